@@ -1,4 +1,4 @@
-"""Calendars and deadline rules, for administrators: previewed with what would move, published, taken back."""
+"""Calendars, rules and reminders, for administrators: previewed with what would move, published, taken back."""
 
 from __future__ import annotations
 
@@ -17,15 +17,31 @@ from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
+from petitions.domain.clock.rule_forms import (
+    CHORE_NUMBERS,
+    FORMS,
+    LADDERS,
+    RECIPIENTS,
+    RULE_NUMBERS,
+    still_in_force,
+    with_form,
+)
 from petitions.domain.officers.policy import Permission
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.shared.fingerprint import version_of
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, ReferenceProposal, WrongReference, by_unit
 
 reference = guarded(Blueprint("reference", __name__))
 
-REFERENCE_LABELS = dict(zip(PUBLISHED_KINDS, ("Lịch làm việc", "Quy tắc thời hạn"), strict=True))
+REFERENCE_LABELS = {
+    "calendars": "Lịch làm việc",
+    "deadline_rules": "Quy tắc thời hạn",
+    "reminder_ladder": "Bậc nhắc việc",
+    "housekeeping": "Mở lại và đánh giá",
+}
+TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20
 LONGEST_REFERENCE = 200_000
 """Characters of what is typed, bytes of a file."""
@@ -66,7 +82,8 @@ def in_force(kind: str) -> str:
 def publish(kind: str) -> Page:
     """Show what would change and move; with `do=publish`, once that was shown, put it into force.
 
-    A file takes the place of what is in the field; with `do=day` one day of the calendar is marked in it.
+    A file takes the place of what is in the field. With `do=day` one day of the calendar is marked in it, with
+    `do=form` it becomes what the fields of a form say.
     """
     _check(kind)
     form, text, proposal, moved = request.form, request.form.get("data", ""), None, list[MovedDeadlines]()
@@ -74,6 +91,8 @@ def publish(kind: str) -> Page:
         text = _uploaded() or text
         if form.get("do") == "day":
             text = _with_day(text)
+        elif form.get("do") == "form":
+            text = _with_fields(kind, text)
         proposal = parts().publish.proposed(kind, text, form.get("seen", ""))
         moved = parts().publish.moves(proposal.plan) or []
         if form.get("do") == "publish":
@@ -143,15 +162,37 @@ def _with_day(text: str) -> str:
         raise WrongReference([str(error)]) from error
 
 
+def _with_fields(kind: str, text: str) -> str:
+    """Return the data of the field as the form's fields change them. Raises WrongReference."""
+    try:
+        data = json.loads(text)
+        if kind not in FORMS or parts().publish.faults_in_words(kind, data):
+            data = parts().publish.in_force(kind)
+        return _pretty(with_form(kind, data, request.form, hanoi(parts().clock.now()).date()))
+    except ValueError as error:
+        raise WrongReference(str(error).split("\n")) from error
+
+
+def _shown_data(kind: str, text: str, data: Any) -> Any:
+    """Return what the form's fields show: what is being edited, where that is valid, else what is in force."""
+    try:
+        edited = json.loads(text)
+    except ValueError:
+        return data
+    return data if parts().publish.faults_in_words(kind, edited) else edited
+
+
 def _pretty(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2)
 
 
 def _page(kind: str, shown: ShownReference) -> str:
-    data = parts().publish.in_force(kind)
+    data, today = parts().publish.in_force(kind), hanoi(parts().clock.now()).date()
+    text = _pretty(data) if shown.text is None else shown.text
     return render_template(
         "admin_reference.html", kind=kind, name=REFERENCE_LABELS[kind], data=data, version=version_of(data),
-        shown=shown,
-        text=_pretty(data) if shown.text is None else shown.text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN,
+        shown=shown, text=text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN, edited=_shown_data(kind, text, data),
         CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
+        has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, RECIPIENTS=RECIPIENTS, CHORES=CHORE_NUMBERS,
+        TERM_UNITS=TERM_UNITS, rule_lasts=lambda rule: still_in_force(rule, today), today=today,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Differences between two calendars or two sets of deadline rules, line by line in the desk's Vietnamese."""
+"""Differences between two versions of calendar, rules or ladder, line by line in the desk's Vietnamese."""
 
 from __future__ import annotations
 
@@ -43,6 +43,22 @@ _NAMES = {
     "effective_from": "Hiệu lực từ",
     "effective_to": "Hết hiệu lực",
     "calendar_days": "Cách cộng vào thời hạn tính theo ngày",
+    "days": "Bậc nhắc của thời hạn theo ngày",
+    "hours": "Bậc nhắc của thời hạn theo giờ",
+    "supplement": "Bậc nhắc khi chờ bổ sung",
+    "approval": "Bậc nhắc khi chờ duyệt",
+    "recipients": "Người nhận",
+    "at_once": "Gửi ngay",
+    "accountable": "Người chịu trách nhiệm",
+    "every": "Lặp lại mỗi",
+    "part": "Phần thời hạn đã dùng",
+    "hours_after": "Giờ làm việc sau hạn",
+    "working_days": "Ngày làm việc so với hạn",
+    "reopen_within_days": "Được mở lại trong (ngày)",
+    "reopen_times": "Số lần được mở lại",
+    "ask_rating_after_working_days": "Hỏi mức hài lòng sau (ngày làm việc)",
+    "contact_seen_within_minutes": "Người chờ liên hệ được xem trong (phút)",
+    "contact_acted_after_days": "Người chờ liên hệ được trả lời sau (ngày làm việc)",
 }
 _VALUES = {
     "working_hours": "giờ làm việc",
@@ -62,8 +78,11 @@ _VALUES = {
     "historic": "quy định cũ",
     "design": "do hệ thống chọn",
     "unknown": "chưa rõ",
+    "handler": "người xử lý",
+    "head": "lãnh đạo đơn vị",
+    "coordinators": "cán bộ điều phối",
 }
-_ROWS = {"years": "year", "rules": "id"}
+_ROWS = {"years": "year", "rules": "id"} | dict.fromkeys(("days", "hours", "supplement", "approval"), "name")
 _LONGEST = 120
 _ABSENT = object()
 

@@ -1,4 +1,4 @@
-"""Vietnamese wording of the faults of calendars and deadline rules; the place in the data is kept."""
+"""Vietnamese wording of the faults of calendars, rules and ladders; the place in the data is kept."""
 
 from __future__ import annotations
 
@@ -20,11 +20,17 @@ _WORDS = (
     (r"ends before it begins", "ngày hết hiệu lực phải sau ngày có hiệu lực"),
     (r"no rule", "không có quy tắc nào áp dụng"),
     (r"(.*) contradict each other", r"các quy tắc \1 mâu thuẫn nhau"),
+    (r"two rungs have the same name: (.*)", r"hai bậc trùng nhau: \1"),
+    (r"rungs must rise: (.*)", r"các bậc phải theo thứ tự tăng dần, không trùng: \1"),
+    (r"only the last rung may repeat", "chỉ bậc cuối được lặp lại"),
+    (r"a rung that repeats is named (.*)", r"bậc lặp lại phải có tên \1"),
     (r"Field required", "thiếu mục này"),
     (r"Extra inputs are not permitted", "mục này không được dùng"),
     (r"String should match pattern .*", "không dùng dấu gạch chéo (/)"),
     (r"String should have at most (\d+) characters", r"tối đa \1 ký tự"),
     (r"String should have at least 1 character", "không được để trống"),
+    (r"Input should be greater than or equal to (.*)", r"phải từ \1 trở lên"),
+    (r"Input should be less than or equal to (.*)", r"không được quá \1"),
     (r"Input should be greater than (.*)", r"phải lớn hơn \1"),
     (r"Input should be a valid (?:date|time|integer|string|list|tuple|boolean).*", "giá trị không đúng kiểu"),
     (r"Input should be (.*)", r"phải là: \1"),

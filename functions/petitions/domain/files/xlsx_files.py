@@ -8,6 +8,7 @@ before its entities are read. Dates and formulas are not computed: a cell is the
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zlib
 from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _first_sheet(book: ZipFile) -> str:
     for each in _part(book, "xl/_rels/workbook.xml.rels"):
         if wanted and each.get("Id") == wanted:
             target = each.get("Target", "")
-            return target[1:] if target.startswith("/") else f"xl/{target}"
+            return target[1:] if target.startswith("/") else posixpath.join("xl", target)
     raise NoWorkbook("no sheet")
 
 

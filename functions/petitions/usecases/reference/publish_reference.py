@@ -1,4 +1,4 @@
-"""The publication of calendars and deadline rules: first the faults, then the difference and the deadlines that move.
+"""The publication of calendars, rules and reminders: first the faults, then the difference and the deadlines that move.
 
 The operator's terminal and the desk share it. Functions notice a change within a minute, and two minutes later all open
 deadlines are derived anew (`recompute_deadlines`).
@@ -32,7 +32,10 @@ from petitions.usecases.reference.load_reference import PUBLISHED, LoadPlan, Loa
 from petitions.usecases.reference.recompute_deadlines import preview
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-PUBLISHED_KINDS = ("calendars", "deadline_rules")
+_PARTS = {"calendars": "calendar", "deadline_rules": "rules", "reminder_ladder": "ladder", "housekeeping": "chores"}
+PUBLISHED_KINDS = tuple(_PARTS)
+_MOVING_KINDS = ("calendars", "deadline_rules")
+"""The kinds from which deadlines follow."""
 NEWEST = 50
 OTHER_VERSION = "Đã có người công bố phiên bản khác trong lúc anh/chị sửa. Xin xem lại với phiên bản đang có hiệu lực."
 NOT_PREVIEWED = "Xin xem trước đúng nội dung này rồi hãy công bố."
@@ -108,7 +111,7 @@ class PublishReference:
         """Return all faults of these data (by kind), in words."""
         faults = []
         parts = self.built(data.__getitem__)
-        for kind, part in zip(PUBLISHED_KINDS, ("calendar", "rules"), strict=True):
+        for kind, part in _PARTS.items():
             if kind in data:
                 try:
                     getattr(parts, part)
@@ -140,7 +143,7 @@ class PublishReference:
 
         Raise Rejected for a calendar that does not reach an open petition's deadline.
         """
-        fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in PUBLISHED_KINDS}
+        fresh = {version.kind: json.loads(version.data) for version in plan.versions if version.kind in _MOVING_KINDS}
         if not fresh:
             return None
         new = self.built(lambda kind: fresh[kind] if kind in fresh else self.in_force(kind))

@@ -210,3 +210,68 @@ def test_a_page_costs_few_queries_and_unknown_kinds_are_not_there() -> None:
     assert admin.see("/admin/reference/deadline_rules").status_code == 200
     assert office.store.calls - before <= 5  # type: ignore[attr-defined]
     assert admin.see("/admin/reference/directory").status_code == 404
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """The fields of the form beside the JSON, as a browser would send them untouched."""
+    form = page.split("<h2>Sửa bằng mẫu</h2>")[1].split("</form>", maxsplit=1)[0]
+    fields: dict[str, Any] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name and value and ("checkbox" not in tag or " checked" in tag):
+            fields.setdefault(unescape(name[1]), []).append(unescape(value[1]))
+    for name, options in re.findall(r'<select [^>]*name="([^"]+)">(.*?)</select>', form):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = [chosen[1] if chosen else re.findall(r'value="([^"]*)"', options)[0]]
+    text = re.search(r'<textarea name="data" hidden[^>]*>\n(.*?)</textarea>', form, re.DOTALL)
+    return {**fields, "data": unescape(text[1]) if text else "", "do": "form"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "line"),
+    [
+        ("deadline_rules", {"answer.amount": "12"}, "Quy tắc answer › Thời hạn: 15 → 12"),
+        ("reminder_ladder", {"days.0.at": "-3"}, "Bậc nhắc của thời hạn theo ngày T-3"),
+        ("housekeeping", {"reopen_within_days": "14"}, "Được mở lại trong (ngày): 10 → 14"),
+    ],
+)
+def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
+    kind: str, changes: dict[str, str], line: str
+) -> None:
+    office = Office()
+    office.filed_in("SXD")
+    admin, path = office.at_desk("admin"), f"/admin/reference/{kind}"
+    sent = fields_of(admin.see(path).text)
+    same = admin.submit(path, **{**sent, "csrf": admin.csrf})
+    assert "Không khác phiên bản đang có hiệu lực" in same.text
+    shown = admin.submit(path, **{**sent, **changes, "csrf": admin.csrf})
+    assert (shown.status_code, line in unescape(shown.text)) == (200, True), shown.text
+    assert "hồ sơ đang mở sẽ đổi thời hạn" in shown.text
+    assert fields_of(shown.text)[next(iter(changes))] == list(changes.values())  # the form goes on from there
+    mark = re.findall(r'name="previewed" value="(\w+)"', shown.text)[0]
+    data = json.dumps(entered(shown.text), ensure_ascii=False, indent=2)
+    published = admin.submit(path, do="publish", data=data, seen=sent["seen"][0], previewed=mark)
+    assert published.status_code == 303, published.text
+    office.clock.advance(seconds=61)
+    page = admin.see(path).text
+    assert fields_of(page)[next(iter(changes))] == list(changes.values())
+    assert "Đặng Quốc Bảo" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "words"),
+    [
+        ("deadline_rules", {"answer.amount": "mười"}, "“mười” không phải số nguyên"),
+        ("deadline_rules", {"answer.amount": "0"}, "phải lớn hơn 0"),
+        ("reminder_ladder", {"days.0.every": "2"}, "chỉ bậc cuối được lặp lại"),
+        ("housekeeping", {"reopen_within_days": "0"}, "phải từ 1 trở lên"),
+    ],
+)
+def test_a_form_that_cannot_be_says_why_and_shows_what_was_typed(
+    kind: str, changes: dict[str, str], words: str
+) -> None:
+    admin, path = Office().at_desk("admin"), f"/admin/reference/{kind}"
+    sent = fields_of(admin.see(path).text)
+    answer = admin.submit(path, **{**sent, **changes, "csrf": admin.csrf})
+    assert (answer.status_code, words in answer.text) == (400, True), answer.text
+    assert fields_of(answer.text)[next(iter(changes))] == list(changes.values())

@@ -1,0 +1,165 @@
+"""Deadline rules, the ladder of reminders and the times of reopening as the fields of forms: read back into their data.
+
+A field is named by its place, such as `answer.amount` or `days.3.every`. What a form does not name stays as it is, and
+the result is checked like data that came as JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Protocol
+
+RULE_NUMBERS = {
+    "amount": "Thời hạn",
+    "max_extension": "Gia hạn tối đa",
+    "max_pauses": "Số lần tạm dừng tối đa",
+    "max_pause": "Tạm dừng tối đa",
+}
+LADDERS = {
+    "days": "Thời hạn theo ngày",
+    "hours": "Thời hạn theo giờ",
+    "supplement": "Chờ công dân bổ sung",
+    "approval": "Chờ lãnh đạo duyệt",
+}
+RECIPIENTS = {"handler": "Người xử lý", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
+CHORE_NUMBERS = {
+    "reopen_within_days": "Được yêu cầu mở lại trong (ngày kể từ trả lời)",
+    "reopen_times": "Số lần được mở lại",
+    "ask_rating_after_working_days": "Hỏi mức hài lòng sau (ngày làm việc)",
+    "contact_seen_within_minutes": "Người chờ liên hệ phải được xem trong (phút làm việc)",
+    "contact_acted_after_days": "và được trả lời sau (ngày làm việc; 0 là trong ngày)",
+}
+_WHOLE = re.compile(r"[+-]?\d{1,5}")
+_LONGEST = 400
+
+
+class FormFields(Protocol):
+    """The fields of a form, of which one may have several values."""
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the first value."""
+        ...
+
+    def getlist(self, name: str) -> Sequence[str]:
+        """Return all values."""
+        ...
+
+
+def with_form(kind: str, data: Mapping[str, Any], form: FormFields, today: date) -> dict[str, Any]:
+    """Return the data of a kind of FORMS as the form changes them.
+
+    Raise ValueError, in Vietnamese, with all faults, one a line.
+    """
+    faults: list[str] = []
+    changed = FORMS[kind](data, form, today, faults)
+    if faults:
+        raise ValueError("\n".join(faults))
+    return changed
+
+
+def still_in_force(rule: Mapping[str, Any], today: date) -> bool:
+    """Return whether a deadline rule is in force or to come: others are history, and no form changes them."""
+    return rule["effective_to"] is None or date.fromisoformat(rule["effective_to"]) > today
+
+
+def _with_rules(data: Mapping[str, Any], form: FormFields, today: date, faults: list[str]) -> dict[str, Any]:
+    """Change rules in place, or from `since` on: the former one ends that day, and a new one begins."""
+    since, rows = form.get("since", ""), []
+    if since and not _is_day(since):
+        faults.append("Áp dụng từ ngày: không phải ngày.")
+    for rule in data["rules"]:
+        changed = _rule(rule, form, faults) if still_in_force(rule, today) else rule
+        if changed == rule or not since or since <= rule["effective_from"]:
+            rows.append(changed)
+            continue
+        name = re.sub(r"-\d{4}-\d\d-\d\d$", "", rule["id"])
+        rows += [{**rule, "effective_to": since}, {**changed, "id": f"{name}-{since}", "effective_from": since}]
+    return {**data, "rules": rows}
+
+
+def _rule(rule: Mapping[str, Any], form: FormFields, faults: list[str]) -> dict[str, Any]:
+    where = rule["id"]
+    numbers = {
+        name: _number(form, f"{where}.{name}", f"{where}, {label.lower()}", rule.get(name), faults)
+        for name, label in RULE_NUMBERS.items()
+        if form.get(f"{where}.{name}", "-") != "-"
+    }
+    unit, source = form.get(f"{where}.unit", rule["unit"]), form.get(f"{where}.source", rule["source"]).strip()
+    return {**rule, **numbers, "unit": unit, "source": source[:_LONGEST]}
+
+
+def _with_ladder(data: Mapping[str, Any], form: FormFields, _: date, faults: list[str]) -> dict[str, Any]:
+    return {**data, **{kind: _steps(kind, data.get(kind, []), form, faults) for kind in LADDERS}}
+
+
+def _steps(
+    kind: str, steps: Sequence[Mapping[str, Any]], form: FormFields, faults: list[str]
+) -> list[Mapping[str, Any]]:
+    """Return the rungs of one ladder in their order; the form may drop rungs, and has one more, empty at first."""
+    places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
+    asked = [each for each in places if form.get(f"{each}.at", "").strip() and form.get(f"{each}.drop") != "1"]
+    rows = [_step(kind, each, form, faults) for each in asked]
+    return sorted(rows, key=lambda row: (row.get("part", 0), row.get("working_days", row.get("hours_after", 0))))
+
+
+def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[str, Any]:
+    label = f"{LADDERS[kind]}, bậc {int(where.split('.')[1]) + 1}"
+    at = _number(form, f"{where}.at", label, 0, faults)
+    recipients = [each for each in RECIPIENTS if each in form.getlist(f"{where}.recipients")]
+    if not recipients:
+        faults.append(f"{label}: xin chọn ít nhất một người nhận.")
+    step: dict[str, Any] = {"recipients": recipients}
+    if kind == "hours":
+        part = _number(form, f"{where}.part", f"{label}, phần trăm", 100, faults)
+        step |= {"name": _hours_name(part, at), "part": part / 100} | ({"hours_after": at} if at else {})
+    else:
+        step |= {"name": f"T{at:+d}" if at else "T", "working_days": at}
+    if form.get(f"{where}.at_once") == "1":
+        step["at_once"] = True
+    if form.get(f"{where}.accountable") in RECIPIENTS:
+        step["accountable"] = form.get(f"{where}.accountable")
+    if every := form.get(f"{where}.every", "").strip():
+        step["every"] = _number(form, f"{where}.every", f"{label}, lặp lại", every, faults)
+    return step
+
+
+def _hours_name(part: int, hours: int) -> str:
+    """Return the rung's name as the ladder names those that repeat."""
+    if part < 100:  # noqa: PLR2004 - per cent
+        return f"{part}"
+    return f"T+{hours}h" if hours else "T"
+
+
+def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: list[str]) -> dict[str, Any]:
+    numbers = {
+        name: _number(form, name, label, data.get(name), faults)
+        for name, label in CHORE_NUMBERS.items()
+        if form.get(name, "-") != "-"
+    }
+    return {**data, **numbers, "source": form.get("source", data["source"]).strip()[:_LONGEST]}
+
+
+FORMS: Mapping[str, Callable[[Mapping[str, Any], FormFields, date, list[str]], dict[str, Any]]] = {
+    "deadline_rules": _with_rules,
+    "reminder_ladder": _with_ladder,
+    "housekeeping": _with_chores,
+}
+"""The kinds that have a form."""
+
+
+def _number(form: FormFields, name: str, label: str, before: Any, faults: list[str]) -> Any:
+    """Return the whole number of a field; note a fault for anything else, and return what was there."""
+    written = form.get(name, "").strip()
+    if not _WHOLE.fullmatch(written):
+        faults.append(f"{label}: “{written[:20]}” không phải số nguyên.")
+        return before
+    return int(written)
+
+
+def _is_day(written: str) -> bool:
+    try:
+        return date.fromisoformat(written).isoformat() == written
+    except ValueError:
+        return False
