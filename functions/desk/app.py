@@ -12,6 +12,7 @@ from admin.answer_templates import answer_templates
 from admin.officer_import import officer_import
 from admin.officers import officers
 from admin.reference import reference
+from admin.start import start
 from admin.texts import texts
 from admin.units import units
 from admin.zalo import zalo
@@ -44,8 +45,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, officers, officer_import, units,
-    texts, answer_templates, reference, zalo, profile, sign_out, api, description,
+    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, start, officers, officer_import,
+    units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024

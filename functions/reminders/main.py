@@ -13,7 +13,7 @@ _entry = base.entry(
     schedules={
         "reminders-sweep": reminders.fire_reminders,
         "news-sweep": reminders.tell_news,
-        "digests": reminders.send_digests,
+        "digests": reminders.morning,
         "merged-units-sweep": reminders.hand_over,
         "deadlines-recompute": reminders.recompute_deadlines,
         "deadlines-repair": reminders.repair_deadlines,

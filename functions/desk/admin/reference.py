@@ -19,6 +19,7 @@ from shell.session import me
 from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
 from petitions.domain.clock.rule_forms import (
     CHORE_NUMBERS,
+    CONFIDENCES,
     FORMS,
     LADDERS,
     RECIPIENTS,
@@ -194,5 +195,6 @@ def _page(kind: str, shown: ShownReference) -> str:
         shown=shown, text=text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN, edited=_shown_data(kind, text, data),
         CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
         has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, RECIPIENTS=RECIPIENTS, CHORES=CHORE_NUMBERS,
-        TERM_UNITS=TERM_UNITS, rule_lasts=lambda rule: still_in_force(rule, today), today=today,
+        CONFIDENCES=CONFIDENCES, TERM_UNITS=TERM_UNITS,
+        rule_lasts=lambda rule: still_in_force(rule, today),
     )  # fmt: skip

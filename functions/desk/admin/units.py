@@ -13,7 +13,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.missing_roles import teams
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitForm, UnitInForce
@@ -111,11 +111,9 @@ def edit_json(unit_code: str) -> UnitTriedAnswer:
 
 def _rows() -> list[UnitLineAnswer]:
     """Return the units and wards of the directory in force; the page and the API show the same."""
-    directory, teams = parts().directory, dict[str, list[Officer]]()
-    for each in parts().staff.everyone(fresh=True):
-        teams.setdefault(each.unit, []).append(each)
-    codes = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
-    return [UnitLineAnswer.of(code, directory.name_of(code), teams.get(code, [])) for code in codes]
+    directory, everyone = parts().directory, parts().staff.everyone(fresh=True)
+    by_unit = teams(everyone, directory)
+    return [UnitLineAnswer.of(code, directory.name_of(code), people) for code, people in by_unit.items()]
 
 
 def _page(

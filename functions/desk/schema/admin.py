@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from petitions.domain.language.catalogue import preview, where_used
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.missing_roles import who_is_missing
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.officer_table import PlannedOfficer
 from petitions.domain.units.directory import Directory
@@ -14,8 +15,9 @@ from petitions.usecases.officers.import_officers import OfficerImport
 from petitions.usecases.reference.edit_answers import ListedTemplates
 from petitions.usecases.reference.edit_texts import TextChange, TextInForce, TextPublication
 from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitInForce
+from petitions.usecases.reference.first_steps import FirstStep
 from petitions.usecases.reference.publish_reference import ReferenceProposal
-from petitions.usecases.reference.read_unit import UnitPage, who_is_missing
+from petitions.usecases.reference.read_unit import UnitPage
 from schema.base import Answer, CopiedAnswer, Instant, OfficerAnswer
 from schema.handling import TemplateAnswer
 
@@ -43,6 +45,27 @@ class PutAnswer(Answer):
     """The officer's id."""
 
     id: str
+
+
+class FirstStepAnswer(CopiedAnswer):
+    """One thing that a new installation needs; the words are Vietnamese, `path` is "" where operators do it."""
+
+    name: str
+    done: bool
+    says: str
+    why: str
+    path: str
+
+
+class FirstStepsAnswer(Answer):
+    """All of them, in the order in which they are best taken."""
+
+    steps: list[FirstStepAnswer]
+
+    @classmethod
+    def of(cls, steps: list[FirstStep]) -> FirstStepsAnswer:
+        """Return the steps."""
+        return cls(steps=[FirstStepAnswer.of(each) for each in steps])
 
 
 class LeavingAnswer(Answer):

@@ -52,6 +52,7 @@ from petitions.usecases.privacy.reveal_contact import RevealContact
 from petitions.usecases.reference.edit_answers import EditAnswers
 from petitions.usecases.reference.edit_texts import EditTexts
 from petitions.usecases.reference.edit_unit import EditUnit
+from petitions.usecases.reference.first_steps import FirstSteps
 from petitions.usecases.reference.publish_reference import PublishReference
 from petitions.usecases.reference.read_unit import ReadUnit
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -228,6 +229,11 @@ class Parts:
     def officer_import(self) -> ImportOfficers:
         """Many officers from a table."""
         return ImportOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def first_steps(self) -> FirstSteps:
+        """What a new installation lacks."""
+        return FirstSteps(self.store, self.clock, self.directory, self.staff, self.timekeeping)
 
     @cached_property
     def leaving(self) -> OfficerLeaves:

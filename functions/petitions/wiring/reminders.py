@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
     from petitions.usecases.reminders.fire_reminders import FireReminders
     from petitions.usecases.reminders.send_digests import SendDigests
+    from petitions.usecases.reminders.tell_missing_roles import TellMissingRoles
     from petitions.usecases.reminders.tell_units import TellUnits
 
 
@@ -88,6 +89,19 @@ def watch_contacts(reference: ReferenceSet) -> WatchContacts:
 def tell_news() -> ScheduledJob:
     """Return the minute's sweep of news, and of citizens who wait for a person."""
     return lambda: tell_units()() + watch_contacts()()
+
+
+def morning() -> ScheduledJob:
+    """Return the morning's digests and, once a week, the letters about units that lack staff."""
+    return lambda: send_digests()() + tell_missing_roles()()
+
+
+@in_force
+def tell_missing_roles(reference: ReferenceSet) -> TellMissingRoles:
+    """Return the weekly reminder of units that lack staff."""
+    from petitions.usecases.reminders.tell_missing_roles import TellMissingRoles
+
+    return TellMissingRoles(petitions_store(), publisher(), clock(), _officer_mail(reference), reference.calendar)
 
 
 @in_force

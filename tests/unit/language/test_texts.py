@@ -32,6 +32,7 @@ _OFFICERS = (
     "officer_more",
     "news_",
     "digest_",
+    "staff_missing_",
     "moved_",
     "portal_",
     "asked_",

@@ -16,8 +16,8 @@ from tests.unit.privacy.erased import asks, plant, sweep, tells
 from tests.unit.world import World
 
 CODE = [ROOT / "functions/petitions" / layer for layer in ("domain", "usecases", "adapters", "wiring")]
-NO_DOCUMENTS = {"originals", "copies", "projects", "text", "application", "image", "audio", "video"}
-"""Folders of the bucket, Google's names, media types."""
+NO_DOCUMENTS = {"originals", "copies", "projects", "text", "application", "image", "audio", "video", "xl"}
+"""Folders of the bucket and of a workbook, Google's names, media types."""
 
 PLACE = re.compile(r"[a-z_]+")
 

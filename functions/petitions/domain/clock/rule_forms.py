@@ -17,6 +17,13 @@ RULE_NUMBERS = {
     "max_pauses": "Số lần tạm dừng tối đa",
     "max_pause": "Tạm dừng tối đa",
 }
+CONFIDENCES = {
+    "verified": "đã có văn bản xác nhận",
+    "analogy": "áp dụng tương tự",
+    "historic": "quy định cũ",
+    "design": "do hệ thống chọn",
+    "unknown": "chưa rõ",
+}
 LADDERS = {
     "days": "Thời hạn theo ngày",
     "hours": "Thời hạn theo giờ",
@@ -87,7 +94,8 @@ def _rule(rule: Mapping[str, Any], form: FormFields, faults: list[str]) -> dict[
         if form.get(f"{where}.{name}", "-") != "-"
     }
     unit, source = form.get(f"{where}.unit", rule["unit"]), form.get(f"{where}.source", rule["source"]).strip()
-    return {**rule, **numbers, "unit": unit, "source": source[:_LONGEST]}
+    sure = form.get(f"{where}.confidence", rule["confidence"])
+    return {**rule, **numbers, "unit": unit, "source": source[:_LONGEST], "confidence": sure}
 
 
 def _with_ladder(data: Mapping[str, Any], form: FormFields, _: date, faults: list[str]) -> dict[str, Any]:

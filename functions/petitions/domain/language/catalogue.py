@@ -81,7 +81,7 @@ _LONG = {
 """Long sample values; with these a text must still fit in one message."""
 _WHERE = (
     (("reminder_", "withdrawn_subject", "withdrawn_officer", "officer_line", "officer_more", "news_", "digest_",
-      "moved_", "asked_", "taken_back_"), "Thư cho cán bộ"),
+      "moved_", "asked_", "taken_back_", "staff_"), "Thư cho cán bộ"),
     (("portal_",), "Ghi chú trong lịch sử hồ sơ"),
     (("receipt",), "Biên nhận"),
     (("consent_read",), "Bàn làm việc: lời đọc cho người gửi"),

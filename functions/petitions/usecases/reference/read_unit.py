@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.missing_roles import who_is_missing
 from petitions.domain.officers.officer import Deputy, Officer, standing_in
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS, Directory, EndedUnit, FieldOfWork, FormerWard, Unit, Ward
@@ -17,11 +18,6 @@ from petitions.usecases.officers.staff import Staff
 
 MOST_COUNTED = 300
 """The most open petitions of a unit that are read to count them by state."""
-
-NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
-NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
-NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
-NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
 
 
 @dataclass(frozen=True)
@@ -112,13 +108,3 @@ class ReadUnit:
     def _states(self, code: str) -> list[State]:
         query = Query("petitions", (("unit", "==", code),), order_by=("due_at", "code"), limit=MOST_COUNTED + 1)
         return [State(each.data["state"]) for each in self.store.find(query)]
-
-
-def who_is_missing(code: str, people: list[Officer]) -> list[str]:
-    """Return warnings of missing roles in a unit, with the effect on its petitions, in Vietnamese."""
-    roles = {each.role for each in people}
-    if code == COORDINATORS:
-        return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
-    if not roles & {Role.OFFICER, Role.HEAD}:
-        return [NO_STAFF]
-    return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]

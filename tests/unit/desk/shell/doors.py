@@ -88,6 +88,8 @@ DOORS = {
     "/admin/units/<unit_code>": Door("GET", ADMINS),
     "/api/units": Door("GET", ADMINS),
     "/api/units/<unit_code>": Door("GET", ADMINS),
+    "/admin/start": Door("GET", ADMINS),
+    "/api/first-steps": Door("GET", ADMINS),
     "/admin/import": Door("GET", ADMINS),
     "/admin/import.csv": Door("GET", ADMINS),
     "/admin/officers/<officer_id>": Door("GET", ADMINS),
@@ -152,4 +154,6 @@ BODIES = {
     "repair": {},
     "dismiss": {"reason": "đã gọi hỏi"},
     "replay": {},
+    "import": {"table": "name,email,unit,role\n"},
+    "leave": {"to": ""},
 }

@@ -1,0 +1,28 @@
+"""The first steps of a new installation, for administrators: what is there, what is missing, where it is done."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from schema.admin import FirstStepsAnswer
+from shell.guard import guarded, needs
+from shell.json_api import api, gives
+from shell.parts import parts
+
+from petitions.domain.officers.policy import Permission
+
+start = guarded(Blueprint("start", __name__))
+
+
+@start.get("/admin/start")
+@needs(Permission.ADMINISTER)
+def page() -> str:
+    """Show the list."""
+    return render_template("admin_start.html", steps=parts().first_steps(), path=request.path)
+
+
+@api.get("/first-steps")
+@needs(Permission.ADMINISTER)
+@gives(FirstStepsAnswer)
+def first_steps_json() -> FirstStepsAnswer:
+    """Return the same list."""
+    return FirstStepsAnswer.of(parts().first_steps())

@@ -1,0 +1,34 @@
+"""Roles that nobody has in a unit, in Vietnamese, with what becomes of its petitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.units.directory import COORDINATORS, Directory
+
+NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
+NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
+NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
+NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
+
+
+def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
+    """Return warnings of missing roles in a unit with these people."""
+    roles = {each.role for each in people}
+    if code == COORDINATORS:
+        return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
+    if not roles & {Role.OFFICER, Role.HEAD}:
+        return [NO_STAFF]
+    return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]
+
+
+def teams(everyone: Iterable[Officer], directory: Directory) -> dict[str, list[Officer]]:
+    """Return the people of every unit and ward in force, in the directory's order; some have none."""
+    units = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
+    found: dict[str, list[Officer]] = {code: [] for code in units}
+    for each in everyone:
+        if each.unit in found:
+            found[each.unit].append(each)
+    return found

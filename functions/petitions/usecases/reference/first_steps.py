@@ -1,0 +1,150 @@
+"""What a new installation still lacks before people can work with it, found in the data, never ticked off by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.clock.calendar import CalendarRangeError
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.missing_roles import NO_STAFF, teams, who_is_missing
+from petitions.domain.officers.officer import Officer
+from petitions.domain.portal.portal_differences import night_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.versions import CURRENT_PATH
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+CALENDAR_AHEAD = timedelta(days=60)
+"""Deadlines reach so far: by then the calendar of the year must be known."""
+_LEAST_ADMINS = 2
+_NIGHTS = 3
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """One thing that must be there. Its words are Vietnamese."""
+
+    name: str
+    done: bool
+    says: str
+    """How it stands."""
+    why: str
+    """What goes wrong without it."""
+    path: str
+    """The page where it is done; "" where operators do it."""
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    """The use case: two queries and two look-ups, whatever the size of the city."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    staff: Staff
+    timekeeping: Timekeeping
+
+    def __call__(self) -> list[FirstStep]:
+        """Return all steps, in the order in which they are best taken."""
+        now, everyone = self.clock.now(), self.staff.everyone(fresh=True)
+        nights = [night_path(hanoi(now).date() - timedelta(days=ago)) for ago in range(_NIGHTS)]
+        loaded, *found = self.store.get_all([CURRENT_PATH, *nights])
+        night = next((each for each in found if each), None)
+        return [
+            FirstStep(
+                "Dữ liệu nền", loaded is not None,
+                "đã nạp" if loaded else "chưa nạp, đang dùng bản đi kèm phần mềm",
+                "Người vận hành chạy make load; sau đó mọi lần sửa đều có phiên bản.", "",
+            ),
+            *self._people(everyone),
+            *self._units(everyone),
+            *self._rules(now),
+            self._zalo(),
+            self._national_codes(night.get("units_unknown") if night else None, known=night is not None),
+        ]  # fmt: skip
+
+    def _people(self, everyone: Sequence[Officer]) -> list[FirstStep]:
+        def having(role: Role) -> list[Officer]:
+            return [each for each in everyone if each.role is role]
+
+        admins, coordinators = having(Role.ADMIN), having(Role.COORDINATOR)
+        duty = [each for each in coordinators if each.on_duty]
+        return [
+            FirstStep(
+                "Quản trị viên", len(admins) >= _LEAST_ADMINS, f"{len(admins)} người",
+                "Cần ít nhất hai: không ai tự mở lại hay tự đổi vai trò của mình.", "/admin/officers/new",
+            ),
+            FirstStep(
+                "Cán bộ điều phối", bool(coordinators), f"{len(coordinators)} người",
+                "Hồ sơ chưa rõ đơn vị nằm ở Văn phòng UBND, không ai nhận.", "/admin/units/VPUB",
+            ),
+            FirstStep(
+                "Người trực ngoài giờ", bool(duty), f"{len(duty)} người",
+                "Không ai trực thì phản ánh khẩn ngoài giờ báo cho mọi cán bộ điều phối.", "/admin/units/VPUB",
+            ),
+            FirstStep(
+                "Cán bộ kiểm tra", bool(having(Role.INSPECTOR)), f"{len(having(Role.INSPECTOR))} người",
+                "Sở Nội vụ chấm điểm đơn vị và xem nhật ký truy cập.", "/admin/officers/new?unit=SNV",
+            ),
+        ]  # fmt: skip
+
+    def _units(self, everyone: Sequence[Officer]) -> list[FirstStep]:
+        warnings = {code: who_is_missing(code, people) for code, people in teams(everyone, self.directory).items()}
+        empty = [code for code, words in warnings.items() if NO_STAFF in words]
+        partial = [code for code, words in warnings.items() if words and code not in empty]
+        return [
+            FirstStep(
+                "Cán bộ của đơn vị", not empty,
+                f"{len(empty)} trên {len(warnings)} đơn vị chưa có ai" if empty else "đơn vị nào cũng có người",
+                "Hồ sơ giao tới đó không ai làm.", "/admin/import" if empty else "/admin/units",
+            ),
+            FirstStep(
+                "Lãnh đạo và cán bộ xử lý", not partial,
+                f"{len(partial)} đơn vị có người nhưng thiếu vai trò" if partial else "đủ ở đơn vị đã có người",
+                "Thiếu lãnh đạo thì không ai duyệt, thiếu cán bộ thì không ai soạn.", "/admin/units?missing=1",
+            ),
+        ]  # fmt: skip
+
+    def _rules(self, now: datetime) -> list[FirstStep]:
+        day = hanoi(now + CALENDAR_AHEAD).date()
+        try:
+            open_year = self.timekeeping.calendar.is_provisional(day)
+        except CalendarRangeError:
+            open_year = True
+        unsure = [
+            rule.id
+            for rule in self.timekeeping.rules.rules
+            if rule.confidence != "verified" and (rule.effective_to is None or rule.effective_to > hanoi(now).date())
+        ]
+        return [
+            FirstStep(
+                "Lịch làm việc", not open_year,
+                f"năm {day.year} {'chưa có hoặc còn tạm thời' if open_year else 'đã chính thức'}",
+                "Hạn rơi vào ngày nghỉ chưa biết sẽ bị tính sai.", "/admin/reference/calendars",
+            ),
+            FirstStep(
+                "Căn cứ của thời hạn", not unsure,
+                f"{len(unsure)} quy tắc chưa có văn bản xác nhận" if unsure else "quy tắc nào cũng có văn bản",
+                "Thành phố phải quyết định thời hạn; tới lúc đó là số khởi đầu.", "/admin/reference/deadline_rules",
+            ),
+        ]  # fmt: skip
+
+    def _zalo(self) -> FirstStep:
+        where = (("channel", "==", "zalo"), ("state", "==", "sent"))
+        sent = bool(self.store.find(Query("notices", where=where, limit=1)))
+        return FirstStep(
+            "Kết nối Zalo", sent, "đã gửi được tin" if sent else "chưa gửi được tin nào",
+            "Cán bộ điều phối nối Official Account ở trang Kết nối Zalo.", "",
+        )  # fmt: skip
+
+    def _national_codes(self, unknown: int | None, *, known: bool) -> FirstStep:
+        says = "chưa đối soát lần nào" if not known else "chưa rõ" if unknown is None else f"{unknown} đơn vị chưa có"
+        return FirstStep(
+            "Mã đơn vị trên Cổng quốc gia", unknown == 0, "đơn vị nào cũng có" if unknown == 0 else says,
+            "Hồ sơ của đơn vị chưa có mã không báo được lên Cổng.", "",
+        )  # fmt: skip

@@ -1,0 +1,89 @@
+"""Once a week: coordinators and administrators hear which units lack staff, and a unit that it lacks a role.
+
+It goes out on the morning of a week's first working day. `digests/{day}:missing_roles` is written in the transaction of
+the letters, so nobody gets two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.missing_roles import teams, who_is_missing
+from petitions.domain.officers.officer import Officer
+from petitions.domain.reminders.digests import Digest, digest_path, is_digest_time
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.outbox import apply_once
+from petitions.usecases.shared.petition_changes import plan_notice
+
+NAME = "missing_roles"
+
+
+@dataclass(frozen=True)
+class TellMissingRoles:
+    """The use case of the morning's schedule: one look-up on most mornings, and a query for the officers."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    mail: OfficerMail
+    calendar: WorkingCalendar
+
+    def __call__(self) -> int:
+        """Plan the letters that are missing, and return how many. Raise Retryable."""
+        now = self.clock.now()
+        path = digest_path(now, NAME)
+        if not is_digest_time(self.calendar, now) or not self._begins_the_week(now) or self.store.get(path) is not None:
+            return 0
+        letters = self._letters(Staff(self.store, self.clock).everyone(), now)
+
+        def work(tx: Transaction) -> list[Message]:
+            tx.create(path, Digest(unit=NAME, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR).stored())
+            return [plan_notice(tx, each) for each in letters]
+
+        done = apply_once(self.store, self.publisher, self.clock, consumer="digests", key=path, work=work)
+        return len(letters) if done else 0
+
+    def _letters(self, everyone: list[Officer], now: datetime) -> list[Notice]:
+        by_unit = teams(everyone, self.mail.directory)
+        warnings = {code: who_is_missing(code, people) for code, people in by_unit.items()}
+        lines = {code: self._line(code, words) for code, words in warnings.items() if words}
+        if not lines:
+            return []
+        leading = [each for each in everyone if each.role in {Role.COORDINATOR, Role.ADMIN}]
+        letters = [self._letter(each, list(lines.values()), now) for each in leading]
+        working = {Role.OFFICER, Role.HEAD}
+        concerned = [each for code in lines for each in by_unit[code] if each.role in working]
+        return letters + [self._letter(each, [lines[each.unit]], now) for each in concerned]
+
+    def _line(self, code: str, words: list[str]) -> str:
+        return self.mail.texts.render(
+            "staff_missing_line", unit=self.mail.directory.name_of(code), what=" ".join(words)
+        )  # fmt: skip
+
+    def _letter(self, officer: Officer, lines: list[str], now: datetime) -> Notice:
+        return Notice(
+            id=f"{NAME}-{hanoi(now):%Y%m%d}-{officer.id}",
+            kind=NoticeKind.DIGEST,
+            channel="email",
+            officer=officer.id,
+            subject=self.mail.texts.render("staff_missing_subject", count=len(lines)),
+            text=self.mail.texts.render(
+                "staff_missing_text", count=len(lines), lines=self.mail.listed(lines), link=self.mail.desk_url
+            ),
+            created_at=now,
+        )
+
+    def _begins_the_week(self, now: datetime) -> bool:
+        today = hanoi(now).date()
+        return self.calendar.roll_forward(today - timedelta(days=today.weekday())) == today
