@@ -196,7 +196,7 @@ def test_an_archive_brings_all_that_its_code_can_come_to_import(
 
 def _expected(function: str) -> tuple[str, int]:
     """A path that needs no database, and its answer."""
-    pages = {"zalo_webhook": "/", "desk": "/assets/any/bootstrap.css", "public_site": "/assets/public.css"}
+    pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)
 
 

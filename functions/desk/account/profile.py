@@ -1,14 +1,15 @@
-"""An officer's own settings: the telephone, and whether they are on duty outside working hours."""
+"""An officer's own settings: the telephone, whether they are on duty outside working hours, and the desk's look."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, current_app, flash, redirect, render_template, request
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
 from shell.parts import parts
-from shell.session import me
+from shell.session import THEME, THEMES, me
 
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
@@ -21,7 +22,7 @@ profile = guarded(Blueprint("profile", __name__))
 def settings() -> Page:
     """Show the settings as they are stored now."""
     parts().staff.everyone(fresh=True)
-    return render_template("me.html", own=parts().staff.find(me().id) or me())
+    return render_template("me.html", THEMES=THEMES, own=parts().staff.find(me().id) or me())
 
 
 @profile.post("/me/settings")
@@ -32,6 +33,14 @@ def keep() -> Page:
     try:
         parts().profile(me(), request.form.get("phone", ""), on_duty=on_duty)
     except Rejected as error:
-        return render_template("me.html", own=me(), refusal=error, phone=request.form["phone"]), status_of(error)
+        return render_template(
+            "me.html", THEMES=THEMES, own=me(), refusal=error, phone=request.form["phone"]
+        ), status_of(error)
     flash("Đã lưu.")
-    return redirect("/me", HTTPStatus.SEE_OTHER)
+    answer = redirect("/me", HTTPStatus.SEE_OTHER)
+    chosen = request.form.get("theme", "")
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    answer.set_cookie(
+        THEME, chosen if chosen in THEMES else "", timedelta(days=365), secure=secure, httponly=True, samesite="Lax"
+    )
+    return answer

@@ -37,6 +37,12 @@ def choose() -> Page:
     return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"))
 
 
+@entrance.get("/styles")
+def styles() -> str:
+    """Show every part that pages are made of."""
+    return render_template("styles.html")
+
+
 @entrance.post("/sign-in")
 def enter() -> Page:
     """Begin a session."""

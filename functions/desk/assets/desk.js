@@ -1,48 +1,110 @@
-// Keys for people who work here all day. Every page does the same without this file.
+// Keys, memory and company for people who work here all day. Every page does the same work without this file.
 "use strict";
 
+const one = (selector, from = document) => from.querySelector(selector);
+const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+// The list that one came from, in this tab: its address and its petitions in their order, for "back", "next", "previous".
+const LIST = "desk-list";
+
+function remembered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(LIST)) || { codes: [] };
+  } catch {
+    return { codes: [] };
+  }
+}
+
+function remember() {
+  const rows = one("[data-rows]");
+  if (!rows || !rows.classList.contains("rows")) return;
+  const codes = all("tbody tr[id]", rows).map((row) => row.id.slice(2));
+  const at = one("[data-list]");
+  sessionStorage.setItem(LIST, JSON.stringify({ codes, at: at ? at.dataset.list : "/" }));
+}
+
+function neighbours() {
+  const place = one("[data-code]");
+  if (!place) return;
+  const { codes, at } = remembered();
+  const now = codes.indexOf(place.dataset.code);
+  const up = one("a[rel=up]", place);
+  if (at && up) up.href = at;
+  if (now < 0) return;
+  for (const [name, code] of [["prev", codes[now - 1]], ["next", codes[now + 1]]]) {
+    const link = one(`a[rel=${name}]`, place);
+    if (code) link.href = `/petitions/${code}`;
+    link.hidden = !code;
+  }
+  const told = one("[data-place]", place);
+  told.textContent = `${now + 1} / ${codes.length}`;
+}
+
 function move(step) {
-  const links = [...document.querySelectorAll("[data-rows] tbody th a")];
+  const links = all("[data-rows] tbody th a");
   const now = links.indexOf(document.activeElement);
   const next = links[Math.min(Math.max(now + step, 0), links.length - 1)];
-  if (next) next.focus();
+  if (!next) return;
+  next.focus();
+  next.scrollIntoView({ block: "nearest" });
 }
 
 // A box in the head of the list ticks all that are shown.
-const picks = [...document.querySelectorAll(".pick input")];
-const head = document.querySelector("th.pick");
-if (head && picks.length) {
-  const all = document.createElement("input");
-  all.type = "checkbox";
-  all.setAttribute("aria-label", "Chọn tất cả");
-  all.addEventListener("change", () => picks.forEach((each) => { each.checked = all.checked; }));
-  head.append(all);
+function tickAll() {
+  const picks = all(".pick input");
+  const head = one("th.pick");
+  if (!head || !picks.length || one("input", head)) return;
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  box.setAttribute("aria-label", "Chọn tất cả");
+  box.addEventListener("change", () => all("td.pick input").forEach((each) => { each.checked = box.checked; }));
+  head.append(box);
 }
 
 function search() {
-  const field = document.querySelector(".filters input[type=search]");
+  const field = one(".seek input[type=search]");
   if (!field) return;
-  field.closest("details").open = true;
   field.focus();
   field.select();
 }
 
 function follow(selector) {
-  const link = document.querySelector(selector);
+  const link = all(selector).find((each) => !each.hidden);
   if (link) link.click();
+}
+
+function tick() {
+  const row = document.activeElement.closest("[data-rows] tr");
+  const box = row && one(".pick input", row);
+  if (box) box.checked = !box.checked;
+}
+
+function help() {
+  const shown = one("#keys");
+  if (shown) shown.open ? shown.close() : shown.showModal();
 }
 
 const keys = {
   j: () => move(1),
   k: () => move(-1),
+  x: tick,
   "/": search,
   n: () => follow("a[rel=next]"),
+  p: () => follow("a[rel=prev]"),
   u: () => follow("a[rel=up]"),
+  a: () => follow("[data-first]"),
+  "?": help,
 };
 
 document.addEventListener("keydown", (event) => {
-  const writing = event.target.closest("input, textarea, select");
-  if (writing || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  if (event.ctrlKey || event.metaKey) {
+    const form = event.key === "Enter" && event.target.closest("form");
+    const main = form && one("[data-send]", form);
+    if (main) main.click();
+    return;
+  }
+  const writing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  if (writing || event.altKey || !keys[event.key] || (one("dialog[open]") && event.key !== "?")) return;
   event.preventDefault();
   keys[event.key]();
 });
@@ -51,19 +113,25 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
-  if (form.dataset.sent) event.preventDefault();
+  if (form.dataset.sent) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
   form.dataset.sent = "1";
 }, true);
 
 function again() {
-  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const form of all("form[data-sent]")) delete form.dataset.sent;
 }
 
 window.addEventListener("pageshow", again);
 document.addEventListener("htmx:afterRequest", again);
 
 function ready() {
-  for (const hint of document.querySelectorAll("[data-keys]")) hint.hidden = false;
+  for (const hint of all("[data-keys]")) hint.hidden = false;
+  tickAll();
+  remember();
+  neighbours();
 }
 
 ready();

@@ -6,13 +6,14 @@ What is searched for may name people and never stands in an address: the session
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from shell.parts import parts
 from words.labels import KIND_LABELS, LEVELS
 
-from petitions.domain.clock.clocks import TimeState
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.errors import Rejected
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
@@ -57,6 +58,26 @@ def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
         text=text.strip()[:LONGEST_SEARCH],
         newest=given.get("sort") == "newest",
     )
+
+
+def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:
+    """Return what narrows the list, in words, each with the address of the list without it."""
+    directory = parts().directory
+    ward = directory.ward(filters.ward) if filters.ward else None
+    named = {
+        "text": f"“{filters.text}”",
+        "state": STATE_LABELS[filters.state] if filters.state else "",
+        "time": TIME_STATE_LABELS[filters.time] if filters.time else "",
+        "kind": KIND_LABELS.get(filters.kind, ""),
+        "level": LEVELS.get(filters.level, ""),
+        "ward": ward.name if ward else "",
+        "unit": directory.name_of(filters.unit) if filters.unit else "",
+        "mine": "chỉ việc của tôi",
+        "newest": "mới gửi trước",
+    }
+    plain = WorkListFilters()
+    given = [name for name in named if getattr(filters, name) != getattr(plain, name)]
+    return [(named[name], query_string(view, replace(filters, **{name: getattr(plain, name)}))) for name in given]
 
 
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session
 from pydantic import Field
@@ -15,7 +15,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petition.filters import QUERY, TIMES, filters_of, query_string, view_named
+from petition.filters import QUERY, TIMES, chips, filters_of, query_string, view_named
 from petitions.domain.officers.officer import SavedFilter
 from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.errors import NotFound
@@ -46,7 +46,16 @@ def page() -> Page:
     after = request.args.get("after", "")
     listing = parts().lists(me(), view, filters, after)
     here = query_string(listing.view, filters)
-    return render_template("list.html", listing=listing, views=views(me()), after=after, here=here, **_choices())
+    session["list"] = f"{here}&{urlencode({'after': after})}" if after else here
+    return render_template(
+        "list.html",
+        listing=listing,
+        views=views(me()),
+        after=after,
+        here=here,
+        chips=chips(listing.view, filters),
+        **_choices(),
+    )
 
 
 @work_list.post("/")

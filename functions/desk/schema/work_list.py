@@ -52,7 +52,7 @@ class LineAnswer(Answer):
             clock=line.clock,
             time_state=line.time_state,
             time_state_label=TIME_STATE_LABELS[line.time_state] if line.time_state else None,
-            paused=line.paused_until is not None,
+            paused=line.paused,
             paused_until=line.paused_until,
             late_steps=line.late_steps,
             level=line.level,

@@ -1,4 +1,4 @@
-"""The files that pages load: our own, Bootstrap and htmx from their packages. Their addresses name their content.
+"""The files that pages load: our own, and htmx from its package. Their addresses name their content.
 
 A package is found without importing it: only its files are wanted.
 """
@@ -21,7 +21,6 @@ FOREVER = "public, max-age=31536000, immutable"
 """Other content has another address."""
 
 _FILES = {
-    "bootstrap.css": ("text/css", "flask_bootstrap", "static/bootstrap5/css/bootstrap.min.css"),
     "htmx.js": ("text/javascript", "js_lib_htmx", "static/htmx/htmx.min.js"),
     "desk.css": ("text/css", "", "desk.css"),
     "desk.js": ("text/javascript", "", "desk.js"),

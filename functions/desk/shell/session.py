@@ -26,6 +26,9 @@ A_MINUTE = 240
 HEADER = "X-Goog-Iap-Jwt-Assertion"
 SIGN_OUT = "/?gcp-iap-mode=CLEAR_LOGIN_COOKIE"
 """Where Identity-Aware Proxy forgets who signed in (https://cloud.google.com/iap/docs/sessions-howto)."""
+THEME = "desk-theme"
+THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
+"""The looks to choose from. A device keeps its own, in a cookie for a year."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 _TOUCH = timedelta(minutes=1)
 # Where a sign-in may lead back to: pages of our own only.
@@ -136,6 +139,12 @@ def me() -> Officer:
     if officer is None:
         raise NotSignedIn("Phiên làm việc đã kết thúc. Xin đăng nhập để tiếp tục.")
     return officer
+
+
+def theme() -> str:
+    """Return the look that was chosen on this device: "light", "dark", or "" for the device's own."""
+    chosen = request.cookies.get(THEME, "")
+    return chosen if chosen in THEMES else ""
 
 
 def check_token() -> None:

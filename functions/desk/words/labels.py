@@ -9,7 +9,7 @@ from flask import Flask, request, session
 from markupsafe import Markup
 from shell.assets import asset_url
 from shell.parts import parts
-from shell.session import signed_in
+from shell.session import signed_in, theme
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
@@ -80,6 +80,8 @@ FILE_STATES = {
 }
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
+SOURCES = {"zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại"}
+
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
 
@@ -97,6 +99,17 @@ SWAP = Markup(' hx-boost="true" hx-target="#content" hx-select="#content" hx-swa
 DANGEROUS = frozenset({Action.REFUSE, Action.TRANSFER_OUT, Action.WITHDRAW, Action.MERGE})
 
 
+KEYS = (
+    ("j k", "hồ sơ sau, hồ sơ trước trong danh sách"),
+    ("Enter", "mở hồ sơ"),
+    ("x", "chọn, bỏ chọn hồ sơ"),
+    ("/", "tìm"),
+    ("n p", "hồ sơ sau, hồ sơ trước; trang sau của danh sách"),
+    ("u", "về danh sách"),
+    ("a", "tới việc chính của hồ sơ"),
+    ("Ctrl+Enter", "gửi phần đang viết"),
+    ("?", "hiện, ẩn bảng này"),
+)
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
@@ -122,22 +135,30 @@ def short_time(instant: datetime) -> str:
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 
+def brief_time(instant: datetime) -> str:
+    """Return an instant of this year without its year: 25/11 16:00."""
+    at = instant.astimezone(HANOI)
+    return f"{at:%d/%m %H:%M}" if at.year == parts().clock.now().astimezone(HANOI).year else short_time(instant)
+
+
 def dialled(phone: str) -> str:
     """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
     return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
 _DAY_MINUTES = 8 * 60
+_WHOLE_DAYS = 3
+"""From so many days on, hours are not worth their place."""
 
 
 def working_time(left: timedelta) -> str:
-    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ" or "quá 45 phút"."""
+    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ làm việc" or "quá 45 phút làm việc"."""
     minutes = int(abs(left).total_seconds()) // 60
     days, rest = divmod(minutes, _DAY_MINUTES)
     hours, minutes = divmod(rest, 60)
-    named = [(days, "ngày"), (hours, "giờ"), (0 if days else minutes, "phút")]
+    named = [(days, "ngày"), (0 if days >= _WHOLE_DAYS else hours, "giờ"), (0 if days else minutes, "phút")]
     words = " ".join(f"{number} {unit}" for number, unit in named if number)
-    return f"{'còn' if left >= timedelta() else 'quá'} {words or 'dưới 1 phút'}"
+    return f"{'Còn' if left >= timedelta() else 'Quá'} {words or 'dưới 1 phút'} làm việc"
 
 
 def unit_name(code: str) -> str:
@@ -183,6 +204,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(
         long_time=hanoi_time,
         short_time=short_time,
+        brief_time=brief_time,
         unit=unit_name,
         ward=ward_name,
         officer=officer_name,
@@ -200,11 +222,11 @@ def register(app: Flask) -> None:
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
-        DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, FILE_STATES=FILE_STATES,
+        DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, SOURCES=SOURCES, FILE_STATES=FILE_STATES,
         FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
-        DOUBTS=DOUBTS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        DOUBTS=DOUBTS, KEYS=KEYS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip
 
     @app.context_processor
@@ -213,6 +235,8 @@ def register(app: Flask) -> None:
         return {
             "me": me,
             "csrf": session.get("csrf", ""),
+            "theme": theme(),
+            "back": session.get("list", ""),
             "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
             "counts": {INBOX: parts().contacts.count(me)} if me is not None and may(me, Permission.CONTACT) else {},
             "here_is": _here_is,

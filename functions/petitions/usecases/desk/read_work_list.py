@@ -1,4 +1,4 @@
-"""An officer's work list: open petitions by due time, done ones by age, in pages, with counts."""
+"""An officer's work list: urgent petitions, then the open ones by due time; done ones by age; in pages, with counts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ from petitions.usecases.desk.work_list_query import (
     COUNTED,
     PAGE,
     SCAN,
+    URGENT,
     WorkListFilters,
     WorkListView,
     fits_filters,
+    urgent_first,
     views,
     work_list_query,
 )
@@ -33,6 +35,8 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_FILTERS = WorkListFilters()
+PINNED = "!"
+"""Begins the cursor of a page that ends among the urgent petitions."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,33 @@ class WorkListLine:
     time_state: TimeState | None
     left: timedelta | None
     """The working time until it is due, negative once it is overdue."""
+    paused: bool
+    """Whether the office waits for the citizen, in time."""
     paused_until: datetime | None
-    """Of a clock that is paused in time: the instant at which it goes on at the latest."""
+    """Until when it does so at the latest."""
     late_steps: list[ClockName]
     """The steps that were late already, in order."""
     recovery: RecoveryPlan | None
+    ward: str | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """A petition that a query found."""
+
+    petition: Petition
+    pinned: bool = False
+    """Whether it was found among the urgent ones, which come first."""
+    in_place: bool = True
+    """Whether it has its place here, and not among the urgent ones."""
+
+    def cursor(self, query: Query) -> str:
+        """Return the cursor of what follows it."""
+        filed, due = self.petition.filed_at, self.petition.due_at
+        at = filed if query.order_by[0] == "-filed_at" or due is None else due
+        name = f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{self.petition.code}"
+        return f"{PINNED if self.pinned else ''}{name}"
 
 
 @dataclass(frozen=True)
@@ -80,7 +106,10 @@ class WorkList:
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """The use case: one query and at most three counts per page, and one query for the officers per minute."""
+    """The use case: at most two queries and three counts per page, and one query for the officers per minute.
+
+    Both queries together read no more than a page.
+    """
 
     store: Store
     clock: Clock
@@ -100,21 +129,41 @@ class ReadWorkList:
         narrowed = filters.narrowing
         limit = SCAN if narrowed else PAGE + 1
         query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
-        query = replace(query, start_after=_position(after)) if after else query
-        scanned = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        seen = [each for each in scanned if may_see(officer, each)]
-        found = [each for each in seen if fits_filters(each, filters, self._time(each, now))]
+        scanned = self._urgent_first(query, after) if urgent_first(query, filters) else self._scan(query, after)
+        found = [
+            each.petition
+            for each in scanned
+            if each.in_place
+            and may_see(officer, each.petition)
+            and fits_filters(each.petition, filters, self._time(each.petition, now))
+        ]
         shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
-        last = shown[-1] if len(found) > PAGE else scanned[-1] if scanned else None
+        shown_last = next((each for each in scanned if found[PAGE:] and each.petition is shown[-1]), None)
+        last = shown_last or (scanned[-1] if scanned else None)
         return WorkList(
             view=chosen,
             filters=filters,
             lines=[self._line(each, now) for each in shown],
-            next=_cursor(last, query) if last and more else None,
+            next=last.cursor(query) if last and more else None,
             counts={each: self._count(officer, each, now) for each in offered if each in COUNTED},
             found=_counted(len(found), whole=len(scanned) < limit) if narrowed and not after else None,
             as_of=now,
         )
+
+    def _urgent_first(self, query: Query, after: str) -> list[Scanned]:
+        """Scan the urgent petitions, then all, in which the urgent ones are passed over."""
+        pinned: list[Scanned] = []
+        if not after or after.startswith(PINNED):
+            urgent = replace(query, where=(*query.where, ("level", "==", URGENT)))
+            pinned = [replace(each, pinned=True) for each in self._scan(urgent, after.removeprefix(PINNED))]
+            after = ""
+        left = (query.limit or 0) - len(pinned)
+        rest = self._scan(replace(query, limit=left), after) if left else []
+        return pinned + [replace(each, in_place=each.petition.level != URGENT) for each in rest]
+
+    def _scan(self, query: Query, after: str) -> list[Scanned]:
+        query = replace(query, start_after=_position(after)) if after else query
+        return [Scanned(Petition.model_validate(each.data)) for each in self.store.find(query)]
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime) -> int:
         return self.store.count(work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None))
@@ -126,7 +175,10 @@ class ReadWorkList:
     def _line(self, petition: Petition, now: datetime) -> WorkListLine:
         clock = petition.nearest_clock
         time_state = self._time(petition, now)
-        paused = clock.paused_at if clock else None
+        paused_at = clock.paused_at if clock else None
+        supplement = petition.clocks.get(ClockName.SUPPLEMENT)
+        paused = clock is not None and (clock is supplement or clock.is_paused_in_time)
+        asked_until = supplement.due_at if supplement else None
         return WorkListLine(
             code=petition.code,
             title=without_filer(petition).title,
@@ -141,10 +193,13 @@ class ReadWorkList:
             due_at=petition.due_at,
             clock=clock.name if clock else None,
             time_state=time_state,
-            left=self.timekeeping.calendar.elapsed_working(paused or now, clock.due_at) if clock else None,
-            paused_until=clock.pause_ends_at if clock and time_state is not TimeState.OVERDUE else None,
+            left=self.timekeeping.calendar.elapsed_working(paused_at or now, clock.due_at) if clock else None,
+            paused=paused,
+            paused_until=(clock.pause_ends_at or asked_until) if clock and paused else None,
             late_steps=late_steps(petition.clocks),
             recovery=petition.recovery,
+            ward=petition.ward,
+            source=petition.source,
         )
 
 
@@ -152,11 +207,6 @@ def _counted(number: int, *, whole: bool) -> str:
     """Return the exact number up to a hundred, or a lower bound with "+" if the search ended early."""
     most = SCAN - 1
     return str(number) if whole and number <= most else f"{min(number, most)}+"
-
-
-def _cursor(last: Petition, query: Query) -> str:
-    at = last.filed_at if query.order_by[0] == "-filed_at" or last.due_at is None else last.due_at
-    return f"{at.astimezone(UTC).isoformat().removesuffix('+00:00')}Z~{last.code}"
 
 
 def _position(cursor: str) -> tuple[datetime, str]:

@@ -27,6 +27,7 @@ SCAN = 101
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
 """The `due_at` of a petition that was paused in time is the latest that it may become, so all open states count."""
+URGENT = "urgent"
 _NEAR_DAYS = 2
 _BY_DUE = ("due_at", "code")
 _BY_FILING = ("-filed_at", "-code")
@@ -113,6 +114,11 @@ def work_list_query(
         if filters.time is TimeState.NEARLY_DUE:
             where.append(("due_at", "<=", calendar.opening_at(now, _NEAR_DAYS) + timedelta(days=1)))
     return Query("petitions", where=tuple(where), order_by=_BY_FILING if newest else _BY_DUE, limit=limit)
+
+
+def urgent_first(query: Query, filters: WorkListFilters) -> bool:
+    """Return whether the urgent petitions of this list come before the others."""
+    return query.order_by == _BY_DUE and not filters.level
 
 
 def fits_filters(petition: Petition, filters: WorkListFilters, time: TimeState | None) -> bool:

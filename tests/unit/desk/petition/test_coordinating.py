@@ -89,8 +89,8 @@ def test_a_second_request_is_not_offered_to_an_officer_and_the_page_says_why(off
     officer = office.at_desk("sxd-officer")
     officer.does(petition, "ask_supplement", text="Xin gửi ảnh biên nhận")
     waiting = office.petition(petition.code)
-    assert "Tạm dừng" in officer.see("/").text
-    assert "chờ bổ sung đến" in officer.see("/").text
+    assert "Chờ người gửi bổ sung" in officer.see("/").text
+    assert "chậm nhất" in officer.see("/").text
     assert "Chờ bổ sung chậm nhất đến" in page(officer, waiting)
     (line,) = officer.see("/api/petitions").get_json()["petitions"]
     assert (line["paused"], line["paused_until"] is not None) == (True, True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import Any
+from urllib.parse import parse_qs, quote
 
 import pytest
 
 from petitions.domain.clock.clocks import TimeState
+from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
+DAY = date(2026, 11, 23)
 CONTENTS = (
     "Cán bộ một cửa trả chậm khi làm khai sinh",
     "Đề nghị bỏ quy định nộp bản sao hộ khẩu khi đăng ký kinh doanh",
@@ -46,7 +49,7 @@ def test_each_filter_and_several_together(office: Office) -> None:
     put(office, third, ward="PX-00166", state="accepted", kind="kien_nghi_quy_dinh")
     put(office, first, kind="phan_anh_hanh_vi", ward="PX-00175")
     for filters, expected in (
-        ({}, [first, second, third]),
+        ({}, [second, first, third]),  # what is urgent comes first
         ({"kind": "kien_nghi_quy_dinh"}, [second, third]),
         ({"level": "urgent"}, [second]),
         ({"ward": "PX-00166"}, [third]),
@@ -60,7 +63,7 @@ def test_each_filter_and_several_together(office: Office) -> None:
         assert found(office, filters=filters) == [each.code for each in expected], filters
     assert found(office, view="mine") == [second.code]
     assert found(office, "syt-officer") == []
-    assert found(office, "inspector", filters={"unit": "SXD"}) == [first.code, second.code, third.code]
+    assert found(office, "inspector", filters={"unit": "SXD"}) == [second.code, first.code, third.code]
     assert found(office, "inspector", filters={"unit": "SYT"}) == []
     # Another unit in the filter does not open that unit's petitions.
     assert found(office, "syt-officer", filters={"unit": "SXD"}) == []
@@ -186,9 +189,9 @@ def test_the_time_left_is_told_in_working_time(office: Office) -> None:
     left = office.timekeeping.calendar.elapsed_working(office.clock.now(), due)
     line = browser.see("/api/petitions").get_json()["petitions"][0]
     assert line["working_seconds_left"] == int(left.total_seconds())
-    assert re.search(r'<b class="left">còn (\d+ (ngày|giờ|phút) ?)+</b>', browser.see("/").text)
+    assert re.search(r'<b class="left one">Còn (\d+ (ngày|giờ|phút) ?)+làm việc</b>', browser.see("/").text)
     office.clock.at = office.timekeeping.calendar.add_working_hours(due, timedelta(hours=11))
-    assert '<b class="left">quá 1 ngày 3 giờ</b>' in office.at_desk("sxd-officer").see("/").text
+    assert '<b class="left one">Quá 1 ngày 3 giờ làm việc</b>' in office.at_desk("sxd-officer").see("/").text
 
 
 def test_a_saved_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
@@ -222,3 +225,64 @@ def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: 
     office.store.update("officers/sxd-head", {"deputy": deputy})
     office.clock.advance(seconds=61)
     assert second.code in office.at_desk("sxd-officer").see("/?view=approval").text
+
+
+def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Office) -> None:
+    first = office.petitions()[0]
+    for number in range(150):
+        code = make_code(DAY, office.ids.code_letters())
+        level = "urgent" if number % 2 else "complex" if number % 3 else "normal"
+        due = first.filed_at + timedelta(hours=number // 4)
+        copy = first.model_copy(update={"code": code, "level": level, "due_at": due})
+        office.store.create(f"petitions/{code}", copy.stored())
+    browser, seen, after = office.at_desk("sxd-officer"), [], ""
+    while True:
+        listing = browser.see(f"/api/petitions?view=open{after}").get_json()
+        seen += listing["petitions"]
+        if not listing["next"]:
+            break
+        after = f"&after={quote(listing['next'])}"
+    expected = sorted(office.petitions(), key=lambda each: (each.level != "urgent", str(each.due_at), each.code))
+    assert [each["code"] for each in seen] == [each.code for each in expected]
+    urgent = [each.code for each in expected if each.level == "urgent"]
+    assert found(office, filters={"level": "urgent"})[:50] == urgent[:50]
+
+
+def test_a_petition_that_waits_for_its_citizen_says_so_and_never_how_much_time_is_left(office: Office) -> None:
+    waiting = office.petitions()[0]
+    officer = office.at_desk("sxd-officer")
+    assert officer.does(waiting, "ask_supplement", text="Xin gửi ảnh giấy hẹn").status_code == 303
+    for days in (0, 3, 40):
+        office.clock.advance(days=days)
+        page = office.at_desk("sxd-officer").see("/").text
+        row = page[page.index(f'id="r-{waiting.code}"') :].split("</tr>")[0]
+        assert "Chờ người gửi bổ sung" in row
+        assert "Còn" not in row
+        assert "class=" not in row.split(">")[0]
+    assert "đã hết thời gian chờ" in row
+
+
+def test_the_list_one_came_from_is_led_back_to(office: Office) -> None:
+    browser, petition = office.at_desk("sxd-officer"), office.petitions()[0]
+    assert 'href="/" rel="up"' in browser.see(f"/petitions/{petition.code}").text
+    browser.see("/?view=open&state=new&sort=newest&after=2026-11-23T02:00:09Z~" + petition.code)
+    led = re.search(r'href="([^"]+)" rel="up"', browser.see(f"/petitions/{petition.code}").text)
+    assert led
+    assert parse_qs(html.unescape(led[1])[2:]) == {
+        "view": ["open"],
+        "state": ["new"],
+        "sort": ["newest"],
+        "after": [f"2026-11-23T02:00:09Z~{petition.code}"],
+    }
+
+
+def test_each_condition_can_be_taken_away_alone(office: Office) -> None:
+    browser = office.at_desk("sxd-officer")
+    led = browser.submit("/", view="open", text="khai sinh", state="new", level="urgent", mine="1", sort="newest")
+    page = browser.see(led.headers["Location"]).text
+    chips = dict(re.findall(r'class="chip" href="/\?([^"]*)">([^<]+?) <', page))
+    rest = {words: parse_qs(html.unescape(query)) for query, words in chips.items()}
+    assert list(rest) == ["“khai sinh”", "Mới", "Khẩn", "chỉ việc của tôi", "mới gửi trước"]
+    assert "find" not in rest["“khai sinh”"]
+    assert "state" not in rest["Mới"]
+    assert rest["Mới"] == {"view": ["open"], "level": ["urgent"], "mine": ["1"], "sort": ["newest"], "find": ["1"]}

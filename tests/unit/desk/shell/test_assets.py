@@ -1,4 +1,4 @@
-"""What pages load: addresses name the content, packages bring Bootstrap and htmx, nothing needs an inline style."""
+"""What pages load: addresses name the content, a package brings htmx, nothing needs an inline style."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 from tests.unit.desk.office import Office
 
 KINDS = {
-    "bootstrap.css": "text/css",
     "htmx.js": "text/javascript",
     "desk.css": "text/css",
     "desk.js": "text/javascript",
@@ -39,6 +38,6 @@ def test_a_page_from_before_a_deploy_gets_the_present_file_but_keeps_it_not() ->
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
 
 
-@pytest.mark.parametrize("name", ["none.css", "..%2Fmain.py", "bootstrap.min.css.map"])
+@pytest.mark.parametrize("name", ["none.css", "..%2Fmain.py", "bootstrap.css"])
 def test_nothing_else_is_served(name: str) -> None:
     assert Office().app.test_client().get(f"/assets/0123456789abcdef/{name}").status_code == 404

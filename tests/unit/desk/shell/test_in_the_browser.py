@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
-from tests.browser import Silent, violations
-from tests.unit.desk.office import PEOPLE, Office
+from tests.browser import violations
+from tests.unit.desk.office import PEOPLE
+from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
 ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
-
-
-class Desk:
-    """An office with a door to knock at."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser, self.office = browser, Office()
-        self.server = make_server("127.0.0.1", 0, self.office.app, threaded=True, request_handler=Silent)
-        self.url = f"http://127.0.0.1:{self.server.port}"
-        self.thread = threading.Thread(target=self.server.serve_forever)
-        self.thread.start()
-
-    def close(self) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    def enter(self, who: str, width: int = 1280, *, scripts: bool = True) -> Page:
-        context = self.browser.new_context(viewport={"width": width, "height": 800}, java_script_enabled=scripts)
-        page = context.new_page()
-        page.goto(f"{self.url}/sign-in")
-        page.locator(f"button[value='{who}']").press("Enter")
-        page.wait_for_url(f"{self.url}/" if who != "admin" else f"{self.url}/admin")
-        return page
 
 
 @pytest.fixture
@@ -194,8 +169,10 @@ def test_the_main_path_with_keys_alone(desk: Desk) -> None:
 def test_everything_works_without_scripts(desk: Desk) -> None:
     petition = desk.office.filed_in("SXD")
     page = desk.enter("sxd-officer", scripts=False)
-    page.get_by_text("Tìm và lọc").click()
     page.get_by_label("Mã hồ sơ hoặc từ trong nội dung").fill("khai sinh")
+    page.get_by_role("button", name="Tìm", exact=True).click()
+    page.get_by_text("Bộ lọc", exact=True).click()
+    page.get_by_label("Trạng thái").select_option("new")
     page.get_by_role("button", name="Lọc", exact=True).click()
     page.get_by_role("link", name=petition.title).click()
     page.get_by_role("button", name="Tiếp nhận").click()

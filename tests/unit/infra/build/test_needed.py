@@ -11,14 +11,14 @@ HEAVY = {"grpcio", "protobuf", "google-cloud-firestore", "google-cloud-pubsub", 
 
 NOT_NEEDED: dict[str, set[str]] = {
     "zalo_webhook": HEAVY | {"cryptography", "httpx", "rapidfuzz", "leather", "google-cloud-storage"},
-    "intake": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
-    "attachments": {"httpx", "leather", "bootstrap-flask", "wtforms"},
-    "routing": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
-    "notifications": {"leather", "bootstrap-flask", "wtforms"},
-    "reminders": {"google-cloud-storage", "httpx", "leather", "bootstrap-flask", "wtforms"},
-    "portal_sync": {"leather", "bootstrap-flask", "wtforms"},
-    "relay": {"httpx", "leather", "bootstrap-flask", "wtforms"},
-    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz", "leather", "bootstrap-flask", "wtforms"},
+    "intake": {"google-cloud-storage", "httpx", "leather"},
+    "attachments": {"httpx", "leather"},
+    "routing": {"google-cloud-storage", "httpx", "leather"},
+    "notifications": {"leather"},
+    "reminders": {"google-cloud-storage", "httpx", "leather"},
+    "portal_sync": {"leather"},
+    "relay": {"httpx", "leather"},
+    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz", "leather"},
 }
 
 
@@ -55,4 +55,4 @@ def test_imports_inside_functions_count_and_those_for_types_do_not() -> None:
 
 
 def test_packages_whose_files_alone_are_read_count_too() -> None:
-    assert {"bootstrap-flask", "django-js-lib-htmx"} <= needed.packages("desk")
+    assert {"django-js-lib-htmx"} <= needed.packages("desk")
