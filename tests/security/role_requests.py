@@ -71,9 +71,10 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
             return maker(row, place)
     simple = {
         "/": {"text": place.code}, "/filters": {"name": "Việc của tôi"}, "/me/settings": {"phone": "0987 654 321"},
-        "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
-        "/contacts/<request_id>/close": {"outcome": "helped"},
     }  # fmt: skip
+    contacts = {"answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"}, "close": {"outcome": "helped"}}
+    if rule.startswith("/contacts/"):
+        return contacts.get(rule.rsplit("/", 1)[-1], {})
     dismissing = {"reason": "đã gọi hỏi Cổng"} if rule.endswith("/dismiss") else {}
     return simple.get(rule, dismissing) if not api else dismissing
 

@@ -18,6 +18,8 @@ import httpx
 import pytest
 
 from petitions.adapters.reference import parsed
+from petitions.domain.citizen.citizen import Citizen, citizen_path
+from petitions.domain.contact.contact_request import ContactRequest, contact_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
@@ -223,6 +225,19 @@ def test_a_difference_from_the_portal_is_repaired_or_dismissed(office: RealOffic
         else:
             coordinator.call(f"/portal/differences/{identity}/{wish}", fields)
         assert Difference.model_validate(office.store.get(difference_path(identity))).state == state
+
+
+def test_a_citizen_who_waits_is_seen_answered_and_closed_by_the_api(office: RealOffice) -> None:
+    coordinator = office.desk.at("coordinator")
+    until = NOW + timedelta(days=90)
+    waits = ContactRequest(id="api-1", why="person", citizen="waits", unit="VPUB", at=NOW, expires_at=until)
+    office.store.create(contact_path("api-1"), waits.stored())
+    office.store.create(
+        citizen_path("waits"), Citizen(zalo_id="45729476939690001234", last_interaction_at=NOW).stored()
+    )
+    for step, fields in (("see", {}), ("answer", {"text": SAID}), ("close", {"outcome": "helped"})):
+        assert coordinator.call(f"/contacts/api-1/{step}", fields) == {"id": "api-1"}
+    assert ContactRequest.model_validate(office.store.get(contact_path("api-1"))).answer == SAID
 
 
 def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:
