@@ -114,6 +114,7 @@ def test_the_walk_comes_to_answers_late_and_in_time() -> None:
         for action in forward:
             world.clock.advance(minutes=minutes)
             given = {"text": ANSWER, "no_evidence": WHY_NONE} if action is Action.SUBMIT_ANSWER else {}
-            petition = act(world, officer(petition.unit, Role.HEAD, "head"), petition, action, **given)
+            name = "other" if action is Action.APPROVE else "head"
+            petition = act(world, officer(petition.unit, Role.HEAD, name), petition, action, **given)
         line = world.store.documents[f"petitions/{petition.code}/history/{petition.version}"]
         assert line["figures"]["events"][expected] == 1

@@ -111,16 +111,20 @@ class Place:
         office.store.create(f"dead_letters/{LETTER}", letter)
         self._born = dict(office.store.documents)
         self.sessions = {who: self._sign_in(who) for group in PEOPLE.values() for who in group if who != "-"}
-        self._born[officer_path("sxd-left")] |= {"left_at": office.clock.now()}
+        left = officer_path("sxd-left")
+        self._born[left] = self._born[left] | {"left_at": office.clock.now()}
         self.in_state: dict[State, dict[str, dict[str, Any]]] = {state: self._walked(state) for state in State}
         self.restore(self._born)
         self.client: FlaskClient = office.app.test_client()
 
     def restore(self, documents: dict[str, dict[str, Any]]) -> None:
         """Put the office back to how it was."""
-        self.office.store.documents.clear()
-        self.office.store.documents.update(documents)
-        self.office.app.extensions["desk"].staff.known(fresh=True)
+        stored = self.office.store.documents
+        people = {path: each for path, each in stored.items() if path.startswith("officers/")}
+        stored.clear()
+        stored.update(documents)
+        if any(stored.get(path) is not each for path, each in people.items()):
+            self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
         """The documents with other fields of the petition; somebody "of the accused" looks at one about their office."""
@@ -129,6 +133,12 @@ class Place:
         changed = fields | ({"accused": own} if own else {})
         path = petition_path(self.code)
         return documents | {path: documents[path] | changed}
+
+    @property
+    def version(self) -> int:
+        """The version of the petition that everybody has seen."""
+        version: int = self.office.store.documents[petition_path(self.code)]["version"]
+        return version
 
     def petition(self) -> Petition:
         """The petition as it is stored now."""

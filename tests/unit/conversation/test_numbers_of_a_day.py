@@ -62,7 +62,7 @@ def test_officers_are_disturbed_so_often_a_day_and_every_word_waits_in_the_inbox
         assert "đã báo" in asks_for_a_person(world), number
     before = len(mails(world, "contact"))
     assert before == CHORES.contacts_a_day
-    assert "cán bộ sẽ xem lần lượt" in asks_for_a_person(world)
+    assert "mở xem lần lượt" in asks_for_a_person(world)
     found = [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]

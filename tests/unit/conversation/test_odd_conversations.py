@@ -37,7 +37,7 @@ def answered(world: World) -> str:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE):
         text = ANSWER if action is Action.SUBMIT_ANSWER else ""
         deed = ActRequest(petition.code, action, world.petitions()[0].version, text=text, no_evidence=WHY_NONE)
-        world.desk(head, deed)
+        world.desk(head.model_copy(update={"id": "other"}) if action is Action.APPROVE else head, deed)
     world.clock.advance(minutes=5)
     return petition.code
 

@@ -28,7 +28,7 @@ def answered(world: World, phone: str | None = None) -> Petition:
     assert petition.reply
     reply = petition.reply.model_copy(update={"attachments": ids})
     world.store.update(petition_path(petition.code), {"reply": reply.stored()})
-    return act(world, officer(petition.unit, Role.HEAD), petition, Action.APPROVE)
+    return act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
 
 
 def notices(world: World, kind: str) -> list[Notice]:

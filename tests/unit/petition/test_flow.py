@@ -52,7 +52,7 @@ def test_an_answer_is_told_only_to_the_one_who_filed(world: World) -> None:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    petition = act(world, head, petition, Action.APPROVE)
+    petition = act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
     assert ANSWER in world.types(petition.code)
     assert ANSWER not in world.types(petition.code, user="12345")
 

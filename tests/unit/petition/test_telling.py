@@ -80,7 +80,7 @@ def test_an_answer_that_comes_in_mid_draft_asks_without_numbers(world: World) ->
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
     world.types("Phản ánh chuyện khác: cửa số 3 thu thêm tiền của tôi", "xong", "phường Cầu Giấy")
     assert world.talk()["step"] == "confirm"
-    act(world, head, petition, Action.APPROVE)
+    act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
     assert "1. " not in world.last_reply()
     world.types("rất hài lòng")
     assert world.talk()["step"] == "confirm"

@@ -264,7 +264,7 @@ def answered(world: World) -> str:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         act(world, head, world.petitions()[0], action)
     act(world, head, world.petitions()[0], Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    act(world, head, world.petitions()[0], Action.APPROVE)
+    act(world, officer(head.unit, Role.HEAD, "pho"), world.petitions()[0], Action.APPROVE)
     return code
 
 

@@ -52,7 +52,8 @@ def test_the_letter_says_the_answer_with_its_basis_in_law() -> None:
         ("submit_answer", {**said, "no_evidence": "Biên bản lưu tại Sở"}),
         ("approve", {"text": "Đã xem"}),
     ):
-        done = office.at_desk("sxd-head").does(office.petition(petition.code), action, **fields)
+        who = "coordinator" if action == "approve" else "sxd-head"
+        done = office.at_desk(who).does(office.petition(petition.code), action, **fields)
         assert done.status_code == 303, (action, done.text)
     letter = office.at_desk("coordinator").see(f"/petitions/{petition.code}/receipt").text
     assert f"{said['text']}\n\nCăn cứ: {said['basis']}" in letter
