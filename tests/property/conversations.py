@@ -122,7 +122,7 @@ class Conversation(RuleBasedStateMachine):
             (coordinator, Action.ASSIGN, "SXD", ""),
             (head, Action.START, None, ""),
             (head, Action.SUBMIT_ANSWER, None, ANSWER),
-            (head, Action.APPROVE, None, "Đã xem"),
+            (coordinator, Action.APPROVE, None, "Đã xem"),
         ):
             version = next(each.version for each in self.world.petitions() if each.code == petition.code)
             deed = ActRequest(petition.code, action, version, text=text, unit=unit, no_evidence=WHY_NONE, sure=True)

@@ -22,7 +22,7 @@ def answered(world: World) -> None:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    act(world, head, petition, Action.APPROVE)
+    act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
     world.deliver()
 
 

@@ -29,6 +29,17 @@ _PAPER = {
 }  # fmt: skip
 
 
+_SIMPLE: dict[str, dict[str, Any]] = {
+    "/": {"text": "x"},
+    "/filters": {"name": "Việc của tôi"},
+    "/me/settings": {"phone": "0987 654 321"},
+    "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
+    "/contacts/<request_id>/close": {"outcome": "helped"},
+    "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
+    "/portal/differences/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
+}
+
+
 def path_of(row: Row, place: Place) -> str:
     """Return the path of the request."""
     file = "draft" if row.variant == "draft" else "photo"
@@ -48,35 +59,25 @@ def path_of(row: Row, place: Place) -> str:
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
-    """Return the body of the request."""
-    makers = {
-        "/petitions/": _about_the_petition, "/bulk": _many, "/team": _team, "/admin/": _administration,
-        "/reference": _administration, "/texts": _administration, "/units": _administration,
-        "/answers": _administration, "/officers": _administration,
-    }  # fmt: skip
-    rule, api = row.rule.removeprefix("/api"), row.rule.startswith("/api")
+    """Return the body of the request: the API takes the same as the form but for what is said here."""
+    rule = row.rule.removeprefix("/api")
     if rule.startswith("/petitions/<code>"):
         return _about_the_petition(row, place)
-    if rule.startswith("/petitions/"):
-        rule = rule.removeprefix("/petitions")
-    if rule == "/by-hand":
-        return {**_PAPER, "received_at": (place.office.clock.now() - timedelta(hours=1)).isoformat(), "consent": True}
-    if rule == "/take-in":
-        received = hanoi(place.office.clock.now() - timedelta(hours=1))
-        return {**_PAPER, "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "1"}
-    if rule == "/search":
-        return {"text": place.code, "view": "open"}
-    for start, maker in makers.items():
-        if rule.startswith(start):
-            return maker(row, place)
-    simple = {
-        "/": {"text": place.code}, "/filters": {"name": "Việc của tôi"}, "/me/settings": {"phone": "0987 654 321"},
-    }  # fmt: skip
-    contacts = {"answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"}, "close": {"outcome": "helped"}}
-    if rule.startswith("/contacts/"):
-        return contacts.get(rule.rsplit("/", 1)[-1], {})
-    dismissing = {"reason": "đã gọi hỏi Cổng"} if rule.endswith("/dismiss") else {}
-    return simple.get(rule, dismissing) if not api else dismissing
+    if rule in _SIMPLE:
+        return _SIMPLE[rule]
+    received = place.office.clock.now() - timedelta(hours=1)
+    made = {
+        "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},
+        "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
+        "/petitions/search": {"text": place.code, "view": "open"},
+        "/petitions/bulk": {"do": "remind", "codes": [place.code]},
+        "/bulk": {"do": row.variant, "code": place.code, "handler": "sxd-writer"},
+    }
+    if rule in made:
+        return made[rule]
+    if rule.startswith("/team/"):
+        return _team(rule, place)
+    return _administration(row, place) if "/admin" in row.rule or row.rule.startswith("/api") else {}
 
 
 def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
@@ -97,24 +98,17 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
     return bodies.get(last, {}) | form
 
 
-def _many(row: Row, place: Place) -> dict[str, Any]:
-    if row.rule.startswith("/api"):
-        return {"do": "remind", "codes": [place.code]}
-    return {"do": row.variant, "code": place.code, "handler": "sxd-writer"}
-
-
-def _team(row: Row, place: Place) -> dict[str, Any]:
-    if row.rule.endswith("hand-over"):
+def _team(rule: str, place: Place) -> dict[str, Any]:
+    if rule.endswith("hand-over"):
         return {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-writer"}
     today = hanoi(place.office.clock.now()).date()
-    days = {"since": f"{today}", "until": f"{today + timedelta(days=3)}"}
-    return {"who": "sxd-head", "deputy": "sxd-writer", **days}
+    return {"who": "sxd-head", "deputy": "sxd-writer", "since": f"{today}", "until": f"{today + timedelta(days=3)}"}
 
 
 def _administration(row: Row, place: Place) -> dict[str, Any]:
     parts, last = place.office.app.extensions["desk"], row.rule.rsplit("/", 1)[-1]
     api = row.rule.startswith("/api")
-    if last == "officers" or last == "<officer_id>":
+    if last in {"officers", "<officer_id>"}:
         return {**_NEW, **({"id": "sdl-head"} if api else {})}
     if last == "<unit_code>":
         stored = parts.edit_unit.stored("SYT")
@@ -137,7 +131,7 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
         text, seen = json.dumps({**data, "years": more}, ensure_ascii=False), version_of(data)
         previewed = parts.publish.proposed("calendars", text, seen).previewed
         return {"data": text, "seen": seen, "previewed": previewed, **({} if api else {"do": "publish"})}
-    return _skeletons(row, parts)
+    return _skeletons(row, parts) if "/answers" in row.rule else {}
 
 
 def _skeletons(row: Row, parts: Any) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -127,7 +128,7 @@ class Place:
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
-        """The documents with other fields of the petition; somebody "of the accused" looks at one about their office."""
+        """The documents with these fields of the petition; who is "of the accused" looks at one about their office."""
         role = who.partition(" ")[0]
         own = {"coordinator": "VPUB", "inspector": "SNV"}[role] if " " in who else None
         changed = fields | ({"accused": own} if own else {})
@@ -146,17 +147,34 @@ class Place:
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
         """Send one request of this person: JSON to the API, else a form."""
-        client, name = self.client, self.office.app.config["SESSION_COOKIE_NAME"]
-        session = self.sessions.get(who)
-        client.delete_cookie(name)
-        if session:
-            client.set_cookie(name, session.cookie)
+        client, session = self.client, self._enter(who)
         if method == "GET":
             return client.get(path)
         csrf = session.csrf if session else ""
         if path.startswith("/api/"):
             return client.post(path, json=body, headers={"X-CSRF-Token": csrf})
         return client.post(path, data={"csrf": csrf, **(body or {})})
+
+    def asks(self, who: str, case: Any) -> TestResponse:
+        """Send what schemathesis generated, as it is, from this person's session."""
+        session, body = self._enter(who), case.body
+        raw = body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
+        return self.client.open(
+            case.formatted_path,
+            method=case.method,
+            query_string={name: str(value) for name, value in (case.query or {}).items()},
+            headers={"X-CSRF-Token": session.csrf if session else ""},
+            data=raw if case.media_type else None,
+            content_type="application/json",
+        )
+
+    def _enter(self, who: str) -> Session | None:
+        """Lay the session of this person into the browser."""
+        name, session = self.office.app.config["SESSION_COOKIE_NAME"], self.sessions.get(who)
+        self.client.delete_cookie(name)
+        if session:
+            self.client.set_cookie(name, session.cookie)
+        return session
 
     def _sign_in(self, who: str) -> Session:
         client = self.office.app.test_client()
@@ -173,7 +191,8 @@ class Place:
         petition, now = office.filed_in("SXD"), office.clock.now()
         told = f"{MARK}: cán bộ một cửa trả chậm giấy khai sinh, tôi đã đi lại bốn lần."
         fields = {
-            "content": told, "title": told[:60], "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2]}, "source": "paper", "accused": ACCUSED,
+            "content": told, "title": told[:60], "source": "paper", "accused": ACCUSED,
+            "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2]},
             "taken": {"by": "stp-officer", "at": now, "consent": "2026-2", "key": "stp-officer:form"},
             "coordinating": [ACCUSED, "SYT"], "held_by": [ACCUSED, "STP", "SXD"], "handler": "sxd-officer",
             "files": [{"id": "photo", "type": "image"}],

@@ -21,7 +21,7 @@ def world() -> World:
 
 def answered(world: World) -> Petition:
     petition = routed(world)
-    staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD)
+    staff, head = officer(petition.unit), officer(petition.unit, Role.HEAD, "truong")
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, staff, petition, action)
     petition = act(world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)

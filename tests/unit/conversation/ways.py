@@ -37,7 +37,7 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
         petition = act(world, head, petition, action)
     petition = act(world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-    petition = act(world, head, petition, Action.APPROVE)
+    petition = act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
     if delivered:
         world.deliver()
     world.clock.advance(minutes=5)

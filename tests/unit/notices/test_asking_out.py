@@ -57,7 +57,7 @@ class Night:
         petition = self.accepted(Action.ASSIGN, Action.START)
         head = officer(petition.unit, Role.HEAD)
         petition = act(self.world, head, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
-        act(self.world, head, petition, Action.APPROVE)
+        act(self.world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE)
         self.send()
 
     def asked(self) -> None:

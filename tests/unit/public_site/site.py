@@ -78,7 +78,7 @@ def submitted(world: World, petition: Petition) -> Petition:
 
 def answered(world: World, petition: Petition) -> Petition:
     petition = submitted(world, petition)
-    return act(world, officer(petition.unit, Role.HEAD), petition, Action.APPROVE, text="Đã xem")
+    return act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE, text="Đã xem")
 
 
 class OwnSite(Site):

@@ -268,7 +268,7 @@ def test_who_was_merged_sees_their_own_words_and_the_answer_without_who_filed_th
     named = reply.model_copy(update={"text": f"Gửi bà Nguyễn Thị Lan, 0912 345 678. {ANSWER}"})
     world.store.update(petition_path(main.code), {"reply": named.stored()})
     world.relay()
-    act(world, officer(main.unit, Role.HEAD), main, Action.APPROVE, text="Đã xem")
+    act(world, officer(main.unit, Role.HEAD, "truong"), main, Action.APPROVE, text="Đã xem")
     world.relay()
     page = site.client.post("/own", data={"code": twin.code, "digits": "0111"}).text
     assert "làm khó khi tôi xin khai sinh" in page

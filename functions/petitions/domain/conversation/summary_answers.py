@@ -40,7 +40,7 @@ _ITEMS = {"content": _CONTENT, "place": 3, "ward": 3, "name": 4, "phone": 5, "ho
 
 
 def confirmed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """File on a clear yes; ask on if something is missing. The draft waits once the day's number is filed (LAW 7.12)."""
+    """File on a clear yes; ask on if something is missing. Beyond the number of a day it waits (LAW 7.12)."""
     read, draft = entry.read, draft_of(citizen)
     if read.asks or not read.clear:
         return ask_again(citizen, guide)

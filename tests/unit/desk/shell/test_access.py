@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import importlib.util
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -17,17 +15,14 @@ from petitions.domain.officers.policy import PERMISSION_ROLES
 from petitions.domain.petition.petition import Petition
 from petitions.errors import ConfigError
 from petitions.wiring import desk
-from tests.unit.desk.office import PEOPLE, Office, differs
-from tests.unit.desk.shell.doors import BODIES, DOORS, SEES
+from tests.unit.desk.office import PEOPLE, Office
+from tests.unit.desk.shell.doors import DOORS, SEES
 from tests.unit.world import ID_KEY
 
 MAIN = Path(__file__).parents[4] / "functions/desk/main.py"
 
-FINE, ABSENT, REFUSED = {200, 303, 400}, {404}, {403}
-
-
-FILE = "/petitions/<code>/files/<file_id>"  # walked with a file in test_files
-REMOVE = "/api/petitions/<code>/answer/files/<file_id>/remove"  # walked with a file in test_answers
+FILE = "/petitions/<code>/files/<file_id>"
+REMOVE = "/api/petitions/<code>/answer/files/<file_id>/remove"
 ENTRANCE = {"/sign-in", "/api/sign-in"}
 CHANGES = [route for route, door in DOORS.items() if door.method == "POST"]
 READS = [route for route, door in DOORS.items() if door.method == "GET"]
@@ -63,7 +58,7 @@ def test_every_route_is_classified() -> None:
 
 
 def test_whatever_is_done_with_a_path_needs_one_permission() -> None:
-    """So the walk below, which takes one verb of each path, stands for all."""
+    """So what is asked below of one verb of each path stands for all; security/test_role_matrix.py walks every one."""
     app = Office().app
     needed: dict[str, set[object]] = {}
     for rule in app.url_map.iter_rules():
@@ -78,51 +73,6 @@ def shared() -> tuple[Office, Petition]:
     return office, office.filed_in("SXD")
 
 
-@pytest.fixture
-def place(shared: tuple[Office, Petition], route: str) -> Iterator[tuple[Office, Petition]]:
-    """An office with a petition: of its own for a change, else the shared one, which is as it was afterwards."""
-    if DOORS[route].method == "POST":
-        office = Office()
-        yield office, office.filed_in("SXD")
-        return
-    office, petition = shared
-    before = copy.deepcopy(office.store.documents)
-    office.clock.advance(seconds=61)  # nothing that is kept for a minute is left of the test before
-    yield office, petition
-    office.store.documents.clear()
-    office.store.documents.update(before)
-
-
-@pytest.mark.parametrize("who", SEES)
-@pytest.mark.parametrize("route", [route for route, door in DOORS.items() if door.walked])
-def test_every_route_for_every_role(place: tuple[Office, Petition], who: str, route: str) -> None:
-    (office, petition), door = place, DOORS[route]
-    office.store.update(f"petitions/{petition.code}", {"state": door.state})
-    role = next(role for name, _, _, role in PEOPLE if name == who)
-    browser, path = office.at_desk(who), filled(route, petition.code)
-    differs(office, "D1")
-    before = dict(office.store.documents)
-    if door.method == "GET":
-        answer = browser.see(path)
-    elif route.startswith("/api/"):
-        answer = browser.call(path.removeprefix("/api"), BODIES[path.rsplit("/", 1)[-1]])
-    else:
-        answer = browser.submit(path, **door.fields)
-    expected = (
-        REFUSED if role not in door.roles else ABSENT if door.absent or (door.petition and not SEES[who]) else FINE
-    )
-    if (route, who) == ("/", "admin"):
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/admin")  # their day begins there
-        return
-    assert answer.status_code in expected, (answer.status_code, answer.text)
-    if expected is not FINE:
-        assert office.store.documents == before
-        assert petition.title not in answer.text
-    elif route in {"/", "/api/petitions"}:
-        # A coordinator begins with the queue of VPUB.
-        assert (petition.code in answer.text) == (SEES[who] and who != "coordinator")
-
-
 @pytest.mark.parametrize("who", SEES)
 def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
     office = Office()
@@ -131,24 +81,6 @@ def test_the_buttons_are_what_the_lifecycle_allows(who: str) -> None:
     expected = [row.action.value for row in allowed(petition.state, role)]
     expected = [each for each in expected if each != "merge"]  # after a preview
     assert office.at_desk(who).buttons(petition.code) == (expected if SEES[who] else [])
-
-
-@pytest.mark.parametrize("who", SEES)
-def test_acting(who: str) -> None:
-    office = Office()
-    petition = office.filed_in("SXD")
-    expected = 403 if who in {"inspector", "admin"} else 303 if SEES[who] else 404
-    assert office.at_desk(who).does(petition, "accept").status_code == expected
-    assert office.petition(petition.code).state == ("accepted" if expected == 303 else "new")
-
-
-@pytest.mark.parametrize("who", SEES)
-def test_acting_through_the_api(who: str) -> None:
-    office = Office()
-    petition = office.filed_in("SXD")
-    path = f"/petitions/{petition.code}/actions/accept"
-    answer = office.at_desk(who).call(path, {"version": petition.version})
-    assert answer.status_code == (403 if who in {"inspector", "admin"} else 404 if not SEES[who] else 200)
 
 
 def test_through_the_api_ones_own_deed_is_not_somebody_elses() -> None:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from tests.unit.desk.office import Office, differs
-from tests.unit.desk.shell.doors import BODIES
+from tests.unit.desk.shell.doors import TAKEN_IN
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
 REMOVE = "/api/petitions/{code}/answer/files/{file_id}/remove"
@@ -83,7 +83,7 @@ def test_every_answer_is_as_described() -> None:
         ("/api/petitions/{code}/reveal", "post", f"{notes}/reveal", {"reason": "gọi hẹn"}),
         ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 2}),
         ("/api/petitions/{code}/receipt", "get", f"{notes}/receipt", None),
-        ("/api/petitions/by-hand", "post", "/petitions/by-hand", BODIES["by-hand"]),
+        ("/api/petitions/by-hand", "post", "/petitions/by-hand", TAKEN_IN),
         ("/api/petitions/bulk", "post", "/petitions/bulk", {"do": "remind", "codes": [petition.code]}),
         ("/api/team/hand-over", "post", "/team/hand-over", {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-head"}),
         ("/api/team/deputies", "post", "/team/deputies", {"who": "sxd-head"}),

@@ -1,0 +1,94 @@
+"""A slice of `tests/security/who_may.txt`, asked of the desk as it is deployed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.e2e.stack import NAME, LocalStack, Officer
+from tests.e2e.test_confidentiality import HEAD, WARD, files_matter
+from tests.security.role_table import BLOCKS, PEOPLE, Row
+
+OWN, INVITED, FORMER, FOREIGN = "SYT", "STP", "SNV", "SXD"
+READ = {"GET /petitions/<code>", "GET /api/petitions/<code>"}
+TRIED = {
+    "POST /api/petitions/<code>/reveal": {"reason": "gọi hẹn làm việc"},
+    "POST /api/petitions/<code>/notes": {"kind": "noted", "text": "đã xem"},
+    "POST /api/petitions/<code>/notes invite": {"kind": "coordinated", "text": "Xin ý kiến", "unit": INVITED},
+    "POST /api/petitions/<code>/answer": {"text": "Đang viết"},
+}
+ROWS = [
+    row
+    for block in ("in every state", "in progress")
+    for row in BLOCKS[block]
+    if str(row) in READ | TRIED.keys() | {"GET /api/petitions/<code>/answer"}
+]
+
+
+@dataclass
+class Matter:
+    """A petition about a ward's head that a unit works on, another helped with, and a third held before."""
+
+    stack: LocalStack
+    code: str
+    story: str
+    people: dict[str, Officer]
+
+    def ask(self, who: str, row: Row) -> httpx.Response:
+        path, person = row.rule.replace("<code>", self.code), self.people.get(who)
+        http = person.http if person else self.stack.client(self.stack.url("desk_url"))
+        if row.method == "GET":
+            return http.get(path)
+        body: dict[str, Any] = dict(TRIED[str(row)])
+        if str(row).endswith("/answer") and person and who.startswith("own"):
+            body["seen"] = person.http.get(path).json()["seen"]
+        return http.post(path, json=body, headers={"X-CSRF-Token": person.csrf if person else ""})
+
+    def letter(self, row: Row, answer: httpx.Response) -> str:
+        """The answer as the table writes it, as far as it can be told from outside."""
+        text = answer.text
+        if NAME in text:
+            return "R"
+        known = {HTTPStatus.UNAUTHORIZED: "i", HTTPStatus.FORBIDDEN: "x", HTTPStatus.NOT_FOUND: "."}
+        if answer.headers.get("location", "").startswith("/sign-in"):
+            return "i"
+        if answer.status_code in known:
+            assert self.story not in text
+            return known[HTTPStatus(answer.status_code)]
+        assert answer.status_code == HTTPStatus.OK, text
+        return "y" if row.method == "POST" else "Y"
+
+
+@pytest.fixture
+def matter(stack: LocalStack, user: str) -> Matter:
+    code, coordinator = files_matter(stack, user, HEAD)["code"], stack.officer("coordinator")
+    coordinator.does(code, "accept")
+    coordinator.does(code, "assign", unit=FORMER, sure=True, text="Thuộc Sở Nội vụ")
+    coordinator.does(code, "reassign", unit=OWN, sure=True, text="Thuộc Sở Y tế")
+    own = {role: stack.officer(role, OWN) for role in ("officer", "head")}
+    own["officer"].does(code, "start")
+    people = {"own officer": own["officer"], "own head": own["head"], "coordinator": coordinator,
+              "inspector": stack.officer("inspector"), "admin": stack.officer("admin")}  # fmt: skip
+    for name, unit in (("foreign", FOREIGN), ("invited", INVITED), ("accused", WARD), ("former", FORMER)):
+        people |= {f"{name} {role}": stack.officer(role, unit) for role in ("officer", "head")}
+    path, body = f"/api/petitions/{code}/notes", TRIED["POST /api/petitions/<code>/notes invite"]
+    invited = own["officer"].http.post(path, json=body, headers={"X-CSRF-Token": own["officer"].csrf})
+    assert invited.status_code == HTTPStatus.OK, invited.text
+    return Matter(stack, code, HEAD[:40], people)
+
+
+def test_the_desk_as_deployed_answers_everybody_as_the_table_says(matter: Matter) -> None:
+    columns = {"nobody": "-", "coordinator": "coordinator", "inspector": "inspector", "admin": "admin"} | {
+        f"{group} {role}": PEOPLE[group][number]
+        for group in ("own", "foreign", "invited", "accused", "former")
+        for number, role in enumerate(("officer", "head"))
+    }
+    found, expected = {}, {}
+    for row in ROWS:
+        found[str(row)] = {who: matter.letter(row, matter.ask(who, row)) for who in columns}
+        expected[str(row)] = {who: row.answers[column] for who, column in columns.items()}
+    assert found == expected
