@@ -23,6 +23,7 @@ _QUERIES = {
     "GET /api/figures": "?unit=SXD",
 }
 _NEW = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}
+_TABLE = "name,email,unit,role\nTrần Mới,moi@example.vn,SXD,officer\n"
 _PAPER = {
     "key": "form-0001", "source": "phone", "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt",
     "address": "5 phố Trung Kính", "name": "Lê Văn Bình", "residence": "12 phố Láng", "phone": "0987 654 321",
@@ -110,6 +111,12 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
     api = row.rule.startswith("/api")
     if last in {"officers", "<officer_id>"}:
         return {**_NEW, **({"id": "sdl-head"} if api else {})}
+    if last == "import":
+        previewed = parts.officer_import.proposed(place.person("admin"), _TABLE).previewed
+        return {"table": _TABLE, "previewed": previewed, **({} if api else {"do": "apply"})}
+    if last == "deputy":
+        days = _team("/team/deputy", place)
+        return {"deputy": "sdl-officer", "since": days["since"], "until": days["until"]}
     if last == "<unit_code>":
         stored = parts.edit_unit.stored("SYT")
         keywords = [*stored.row["keywords"], "mộ phần vô chủ"]

@@ -61,7 +61,9 @@ def _row(line: str) -> Row:
     return Row(method, rule, variant or "", dict(zip(people, "".join(given), strict=bool(given))))
 
 
-BLOCKS = {name: [_row(each) for each in lines if _ROUTE.match(each)] for name, lines in _blocks().items()}
+BLOCKS = {
+    name: [_row(each) for each in lines if _ROUTE.match(each)] for name, lines in _blocks().items() if name != "steps"
+}
 """The rows of routes by the heading above them."""
 STEPS: dict[Action, dict[State, frozenset[str]]] = {}
 """Who may take a step, by the state of the petition."""

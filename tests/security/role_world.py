@@ -141,6 +141,10 @@ class Place:
         version: int = self.office.store.documents[petition_path(self.code)]["version"]
         return version
 
+    def person(self, who: str) -> Officer:
+        """The officer as stored now."""
+        return Officer.model_validate(self.office.store.documents[officer_path(who)])
+
     def petition(self) -> Petition:
         """The petition as it is stored now."""
         return self.office.petition(self.code)
@@ -224,8 +228,7 @@ class Place:
                 "why": RefusalReason, "reopen_for": ReopeningReason, "classified": GivenClassification.model_validate
             }  # fmt: skip
             asked = {name: chosen.get(name, lambda each: each)(value) for name, value in known.items()}
-            person = Officer.model_validate(self.office.store.documents[officer_path(who)])
-            self.office.desk(person, ActRequest(self.code, action, before.version, **asked))
+            self.office.desk(self.person(who), ActRequest(self.code, action, before.version, **asked))
         drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}
         more = {"drafted": drafted} if state is State.IN_PROGRESS else {}
         held = {"unit": "SXD", "handler": "sxd-officer"} if state is State.RETURNED else {}

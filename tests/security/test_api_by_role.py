@@ -126,5 +126,6 @@ def _there(place: Place) -> dict[str, str]:
     """What there is in the place, so that a request comes further than to its absence."""
     return {
         "code": place.code, "kind": "calendars", "key": "menu", "unit_code": "SYT", "difference_id": "D1",
+        "officer_id": "sdl-head",
         "letter_id": LETTER, "file_id": "draft",
     }  # fmt: skip
