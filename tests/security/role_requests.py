@@ -67,7 +67,7 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
     if rule in _SIMPLE:
         return _SIMPLE[rule]
     received = place.office.clock.now() - timedelta(hours=1)
-    made = {
+    made: dict[str, dict[str, Any]] = {
         "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},
         "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
         "/petitions/search": {"text": place.code, "view": "open"},

@@ -64,9 +64,9 @@ def test_what_the_description_forbids_is_refused(place: Place, who: str) -> None
 
 @pytest.mark.faults
 @pytest.mark.parametrize("who", MAY_STORE)
-@pytest.mark.parametrize("mode", GenerationMode)
-def test_the_same_at_length(place: Place, who: str, mode: GenerationMode) -> None:
-    walk(place, who, mode, examples=100)
+def test_the_same_at_length(place: Place, who: str) -> None:
+    walk(place, who, GenerationMode.POSITIVE, examples=100)
+    walk(place, who, GenerationMode.NEGATIVE, examples=20)
 
 
 def walk(place: Place, who: str, mode: GenerationMode, examples: int) -> None:

@@ -106,6 +106,14 @@ def test_nobody_hands_over_another_units_work(office: Office) -> None:
     assert office.at_desk("coordinator").call("/team/hand-over", body).get_json()["results"][0]["done"]
 
 
+@pytest.mark.parametrize("do", ["assign", "remind"])
+def test_who_guesses_codes_hears_the_same_of_anothers_petition_and_of_none(office: Office, do: str) -> None:
+    (petition,) = held(office, 1)
+    body = {"do": do, "codes": [petition.code, "HN-261124-1XCF-TP94"], "handler": "syt-officer"}
+    theirs, nobodys = office.at_desk("syt-head").call("/petitions/bulk", body).get_json()["results"]
+    assert (theirs["done"], theirs["words"]) == (False, nobodys["words"])
+
+
 def stands_in(office: Office, days: int = 3, who: str = "sxd-head", deputy: str = "sxd-officer") -> int:
     today = office.clock.now().date()
     body = {"who": who, "deputy": deputy, "since": str(today), "until": str(today + timedelta(days=days))}
