@@ -3,16 +3,23 @@
 locals {
   indexes = jsondecode(file("${path.module}/firestore.indexes.json"))
 
-  # By database: those of a restored one come with its backup and are imported (infra/operate/deployment/adopt.py).
-  composite = {
-    for index in local.indexes.indexes :
-    join("-", concat([var.petitions_database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => index
-  }
+  # After a restore there are two databases of petitions. Each has its indexes: the functions run on the former one until
+  # they are deployed, and on it again if they are rolled back. A restored one comes with those of its backup, which are
+  # imported (infra/operate/deployment/adopt.py).
+  petitions = toset(["petitions", var.petitions_database])
+  composite = merge([
+    for database in local.petitions : {
+      for index in local.indexes.indexes :
+      join("-", concat([database], [index.collectionGroup], [for field in index.fields : "${field.fieldPath}.${lower(try(field.order, field.arrayConfig))}"])) => merge({ database = database }, index)
+    }
+  ]...)
   # The counts of wrong digits are in the database that is named after them.
-  overrides = {
-    for field in [for each in local.indexes.fieldOverrides : merge(each, { database = each.collectionGroup == "tries" ? "tries" : var.petitions_database })] :
-    "${field.database}-${field.collectionGroup}-${field.fieldPath}" => field
-  }
+  overrides = merge([
+    for database in local.petitions : {
+      for field in [for each in local.indexes.fieldOverrides : merge(each, { database = each.collectionGroup == "tries" ? "tries" : database })] :
+      "${field.database}-${field.collectionGroup}-${field.fieldPath}" => field
+    }
+  ]...)
 }
 
 resource "google_firestore_database" "data" {
@@ -27,11 +34,21 @@ resource "google_firestore_database" "data" {
   delete_protection_state           = "DELETE_PROTECTION_ENABLED"
   deletion_policy                   = "ABANDON"
 
-  lifecycle {
-    prevent_destroy = true
+  dynamic "cmek_config" {
+    for_each = var.kms_key == "" ? [] : [var.kms_key]
+    content {
+      kms_key_name = cmek_config.value
+    }
   }
 
-  depends_on = [google_project_service.this]
+  lifecycle {
+    prevent_destroy = true
+    # A database has its key from its beginning. One that was made before there was a key keeps Google's until it is
+    # restored into a new one.
+    ignore_changes = [cmek_config]
+  }
+
+  depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
 }
 
 resource "google_firestore_backup_schedule" "daily" {
@@ -60,7 +77,7 @@ resource "google_firestore_index" "this" {
   for_each = local.composite
 
   project     = var.project
-  database    = google_firestore_database.data[var.petitions_database].name
+  database    = google_firestore_database.data[each.value.database].name
   collection  = each.value.collectionGroup
   query_scope = each.value.queryScope
 

@@ -49,15 +49,15 @@ resource "google_iap_web_backend_service_iam_member" "officers" {
   member              = "group:${var.officers_group}"
 }
 
-# The desk is called by IAP's agent alone; webhook and public site by everybody, through the load balancer.
-resource "google_cloud_run_v2_service_iam_member" "site" {
-  for_each = local.hosts
-
+# The desk is called by Identity-Aware Proxy's agent alone. Of the other two the check of the caller is switched off
+# (infra/operate/deployment/services.py): to let allUsers in is refused in organisations made since May 2024
+# (iam.allowedPolicyMemberDomains), and a Cloud Function has no argument for it.
+resource "google_cloud_run_v2_service_iam_member" "desk" {
   project  = var.project
   location = var.region
-  name     = module.function[each.key].service
+  name     = module.function["desk"].service
   role     = "roles/run.invoker"
-  member   = each.key == "desk" ? "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com" : "allUsers"
+  member   = "serviceAccount:service-${data.google_project.this.number}@gcp-sa-iap.iam.gserviceaccount.com"
 }
 
 resource "google_compute_security_policy" "site" {
@@ -125,11 +125,16 @@ resource "google_compute_global_address" "site" {
 resource "google_compute_managed_ssl_certificate" "site" {
   for_each = local.hosts
 
-  name    = "site-${replace(each.key, "_", "-")}"
+  # For another domain it is another certificate, made before the proxy gives up the one in use.
+  name    = "site-${replace(each.key, "_", "-")}-${substr(sha256(each.value), 0, 8)}"
   project = var.project
 
   managed {
     domains = [each.value]
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -177,4 +182,33 @@ resource "google_compute_global_forwarding_rule" "https" {
   ip_address            = google_compute_global_address.site.id
   port_range            = "443"
   target                = google_compute_target_https_proxy.site.id
+}
+
+# Whoever types the address without a scheme comes by port 80.
+resource "google_compute_url_map" "redirect" {
+  name    = "site-redirect"
+  project = var.project
+
+  default_url_redirect {
+    https_redirect         = true
+    redirect_response_code = "MOVED_PERMANENTLY_DEFAULT"
+    strip_query            = false
+  }
+
+  depends_on = [google_project_service.this]
+}
+
+resource "google_compute_target_http_proxy" "redirect" {
+  name    = "site-redirect"
+  project = var.project
+  url_map = google_compute_url_map.redirect.id
+}
+
+resource "google_compute_global_forwarding_rule" "http" {
+  name                  = "site-http"
+  project               = var.project
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  ip_address            = google_compute_global_address.site.id
+  port_range            = "80"
+  target                = google_compute_target_http_proxy.redirect.id
 }

@@ -2,7 +2,7 @@
 
 resource "google_project_service" "this" {
   for_each = toset([
-    "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudscheduler", "cloudtrace", "compute",
+    "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudkms", "cloudscheduler", "cloudtrace", "compute",
     "firestore", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage", "telemetry",
   ])
 
@@ -12,7 +12,9 @@ resource "google_project_service" "this" {
 }
 
 resource "google_artifact_registry_repository" "functions" {
-  repository_id          = "functions"
+  # A repository has its key from its beginning: with another key it is another one, into which the functions are built
+  # before the former one goes.
+  repository_id          = var.kms_key == "" ? "functions" : "functions-${substr(sha256(var.kms_key), 0, 8)}"
   description            = "Images of the functions"
   project                = var.project
   location               = var.region
@@ -36,12 +38,16 @@ resource "google_artifact_registry_repository" "functions" {
     }
   }
 
+  lifecycle {
+    create_before_destroy = true
+  }
+
   depends_on = [google_project_service.this, google_kms_crypto_key_iam_member.agent]
 }
 
 # Whoever stores under a key of the owner's must be allowed to use it.
 resource "google_kms_crypto_key_iam_member" "agent" {
-  for_each = var.kms_key == "" ? toset([]) : toset(["gs-project-accounts", "gcp-sa-artifactregistry"])
+  for_each = var.kms_key == "" ? toset([]) : toset(["gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"])
 
   crypto_key_id = var.kms_key
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"

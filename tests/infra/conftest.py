@@ -45,14 +45,24 @@ class Engine:
 
     def plan(self, **changes: Any) -> dict[str, Any]:
         """The plan as JSON, with variables changed; fails the test with the engine's words when there is none."""
-        variables = VARIABLES | {"archives": self.archives()} | changes
-        (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
+        self.given(**changes)
         made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
         assert made.returncode == 0, made.stdout + made.stderr
         shown = self.run("show", "-json", "plan.bin")
         assert shown.returncode == 0, shown.stderr
         plan: dict[str, Any] = json.loads(shown.stdout)
         return plan
+
+    def given(self, **changes: Any) -> None:
+        """Write the file of variables."""
+        variables = VARIABLES | {"archives": self.archives()} | changes
+        (self.folder / "test.auto.tfvars.json").write_text(json.dumps(variables))
+
+    def apply(self, **changes: Any) -> None:
+        """Make what a plan with these variables says, in the state beside the configuration."""
+        self.given(**changes)
+        done = self.run("apply", "-no-color", "-input=false", "-auto-approve")
+        assert done.returncode == 0, done.stdout + done.stderr
 
     def archives(self) -> dict[str, str]:
         """Names of archives, with an empty file for each."""
@@ -67,7 +77,9 @@ class Engine:
 def copied(target: Path) -> Engine:
     """The engine on a copy of infra/gcp, initialised; what it would keep in a bucket it keeps in the folder."""
     folder = target / "infra" / "gcp"
-    shutil.copytree(ROOT / "infra" / "gcp", folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars*"))
+    shutil.copytree(
+        ROOT / "infra" / "gcp", folder, ignore=shutil.ignore_patterns(".terraform*", "*.tfvars*", "adopted.tf")
+    )
     (target / "functions").mkdir()
     shutil.copy(declared.MANIFEST, target / "functions")
     versions = folder / "versions.tf"

@@ -1,7 +1,8 @@
 """A provider for Terraform that has the real schema and no cloud: what is well-formed plans, what is not is refused.
 
 Speaks tfplugin6 over plain TCP. What the provider alone sets is unknown in a plan, so that whatever is made of it
-stays unknown, as with the real one.
+stays unknown, as with the real one. An apply makes it up and keeps everything in Terraform's state alone, so that a
+second plan, an import or a change of a variable meets what the first one left.
 """
 
 from __future__ import annotations
@@ -18,6 +19,15 @@ from tf.gen import tfplugin_pb2_grpc as service
 from tests.infra.google_schema import FILLED_IN, Block, Nested
 
 UNKNOWN = msgpack.ExtType(0, b"\0")
+REPLACED_BY = {
+    "google_artifact_registry_repository": ("repository_id", "location", "kms_key_name"),
+    "google_compute_managed_ssl_certificate": ("name", "managed"),
+    "google_firestore_database": ("name", "location_id", "cmek_config"),
+    "google_firestore_index": ("database", "collection", "fields", "query_scope"),
+    "google_secret_manager_secret": ("secret_id", "replication"),
+    "google_storage_bucket": ("name", "location"),
+}
+"""The arguments that the real provider changes only by making the thing anew, of what must outlive a change."""
 _NESTING = {
     "list": wire.Schema.NestedBlock.LIST,
     "set": wire.Schema.NestedBlock.SET,
@@ -68,14 +78,33 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
 
     def PlanResourceChange(self, request: Any, context: Any) -> Any:
         """The proposal, with what the provider fills in still unknown."""
-        proposed = msgpack.unpackb(request.proposed_new_state.msgpack, strict_map_key=False)
+        proposed, prior = _unpacked(request.proposed_new_state), _unpacked(request.prior_state)
+        anew = []
         if proposed is not None:
             proposed = _foretold(request.type_name, _filled(self._resources[request.type_name], proposed))
-        return wire.PlanResourceChange.Response(planned_state=_packed(proposed))
+            anew = [each for each in REPLACED_BY.get(request.type_name, ()) if prior and prior[each] != proposed[each]]
+        steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=each)]) for each in anew]
+        return wire.PlanResourceChange.Response(planned_state=_packed(proposed), requires_replace=steps)
+
+    def ApplyResourceChange(self, request: Any, context: Any) -> Any:
+        """What was planned, with something made up for what was unknown."""
+        planned = _unpacked(request.planned_state)
+        made = planned if planned is None else _made(self._resources[request.type_name], planned)
+        return wire.ApplyResourceChange.Response(new_state=_packed(made))
+
+    def ImportResourceState(self, request: Any, context: Any) -> Any:
+        """A thing of this id, of which nothing but its names is known."""
+        block, name = self._resources[request.type_name], request.id.rpartition("/")[2]
+        state: dict[str, Any] = dict.fromkeys(block.attributes)
+        state |= {each: None if nested.nesting == "single" else [] for each, nested in block.blocks.items()}
+        names = {"id": request.id, "name": name, "secret_id": name}
+        state |= {each: value for each, value in names.items() if each in state}
+        imported = wire.ImportResourceState.ImportedResource(type_name=request.type_name, state=_packed(state))
+        return wire.ImportResourceState.Response(imported_resources=[imported])
 
     def ReadDataSource(self, request: Any, context: Any) -> Any:
         """What was asked, and words in place of what the cloud would know."""
-        asked = msgpack.unpackb(request.config.msgpack, strict_map_key=False)
+        asked = _unpacked(request.config)
         block = self._data_sources[request.type_name]
         known = {
             name: f"known-after-login-{name}" if value is None and block.attributes[name].type == "string" else value
@@ -99,6 +128,30 @@ def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
 
 def _packed(value: Any) -> Any:
     return wire.DynamicValue(msgpack=msgpack.packb(value))
+
+
+def _unpacked(value: Any) -> Any:
+    return msgpack.unpackb(value.msgpack, strict_map_key=False)
+
+
+def _made(block: Block, values: dict[str, Any]) -> dict[str, Any]:
+    made = {name: _known(name, block.attributes[name].type, values[name]) for name in block.attributes}
+    for name, nested in block.blocks.items():
+        inner = values.get(name)
+        made[name] = [_made(nested.block, each) for each in inner] if isinstance(inner, list) else inner
+    return made
+
+
+def _known(name: str, kind: Any, value: Any) -> Any:
+    if kind == "dynamic":
+        return None
+    if isinstance(value, dict):
+        return {key: _known(key, "string", each) for key, each in value.items()}
+    if not isinstance(value, msgpack.ExtType):
+        return value
+    if isinstance(kind, list):
+        return {} if kind[0] == "map" else []
+    return {"number": 1, "bool": False}.get(kind, "https://made.run.app" if name == "uri" else f"made-{name}")
 
 
 def _filled(block: Block, values: dict[str, Any]) -> dict[str, Any]:

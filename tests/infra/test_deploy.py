@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import pytest
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.cli import main
-from infra.operate.deployment import adopt, cloud, deploy
+from infra.operate.deployment import adopt, cloud, deploy, patience, services
 from infra.paths import GCP
 
 pytestmark = pytest.mark.release
@@ -82,7 +83,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     (gcp / "dev.tfvars").write_text('project = "petitions-test"\nregion  = "asia-southeast1"\n')
     shutil.copy(GCP / "firestore.indexes.json", gcp)
     monkeypatch.setattr(cloud, "ROOT", tmp_path)
-    for module in (cloud, adopt, deploy):
+    for module in (cloud, adopt, deploy, patience):
         monkeypatch.setattr(module, "GCP", gcp)
     monkeypatch.setattr(package, "TARGET", tmp_path / "package")
     monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
@@ -107,32 +108,43 @@ OUTPUTS = json.dumps(
 )
 
 
-def test_a_deployment_goes_indexes_consumers_producers_data_probe(
-    tools: Tools, probed: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key-one,key-two"})
+def deployed(tools: Tools) -> list[str]:
+    """Deploy; return the applies and the load of reference data, in order."""
     ran: list[str] = []
-    shell = cloud.Shell()
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
 
         def noted(command: list[str], **more: object) -> subprocess.CompletedProcess[str]:
             if "infra.operate" in command:
-                ran.append("load")
+                ran.append(" ".join(command[2:]))
                 return subprocess.CompletedProcess(command, 0, "", "")
-            if "apply" in command:
-                ran.append(" ".join(word for word in command if word.startswith("-target")))
             return original(command, **more)
 
         patch.setattr(subprocess, "run", noted)
-        deploy.deploy(cloud.CloudPlace.of("dev"), shell, yes=True)
-    indexes, first, everything, load = ran
+        deploy.deploy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=True)
+    applies = [call for call in tools.called() if call.startswith("terraform apply")]
+    return [" ".join(word for word in call.split() if word.startswith("-target")) for call in applies] + ran
+
+
+def test_a_deployment_goes_indexes_consumers_producers_data_probe(
+    tools: Tools, probed: list[tuple[str, ...]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key-one,key-two"})
+    indexes, first, everything, load = deployed(tools)
     assert "google_firestore_index" in indexes
     assert first == " ".join(f'-target=module.function["{name}"]' for name in deploy.consumers())
     assert "zalo_webhook" not in first
-    assert (everything, load) == ("", "load")
+    assert everything == ""
+    assert load == "infra.operate load --project petitions-test --database petitions --yes"
     assert probed == [("the-webhook_url", "the-zalo_app_id", "the-zalo_oa_id", "key-one")]
     assert "key-one" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("probed")
+def test_after_a_restore_data_are_loaded_into_the_database_that_the_functions_use(tools: Tools) -> None:
+    (tools.gcp / "dev.tfvars").write_text(f'project = "petitions-test"\npetitions_database = "{RESTORED}"\n')
+    tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key"})
+    assert f"--database {RESTORED}" in deployed(tools)[-1]
 
 
 @pytest.mark.parametrize(
@@ -183,13 +195,111 @@ def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:
     assert not any("buckets create" in call for call in tools.changed()[before:])
 
 
-def test_the_warm_function_is_boosted_if_the_platform_did_not(tools: Tools) -> None:
-    deploy.boost(cloud.CloudPlace.of("dev"), cloud.Shell())
-    (call,) = tools.changed()
-    assert call.startswith("gcloud run services update zalo-webhook --cpu-boost --region=asia-southeast1")
-    tools.says({"gcloud run services describe zalo-webhook": "true"})
-    deploy.boost(cloud.CloudPlace.of("dev"), cloud.Shell())
-    assert tools.changed() == [call]
+def described(**annotations: str) -> str:
+    return json.dumps({"metadata": {"annotations": annotations}, "spec": {"template": {"metadata": {}}}})
+
+
+def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -> None:
+    """The two that are called without an account check no caller; the one that is kept warm is boosted at its start."""
+    assert set(services.wanted()) == {"zalo-webhook", "public-site"}
+    services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
+    where = "--region=asia-southeast1 --project=petitions-test --quiet"
+    both = [
+        f"gcloud run services update zalo-webhook --no-invoker-iam-check --cpu-boost {where}",
+        f"gcloud run services update public-site --no-invoker-iam-check {where}",
+    ]
+    assert tools.changed() == both
+    opened = {"run.googleapis.com/invoker-iam-disabled": "true"}
+    boosted = opened | {"run.googleapis.com/startup-cpu-boost": "true"}
+    tools.says(
+        {
+            "gcloud run services describe zalo-webhook": described(**boosted),
+            "gcloud run services describe public-site": described(**opened),
+        }
+    )
+    services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
+    assert tools.changed() == both
+    # A deployment has switched one off again.
+    tools.says(
+        {
+            "gcloud run services describe zalo-webhook": described(**boosted),
+            "gcloud run services describe public-site": described(
+                **{"run.googleapis.com/invoker-iam-disabled": "false"}
+            ),
+        }
+    )
+    services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
+    assert tools.changed() == [*both, both[1]]
+
+
+METRIC = """
+\u2502 Error: Error creating AlertPolicy: googleapi: Error 404: Cannot find metric that
+\u2502 matches type = "logging.googleapis.com/user/dead_letter". If a metric was
+\u2502 created recently, it could take up to 10 minutes to become available.
+"""
+SOURCE = """
+\u2502 Error: Error waiting to create function: Error code 13, message: Build failed with status: FAILURE and message:
+\u2502 failed to Fetch: Access to bucket gcf-v2-sources-1-asia-southeast1 denied. You must grant Storage Object Viewer
+\u2502 permission to build-intake@petitions-test.iam.gserviceaccount.com.
+"""
+QUOTA = "\u2502 Error: Error creating Address: googleapi: Error 403: Quota exceeded\n"
+
+
+class Terraform:
+    """A shell in which each apply ends as told; `slept` are the pauses in between."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
+        self.ends, self.slept = list(ends), 0.0
+        patch.setattr(patience.time, "sleep", self._sleep)
+        patch.setattr(patience.time, "monotonic", lambda: self.slept)
+        patch.setattr(cloud.Shell, "attempt", lambda _, *__, **___: self.ends.pop(0))
+
+    def _sleep(self, seconds: float) -> None:
+        self.slept += seconds
+
+
+def test_what_google_does_not_know_yet_is_applied_again_until_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    terraform = Terraform(monkeypatch, METRIC, METRIC + SOURCE, METRIC, None)
+    patience.apply(cloud.Shell())
+    assert (terraform.ends, terraform.slept) == ([], 180)
+
+
+@pytest.mark.parametrize("words", [QUOTA, METRIC + QUOTA, "terraform crashed"])
+def test_any_other_refusal_stops_at_once(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    terraform = Terraform(monkeypatch, words, None)
+    with pytest.raises(cloud.DeployError, match="terraform failed"):
+        patience.apply(cloud.Shell())
+    assert (terraform.ends, terraform.slept) == ([None], 0)
+
+
+def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    terraform = Terraform(monkeypatch, *[METRIC] * 30)
+    with pytest.raises(cloud.DeployError, match="run this again in a while"):
+        patience.apply(cloud.Shell())
+    assert patience.GIVE_UP_SECONDS <= terraform.slept <= patience.GIVE_UP_SECONDS + patience.PAUSE_SECONDS
+
+
+def test_what_a_step_says_is_shown_and_kept(tools: Tools, capfd: pytest.CaptureFixture[str]) -> None:
+    tools.says({"terraform apply": None})
+    shell = cloud.Shell()
+    assert shell.attempt(sys.executable, "-c", "print('words'); exit(1)") == "words\n"
+    assert "words" in capfd.readouterr().out
+    assert shell.attempt(sys.executable, "-c", "print('words')") is None
+
+
+def taken_in(tools: Tools) -> list[tuple[str, str]]:
+    """The addresses and ids of the blocks that plans and applies see meanwhile."""
+    with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell()):
+        text = (tools.gcp / adopt.FILE).read_text()
+    assert not (tools.gcp / adopt.FILE).exists()
+    return re.findall(r'import \{\n  to = (.+)\n  id = "(.+)"\n\}\n', text)
+
+
+def test_dry_nothing_is_taken_in(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
+    tools.says({"gcloud secrets describe id-key": "there"})
+    with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True)):
+        assert not (tools.gcp / adopt.FILE).exists()
+    assert "google_secret_manager_secret.this" in capsys.readouterr().out
 
 
 def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -> None:
@@ -212,10 +322,8 @@ def test_data_that_are_there_and_not_in_the_state_are_taken_back(tools: Tools) -
             "gcloud firestore indexes composite list": json.dumps([listed]),
         }
     )
-    adopt.adopt(cloud.CloudPlace.of("dev"), cloud.Shell(), ["-input=false"])
     (key, *_) = adopt.index_keys(tools.gcp / "firestore.indexes.json", "petitions")
-    taken = [tuple(call.split()[3:]) for call in tools.called() if call.startswith("terraform import")]
-    assert sorted(taken) == sorted(
+    assert sorted(taken_in(tools)) == sorted(
         [
             ('google_firestore_database.data["petitions"]', folder),
             ('google_storage_bucket.data["logs"]', "petitions-test-logs"),
@@ -240,9 +348,7 @@ def test_a_restored_database_is_taken_in_with_its_indexes(tools: Tools) -> None:
             f"gcloud firestore indexes composite list --database={RESTORED}": json.dumps([{**index, "name": name}]),
         }
     )
-    adopt.adopt(cloud.CloudPlace.of("dev"), cloud.Shell(), [])
-    taken = {tuple(call.split()[2:]) for call in tools.called() if call.startswith("terraform import")}
-    assert taken == {
+    assert set(taken_in(tools)) == {
         (f'google_firestore_database.data["{RESTORED}"]', f"projects/petitions-test/databases/{RESTORED}"),
         (f'google_firestore_index.this["{restored[0]}"]', name),
     }

@@ -1,4 +1,4 @@
-"""Import into Terraform's state what outlives it: databases, buckets and secrets, backup schedules and indexes.
+"""Take into Terraform's state what outlives it: databases, buckets and secrets, backup schedules and indexes.
 
 `make destroy` leaves them, and gcloud makes a restored database with the indexes of its backup. Without the import the
 next deployment would try to make again what exists.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from infra.paths import GCP
 BUCKETS = ("archives", "attachments", "logs")
 DATABASES = ("petitions", "channel", "public", "tries")
 VAULT = ("google_secret_manager_secret.tokens_vault", "zalo_tokens_vault")
+FILE = "adopted.tf"
+_BLOCK = 'import {{\n  to = {address}\n  id = "{identity}"\n}}\n'
 KEPT_RESOURCES = (
     "google_firestore_database.data",
     "google_firestore_backup_schedule.",
@@ -33,11 +36,24 @@ def secrets() -> dict[str, str]:
     return {name: name.lower().replace("_", "-") for name in sorted(settings) if settings[name].secret}
 
 
-def adopt(place: CloudPlace, shell: Shell, variables: Sequence[str]) -> None:
-    """Import what exists and is not in the state. Raises DeployError."""
+@contextmanager
+def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
+    """Have what exists and is not in the state imported by plans and applies meanwhile, by blocks in a file of its own.
+
+    So a plan shows it before anybody agrees. `terraform import`, one thing after the other, would not do: it evaluates
+    the whole configuration, in which the others are still missing.
+    """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
-    for address, identity in (*_data(place, shell, known), *_listed(place, shell, known)):
-        shell.run("terraform", "import", *variables, address, identity, cwd=GCP)
+    found = [*_data(place, shell, known), *_listed(place, shell, known)]
+    file = GCP / FILE
+    for address, identity in found:
+        print(f"adopts {address} ({identity})")
+    if found and not shell.dry:
+        file.write_text("".join(_BLOCK.format(address=address, identity=identity) for address, identity in found))
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
 
 
 def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
@@ -83,12 +99,12 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
             address = f'google_firestore_backup_schedule.{kind}["{name}"]'
             if address not in known:
                 yield address, each["name"]
-    database = place.petitions_database
-    declared_keys = index_keys(GCP / "firestore.indexes.json", database)
-    indexes = {f'google_firestore_index.this["{key}"]' for key in declared_keys}
-    if not indexes <= known:
-        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={database}"):
-            address = f'google_firestore_index.this["{_key(database, each["name"].split("/")[-3], each["fields"])}"]'
+    for name in sorted({"petitions", place.petitions_database}):
+        indexes = {f'google_firestore_index.this["{key}"]' for key in index_keys(GCP / "firestore.indexes.json", name)}
+        if indexes <= known:
+            continue
+        for each in _ask(place, shell, "indexes", "composite", "list", f"--database={name}"):
+            address = f'google_firestore_index.this["{_key(name, each["name"].split("/")[-3], each["fields"])}"]'
             if address in indexes - known:
                 yield address, each["name"]
 

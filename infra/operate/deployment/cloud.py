@@ -30,6 +30,18 @@ class Shell:
                 f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
             )
 
+    def attempt(self, *command: str, cwd: Path = ROOT) -> str | None:
+        """Print and run a step, showing what it says; return that when it fails, else None."""
+        print("+", shlex.join(command), flush=True)
+        if self.dry:
+            return None
+        said = []
+        with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+            for line in running.stdout or ():
+                print(line, end="", flush=True)
+                said.append(line)
+        return "".join(said) if running.returncode else None
+
     def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
         """Run a command that changes nothing; return its output, or None when it fails."""
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)

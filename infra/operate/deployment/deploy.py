@@ -11,12 +11,13 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment.adopt import KEPT_RESOURCES, adopt, secrets
+from infra.operate.deployment import patience, services
+from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
 
-AGENTS = ("artifactregistry", "iap", "pubsub")
+AGENTS = ("artifactregistry", "firestore", "iap", "pubsub")
 """Services whose agents are given rights; an agent is made at the first use of its service, or here before it."""
 
 FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "storage", *AGENTS)
@@ -92,8 +93,8 @@ def bootstrap(place: CloudPlace, shell: Shell) -> None:
         shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
     package.build()
     _init(place, shell)
-    adopt(place, shell, _variables(place))
-    _apply(place, shell, CONTAINERS)
+    with adopted(place, shell):
+        _apply(place, shell, CONTAINERS)
     print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
 
 
@@ -102,7 +103,8 @@ def plan(place: CloudPlace, shell: Shell) -> None:
     _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
-    shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+    with adopted(place, shell):
+        shell.run("terraform", "plan", *_variables(place), cwd=GCP)
 
 
 def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
@@ -114,26 +116,17 @@ def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)
-    adopt(place, shell, _variables(place))
-    shell.run("terraform", "plan", *_variables(place), cwd=GCP)
-    if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
-        raise DeployError("Nothing was changed.")
-    _apply(place, shell, INDEX_RESOURCES)
-    _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
-    _apply(place, shell, ())
-    boost(place, shell)
-    shell.run(sys.executable, "-m", "infra.operate", "load", "--project", place.project, "--yes")
+    with adopted(place, shell):
+        shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+        if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
+            raise DeployError("Nothing was changed.")
+        _apply(place, shell, INDEX_RESOURCES)
+        _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
+        _apply(place, shell, ())
+    services.switch(place, shell)
+    where = ("--project", place.project, "--database", place.petitions_database)
+    shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
     smoke(place, shell)
-
-
-def boost(place: CloudPlace, shell: Shell) -> None:
-    """Switch start-up boost on for functions that are kept warm: Terraform has no argument for it."""
-    warm = [name.replace("_", "-") for name, function in declared.load().functions.items() if function.min_instances]
-    where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
-    note = "value(spec.template.metadata.annotations['run.googleapis.com/startup-cpu-boost'])"
-    for service in warm:
-        if shell.ask("gcloud", "run", "services", "describe", service, *where, f"--format={note}") != "true":
-            shell.run("gcloud", "run", "services", "update", service, "--cpu-boost", *where)
 
 
 def smoke(place: CloudPlace, shell: Shell) -> None:
@@ -208,7 +201,7 @@ def _variables(place: CloudPlace) -> list[str]:
 
 def _apply(place: CloudPlace, shell: Shell, targets: Sequence[str]) -> None:
     chosen = [f"-target={target}" for target in targets]
-    shell.run("terraform", "apply", "-auto-approve", *_variables(place), *chosen, cwd=GCP)
+    patience.apply(shell, *_variables(place), *chosen)
 
 
 def _outputs(shell: Shell) -> dict[str, Any]:

@@ -125,6 +125,9 @@ resource "google_cloudfunctions2_function" "this" {
     google_project_iam_member.build_source,
     google_artifact_registry_repository_iam_member.build,
     google_secret_manager_secret_iam_member.this,
+    google_secret_manager_secret_iam_member.extra,
+    google_project_iam_member.database,
+    google_storage_bucket_iam_member.this,
   ]
 }
 
@@ -149,6 +152,11 @@ resource "google_project_iam_member" "database" {
     title       = "database-${each.value.on}"
     description = "Only the database ${each.value.on}."
     expression  = "resource.name == \"projects/${var.context.project}/databases/${each.value.on}\" || resource.name.startsWith(\"projects/${var.context.project}/databases/${each.value.on}/\")"
+  }
+
+  # After a restore: the right on the former database goes when the function has left it.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

@@ -1,0 +1,58 @@
+"""What a Cloud Function cannot be told and its Cloud Run service can: no check of the caller, a boost at its start.
+
+Why functions and not Cloud Run services, which Terraform could tell both: a service with a `build_config` is not built
+(terraform-provider-google 22263, 23057), so it would need a second pipeline of images of our own, with its rights and
+its updates of the base. Two settings after each deployment are less.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from infra import manifest as declared
+from infra.operate.deployment.cloud import CloudPlace, Shell
+
+
+class Switch(NamedTuple):
+    """An annotation of a service, its value when it is on, and the option of gcloud that switches it on."""
+
+    annotation: str
+    on: str
+    option: str
+
+
+OPEN = Switch("run.googleapis.com/invoker-iam-disabled", "true", "--no-invoker-iam-check")
+"""Everybody may call it: through the load balancer alone, as its ingress says (infra/gcp/modules/function)."""
+BOOST = Switch("run.googleapis.com/startup-cpu-boost", "true", "--cpu-boost")
+
+
+def wanted() -> dict[str, list[Switch]]:
+    """Return the switches of each service: the desk is called by Identity-Aware Proxy's agent, the others by all."""
+    found = {}
+    for name, function in declared.load().functions.items():
+        opened = [OPEN] if function.public and name != "desk" else []
+        boosted = [BOOST] if function.min_instances else []
+        found[name.replace("_", "-")] = opened + boosted
+    return {service: switches for service, switches in found.items() if switches}
+
+
+def switch(place: CloudPlace, shell: Shell) -> None:
+    """Switch on what is off; a deployment may have switched it off again. Raises DeployError."""
+    where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
+    for service, switches in wanted().items():
+        described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
+        notes = _annotations(json.loads(described)) if described else {}
+        missing = [each.option for each in switches if notes.get(each.annotation) != each.on]
+        if missing:
+            shell.run("gcloud", "run", "services", "update", service, *missing, *where)
+
+
+def _annotations(service: dict[str, Any]) -> dict[str, str]:
+    template = service.get("spec", {}).get("template", {})
+    return {**_of(template), **_of(service)}
+
+
+def _of(thing: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = thing.get("metadata", {}).get("annotations", {})
+    return found
