@@ -82,7 +82,13 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         anew = []
         if proposed is not None:
             proposed = _foretold(request.type_name, _filled(self._resources[request.type_name], proposed))
-            anew = [each for each in REPLACED_BY.get(request.type_name, ()) if prior and prior[each] != proposed[each]]
+            # Of what was imported only the names are known.
+            known = {name: value for name, value in (prior or {}).items() if value not in (None, [])}
+            anew = [
+                each
+                for each in REPLACED_BY.get(request.type_name, ())
+                if known.get(each, proposed[each]) != proposed[each]
+            ]
         steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=each)]) for each in anew]
         return wire.PlanResourceChange.Response(planned_state=_packed(proposed), requires_replace=steps)
 

@@ -1,0 +1,108 @@
+"""What a change does to what is there: Terraform's engine on a state that an apply or a destruction has left."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.operate.deployment import adopt, cloud
+from tests.infra.conftest import PYTHON, ROOT, VARIABLES, Engine
+
+pytestmark = pytest.mark.release
+
+KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
+RESTORED = "petitions-restored"
+GCLOUD = """#!{python}
+import sys
+print("[]" if "list" in sys.argv else "there")
+"""
+TERRAFORM = """#!/bin/sh
+cd {root} && exec {python} -m tests.infra.engine {folder} "$@"
+"""
+
+
+@pytest.fixture(scope="module")
+def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """What becomes of what is there: another domain, a key where there was none, another database for the functions."""
+    there = engine.copy(tmp_path_factory.mktemp("there") / "copy")
+    there.apply()
+    plan = there.plan(domain="another.example.vn", kms_key=KEY, petitions_database=RESTORED)
+    found: list[dict[str, Any]] = plan["resource_changes"]
+    return found
+
+
+def ends(changed: list[dict[str, Any]], kind: str) -> dict[str, list[str]]:
+    """What is done to the resources of a type, by their index or name, if anything is destroyed."""
+    return {
+        each.get("index", each["name"]): each["change"]["actions"]
+        for each in changed
+        if each["type"] == kind and "delete" in each["change"]["actions"]
+    }
+
+
+def test_a_former_database_keeps_its_indexes_until_the_functions_have_left_it(changed: list[dict[str, Any]]) -> None:
+    assert ends(changed, "google_firestore_index") == ends(changed, "google_firestore_field") == {}
+    made = [
+        each for each in changed if each["type"] == "google_firestore_index" and each["change"]["actions"] == ["create"]
+    ]
+    assert made
+    assert all(each["index"].startswith(f"{RESTORED}-") for each in made)
+
+
+def test_the_right_on_another_database_is_there_before_the_former_one_goes(changed: list[dict[str, Any]]) -> None:
+    rights = ends(changed, "google_project_iam_member")
+    assert set(map(tuple, rights.values())) <= {("create", "delete")}
+
+
+def test_certificates_of_another_domain_are_there_before_the_former_ones_go(changed: list[dict[str, Any]]) -> None:
+    assert ends(changed, "google_compute_managed_ssl_certificate") == {
+        host: ["create", "delete"] for host in ("desk", "public_site", "zalo_webhook")
+    }
+
+
+def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, Any]]) -> None:
+    assert ends(changed, "google_artifact_registry_repository") == {"functions": ["create", "delete"]}
+    for kind in ("google_firestore_database", "google_storage_bucket", "google_secret_manager_secret"):
+        assert ends(changed, kind) == {}
+    restored = [each for each in changed if each["address"] == f'google_firestore_database.data["{RESTORED}"]']
+    assert restored[0]["change"]["after"]["cmek_config"][0]["kms_key_name"] == KEY
+
+
+@pytest.fixture
+def destroyed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    """A project in which data are left and nothing else, and a new state; gcloud sees them, terraform is the engine."""
+    left = engine.copy(tmp_path / "copy")
+    left.given()
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    for name, text in (("gcloud", GCLOUD), ("terraform", TERRAFORM)):
+        (tools / name).write_text(text.format(python=PYTHON, root=ROOT, folder=left.folder))
+        (tools / name).chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setattr(adopt, "GCP", left.folder)
+    return left
+
+
+def test_after_a_destruction_a_deployment_takes_back_what_was_left(destroyed: Engine, tmp_path: Path) -> None:
+    place = cloud.CloudPlace("dev", VARIABLES["project"], tmp_path / "dev.tfvars")
+    place.variables.write_text("")
+    with adopt.adopted(place, cloud.Shell()):
+        plan = destroyed.plan()
+    imported = {each["address"] for each in plan["resource_changes"] if each["change"].get("importing")}
+    left = {
+        *(f'google_firestore_database.data["{name}"]' for name in adopt.DATABASES),
+        *(f'google_storage_bucket.data["{name}"]' for name in adopt.BUCKETS),
+        *(f'google_secret_manager_secret.this["{name}"]' for name in adopt.secrets()),
+        adopt.VAULT[0],
+    }
+    assert imported == left
+    assert not [each["address"] for each in plan["resource_changes"] if "delete" in each["change"]["actions"]]
+    # A bootstrap applies secrets alone, beside blocks for everything.
+    with adopt.adopted(place, cloud.Shell()):
+        done = destroyed.run("plan", "-no-color", "-input=false", "-target=google_secret_manager_secret.this")
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "to import" in done.stdout
