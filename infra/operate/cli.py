@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 
 import click
+from google.auth.exceptions import GoogleAuthError
 
 from infra.local.stack.folder import StackError
 from infra.operate.errors import OperatorError
@@ -71,4 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
     except (PetitionError, StackError) as error:
         print(f"error: {error}", file=sys.stderr)
+    except GoogleAuthError as error:
+        print(
+            f"error: no credentials for Google Cloud: gcloud auth application-default login ({error})", file=sys.stderr
+        )
     return 1

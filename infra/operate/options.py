@@ -15,7 +15,7 @@ project_option = click.option(
     "--project", help="A project in the cloud instead, with the credentials of whoever runs this."
 )
 database_option = click.option(
-    "--database", help="Its database (default: petitions; of a stack, the one that it runs on)."
+    "--database", help="Its database (default: the one that the functions run on; gcloud is asked for it)."
 )
 source_option = click.option(
     "--from", "source", help="The database that the restored one replaces, while it can still be read."

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 
 from infra.local.stack.folder import StackError, StackFolder
+from infra.operate.deployment.cloud import Shell
 from infra.operate.errors import OperatorError
 from infra.operate.options import Selection
 from petitions.adapters.clock import make_clock
@@ -35,7 +36,7 @@ def target(selection: Selection) -> OpenedTarget:
     if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
-        database = selection.database or "petitions"
+        database = selection.database or _of_the_functions(selection.project)
         return _opened(f"project {selection.project}, database {database}", selection.project, database)
     try:
         folder = StackFolder.of(selection.stack)
@@ -51,6 +52,20 @@ def target(selection: Selection) -> OpenedTarget:
     os.environ["LOCAL_CLOCK_FILE"] = str(folder.clock_file)
     database = selection.database or stack["env"]["routing"]["FIRESTORE_DATABASE"]
     return _opened(f"stack {selection.stack}", stack["project"], database)
+
+
+def _of_the_functions(project: str) -> str:
+    """Return the database that the functions run on, after a restore another one. Raises OperatorError."""
+    database = Shell().ask(
+        "gcloud", "functions", "list", f"--project={project}", "--v2", "--filter=name~/routing$",
+        "--format=value(serviceConfig.environmentVariables.FIRESTORE_DATABASE)", "--quiet",
+    )  # fmt: skip
+    if not database:
+        raise OperatorError(
+            f"which database the functions of {project} use could not be asked (gcloud functions list): "
+            "sign in with gcloud auth login, or name it (make: DATABASE=petitions)"
+        )
+    return database
 
 
 def _opened(name: str, project: str, database: str) -> OpenedTarget:

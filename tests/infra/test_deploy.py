@@ -376,6 +376,26 @@ def test_dry_without_credentials_says_what_is_missing_and_shows_the_steps(
     assert tools.changed() == []
 
 
+@pytest.mark.parametrize("verb", ["bootstrap", "plan", "deploy", "destroy", "logs", "smoke"])
+def test_without_tools_a_verb_says_so_and_a_dry_one_shows_its_steps(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verb: str
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main([verb, "dev", "--dry-run"]) == 0
+    said = capsys.readouterr().out
+    assert "missing: terraform is not installed" in said
+    assert "\n+ " in said
+    assert main([verb, "dev"]) == 1
+    assert "gcloud is not installed" in capsys.readouterr().err
+    assert tools.called() == []
+
+
+def test_a_line_of_the_log_that_is_no_json_of_ours_is_shown(tools: Tools) -> None:
+    deploy.logs(cloud.CloudPlace.of("dev"), cloud.Shell())
+    (call,) = tools.changed()
+    assert "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE" in call
+
+
 def test_destroying_leaves_data(tools: Tools) -> None:
     data = ['google_firestore_database.data["petitions"]', 'google_secret_manager_secret.this["ID_KEY"]']
     tools.says({"terraform state list": "\n".join([*data, 'module.function["intake"].google_service_account.this'])})

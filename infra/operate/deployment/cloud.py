@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,12 @@ class DeployError(OperatorError):
     """A deployment cannot go on; the message says what is missing and what to do."""
 
 
+def _found(command: tuple[str, ...]) -> tuple[str, ...]:
+    if shutil.which(command[0]) is None:
+        raise DeployError(f"{command[0]} is not installed, or not on the PATH.")
+    return command
+
+
 @dataclass(frozen=True)
 class Shell:
     """Runs the operator's tools, or, dry, prints what would be run."""
@@ -25,7 +32,9 @@ class Shell:
     def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
         """Print and run a step that changes something. Raises DeployError when it fails."""
         print("+", shlex.join(command), flush=True)
-        if not self.dry and subprocess.run(command, cwd=cwd, input=text, text=True, check=False).returncode:
+        if self.dry:
+            return
+        if subprocess.run(_found(command), cwd=cwd, input=text, text=True, check=False).returncode:
             raise DeployError(
                 f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
             )
@@ -36,14 +45,18 @@ class Shell:
         if self.dry:
             return None
         said = []
-        with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        with subprocess.Popen(
+            _found(command), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as running:
             for line in running.stdout or ():
                 print(line, end="", flush=True)
                 said.append(line)
         return "".join(said) if running.returncode else None
 
     def ask(self, *command: str, cwd: Path = ROOT) -> str | None:
-        """Run a command that changes nothing; return its output, or None when it fails."""
+        """Run a command that changes nothing; return its output, or None when it fails or is not installed."""
+        if shutil.which(command[0]) is None:
+            return None
         done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
         return None if done.returncode else done.stdout.strip()
 
@@ -84,6 +97,9 @@ class CloudPlace:
 
 
 def setting(path: Path, name: str) -> str | None:
-    """Return the string that a file of variables sets under this name, or None."""
-    found = re.search(rf'^\s*{name}\s*=\s*"([^"]+)"', path.read_text(), re.MULTILINE)
+    """Return the string that a file of variables sets under this name, or None; what stands in braces is of others."""
+    text = path.read_text()
+    while (outer := re.sub(r"\{[^{}]*\}", "", text)) != text:
+        text = outer
+    found = re.search(rf'^[ \t]*{name}[ \t]*=[ \t]*"([^"]+)"', text, re.MULTILINE)
     return found[1] if found else None

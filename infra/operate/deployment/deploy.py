@@ -177,7 +177,9 @@ def logs(place: CloudPlace, shell: Shell) -> None:
     """Print the functions' newest log lines of severity WARNING or higher."""
     _stop_at(faults(place, shell, state=False), shell)
     query = 'resource.type="cloud_run_revision" AND severity>=WARNING'
-    form = "table(timestamp, resource.labels.service_name, severity, jsonPayload.message, jsonPayload.reason)"
+    # A traceback is text, a refusal of the platform a status without words.
+    said = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
+    form = f"table(timestamp,resource.labels.service_name,severity,{said},jsonPayload.reason)"
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
 
 
