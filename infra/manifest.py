@@ -76,12 +76,14 @@ class Schedule(Strict):
 class Setting(Strict):
     """An environment variable; a `secret` one comes from Secret Manager in the cloud.
 
-    `mounted`: as a file that is read again when it changes; the variable is then the file's path.
+    `mounted`: as a file that is read again when it changes; the variable is then the file's path. `optional`: the code
+    has a default.
     """
 
     description: str
     secret: bool
     mounted: bool = False
+    optional: bool = False
 
 
 class Manifest(Strict):

@@ -22,6 +22,10 @@ locals {
     IAP_AUDIENCE       = "/projects/${data.google_project.this.number}/global/backendServices/${google_compute_backend_service.site["desk"].generated_id}"
   }
   values = merge(var.settings, local.derived)
+
+  # What var.settings may give, and what of it has no default in the code.
+  given    = toset([for name, setting in local.manifest.settings : name if !setting.secret && !contains(keys(local.derived), name)])
+  required = toset([for name in local.given : name if !try(local.manifest.settings[name].optional, false)])
 }
 
 data "google_project" "this" {

@@ -53,6 +53,20 @@ resource "google_logging_metric" "counter" {
   depends_on = [google_project_service.this]
 }
 
+# Cloud Scheduler writes a line at the start of an attempt and one at its end; only the end, when it was no error, is a run.
+resource "google_logging_metric" "sweep_ran" {
+  name    = "sweep_ran"
+  project = var.project
+  filter  = "resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = \"reminders-sweep\" AND jsonPayload.\"@type\" = \"type.googleapis.com/google.cloud.scheduler.logging.AttemptFinished\" AND severity < ERROR"
+
+  metric_descriptor {
+    metric_kind = "DELTA"
+    value_type  = "INT64"
+  }
+
+  depends_on = [google_project_service.this]
+}
+
 resource "google_monitoring_alert_policy" "this" {
   for_each = local.alerts
 
@@ -103,7 +117,7 @@ resource "google_monitoring_alert_policy" "this" {
   }
 
   # A metric's first point may come a while after its counter is made.
-  depends_on = [google_logging_metric.counter]
+  depends_on = [google_logging_metric.counter, google_logging_metric.sweep_ran]
 }
 
 resource "google_monitoring_uptime_check_config" "site" {

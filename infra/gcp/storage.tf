@@ -4,9 +4,10 @@ locals {
   buckets = {
     # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see, sealed/ what a filer opens
     # on the public page: roles name one of them.
-    attachments = { keep_days = 0, versioned = true }
-    archives    = { keep_days = 0, versioned = true }
-    logs        = { keep_days = 365, versioned = false }
+    # An erased file is an old version for a week and then gone for good: not kept for another week by soft deletion.
+    attachments = { keep_days = 0, versioned = true, soft_days = 0 }
+    archives    = { keep_days = 0, versioned = true, soft_days = 7 }
+    logs        = { keep_days = 365, versioned = false, soft_days = 7 }
   }
 }
 
@@ -27,7 +28,7 @@ resource "google_storage_bucket" "data" {
   }
 
   soft_delete_policy {
-    retention_duration_seconds = 7 * 24 * 3600
+    retention_duration_seconds = each.value.soft_days * 24 * 3600
   }
 
   # LAW 5.7: logs of the system are kept for at least 12 months.
@@ -38,7 +39,6 @@ resource "google_storage_bucket" "data" {
     }
   }
 
-  # An erased file is gone for good after a week, older versions with it.
   dynamic "lifecycle_rule" {
     for_each = each.value.versioned ? [true] : []
     content {

@@ -70,6 +70,16 @@ variable "settings" {
     condition     = alltrue([for name in keys(var.settings) : can(regex("^[A-Z][A-Z_]{2,60}$", name))])
     error_message = "Names of settings are upper-case letters and underscores, as in functions/manifest.json."
   }
+
+  validation {
+    condition     = length(setsubtract(keys(var.settings), local.given)) == 0
+    error_message = "No settings to be given here: ${join(", ", setsubtract(keys(var.settings), local.given))}. They are misspelt, secret, or derived by Terraform."
+  }
+
+  validation {
+    condition     = length(setsubtract(local.required, keys(var.settings))) == 0
+    error_message = "Settings are missing: ${join(", ", setsubtract(local.required, keys(var.settings)))}."
+  }
 }
 
 variable "officers_group" {

@@ -19,4 +19,7 @@ provider "google" {
   region                = var.region
   billing_project       = var.project
   user_project_override = true
+
+  # By which costs are told apart where several systems share a billing account.
+  default_labels = { system = "petitions", domain = replace(var.domain, ".", "-") }
 }

@@ -23,6 +23,14 @@ VARIABLES: dict[str, Any] = {
     "officers_group": "officers@example.vn",
     "operators_email": "operators@example.vn",
     "billing_account": "012345-6789AB-CDEF01",
+    "settings": {
+        "ZALO_APP_ID": "1",
+        "ZALO_OA_ID": "2",
+        "PORTAL_URL": "https://portal.example.vn",
+        "PORTAL_USERNAME": "hanoi",
+        "PORTAL_UNIT_CODE": "H26",
+        "PORTAL_DSTCODE": "VN:GOV",
+    },
 }
 
 

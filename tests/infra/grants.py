@@ -12,7 +12,7 @@ from infra.manifest import Manifest
 from tests.infra.inventory import resources
 from tests.privileges.rights import ACTIONS, Right, of_role
 
-PLATFORM = Path(__file__).with_name("platform_grants.json")
+EXPLAINED = Path(__file__).with_name("platform_grants.json")
 _ON = {
     "google_project_iam_member": None,
     "google_storage_bucket_iam_member": "bucket",
@@ -99,7 +99,7 @@ _FORMS = {
 }
 
 
-def explained(manifest: Manifest, file: Path = PLATFORM) -> set[Grant]:
+def explained(manifest: Manifest, file: Path = EXPLAINED) -> set[Grant]:
     """Return the grants that nothing of ours uses and the platform needs; the file says why of each.
 
     `{service}` stands for each function of the row: all, those that take pushes, or those that a schedule calls.

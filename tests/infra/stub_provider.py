@@ -24,6 +24,7 @@ REPLACED_BY = {
     "google_compute_managed_ssl_certificate": ("name", "managed"),
     "google_firestore_database": ("name", "location_id", "cmek_config"),
     "google_firestore_index": ("database", "collection", "fields", "query_scope"),
+    "google_project_iam_member": ("project", "role", "member", "condition"),
     "google_secret_manager_secret": ("secret_id", "replication"),
     "google_storage_bucket": ("name", "location"),
 }

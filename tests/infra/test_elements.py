@@ -15,7 +15,7 @@ from infra.local.runner.provision_request import ProvisionRequest
 from infra.paths import GCP
 from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
-from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type
+from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type, resources
 
 pytestmark = pytest.mark.release
 
@@ -100,14 +100,41 @@ def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine:
     keys = {each["encryption"][0]["default_kms_key_name"] for each in of_type(plan, "google_storage_bucket")}
     (images,) = of_type(plan, "google_artifact_registry_repository")
     assert keys | {images["kms_key_name"]} == {key}
-    assert len(of_type(plan, "google_kms_crypto_key_iam_member")) == 2  # else the agents could not use it
+    databases = {each["cmek_config"][0]["kms_key_name"] for each in of_type(plan, "google_firestore_database")}
+    assert databases == {key}
+    users = {each["index"] for each in resources(plan) if each["type"] == "google_kms_crypto_key_iam_member"}
+    assert users == {"gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"}  # who stores must be let
+    services = {each["service"] for each in of_type(plan, "google_project_service")}
+    assert "cloudkms.googleapis.com" in services
+
+
+def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, Any]) -> None:
+    """Old versions and soft deletion add up; erased within a day, and Google's rule runs once a day (LAW 5.2)."""
+    bucket = by_name(plan, "google_storage_bucket")[f"{PROJECT}-attachments"]
+    (rule,) = bucket["lifecycle_rule"]
+    (soft,) = bucket["soft_delete_policy"]
+    kept = rule["condition"][0]["days_since_noncurrent_time"] + soft["retention_duration_seconds"] // DAY
+    assert kept == 7
+    assert 1 + kept + 1 <= 15
+
+
+def test_whoever_comes_by_port_80_is_sent_to_https(plan: dict[str, Any]) -> None:
+    rules = by_name(plan, "google_compute_global_forwarding_rule")
+    assert {rule["port_range"] for rule in rules.values()} == {"80", "443"}
+    (redirect,) = by_name(plan, "google_compute_url_map")["site-redirect"]["default_url_redirect"]
+    assert (redirect["https_redirect"], redirect["strip_query"]) == (True, False)
+
+
+def test_everything_is_labelled_with_its_system(plan: dict[str, Any]) -> None:
+    labels = plan["configuration"]["provider_config"]["google"]["expressions"]["default_labels"]
+    assert "var.domain" in labels["references"]
 
 
 def test_the_doors_are_three_hosts_with_certificates_and_a_flood_gate_each(plan: dict[str, Any]) -> None:
     domain = VARIABLES["domain"]
     hosts = {f"webhook.{domain}", f"desk.{domain}", f"www.{domain}"}
     certified = {each["managed"][0]["domains"][0] for each in of_type(plan, "google_compute_managed_ssl_certificate")}
-    (routes,) = of_type(plan, "google_compute_url_map")
+    routes = by_name(plan, "google_compute_url_map")["site"]
     assert certified == hosts == {rule["hosts"][0] for rule in routes["host_rule"]}
     assert len(of_type(plan, "google_compute_security_policy")) == len(PUBLIC)
     (officers,) = of_type(plan, "google_iap_web_backend_service_iam_member")

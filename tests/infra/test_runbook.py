@@ -10,6 +10,7 @@ import pytest
 
 from infra import manifest as declared
 from infra.operate.deployment import adopt
+from infra.paths import GCP
 from tests.infra.inventory import ALERTS, is_logged
 
 pytestmark = pytest.mark.release
@@ -128,3 +129,45 @@ def test_the_duties_of_a_breach_are_told_with_their_hours() -> None:
 def test_every_switch_of_zalos_console_is_in_the_runbook(switch: str) -> None:
     console = RUNBOOK.partition("**Zalo's console**")[2].partition("8. **Officers.**")[0]
     assert switch in " ".join(console.split())
+
+
+def gclouds() -> list[str]:
+    """The command lines of gcloud in the runbook."""
+    spans = re.findall(r"`([^`]+)`", RUNBOOK)
+    return [" ".join(each[each.index("gcloud ") :].split()) for each in spans if re.search(r"(^|\| )gcloud ", each)]
+
+
+def test_a_command_line_says_where_it_works() -> None:
+    """Else it works on whatever the person's gcloud is set to, an export on the database (default)."""
+    lines = [line for line in gclouds() if not line.startswith("gcloud auth ")]
+    assert len(lines) > 8
+    for line in lines:
+        assert "--project=PROJECT" in line, line
+        assert "--location=REGION" in line or not line.startswith("gcloud scheduler "), line
+        assert "--database=" in line or not re.match(r"gcloud firestore (export|import) ", line), line
+        assert "…" not in line, line
+
+
+GIVES = {
+    "google_project_iam_member": "resourcemanager.projectIamAdmin",
+    "google_project_iam_audit_config": "resourcemanager.projectIamAdmin",
+    "google_project_iam_custom_role": "iam.roleAdmin",
+    "google_service_account_iam_member": "iam.serviceAccountAdmin",
+    "google_cloud_run_v2_service_iam_member": "run.admin",
+    "google_secret_manager_secret_iam_member": "secretmanager.admin",
+    "google_pubsub_topic_iam_member": "pubsub.admin",
+    "google_pubsub_subscription_iam_member": "pubsub.admin",
+    "google_storage_bucket_iam_member": "storage.admin",
+    "google_artifact_registry_repository_iam_member": "artifactregistry.admin",
+    "google_iap_web_backend_service_iam_member": "iap.admin",
+    "google_kms_crypto_key_iam_member": "cloudkms.admin",
+}
+"""The role that lets a person grant what a resource grants; Editor grants nothing."""
+
+
+def test_who_deploys_is_told_every_role_that_it_takes() -> None:
+    text = "\n".join(path.read_text() for path in GCP.rglob("*.tf"))
+    kinds = set(re.findall(r'^resource "(\w+_iam_\w+)"', text, re.MULTILINE))
+    assert {GIVES[kind] for kind in kinds} <= set(re.findall(r"`roles/([\w.]+)`", RUNBOOK))
+    for role in ("secretmanager.secretAccessor", "logging.configWriter", "billing.costsManager", "editor"):
+        assert f"`roles/{role}`" in RUNBOOK

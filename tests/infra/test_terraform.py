@@ -97,12 +97,16 @@ def test_an_unknown_resource_is_refused(engine: Engine, tmp_path: Path) -> None:
         ({"budget_usd": 0.5}, "whole number"),
         ({"petitions_database": "channel"}, "petitions-restored"),
         ({"archives": {"intake": "intake.zip"}}, "make package"),
+        ({"settings": VARIABLES["settings"] | {"ZALO_TEMPLATE": "{}"}}, "ZALO_TEMPLATE"),
+        ({"settings": VARIABLES["settings"] | {"ID_KEY": "0123456789abcdef"}}, "ID_KEY"),
+        ({"settings": VARIABLES["settings"] | {"DESK_URL": "https://x"}}, "DESK_URL"),
+        ({"settings": {"ZALO_APP_ID": "1", "ZALO_OA_ID": "2"}}, "PORTAL_USERNAME"),
     ],
 )
 def test_a_wrong_variable_is_refused_with_words(engine: Engine, changes: dict[str, Any], words: str) -> None:
     with pytest.raises(AssertionError) as refused:
         engine.plan(**changes)
-    assert words in str(refused.value)
+    assert words in str(refused.value).partition("Error: ")[2]
 
 
 def test_where_data_lie_must_be_decided_on_purpose(engine: Engine) -> None:
@@ -156,13 +160,11 @@ def test_a_function_is_deployed_as_declared(plan: dict[str, Any], name: str) -> 
     assert service["build_config"][0]["source"][0]["storage_source"][0]["object"].startswith(f"functions/{name}-")
 
 
-def test_only_the_load_balancers_functions_are_open_to_everybody(plan: dict[str, Any]) -> None:
-    everybody = {
-        values["name"]
-        for values in of_type(plan, "google_cloud_run_v2_service_iam_member")
-        if values.get("member") == "allUsers"
-    }
-    assert everybody == {"zalo-webhook", "public-site"}
+def test_nobody_is_let_in_by_a_grant_to_all_and_only_the_desk_is_behind_iap(plan: dict[str, Any]) -> None:
+    """Organisations made since May 2024 refuse a grant to allUsers (iam.allowedPolicyMemberDomains)."""
+    granted = json.dumps([each["values"] for each in resources(plan) if "_iam_" in each["type"]])
+    assert "allUsers" not in granted
+    assert "allAuthenticatedUsers" not in granted
     backends = by_name(plan, "google_compute_backend_service")
     assert [name for name, values in backends.items() if values["iap"]] == ["site-desk"]
 
@@ -201,9 +203,10 @@ def test_frozen_nothing_is_pushed_or_scheduled_and_functions_run_on_the_restored
     assert {job["paused"] for job in of_type(plan, "google_cloud_scheduler_job")} == {True}
     databases = {"petitions", "petitions-restored", "channel", "public", "tries"}
     assert set(by_name(plan, "google_firestore_database")) == databases
-    assert {each["database"] for each in of_type(plan, "google_firestore_index")} == {"petitions-restored"}
+    both = {"petitions", "petitions-restored"}
+    assert {each["database"] for each in of_type(plan, "google_firestore_index")} == both
     fields = of_type(plan, "google_firestore_field")
-    assert {each["database"] for each in fields if each["collection"] != "tries"} == {"petitions-restored"}
+    assert {each["database"] for each in fields if each["collection"] != "tries"} == both
     assert [each["database"] for each in fields if each["collection"] == "tries"] == ["tries"]
     for name, function in MANIFEST.functions.items():
         service = by_name(plan, "google_cloudfunctions2_function")[name.replace("_", "-")]
@@ -290,10 +293,18 @@ def test_the_alerts_that_were_asked_for_are_there() -> None:
     assert asked <= set(ALERTS)
     # Only wrong signatures count as forged, not the console's unsigned probes.
     assert ALERTS["forged_events"]["where"] == 'metric.labels.reason = "forged"'
-    assert any(f'"{name}"' in ALERTS["sweep_not_run"]["filter"] for name in MANIFEST.schedules)
     # What nobody takes by push may lie there: it is for an operator's command.
     pulled = {name for name, sub in MANIFEST.subscriptions.items() if sub.function is None} | {"dead-letters-holding"}
     assert set(re.findall(r'!= "([\w-]+)"', ALERTS["oldest_unacked"]["filter"])) == pulled
+
+
+def test_a_run_of_the_sweep_is_the_end_of_an_attempt_without_an_error(plan: dict[str, Any]) -> None:
+    ran = by_name(plan, "google_logging_metric")["sweep_ran"]["filter"]
+    (job,) = re.findall(r'job_id = "([\w-]+)"', ran)
+    assert job in MANIFEST.schedules
+    assert "scheduler.logging.AttemptFinished" in ran
+    assert "severity < ERROR" in ran
+    assert ALERTS["sweep_not_run"]["metric"].endswith("/sweep_ran")
 
 
 def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None:

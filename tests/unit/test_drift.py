@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from pathlib import Path
 from types import ModuleType
 
@@ -43,6 +43,17 @@ def test_functions_are_the_folders_with_an_entry_point() -> None:
 def test_a_function_reads_exactly_its_settings(name: str) -> None:
     read = [each.metadata["env"] for each in fields(config.FUNCTIONS[name])]
     assert sorted(read) == sorted(MANIFEST.functions[name].settings)
+
+
+def test_a_setting_is_optional_where_the_code_has_a_default() -> None:
+    with_default = {
+        each.metadata["env"]
+        for kind in config.FUNCTIONS.values()
+        for each in fields(kind)
+        if each.default is not MISSING
+    }
+    secrets = {name for name, each in MANIFEST.settings.items() if each.secret}
+    assert {name for name, each in MANIFEST.settings.items() if each.optional} == with_default - secrets
 
 
 @pytest.mark.parametrize("name", INTERNAL)

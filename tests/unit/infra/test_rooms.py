@@ -35,6 +35,7 @@ ROOMS = (
     "infra.local",
     "infra.operate.errors",
     "infra.operate.options",
+    "infra.operate.deployment.cloud",
     "infra.operate.target",
     "infra.operate.webhook_probe",
     "infra.operate.pause",
