@@ -237,6 +237,12 @@ METRIC = """
 \u2502 matches type = "logging.googleapis.com/user/dead_letter". If a metric was
 \u2502 created recently, it could take up to 10 minutes to become available.
 """
+METRICS = """
+\u2502 Error: Error creating AlertPolicy: googleapi: Error 404: Cannot find metric(s) that match type =
+\u2502 "logging.googleapis.com/user/error_total". If a metric was created recently, it could take up to 10 minutes
+\u2502 to become available. Please try again soon.
+"""
+"""The words of 2022 and of 2026."""
 SOURCE = """
 \u2502 Error: Error waiting to create function: Error code 13, message: Build failed with status: FAILURE and message:
 \u2502 failed to Fetch: Access to bucket gcf-v2-sources-1-asia-southeast1 denied. You must grant Storage Object Viewer
@@ -259,7 +265,7 @@ class Terraform:
 
 
 def test_what_google_does_not_know_yet_is_applied_again_until_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    terraform = Terraform(monkeypatch, METRIC, METRIC + SOURCE, METRIC, None)
+    terraform = Terraform(monkeypatch, METRIC, METRICS + SOURCE, METRICS, None)
     patience.apply(cloud.Shell())
     assert (terraform.ends, terraform.slept) == ([], 180)
 

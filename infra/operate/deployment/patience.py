@@ -10,7 +10,7 @@ from infra.paths import GCP
 
 NOT_YET = (
     # A metric of the log is unknown to Monitoring for up to ten minutes: terraform-provider-google 11102.
-    r"Cannot find metric that matches type = .{0,3}logging\.googleapis\.com/user/",
+    r"Cannot find metric(?: that matches|\(s\) that match) type = .{0,3}logging\.googleapis\.com/user/",
     # The account of a build reads its source and pushes its image: terraform-provider-google 20571.
     r"Access to bucket \S+ denied\. You must grant Storage Object Viewer",
     r"Permission .{0,3}artifactregistry\.[\w.]+.{0,3} denied",
