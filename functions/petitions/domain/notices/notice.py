@@ -15,7 +15,7 @@ from petitions.domain.shared.records import Instant, Record, Root
 CALL_WITHIN = timedelta(seconds=15)
 """How long after the claim the call may begin; a sender that is later makes none."""
 
-LEASE = timedelta(seconds=40)
+LEASE = timedelta(seconds=30)
 """The longest time of one sending: the call that began last is over, so after it only evidence can tell."""
 
 UNKNOWN_FOR = timedelta(minutes=10)

@@ -1,0 +1,29 @@
+"""Zalo is out of order for a moment: who waits for a reply gets it, once, when it is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.stack import ASKS_CONSENT, ASKS_MORE, USUAL, LocalStack, wait_for
+
+LOST = {"http_status": 502}
+"""Zalo's front says that it is out of order, and nothing has been sent."""
+SENT = {"drop_reply": True}
+"""The message is out, and the answer to the call is lost."""
+
+
+@pytest.mark.parametrize("fault", [LOST, SENT], ids=["lost", "sent"])
+def test_a_reply_of_unknown_outcome_arrives_once(stack: LocalStack, user: str, fault: dict[str, Any]) -> None:
+    stack.says(user, USUAL, ASKS_CONSENT)
+    faults = f"{stack.url('zalo_url')}/sim/faults"
+    stack.http.post(faults, json={"path": "/v3.0/oa/message/cs", **fault}).raise_for_status()
+    assert stack.post_event(stack.event(user, "đồng ý")).status_code == 200
+    wait_for(lambda: stack.http.get(faults).json() == [], "the fault")
+    stack.move_clock("+3m")
+    wait_for(lambda: len(stack.messages(user)) > 1, "the reply")
+    assert ASKS_MORE in stack.messages(user)[1]["text"]
+    stack.move_clock("+15m")
+    texts = [message["text"] for message in stack.messages(user)]
+    assert len(set(texts)) == len(texts)
