@@ -9,7 +9,8 @@ from typing import Any
 
 from petitions.adapters import reference
 from petitions.domain.files.attachment import AttachmentState, copy_name
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.petition import (
     Contact,
@@ -27,9 +28,12 @@ from petitions.ports.messages import Publisher
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.request_contact import RequestContact
+from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.portal.portal_births import PortalBirths
 from petitions.usecases.portal.portal_breaker import PortalBreaker
+from petitions.usecases.portal.portal_filers import PortalFilers
 from petitions.usecases.portal.portal_files import PortalFiles
 from petitions.usecases.portal.pull_changes import PullChanges
 from petitions.usecases.portal.push_petition import PushPetition
@@ -39,6 +43,13 @@ from petitions.usecases.portal.sweep_portal import SweepPortal
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeFiles
 
+APPROVER = Officer(
+    id="minh", name="Trần Văn Minh", email="m@sxd.example.vn", unit="SXD", role=Role.HEAD, position="Phó Giám đốc"
+)
+WORDS = "Theo quy định của thành phố."
+SPOKEN = {State.AWAITING_CITIZEN, State.REFUSED, State.TRANSFERRED_OUT}
+"""The states that the portal does not take without words to the filer."""
+
 
 class PortalParts:
     """The use cases of `portal_sync`."""
@@ -47,14 +58,16 @@ class PortalParts:
         self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal, files: Files | None = None
     ) -> None:
         self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
-        directory, texts = reference.directory(), reference.texts()
+        units, texts = reference.national_units(), reference.texts()
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
         self.breaker = PortalBreaker(store, clock)
         sent = PortalFiles(store, self.bucket, portal)
-        self.push = PushPetition(store, clock, portal, directory, self.breaker, sent)
+        self.push = PushPetition(store, clock, portal, units, self.breaker, sent)
         self.sweep = SweepPortal(store, clock, self.push)
-        births = PortalBirths(ids, directory, self.timekeeping)
-        self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, directory, births)
+        births = PortalBirths(ids, units, self.timekeeping)
+        filing = PetitionFiling(ids, texts, self.timekeeping)
+        filers = PortalFilers(filing, RequestContact(texts, self.timekeeping))
+        self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, units, births, filers)
         self.repair = RepairPortal(store, publisher, clock, portal, self.apply)
         self.pull = PullChanges(store, clock, portal, self.apply, self.breaker, self.repair)
         self.reconcile = ReconcilePortal(store, clock, portal, self.breaker, self.repair)
@@ -75,6 +88,7 @@ class PortalParts:
             "filed_at": now,
         }
         petition = Petition(**(fields | more))
+        self.store.create(officer_path(APPROVER.id), APPROVER.stored())
         entry = HistoryEntry(seq=1, at=now, action="filed", role="citizen", unit=petition.unit, to_state=State.NEW)
         assert self.store.create(history_path(code, 1), entry.stored())
         assert self.store.create(petition_path(code), petition.stored())
@@ -90,11 +104,13 @@ class PortalParts:
         *,
         role: str = "officer",
         updates: Mapping[str, Any] | None = None,
+        told: str | None = None,
     ) -> int:
-        """Add a line of history, as `changes.change` writes it; return its number."""
+        """Add a line of history, as `change_petition` writes it; return its number."""
         before = self.petition(code)
         state, seq = to or before.state, before.version + 1
         fields: dict[str, Any] = {"state": state, "version": seq, **(updates or {})}
+        self.store.update(petition_path(code), fields)
         entry = HistoryEntry(
             seq=seq,
             at=self.clock.now(),
@@ -103,8 +119,9 @@ class PortalParts:
             unit=fields.get("unit", before.unit),
             from_state=before.state,
             to_state=state,
+            told=told or (WORDS if to in SPOKEN else None),
+            promised=self.petition(code).promised,
         )
-        self.store.update(petition_path(code), fields)
         assert self.store.create(history_path(code, seq), entry.stored())
         return seq
 

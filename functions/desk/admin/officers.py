@@ -31,7 +31,7 @@ AUDIT_LABELS = {
     "officer_left": "Ngừng tài khoản",
     "officer_back": "Mở lại tài khoản",
 }
-OFFICER_FIELDS = ("name", "email", "unit", "role")
+OFFICER_FIELDS = ("name", "email", "unit", "role", "position")
 PAGE = 100
 LONGEST_SEARCH = 100
 
@@ -44,6 +44,7 @@ class PutOfficer(Body):
     email: str = Field(max_length=200)
     unit: str = Field(max_length=20)
     role: str = Field(max_length=20)
+    position: str = Field(default="", max_length=200)
     confirmed: bool = False
     """Whether a role that does not fit the unit is meant."""
 

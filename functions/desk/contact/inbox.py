@@ -72,7 +72,7 @@ def answer(request_id: str) -> Page:
         raise
     except Rejected as error:
         return _page(refusal=error, tried=request_id, typed=text), status_of(error)
-    flash("Lời trả lời được gửi cho công dân qua Zalo.")
+    flash("Lời trả lời được gửi cho công dân qua Zalo, hoặc lên Cổng quốc gia nếu phản ánh được gửi ở đó.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 
 

@@ -26,13 +26,14 @@ class StaffAnswer(OfficerAnswer):
     """An officer, for administrators; `left_at` is null for those who work here."""
 
     email: str
+    position: str
     left_at: Instant | None
 
     @classmethod
     def of(cls, officer: Officer, directory: Directory) -> StaffAnswer:
         """Return the officer with the e-mail address."""
         known = OfficerAnswer.of(officer, directory)
-        return cls(**dict(known), email=officer.email, left_at=officer.left_at)
+        return cls(**dict(known), email=officer.email, position=officer.position, left_at=officer.left_at)
 
 
 class StaffListAnswer(Answer):

@@ -25,6 +25,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.linear_model import LinearModel
@@ -50,6 +51,7 @@ SEEDS = {
     "housekeeping": "housekeeping.json",
     "answers": "answers.json",
     "fields": "fields.json",
+    "unit_codes": "unit_codes.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -118,6 +120,11 @@ class ReferenceSet:
         """The fields of administration."""
         return AdministrationFields.load(self._data("fields"))
 
+    @cached_property
+    def national_units(self) -> NationalUnits:
+        """The national codes of the directory's units."""
+        return NationalUnits(UnitCodes.load(self._data("unit_codes")), self.directory)
+
     def router(self, boundaries: Boundaries | None = None) -> Router:
         """Return a newly compiled router over directory, rules and model, and the operator's boundaries if given."""
         with _uncollected():
@@ -136,7 +143,7 @@ class ReferenceSet:
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
         calendar = (self.calendar, self.rules, self.ladder, self.chores)
-        for part in (self.texts, self.directory, *calendar, self.answers, self.fields):
+        for part in (self.texts, self.directory, *calendar, self.answers, self.fields, self.national_units):
             del part
 
 
@@ -273,6 +280,11 @@ def answers() -> AnswerTemplates:
 def fields() -> AdministrationFields:
     """Return the shipped fields of administration."""
     return shipped().fields
+
+
+def national_units() -> NationalUnits:
+    """Return the shipped national codes of units."""
+    return shipped().national_units
 
 
 def chores() -> HousekeepingRules:

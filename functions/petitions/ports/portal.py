@@ -30,7 +30,7 @@ class Portal(Protocol):
         ...
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a new state or unit."""
+        """Report a new state, unit or deadline."""
         ...
 
     def answer(self, key: str, item: PortalAnswer) -> PortalReply:
@@ -66,7 +66,7 @@ class Portal(Protocol):
         ...
 
     def units(self) -> PortalPage[str]:
-        """Return the codes of those of our units that the portal knows."""
+        """Return the national codes of those of our units that the portal knows."""
         ...
 
     def word_of_state(self, state: str) -> str:

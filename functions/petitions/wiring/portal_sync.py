@@ -54,7 +54,7 @@ def push_petition(reference: ReferenceSet) -> PushPetition:
     from petitions.usecases.portal.push_petition import PushPetition
 
     files = PortalFiles(petitions_store(), attachment_files(), portal())
-    return PushPetition(petitions_store(), clock(), portal(), reference.directory, portal_breaker(), files)
+    return PushPetition(petitions_store(), clock(), portal(), reference.national_units, portal_breaker(), files)
 
 
 @once
@@ -96,12 +96,17 @@ def repair_portal() -> RepairPortal:
 @in_force
 def apply_change(reference: ReferenceSet) -> ApplyChange:
     """Return the use case that applies a change of the portal to a petition."""
+    from petitions.usecases.contact.request_contact import RequestContact
+    from petitions.usecases.petition.file_petition import PetitionFiling
     from petitions.usecases.portal.apply_change import ApplyChange
     from petitions.usecases.portal.portal_births import PortalBirths
+    from petitions.usecases.portal.portal_filers import PortalFilers
 
-    births = PortalBirths(ids(), reference.directory, timekeeping())
-    store, texts = petitions_store(), reference.texts
-    return ApplyChange(store, publisher(), clock(), texts, timekeeping(), reference.directory, births)
+    texts, units = reference.texts, reference.national_units
+    births = PortalBirths(ids(), units, timekeeping())
+    filing = PetitionFiling(ids(), texts, timekeeping())
+    filers = PortalFilers(filing, RequestContact(texts, timekeeping()))
+    return ApplyChange(petitions_store(), publisher(), clock(), texts, timekeeping(), units, births, filers)
 
 
 @once

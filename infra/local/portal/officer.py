@@ -1,4 +1,4 @@
-"""What an officer of the portal can do to a record; every act goes into the feed of changes."""
+"""What officers and filers can do to a record at the portal; every act goes into the feed of changes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from infra.local.portal.store import AWAY, PortalStore, portal_date
 from infra.local.simulators.database import transaction
 
 FILED = ("TIEUDE", "NOIDUNG", "HOVATEN", "DIACHI", "SODIENTHOAI", "MADONVI", "MAXA", "LOAI")
+_OVER = {"DA_TRA_LOI", "DA_CONG_KHAI", "DONG", "TU_CHOI", AWAY, "DA_RUT", "DA_GOP"}
 ANSWERED_ELSEWHERE = "Cơ quan khác"
 
 
@@ -71,12 +72,24 @@ class PortalOfficer:
         self._store.forget_answer_files(code)
         return self._store.act(code, "TRA_LOI", "", now, data, answer=answer, state="DONG", away=0)
 
-    def rate(self, code: str, level: str, now: datetime) -> str:
+    def rate(self, code: str, level: str, now: datetime, why: str = "") -> str:
         """The citizen rates here."""
         if self._record(code)["answer"] is None:
             raise ValueError("Hồ sơ chưa có câu trả lời")
-        rating = json.dumps({"MUCDO": level, "LYDO": "", "NGAYDANHGIA": portal_date(now)})
-        return self._store.act(code, "DANH_GIA", "", now, {"MUCDO": level}, rating=rating)
+        rating = json.dumps({"MUCDO": level, "LYDO": why, "NGAYDANHGIA": portal_date(now)})
+        return self._store.act(code, "DANH_GIA", why, now, {"MUCDO": level}, rating=rating)
+
+    def supplement(self, code: str, text: str, now: datetime) -> str:
+        """The citizen answers the request for more; the city says what follows."""
+        if self._record(code)["state"] != "CHO_BO_SUNG":
+            raise ValueError("Hồ sơ không chờ bổ sung")
+        return self._store.act(code, "BO_SUNG", "", now, {"NOIDUNGBOSUNG": text})
+
+    def withdraw(self, code: str, reason: str, now: datetime) -> str:
+        """The citizen does not want it any more."""
+        if self._record(code)["state"] in _OVER:
+            raise ValueError("Hồ sơ đã có kết quả hoặc đã kết thúc")
+        return self._store.act(code, "RUT", reason, now, {}, state="DA_RUT")
 
     def _record(self, code: str) -> dict[str, Any]:
         record = self._store.record(code)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from infra.local.clock import LocalClock
 from infra.local.portal.officer import PortalOfficer
-from infra.local.portal.services import units
+from infra.local.portal.services import STATES, units
 from infra.local.portal.store import PortalStore
 from infra.local.simulators.server import read_json
 from infra.local.simulators.templates import Pages
@@ -37,27 +37,12 @@ _KINDS = {
     "CHUYEN_LAI": "Cổng chuyển lại Hà Nội",
     "TRA_LOI": "Cơ quan khác trả lời",
     "DANH_GIA": "Người dân đánh giá trên Cổng",
+    "BO_SUNG": "Người dân gửi bổ sung trên Cổng",
+    "RUT": "Người dân rút trên Cổng",
 }
 
 
-_STATES = {
-    "CHO_TIEP_NHAN": "Chờ tiếp nhận",
-    "CHO_BO_SUNG": "Chờ bổ sung",
-    "DA_TIEP_NHAN": "Đã tiếp nhận",
-    "DA_PHAN_CONG": "Đã phân công",
-    "CHO_PHAN_CONG_LAI": "Chờ phân công lại",
-    "DANG_XU_LY": "Đang xử lý",
-    "CHO_DUYET": "Chờ duyệt",
-    "YEU_CAU_LAM_LAI": "Yêu cầu làm lại",
-    "DA_TRA_LOI": "Đã trả lời",
-    "DA_CONG_KHAI": "Đã công khai",
-    "MO_LAI": "Mở lại",
-    "DONG": "Đóng",
-    "TU_CHOI": "Từ chối",
-    "DA_CHUYEN_NGOAI": "Đang ở cơ quan khác",
-    "DA_RUT": "Đã rút",
-    "DA_GOP": "Đã gộp",
-}
+_DUES = {"HANTIEPNHAN": "Hạn tiếp nhận", "HANTRALOI": "Hạn trả lời", "HANBOSUNG": "Hạn bổ sung"}
 
 
 class _Act(BaseModel):
@@ -111,7 +96,7 @@ class Browser:
             records=[_dated(record) for record in reversed(records)],
             twins=twins,
             ratings=_RATINGS,
-            states=_STATES,
+            states=STATES,
             units=units(),
         )
 
@@ -131,8 +116,9 @@ class Browser:
             names=_NAMES,
             kinds=_KINDS,
             ratings=_RATINGS,
-            states=_STATES,
+            states=STATES,
             units=units(),
+            dues=_DUES,
             refusal=refusal,
         )
 
@@ -175,7 +161,9 @@ class Browser:
             "move": lambda: self._officer.move(code, str(body.get("unit", "")), said, now),
             "send_back": lambda: self._officer.send_back(code, said, now),
             "answer": lambda: self._officer.answer(code, said, now),
-            "rate": lambda: self._officer.rate(code, said, now),
+            "rate": lambda: self._officer.rate(code, said, now, str(body.get("why", ""))),
+            "supplement": lambda: self._officer.supplement(code, said, now),
+            "withdraw": lambda: self._officer.withdraw(code, said, now),
         }
         if name not in acts:
             raise web.HTTPNotFound

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +17,29 @@ from infra.local.simulators.templates import HANOI
 from infra.paths import ROOT
 
 BAD_DATA = "400"
-_DIRECTORY = ROOT / "functions" / "petitions" / "data" / "directory.json"
+_DATA = ROOT / "functions" / "petitions" / "data"
+STATES = {
+    "CHO_TIEP_NHAN": "Chờ tiếp nhận",
+    "CHO_BO_SUNG": "Chờ bổ sung",
+    "DA_TIEP_NHAN": "Đã tiếp nhận",
+    "DA_PHAN_CONG": "Đã phân công",
+    "CHO_PHAN_CONG_LAI": "Chờ phân công lại",
+    "DANG_XU_LY": "Đang xử lý",
+    "CHO_DUYET": "Chờ duyệt",
+    "YEU_CAU_LAM_LAI": "Yêu cầu làm lại",
+    "DA_TRA_LOI": "Đã trả lời",
+    "DA_CONG_KHAI": "Đã công khai",
+    "MO_LAI": "Mở lại",
+    "DONG": "Đóng",
+    "TU_CHOI": "Từ chối",
+    "DA_CHUYEN_NGOAI": "Đang ở cơ quan khác",
+    "DA_RUT": "Đã rút",
+    "DA_GOP": "Đã gộp",
+}
+_NEED_WORDS = {"CHO_BO_SUNG", "TU_CHOI", "DA_CHUYEN_NGOAI"}
 _RATINGS = {"1", "2", "3"}
+_CLASSES = {"PAKN", "VBQPPL"}
+_ACCOUNT = re.compile(r"[0-9a-z._-]+")
 _BELONGS = {"PHAN_ANH", "TRA_LOI"}
 # What the portal's form takes: PLATFORM 6.5.
 _OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -44,9 +66,21 @@ class WritingService:
     may_be_empty: tuple[str, ...]
     dates: tuple[str, ...]
     write: WriteCall
+    dates_if_any: tuple[str, ...] = ()
+    """Fields that may be empty, and are dates otherwise."""
+
+
+def _check_units(data: dict[str, str], *fields: str) -> None:
+    known = {unit["MADONVI"] for unit in units()}
+    for field in fields:
+        if data[field] and data[field] not in known:
+            raise Refused(BAD_DATA, f"{field} {data[field]} không có trong danh mục cơ quan")
 
 
 def _add(store: PortalStore, data: dict[str, str], now: datetime) -> str:
+    _check_units(data, "MADONVI", "MAXA")
+    if data["LOAI"] not in _CLASSES:
+        raise Refused(BAD_DATA, f"LOAI {data['LOAI']} không có trong danh mục")
     code = store.new_code(now)
     store.add_record(code, data, now)
     return code
@@ -63,12 +97,24 @@ def _known(store: PortalStore, data: dict[str, str]) -> str:
 
 
 def _set_state(store: PortalStore, data: dict[str, str], now: datetime) -> str:
-    code = _known(store, data)
+    """A new state that the filer must act on or cannot go on from says why; a request says until when."""
+    _check_units(data, "MADONVI")
+    code, state = _known(store, data), data["TRANGTHAI"]
+    if state not in STATES:
+        raise Refused(BAD_DATA, f"TRANGTHAI {state} không có trong danh mục")
+    if store.state_of(code) != state and state in _NEED_WORDS and not data["LYDO"].strip():
+        raise Refused(BAD_DATA, f"Thiếu LYDO cho trạng thái {state}")
+    if state == "CHO_BO_SUNG" and not data["HANBOSUNG"]:
+        raise Refused(BAD_DATA, "Thiếu HANBOSUNG khi chờ bổ sung")
     store.set_state(code, data, now)
     return code
 
 
 def _set_answer(store: PortalStore, data: dict[str, str], now: datetime) -> str:
+    if _ACCOUNT.fullmatch(data["NGUOITRALOI"]):
+        raise Refused(BAD_DATA, "NGUOITRALOI phải là họ tên, không phải tài khoản")
+    if data["NGUOITRALOI"] and not data["CHUCVUNGUOITRALOI"]:
+        raise Refused(BAD_DATA, "Thiếu CHUCVUNGUOITRALOI")
     code = _known(store, data)
     store.set_answer(code, data, now)
     return code
@@ -102,14 +148,15 @@ WRITES: dict[str, WritingService] = {
         write=_add,
     ),
     "CapNhatTrangThaiPAKN": WritingService(
-        filled=("MAKHOA", "MAPAKNDP", "TRANGTHAI", "NGAYCAPNHAT"),
-        may_be_empty=("MADONVI", "TENDONVI"),
+        filled=("MAKHOA", "MAPAKNDP", "TRANGTHAI", "NGAYCAPNHAT", "NOIDUNGXULY"),
+        may_be_empty=("MADONVI", "TENDONVI", "LYDO", "HANTIEPNHAN", "HANTRALOI", "HANBOSUNG"),
         dates=("NGAYCAPNHAT",),
+        dates_if_any=("HANTIEPNHAN", "HANTRALOI", "HANBOSUNG"),
         write=_set_state,
     ),
     "TraLoiPAKN": WritingService(
         filled=("MAKHOA", "MAPAKNDP", "NOIDUNGTRALOI", "DONVITRALOI", "NGAYTRALOI"),
-        may_be_empty=("NGUOITRALOI",),
+        may_be_empty=("NGUOITRALOI", "CHUCVUNGUOITRALOI"),
         dates=("NGAYTRALOI",),
         write=_set_answer,
     ),
@@ -158,9 +205,11 @@ def _read(store: PortalStore, name: str, data: Any, now: datetime) -> list[dict[
 
 @cache
 def units() -> list[dict[str, Any]]:
-    """The portal's list of the city's units: the seed of the directory."""
-    directory = json.loads(_DIRECTORY.read_text(encoding="utf-8"))
-    return [{"MADONVI": unit["code"], "TENDONVI": unit["name"]} for unit in directory["units"] + directory["wards"]]
+    """The portal's list of the city's units: those of the seed that have a national code, wards by their GSO code."""
+    directory, coded = (json.loads((_DATA / name).read_text()) for name in ("directory.json", "unit_codes.json"))
+    known = [(coded["units"].get(unit["code"]), unit["name"]) for unit in directory["units"]]
+    known += [(ward["gso_code"], ward["name"]) for ward in directory["wards"]]
+    return [{"MADONVI": code, "TENDONVI": name} for code, name in known if code]
 
 
 def _number(data: Any, field: str, default: int) -> int:
@@ -175,7 +224,7 @@ def _write(store: PortalStore, name: str, data: Any, now: datetime) -> dict[str,
     fields = {field: _text(data, field, filled=True) for field in service.filled}
     fields |= {field: _text(data, field, filled=False) for field in service.may_be_empty}
     fields |= {"MAPAKN": _text(data, "MAPAKN", filled=False)} if "MAPAKN" in data else {}
-    for field in service.dates:
+    for field in (*service.dates, *(each for each in service.dates_if_any if fields[each])):
         _date(fields[field])
     if "DULIEU" in data:
         data = data | {"DULIEU": f"{len(fields['DULIEU'])} ký tự base64"}

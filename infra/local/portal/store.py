@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS files (
 CREATE TABLE IF NOT EXISTS sessions (session TEXT PRIMARY KEY, expires_at TEXT NOT NULL);
 """
 OK = "0"
+_STATUS = "CapNhatTrangThaiPAKN"
 PAGE = 200
 NEW_STATE = "CHO_TIEP_NHAN"
 AWAY = "DA_CHUYEN_NGOAI"
@@ -130,6 +131,10 @@ class PortalStore:
     def has(self, code: str) -> bool:
         """Whether there is a record of this national code."""
         return self._row(code) is not None
+
+    def state_of(self, code: str) -> str:
+        """The state of a record."""
+        return str(self._row(code)["state"])
 
     def set_state(self, code: str, fields: dict[str, str], now: datetime) -> None:
         """The state and the unit that CapNhatTrangThaiPAKN names; a record of the portal learns the city's code."""
@@ -242,6 +247,7 @@ class PortalStore:
             "fields": fields,
             "answer": _load(row["answer"]),
             "rating": _load(row["rating"]),
+            "status": next((json.loads(call["data"]) for call in reversed(calls) if call["service"] == _STATUS), None),
             "returned": bool(row["returned"]),
             "away": bool(row["away"]),
             "files": self.files(code),
@@ -249,7 +255,7 @@ class PortalStore:
             "changed_at": row["changed_at"],
             "calls": [_call_json(call) for call in calls],
             "changes": [
-                {"id": change["id"], "kind": change["kind"], "reason": change["reason"], "at": change["at"]}
+                {name: change[name] for name in ("id", "kind", "reason", "at")} | {"data": json.loads(change["data"])}
                 for change in changes
             ],
         }
@@ -258,10 +264,11 @@ class PortalStore:
         return self.database.execute("SELECT * FROM records WHERE code = ?", (code,)).fetchone()
 
     def _update(self, code: str, now: datetime, **columns: Any) -> None:
+        columns |= {"changed_at": now.isoformat()}
         names = ", ".join(f"{name} = ?" for name in columns)
         self.database.execute(
-            f"UPDATE records SET {names}, changed_at = ? WHERE code = ?",  # noqa: S608 - names are of this module
-            (*columns.values(), now.isoformat(), code),
+            f"UPDATE records SET {names} WHERE code = ?",  # noqa: S608 - names are of this module
+            (*columns.values(), code),
         )
 
 

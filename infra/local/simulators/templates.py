@@ -35,7 +35,9 @@ class Pages:
         return web.Response(text=page, content_type="text/html", headers={"Cache-Control": "no-store"})
 
 
-def _hanoi(instant: datetime | int) -> datetime:
+def _hanoi(instant: datetime | int | str) -> datetime:
+    if isinstance(instant, str):
+        return datetime.strptime(instant, "%Y%m%d%H%M%S").replace(tzinfo=HANOI)
     moment = datetime.fromtimestamp(instant / 1000, HANOI) if isinstance(instant, int) else instant
     return moment.astimezone(HANOI)
 
@@ -45,6 +47,6 @@ def _clock_time(instant: datetime | int) -> str:
     return f"{_hanoi(instant):%H:%M}"
 
 
-def _full_time(instant: datetime | int) -> str:
-    """Return date and time in Hanoi of an aware time or of milliseconds since 1970."""
+def _full_time(instant: datetime | int | str) -> str:
+    """Return date and time in Hanoi of an aware time, of milliseconds since 1970, or of a stamp of the portal."""
     return f"{_hanoi(instant):%d/%m/%Y %H:%M:%S}"

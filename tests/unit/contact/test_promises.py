@@ -43,7 +43,7 @@ NOBODY_WAS_TOLD = {
     "file_too_much": "a file that we did not take",
     "file_wrong_type": "a file that we did not take",
     "guide_denunciation": "what may happen if it is sent here",
-    "how_to_complain": "that the portal does not get it",
+    "complaint_kept": "that the portal does not get it",
     "merged": "the citizen will be told",
     "name_why": "who may see the data",
     "rated_low": "what a reason would be for; the words that take it are in the table",

@@ -185,7 +185,10 @@ def test_inspectors_only_look() -> None:
 def test_rows_that_judge_or_ask_need_words() -> None:
     wordless = {A.ACCEPT, A.ASSIGN, A.START, A.APPROVE, A.RESUME_WORK, A.PUBLISH, A.CLOSE}
     for row in TRANSITIONS:
-        own = (row.action, row.roles) in [(A.WITHDRAW, frozenset({R.CITIZEN})), (A.SUPPLEMENT, frozenset({R.SYSTEM}))]
+        own = (row.action, row.roles) in [
+            (A.WITHDRAW, frozenset({R.CITIZEN, R.PORTAL})),
+            (A.SUPPLEMENT, frozenset({R.SYSTEM})),
+        ]
         assert (row.text is None) is (own or row.action in wordless), row
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
@@ -28,6 +29,11 @@ from tests.portal_parts import PortalParts
 
 CODE, CODE_2, CODE_3 = (make_code(date(2026, 11, 23), f"000000{number}") for number in (1, 2, 3))
 NATIONAL = "PAKN.20261123.0001"
+
+
+def unit_code(unit: str) -> str:
+    """The code by which the portal knows a unit of ours."""
+    return reference.national_units().code_of(unit) or ""
 
 
 class Crash(BaseException):

@@ -8,6 +8,7 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition
 from petitions.domain.petition.petition import Contact, FileRef, Petition
 from tests.portal_parts import approved
+from tests.unit.portal.model import unit_code
 from tests.unit.portal.two_sides import TwoSides
 
 UNITS = ("SXD", "SNV", "PX-00004", "PX-00008", "VPUB")
@@ -38,7 +39,11 @@ class RandomLife:
 
     def file_there(self) -> None:
         fields = {"TIEUDE": "Đường ngập", "NOIDUNG": f"Ngập lần {self.acts}", "HOVATEN": "Minh"}
-        fields |= {"SODIENTHOAI": "0987654321", "MADONVI": self.chance.choice(("", *UNITS, "KHONG-CO")), "LOAI": "PAKN"}
+        fields |= {
+            "SODIENTHOAI": "0987654321",
+            "MADONVI": self.chance.choice(("", *map(unit_code, UNITS), "KHONG-CO")),
+            "LOAI": "PAKN",
+        }
         self.acts += 1
         self.world.officer.file(fields, self.world.wire.now())
 
@@ -59,7 +64,10 @@ class RandomLife:
 
     def _do(self, petition: Petition, action: Action, role: Role) -> None:
         step = transition(petition.state, action, role, petition.came_from)
-        now, updates = self.world.at(), dict[str, Any]()
+        now = self.world.at()
+        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+        timed = self.world.parts.timekeeping.after(moved, step.effects, now).stored()
+        updates: dict[str, Any] = {"clocks": timed["clocks"]} if "clocks" in timed else {}
         if step.came_from:
             updates["came_from"] = step.came_from
         if action is Action.ASSIGN:
@@ -86,10 +94,14 @@ class RandomLife:
             lambda: officer.give_back(code, "Chưa nêu căn cứ", now),
             lambda: officer.give_back(code, "Chưa nêu căn cứ", now),
             lambda: officer.transfer(code, REASON, now),
-            lambda: officer.move(code, self.chance.choice(UNITS), REASON, now),
+            lambda: officer.move(code, unit_code(self.chance.choice(UNITS)), REASON, now),
             lambda: officer.send_back(code, REASON, now),
             lambda: officer.answer(code, f"Cơ quan khác trả lời {self.acts}", now),
-            lambda: officer.rate(code, self.chance.choice("123"), now),
+            lambda: officer.rate(code, self.chance.choice("123"), now, "Chưa rõ"),
+            lambda: officer.supplement(code, f"Bổ sung lần {self.acts}", now),
+            lambda: (
+                officer.withdraw(code, "Đã giải quyết xong", now) if not self.acts % 5 else officer.rate(code, "2", now)
+            ),
         ]
         self.acts += 1
         try:

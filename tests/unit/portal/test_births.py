@@ -12,7 +12,7 @@ from petitions.domain.portal.portal_items import PortalReply, PortalStatus
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.portal.foreign import FOREIGN, born, filed
-from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld, unit_code
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_it_becomes_a_petition_with_its_clock_and_is_routed(world: PortalWorld) 
 
 
 def test_the_unit_that_the_portal_names_holds(world: PortalWorld) -> None:
-    world.portal.feed = [filed(world, unit="SXD")]
+    world.portal.feed = [filed(world, unit=unit_code("SXD"))]
     world.pull()
     [petition] = born(world)
     assert (petition.unit, petition.held_by, petition.routed.why) == ("SXD", ["SXD"], ["portal"])

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import HistoryEntry, Petition, Rating, history_path
 from petitions.domain.portal.portal_conflicts import (
@@ -19,15 +20,19 @@ from petitions.domain.portal.portal_conflicts import (
 from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, DifferenceKind
 from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalRating, PortalStatus
 from tests.portal_parts import approved
-from tests.unit.portal.model import CODE, NATIONAL, PortalWorld
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld, unit_code
 
 ROWS = [(rule, state) for rule in CONFLICT_RULES for state in sorted(rule.states)]
 
 
 def change(kind: str, at: datetime, **more: Any) -> PortalChange:
     fields: dict[str, Any] = {"id": "TD1", "kind": kind, "code": CODE, "national_code": NATIONAL, "text": "Lý do"}
-    fields |= {"at": at, "raw": {}, "unit": "SNV", "level": 3}
+    fields |= {"at": at, "raw": {}, "unit": unit_code("SNV"), "level": 3}
     return PortalChange(**(fields | more))
+
+
+def unit_of(came: PortalChange) -> str:
+    return reference.national_units().unit_of(came.unit) or ""
 
 
 def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChange]:
@@ -46,14 +51,14 @@ def world_for(rule: ConflictRule, state: State) -> tuple[PortalWorld, PortalChan
     world.file(**more)
     world.push(CODE)
     unit = "SXD" if rule.when is ConflictCondition.SAME_UNIT else "SNV"
-    return world, change(rule.kind, now, unit=unit)
+    return world, change(rule.kind, now, unit=unit_code(unit))
 
 
 @pytest.mark.parametrize(("rule", "state"), ROWS, ids=[f"{rule.kind}-{rule.when}-{state}" for rule, state in ROWS])
 def test_every_row(rule: ConflictRule, state: State) -> None:
     world, came = world_for(rule, state)
     before = world.petition()
-    assert decide_conflict(before, rule.kind, came.at or world.clock.now(), came.unit).wins is rule.wins
+    assert decide_conflict(before, rule.kind, came.at or world.clock.now(), unit_of(came)).wins is rule.wins
     world.portal.feed = [came]
     world.clock.advance(minutes=10)
     world.pull()
@@ -66,15 +71,24 @@ def test_every_row(rule: ConflictRule, state: State) -> None:
     )
     if rule.wins is Winner.LOCAL:
         assert isinstance(fresh[0], PortalStatus)
+    if rule.wins is Winner.LOCAL and before.reply:
         assert any(isinstance(item, PortalAnswer | PortalRating) for item in fresh[1:]), "ours is told again"
 
 
 def portal_won(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
     entry = last_line(world, after)
     assert (after.version, entry.role) == (before.version + 1, "portal")
+    if came.kind == "supplemented":
+        assert [(each.text, each.at) for each in after.additions] == [("Lý do", came.at)]
+        waited = before.state is State.AWAITING_CITIZEN
+        assert (after.state, entry.action) == ((before.came_from, "supplement") if waited else (before.state, "added"))
+        return
+    if came.kind == "withdrawn":
+        assert after.state is State.WITHDRAWN
+        return
     assert "Thay cho" in (entry.reason or ""), "the history says what was overridden"
     if came.kind == "rated":
-        assert after.rating == Rating(level=3, at=came.at or world.clock.now())
+        assert after.rating == Rating(level=3, at=came.at or world.clock.now(), reason="Lý do")
         return
     expected = {
         "returned": State.REDO,
@@ -93,7 +107,7 @@ def portal_won(world: PortalWorld, before: Petition, after: Petition, came: Port
 def local_won(world: PortalWorld, before: Petition, after: Petition, came: PortalChange) -> None:
     entry = last_line(world, after)
     assert (entry.action, entry.role, after.version) == ("portal_overruled", "system", before.version + 1)
-    assert "Không áp dụng" in (entry.reason or "")
+    assert ("không rút được" if came.kind == "withdrawn" else "Không áp dụng") in (entry.reason or "")
     assert (after.state, after.unit, after.reply, after.rating) == (
         before.state,
         before.unit,
@@ -135,7 +149,7 @@ def test_a_change_that_comes_after_a_later_one_changes_nothing() -> None:
     world.portal.feed = [change("moved", now)]
     world.pull()
     world.clock.advance(minutes=5)
-    world.portal.feed = [change("moved", now - timedelta(minutes=1), id="TD0", unit="VPUB")]
+    world.portal.feed = [change("moved", now - timedelta(minutes=1), id="TD0", unit=unit_code("VPUB"))]
     world.pull()
     assert (world.petition().unit, world.petition().version) == ("SNV", 2)
 

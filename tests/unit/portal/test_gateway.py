@@ -41,14 +41,16 @@ SUBMISSION = PortalSubmission(
     name="Nguyễn Thị Lan",
     address="5 phố Huế",
     phone="0912345678",
-    unit="SXD",
+    unit="000.00.07.H26",
     unit_name="Sở Xây dựng",
-    ward="PX-00352",
+    ward="00352",
     kind="pakn",
     at=AT,
 )
-STATUS = PortalStatus(CODE, NATIONAL, "in_progress", "SXD", "Sở Xây dựng", AT)
-ANSWER = PortalAnswer(CODE, NATIONAL, "Đã thay.", "lan", "Sở Xây dựng", AT)
+STATUS = PortalStatus(
+    CODE, NATIONAL, "in_progress", "000.00.07.H26", "Sở Xây dựng", AT, "Gia hạn trả lời", "Còn xác minh", {"answer": AT}
+)
+ANSWER = PortalAnswer(CODE, NATIONAL, "Đã thay.", "Lê Lan", "Giám đốc", "Sở Xây dựng", AT)
 FILE = PortalFile(CODE, NATIONAL, "t1", "answer", "Quyết định.pdf", "application/pdf", b"%PDF-")
 RATING = PortalRating(CODE, NATIONAL, 3, AT)
 
@@ -107,8 +109,8 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
                 "False",
                 '{"MAKHOA":"k:1","MAPAKNDP":"HN-261123-0000-0001","TIEUDE":"Đèn hỏng",'
                 '"NOIDUNG":"Đèn \\"trước nhà\\"\\nhỏng","HOVATEN":"Nguyễn Thị Lan","DIACHI":"5 phố Huế",'
-                '"SODIENTHOAI":"0912345678","THUDIENTU":"","MADONVI":"SXD","TENDONVI":"Sở Xây dựng",'
-                '"MAXA":"PX-00352","LOAI":"PAKN","NGAYGUI":"20261124013005"}',
+                '"SODIENTHOAI":"0912345678","THUDIENTU":"","MADONVI":"000.00.07.H26","TENDONVI":"Sở Xây dựng",'
+                '"MAXA":"00352","LOAI":"PAKN","NGAYGUI":"20261124013005"}',
             ),
         ),
         (
@@ -117,7 +119,9 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
                 "CapNhatTrangThaiPAKN",
                 "True",
                 '{"MAKHOA":"k:2","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001",'
-                '"TRANGTHAI":"DANG_XU_LY","MADONVI":"SXD","TENDONVI":"Sở Xây dựng","NGAYCAPNHAT":"20261124013005"}',
+                '"TRANGTHAI":"DANG_XU_LY","MADONVI":"000.00.07.H26","TENDONVI":"Sở Xây dựng",'
+                '"NGAYCAPNHAT":"20261124013005","NOIDUNGXULY":"Gia hạn trả lời","LYDO":"Còn xác minh",'
+                '"HANTIEPNHAN":"","HANTRALOI":"20261124013005","HANBOSUNG":""}',
             ),
         ),
         (
@@ -126,7 +130,7 @@ def enveloped(service: str, updating: str, data: str, session: str = "s1") -> by
                 "TraLoiPAKN",
                 "True",
                 '{"MAKHOA":"k:3","MAPAKNDP":"HN-261123-0000-0001","MAPAKN":"PAKN.20261123.0001",'
-                '"NOIDUNGTRALOI":"Đã thay.","NGUOITRALOI":"lan",'
+                '"NOIDUNGTRALOI":"Đã thay.","NGUOITRALOI":"Lê Lan","CHUCVUNGUOITRALOI":"Giám đốc",'
                 '"DONVITRALOI":"Sở Xây dựng","NGAYTRALOI":"20261124013005"}',
             ),
         ),

@@ -13,7 +13,7 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.usecases.portal.apply_change import PATIENCE
 from petitions.usecases.portal.portal_breaker import FAILURES
 from tests.unit.portal.foreign import FOREIGN, born, filed
-from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
+from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld, unit_code
 
 DOWN = PortalReply(Outcome.REFUSED, "connect", down=True)
 SILENT = PortalReply(Outcome.UNKNOWN, "no_answer", down=True)
@@ -27,7 +27,7 @@ def world() -> PortalWorld:
 def moved(world: PortalWorld, unit: str = "SNV", national: str = FOREIGN) -> PortalChange:
     world.clock.advance(seconds=1)
     fields = {"id": f"M{unit}", "kind": "moved", "code": "", "national_code": national, "text": "Đúng thẩm quyền"}
-    return PortalChange(**fields, at=world.clock.now(), raw={"m": unit}, unit=unit)  # type: ignore[arg-type]
+    return PortalChange(**fields, at=world.clock.now(), raw={"m": unit}, unit=unit_code(unit))  # type: ignore[arg-type]
 
 
 def alike(world: PortalWorld, petition: Petition) -> PortalChange:

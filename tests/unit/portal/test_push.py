@@ -45,11 +45,12 @@ def test_what_is_told(world: PortalWorld) -> None:
     assert isinstance(submission, PortalSubmission)
     assert (submission.phone, submission.kind, submission.ward) == ("0912345678", "pakn", "")
     assert isinstance(routed, PortalStatus)
-    assert (routed.state, routed.unit, routed.unit_name) == ("new", "SXD", "Sở Xây dựng")
+    assert (routed.state, routed.unit, routed.unit_name) == ("new", "000.00.07.H26", "Sở Xây dựng")
     assert isinstance(answered, PortalStatus)
     assert answered.state == "answered"
     assert isinstance(answer, PortalAnswer)
-    assert (answer.text, answer.author, answer.unit_name) == ("Đã thay bóng đèn ngày 24/11.", "lan", "Sở Xây dựng")
+    assert (answer.text, answer.unit_name) == ("Đã thay bóng đèn ngày 24/11.", "Sở Xây dựng")
+    assert (answer.author, answer.position) == ("Trần Văn Minh", "Phó Giám đốc")
     assert isinstance(rating, PortalRating)
     assert rating.level == 2
 

@@ -16,6 +16,7 @@ import pytest
 from petitions.domain.petition.petition import FileRef, Petition
 from petitions.errors import Retryable
 from petitions.usecases.shared.relay import RelayUnpublished
+from tests.unit.portal.model import unit_code
 from tests.unit.portal.random_life import RandomLife
 from tests.unit.portal.two_sides import NAMES, TwoSides
 
@@ -95,7 +96,7 @@ def assert_equal(world: TwoSides) -> None:
         about = (petition.code, petition.state, record["state"], petition.sync)
         assert record["our_code"] == petition.code, about
         assert record["state"] == NAMES.states[petition.state], about
-        assert record["unit_code"] == petition.unit, about
+        assert record["unit_code"] == unit_code(petition.unit), about
         answer, rating = record["answer"], record["rating"]
         there = [(each["belongs"], each["id"]) for each in record["files"]]
         own = [("PHAN_ANH", each.id) for each in petition.files]
@@ -158,7 +159,7 @@ def short_life(world: TwoSides) -> None:
     world.own(lambda: world.parts.approve(code, attachments=["tep"]))
     pushed(world, code)
     record = next(iter(world.portal.records()), None)
-    world.officer.file({"TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}, world.at())
+    world.officer.file({"TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": unit_code("SNV")}, world.at())
     if record and record["answer"]:
         world.officer.give_back(record["code"], "Chưa đủ", world.at())
     world.clock.advance(minutes=5)

@@ -10,10 +10,12 @@ from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.portal.national_units import NationalUnits
+from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
-from petitions.usecases.portal.portal_calls import planned_calls
+from petitions.usecases.portal.portal_calls import PortalSpeaker
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
 from tests.unit.petition.handling import act, officer, routed
@@ -173,8 +175,9 @@ def test_the_portal_hears_of_the_new_unit(world: World) -> None:
     handing(world)()
     after = stored(world, petition.code)
     entry = HistoryEntry.model_validate(world.store.documents[f"petitions/{petition.code}/history/{after.version}"])
-    calls = planned_calls(after, entry, AFTER)
-    assert [call.item.unit_name for call in calls] == ["UBND phường Cầu Giấy - Yên Hòa"]  # type: ignore[union-attr]
+    [call] = PortalSpeaker(NationalUnits(reference.national_units().codes, AFTER), after).calls(entry)
+    assert isinstance(call.item, PortalStatus)
+    assert (call.item.unit, call.item.unit_name) == ("99001", "UBND phường Cầu Giấy - Yên Hòa")
 
 
 def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(world: World) -> None:

@@ -35,6 +35,7 @@ from petitions.ports.world import Clock
 T = TypeVar("T")
 
 _MAX_CODE = 100
+DUES = ("reception", "answer", "supplement")
 
 
 class PortalGateway:
@@ -81,7 +82,7 @@ class PortalGateway:
         )
 
     def update_status(self, key: str, item: PortalStatus) -> PortalReply:
-        """Report a new state or unit."""
+        """Report a new state, unit or deadline."""
         return self._write(
             "status",
             {
@@ -92,6 +93,9 @@ class PortalGateway:
                 "unit": item.unit,
                 "unit_name": item.unit_name,
                 "at": stamp(item.at),
+                "step": item.step,
+                "words": item.words,
+                **{f"{name}_due": stamp(item.due[name]) if name in item.due else "" for name in DUES},
             },
         )
 
@@ -105,6 +109,7 @@ class PortalGateway:
                 "national_code": item.national_code,
                 "text": item.text,
                 "author": item.author,
+                "position": item.position,
                 "unit_name": item.unit_name,
                 "at": stamp(item.at),
             },

@@ -15,15 +15,19 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.shared.reference_data import ReferenceModel
 
 ServiceName = Literal["submit", "status", "answer", "rating", "file", "look_up", "changes", "records", "fetch", "units"]
-ChangeKind = Literal["new", "returned", "transferred", "moved", "sent_back", "answered", "rated"]
+ChangeKind = Literal[
+    "new", "returned", "transferred", "moved", "sent_back", "answered", "rated", "supplemented", "withdrawn"
+]
 PortalWord = Annotated[str, Field(min_length=1)]
 
 SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
     "submit": frozenset(
         "key code title content name address phone email unit unit_name ward kind at".split()  # noqa: SIM905
     ),
-    "status": frozenset({"key", "code", "national_code", "state", "unit", "unit_name", "at"}),
-    "answer": frozenset({"key", "code", "national_code", "text", "author", "unit_name", "at"}),
+    "status": frozenset(
+        "key code national_code state unit unit_name at step words reception_due answer_due supplement_due".split()  # noqa: SIM905
+    ),
+    "answer": frozenset({"key", "code", "national_code", "text", "author", "position", "unit_name", "at"}),
     "rating": frozenset({"key", "code", "national_code", "level", "reason", "at"}),
     "file": frozenset({"key", "code", "national_code", "id", "purpose", "name", "media_type", "content"}),
     "look_up": frozenset({"key"}),
@@ -35,7 +39,9 @@ SERVICE_FIELDS: Final[dict[ServiceName, frozenset[str]]] = {
 """The fields that each service is sent, by our names."""
 
 _CHANGE = "national_code code key change kind text at"
-_RECORD = "title content name address phone unit ward class filed_at level state answer away returned changed_at"
+_RECORD = (
+    "title content name address phone unit ward class filed_at level state answer supplement away returned changed_at"
+)
 RESULT: Final = frozenset(f"{_CHANGE} {_RECORD}".split())
 """The fields that are read from the portal's records, by our names."""
 

@@ -23,6 +23,8 @@ _TRUE = "True"
 _DEEPEST = 10
 _FIELD = re.compile(r"(?!__)[^\x00-\x1f]{1,200}")
 _AS_TEXT = "json"
+_WORDS = {"answered": "answer", "supplemented": "supplement"}
+"""The field with the words of a change, by its kind; the reason for all others."""
 
 
 class PortalReading:
@@ -55,7 +57,7 @@ class PortalReading:
             kind=kind,
             code=self.text(raw, "code")[:LONGEST_NAME],
             national_code=self.text(raw, "national_code")[:LONGEST_NAME],
-            text=self.text(raw, "answer" if kind == "answered" else "text"),
+            text=self.text(raw, _WORDS.get(kind or "", "text")),
             at=instant(self.text(raw, "at")),
             raw=raw if _storable(raw, _DEEPEST) else {_AS_TEXT: whole.decode()},
             key=self.text(raw, "key")[:LONGEST_NAME],

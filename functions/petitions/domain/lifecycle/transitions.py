@@ -29,8 +29,9 @@ _UNIT_STAFF = frozenset({Role.OFFICER, Role.HEAD})
 _DECIDERS = frozenset({Role.HEAD, Role.COORDINATOR})
 _STAFF = _UNIT_STAFF | _DECIDERS
 _COORDINATOR = frozenset({Role.COORDINATOR})
-_CITIZEN = frozenset({Role.CITIZEN})
 _PORTAL = frozenset({Role.PORTAL})
+_FILER = frozenset({Role.CITIZEN, Role.PORTAL})
+"""Whoever filed it, on Zalo or on the portal."""
 
 
 _HELD = (State.ASSIGNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED)
@@ -223,7 +224,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         Action.SUPPLEMENT,
         {State.AWAITING_CITIZEN},
         CAME_FROM,
-        _CITIZEN,
+        _FILER,
         "Bổ sung",
         text="Nội dung bổ sung",
         effects=_GO_ON,
@@ -272,7 +273,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     _row(Action.REOPEN, {State.REFUSED}, State.REOPENED, _COORDINATOR, "Mở lại", text=_REASON, effects=_ANSWER_AGAIN),
     # The two rows of withdrawal and the merger lead out of every open state.
-    _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _CITIZEN, "Rút phản ánh, kiến nghị", effects=_END),
+    _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _FILER, "Rút phản ánh, kiến nghị", effects=_END),
     # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
     _row(
         Action.WITHDRAW,

@@ -29,15 +29,19 @@ class OfficerEntry:
     email: str
     unit: str
     role: str
+    position: str | None = None
+    """None leaves it as it is."""
 
     @classmethod
-    def of(cls, name: str, email: str, unit: str, role: str) -> OfficerEntry:
+    def of(cls, name: str, email: str, unit: str, role: str, position: str | None = None) -> OfficerEntry:
         """Return the entry of what was typed."""
-        return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip())
+        held = None if position is None else " ".join(position.split())
+        return cls(" ".join(name.split()), email.strip().lower(), unit.strip(), role.strip(), held)
 
     def changes(self, before: Officer) -> dict[str, str]:
         """Return the fields in which it differs from the officer, with their new values."""
         new = {"name": self.name, "email": self.email, "unit": self.unit, "role": self.role}
+        new |= {} if self.position is None else {"position": self.position}
         return {field: value for field, value in new.items() if getattr(before, field) != value}
 
 
@@ -50,6 +54,8 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
         found["email"] = "Địa chỉ thư điện tử chưa đúng."
     if not works(entry.unit, directory):
         found["unit"] = "Xin chọn đơn vị trong danh mục."
+    if len(entry.position or "") > LONGEST_NAME:
+        found["position"] = f"Xin ghi chức vụ, tối đa {LONGEST_NAME} ký tự."
     if entry.role not in ASSIGNABLE_ROLES:
         found["role"] = "Xin chọn vai trò trong danh sách."
     return found

@@ -44,6 +44,8 @@ class Officer(Root):
     email: str
     unit: str
     role: Role
+    position: str = ""
+    """The office that they hold ("Phó Chủ tịch"), as the national portal names it; empty if it was not entered."""
     phone: str | None = None
     """If present, the morning's work is also announced by Zalo template."""
     on_duty: bool = False

@@ -32,6 +32,9 @@ class RecordedAction(StrEnum):
     RELEASED = "released"
     HANDLER_CHANGED = "rehandled"
     HANDLER_REMINDED = "reminded"
+    FILER_ANSWERED = "filer_answered"
+    MAIN_ANSWERED = "main_answered"
+    MAIN_REOPENED = "main_reopened"
     PORTAL_OVERRULED = "portal_overruled"
     PORTAL_REPAIR = "portal_repair"
 
@@ -45,7 +48,7 @@ class PortalReport(Enum):
     CHANGED_STATE = "changed_state"
     """The state, if it changed."""
     STATE = "state"
-    """The state in any case: with another unit, or with our code for what was filed there."""
+    """The state in any case: with another unit, deadline or words, or with our code for what was filed there."""
     RATING = "rating"
     """The rating alone."""
     EVERYTHING = "everything"
@@ -76,7 +79,17 @@ _NEWS: Mapping[Action, NewsKind] = {
     Action.SUBMIT_ANSWER: "submitted",
     Action.APPROVE: "approved",
 }
-_STATE_IN_ANY_CASE = frozenset({Action.GIVE_BACK, Action.TAKE_BACK, Action.REASSIGN, Action.PORTAL_MOVE})
+_STATE_IN_ANY_CASE = frozenset(
+    {
+        Action.GIVE_BACK,
+        Action.TAKE_BACK,
+        Action.REASSIGN,
+        Action.PORTAL_MOVE,
+        Action.EXTEND,
+        Action.SET_LEVEL,
+        Action.CLASSIFY,
+    }
+)
 
 
 def _transition(action: Action) -> HistoryActionRow:
@@ -99,11 +112,14 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.NOTED: HistoryActionRow("Ghi chú"),
     RecordedAction.CALLED: HistoryActionRow("Gọi điện cho người gửi"),
     RecordedAction.COORDINATED: HistoryActionRow("Đề nghị phối hợp"),
-    RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn"),
+    RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn", portal=PortalReport.STATE),
     RecordedAction.ABSORBED: HistoryActionRow("Nhận gộp hồ sơ"),
     RecordedAction.RELEASED: HistoryActionRow("Tách hồ sơ đã gộp"),
     RecordedAction.HANDLER_CHANGED: HistoryActionRow("Đổi người xử lý"),
     RecordedAction.HANDLER_REMINDED: HistoryActionRow("Nhắc người xử lý"),
+    RecordedAction.FILER_ANSWERED: HistoryActionRow("Trả lời người gửi cần liên hệ", portal=PortalReport.STATE),
+    RecordedAction.MAIN_ANSWERED: HistoryActionRow("Hồ sơ chính đã được trả lời", portal=PortalReport.STATE),
+    RecordedAction.MAIN_REOPENED: HistoryActionRow("Hồ sơ chính được mở lại", portal=PortalReport.STATE),
     RecordedAction.PORTAL_OVERRULED: HistoryActionRow(
         "Giữ nguyên, báo lại Cổng quốc gia", portal=PortalReport.EVERYTHING
     ),
@@ -118,3 +134,9 @@ _UNKNOWN = HistoryActionRow("Việc khác")
 def history_action(action: str) -> HistoryActionRow:
     """Return the row of an action; one of a newer writer is "Việc khác"."""
     return HISTORY_ACTIONS.get(action, _UNKNOWN)
+
+
+def step_label(action: str, role: str) -> str:
+    """Return the name of an action that this role did: going on without a supplement is not supplementing."""
+    theirs = (row.label for row in TRANSITIONS if row.action == action and role in row.roles)
+    return next(theirs, history_action(action).label)

@@ -19,6 +19,9 @@ from petitions.domain.petition.history_counts import FigureDeltas
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
+PORTAL_FILER = "portal"
+"""Stands for the citizen of a petition filed on the national portal: nobody whom Zalo reaches."""
+
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
 
@@ -336,6 +339,15 @@ class Petition(Root):
         )
 
     @property
+    def promised(self) -> dict[str, datetime]:
+        """Return the deadlines that concern the citizen now, by clock: none is promised for what a request pauses."""
+        waits = self.state is State.AWAITING_CITIZEN
+        shown = ("supplement",) if waits else ("reception", "answer")
+        running = [clock for clock in self.clocks.values() if clock.stopped_at is None and clock.name in shown]
+        ends = [clock.pause_ends_at for clock in self.clocks.values() if waits and clock.pause_ends_at]
+        return {str(clock.name): min([clock.due_at, *ends]) for clock in running}
+
+    @property
     def nearest_clock(self) -> PetitionClock | None:
         """Return the clock by which the office is late first; that of the supplement only if there is no other."""
         is_open = [clock for clock in self.clocks.values() if clock.stopped_at is None]
@@ -360,6 +372,10 @@ class HistoryEntry(Root):
     from_state: State | None = None
     to_state: State
     reason: str | None = None
+    told: str | None = None
+    """The words of it that are the petitioner's to read, as the national portal shows them."""
+    promised: dict[str, Instant] = Field(default_factory=dict)
+    """The deadlines that concern the petitioner as they stood after it, by clock."""
     clock_effects: list[str] = Field(default_factory=list)
     figures: FigureDeltas | None = None
     """Its effect on the figures."""

@@ -11,7 +11,7 @@ from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
 
 def news_kind(action: str, role: str) -> NewsKind | None:
     """Return the kind of news in a history line, or None. Going on without a supplement is the unit's own doing."""
-    if action == Action.SUPPLEMENT and role == Role.CITIZEN:
+    if action == Action.SUPPLEMENT and role in {Role.CITIZEN, Role.PORTAL}:
         return "supplement"
     if action == Action.SUPPLEMENT and role == Role.SYSTEM:
         return "wait_over"

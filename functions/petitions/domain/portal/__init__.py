@@ -2,5 +2,5 @@
 
 Here are the values exchanged, conflicts, comparison and differences. Import any module.
 
-Stands on: lifecycle, petition, shared.
+Stands on: lifecycle, petition, shared, units.
 """

@@ -18,6 +18,7 @@ class ComparedSide:
     state: str
     """The portal's word."""
     unit: str
+    """Its national code; empty if it has none."""
     answer: str
     level: int
     """0 means no rating."""
@@ -52,14 +53,15 @@ class FoundDifference:
     """The kind of change that would bring the portal's value here; empty if the portal is to be told ours."""
 
 
-def local_side(petition: Petition, word: str, there: ComparedSide) -> ComparedSide:
-    """Return our side in the portal's words. An answer under revision, or of a petition given away, is not compared."""
+def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
+    """Return our side in the portal's words and codes.
+
+    An answer under revision, or of a petition given away, is not compared.
+    """
     reply = petition.reply
     answer = reply.told if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
-    return ComparedSide(
-        word, petition.unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0
-    )
+    return ComparedSide(word, unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0)
 
 
 def compare(petition: Petition, here: ComparedSide, there: PortalSide) -> list[FoundDifference]:

@@ -21,6 +21,7 @@ _AT_WORK = frozenset(
     {State.ASSIGNED, State.RETURNED, State.IN_PROGRESS, State.AWAITING_APPROVAL, State.REDO, State.REOPENED}
 )
 _ANY = frozenset(State)
+_OVER = _ANY - OPEN_STATES - {State.WITHDRAWN}
 
 
 class Winner(StrEnum):
@@ -81,6 +82,10 @@ CONFLICT_RULES: tuple[ConflictRule, ...] = (
     _row("answered", {State.CLOSED}, Winner.BOTH, "it is closed already"),
     _row("rated", _ANY, Winner.LOCAL, "the later rating wins", ConflictCondition.RATED_SINCE),
     _row("rated", _ANY, Winner.PORTAL, "the later rating wins", ConflictCondition.ANSWERED_EVER),
+    _row("supplemented", _ANY, Winner.PORTAL, "what the filer sends is never lost"),
+    _row("withdrawn", OPEN_STATES, Winner.PORTAL, "the filer may withdraw what is open"),
+    _row("withdrawn", {State.WITHDRAWN}, Winner.BOTH, "it is withdrawn already"),
+    _row("withdrawn", _OVER, Winner.LOCAL, "what is over cannot be withdrawn"),
 )
 
 

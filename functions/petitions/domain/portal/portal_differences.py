@@ -26,6 +26,8 @@ class DifferenceKind(StrEnum):
     UNIT = "unit"
     ANSWER = "answer"
     RATING = "rating"
+    UNIT_CODE = "unit_code"
+    """A unit has no national code (`Difference.here`): the portal is told its name alone."""
 
 
 class DifferenceRepair(StrEnum):
@@ -52,6 +54,7 @@ DIFFERENCE_REPAIRS: dict[DifferenceKind, tuple[DifferenceRepair, bool]] = {
     DifferenceKind.UNIT: (DifferenceRepair.TELL_NOW, True),
     DifferenceKind.ANSWER: (DifferenceRepair.TELL_NOW, True),
     DifferenceKind.RATING: (DifferenceRepair.TELL_NOW, True),
+    DifferenceKind.UNIT_CODE: (DifferenceRepair.PERSON, False),
 }
 """The proposed repair by kind, and whether it is safe without a person.
 
@@ -69,7 +72,7 @@ class Difference(Root):
     national_code: str = ""
     reason: str
     here: str = ""
-    """Our state, unit, level or hash, never people's words; likewise `there`."""
+    """Our state, unit's national code, level or hash, never people's words; likewise `there`."""
     there: str = ""
     repair: DifferenceRepair
     state: Literal["open", "wanted", "repaired", "dismissed"] = "open"

@@ -24,10 +24,10 @@ class PortalSubmission:
     address: str
     phone: str
     unit: str
-    """A code of our directory."""
+    """Its national code; empty if it has none or none is chosen yet."""
     unit_name: str
     ward: str
-    """A code of our directory."""
+    """Its national code; empty if it is not known."""
     kind: str
     """The class: pakn or vbqppl."""
     at: datetime
@@ -36,7 +36,7 @@ class PortalSubmission:
 
 @dataclass(frozen=True)
 class PortalStatus:
-    """A petition's state and the unit that holds it."""
+    """A petition's state and the unit that holds it, with all that its filer is told of the step."""
 
     code: str
     national_code: str
@@ -44,8 +44,15 @@ class PortalStatus:
     state: str
     """Our word."""
     unit: str
+    """Its national code; empty if it has none."""
     unit_name: str
     at: datetime
+    step: str
+    """What was done, in Vietnamese."""
+    words: str = ""
+    """The words to the filer: the reason, the request for a supplement, the guidance."""
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    """By when the next step is promised, by the name of the clock: reception, answer, supplement."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,8 @@ class PortalAnswer:
     national_code: str
     text: str
     author: str
+    """The name of whoever signed or approved it; empty if it is not known."""
+    position: str
     unit_name: str
     at: datetime
 
@@ -123,7 +132,7 @@ class PortalChange:
     key: str = ""
     """The key of our call; empty if the portal did not give it."""
     unit: str = ""
-    """The unit of ours that the change names."""
+    """The national code of the unit of ours that the change names."""
     level: int | None = None
     """A rating."""
     petition: PortalSubmission | None = None
@@ -142,6 +151,7 @@ class PortalRecord:
     state: str
     """The portal's word."""
     unit: str
+    """Its national code."""
     answer: str
     level: int
     """0 means no rating."""

@@ -151,7 +151,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
+        promised=_O,
         reason=_F,
+        told=_F,
     ),
     Notice: _fields(
         **_ours(
@@ -192,7 +194,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         known=_W,  # until the erasing is over
     ),
     Officer: _fields(
-        **_ours("schema_version id name email unit role phone on_duty left_at"),
+        **_ours("schema_version id name email unit role position phone on_duty left_at"),
         deputy=_I,
         filters=_I,
     ),

@@ -21,7 +21,8 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.petition import PORTAL_FILER, Petition, petition_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -29,7 +30,14 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    change_petition,
+    changed_fields,
+    citizen_in,
+    petition_in,
+    plan_notice,
+)
 
 NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
 """The message to an officer whose unit does not hold the request; it does not tell whether the request exists."""
@@ -61,7 +69,7 @@ class HandleContact:
         self._do(officer, request_id, "contact_seen", step)
 
     def answer(self, officer: Officer, request_id: str, text: str) -> None:
-        """Send the officer's words to the citizen as a message of the bot."""
+        """Send the officer's words to the citizen as a message of the bot, or to the portal if they filed there."""
         said = text.strip()
         if not 1 <= len(said) <= LONGEST_WORDS:
             raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
@@ -69,6 +77,12 @@ class HandleContact:
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             if request.state is ContactState.ANSWERED and request.answer == said:
                 return {}, []  # the same form, sent twice
+            answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
+            if request.citizen == PORTAL_FILER and request.code:
+                petition = petition_in(tx, request.code)
+                done, actor = RecordedAction.FILER_ANSWERED, Actor(officer.role, officer.id)
+                _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=said)
+                return _seen(request, officer, now) | answered | _DONE, [nudge]
             citizen = citizen_in(tx, request.citizen)
             if citizen is None:
                 raise Rejected("Công dân đã xóa dữ liệu, không nhắn được nữa.", reason="citizen_unreachable")
@@ -81,7 +95,6 @@ class HandleContact:
                 text=self.texts.to(citizen.language).render("officer_answered", unit=unit, said=said),
                 created_at=now,
             )
-            answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
             return _seen(request, officer, now) | answered | _DONE, [plan_notice(tx, notice)]
 
         self._do(officer, request_id, "contact_answered", step)

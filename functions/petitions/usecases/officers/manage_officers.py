@@ -46,6 +46,7 @@ class OfficerForm:
     email: str
     unit: str
     role: str
+    position: str = ""
     confirmed: bool = False
     """Whether the administrator has seen that the role does not fit the unit."""
 
@@ -61,7 +62,7 @@ class ManageOfficers:
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
         """Create or change an officer, and return the id. Raise NotFound, WrongOfficer or DoubtfulOfficer."""
-        entry = OfficerEntry.of(wanted.name, wanted.email, wanted.unit, wanted.role)
+        entry = OfficerEntry.of(wanted.name, wanted.email, wanted.unit, wanted.role, wanted.position)
         faults = entry_faults(entry, self.directory)
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
 
@@ -83,6 +84,7 @@ class ManageOfficers:
                 raise DoubtfulOfficer({"fit": " ".join(doubted)})
             if before is None:
                 new = Officer(id=fresh, name=entry.name, email=entry.email, unit=entry.unit, role=role)
+                new = new.model_copy(update={"position": entry.position or ""})
                 tx.create(officer_path(fresh), new.stored())
                 self._audit(tx, entry_id, admin, "officer_created", fresh, f"{ROLE_LABELS[role]}, {entry.unit}")
             elif different:

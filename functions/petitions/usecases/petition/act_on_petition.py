@@ -153,7 +153,10 @@ class ActOnPetition:
             told += self.assigning.told(tx, petition, text, now)
         said = _said(petition, timed, deed, step, text)
         noted = f"{self.classifying.in_words(timed)}\n{said}".strip() if decided else said
-        after, messages = self._record(tx, officer, petition, timed, step, (said, noted), effects, now)
+        shown = self.telling.portal_words(petition, timed, step.action, said, main)
+        joined = self.merging.filed_on_portal(tx, timed, step.action)
+        after, messages = self._record(tx, officer, petition, timed, step, (said, noted, shown), effects, now)
+        messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
         return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 
     def _timed(
@@ -210,13 +213,13 @@ class ActOnPetition:
         before: Petition,
         after: Petition,
         step: Transition,
-        words: tuple[str, str],
+        words: tuple[str, str, str | None],
         effects: list[str],
         now: datetime,
     ) -> tuple[Petition, list[Message]]:
-        """Write the step; `words` are those for the citizen, and those for the history."""
+        """Write the step; `words` are for the citizen, for the history, and for the filer on the portal."""
+        said, noted, shown = words
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
-        text, noted = words
         # The citizen gets the answer itself in a notice; the history keeps only reasons among officers.
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else noted or None
         citizen = citizen_in(tx, before.citizen)
@@ -229,6 +232,7 @@ class ActOnPetition:
             actor=Actor(officer.role, officer.id),
             now=now,
             reason=reason,
+            told=shown,
             clock_effects=tuple(effects),
         )
         audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
@@ -240,7 +244,7 @@ class ActOnPetition:
             return petition, [nudge]
         asked = self.telling.remembered(citizen, petition, step.action, now)
         tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
-        notice = self.telling.notice(before, petition, step.action, text, citizen, now, files)
+        notice = self.telling.notice(before, petition, step.action, said, citizen, now, files)
         return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
 
 

@@ -21,7 +21,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
-from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import Addition, Contact, FileRef, KeyedIn, Petition, Rating
 from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
@@ -123,34 +123,44 @@ class PetitionFiling:
         """
         petition = petition_in(tx, effect.code)
         added = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
-        additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
-        if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
+        files = [part.reference() for part in effect.parts if part.is_file()]
+        joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now)
+        if joined is None:
             return texts.render("additions_full", code=petition.code), []
-        files = [*petition.files, *(part.reference() for part in effect.parts if part.is_file())]
-        after = petition.model_copy(update={"additions": additions, "files": files})
-        action: HistoryAction = RecordedAction.ADDED
-        effects: tuple[ClockEffect, ...] = ()
-        if effect.by == "officer":
-            action = RecordedAction.OFFICER_WROTE
-        elif petition.state is State.AWAITING_CITIZEN:
-            step = transition(petition.state, Action.SUPPLEMENT, Role.CITIZEN, petition.came_from)
-            action, effects = step.action, step.effects
-            moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
-            after = self.timekeeping.after(moved, effects, now)
-        _, message = change_petition(
-            tx,
-            petition,
-            {name: getattr(after, name) for name in _MOVED},
-            action=action,
-            actor=Actor(Role(effect.by)),
-            now=now,
-            clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
-        )
+        after, action, message = joined
         key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         if effect.quiet or effect.by == "officer":
             return None, [message]
         dates = due_in_words(after, texts) if action is Action.SUPPLEMENT else {}
         return texts.render(key, code=petition.code, **dates), [message]
+
+    def join(
+        self, tx: Transaction, petition: Petition, added: list[Addition], files: list[FileRef], by: Actor, now: datetime
+    ) -> tuple[Petition, HistoryAction, Message] | None:
+        """Add these to the petition; return it with what was done and the message, or None if it has no room left."""
+        additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
+        if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
+            return None
+        after = petition.model_copy(update={"additions": additions, "files": [*petition.files, *files]})
+        action: HistoryAction = RecordedAction.ADDED
+        effects: tuple[ClockEffect, ...] = ()
+        if by.role == Role.OFFICER:
+            action = RecordedAction.OFFICER_WROTE
+        elif petition.state is State.AWAITING_CITIZEN:
+            step = transition(petition.state, Action.SUPPLEMENT, Role(by.role), petition.came_from)
+            action, effects = step.action, step.effects
+            moved = after.model_copy(update={"state": step.to, "came_from": step.came_from})
+            after = self.timekeeping.after(moved, effects, now)
+        changed, message = change_petition(
+            tx,
+            petition,
+            {name: getattr(after, name) for name in _MOVED},
+            action=action,
+            actor=by,
+            now=now,
+            clock_effects=tuple(f"{each.verb} {each.clock}" for each in effects),
+        )
+        return changed, action, message
 
     def withdraw(
         self, tx: Transaction, effect: WithdrawPetition, texts: Texts, now: datetime
@@ -158,9 +168,14 @@ class PetitionFiling:
         """Withdraw the petition if it is still open, and tell its unit."""
         petition = petition_in(tx, effect.code)
         try:
-            step = transition(petition.state, Action.WITHDRAW, Role.CITIZEN, petition.came_from)
+            messages = self.end(tx, petition, _CITIZEN, now)
         except ForbiddenTransition:
             return texts.render("withdraw_late", code=petition.code), []
+        return texts.render("withdrawn", code=petition.code), messages
+
+    def end(self, tx: Transaction, petition: Petition, by: Actor, now: datetime) -> list[Message]:
+        """Withdraw the petition as its filer wishes, and tell its unit. Raise ForbiddenTransition if it is over."""
+        step = transition(petition.state, Action.WITHDRAW, Role(by.role), petition.came_from)
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
         after = self.timekeeping.after(moved, step.effects, now)
         told = [self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition)]
@@ -169,11 +184,11 @@ class PetitionFiling:
             petition,
             {name: getattr(after, name) for name in _MOVED},
             action=step.action,
-            actor=_CITIZEN,
+            actor=by,
             now=now,
             clock_effects=tuple(f"{each.verb} {each.clock}" for each in step.effects),
         )
-        return texts.render("withdrawn", code=petition.code), [message, *told]
+        return [message, *told]
 
     def _told(self, tx: Transaction, petition: Petition, officer: Officer, now: datetime) -> Message:
         notice = Notice(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
@@ -28,6 +28,9 @@ MOST_MERGED = 50
 """The most petitions merged into one: answering it tells all their filers in one transaction."""
 
 _MAIN = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.CLOSED}
+
+
+_SHOWN = {Action.APPROVE: RecordedAction.MAIN_ANSWERED, Action.REOPEN: RecordedAction.MAIN_REOPENED}
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,25 @@ class MergePetitions:
             if citizen:
                 filers.setdefault(each.citizen, (each, citizen))
         return [making(each, main, citizen, now) for each, citizen in filers.values()]
+
+    def filed_on_portal(self, tx: Transaction, main: Petition, action: Action) -> list[Petition]:
+        """Return the petitions merged into `main` whose filers, on the portal, must learn of this step."""
+        if action not in _SHOWN or not main.absorbed:
+            return []
+        merged = [Petition.model_validate(each) for each in tx.get_all([*map(petition_path, main.absorbed)]) if each]
+        return [each for each in merged if each.source == "portal"]
+
+    def tell_on_portal(
+        self, tx: Transaction, merged: Sequence[Petition], main: Petition, action: Action, now: datetime
+    ) -> list[Message]:
+        """Write the lines of their histories by which the portal is told that the main one is answered or reopened."""
+        messages = []
+        for each in merged:
+            told = self.telling.reopened_in_words(each, main) if action is Action.REOPEN else None
+            done, actor = _SHOWN[action], Actor(Role.SYSTEM)
+            _, nudge = change_petition(tx, each, {}, action=done, actor=actor, now=now, reason=main.code, told=told)
+            messages.append(nudge)
+        return messages
 
     def write(
         self,

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Answered, Refused
+from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
@@ -21,7 +22,6 @@ from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
-from petitions.usecases.shared.timekeeping import pause_ends
 
 _WITH_ANSWER_DUE = frozenset(
     {
@@ -34,6 +34,17 @@ _WITH_ANSWER_DUE = frozenset(
     }
 )
 """The kinds whose text names the deadline of the answer."""
+
+_WITH_WORDS = frozenset(
+    {
+        NoticeKind.SUPPLEMENT_ASKED,
+        NoticeKind.REFUSED,
+        NoticeKind.TRANSFERRED_OUT,
+        NoticeKind.EXTENDED,
+        NoticeKind.RELEVELLED,
+    }
+)
+"""The kinds whose text quotes the officer."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +89,7 @@ class TellCitizen:
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
         if kind is NoticeKind.SUPPLEMENT_ASKED:
-            waits = [petition.clocks[ClockName.SUPPLEMENT].due_at, pause_ends(petition)]
-            params["until"] = texts.time(min(each for each in waits if each))
+            params["until"] = texts.time(petition.promised[ClockName.SUPPLEMENT])
         if kind is NoticeKind.UNMERGED:
             params |= {"main": before.merged_into or "", **due_in_words(petition, texts)}
         if kind is NoticeKind.ANSWERED:
@@ -105,10 +115,29 @@ class TellCitizen:
             created_at=now,
         )
 
+    def portal_words(
+        self, before: Petition, petition: Petition, action: Action, said: str, main: Petition | None
+    ) -> str | None:
+        """Return what the filer reads of this step on the national portal, beside state, unit, deadlines and answer.
+
+        It is what a filer on Zalo is told, and why a unit gave the petition back. `main` is that of a merging.
+        """
+        if action is Action.MERGE and main:
+            return self.texts.render("merged", **self._joined(petition, main))
+        if action is Action.UNMERGE:
+            params = {"code": petition.code, "main": before.merged_into or "", **due_in_words(petition, self.texts)}
+            return self.texts.render("unmerged", **params)
+        if action is Action.GIVE_BACK:
+            return masked(said)
+        kind = KIND_AFTER.get(action)
+        further = _further(before, petition, kind) if kind else []
+        parts = [said] if kind in _WITH_WORDS else []
+        return "\n\n".join([*parts, *(self.texts.render(each, code=petition.code) for each in further)]) or None
+
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the notice that a petition goes on under another code, with the answer if the main one has it."""
         texts = self.texts.to(citizen.language)
-        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        params = self._joined(petition, main)
         text = texts.render("merged", **params)
         if main.reply and main.reply.approved_at:
             text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
@@ -133,6 +162,14 @@ class TellCitizen:
         due = self.texts.to(citizen.language).time(main.clocks[ClockName.ANSWER].due_at)
         return self._beside(NoticeKind.REOPENED, "merged_reopened", petition, main, citizen, now, answer_due=due)
 
+    def reopened_in_words(self, petition: Petition, main: Petition) -> str:
+        """Return the same for a filer on the national portal."""
+        due = self.texts.time(main.clocks[ClockName.ANSWER].due_at)
+        return self.texts.render("merged_reopened", **self._joined(petition, main), answer_due=due)
+
+    def _joined(self, petition: Petition, main: Petition) -> dict[str, str]:
+        return {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+
     def _beside(
         self,
         kind: NoticeKind,
@@ -144,7 +181,7 @@ class TellCitizen:
         **said: str,
     ) -> Notice:
         """Return a notice about the main petition to the filer of a merged one; `main` is not yet written."""
-        params = {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit), **said}
+        params = {**self._joined(petition, main), **said}
         return Notice(
             id=f"{main.code}-{main.version + 1}-{petition.code}",
             kind=kind,
@@ -168,7 +205,11 @@ class TellCitizen:
         return citizen.model_copy(update={"conversation": talk})
 
 
-_HOW_TO = {"complaint": "how_to_complain", "denunciation": "how_to_denounce"}
+_HOW_TO = {
+    "complaint": ("how_to_complain", "complaint_kept"),
+    "denunciation": ("how_to_denounce", "denunciation_kept"),
+}
+"""Where the law wants it, and who does not get it here; the latter is not so for what was filed on the portal."""
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
@@ -178,7 +219,8 @@ def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
         return []
     found = []
     if after.petition_class in _HOW_TO and not (anew and after.petition_class == before.petition_class):
-        found.append(_HOW_TO[after.petition_class])
+        guidance, kept = _HOW_TO[after.petition_class]
+        found += [guidance] if after.source == "portal" else [guidance, kept]
     if after.accused and kind is not NoticeKind.REFUSED and not (anew and after.accused == before.accused):
         found.append("conduct_closed")
     return found

@@ -14,6 +14,7 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Role
 from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, InboundState
 from petitions.domain.portal.portal_conflicts import Winner, decide_conflict
 from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, difference_path
@@ -23,8 +24,9 @@ from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.portal_births import PortalBirths
 from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
+from petitions.usecases.portal.portal_filers import FILERS_KINDS, PortalFilers
 from petitions.usecases.shared.outbox import PublishFailed, apply_once
-from petitions.usecases.shared.petition_changes import Actor, change_petition
+from petitions.usecases.shared.petition_changes import Actor, change_petition, last_told
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
@@ -66,8 +68,14 @@ class ApplyChange:
     clock: Clock
     texts: Texts
     timekeeping: Timekeeping
-    directory: Directory
+    units: NationalUnits
     births: PortalBirths
+    filers: PortalFilers
+
+    @property
+    def directory(self) -> Directory:
+        """Return the units."""
+        return self.units.directory
 
     def __call__(self, inbound: InboundChange) -> bool:
         """Apply the change unless it was applied before; return False if it waits for the next run. Raise Retryable."""
@@ -94,8 +102,11 @@ class ApplyChange:
     def _applied(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:
         if inbound.kind is None or inbound.strange:
             return _ChangeOutcome(InboundState.UNKNOWN, inbound.strange or "kind"), []
-        if inbound.kind == "moved" and not self.directory.knows(inbound.unit):
-            return _ChangeOutcome(InboundState.UNKNOWN, "unit"), []
+        if inbound.kind == "moved":
+            unit = self.units.unit_of(inbound.unit)
+            if unit is None:
+                return _ChangeOutcome(InboundState.UNKNOWN, "unit"), []
+            inbound = inbound.model_copy(update={"unit": unit})
         petition = self.births.find(tx, inbound)
         if petition is None:
             return self._unknown(tx, inbound, now)
@@ -105,7 +116,8 @@ class ApplyChange:
         if inbound.kind == "new":
             _learn_code(tx, petition, inbound)
             return _ChangeOutcome(InboundState.APPLIED, "own", petition.code), []
-        if inbound.kind != "rated" and petition.sync.portal_at and inbound.at < petition.sync.portal_at:
+        newest = petition.sync.portal_at
+        if inbound.kind not in FILERS_KINDS and newest and inbound.at < newest:
             return _ChangeOutcome(InboundState.APPLIED, "superseded", petition.code), []
         return self._decided(tx, inbound, petition, now)
 
@@ -134,17 +146,32 @@ class ApplyChange:
             return _ChangeOutcome(InboundState.APPLIED, "overruled", petition.code), [
                 self._overruled(tx, inbound, petition, now)
             ]
-        taking = PortalDecisions(self.texts, self.timekeeping, self.directory)
-        messages = taking.take(tx, petition, inbound, self._overridden(petition, inbound), now)
+        noted = self._overridden(petition, inbound)
+        if inbound.kind not in FILERS_KINDS:
+            taking = PortalDecisions(self.texts, self.timekeeping, self.directory)
+            messages = taking.take(tx, petition, inbound, noted, now)
+        elif (done := self.filers.take(tx, petition, inbound, noted, now)) is None:
+            return _differs(tx, inbound, petition, "additions_full", now), []
+        else:
+            messages = done
         return _ChangeOutcome(InboundState.APPLIED, code=petition.code), messages
 
     def _overruled(self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime) -> Message:
         """Write a history line that makes the push tell our state again, since ours wins."""
-        reason = self.texts.render("portal_overruled_rating")
-        if inbound.kind != "rated":
+        reason, told = self.texts.render("portal_overruled_rating"), last_told(tx, petition)
+        if inbound.kind == "withdrawn":
+            reason = told = self.texts.render("withdraw_late", code=petition.code)
+        elif inbound.kind != "rated":
             reason = self.texts.render("portal_overruled", change=change_label(inbound))
         _, nudge = change_petition(
-            tx, petition, {}, action=RecordedAction.PORTAL_OVERRULED, actor=Actor(Role.SYSTEM), now=now, reason=reason
+            tx,
+            petition,
+            {},
+            action=RecordedAction.PORTAL_OVERRULED,
+            actor=Actor(Role.SYSTEM),
+            now=now,
+            reason=reason,
+            told=told,
         )
         return nudge
 

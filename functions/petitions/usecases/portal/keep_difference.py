@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from petitions import telemetry
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import (
     DIFFERENCE_REPAIRS,
     Difference,
@@ -14,7 +15,7 @@ from petitions.domain.portal.portal_differences import (
     difference_path,
 )
 from petitions.errors import Conflict, NotFound
-from petitions.ports.store import Transaction
+from petitions.ports.store import Store, Transaction
 
 
 def keep_difference(
@@ -29,7 +30,7 @@ def keep_difference(
     there: str = "",
 ) -> Difference:
     """Create the difference, or open it again; the transaction must not have written yet."""
-    identity = difference_id(kind, code or national_code)
+    identity = difference_id(kind, code or national_code or here)
     path = difference_path(identity)
     found = tx.get(path)
     if found is None:
@@ -51,6 +52,18 @@ def keep_difference(
     again = {"state": "open", "seen_at": now, "times": known.times + 1, "here": here, "there": there, "reason": reason}
     tx.update(path, again)
     return known.model_copy(update=again)
+
+
+def note_missing_code(store: Store, units: NationalUnits, unit: str, now: datetime) -> None:
+    """Keep it as a difference if a unit of which the portal is told has no national code."""
+    if units.code_of(unit) is not None:
+        return
+
+    def work(tx: Transaction) -> Difference:
+        kind = DifferenceKind.UNIT_CODE
+        return keep_difference(tx, kind, code="", national_code="", reason="no_code", now=now, here=unit)
+
+    log_difference(store.transact(work))
 
 
 def want_repair(tx: Transaction, identity: str, by: str) -> Difference:

@@ -13,6 +13,7 @@ from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.codes import find_code, make_code
 from petitions.domain.petition.petition import (
+    PORTAL_FILER,
     Contact,
     Petition,
     PortalSync,
@@ -21,6 +22,7 @@ from petitions.domain.petition.petition import (
     UnitProposal,
     petition_path,
 )
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -30,9 +32,6 @@ from petitions.ports.world import Ids
 from petitions.usecases.petition.file_petition import TITLE_LENGTH
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
-
-CITIZEN = "portal"
-"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
 
 OPEN_SUBMISSION_FOR = timedelta(hours=1)
 """How long an open submission holds up all records without a mark of ours; after that only similar ones."""
@@ -45,7 +44,7 @@ class PortalBirths:
     """Finds and creates petitions for the portal's records."""
 
     ids: Ids
-    directory: Directory
+    units: NationalUnits
     timekeeping: Timekeeping
 
     def must_wait(self, store: Store, inbound: InboundChange, now: datetime) -> bool:
@@ -78,21 +77,21 @@ class PortalBirths:
         The portal's choice of a unit holds; without one, routing finds a unit.
         """
         code = make_code(now.astimezone(HANOI).date(), self.ids.code_letters())
-        unit = filed.unit if self.directory.knows(filed.unit) else ""
+        unit, ward = self.units.unit_of(filed.unit), self.units.unit_of(filed.ward)
         born = Petition(
             code=code,
             source="portal",
-            citizen=CITIZEN,
+            citizen=PORTAL_FILER,
             petition_class="vbqppl" if filed.kind == "vbqppl" else "pakn",
             title=filed.title or shortened(filed.content, TITLE_LENGTH),
             content=filed.content,
             address=filed.address,
-            ward=filed.ward if self.directory.ward(filed.ward) else None,
+            ward=ward if ward and self.units.directory.ward(ward) else None,
             contact=Contact(name=filed.name, phone=filed.phone),
             state=State.NEW,
             unit=unit or COORDINATORS,
             held_by=[unit] if unit else [],
-            routed=routed_there(unit, self.directory, now) if unit else None,
+            routed=routed_there(unit, self.units.directory, now) if unit else None,
             news=UnitNews(at=now, kinds=["new"]) if unit else None,
             sync=PortalSync(national_code=inbound.national_code),
             filed_at=filed.at,

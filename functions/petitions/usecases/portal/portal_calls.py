@@ -1,13 +1,18 @@
-"""The calls by which the national portal is told of a line of a petition's history."""
+"""The calls by which the national portal is told of a line of a petition's history.
+
+Whoever filed there learns from them all that a filer on Zalo is told: why, by when, by whom, and the answer itself.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from petitions.domain.lifecycle.lifecycle import Action, Role
-from petitions.domain.petition.history_actions import PortalReport, RecordedAction, history_action
-from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, Role
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.history_actions import PortalReport, RecordedAction, history_action, step_label
+from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, StoredAnswer, petition_path
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_items import (
     PortalAnswer,
     PortalItem,
@@ -16,8 +21,11 @@ from petitions.domain.portal.portal_items import (
     PortalStatus,
     PortalSubmission,
 )
-from petitions.domain.units.directory import Directory
+from petitions.domain.publishing.publication import clean
 from petitions.ports.portal import Portal
+from petitions.ports.store import Store
+
+_MERGED_INTO_ANSWERED = frozenset({Action.MERGE, RecordedAction.MAIN_ANSWERED})
 
 
 @dataclass(frozen=True)
@@ -37,50 +45,121 @@ class PlannedCall:
     item: PortalItem | PlannedFile
 
 
-def planned_calls(
-    petition: Petition, entry: HistoryEntry, directory: Directory, national_code: str = ""
-) -> list[PlannedCall]:
-    """Return the calls for this line, in order; none for lines that do not concern the portal.
+@dataclass(frozen=True)
+class PortalSpeaker:
+    """What a petition's calls are made of beside its history."""
 
-    A change by the portal is told back as the state that it led to here, as a confirmation.
+    units: NationalUnits
+    petition: Petition
+    main: Petition | None = None
+    """The petition into which one that was filed there is merged: its answer is theirs too."""
+    approver: Officer | None = None
+    """Who approved the answer."""
 
-    If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
-    """
-    if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
-        return []
-    key, national = f"{petition.code}:{entry.seq}", national_code or petition.sync.national_code or ""
-    if entry.action == RecordedAction.FILED and petition.source != "portal":
-        return [PlannedCall(key, _submission(petition, directory))]
-    report = history_action(entry.action).portal
-    if report is PortalReport.RATING:
-        return _rating(petition, entry, key, national)
-    if report is PortalReport.CHANGED_STATE and entry.from_state == entry.to_state:
-        return []
-    unit = entry.unit or petition.unit
-    status = PortalStatus(petition.code, national, entry.to_state, unit, directory.name_of(unit), entry.at)
-    calls = [PlannedCall(key, status)]
-    in_full = report is PortalReport.EVERYTHING
-    if in_full or entry.action == Action.APPROVE:
-        calls += _answer(petition, entry, f"{key}:answer", national, directory)
-    return calls + (_rating(petition, entry, f"{key}:rating", national) if in_full else [])
+    @property
+    def answered(self) -> Petition:
+        """Return the petition whose answer the filer gets."""
+        return self.main or self.petition
+
+    def calls(self, entry: HistoryEntry) -> list[PlannedCall]:
+        """Return the calls for this line, in order; none for lines that do not concern the portal.
+
+        A change by the portal is told back as the state that it led to here, as a confirmation.
+
+        If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
+        """
+        petition = self.petition
+        if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
+            return []
+        key = f"{petition.code}:{entry.seq}"
+        if entry.action == RecordedAction.FILED and petition.source != "portal":
+            return [PlannedCall(key, self._submission())]
+        report = history_action(entry.action).portal
+        if report is PortalReport.RATING:
+            return self._rating(entry, key)
+        if report is PortalReport.CHANGED_STATE and entry.from_state == entry.to_state:
+            return []
+        calls = [PlannedCall(key, self._status(entry))]
+        in_full = report is PortalReport.EVERYTHING
+        joined = self.main is not None and entry.action in _MERGED_INTO_ANSWERED
+        if in_full or joined or entry.action == Action.APPROVE:
+            calls += self._answer(entry, f"{key}:answer")
+        return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
+
+    @property
+    def _national(self) -> str:
+        return self.petition.sync.national_code or ""
+
+    def _status(self, entry: HistoryEntry) -> PortalStatus:
+        unit = entry.unit or self.petition.unit
+        return PortalStatus(
+            code=self.petition.code,
+            national_code=self._national,
+            state=entry.to_state,
+            unit=self.units.code_of(unit) or "",
+            unit_name=self.units.directory.name_of(unit),
+            at=entry.at,
+            step=step_label(entry.action, entry.role),
+            words=entry.told or "",
+            due=entry.promised,
+        )
+
+    def _answer(self, entry: HistoryEntry, key: str) -> list[PlannedCall]:
+        reply = self.answered.reply
+        if reply is None or reply.approved_at is None or reply.approved_at > entry.at:
+            return []
+        name, position = self._signer(reply)
+        answer = PortalAnswer(
+            code=self.petition.code,
+            national_code=self._national,
+            text=clean(reply.told, self.main) if self.main else reply.told,
+            author=name,
+            position=position,
+            unit_name=self.units.directory.name_of(reply.unit),
+            at=reply.approved_at,
+        )
+        return [PlannedCall(key, answer)]
+
+    def _signer(self, reply: StoredAnswer) -> tuple[str, str]:
+        """Return the name and position of whoever signed the document, else of whoever approved the answer."""
+        if reply.document:
+            return reply.document.signer, reply.document.position
+        by = self.approver
+        return (by.name, by.position or ROLE_LABELS[by.role].capitalize()) if by else ("", "")
+
+    def _rating(self, entry: HistoryEntry, key: str) -> list[PlannedCall]:
+        petition, rating = self.petition, self.petition.rating
+        if rating is None or rating.at > entry.at:
+            return []
+        item = PortalRating(petition.code, self._national, rating.level, rating.at, rating.reason or "")
+        return [PlannedCall(key, item)]
+
+    def _submission(self) -> PortalSubmission:
+        petition = self.petition
+        return PortalSubmission(
+            code=petition.code,
+            title=petition.title,
+            content=petition.content,
+            name=petition.contact.name,
+            address=petition.contact.address or petition.address,
+            phone=petition.contact.phone,
+            unit=self.units.code_of(petition.unit) or "",
+            unit_name=self.units.directory.name_of(petition.unit),
+            ward=(self.units.code_of(petition.ward) if petition.ward else None) or "",
+            kind=petition.petition_class,
+            at=petition.filed_at,
+            email=petition.contact.email or "",
+        )
 
 
-def _answer(
-    petition: Petition, entry: HistoryEntry, key: str, national: str, directory: Directory
-) -> list[PlannedCall]:
-    reply = petition.reply
-    if reply is None or reply.approved_at is None or reply.approved_at > entry.at:
-        return []
-    unit_name = directory.name_of(reply.unit)
-    answer = PortalAnswer(petition.code, national, reply.told, reply.author, unit_name, reply.approved_at)
-    return [PlannedCall(key, answer)]
-
-
-def _rating(petition: Petition, entry: HistoryEntry, key: str, national: str) -> list[PlannedCall]:
-    rating = petition.rating
-    if rating is None or rating.at > entry.at:
-        return []
-    return [PlannedCall(key, PortalRating(petition.code, national, rating.level, rating.at, rating.reason or ""))]
+def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> PortalSpeaker:
+    """Return what the petition's calls are made of, with the main petition and the approver read if they matter."""
+    merged = petition.merged_into if petition.source == "portal" else None
+    main = store.get(petition_path(merged)) if merged else None
+    speaker = PortalSpeaker(units, petition, Petition.model_validate(main) if main else None)
+    reply = speaker.answered.reply
+    found = store.get(officer_path(reply.approved_by)) if reply and reply.approved_by else None
+    return replace(speaker, approver=Officer.model_validate(found)) if found else speaker
 
 
 def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:
@@ -96,20 +175,3 @@ def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:
             return portal.rate(key, item)
         case _:
             assert_never(item)
-
-
-def _submission(petition: Petition, directory: Directory) -> PortalSubmission:
-    return PortalSubmission(
-        code=petition.code,
-        title=petition.title,
-        content=petition.content,
-        name=petition.contact.name,
-        address=petition.contact.address or petition.address,
-        phone=petition.contact.phone,
-        unit=petition.unit,
-        unit_name=directory.name_of(petition.unit),
-        ward=petition.ward or "",
-        kind=petition.petition_class,
-        at=petition.filed_at,
-        email=petition.contact.email or "",
-    )

@@ -1,4 +1,4 @@
-"""The portal's decisions applied to a petition here: transition, clocks, history line, notices."""
+"""The decisions of the portal's officers applied to a petition here: transition, clocks, history line, notices."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Action, Role, State, Transition, transition
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import Petition, Rating, StoredAnswer
+from petitions.domain.petition.petition import Petition, StoredAnswer
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.units.directory import Directory
@@ -32,6 +31,8 @@ _ACTIONS = {
     "moved": Action.PORTAL_MOVE,
     "sent_back": Action.SENT_BACK,
     "answered": Action.CLOSE,
+    "supplemented": Action.SUPPLEMENT,
+    "withdrawn": Action.WITHDRAW,
 }
 
 
@@ -46,20 +47,8 @@ class PortalDecisions:
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
     ) -> list[Message]:
-        """Apply a change that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
+        """Apply a decision that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
         citizen = citizen_in(tx, petition.citizen)
-        if inbound.kind == "rated":
-            rating = Rating.model_validate({"level": inbound.level, "at": inbound.at})
-            _, nudge = change_petition(
-                tx,
-                petition,
-                {"rating": rating},
-                action=RecordedAction.RATED,
-                actor=Actor(Role.PORTAL),
-                now=now,
-                reason=reason,
-            )
-            return [nudge]
         moved, step = self._moved(petition, inbound, now)
         effects = step.effects if step else ()
         timed = self.timekeeping.after(moved, effects, now)
@@ -71,6 +60,7 @@ class PortalDecisions:
             actor=Actor(Role.PORTAL),
             now=now,
             reason=reason,
+            told=inbound.text if inbound.kind != "answered" else None,
             clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
         )
         return [nudge, *self._tell(tx, after, inbound, citizen, now)]

@@ -37,7 +37,8 @@ class PortalFiles:
         A file that is still being fetched goes with a later line; one that the portal does not accept never goes.
         """
         answer = next((call for call in calls if isinstance(call.item, PortalAnswer)), None)
-        given = petition.reply.attachments if answer and petition.reply else []
+        own_answer = petition.reply if answer and not petition.merged_into else None
+        given = own_answer.attachments if own_answer else []
         own = _own_files(petition)
         if not given and not own:
             return [], []

@@ -14,16 +14,21 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.petition.confidentiality import may_go_to_portal
 from petitions.domain.petition.petition import HistoryEntry, Petition, PortalSync, history_path, petition_path
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
 from petitions.domain.shared.outcome import Outcome
-from petitions.domain.units.directory import Directory
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.portal.keep_difference import keep_difference, log_difference, settle_difference
+from petitions.usecases.portal.keep_difference import (
+    keep_difference,
+    log_difference,
+    note_missing_code,
+    settle_difference,
+)
 from petitions.usecases.portal.portal_breaker import PortalBreaker
-from petitions.usecases.portal.portal_calls import PlannedCall, PlannedFile, perform, planned_calls
+from petitions.usecases.portal.portal_calls import PlannedCall, PlannedFile, perform, speaker_for
 from petitions.usecases.portal.portal_files import PortalFiles
 from petitions.usecases.shared.petition_changes import name_of_unit, petition_in
 
@@ -81,7 +86,7 @@ class PushPetition:
     store: Store
     clock: Clock
     portal: Portal
-    directory: Directory
+    units: NationalUnits
     breaker: PortalBreaker
     files: PortalFiles
 
@@ -108,7 +113,7 @@ class PushPetition:
                 if sync.next_at is not None:
                     _write(tx, petition, sync.model_copy(update={"next_at": None, "lease_until": None}))
                 return None
-            name_of_unit(self.directory, petition.unit)
+            name_of_unit(self.units.directory, petition.unit)
             in_doubt = sync.attempt > 0 or sync.lease_until is not None
             return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
 
@@ -129,10 +134,15 @@ class PushPetition:
 
     def _step(self, turn: _PushLease, began: datetime) -> _PushLease | None:
         """Tell up to and including the next line that concerns the portal."""
-        seq, calls = turn.petition.sync.handled_seq, list[PlannedCall]()
+        seq, calls, speaker = (
+            turn.petition.sync.handled_seq,
+            list[PlannedCall](),
+            speaker_for(self.store, self.units, turn.petition),
+        )
         for entry in turn.entries:
-            seq, calls = entry.seq, planned_calls(turn.petition, entry, self.directory)
+            seq, calls = entry.seq, speaker.calls(entry)
             if calls:
+                note_missing_code(self.store, self.units, entry.unit or turn.petition.unit, self.clock.now())
                 break
         sync, settled = turn.petition.sync, list[str]()
         if calls:

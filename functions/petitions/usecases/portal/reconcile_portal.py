@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from petitions import telemetry
@@ -19,15 +20,22 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import may_go_to_portal
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_change import InboundState
-from petitions.domain.portal.portal_compare import FoundDifference, compare, local_side
-from petitions.domain.portal.portal_differences import DIFFERENCE_REPAIRS, Difference, DifferenceKind, night_path
+from petitions.domain.portal.portal_compare import FoundDifference, compare
+from petitions.domain.portal.portal_differences import (
+    DIFFERENCE_REPAIRS,
+    Difference,
+    DifferenceKind,
+    difference_id,
+    difference_path,
+    night_path,
+)
 from petitions.domain.portal.portal_items import PortalRecord
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.shared.records import HANOI
 from petitions.ports.portal import Portal
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.portal.keep_difference import keep_difference, log_difference
+from petitions.usecases.portal.keep_difference import keep_difference, log_difference, settle_difference
 from petitions.usecases.portal.portal_births import known_there
 from petitions.usecases.portal.portal_breaker import PortalBreaker
 from petitions.usecases.portal.portal_pages import next_page
@@ -152,9 +160,7 @@ class ReconcilePortal:
         if known is None:
             self._found(night, FoundDifference(DifferenceKind.CODE, "", record.national_code), petition.code, record)
         there = side_of(record)
-        differences = compare(
-            petition, local_side(petition, self.portal.word_of_state(petition.state), there.side), there
-        )
+        differences = compare(petition, self.repair.side_here(petition, record), there)
         night.count["equal"] += not differences
         # A push tells everything, so it is done once, and after the changes that are taken over.
         tells = [each for each in differences if not each.take]
@@ -229,15 +235,26 @@ class ReconcilePortal:
             night.count["repaired"] += 1
 
     def _check_units(self, night: _Night) -> None:
-        """Log how many of our units the portal does not list: nothing can be told of them until it adds them."""
+        """Log how many of our units the portal does not list: nothing can be told of them until it adds them.
+
+        Close the differences of units that have a code by now.
+        """
+        units = self.repair.apply.units
+        everyone = [unit.code for unit in units.directory.units] + [ward.code for ward in units.directory.wards]
+        coded = {unit: code for unit in everyone if (code := units.code_of(unit))}
+        self._settle_codes(list(coded))
         answer = self.portal.units()
         if answer.outcome is Outcome.OK and answer.items:
-            directory = self.repair.apply.directory
-            ours = {unit.code for unit in directory.units} | {ward.code for ward in directory.wards}
-            unknown = ours - set(answer.items)
+            unknown = {*coded.values()} - set(answer.items)
             night.count["units_unknown"] = len(unknown)
             if unknown:
                 telemetry.log("ERROR", "units unknown to the portal", metric="portal_units_unknown", units=len(unknown))
+
+    def _settle_codes(self, units: list[str]) -> None:
+        ids = [difference_id(DifferenceKind.UNIT_CODE, unit) for unit in units]
+        found = self.store.get_all([difference_path(each) for each in ids])
+        for identity in [str(each["id"]) for each in found if each and each["state"] == "open"]:
+            self.store.transact(partial(settle_difference, identity=identity))
 
 
 def _on_its_way(petition: Petition, night: _Night) -> bool:

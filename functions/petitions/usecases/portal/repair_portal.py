@@ -21,7 +21,7 @@ from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, last_told, petition_in
 
 MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
@@ -59,7 +59,7 @@ class RepairPortal:
         fields = self.store.get(petition_path(difference.code)) if difference.code else None
         petition = Petition.model_validate(fields) if fields else None
         if petition is not None and record is not None:
-            here = local_side(petition, self.portal.word_of_state(petition.state), side_of(record).side)
+            here = self.side_here(petition, record)
             take = {each.kind: each.take for each in compare(petition, here, side_of(record))}.get(difference.kind, "")
             self.repair(difference, record, take)
         else:
@@ -111,6 +111,11 @@ class RepairPortal:
         else:
             self._tell_now(difference, now)
 
+    def side_here(self, petition: Petition, record: PortalRecord) -> ComparedSide:
+        """Return our side of the comparison with the record, in the portal's words and codes."""
+        unit = self.apply.units.code_of(petition.unit) or ""
+        return local_side(petition, self.portal.word_of_state(petition.state), unit, side_of(record).side)
+
     def _record(self, national_code: str) -> PortalRecord | None:
         answer = self.portal.fetch(national_code)
         if answer.outcome is not Outcome.OK:
@@ -139,7 +144,14 @@ class RepairPortal:
                 return []
             reason = f"{difference.kind}: {difference.there or '-'}"
             _, nudge = change_petition(
-                tx, petition, {}, action=RecordedAction.PORTAL_REPAIR, actor=Actor(Role.SYSTEM), now=now, reason=reason
+                tx,
+                petition,
+                {},
+                action=RecordedAction.PORTAL_REPAIR,
+                actor=Actor(Role.SYSTEM),
+                now=now,
+                reason=reason,
+                told=last_told(tx, petition),
             )
             return [nudge]
 

@@ -26,6 +26,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_SUCH_PETITION = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị."
 """The message to an officer whose unit does not hold the petition; it does not tell whether the petition exists."""
+NEWEST_LINES = 20
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,14 @@ def nudge_petition(code: str, seq: int) -> Message:
     return nudge("petition-events", code, {"code": code, "seq": seq})
 
 
+def last_told(tx: Transaction, petition: Petition) -> str | None:
+    """Return the newest words to the petitioner that led to its present state, among its last lines."""
+    first = max(1, petition.version + 1 - NEWEST_LINES)
+    found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
+    lines = [HistoryEntry.model_validate(each) for each in found if each]
+    return next((each.told for each in lines if each.told and each.to_state == petition.state), None)
+
+
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
     """Store a notice and return the nudge for its sender. An officer's notice expires."""
     if notice.officer is not None:
@@ -95,6 +104,7 @@ def begin_petition(
         actor=by.id,
         unit=petition.unit,
         to_state=petition.state,
+        promised=petition.promised,
         clock_effects=[f"{effect.verb} {effect.clock}" for effect in FILING_EFFECTS],
         figures=counted,
         unfolded_at=now if counted else None,
@@ -113,9 +123,13 @@ def change_petition(
     actor: Actor,
     now: datetime,
     reason: str | None = None,
+    told: str | None = None,
     clock_effects: tuple[str, ...] = (),
 ) -> tuple[Petition, Message]:
-    """Apply `updates` to the petition, append the history line, and return the new petition and the nudge."""
+    """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
+
+    `told` are the words of it for the petitioner.
+    """
     after = before.model_copy(update={**updates, "version": before.version + 1})
     after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now, actor.id)})
     if after.unit != before.unit:
@@ -132,6 +146,8 @@ def change_petition(
         from_state=before.state,
         to_state=after.state,
         reason=reason,
+        told=told,
+        promised=after.promised,
         clock_effects=list(clock_effects),
         figures=counted,
         unfolded_at=now if counted else None,

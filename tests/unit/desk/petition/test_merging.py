@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
-from petitions.usecases.portal.portal_calls import planned_calls
+from petitions.usecases.portal.portal_calls import PortalSpeaker
 from tests.unit.desk.office import Office
 from tests.unit.world import ID_KEY
 
@@ -146,8 +147,7 @@ def test_the_portal_is_told() -> None:
     office = Office()
     _, twin = merged(office)
     line = HistoryEntry.model_validate(office.store.documents[f"petitions/{twin.code}/history/{twin.version}"])
-    directory = office.app.extensions["desk"].directory
-    (call,) = planned_calls(twin, line, directory)
+    (call,) = PortalSpeaker(reference.national_units(), twin).calls(line)
     assert isinstance(call.item, PortalStatus)
     assert call.item.state == "merged"
 

@@ -1,0 +1,68 @@
+"""The national codes of units, by which alone the portal hears of them: `data/unit_codes.json` and the directory.
+
+A department has the code that the table gives it; a ward has its code of the General Statistics Office (PLATFORM 6.6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+from petitions.domain.units.directory import Directory
+
+NationalCode = Annotated[str, Field(pattern=r"^\d{3}\.\d\d\.\d\d\.[A-Z]\d\d$")]
+
+
+class UnitCodes(ReferenceModel):
+    """The table of the departments' codes."""
+
+    version: VersionName
+    source: Annotated[str, Field(min_length=1)]
+    units: dict[str, NationalCode]
+
+    @classmethod
+    def load(cls, raw: dict[str, Any]) -> UnitCodes:
+        """Return the table read from its document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "unit_codes")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        if len(set(self.units.values())) < len(self.units):
+            raise ValueError("two units have the same code")
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class NationalUnits:
+    """Our units by their national codes, and the other way round."""
+
+    codes: UnitCodes
+    directory: Directory
+
+    @cached_property
+    def _wards(self) -> dict[str, str]:
+        return {ward.gso_code: ward.code for ward in self.directory.wards}
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        known = {unit.code for unit in self.directory.units}
+        return {national: unit for unit, national in self.codes.units.items() if unit in known}
+
+    def code_of(self, unit: str) -> str | None:
+        """Return the national code of a unit, for one that has ended that of its successor; None if it has none."""
+        heir = self.directory.heir(unit)
+        ward = self.directory.ward(heir)
+        return ward.gso_code if ward else self.codes.units.get(heir)
+
+    def unit_of(self, code: str) -> str | None:
+        """Return our unit with this national code, or None."""
+        return self._wards.get(code) or self._units.get(code)
+
+    def name_of(self, code: str) -> str:
+        """Return the name of the unit with this national code; for an unknown one the code itself."""
+        unit = self.unit_of(code)
+        return self.directory.name_of(unit) if unit else code

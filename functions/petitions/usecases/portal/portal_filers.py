@@ -1,0 +1,78 @@
+"""What whoever filed a petition does on the portal: supplement it, withdraw it, rate the answer, as on Zalo.
+
+Nothing that they send is dropped for a later decision of the portal's officers. A low rating calls for a person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.petition import LOW_RATING, PORTAL_FILER, Addition, Petition, Rating
+from petitions.domain.portal.portal_change import InboundChange, inbound_id
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.contact.request_contact import ContactWish, RequestContact
+from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling
+from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in
+
+FILERS_KINDS = frozenset({"rated", "supplemented", "withdrawn"})
+_FILER = Actor(Role.PORTAL)
+
+
+@dataclass(frozen=True)
+class PortalFilers:
+    """Applies what filers do on the portal."""
+
+    filing: PetitionFiling
+    contacting: RequestContact
+
+    def take(
+        self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
+    ) -> list[Message] | None:
+        """Apply a change that wins and return the messages; None if a person must see to it: there is no room for it.
+
+        `reason` is for the history.
+        """
+        match inbound.kind:
+            case "rated":
+                return self._rated(tx, petition, inbound, reason, now)
+            case "withdrawn":
+                return self.filing.end(tx, petition, _FILER, now)
+            case _:
+                return self._supplemented(tx, petition, inbound, now)
+
+    def _supplemented(
+        self, tx: Transaction, petition: Petition, inbound: InboundChange, now: datetime
+    ) -> list[Message] | None:
+        sent = Addition(input=f"portal-{inbound_id(inbound.id)}", at=inbound.at, type="text", text=inbound.text)
+        if any((each.at, each.text) == (sent.at, sent.text) for each in petition.additions):
+            return []
+        joined = self.filing.join(tx, petition, [sent], [], _FILER, now)
+        return [joined[2]] if joined else None
+
+    def _rated(
+        self, tx: Transaction, before: Petition, inbound: InboundChange, reason: str, now: datetime
+    ) -> list[Message]:
+        citizen = citizen_in(tx, before.citizen)
+        why = inbound.text[:MAX_ADDED] or None
+        rating = Rating.model_validate({"level": inbound.level, "at": inbound.at, "reason": why})
+        petition, message = change_petition(
+            tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
+        )
+        if rating.level != LOW_RATING:
+            return [message]
+        consented = petition.citizen == PORTAL_FILER or (citizen is not None and citizen.consent is not None)
+        wish = ContactWish(
+            ContactReason.LOW_RATING,
+            petition.citizen,
+            f"portal-{inbound_id(inbound.id)}",
+            why or "",
+            consented=consented,
+            petition=petition,
+            again=True,
+        )
+        return [message, *self.contacting(tx, wish, now).messages]
