@@ -35,6 +35,7 @@ DIFFERENCE_LABELS = {
     DifferenceKind.UNIT: "Khác đơn vị",
     DifferenceKind.ANSWER: "Khác câu trả lời",
     DifferenceKind.RATING: "Khác đánh giá",
+    DifferenceKind.UNIT_CODE: "Đơn vị chưa có mã định danh quốc gia",
 }
 REPAIR_LABELS = {
     DifferenceRepair.TELL_ALL: "Gửi lại toàn bộ diễn biến lên Cổng",
@@ -50,8 +51,14 @@ CHANGE_LABELS = {
     "sent_back": "chuyển lại Hà Nội",
     "answered": "cơ quan khác trả lời",
     "rated": "công dân đánh giá",
+    "supplemented": "người gửi bổ sung",
+    "withdrawn": "người gửi rút",
 }
-_REASONS = {"petition_unknown": "không tìm thấy hồ sơ", "national_code_differs": "mã quốc gia khác mã đã biết"}
+_REASONS = {
+    "petition_unknown": "không tìm thấy hồ sơ",
+    "national_code_differs": "mã quốc gia khác mã đã biết",
+    "additions_full": "hồ sơ không còn chỗ cho nội dung gửi thêm",
+}
 
 
 class Wish(Body):
@@ -140,6 +147,8 @@ def _page(**more: Any) -> str:
 
 def proposed(difference: Difference) -> str:
     """Return the proposed repair in words."""
+    if difference.kind is DifferenceKind.UNIT_CODE:
+        return "Quản trị viên bổ sung mã của đơn vị vào bảng mã (unit_codes), rồi nạp lại dữ liệu"
     taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
     return f"{REPAIR_LABELS[DifferenceRepair.TAKE]}: {taken}" if taken else REPAIR_LABELS[difference.repair]
 
@@ -150,6 +159,8 @@ def sides(difference: Difference) -> tuple[str, str]:
     if difference.kind is DifferenceKind.REFUSED:
         line, _, error = difference.reason.partition(":")
         return f"chưa gửi được dòng diễn biến số {line}", f"trả lời mã lỗi {error}"
+    if difference.kind is DifferenceKind.UNIT_CODE:
+        return parts().directory.name_of(here), "chỉ được báo tên đơn vị"
     if difference.kind is DifferenceKind.CONFLICT or there in CHANGE_LABELS:
         why = _REASONS.get(difference.reason, STATE_LABELS[State(here)] if here in set(State) else "")
         return why, CHANGE_LABELS.get(there, "loại thay đổi chưa rõ")
@@ -157,7 +168,7 @@ def sides(difference: Difference) -> tuple[str, str]:
         return _level(here), _level(there)
     if difference.kind is DifferenceKind.ANSWER:
         return "có câu trả lời" if here else "chưa có", "có câu trả lời khác" if there else "chưa có"
-    name = parts().directory.name_of if difference.kind is DifferenceKind.UNIT else parts().portal_state
+    name = parts().reference.national_units.name_of if difference.kind is DifferenceKind.UNIT else parts().portal_state
     return name(here) if here else "–", name(there) if there else "–"
 
 

@@ -24,7 +24,13 @@ from petitions.usecases.dead_letters.replay_dead_letter import StuckChanges
 from tests.fakes import FakeClock, FakePublisher
 from tests.portal_parts import PortalParts
 
-FILED = {"MAPAKN": "PAKN.20261123.0009", "LOAI": "PAKN", "TIEUDE": "Ngập", "NOIDUNG": "Ngập nước", "MADONVI": "SNV"}
+FILED = {
+    "MAPAKN": "PAKN.20261123.0009",
+    "LOAI": "PAKN",
+    "TIEUDE": "Ngập",
+    "NOIDUNG": "Ngập nước",
+    "MADONVI": "000.00.02.H26",
+}
 HOSTILE: tuple[dict[str, Any], ...] = (
     {"MATHAYDOI": "half \ud83d", "LOAITHAYDOI": "\udc00", "LYDO": "\ud83d"},
     {"MATHAYDOI": "lists", "LOAITHAYDOI": "LA", "TEP": [[1, 2], {"a": [[3]]}]},

@@ -19,14 +19,24 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal.gateway import PortalGateway
 from petitions.adapters.portal.mapping import Mapping
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path
+from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.reference_data import parse
+from petitions.ports.store import Query
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.tell_citizen import TellCitizen
+from tests.classification import classifying
 from tests.fakes import FakePublisher
 from tests.integration.simulators.sandbox import Simulator, free_port
 from tests.portal_parts import PortalParts
+from tests.unit.petition.handling import officer
+
+HANDLER = officer("PX-00175")
 
 
 @dataclass
@@ -52,6 +62,9 @@ class Bench:
         self.parts = PortalParts(self.store, FakePublisher(), self.clock, RandomIds(), portal)
         self.push, self.sweep, self.pull = self.parts.push, self.parts.sweep, self.parts.pull
         self.petition = self.parts.petition
+        directory, texts = reference.directory(), reference.texts()
+        parts = (directory, self.parts.timekeeping, TellCitizen(texts, directory), SubmitAnswer(reference.answers()))
+        self.desk = ActOnPetition(self.store, FakePublisher(), self.clock, RandomIds(), *parts, classifying())
 
     def move(self, step: timedelta) -> None:
         offset = float(self.simulator.clock_file.read_text()) + step.total_seconds()
@@ -147,3 +160,44 @@ def test_a_portal_that_is_down_is_waited_for(bench: Bench) -> None:
     assert cursor is not None
     assert "failing_since" not in cursor
     assert cursor["cursor"] > datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_who_filed_on_the_portal_reads_what_is_asked_answers_it_and_withdraws(bench: Bench) -> None:
+    filed = {"title": "Chậm trả kết quả", "content": "Chưa trả giấy khai sinh", "unit": "00175", "phone": "0912345678"}
+    national = bench.simulator.http.post("/sim/records", json=filed).json()["MAPAKN"]
+    assert bench.pull() == 1
+    [petition] = [bench.petition(each.id) for each in bench.store.find(Query("petitions", limit=5))]
+    code, asked, sent = petition.code, "Xin gửi số biên nhận hồ sơ", "Số biên nhận 0166-25"
+    assert petition.unit == "PX-00175"
+
+    def act(officer: Officer, action: Action, **more: Any) -> None:
+        bench.desk(officer, ActRequest(code, action, bench.petition(code).version, sure=True, **more))
+        bench.push(code)
+
+    def filer(act: str, said: str) -> None:
+        done = bench.simulator.http.post(f"/sim/records/{national}/{act}", json={"reason": said})
+        assert done.status_code == httpx.codes.OK, done.text
+        bench.move(timedelta(minutes=5))
+        assert bench.pull() == 1
+        bench.push(code)
+
+    act(HANDLER, Action.ACCEPT)
+    act(HANDLER, Action.ASK_SUPPLEMENT, text=asked)
+    [record] = bench.records()
+    told = record["status"]
+    due = bench.petition(code).promised["supplement"].astimezone(HANOI)
+    assert (record["state"], told["LYDO"], told["HANBOSUNG"]) == ("CHO_BO_SUNG", asked, f"{due:%Y%m%d%H%M%S}")
+    assert (record["unit_code"], record["our_code"]) == ("00175", code)
+
+    filer("supplement", sent)
+    petition = bench.petition(code)
+    assert (petition.state, [each.text for each in petition.additions]) == (State.ACCEPTED, [sent])
+    [record] = bench.records()
+    due = petition.promised["answer"].astimezone(HANOI)
+    assert (record["state"], record["status"]["HANTRALOI"]) == ("DA_TIEP_NHAN", f"{due:%Y%m%d%H%M%S}")
+
+    filer("withdraw", "Phường đã trả giấy")
+    assert bench.petition(code).state is State.WITHDRAWN
+    assert bench.records()[0]["state"] == "DA_RUT"
+    refused = [call for call in bench.simulator.http.get("/sim/calls").json() if call["error_code"] != "0"]
+    assert refused == []

@@ -25,18 +25,24 @@ PETITION = {
     "MADONVI": "",
     "TENDONVI": "",
     "MAXA": "",
-    "LOAI": "1",
+    "LOAI": "PAKN",
     "NGAYGUI": "20261124090000",
 }
 STATE = {
     "TRANGTHAI": "DANG_XU_LY",
-    "MADONVI": "H26.1",
+    "MADONVI": "00166",
     "TENDONVI": "UBND phường Cầu Giấy",
     "NGAYCAPNHAT": "20261124100000",
+    "NOIDUNGXULY": "Bắt đầu xử lý",
+    "LYDO": "",
+    "HANTIEPNHAN": "",
+    "HANTRALOI": "20261208173000",
+    "HANBOSUNG": "",
 }
 ANSWER = {
     "NOIDUNGTRALOI": "Đã có kết quả.",
     "NGUOITRALOI": "Trần Văn B",
+    "CHUCVUNGUOITRALOI": "Chủ tịch",
     "DONVITRALOI": "UBND phường Cầu Giấy",
     "NGAYTRALOI": "20261124110000",
 }
@@ -135,6 +141,8 @@ def test_the_same_key_makes_no_twin_and_codes_count_up(portal: Portal) -> None:
         ("DongBoPAKN", PETITION | {"MAKHOA": "k", "MAPAKNDP": "HN-1", "NGAYGUI": "24/11/2026"}, "24/11/2026"),
         ("TraLoiPAKN", ANSWER | {"MAKHOA": "k", "MAPAKNDP": "HN-404"}, "HN-404"),
         ("DanhGiaPAKN", RATING | {"MAKHOA": "k", "MAPAKNDP": "HN-1", "MUCDO": "5"}, "MUCDO"),
+        ("DongBoPAKN", PETITION | {"MAKHOA": "k", "MAPAKNDP": "HN-1", "MADONVI": "SXD"}, "MADONVI SXD"),
+        ("DongBoPAKN", PETITION | {"MAKHOA": "k", "MAPAKNDP": "HN-1", "MAXA": "PX-00166"}, "MAXA PX-00166"),
     ],
 )
 def test_bad_calls_are_refused_without_effect(portal: Portal, service: str, data: dict[str, Any], word: str) -> None:
@@ -143,6 +151,53 @@ def test_bad_calls_are_refused_without_effect(portal: Portal, service: str, data
     assert word in answer["message"]
     assert portal.records() == []
     assert portal.http.get("/sim/calls").json()[0]["error_code"] == "400"
+
+
+@pytest.mark.parametrize(
+    ("service", "data", "word"),
+    [
+        ("CapNhatTrangThaiPAKN", STATE | {"MADONVI": "PX-00166"}, "PX-00166"),
+        ("CapNhatTrangThaiPAKN", STATE | {"TRANGTHAI": "LA"}, "TRANGTHAI LA"),
+        ("CapNhatTrangThaiPAKN", STATE | {"TRANGTHAI": "TU_CHOI"}, "LYDO"),
+        ("CapNhatTrangThaiPAKN", STATE | {"HANTRALOI": "mai"}, "mai"),
+        (
+            "CapNhatTrangThaiPAKN",
+            STATE | {"TRANGTHAI": "CHO_BO_SUNG", "LYDO": "Số biên nhận"},
+            "HANBOSUNG",
+        ),
+        ("TraLoiPAKN", ANSWER | {"NGUOITRALOI": "px-00175-officer"}, "NGUOITRALOI"),
+        ("TraLoiPAKN", ANSWER | {"CHUCVUNGUOITRALOI": ""}, "CHUCVUNGUOITRALOI"),
+    ],
+)
+def test_a_record_is_told_in_the_portals_codes_and_with_what_its_filer_needs(
+    portal: Portal, service: str, data: dict[str, Any], word: str
+) -> None:
+    portal.file("k1", "HN-1")
+    before = portal.records()
+    answer = portal.call(service, data | {"MAKHOA": "k2", "MAPAKNDP": "HN-1"})
+    assert (answer["error_code"], word in answer["message"]) == ("400", True), answer
+    assert portal.records() == before
+
+
+def test_filers_supplement_what_was_asked_withdraw_and_say_why_they_are_not_satisfied(portal: Portal) -> None:
+    code, said = portal.file("k1", "HN-1"), "Số biên nhận 0166-25"
+    act = f"/sim/records/{code}"
+    assert portal.http.post(f"{act}/supplement", json={"reason": said}).status_code == 409
+    asked = {"TRANGTHAI": "CHO_BO_SUNG", "LYDO": "Xin gửi số biên nhận", "HANBOSUNG": "20261201173000"}
+    portal.call("CapNhatTrangThaiPAKN", STATE | asked | {"MAKHOA": "k2", "MAPAKNDP": "HN-1"})
+    page = portal.http.get(f"/records/{code}").text
+    assert "Xin gửi số biên nhận" in page
+    assert "01/12/2026 17:30" in page
+    portal.http.post(f"{act}/supplement", json={"reason": said})
+    portal.call("TraLoiPAKN", ANSWER | {"MAKHOA": "k3", "MAPAKNDP": "HN-1"})
+    assert "Trần Văn B, Chủ tịch" in portal.http.get(f"/records/{code}").text
+    portal.http.post(f"{act}/rate", json={"reason": "3", "why": "Còn chung chung"})
+    portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"})
+    assert portal.http.post(f"{act}/withdraw", json={"reason": "Đã xong"}).status_code == 409
+    feed = portal.call("LayThayDoiPAKN", {"TUTHOIDIEM": ""})["result"]
+    told = [(each["LOAITHAYDOI"], each.get("NOIDUNGBOSUNG", ""), each["LYDO"]) for each in feed]
+    assert told == [("BO_SUNG", said, ""), ("DANH_GIA", "", "Còn chung chung"), ("RUT", "", "Đã xong")]
+    assert said in portal.http.get(f"/records/{code}").text
 
 
 def test_sessions_are_needed_and_last_ten_minutes(portal: Portal) -> None:

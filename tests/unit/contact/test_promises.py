@@ -115,10 +115,10 @@ def supplemented(world: World) -> list[str]:
     return []
 
 
-def reassigned(world: World) -> list[str]:
+def reassigned(world: World, *more: Action) -> list[str]:
     petition = routed(world)
-    for action in (Action.ACCEPT, Action.ASSIGN):
-        petition = act(world, officer(petition.unit), petition, action)
+    for action in (Action.ACCEPT, Action.ASSIGN, *more):
+        petition = act(world, officer(petition.unit), petition, action, text="Xin gửi số biên nhận.")
     after = act(world, COORDINATOR, petition, Action.REASSIGN, unit="SYT", text="Thuộc ngành y tế", sure=True)
     assert after.news is not None
     assert after.news.kinds == ["assigned"]
@@ -153,6 +153,7 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "reason_kept_later": at_night(dissatisfied),
     "supplemented": supplemented,
     "reassigned": reassigned,
+    "reassigned_waiting": lambda world: reassigned(world, Action.ASK_SUPPLEMENT),
     "urgent_noted": urgent,
 }
 """A way to each text that says so; it returns to whom an e-mail must be planned in the transaction of the text.

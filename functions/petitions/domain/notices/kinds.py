@@ -144,7 +144,13 @@ _ROWS = (
     _news(NoticeKind.RELEVELLED, "Báo đổi hạn trả lời", "relevelled", after=(Action.SET_LEVEL,)),
     _news(NoticeKind.RECLASSIFIED, "Báo phân loại lại", "reclassified", after=(Action.CLASSIFY,)),
     _news(NoticeKind.REDO, "Báo làm lại câu trả lời", "redo"),
-    _news(NoticeKind.REASSIGNED, "Báo chuyển đơn vị", "reassigned", after=(Action.ASSIGN, Action.REASSIGN)),
+    _news(
+        NoticeKind.REASSIGNED,
+        "Báo chuyển đơn vị",
+        "reassigned",
+        "reassigned_waiting",
+        after=(Action.ASSIGN, Action.REASSIGN),
+    ),
     _news(NoticeKind.REOPENED, "Báo mở lại", "reopened", "merged_reopened", after=(Action.REOPEN,)),
     _reply(NoticeKind.URGENT_NOTED, "Báo phản ánh khẩn đã tới cán bộ trực", "urgent_noted"),
     NoticeKindRow(

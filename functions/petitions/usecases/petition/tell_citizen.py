@@ -84,11 +84,14 @@ class TellCitizen:
         params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
         key = NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
-        if kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks:
+        waits = petition.state is State.AWAITING_CITIZEN
+        if kind is NoticeKind.REASSIGNED and waits:
+            key = "reassigned_waiting"
+        elif kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks:
             params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
-        if kind is NoticeKind.SUPPLEMENT_ASKED:
+        if waits:
             params["until"] = texts.time(petition.promised[ClockName.SUPPLEMENT])
         if kind is NoticeKind.UNMERGED:
             params |= {"main": before.merged_into or "", **due_in_words(petition, texts)}

@@ -44,7 +44,7 @@ def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Br
     [
         ({}, ("Khác trạng thái", "Đã trả lời", "Đang xử lý", "Gửi lại trạng thái")),
         ({"here": "MOI_LA"}, ("MOI_LA",)),
-        ({"kind": "unit", "here": "SXD", "there": "SNV", "reason": "moved"}, ("Sở Xây dựng", "Sở Nội vụ", "Lấy theo")),
+        ({"kind": "unit", "here": "000.00.07.H26", "there": "00004", "reason": "moved"}, ("Sở Xây dựng", "UBND phường Ba Đình", "Lấy theo")),
         ({"kind": "rating", "here": "0", "there": "3"}, ("Khác đánh giá", "chưa đánh giá", "Chưa hài lòng")),
         ({"kind": "answer", "here": "0123456789abcdef", "there": ""}, ("Khác câu trả lời", "có câu", "chưa có")),
         ({"kind": "refused", "reason": "3:400", "here": "", "there": ""}, ("Cổng từ chối nhận", "số 3", "mã lỗi 400")),
@@ -62,6 +62,10 @@ def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Br
         ),
         ({"kind": "missing_there", "repair": "tell_all", "here": "new", "there": ""}, ("Cổng chưa có", "toàn bộ")),
         ({"kind": "missing_here", "repair": "take", "here": "", "there": "DANG_XU_LY"}, ("Ở đây chưa có", "Lấy theo")),
+        (
+            {"kind": "unit_code", "repair": "person", "here": "CATP", "there": "", "reason": "no_code"},
+            ("chưa có mã định danh", "Công an thành phố Hà Nội", "bổ sung mã"),
+        ),
         ({"kind": "code", "repair": "take", "here": "", "there": "PAKN.20261123.0001"}, ("Chưa biết mã", "0001")),
     ],
 )  # fmt: skip

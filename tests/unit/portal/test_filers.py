@@ -1,0 +1,171 @@
+"""What filers do on the portal, what they read there beside their own steps, and who hears of it here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import officer_path
+from petitions.domain.petition.petition import PORTAL_FILER, HistoryEntry, history_path
+from petitions.domain.portal.national_units import NationalUnits, UnitCodes
+from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalStatus
+from petitions.usecases.contact.handle_contact import HandleContact
+from petitions.usecases.petition.file_petition import MAX_ADDED
+from tests.fakes import FakeIds
+from tests.portal_parts import APPROVER, approved
+from tests.unit.portal.model import CODE, NATIONAL, PortalWorld, unit_code
+from tests.unit.portal.test_conflicts import change
+from tests.unit.portal.two_sides import TwoSides
+
+REASON = "Trả lời chung chung, số 0912345678 chưa ai gọi"
+
+
+@pytest.fixture
+def world() -> PortalWorld:
+    return PortalWorld()
+
+
+def filed_there(world: PortalWorld, **more: Any) -> None:
+    world.file(
+        **({"source": "portal", "citizen": PORTAL_FILER, "unit": "SXD", "sync": {"national_code": NATIONAL}} | more)
+    )
+
+
+def comes(world: PortalWorld, *changes: PortalChange) -> None:
+    world.portal.feed = [*changes]
+    world.clock.advance(minutes=1)
+    world.pull()
+
+
+def last(world: PortalWorld) -> HistoryEntry:
+    return HistoryEntry.model_validate(world.store.documents[history_path(CODE, world.petition().version)])
+
+
+def statuses(world: PortalWorld) -> list[PortalStatus]:
+    return [item for _, item in world.portal.effects if isinstance(item, PortalStatus)]
+
+
+def test_a_supplement_goes_to_the_unit_and_the_new_date_back_to_the_filer(world: PortalWorld) -> None:
+    filed_there(world)
+    world.line("ask_supplement", State.AWAITING_CITIZEN, updates={"came_from": State.NEW})
+    comes(world, change("supplemented", world.clock.now(), text="Biên nhận số 0912345678", level=None))
+    petition = world.petition()
+    assert (petition.state, petition.news and petition.news.kinds) == (State.NEW, ["supplement"])
+    assert [each.text for each in petition.additions] == ["Biên nhận số 0912345678"]
+    assert "0912345678" not in str(last(world)), "the history holds no words of citizens"
+    world.push(CODE)
+    assert [(each.state, each.step) for each in statuses(world)][-1] == ("new", "Bổ sung")
+
+
+def test_a_supplement_that_comes_twice_or_late_is_there_once(world: PortalWorld) -> None:
+    filed_there(world)
+    at = world.clock.now()
+    comes(world, change("moved", at + timedelta(seconds=30), id="T0", unit=unit_code("SNV")))
+    late = {"at": at, "text": "Thêm một việc"}
+    comes(world, change("supplemented", id="T1", **late), change("supplemented", id="T2", **late))
+    assert [each.text for each in world.petition().additions] == ["Thêm một việc"]
+
+
+def test_a_supplement_without_room_is_for_a_person(world: PortalWorld) -> None:
+    filed_there(world)
+    comes(world, change("supplemented", world.clock.now(), text="x" * (MAX_ADDED + 1)))
+    [path] = world.store.paths("portal_differences")
+    assert world.store.documents[path]["reason"] == "additions_full"
+    assert world.petition().version == 1
+
+
+def test_a_withdrawal_ends_it_and_its_unit_hears_of_it(world: PortalWorld) -> None:
+    filed_there(world)
+    world.store.create(officer_path("lan"), {**APPROVER.stored(), "id": "lan", "role": Role.OFFICER})
+    comes(world, change("withdrawn", world.clock.now()))
+    assert world.petition().state is State.WITHDRAWN
+    mails = [world.store.documents[path] for path in world.store.paths("notices")]
+    assert [(each["kind"], each["officer"]) for each in mails] == [("withdrawn", "lan")]
+
+
+def test_a_withdrawal_of_what_is_answered_changes_nothing_and_the_filer_reads_why(world: PortalWorld) -> None:
+    filed_there(world)
+    world.approve()
+    comes(world, change("withdrawn", world.clock.now()))
+    world.push(CODE)
+    assert world.petition().state is State.ANSWERED
+    assert "không rút được nữa" in statuses(world)[-1].words
+
+
+def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: PortalWorld) -> None:
+    filed_there(world)
+    world.approve()
+    officer = APPROVER.model_copy(update={"id": "lan", "role": Role.OFFICER})
+    world.store.create(officer_path("lan"), officer.stored())
+    comes(world, change("rated", world.clock.now(), text=REASON))
+    [path] = world.store.paths("contact_requests")
+    request = ContactRequest.model_validate(world.store.documents[path])
+    assert (request.why, request.code, request.unit, request.text) == (ContactReason.LOW_RATING, CODE, "SXD", REASON)
+    mails = [world.store.documents[each] for each in world.store.paths("notices")]
+    assert [(each["kind"], each["officer"], REASON in str(each)) for each in mails] == [("contact", "lan", False)]
+    assert world.petition().rating is not None
+    assert REASON not in str(last(world))
+    parts = world.parts
+    handle = HandleContact(
+        world.store, world.publisher, world.clock, FakeIds(), parts.apply.texts, parts.apply.directory
+    )
+    handle.answer(officer, request.id, "Tôi sẽ gọi anh/chị chiều nay.")
+    world.push(CODE)
+    assert statuses(world)[-1].words == "Tôi sẽ gọi anh/chị chiều nay."
+
+
+@pytest.mark.parametrize("level", [1, 2])
+def test_a_good_rating_calls_for_nobody(world: PortalWorld, level: int) -> None:
+    filed_there(world)
+    world.approve()
+    comes(world, change("rated", world.clock.now(), level=level))
+    assert world.store.paths("contact_requests") == []
+
+
+def test_a_unit_without_a_code_is_told_by_its_name_and_is_a_difference_until_it_has_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    two = TwoSides(1)
+    two.parts.file(CODE, unit="CATP")
+    two.parts.line(CODE, "accept", State.ACCEPTED)
+    two.parts.push(CODE)
+    [record] = two.portal.records()
+    assert (record["unit_code"], record["unit"]) == ("", "Công an thành phố Hà Nội")
+    [path] = two.store.paths("portal_differences")
+    difference = two.store.documents[path]
+    assert (difference["kind"], difference["here"], difference["repair"]) == ("unit_code", "CATP", "person")
+    assert two.parts.reconcile()["differences"] == {}
+    assert difference["state"] == "open"
+    coded = NationalUnits(UnitCodes(version="x", source="x", units={"CATP": "000.12.26.G01"}), reference.directory())
+    monkeypatch.setattr(reference, "national_units", lambda: coded)
+    two.start()
+    assert two.parts.reconcile()["differences"] == {"unit": 1}
+    assert two.store.documents[path]["state"] == "repaired"
+    two.parts.push(CODE)
+    [call] = [call for call in two.portal.calls() if call["error_code"] == "400"]
+    assert "MADONVI 000.12.26.G01" in call["message"], "the portal has to learn of it as well"
+
+
+def test_who_signed_the_document_stands_under_the_answer(world: PortalWorld) -> None:
+    document = {"number": "15/QĐ", "date": "2026-11-23", "signer": "Lê Hồng", "position": "Chủ tịch"}
+    world.file()
+    reply = approved("Đã thay.", world.clock.now()).stored() | {"document": document}
+    world.line("approve", State.ANSWERED, updates={"reply": reply})
+    world.push(CODE)
+    [answer] = [item for _, item in world.portal.effects if isinstance(item, PortalAnswer)]
+    assert (answer.author, answer.position) == ("Lê Hồng", "Chủ tịch")
+
+
+def test_an_officer_who_is_not_known_is_not_named_by_an_account(world: PortalWorld) -> None:
+    world.file()
+    world.approve()
+    world.store.documents[f"petitions/{CODE}"]["reply"]["approved_by"] = "px-00175-officer"
+    world.push(CODE)
+    [answer] = [item for _, item in world.portal.effects if isinstance(item, PortalAnswer)]
+    assert (answer.author, answer.position) == ("", "")
+    assert "px-00175" not in str(world.portal.effects)
