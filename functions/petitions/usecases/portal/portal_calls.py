@@ -1,6 +1,7 @@
 """The calls by which the national portal is told of a line of a petition's history.
 
-Whoever filed there learns from them all that a filer on Zalo is told: why, by when, by whom, and the answer itself.
+Whoever filed there learns from them all that a filer on Zalo is told: why, by when, by whom, and the answer itself
+(PLATFORM 6.8).
 """
 
 from __future__ import annotations

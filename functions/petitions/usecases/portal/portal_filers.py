@@ -1,6 +1,7 @@
 """What whoever filed a petition does on the portal: supplement it, withdraw it, rate the answer, as on Zalo.
 
-Nothing that they send is dropped for a later decision of the portal's officers. A low rating calls for a person.
+Nothing that they send is dropped for a later decision of the portal's officers. A low rating calls for a person
+(PLATFORM 6.9).
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -104,17 +104,22 @@ class EraseCitizen:
         for petition in self._petitions(who, deed):
             yield from self.restrict(petition, person, deed.asked_at, self.years)
         if deed.petition:
+            yield from self._requests(Query("contact_requests", where=(("code", "==", deed.petition),)), deed)
             return
         inputs = f"{citizen_path(who)}/inputs"
         for document in self._pages(Query(inputs, where=(("at", "<=", deed.until),), order_by=("at", "__name__"))):
             yield self._input(f"{inputs}/{document.id}")
         for document in self._of(who, "notices"):
             yield self.store.transact(partial(self._notice, path=notice_path(document.id), deed=deed))
-        for collection in ("guidance", "contact_requests"):
-            for document in self._of(who, collection):
-                yield document.data["at"] > deed.asked_at or self._delete(f"{collection}/{document.id}")
+        yield from self._requests(Query("contact_requests", where=(("citizen", "==", who),)), deed)
+        for document in self._of(who, "guidance"):
+            yield document.data["at"] > deed.asked_at or self._delete(f"guidance/{document.id}")
         for document in self._of(who, "dead_letters"):
             yield document.data["kept_at"] > deed.asked_at or self._delete(f"dead_letters/{document.id}")
+
+    def _requests(self, query: Query, deed: Erasure) -> Iterator[bool]:
+        for document in self._pages(replace(query, order_by=("__name__",))):
+            yield document.data["at"] > deed.asked_at or self._delete(f"contact_requests/{document.id}")
 
     def _write_known(self, who: str, deed: Erasure) -> None:
         """Write down what is known of the citizen, since what tells it goes before all that it is looked for in.

@@ -7,6 +7,7 @@ import copy
 import pytest
 
 from infra.operate.recovery.erasures import apply_again, erasures
+from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.petition.petition import PetitionFile
 from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
@@ -76,6 +77,10 @@ def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(so
     file = PetitionFile(id="scan", type="image", object="scan-object", sha256="aa")
     office.store.create(f"petitions/{first.code}/attachments/scan", file.stored())
     office.kept.put("copies/scan-object/aa", b"scan", "image/jpeg")
+    now = office.clock.now()
+    fields = {"id": "c", "why": "low_rating", "citizen": first.citizen, "code": first.code, "unit": "SXD", "at": now}
+    request = ContactRequest.model_validate({**fields, "text": TOLD[0], "expires_at": now})
+    office.store.create("contact_requests/c", request.stored())
     page = f"/petitions/{first.code}"
     assert "Chỉ áp dụng cho hồ sơ này" in browser.see(page).text
     audits = set(office.store.paths("audit"))
@@ -95,6 +100,7 @@ def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(so
     assert "[đã ẩn]" in after.content
     assert "Bãi xe số 5" in after.content  # the office still owes an answer
     assert not office.store.paths(f"petitions/{first.code}/attachments")
+    assert not office.store.paths("contact_requests")
     assert "copies/scan-object/aa" not in office.kept.objects
     assert office.petition(other.code) == other
     assert not office.store.paths("citizens")
