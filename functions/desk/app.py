@@ -17,6 +17,7 @@ from admin.start import start
 from admin.texts import texts
 from admin.units import units
 from admin.zalo import zalo
+from boards.audit import audit
 from boards.boards import boards
 from boards.differences import portal
 from boards.figures import board
@@ -46,8 +47,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, start, officers, officer_import,
-    units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
+    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start, officers,
+    officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024

@@ -87,8 +87,10 @@ class Reveal(Body):
 @pages.get("/petitions/<code>")
 @needs(Permission.READ)
 def petition(code: str) -> Page:
-    """Show one petition."""
-    return petition_page(code)
+    """Show one petition; the audit notes who saw it."""
+    page = petition_page(code)
+    parts().note_view(me(), code)
+    return page
 
 
 @pages.get("/petitions/<code>/files/<file_id>")
@@ -187,8 +189,10 @@ def merge(code: str) -> Page:
 @needs(Permission.READ)
 @gives(PetitionAnswer)
 def petition_json(code: str) -> PetitionAnswer:
-    """Return one petition."""
-    return PetitionAnswer.of(parts().petitions(me(), code), parts().directory)
+    """Return one petition; the audit notes who saw it."""
+    page = parts().petitions(me(), code)
+    parts().note_view(me(), code)
+    return PetitionAnswer.of(page, parts().directory)
 
 
 @api.post("/petitions/<code>/actions/<action>", endpoint="act")

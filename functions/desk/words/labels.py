@@ -118,6 +118,7 @@ NAVIGATION = (
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),
+    ("/audit", "Nhật ký", Permission.AUDIT),
     ("/zalo", "Kết nối Zalo", Permission.CONNECT),
     ("/me", "Thiết lập", Permission.ENTER),
 )

@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 from petitions import config
-from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed, routing_rules
+from petitions.adapters.reference import ReferenceSet, routing_rules
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
-from petitions.domain.units.directory import Directory
-from petitions.domain.units.versions import DIRECTORY_KIND
 from petitions.errors import ConfigError
-from petitions.ports.files import Files
-from petitions.ports.messages import Publisher
-from petitions.ports.store import Store
-from petitions.ports.world import Clock, Identities, Ids
+from petitions.ports.world import Identities
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.desk.note_view import NoteView
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_attachment import ReadAttachment
+from petitions.usecases.desk.read_audit import ReadAudit
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.figures.read_figures import ReadFigures
-from petitions.usecases.officers.import_officers import ImportOfficers
-from petitions.usecases.officers.manage_officers import ManageOfficers
-from petitions.usecases.officers.officer_leaves import OfficerLeaves
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
-from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
@@ -49,44 +40,19 @@ from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
-from petitions.usecases.reference.edit_answers import EditAnswers
-from petitions.usecases.reference.edit_texts import EditTexts
-from petitions.usecases.reference.edit_unit import EditUnit
-from petitions.usecases.reference.first_steps import FirstSteps
-from petitions.usecases.reference.publish_reference import PublishReference
-from petitions.usecases.reference.read_unit import ReadUnit
-from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
+from petitions.wiring.desk_admin import AdminParts
 from petitions.wiring.portal_sync import portal_mapping
-
-if TYPE_CHECKING:
-    from petitions.domain.routing.routing import Router
 
 
 @dataclass(frozen=True, kw_only=True)
-class Parts:
+class Parts(AdminParts):
     """The use cases of the desk, over the ports and the reference data that it is given.
 
-    This is their only list: a route calls `parts().NAME`, and a test builds the same class over fakes. A use case is
-    built when it is first asked for.
+    This and `AdminParts` are their only list: a route calls `parts().NAME`, and a test builds the same class over
+    fakes. A use case is built when it is first asked for.
     """
-
-    settings: config.DeskSettings
-    store: Store
-    publisher: Publisher
-    clock: Clock
-    ids: Ids
-    files: Files
-    identities: Identities
-    staff: Staff
-    reference: ReferenceSet
-    timekeeping: Timekeeping
-
-    @property
-    def directory(self) -> Directory:
-        """Units and wards."""
-        return self.reference.directory
 
     @property
     def templates(self) -> AnswerTemplates:
@@ -107,6 +73,16 @@ class Parts:
     def petitions(self) -> ReadPetition:
         """One petition."""
         return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying)
+
+    @cached_property
+    def audit(self) -> ReadAudit:
+        """The audit, for those who may read it."""
+        return ReadAudit(self.store, self.clock, self.ids, self.petitions)
+
+    @cached_property
+    def note_view(self) -> NoteView:
+        """The audit's lines of who opened a petition."""
+        return NoteView(self.store, self.clock)
 
     @cached_property
     def merge_preview(self) -> PreviewMerge:
@@ -221,52 +197,6 @@ class Parts:
         return DeskDifferences(self.store, self.clock, self.ids)
 
     @cached_property
-    def manage(self) -> ManageOfficers:
-        """The administration of officers."""
-        return ManageOfficers(self.store, self.clock, self.ids, self.directory)
-
-    @cached_property
-    def officer_import(self) -> ImportOfficers:
-        """Many officers from a table."""
-        return ImportOfficers(self.store, self.clock, self.ids, self.directory)
-
-    @cached_property
-    def first_steps(self) -> FirstSteps:
-        """What a new installation lacks."""
-        return FirstSteps(self.store, self.clock, self.directory, self.staff, self.timekeeping)
-
-    @cached_property
-    def leaving(self) -> OfficerLeaves:
-        """Officers who leave."""
-        return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
-
-    @cached_property
-    def publish(self) -> PublishReference:
-        """The publication of calendars and deadline rules."""
-        in_force = ReferenceInForce(self.store, self.clock)
-        return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
-
-    @cached_property
-    def skeletons(self) -> EditAnswers:
-        """The administration of the templates of answers."""
-        return EditAnswers(self.publish, self.ids)
-
-    @cached_property
-    def texts(self) -> EditTexts:
-        """The administration of the texts."""
-        return EditTexts(self.store, self.clock, self.ids, _shipped)
-
-    @cached_property
-    def unit(self) -> ReadUnit:
-        """One unit, for administrators."""
-        return ReadUnit(self.store, self.clock, self.directory, self.staff)
-
-    @cached_property
-    def edit_unit(self) -> EditUnit:
-        """The administration of units, tried on petitions first."""
-        return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
-
-    @cached_property
     def consent(self) -> AskConsent:
         """The consent for the Official Account."""
         ports, settings = (self.store, self.publisher, self.clock, self.ids), self.settings
@@ -309,11 +239,3 @@ def identities() -> Identities:
     from petitions.adapters.iap import IapIdentities
 
     return IapIdentities(desk_settings().iap_audience, httpx.Client())
-
-
-def _shipped(kind: str) -> Any:
-    return parsed(SEEDS[kind])
-
-
-def _router(directory: Mapping[str, Any]) -> Router:
-    return ReferenceSet({DIRECTORY_KIND: directory}.__getitem__).router()

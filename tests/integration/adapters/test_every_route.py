@@ -360,6 +360,26 @@ def test_skeletons_of_answers_are_added_moved_and_taken_back(office: RealOffice)
     done(admin.submit(path, version="shipped", seen=now["seen"]))
 
 
+def test_the_audit_is_searched_paged_and_exported(office: RealOffice) -> None:
+    petition, head, inspector = office.filed(), office.desk.at("head"), office.desk.at("inspector")
+    assert head.see(f"/petitions/{petition.code}").status_code == OK
+    assert "Mở hồ sơ" in head.see(f"/petitions/{petition.code}/audit").text
+    to = done(inspector.submit("/audit", name="", what="view", code=petition.code, since=f"{TODAY}"))
+    found = inspector.see(f"/api{to}").json()
+    assert [each["officer"] for each in found["lines"]] == ["head"]
+    every, after = [], ""
+    while True:
+        answer = inspector.see(f"/api/audit?unit=VPUB&what=change&after={after}").json()
+        every += [each["at"] for each in answer["lines"]]
+        if answer["next"] is None:
+            break
+        after = answer["next"].replace("+", "%2B")
+    assert every == sorted(every, reverse=True)
+    query = Query("audit", (("unit", "==", "VPUB"), ("what", "==", "change")))
+    assert len(every) == office.store.count(query) > 50
+    assert petition.code in inspector.see(f"/audit.csv?code={petition.code}").text
+
+
 def test_the_way_to_zalos_page_of_permissions_is_begun(office: RealOffice) -> None:
     coordinator: Person = office.desk.at("coordinator")
     page = coordinator.submit("/zalo/begin")

@@ -1,4 +1,4 @@
-"""The append-only audit of who viewed or erased a citizen's identity and who changed what, in `audit/{id}`."""
+"""The append-only audit of who looked at, revealed, changed or erased what, in `audit/{id}`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ class AuditEntry(Root):
     officer: str | None = None
     role: Role
     unit: str | None = None
-    what: Literal["contact", "change", "erasure"]
+    what: Literal["contact", "change", "erasure", "view", "audit"]
+    """A look at who filed, a change, an erasure, a look at a petition's page, or a look at this audit."""
     code: str | None = None
     citizen: str | None = None
     """The HMAC of the citizen, of an erasure."""
@@ -31,6 +32,8 @@ class AuditEntry(Root):
     reason: str | None = None
     """The officer's own words or, of reference data and texts, the new version."""
     at: Instant
+    expires_at: Instant | None = None
+    """Of a view of a petition's page, of which there are many; the others stay."""
 
 
 def audit_path(entry_id: str) -> str:

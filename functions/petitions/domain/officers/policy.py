@@ -45,6 +45,8 @@ class Permission(StrEnum):
     WATCH = "watch"
     REPLAY = "replay"
     ADMINISTER = "administer"
+    TRACE = "trace"
+    AUDIT = "audit"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -79,6 +81,10 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.REPLAY: frozenset({Role.COORDINATOR}),
     # An administrator decides who may see petitions and sees none, so that nobody can admit themselves unnoticed.
     Permission.ADMINISTER: frozenset({Role.ADMIN}),
+    # Those who answer for a unit or for the channel see who looked at and changed a petition that they may read.
+    Permission.TRACE: frozenset({Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}),
+    # The whole audit belongs to those who handle no petition. It shows no words about one that they may not read.
+    Permission.AUDIT: frozenset({Role.INSPECTOR, Role.ADMIN}),
 }
 
 

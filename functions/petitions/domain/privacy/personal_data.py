@@ -185,7 +185,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
-    AuditEntry: _fields(**_ours("schema_version officer role unit what code citizen action seq subject at"), reason=_T),
+    AuditEntry: _fields(
+        **_ours("schema_version officer role unit what code citizen action seq subject at expires_at"), reason=_T
+    ),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
     # Under the keyed hash of a client's address, which expires within days.
     GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),

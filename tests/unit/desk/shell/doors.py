@@ -24,6 +24,10 @@ ANYBODY = EVERYBODY | {Role.ADMIN}
 ADMINS = {Role.ADMIN}
 
 
+AUDITORS = {Role.INSPECTOR, Role.ADMIN}
+TRACERS = {Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}
+
+
 @dataclass(frozen=True)
 class Door:
     """A route, by one of its verbs, and the roles that it lets in."""
@@ -80,6 +84,11 @@ DOORS = {
     "/admin/units/<unit_code>": Door("GET", ADMINS),
     "/api/units": Door("GET", ADMINS),
     "/api/units/<unit_code>": Door("GET", ADMINS),
+    "/audit": Door("GET", AUDITORS),
+    "/audit.csv": Door("GET", AUDITORS),
+    "/api/audit": Door("GET", AUDITORS),
+    "/petitions/<code>/audit": Door("GET", TRACERS, petition=True),
+    "/api/petitions/<code>/audit": Door("GET", TRACERS, petition=True),
     "/admin/start": Door("GET", ADMINS),
     "/api/first-steps": Door("GET", ADMINS),
     "/admin/import": Door("GET", ADMINS),

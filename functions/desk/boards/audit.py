@@ -1,0 +1,128 @@
+"""The audit: of one petition for those who answer for it, of everything for administrators and inspectors."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from http import HTTPStatus
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from schema.audit import AuditAnswer, AuditLineAnswer, PetitionAuditAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import api, gives
+from shell.parts import parts
+from shell.session import me
+from words.audit_words import WHATS, deed
+from words.labels import publisher_name, short_time, unit_name
+
+from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.codes import find_code
+from petitions.errors import Rejected
+from petitions.usecases.desk.read_audit import MOST_OFFICERS, AuditFilters, AuditLine
+
+audit = guarded(Blueprint("audit", __name__))
+
+QUERY = ("officer", "unit", "what", "code", "since", "until")
+HEADS = ("Lúc", "Cán bộ", "Vai trò", "Đơn vị", "Việc", "Hồ sơ", "Về", "Lý do, nội dung")
+_NOBODY = "Không có bộ lọc này."
+_FORMULA = "=+-@\t"
+
+
+@audit.get("/audit")
+@needs(Permission.AUDIT)
+def page() -> str:
+    """Show a page of the audit; the filters stand in the address, in which people are ids."""
+    found = parts().audit(me(), _filters(request.args), request.args.get("after", ""))
+    here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
+    return render_template(
+        "audit.html", found=found, asked=request.args, here=here, deed=deed, WHATS=WHATS, directory=parts().directory
+    )
+
+
+@audit.post("/audit")
+@needs(Permission.AUDIT)
+def find() -> Page:
+    """Read the filter form: a name becomes the ids of those who have it."""
+    form, name = request.form, fold(request.form.get("name", ""))
+    asked = {each: value for each in QUERY[1:] if (value := form.get(each, "").strip())}
+    if name:
+        known = [each.id for each in parts().staff.known() if name in fold(f"{each.name} {each.email}")]
+        if not known:
+            flash("Không có cán bộ nào tên như vậy.")
+        if len(known) > MOST_OFFICERS:
+            flash(f"{len(known)} cán bộ khớp, nên chưa lọc theo tên: xin ghi rõ hơn.")
+        else:
+            asked["officer"] = ",".join(known) or "-"
+    return redirect(f"/audit?{urlencode(asked)}", HTTPStatus.SEE_OTHER)
+
+
+@audit.get("/audit.csv")
+@needs(Permission.AUDIT)
+def as_csv() -> Response:
+    """Send the newest lines of a filter for a spreadsheet: UTF-8 with a mark, no cell that it would run."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    writer.writerow(HEADS)
+    for each in parts().audit.exported(me(), _filters(request.args)):
+        writer.writerow(_plain(cell) for cell in _cells(each))
+    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = 'attachment; filename="nhat-ky.csv"'
+    return answer
+
+
+@audit.get("/petitions/<code>/audit")
+@needs(Permission.TRACE)
+def of_petition(code: str) -> str:
+    """Show who looked at, revealed and changed a petition."""
+    return render_template("petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed)
+
+
+@api.get("/audit")
+@needs(Permission.AUDIT)
+@gives(AuditAnswer, query=(*QUERY, "after"))
+def audit_json() -> AuditAnswer:
+    """Return a page of the audit, the newest first; `officer` may name several ids with commas."""
+    return AuditAnswer.of(parts().audit(me(), _filters(request.args), request.args.get("after", "")))
+
+
+@api.get("/petitions/<code>/audit")
+@needs(Permission.TRACE)
+@gives(PetitionAuditAnswer)
+def petition_audit_json(code: str) -> PetitionAuditAnswer:
+    """Return who looked at, revealed and changed a petition, the newest first."""
+    return PetitionAuditAnswer(lines=[AuditLineAnswer.of(each) for each in parts().audit.of_petition(me(), code)])
+
+
+def _filters(given: Mapping[str, str]) -> AuditFilters:
+    """Return the filters in an address. Raises Rejected for a value that is none."""
+    unit, what, code = given.get("unit", ""), given.get("what", ""), given.get("code", "").strip().upper()
+    officers = tuple(each for each in given.get("officer", "").split(",") if each)
+    known = (not unit or parts().directory.knows(unit)) and (not what or what in WHATS)
+    if not known or (code and find_code(code) != code) or len(officers) > MOST_OFFICERS:
+        raise Rejected(_NOBODY, reason="filter_unknown")
+    return AuditFilters(officers, unit, what, code, _day(given.get("since", "")), _day(given.get("until", "")))
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise Rejected(_NOBODY, reason="filter_unknown") from error
+
+
+def _cells(line: AuditLine) -> list[str]:
+    return [
+        short_time(line.at), publisher_name(line.officer), ROLE_LABELS[line.role],
+        unit_name(line.unit) if line.unit else "", deed(line), line.code or "", line.subject or "", line.reason,
+    ]  # fmt: skip
+
+
+def _plain(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (OWASP "CSV injection")."""
+    return f"'{cell}" if cell.startswith(tuple(_FORMULA)) else cell

@@ -1,0 +1,46 @@
+"""How the lines of the audit are called on the desk."""
+
+from __future__ import annotations
+
+from petitions.domain.petition.history_actions import HISTORY_ACTIONS
+from petitions.usecases.desk.read_audit import AuditLine
+
+WHATS = {
+    "contact": "Xem người gửi",
+    "view": "Mở hồ sơ",
+    "change": "Thay đổi",
+    "erasure": "Xóa dữ liệu công dân",
+    "audit": "Xem nhật ký",
+}
+DEEDS = {
+    "officer_created": "Thêm cán bộ",
+    "officer_changed": "Sửa cán bộ",
+    "officer_left": "Ngừng tài khoản",
+    "officer_back": "Mở lại tài khoản",
+    "deputy": "Cử người thay",
+    "filter_saved": "Lưu bộ lọc",
+    "filter_removed": "Xóa bộ lọc",
+    "answer_file": "Đổi tệp của câu trả lời",
+    "letter_replayed": "Gửi lại thư chết",
+    "contact_seen": "Nhận liên hệ với công dân",
+    "contact_answered": "Trả lời công dân đang chờ",
+    "contact_closed": "Kết thúc liên hệ",
+    "portal_dismiss": "Bỏ qua khác biệt với Cổng quốc gia",
+    "reference_published": "Công bố dữ liệu nền",
+    "reference_loaded": "Nạp dữ liệu đi kèm phần mềm",
+    "units_merged": "Sáp nhập đơn vị",
+    "unit_changed": "Sửa danh mục đơn vị",
+    "texts_published": "Sửa câu chữ",
+    "texts_en_published": "Sửa câu chữ tiếng Anh",
+    "audit_read": "Xem nhật ký",
+    "audit_exported": "Tải nhật ký",
+}
+
+
+def deed(line: AuditLine) -> str:
+    """Return what was done, in words."""
+    if line.action is None:
+        return WHATS.get(line.what, "Việc khác")
+    if line.action in DEEDS:
+        return DEEDS[line.action]
+    return HISTORY_ACTIONS[line.action].label if line.action in HISTORY_ACTIONS else "Việc khác"

@@ -1,0 +1,39 @@
+"""The audit's lines of who opened a petition's page: one for each officer, petition and day."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+
+_MOST_REMEMBERED = 5000
+
+
+@dataclass(frozen=True)
+class NoteView:
+    """The use case: one write, and none where this instance has written the line before."""
+
+    store: Store
+    clock: Clock
+    _noted: OrderedDict[str, None] = field(default_factory=OrderedDict)
+
+    def __call__(self, officer: Officer, code: str) -> None:
+        """Note that the officer sees the petition's page now. Raise Retryable."""
+        now = self.clock.now()
+        key = f"view-{code}-{officer.id}-{hanoi(now):%y%m%d}"
+        if key in self._noted:
+            return
+        entry = AuditEntry(
+            officer=officer.id, role=officer.role, unit=officer.unit, what="view", code=code, at=now,
+            expires_at=now + RECORDS_KEPT_FOR,
+        )  # fmt: skip
+        self.store.create(audit_path(key), entry.stored())
+        self._noted[key] = None
+        if len(self._noted) > _MOST_REMEMBERED:
+            self._noted.popitem(last=False)

@@ -1,0 +1,183 @@
+"""The audit for those who may read it. Every reading is itself a line of it, written before anything is shown.
+
+A line never has who filed a petition: it has ids, and the words of officers, in which what is known of the filer and
+every number that could be somebody's are hidden. Words about a petition are shown to those alone who may read it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.known_person import KnownPerson
+from petitions.domain.shared.records import HANOI
+from petitions.errors import Forbidden, Rejected
+from petitions.ports.store import Document, Query, Store
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.desk.read_petition import ReadPetition
+
+PAGE = 50
+MOST_OF_PETITION = 200
+MOST_EXPORTED = 5000
+MOST_OFFICERS = 10
+"""The most people that one search covers."""
+
+
+@dataclass(frozen=True)
+class AuditFilters:
+    """What is looked for; an empty field does not narrow it."""
+
+    officers: tuple[str, ...] = ()
+    unit: str = ""
+    what: str = ""
+    code: str = ""
+    since: date | None = None
+    """The first day, in Hanoi."""
+    until: date | None = None
+    """The last day, in Hanoi."""
+
+    def in_words(self) -> str:
+        """Return the filters as the line of their reading has them: ids and days alone."""
+        named = {
+            "officer": ",".join(self.officers), "unit": self.unit, "what": self.what, "code": self.code,
+            "since": self.since, "until": self.until,
+        }  # fmt: skip
+        return "; ".join(f"{name}={value}" for name, value in named.items() if value)
+
+
+@dataclass(frozen=True)
+class AuditLine:
+    """A line as it is shown."""
+
+    at: datetime
+    officer: str | None
+    role: Role
+    unit: str | None
+    what: str
+    action: str | None
+    code: str | None
+    seq: int | None
+    subject: str | None
+    reason: str
+    """Officers' words without personal data; "" where there are none, or not for this reader."""
+
+
+@dataclass(frozen=True)
+class AuditPage:
+    """Lines, the newest first; `next` is the cursor of the following page."""
+
+    filters: AuditFilters
+    lines: list[AuditLine]
+    next: str | None
+
+
+@dataclass(frozen=True)
+class ReadAudit:
+    """The use case: one write, one query, and the petitions of a page in one call."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    petitions: ReadPetition
+
+    def __call__(self, reader: Officer, filters: AuditFilters, after: str = "") -> AuditPage:
+        """Return a page. Raise Forbidden, or Rejected for a malformed cursor."""
+        query = replace(_query(filters), limit=PAGE + 1, start_after=_position(after))
+        self._note(reader, "audit_read", filters)
+        found = self.store.find(query)
+        more = len(found) > PAGE
+        lines = self._lines(reader, found[:PAGE])
+        return AuditPage(filters, lines, _cursor(found[PAGE - 1]) if more else None)
+
+    def exported(self, reader: Officer, filters: AuditFilters) -> list[AuditLine]:
+        """Return the newest lines, at most MOST_EXPORTED. Raise Forbidden."""
+        self._note(reader, "audit_exported", filters)
+        return self._lines(reader, self.store.find(replace(_query(filters), limit=MOST_EXPORTED)))
+
+    def of_petition(self, reader: Officer, code: str) -> list[AuditLine]:
+        """Return who looked at, revealed and changed a petition, the newest first. Raise NotFound or Forbidden."""
+        self.petitions.find(reader, code)
+        self._note(reader, "audit_read", AuditFilters(code=code), Permission.TRACE)
+        query = replace(_query(AuditFilters(code=code)), limit=MOST_OF_PETITION)
+        return self._lines(reader, self.store.find(query))
+
+    def _note(self, reader: Officer, action: str, filters: AuditFilters, needed: Permission = Permission.AUDIT) -> None:
+        if not may(reader, needed):
+            raise Forbidden("Vai trò của anh/chị không được xem nhật ký này.", reason="role")
+        entry = AuditEntry(
+            officer=reader.id, role=reader.role, unit=reader.unit, what="audit", action=action,
+            code=filters.code or None, subject="audit", reason=filters.in_words() or None, at=self.clock.now(),
+        )  # fmt: skip
+        self.store.create(audit_path(self.ids.token()), entry.stored())
+
+    def _lines(self, reader: Officer, found: Sequence[Document]) -> list[AuditLine]:
+        entries = [AuditEntry.model_validate(each.data) for each in found]
+        told = {each.code for each in entries if each.code and each.reason and not each.subject}
+        codes = sorted(code for code in told if code)
+        known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
+        petitions = {
+            code: Petition.model_validate(each) for code, each in zip(codes, known, strict=True) if each is not None
+        }
+        return [
+            AuditLine(
+                each.at, each.officer, each.role, each.unit, each.what, each.action, each.code, each.seq, each.subject,
+                _words(reader, each, petitions),
+            )
+            for each in entries
+        ]  # fmt: skip
+
+
+def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -> str:
+    if not entry.reason:
+        return ""
+    if entry.subject:
+        return entry.reason  # of officers, reference data and texts: it is about no citizen
+    if entry.code is None:
+        return masked(entry.reason)
+    petition = petitions.get(entry.code)
+    if petition is None or not may(reader, Permission.READ, petition):
+        return ""
+    return KnownPerson([petition.contact]).words(entry.reason)
+
+
+def _query(filters: AuditFilters) -> Query:
+    where: list[tuple[str, str, object]] = []
+    if filters.officers:
+        where.append(("officer", "in", list(filters.officers[:MOST_OFFICERS])))
+    where += [(name, "==", value) for name in ("unit", "what", "code") if (value := getattr(filters, name))]
+    if filters.since:
+        where.append(("at", ">=", _midnight(filters.since)))
+    if filters.until:
+        where.append(("at", "<", _midnight(filters.until + timedelta(days=1))))
+    return Query("audit", tuple(where), order_by=("-at", "-__name__"))
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), HANOI).astimezone(UTC)
+
+
+def _cursor(last: Document) -> str:
+    return f"{last.data['at'].astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{last.id}"
+
+
+def _position(cursor: str) -> tuple[datetime, str] | tuple[()]:
+    if not cursor:
+        return ()
+    at, _, name = cursor.partition("~")
+    try:
+        return datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC), _name(name)
+    except ValueError as error:
+        raise Rejected("Không có trang này. Xin mở lại nhật ký từ đầu.", reason="cursor_malformed") from error
+
+
+def _name(name: str) -> str:
+    if not name or "/" in name:
+        raise ValueError(name)
+    return name

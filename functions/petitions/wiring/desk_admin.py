@@ -1,0 +1,106 @@
+"""The use cases of the desk that administrators call, and what all of the desk stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from petitions import config
+from petitions.adapters.reference import SEEDS, ReferenceInForce, ReferenceSet, parsed
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.versions import DIRECTORY_KIND
+from petitions.ports.files import Files
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Store
+from petitions.ports.world import Clock, Identities, Ids
+from petitions.usecases.officers.import_officers import ImportOfficers
+from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.officers.officer_leaves import OfficerLeaves
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reference.edit_answers import EditAnswers
+from petitions.usecases.reference.edit_texts import EditTexts
+from petitions.usecases.reference.edit_unit import EditUnit
+from petitions.usecases.reference.first_steps import FirstSteps
+from petitions.usecases.reference.publish_reference import PublishReference
+from petitions.usecases.reference.read_unit import ReadUnit
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+if TYPE_CHECKING:
+    from petitions.domain.routing.routing import Router
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminParts:
+    """The ports and the reference data of the desk, and the administrators' use cases over them."""
+
+    settings: config.DeskSettings
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    files: Files
+    identities: Identities
+    staff: Staff
+    reference: ReferenceSet
+    timekeeping: Timekeeping
+
+    @property
+    def directory(self) -> Directory:
+        """Units and wards."""
+        return self.reference.directory
+
+    @cached_property
+    def manage(self) -> ManageOfficers:
+        """The administration of officers."""
+        return ManageOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def officer_import(self) -> ImportOfficers:
+        """Many officers from a table."""
+        return ImportOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def first_steps(self) -> FirstSteps:
+        """What a new installation lacks."""
+        return FirstSteps(self.store, self.clock, self.directory, self.staff, self.timekeeping)
+
+    @cached_property
+    def leaving(self) -> OfficerLeaves:
+        """Officers who leave."""
+        return OfficerLeaves(self.store, self.publisher, self.clock, self.ids, self.manage)
+
+    @cached_property
+    def publish(self) -> PublishReference:
+        """The publication of calendars and deadline rules."""
+        in_force = ReferenceInForce(self.store, self.clock)
+        return PublishReference(self.store, self.clock, _shipped, ReferenceSet, in_force)
+
+    @cached_property
+    def skeletons(self) -> EditAnswers:
+        """The administration of the templates of answers."""
+        return EditAnswers(self.publish, self.ids)
+
+    @cached_property
+    def texts(self) -> EditTexts:
+        """The administration of the texts."""
+        return EditTexts(self.store, self.clock, self.ids, _shipped)
+
+    @cached_property
+    def unit(self) -> ReadUnit:
+        """One unit, for administrators."""
+        return ReadUnit(self.store, self.clock, self.directory, self.staff)
+
+    @cached_property
+    def edit_unit(self) -> EditUnit:
+        """The administration of units, tried on petitions first."""
+        return EditUnit(self.store, self.clock, lambda: _shipped(DIRECTORY_KIND), _router)
+
+
+def _shipped(kind: str) -> Any:
+    return parsed(SEEDS[kind])
+
+
+def _router(directory: Mapping[str, Any]) -> Router:
+    return ReferenceSet({DIRECTORY_KIND: directory}.__getitem__).router()

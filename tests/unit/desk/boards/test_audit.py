@@ -1,0 +1,176 @@
+"""The audit: who looked, revealed and changed; nothing of a citizen in it; reading it is a line of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from html import unescape
+from typing import Any
+
+import pytest
+
+from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Role
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.desk.read_audit import PAGE
+from tests.unit.desk.office import Browser, CountingStore, Office
+
+
+def revealed(office: Office, who: str = "sxd-officer", reason: str = "gọi hẹn làm việc") -> Petition:
+    petition = office.filed_in("SXD")
+    browser = office.at_desk(who)
+    assert browser.see(f"/petitions/{petition.code}").status_code == 200
+    assert browser.submit(f"/petitions/{petition.code}/reveal", reason=reason).status_code == 200
+    return petition
+
+
+def lines(browser: Browser, query: str = "") -> list[dict[str, Any]]:
+    answer = browser.see(f"/api/audit{query}")
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.get_json()["lines"]
+    return found
+
+
+def test_heads_and_coordinators_see_who_looked_at_revealed_and_changed_a_petition() -> None:
+    office = Office()
+    petition = revealed(office)
+    assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
+    for who in ("sxd-head", "coordinator", "inspector"):
+        browser = office.at_desk(who)
+        assert f"/petitions/{petition.code}/audit" in browser.see(f"/petitions/{petition.code}").text
+        page = browser.see(f"/petitions/{petition.code}/audit").text
+        for words in ("Mở hồ sơ", "Xem người gửi", "gọi hẹn làm việc", "Nguyễn Văn Thịnh", "Tiếp nhận"):
+            assert words in page
+    assert office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/audit").status_code == 403
+    assert office.at_desk("syt-head").see(f"/petitions/{petition.code}/audit").status_code == 404
+    assert office.at_desk("admin").see(f"/petitions/{petition.code}/audit").status_code == 403
+
+
+def test_a_look_is_one_line_a_day_and_ends_with_the_year() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    for _ in range(3):
+        office.at_desk("sxd-head").see(f"/petitions/{petition.code}")
+    assert len([each for each in office.store.paths("audit") if "view-" in each]) == 1
+    office.clock.advance(days=1)
+    office.at_desk("sxd-head").see(f"/petitions/{petition.code}")
+    found = [office.store.documents[each] for each in office.store.paths("audit") if "view-" in each]
+    assert len(found) == 2
+    assert all(each["expires_at"] - each["at"] == timedelta(days=400) for each in found)
+
+
+def test_reading_it_is_itself_recorded_with_what_was_looked_for() -> None:
+    office = Office()
+    petition = revealed(office)
+    inspector = office.at_desk("inspector")
+    lines(inspector, f"?what=contact&code={petition.code}")
+    inspector.see("/audit.csv?unit=SXD")
+    office.at_desk("sxd-head").see(f"/petitions/{petition.code}/audit")
+    read = [(each["officer"], each["action"], each["reason"]) for each in lines(office.at_desk("admin"), "?what=audit")]
+    assert read == [
+        ("admin", "audit_read", "what=audit"),
+        ("sxd-head", "audit_read", f"code={petition.code}"),
+        ("inspector", "audit_exported", "unit=SXD"),
+        ("inspector", "audit_read", f"what=contact; code={petition.code}"),
+    ]
+
+
+@pytest.mark.parametrize("who", ["inspector", "admin"])
+def test_nothing_of_a_citizen_is_in_it(who: str) -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    contact = petition.contact
+    reason = f"gọi {contact.name}, {contact.phone}, {fold(contact.name)} ở {contact.address}, a.b@gmail.com"
+    assert office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/reveal", reason=reason).status_code == 200
+    browser = office.at_desk(who)
+    seen = [browser.see(path).text for path in ("/audit", "/audit.csv", "/api/audit")]
+    seen.append(office.at_desk("sxd-head").see(f"/petitions/{petition.code}/audit").text)
+    for page in map(unescape, seen):
+        assert petition.code in page
+        for secret in (contact.name, fold(contact.name), contact.phone, contact.phone[2:], "a.b@gmail.com",
+                       petition.citizen, petition.content):  # fmt: skip
+            assert not secret or secret not in page
+    assert ("gọi" in seen[2]) == (who == "inspector")  # an administrator reads nothing about a petition
+
+
+def test_words_about_a_denunciation_stay_with_the_coordinators() -> None:
+    office = Office()
+    petition = revealed(office, "coordinator", "mời người tố cáo lên làm việc")
+    office.store.update(f"petitions/{petition.code}", {"petition_class": "denunciation"})
+    assert "mời người tố cáo" not in office.at_desk("inspector").see("/audit").text
+    assert office.at_desk("inspector").see(f"/petitions/{petition.code}/audit").status_code == 404
+    assert "mời người tố cáo" in office.at_desk("coordinator").see(f"/petitions/{petition.code}/audit").text
+
+
+def entries(office: Office, number: int, **fields: Any) -> None:
+    for each in range(number):
+        entry = AuditEntry.model_validate(
+            {"officer": "sxd-officer", "role": Role.OFFICER, "unit": "SXD", "what": "change", "action": "noted",
+             "at": office.clock.now(), **fields}
+        )  # fmt: skip
+        office.store.create(audit_path(f"made-{each:04}-{fields.get('what', '')}"), entry.stored())
+
+
+def test_pages_follow_one_another_also_within_one_instant_and_cost_one_query() -> None:
+    office = Office()
+    entries(office, 2 * PAGE + 3)
+    inspector = office.at_desk("inspector")
+    found, after = [], ""
+    for _ in range(3):
+        assert isinstance(office.store, CountingStore)
+        office.store.calls = 0
+        answer = inspector.see(f"/api/audit?officer=sxd-officer&what=change&after={after}").get_json()
+        assert office.store.calls <= 2
+        found += answer["lines"]
+        after = answer["next"]
+    assert after is None
+    assert len(found) == 2 * PAGE + 3
+    page = inspector.see("/audit?officer=sxd-officer&what=change").text
+    assert "Cũ hơn" in page
+    assert "Nguyễn Văn Thịnh" in page
+
+
+def test_it_is_searched_by_name_unit_day_and_kind() -> None:
+    office = Office()
+    entries(office, 1)
+    entries(office, 1, what="contact", officer="syt-officer", unit="SYT", at=office.clock.now() - timedelta(days=3))
+    admin, today = office.at_desk("admin"), office.clock.now().date()
+    to = admin.submit("/audit", name="anh tuấn", what="contact").headers["Location"]
+    assert to == "/audit?what=contact&officer=syt-officer"
+    assert [each["officer"] for each in lines(admin, to.removeprefix("/audit"))] == ["syt-officer"]
+    assert [each["officer"] for each in lines(admin, f"?what=contact&until={today - timedelta(days=3)}")]
+    assert lines(admin, f"?what=contact&since={today - timedelta(days=2)}") == []
+    assert "Không có dòng nhật ký nào khớp" in admin.see(f"/audit?unit=SYT&since={today}").text
+    assert admin.submit("/audit", name="zzzz").headers["Location"] == "/audit?officer=-"
+    nobody = admin.see("/audit?officer=-").text
+    assert "Không có cán bộ nào tên như vậy" in nobody
+    assert "Không có dòng nhật ký nào khớp" in nobody
+    for wrong in ("what=x", "unit=x", "code=x", "since=x", "after=x"):
+        assert admin.see(f"/api/audit?{wrong}").status_code == 400
+
+
+def test_no_cell_of_the_export_is_a_formula() -> None:
+    office = Office()
+    petition = revealed(office, reason="=HYPERLINK(1)")
+    rows = list(csv.reader(io.StringIO(office.at_desk("inspector").see(f"/audit.csv?code={petition.code}").text)))
+    assert "'=HYPERLINK(1)" in [row[-1] for row in rows]
+    assert not [cell for row in rows[1:] for cell in row if cell[:1] in set("=+-@")]
+
+
+def test_every_deed_that_the_code_records_has_a_name() -> None:
+    from words.audit_words import DEEDS  # noqa: PLC0415 - conftest has put it on the path
+
+    from petitions.domain.petition.history_actions import HISTORY_ACTIONS  # noqa: PLC0415
+    from tests.unit.test_layers import FUNCTIONS  # noqa: PLC0415
+
+    known = {*DEEDS, *HISTORY_ACTIONS, *(row.action for row in TRANSITIONS)}
+    written: set[str] = set()
+    for path in (FUNCTIONS / "petitions" / "usecases").rglob("*.py"):
+        text = path.read_text()
+        if "AuditEntry(" in text or "audit_change(" in text or "_audit(" in text:
+            written |= set(re.findall(r'(?:action=|, )"([a-z]+_[a-z_]+)"[,)]', text))
+    assert {"officer_left", "contact_seen", "audit_read"} <= written
+    assert {each for each in written if each.endswith(("ed", "_left", "_back", "_read", "_seen"))} <= known
