@@ -28,6 +28,7 @@ from petition.answers import answers
 from petition.by_hand import by_hand
 from petition.pages import pages
 from petition.recovery import recovery
+from petition.search import search
 from petition.work_list import work_list
 from schema.base import ErrorAnswer, Fault
 from shell.assets import assets
@@ -47,7 +48,7 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start, officers,
+    work_list, search, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start, officers,
     officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""

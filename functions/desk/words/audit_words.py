@@ -32,6 +32,7 @@ DEEDS = {
     "unit_changed": "Sửa danh mục đơn vị",
     "texts_published": "Sửa câu chữ",
     "texts_en_published": "Sửa câu chữ tiếng Anh",
+    "searched_phone": "Tìm theo số điện thoại",
     "audit_read": "Xem nhật ký",
     "audit_exported": "Tải nhật ký",
 }

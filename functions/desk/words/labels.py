@@ -113,6 +113,7 @@ KEYS = (
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
+    ("/search", "Tìm", Permission.LIST),
     (INBOX, "Cần liên hệ", Permission.CONTACT),
     ("/boards/triage", "Điều phối", Permission.WATCH),
     ("/figures", "Số liệu", Permission.FIGURES),

@@ -22,6 +22,7 @@ from petitions.usecases.desk.read_audit import ReadAudit
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.desk.search_petitions import SearchPetitions
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
@@ -73,6 +74,11 @@ class Parts(AdminParts):
     def petitions(self) -> ReadPetition:
         """One petition."""
         return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying)
+
+    @cached_property
+    def search(self) -> SearchPetitions:
+        """The search across all states."""
+        return SearchPetitions(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def audit(self) -> ReadAudit:

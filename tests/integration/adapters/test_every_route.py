@@ -360,6 +360,19 @@ def test_skeletons_of_answers_are_added_moved_and_taken_back(office: RealOffice)
     done(admin.submit(path, version="shipped", seen=now["seen"]))
 
 
+def test_petitions_are_searched_by_words_ward_and_telephone(office: RealOffice) -> None:
+    petition, coordinator = office.filed(), office.desk.at("coordinator")
+    assert done(coordinator.submit("/search", text=petition.title)) == "/search"
+    assert coordinator.see("/search").status_code == OK
+    for text in (petition.code, f"{petition.title} Cầu Giấy", petition.contact.phone):
+        found = coordinator.call("/search", {"text": text})
+        while petition.code not in [each["code"] for each in found["petitions"]]:
+            assert found["next"], text
+            found = coordinator.call("/search", {"text": text, "after": found["next"]})
+        officer_found = office.desk.at("officer").call("/search", {"text": text})
+        assert officer_found["scanned"] >= 0
+
+
 def test_the_audit_is_searched_paged_and_exported(office: RealOffice) -> None:
     petition, head, inspector = office.filed(), office.desk.at("head"), office.desk.at("inspector")
     assert head.see(f"/petitions/{petition.code}").status_code == OK

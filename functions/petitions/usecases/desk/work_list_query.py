@@ -16,7 +16,7 @@ from petitions.domain.language.searching import search_words
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import sees_all
-from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
@@ -125,6 +125,8 @@ def fits_filters(petition: Petition, filters: WorkListFilters, time: TimeState |
     """Return whether the petition passes the filters that the query could not apply."""
     if find_code(filters.text):
         return True
+    if filters.text and (not filters.words or looks_like_code(filters.text)):
+        return False
     known = set(petition.words)
     return (not filters.time or time is filters.time) and all(word in known for word in filters.words)
 

@@ -84,6 +84,8 @@ DOORS = {
     "/admin/units/<unit_code>": Door("GET", ADMINS),
     "/api/units": Door("GET", ADMINS),
     "/api/units/<unit_code>": Door("GET", ADMINS),
+    "/search": Door("GET", EVERYBODY),
+    "/api/search": Door("POST", EVERYBODY),
     "/audit": Door("GET", AUDITORS),
     "/audit.csv": Door("GET", AUDITORS),
     "/api/audit": Door("GET", AUDITORS),

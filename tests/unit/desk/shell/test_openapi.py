@@ -108,6 +108,7 @@ def test_every_answer_is_as_described() -> None:
         ("/api/officers/import", "post", "/officers/import", {"table": "name,email,unit,role\n"}),
         ("/api/officers/{officer_id}/leave", "post", "/officers/admin/leave", {"to": ""}),
         ("/api/first-steps", "get", "/first-steps", None),
+        ("/api/search", "post", "/search", BODIES["search"]),
         ("/api/audit", "get", "/audit", None),
         ("/api/petitions/{code}/audit", "get", f"{notes}/audit", None),
         ("/api/officers", "post", "/officers", {"name": "", "email": "", "unit": "", "role": ""}),
