@@ -26,6 +26,7 @@ from flask import Flask, Response, current_app, make_response, redirect, render_
 from openapi import description
 from petition.answers import answers
 from petition.by_hand import by_hand
+from petition.live import live
 from petition.pages import pages
 from petition.recovery import recovery
 from petition.search import search
@@ -48,8 +49,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, search, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start, officers,
-    officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
+    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start,
+    officers, officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024
@@ -87,10 +88,12 @@ def _check(app: Flask) -> None:
 
 
 def _secured(response: Response) -> Response:
-    kept = response.headers.get("Cache-Control") if request.blueprint == assets.name else None
+    kept = response.headers.get("Cache-Control")
     response.headers.update(headers_for(request.path))
     if kept:
         response.headers["Cache-Control"] = kept
+    if response.status_code >= HTTPStatus.BAD_REQUEST:
+        response.headers["HX-Push-Url"] = "false"  # what was refused keeps the address of the page that it came from
     return _packed(response)
 
 

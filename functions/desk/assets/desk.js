@@ -127,11 +127,255 @@ function again() {
 window.addEventListener("pageshow", again);
 document.addEventListener("htmx:afterRequest", again);
 
+// Pictures are looked at one after the other, by keys or by pointer; a press of Escape leads back to where one was.
+function view(links, at) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "viewer card";
+  dialog.setAttribute("aria-label", "Ảnh");
+  const picture = new Image();
+  const line = document.createElement("p");
+  line.className = "line";
+  const told = document.createElement("span");
+  const show = (to) => {
+    at = Math.min(Math.max(to, 0), links.length - 1);
+    picture.src = links[at].href;
+    picture.alt = one("img", links[at]).alt;
+    told.textContent = `${at + 1} / ${links.length}`;
+  };
+  const button = (words, press) => {
+    const made = document.createElement("button");
+    made.className = "button plain";
+    made.textContent = words;
+    made.addEventListener("click", press);
+    return made;
+  };
+  line.append(button("‹ Trước", () => show(at - 1)), told, button("Sau ›", () => show(at + 1)), button("Đóng", () => dialog.close()));
+  dialog.append(picture, line);
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1, j: 1, k: -1 }[event.key];
+    if (step) show(at + step);
+  });
+  dialog.addEventListener("close", () => { dialog.remove(); links[at].focus(); });
+  document.body.append(dialog);
+  dialog.showModal();
+  show(at);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-viewer] a.file");
+  if (!link || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const links = all("a.file", link.closest("[data-viewer]")).filter((each) => one("img", each));
+  view(links, links.indexOf(link));
+});
+
+// What can be taken back at once is offered for some seconds.
+function offer() {
+  const undo = one("[data-undo]");
+  if (undo) setTimeout(() => undo.remove(), 1000 * undo.dataset.undo);
+}
+
+// A draft is saved while it is written; of two who write, the second is told.
+let saving;
+
+function autosave() {
+  const form = one("form[data-draft]");
+  if (!form || form.dataset.watched) return;
+  form.dataset.watched = "1";
+  form.addEventListener("input", () => {
+    clearTimeout(saving);
+    saving = setTimeout(() => save(form), 2000);
+  });
+}
+
+async function save(form) {
+  if (form.dataset.sent || !form.isConnected) return;
+  const field = (name) => form.elements[name];
+  const body = {};
+  for (const name of ["seen", "text", "basis", "no_evidence"]) body[name] = field(name) ? field(name).value : "";
+  const told = one("[data-saved]", form);
+  let words = "Chưa lưu được; vẫn còn trong ô, sẽ thử lại.";
+  try {
+    const answer = await fetch(form.dataset.draft, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": field("csrf").value },
+      body: JSON.stringify(body),
+    });
+    const given = await answer.json();
+    if (answer.ok) field("seen").value = given.seen;
+    words = answer.ok ? `Đã tự lưu lúc ${new Date().toLocaleTimeString("vi-VN")}.` : given.message;
+  } catch {
+    saving = setTimeout(() => save(form), 10000);
+  }
+  told.textContent = words;
+}
+
+// The session ends when nothing is done for long: whoever is still here is told in time, and can go on.
+let idle;
+
+function wake() {
+  clearTimeout(idle);
+  const warning = one("#idle");
+  if (!warning) return;
+  warning.hidden = true;
+  idle = setTimeout(() => { warning.hidden = false; }, 60000 * warning.dataset.minutes);
+}
+
+async function stay() {
+  if ((await fetch("/api/me")).ok) wake();
+}
+
+if (one("#idle")) one("#idle button").addEventListener("click", stay);
+wake();
+document.addEventListener("htmx:afterRequest", wake);
+
+// What others do appears in place: nothing that is typed, ticked or focused is lost, and the page does not jump.
+const EVERY = 7000;
+let since;
+
+// Put a row where it belongs; false if that is on another page.
+function place(row, rows) {
+  const body = one("tbody", rows);
+  if (rows.dataset.sorted === "filed") return "later" in rows.dataset ? false : body.prepend(row) || true;
+  const behind = [...body.rows].find((each) => each.dataset.order > row.dataset.order);
+  if (!behind) return "next" in rows.dataset ? false : body.append(row) || true;
+  if (behind === body.rows[0] && "later" in rows.dataset) return false;
+  behind.before(row);
+  return true;
+}
+
+function renew(old, row) {
+  const focused = old.contains(document.activeElement) && (document.activeElement.matches("input") ? "input" : "a");
+  const ticked = one(".pick input", old);
+  const box = one(".pick input", row);
+  if (ticked && box) box.checked = ticked.checked;
+  old.replaceWith(row);
+  if (focused) one(focused, row)?.focus({ preventScroll: true });
+}
+
+function merge(piece) {
+  const rows = one("[data-live]");
+  let fresh = 0;
+  let other = 0;
+  for (const row of rows ? all("tr", piece) : []) {
+    const old = document.getElementById(row.id);
+    if (old && old.dataset.version === row.dataset.version) continue;
+    row.classList.add("fresh");
+    if (!old) {
+      fresh += place(row, rows);
+      continue;
+    }
+    renew(old, row);
+    other += 1;
+  }
+  for (const gone of rows ? all("[data-gone]", piece) : []) {
+    const old = document.getElementById(`r-${gone.dataset.gone}`);
+    if (!old || old.classList.contains("gone")) continue;
+    const box = one(".pick input", old);
+    if (box) box.disabled = !(box.checked = false);
+    old.classList.add("gone");
+    one(".col-state .tag", old).textContent = "Đã rời danh sách";
+    other += 1;
+  }
+  for (const count of all("[data-view]", piece)) {
+    const shown = one(`[data-count="${count.dataset.view}"]`);
+    if (shown) shown.textContent = count.textContent;
+  }
+  const here = one("[data-code]");
+  for (const each of here ? all(`[data-changed="${here.dataset.code}"]`, piece) : []) {
+    const told = one("[data-others]", here);
+    if (Number(each.dataset.version) <= Number(here.dataset.version) || !told.hidden) continue;
+    told.innerHTML = '<b class="tag warn">Hồ sơ vừa thay đổi</b> <a href="">Tải lại</a>';
+    told.hidden = false;
+    other += 1;
+  }
+  if (fresh || other) one("#told").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
+  remember();
+}
+
+// The bell keeps what concerns me until it was looked at, on this machine: codes and words of ours, nothing of citizens.
+function kept(bell) {
+  try {
+    return JSON.parse(localStorage.getItem(`desk-bell-${bell.dataset.bell}`)) || { news: [] };
+  } catch {
+    return { news: [] };
+  }
+}
+
+function ring(bell, piece) {
+  const state = kept(bell);
+  for (const each of piece ? all("[data-news]", piece) : []) {
+    const known = state.news.some((old) => old.code === each.dataset.news && old.version >= each.dataset.version);
+    if (!known) state.news.unshift({ code: each.dataset.news, version: each.dataset.version, words: each.textContent });
+  }
+  state.news = state.news.slice(0, 30);
+  if (piece) state.since = one("[data-since]", piece).dataset.since;
+  localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
+  const unseen = state.news.filter((each) => !each.seen).length;
+  const count = one(".count", bell);
+  count.textContent = unseen;
+  count.hidden = !unseen;
+  one("summary", bell).setAttribute("aria-label", `Việc mới của tôi: ${unseen} chưa xem`);
+  one("ul", bell).replaceChildren(...state.news.map((each) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `/petitions/${each.code}`;
+    link.textContent = each.words;
+    const code = document.createElement("span");
+    code.className = "code soft";
+    code.textContent = each.code;
+    item.append(link, " ", code);
+    return item;
+  }));
+}
+
+async function poll() {
+  const bell = one("[data-bell]");
+  if (!bell || document.hidden) return;
+  const rows = one("[data-live]");
+  since ||= kept(bell).since || bell.dataset.since;
+  const query = new URLSearchParams(rows ? rows.dataset.live : "");
+  query.set("since", since);
+  const answer = await fetch(`/live?${query}`);
+  if (answer.redirected || answer.status === 401) {
+    one("#idle span").textContent = "Phiên làm việc đã kết thúc. Xin mở trang này trong thẻ mới để đăng nhập lại; phần đang viết ở đây vẫn còn.";
+    one("#idle").hidden = false;
+    return;
+  }
+  if (!answer.ok) return;
+  const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (rows && one("[data-more]", piece) && since >= bell.dataset.since) one("[data-stale]").hidden = false;
+  since = one("[data-since]", piece).dataset.since;
+  merge(piece);
+  ring(bell, piece);
+}
+
+function watch() {
+  const bell = one("[data-bell]");
+  if (!bell) return;
+  bell.hidden = false;
+  ring(bell);
+  bell.addEventListener("toggle", () => {
+    const state = kept(bell);
+    for (const each of state.news) each.seen = true;
+    localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
+    if (!bell.open) ring(bell);
+  });
+  const again = () => poll().catch(() => undefined);
+  setInterval(again, EVERY);
+  document.addEventListener("visibilitychange", again);
+  setTimeout(again, 1500);
+}
+
+watch();
+
 function ready() {
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
   remember();
   neighbours();
+  offer();
+  autosave();
 }
 
 ready();

@@ -5,11 +5,12 @@ A form that changes something is answered with 303 to a page, or with the page a
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, session
 from pydantic import Field
 from schema.handling import ContactAnswer, DoneAnswer, NotedAnswer
 from schema.petition import PetitionAnswer
@@ -30,21 +31,27 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
+from words.labels import UNDONE_BY, action_label
 
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
-from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
-from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
+from petitions.usecases.petition.take_up import steps_together
 from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 pages = guarded(Blueprint("pages", __name__))
+
+KEPT_BY_BROWSERS = "private, max-age=1800"
+"""A file never changes under its id; after this time without a look it is asked for again, with who may see it."""
 
 FileId = Annotated[str, Field(pattern=r"^[^/]{1,100}$")]
 
@@ -106,6 +113,7 @@ def file(code: str, file_id: str) -> Page:
     name = (found.name or code).removesuffix(ending) + ending
     answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
     return answer
 
 
@@ -168,8 +176,27 @@ def act(code: str, action: str) -> Page:
         if isinstance(error, NotFound):
             raise
         return petition_page(code, refusal=error, tried=deed), status_of(error)
-    flash("Đã ghi nhận.")
-    return back_to(after)
+    return _done(deed, after)
+
+
+@pages.post("/petitions/<code>/take-up")
+@needs(Permission.ACT)
+def take_up(code: str) -> Page:
+    """Take the steps that are mostly taken together; if one is refused, show the page as it is then."""
+    found = parts().petitions.find(me(), code)
+    steps = steps_together(me().role, found.state)
+    deed = _deed(code, steps[0] if steps else Action.ACCEPT)
+    if not steps or found.version != deed.version:
+        return act(code, deed.action.value)  # done meanwhile, by this form or by somebody else: it says which
+    try:
+        after = parts().take_up(me(), deed)
+    except Rejected as error:
+        now = parts().act.find(code)
+        left = steps_together(me().role, now.state) or steps[-1:]
+        return petition_page(code, refusal=error, tried=replace(deed, action=left[0], version=now.version)), status_of(
+            error
+        )
+    return _done(deed, after)
 
 
 @pages.get("/petitions/<code>/merge")
@@ -248,6 +275,20 @@ def _deed(code: str, action: Action) -> ActRequest:
         classified=classification_in(form),
         sure=form.get("sure") == "1",
     )
+
+
+def _done(deed: ActRequest, after: Petition) -> Page:
+    """Say what was done, and what can take it back."""
+    flash(f"Đã xong: {action_label(deed.action)}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
+    undo = UNDONE_BY.get(deed.action)
+    if undo and undo in {row.action for row in actions(me(), after)}:
+        session["undo"] = {
+            "code": after.code,
+            "version": after.version,
+            "action": undo.value,
+            "what": action_label(undo),
+        }
+    return back_to(after)
 
 
 def petition_page(code: str, **more: Any) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pydantic import AwareDatetime
+
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
+from petitions.usecases.desk.read_changes import Changes
 from petitions.usecases.desk.read_work_list import WorkList, WorkListLine
 from petitions.usecases.desk.work_list_query import WorkListView
-from schema.base import Answer, Instant
+from schema.base import Answer, CopiedAnswer, Instant
 from schema.petition import RecoveryAnswer
 
 
@@ -82,4 +85,39 @@ class ListAnswer(Answer):
             counts=dict(listing.counts),
             found=listing.found,
             as_of=listing.as_of,
+        )
+
+
+class ConcernAnswer(CopiedAnswer):
+    """News for the officer who asks."""
+
+    code: str
+    version: int
+    action: str
+    waits_for_approval: bool
+    at: AwareDatetime
+
+
+class ChangesAnswer(Answer):
+    """What changed since; `gone` is no longer in the list, `more` says that there was too much to tell."""
+
+    petitions: list[LineAnswer]
+    gone: list[str]
+    versions: dict[str, int]
+    concerns: list[ConcernAnswer]
+    counts: dict[WorkListView, int]
+    more: bool
+    as_of: Instant
+
+    @classmethod
+    def of(cls, found: Changes) -> ChangesAnswer:
+        """Return the changes."""
+        return cls(
+            petitions=[LineAnswer.of(line) for line in found.lines],
+            gone=found.gone,
+            versions=dict(found.versions),
+            concerns=[ConcernAnswer.of(each) for each in found.concerns],
+            counts=dict(found.counts),
+            more=found.more,
+            as_of=found.as_of,
         )

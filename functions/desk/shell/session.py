@@ -30,6 +30,8 @@ THEME = "desk-theme"
 THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
 """The looks to choose from. A device keeps its own, in a cookie for a year."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
+LIVE = "/live"
+"""Asked by open pages of themselves, so it is no sign that anybody is there."""
 _TOUCH = timedelta(minutes=1)
 # Where a sign-in may lead back to: pages of our own only.
 _NEXT = re.compile(r"/(petitions/HN-[0-9A-Z-]{16})?")
@@ -104,7 +106,7 @@ def _ended() -> bool:
         return True
     if now - since >= LONGEST_SESSION or now - seen >= IDLE:
         return True
-    if now - seen >= _TOUCH:
+    if now - seen >= _TOUCH and request.path != LIVE:
         session["seen"] = now.isoformat()
     return False
 

@@ -9,14 +9,14 @@ from flask import Flask, request, session
 from markupsafe import Markup
 from shell.assets import asset_url
 from shell.parts import parts
-from shell.session import signed_in, theme
+from shell.session import IDLE, signed_in, theme
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action, Role
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
@@ -110,6 +110,11 @@ KEYS = (
     ("Ctrl+Enter", "gửi phần đang viết"),
     ("?", "hiện, ẩn bảng này"),
 )
+TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý", Role.COORDINATOR: "Nhận và giao"}
+"""What taking the steps together is called."""
+UNDONE_BY = {Action.MERGE: Action.UNMERGE, Action.PUBLISH: Action.UNPUBLISH}
+"""What takes an action back at once, where something does and whoever did it may."""
+
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
@@ -228,7 +233,7 @@ def register(app: Flask) -> None:
         FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
-        DOUBTS=DOUBTS, KEYS=KEYS, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip
 
     @app.context_processor
@@ -238,8 +243,12 @@ def register(app: Flask) -> None:
             "me": me,
             "csrf": session.get("csrf", ""),
             "theme": theme(),
+            "watches": me is not None and may(me, Permission.LIST),
+            "now": parts().clock.now(),
+            "idle_after": int(IDLE.total_seconds() // 60) - 3,
             "back": session.get("list", ""),
+            "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
             "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
-            "counts": {INBOX: parts().contacts.count(me)} if me is not None and may(me, Permission.CONTACT) else {},
+            "count_of": lambda path: parts().contacts.count(me) if path == INBOX and me is not None else 0,
             "here_is": _here_is,
         }

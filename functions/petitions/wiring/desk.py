@@ -20,6 +20,7 @@ from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_attachment import ReadAttachment
 from petitions.usecases.desk.read_audit import ReadAudit
 from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.search_petitions import SearchPetitions
@@ -37,6 +38,7 @@ from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
 from petitions.usecases.petition.read_receipt import ReadReceipt
 from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.take_up import TakeUp
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
@@ -69,6 +71,11 @@ class Parts(AdminParts):
     def lists(self) -> ReadWorkList:
         """The work lists."""
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+
+    @cached_property
+    def changes(self) -> ReadChanges:
+        """What changed since the page was loaded."""
+        return ReadChanges(self.lists)
 
     @cached_property
     def petitions(self) -> ReadPetition:
@@ -106,6 +113,11 @@ class Parts(AdminParts):
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
         telling = TellCitizen(self.reference.texts, self.directory, self.settings.public_url)
         return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
+
+    @cached_property
+    def take_up(self) -> TakeUp:
+        """The steps that are mostly taken together."""
+        return TakeUp(self.act)
 
     @cached_property
     def classifying(self) -> ClassifyPetition:

@@ -234,6 +234,15 @@ class RecoveryPlan(Record):
     at: Instant
 
 
+class LastChange(Record):
+    """The newest line of a petition's history, by which open lists learn of it."""
+
+    at: Instant
+    action: str
+    by: str | None = None
+    """The id of the officer who made it; none for citizens and machines."""
+
+
 class MergedFrom(Record):
     """What is needed to undo a merging, beside the state (`Petition.came_from`)."""
 
@@ -304,6 +313,8 @@ class Petition(Root):
     """The time at which the petitioner's data were erased; the law alone keeps the rest (privacy/personal_data.py)."""
     version: int = 1
     """The number of its last history entry."""
+    changed: LastChange | None = None
+    """Absent until the first change after this field came."""
 
     @property
     def words(self) -> list[str]:

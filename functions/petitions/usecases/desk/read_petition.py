@@ -37,6 +37,7 @@ from petitions.usecases.petition.classify_petition import (
 )
 from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
 from petitions.usecases.petition.plan_recovery import is_overdue
+from petitions.usecases.petition.take_up import steps_together
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -110,6 +111,8 @@ class PetitionPage:
     notices: list[Notice]
     actions: list[TransitionRow]
     """Exactly the actions that this officer may take now."""
+    together: tuple[Action, ...]
+    """The steps that can be taken at once, in order."""
     may_reveal: bool
     may_note: bool
     approvers: list[Officer]
@@ -174,6 +177,7 @@ class ReadPetition:
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
+        together = steps_together(officer.role, petition.state)
         shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
         sent, given = self._files(officer, petition)
         units = self._units()
@@ -186,6 +190,7 @@ class ReadPetition:
             answer_files=given,
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
             actions=[row for row in rows if row.action not in shut],
+            together=together if together and together[0] in possible - shut.keys() else (),
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],

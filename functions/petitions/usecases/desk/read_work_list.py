@@ -135,7 +135,7 @@ class ReadWorkList:
             for each in scanned
             if each.in_place
             and may_see(officer, each.petition)
-            and fits_filters(each.petition, filters, self._time(each.petition, now))
+            and fits_filters(each.petition, filters, self.time(each.petition, now))
         ]
         shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
         shown_last = next((each for each in scanned if found[PAGE:] and each.petition is shown[-1]), None)
@@ -143,9 +143,9 @@ class ReadWorkList:
         return WorkList(
             view=chosen,
             filters=filters,
-            lines=[self._line(each, now) for each in shown],
+            lines=[self.line(each, now) for each in shown],
             next=last.cursor(query) if last and more else None,
-            counts={each: self._count(officer, each, now) for each in offered if each in COUNTED},
+            counts=self.counts(officer, now),
             found=_counted(len(found), whole=len(scanned) < limit) if narrowed and not after else None,
             as_of=now,
         )
@@ -165,16 +165,22 @@ class ReadWorkList:
         query = replace(query, start_after=_position(after)) if after else query
         return [Scanned(Petition.model_validate(each.data)) for each in self.store.find(query)]
 
+    def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, int]:
+        """Return the exact numbers of petitions in the officer's lists, of those that are counted."""
+        return {each: self._count(officer, each, now) for each in views(officer) if each in COUNTED}
+
     def _count(self, officer: Officer, view: WorkListView, now: datetime) -> int:
         return self.store.count(work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None))
 
-    def _time(self, petition: Petition, now: datetime) -> TimeState | None:
+    def time(self, petition: Petition, now: datetime) -> TimeState | None:
+        """Return the time state of the clock that is due first, if one runs."""
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
 
-    def _line(self, petition: Petition, now: datetime) -> WorkListLine:
+    def line(self, petition: Petition, now: datetime) -> WorkListLine:
+        """Return the petition as a line of a list."""
         clock = petition.nearest_clock
-        time_state = self._time(petition, now)
+        time_state = self.time(petition, now)
         paused_at = clock.paused_at if clock else None
         supplement = petition.clocks.get(ClockName.SUPPLEMENT)
         paused = clock is not None and (clock is supplement or clock.is_paused_in_time)

@@ -6,9 +6,12 @@ of clocks that run in working hours, further words of a search) are checked here
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import eq
+from typing import Any
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import TimeState
@@ -119,6 +122,22 @@ def work_list_query(
 def urgent_first(query: Query, filters: WorkListFilters) -> bool:
     """Return whether the urgent petitions of this list come before the others."""
     return query.order_by == _BY_DUE and not filters.level
+
+
+def belongs(petition: Petition, query: Query) -> bool:
+    """Return whether the petition meets the conditions of a list's query."""
+    fields = petition.stored()
+    return all(_MEETS[operator](fields.get(name), value) for name, operator, value in query.where)
+
+
+_MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": eq,
+    "in": lambda found, values: found in values,
+    "array_contains": lambda found, value: value in (found or ()),
+    "<": lambda found, value: found is not None and found < value,
+    "<=": lambda found, value: found is not None and found <= value,
+    ">=": lambda found, value: found is not None and found >= value,
+}
 
 
 def fits_filters(petition: Petition, filters: WorkListFilters, time: TimeState | None) -> bool:

@@ -13,7 +13,7 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
-from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.domain.petition.petition import HistoryEntry, LastChange, Petition, history_path, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
@@ -94,7 +94,8 @@ def begin_petition(
 
     If it reached an office before, the clock runs from `since`.
     """
-    petition = timekeeping.after(born, FILING_EFFECTS, since or now)
+    filed = born.model_copy(update={"changed": LastChange(at=now, action=RecordedAction.FILED, by=by.id)})
+    petition = timekeeping.after(filed, FILING_EFFECTS, since or now)
     counted = deltas(None, petition, RecordedAction.FILED, now)
     entry = HistoryEntry(
         seq=1,
@@ -130,7 +131,8 @@ def change_petition(
 
     `told` are the words of it for the petitioner.
     """
-    after = before.model_copy(update={**updates, "version": before.version + 1})
+    changed = LastChange(at=now, action=action, by=actor.id)
+    after = before.model_copy(update={**updates, "version": before.version + 1, "changed": changed})
     after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now, actor.id)})
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.

@@ -40,7 +40,7 @@ def test_a_photo_is_shown_on_the_page_without_its_place() -> None:
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, max-age=1800"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
 
 

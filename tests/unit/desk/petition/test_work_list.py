@@ -218,7 +218,7 @@ def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: 
     page = head.see("/?view=approval").text
     assert second.code in page
     assert first.code not in page
-    assert re.search(r'Chờ tôi duyệt <b class="count">1</b>', head.see("/").text)
+    assert re.search(r'Chờ tôi duyệt <b class="count" data-count="approval">1</b>', head.see("/").text)
     assert second.code not in office.at_desk("syt-head").see("/?view=approval").text
     assert "Chờ tôi duyệt" not in office.at_desk("sxd-officer").see("/").text
     deputy = {"officer": "sxd-officer", "since": "2026-11-01", "until": "2026-12-31"}

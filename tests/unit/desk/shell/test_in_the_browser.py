@@ -158,7 +158,7 @@ def test_the_main_path_with_keys_alone(desk: Desk) -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".tags")).to_contain_text(state)
     page.keyboard.press("u")
-    page.wait_for_url(f"{desk.url}/")
+    page.wait_for_url(f"{desk.url}/?view=open")
     page.keyboard.press("/")
     expect(page.get_by_label("Mã hồ sơ hoặc từ trong nội dung")).to_be_focused()
     page.keyboard.type("khong co tu nay")

@@ -1,0 +1,61 @@
+"""What changed while a page was open: the lines of its list and its officer's news, as a piece of a page and as JSON.
+
+A page asks every few seconds, whether somebody works or not: asking does not keep a session alive (`shell/session.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, render_template, request, session
+from schema.work_list import ChangesAnswer
+from shell.guard import guarded, needs
+from shell.json_api import api, gives
+from shell.parts import parts
+from shell.session import LIVE, me
+
+from petition.filters import QUERY, filters_of, view_named
+from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.errors import Rejected
+from petitions.usecases.desk.read_changes import Changes
+
+live = guarded(Blueprint("live", __name__))
+
+
+@live.get(LIVE)
+@needs(Permission.LIST)
+def changes() -> str:
+    """Return the lines that changed since `?since=`, of the list with this `view` and these filters."""
+    text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
+    found = _changes(text)
+    return render_template(
+        "_live.html",
+        listing=found,
+        staffs=may(me(), Permission.STAFF),
+        see_all=sees_all(me()),
+    )
+
+
+@api.get("/changes", endpoint="changes")
+@needs(Permission.LIST)
+@gives(ChangesAnswer, query=("since", "view", *QUERY))
+def changes_json() -> ChangesAnswer:
+    """Return what changed since `?since=` (ISO 8601), of the list with this `view` and these filters."""
+    return ChangesAnswer.of(_changes(""))
+
+
+def _changes(text: str) -> Changes:
+    view = view_named(request.args.get("view", ""))
+    return parts().changes(me(), _since(), view, filters_of(request.args, text))
+
+
+def _since() -> datetime:
+    """Return the instant that is asked for; without one, now. Raises Rejected."""
+    written = request.args.get("since", "")
+    try:
+        since = datetime.fromisoformat(written) if written else parts().clock.now()
+    except ValueError as error:
+        raise Rejected("Không rõ từ lúc nào.", reason="since_malformed") from error
+    if since.tzinfo is None:
+        raise Rejected("Không rõ từ lúc nào.", reason="since_malformed")
+    return since.astimezone(UTC)

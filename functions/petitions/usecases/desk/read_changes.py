@@ -1,0 +1,126 @@
+"""What changed since an instant: the lines of an open list that are new, other or gone, and the officer's news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may_see, sees_all
+from petitions.domain.petition.petition import Petition
+from petitions.ports.store import Query
+from petitions.usecases.desk.read_work_list import ReadWorkList, WorkListLine
+from petitions.usecases.desk.work_list_query import (
+    WorkListFilters,
+    WorkListView,
+    belongs,
+    fits_filters,
+    views,
+    work_list_query,
+)
+
+MOST = 50
+"""Changes that are told one by one; after more, the list is read anew."""
+OVERLAP = timedelta(seconds=15)
+"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+LONGEST_AGO = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Concern:
+    """News for one officer: who made it is somebody else."""
+
+    code: str
+    version: int
+    action: str
+    waits_for_approval: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What changed; `lines` and `gone` are of the list that was asked for."""
+
+    lines: list[WorkListLine]
+    gone: list[str]
+    versions: Mapping[str, int]
+    """The version of each petition that changed."""
+    concerns: list[Concern]
+    counts: Mapping[WorkListView, int]
+    """Of the lists to choose from; empty if nothing changed."""
+    more: bool
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class ReadChanges:
+    """The use case: two queries that read what changed and nothing else, and three counts if something did."""
+
+    lists: ReadWorkList
+
+    def __call__(
+        self,
+        officer: Officer,
+        since: datetime,
+        view: WorkListView | None = None,
+        filters: WorkListFilters | None = None,
+    ) -> Changes:
+        """Return what changed since `since`, of the last three days at most. Raise Rejected for a list not theirs."""
+        now = self.lists.clock.now()
+        floor = max(since - OVERLAP, now - LONGEST_AGO)
+        found = self._changed(officer, view, floor)
+        changed = found[:MOST]
+        kept = [
+            each for each in changed if view and filters is not None and self._is_in(officer, each, view, filters, now)
+        ]
+        seen = {each.code for each in kept}
+        return Changes(
+            lines=[self.lists.line(each, now) for each in kept],
+            gone=[each.code for each in changed if each.code not in seen],
+            versions={each.code: each.version for each in changed if may_see(officer, each)},
+            concerns=[concern for each in changed if (concern := _concern(officer, each, since))],
+            counts=self.lists.counts(officer, now) if changed and view else {},
+            more=len(found) > MOST,
+            as_of=now,
+        )
+
+    def _changed(self, officer: Officer, view: WorkListView | None, floor: datetime) -> list[Petition]:
+        """Return what changed in the officer's sight, the newest version of each, and what left their unit."""
+        where: list[tuple[str, str, object]] = [
+            ("unit", "==", officer.unit),
+            ("held_by", "array_contains", officer.unit),
+        ]
+        if view is WorkListView.HELPING:
+            where = [("coordinating", "array_contains", officer.unit)]
+        scopes = [()] if sees_all(officer) else [(each,) for each in where]
+        after = ("changed.at", ">", floor)
+        queries = [Query("petitions", (*scope, after), ("changed.at",), MOST + 1) for scope in scopes]
+        found = [Petition.model_validate(each.data) for query in queries for each in self.lists.store.find(query)]
+        return list({each.code: each for each in found}.values())
+
+    def _is_in(
+        self, officer: Officer, petition: Petition, view: WorkListView, filters: WorkListFilters, now: datetime
+    ) -> bool:
+        query = work_list_query(officer, view, filters, now, self.lists.timekeeping.calendar, None)
+        return (
+            view in views(officer)
+            and may_see(officer, petition)
+            and belongs(petition, query)
+            and (query.order_by[0] != "due_at" or petition.due_at is not None)
+            and fits_filters(petition, filters, self.lists.time(petition, now))
+        )
+
+
+def _concern(officer: Officer, petition: Petition, since: datetime) -> Concern | None:
+    """Return the news if it is for this officer: about their own work, or an answer that waits for their approval."""
+    change = petition.changed
+    if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
+        return None
+    submitted = petition.state is State.AWAITING_APPROVAL and change.action == Action.SUBMIT_ANSWER
+    approves = submitted and officer.role is Role.HEAD and petition.unit == officer.unit
+    came_back = officer.role is Role.COORDINATOR and change.action == Action.GIVE_BACK
+    if petition.handler != officer.id and not approves and not came_back:
+        return None
+    return Concern(petition.code, petition.version, change.action, approves, change.at)

@@ -1,0 +1,46 @@
+"""The steps of the usual path that are mostly taken together: accepted, given to whoever does it, begun."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+
+_OWN = (Action.ACCEPT, Action.ASSIGN, Action.START)
+_TOGETHER = {Role.OFFICER: _OWN, Role.HEAD: _OWN, Role.COORDINATOR: (Action.ACCEPT, Action.ASSIGN)}
+
+
+def steps_together(role: Role, state: State) -> tuple[Action, ...]:
+    """Return the steps that this role can take together from this state, in order; none if it is one or none."""
+    steps = _TOGETHER.get(role, ())
+    left = {State.NEW: steps, State.ACCEPTED: steps[1:], State.RETURNED: steps[1:]}.get(state, ())
+    return left if len(left) > 1 else ()
+
+
+@dataclass(frozen=True)
+class TakeUp:
+    """The use case of the desk. Each step is a transaction of its own, as if the officer had taken them one by one."""
+
+    act: ActOnPetition
+
+    def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
+        """Take the steps from `deed.version` on, and return the petition after the last one.
+
+        Whoever of the unit takes it up handles it, unless `deed.handler` names another; then that person begins.
+        Raise what `ActOnPetition` raises; the steps before the one that is refused stay taken, and nothing is taken
+        where there are no steps to take together.
+        """
+        petition = self.act.find(deed.code)
+        own = officer.role is not Role.COORDINATOR
+        handler = deed.handler or (officer.id if own else None)
+        version = deed.version
+        for action in steps_together(officer.role, petition.state):
+            if action is Action.START and handler != officer.id:
+                break
+            step = replace(deed, action=action, version=version, handler=handler, text=deed.text if not own else "")
+            petition = self.act(officer, step)
+            version = petition.version
+        return petition

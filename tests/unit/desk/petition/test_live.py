@@ -1,0 +1,136 @@
+"""What an open page is told of the work of others: lines of its list, what left it, news; reads as many as changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.busy import fill
+from tests.unit.desk.office import Browser, Office
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+def changes(browser: Browser, since: Any, query: str = "view=open") -> dict[str, Any]:
+    answer = browser.see(f"/api/changes?{query}&since={quote(since.isoformat())}")
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def codes(found: dict[str, Any]) -> list[str]:
+    return [each["code"] for each in found["petitions"]]
+
+
+def later(office: Office) -> Any:
+    """An instant from which on nothing has changed yet."""
+    office.clock.advance(minutes=2)
+    return office.clock.now()
+
+
+def takes_up(office: Office, who: str, petition: Petition) -> None:
+    path = f"/petitions/{petition.code}/take-up"
+    assert office.at_desk(who).submit(path, version=petition.version).status_code == 303
+
+
+def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) -> None:
+    first, second = office.filed_in("SXD"), office.filed_in("SXD")
+    since = later(office)
+    officer = office.at_desk("sxd-officer")
+    nothing = changes(officer, since)
+    assert (codes(nothing), nothing["gone"], nothing["counts"], nothing["concerns"]) == ([], [], {}, [])
+    takes_up(office, "sxd-head", first)
+    told = changes(officer, since)
+    assert codes(told) == [first.code]
+    assert told["counts"] == {"open": 2, "mine": 0, "overdue": 0}
+    assert changes(officer, since, "view=open&state=new")["gone"] == [first.code]
+    assert codes(changes(officer, since, "view=mine")) == []
+    assert codes(changes(office.at_desk("sxd-head"), since, "view=mine")) == [first.code]
+    assert codes(changes(office.at_desk("coordinator"), since)) == [first.code]
+    other = changes(office.at_desk("syt-officer"), since)
+    assert (codes(other), other["gone"], other["versions"]) == ([], [], {})
+    assert second.code not in str(told)
+
+
+def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    takes_up(office, "sxd-officer", petition)
+    since = later(office)
+    officer, coordinator = office.at_desk("sxd-officer"), office.at_desk("coordinator")
+    given = {"unit": "SYT", "text": "Thuộc ngành y tế"}
+    assert coordinator.does(office.petition(petition.code), "reassign", **given).status_code == 303
+    found = changes(officer, since)
+    assert found["gone"] == [petition.code]
+    assert petition.code not in found["versions"]  # no more than that it is gone
+    assert found["concerns"] == []
+    assert codes(changes(office.at_desk("syt-head"), since)) == [petition.code]
+
+
+def test_the_lines_are_those_of_the_list(office: Office) -> None:
+    filed = fill(office, 40)
+    since = min(each.filed_at for each in filed) - timedelta(days=1)
+    office.clock.at = max(each.changed.at for each in office.petitions() if each.changed) + timedelta(minutes=1)
+    recent = {
+        each.code
+        for each in office.petitions()
+        if each.changed and each.changed.at > office.clock.now() - timedelta(days=3)
+    }
+    for who in ("sxd-officer", "sxd-head", "coordinator", "inspector"):
+        browser = office.at_desk(who)
+        for query in (
+            "view=open",
+            "view=overdue",
+            "view=done",
+            "view=open&state=new",
+            "view=open&level=urgent&sort=newest",
+        ):
+            listed = [each["code"] for each in browser.see(f"/api/petitions?{query}").get_json()["petitions"]]
+            assert set(codes(changes(browser, since, query))) == recent & set(listed), (who, query)
+
+
+def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    since = later(office)
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+    head.does(petition, "accept")
+    head.does(office.petition(petition.code), "assign", handler="sxd-officer")
+    assert [each["action"] for each in changes(officer, since)["concerns"]] == ["assign"]
+    assert changes(head, since)["concerns"] == []
+    officer.does(office.petition(petition.code), "start")
+    given = {
+        "text": "Đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả kết quả trong ngày mai.",
+        "no_evidence": "Xong tại chỗ",
+    }
+    officer.does(office.petition(petition.code), "submit_answer", **given)
+    assert changes(officer, since)["concerns"] == []
+    (news,) = changes(head, since)["concerns"]
+    assert (news["code"], news["waits_for_approval"]) == (petition.code, True)
+    head.does(office.petition(petition.code), "return_for_redo", text="Xin nêu ngày trả")
+    assert [each["action"] for each in changes(officer, since)["concerns"]] == ["return_for_redo"]
+
+
+def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) -> None:
+    fill(office, 40)
+    since = later(office)
+    officer = office.at_desk("sxd-officer")
+    officer.see("/")
+    before = office.store.calls  # type: ignore[attr-defined]
+    assert officer.see(f"/live?view=open&since={quote(since.isoformat())}").status_code == 200
+    assert office.store.calls - before == 2  # type: ignore[attr-defined]  # both empty: no counts either
+    for _ in range(7):
+        office.clock.advance(minutes=5)
+        answer = officer.see(f"/live?view=open&since={quote(since.isoformat())}")
+    assert answer.status_code == 303
+    assert "/sign-in" in answer.headers["Location"]
+
+
+@pytest.mark.parametrize("query", ["since=x", "since=2026-11-23", "view=all", "since=2026-11-23T02:00:00Z&state=gone"])
+def test_what_cannot_be_asked_is_refused(office: Office, query: str) -> None:
+    assert office.at_desk("sxd-officer").see(f"/live?{query}").status_code == 400

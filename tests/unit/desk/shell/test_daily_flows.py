@@ -1,0 +1,202 @@
+"""What the day's work costs in clicks and in page loads, counted in the browser; each flow begins at the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from infra.paths import ROOT
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.busy import SETTLED, fill, petition_at, with_pictures
+from tests.unit.desk.shell.served import Desk
+
+pytestmark = pytest.mark.browser
+PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
+
+
+class Hand:
+    """One person's pointer: it counts what it clicks, and the pages that load on the way."""
+
+    def __init__(self, desk: Desk, who: str, path: str = "/") -> None:
+        self.page: Page = desk.enter(who, 1440, 900)
+        self.page.goto(desk.url + path)
+        self.clicks = self.loads = 0
+        self.page.on("load", lambda _: self._loaded())
+
+    def _loaded(self) -> None:
+        self.loads += 1
+
+    def clicks_on(self, what: Locator) -> None:
+        self.clicks += 1
+        what.click()
+
+    def presses(self, name: str) -> None:
+        self.clicks_on(self.page.get_by_role("button", name=name, exact=True).first)
+
+    def opens(self, petition: Petition) -> None:
+        self.clicks_on(self.page.locator(f"a[href='/petitions/{petition.code}']"))
+        self.page.wait_for_url(f"**/petitions/{petition.code}")
+
+    def unfolds(self, name: str) -> None:
+        self.clicks_on(self.page.locator("summary", has_text=name).first)
+
+    def spent(self, what: str, clicks: int, loads: int) -> None:
+        """No more than this; the figures are printed."""
+        print(f"{what}: {self.clicks} clicks, {self.loads} page loads")  # noqa: T201 - the figures that are asked for
+        assert self.clicks <= clicks
+        assert self.loads <= loads
+
+    def sees(self, words: str) -> None:
+        expect(self.page.locator("main")).to_contain_text(words)
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Desk]:
+    opened = Desk(browser)
+    yield opened
+    opened.close()
+
+
+def test_from_the_list_to_a_submitted_answer_and_its_approval(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    officer = Hand(desk, "sxd-officer")
+    officer.opens(petition)
+    officer.presses("Nhận và xử lý")
+    officer.sees("Đang xử lý")
+    officer.clicks_on(officer.page.get_by_role("link", name="Soạn trả lời").first)
+    officer.page.get_by_label("Nội dung trả lời").fill(SETTLED)
+    officer.page.get_by_label("Nếu không kèm tệp nào: lý do").fill("Việc đã xong tại chỗ")
+    officer.presses("Trình duyệt trả lời")
+    officer.sees("Chờ duyệt")
+    assert officer.page.url == f"{desk.url}/petitions/{petition.code}"
+    officer.spent("answer submitted", 4, 1)
+    head = Hand(desk, "sxd-head")
+    head.opens(petition)
+    head.page.get_by_label("Lý do vẫn duyệt").fill("Đã xem") if head.page.get_by_label(
+        "Lý do vẫn duyệt"
+    ).count() else None
+    head.presses("Duyệt và gửi trả lời")
+    head.sees("Đã trả lời")
+    head.spent("approved", 2, 1)
+
+
+def test_a_coordinator_assigns_asks_extends_and_merges(desk: Desk) -> None:
+    office = desk.office
+    first, twin = office.filed_in("VPUB"), office.filed_in("VPUB")
+    hand = Hand(desk, "coordinator")
+    hand.opens(first)
+    hand.page.locator("#unit").select_option("SXD")
+    hand.clicks += 1
+    hand.presses("Nhận và giao")
+    hand.sees("Đã phân công")
+    hand.spent("assigned", 3, 1)
+    merging = Hand(desk, "coordinator")
+    merging.opens(twin)
+    merging.unfolds("Gộp")
+    merging.page.get_by_label("Mã hồ sơ chính").fill(first.code)
+    merging.presses("Xem trước khi gộp")
+    merging.presses(f"Gộp vào {first.code}")
+    merging.sees("Đã gộp")
+    merging.spent("merged", 4, 2)
+    merging.clicks_on(merging.page.get_by_role("button", name="Hoàn tác"))
+    merging.sees("Bỏ gộp")
+    assert office.petition(twin.code).state == "new"
+    asking = Hand(desk, "sxd-officer")
+    asking.opens(first)
+    asking.unfolds("Yêu cầu bổ sung")
+    asking.page.get_by_label("Nội dung cần bổ sung").fill("Xin gửi ảnh giấy hẹn")
+    asking.presses("Yêu cầu bổ sung")
+    asking.sees("Chờ bổ sung")
+    asking.spent("more asked for", 3, 1)
+
+
+def test_a_head_extends_and_reminds_of_many(desk: Desk) -> None:
+    office = desk.office
+    petition = office.filed_in("SXD")
+    assert office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    head = Hand(desk, "sxd-head")
+    for box in head.page.locator("td.pick input").all():
+        head.clicks_on(box)
+    head.presses("Nhắc người xử lý")
+    head.sees("Xong 1 trên 1 hồ sơ")
+    head.spent("reminded of many", 2, 1)
+    head = Hand(desk, "sxd-head")
+    head.opens(petition)
+    head.unfolds("Gia hạn trả lời")
+    head.page.get_by_label("Gia hạn thêm").fill("3")
+    head.page.get_by_label("Lý do", exact=True).locator("visible=true").fill("Cần xác minh thêm")
+    head.presses("Gia hạn trả lời")
+    head.sees("Đã gia hạn 1 lần")
+    head.spent("extended", 3, 1)
+
+
+def test_the_most_urgent_is_on_top_without_a_click(desk: Desk) -> None:
+    filed = fill(desk.office, 30)
+    hand = Hand(desk, "sxd-officer")
+    top = desk.office.petition(hand.page.locator(".rows td.code").first.inner_text())
+    ours = [each for each in filed if each.unit == "SXD" and each.due_at]
+    assert top.level == "urgent"
+    assert top.due_at == min(each.due_at for each in ours if each.level == "urgent" and each.due_at)
+    assert hand.clicks == 0
+
+
+def test_a_refusal_stays_on_the_page_and_keeps_what_was_typed(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    hand = Hand(desk, "sxd-officer")
+    hand.opens(petition)
+    hand.unfolds("Trả lại điều phối")
+    hand.page.get_by_label("Lý do", exact=True).locator("visible=true").fill("Không thuộc sở")
+    desk.office.at_desk("sxd-head").does(petition, "accept")
+    hand.presses("Trả lại điều phối")
+    hand.sees("vừa được người khác thay đổi")
+    hand.sees("Không thuộc sở")
+    assert hand.page.url == f"{desk.url}/petitions/{petition.code}"
+    assert hand.loads == 1
+
+
+def test_a_draft_is_saved_while_it_is_written_and_the_other_writer_is_told(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    path = f"/petitions/{petition.code}/answer"
+    one, two = Hand(desk, "sxd-officer", path), Hand(desk, "sxd-head", path)
+    for text in ("Đơn vị đã kiểm tra", "Đơn vị đã kiểm tra và xin lỗi công dân"):
+        one.page.get_by_label("Nội dung trả lời").fill(text)
+        expect(one.page.locator("[data-saved]")).to_contain_text("Đã tự lưu")
+        one.page.wait_for_function("text => document.querySelector('[data-saved]').textContent !== ''", arg=text)
+    two.page.get_by_label("Nội dung trả lời").fill("Bản của lãnh đạo")
+    expect(two.page.locator("[data-saved]")).to_contain_text("vừa được lưu ở nơi khác")
+    drafted = desk.office.petition(petition.code).drafted
+    assert drafted
+    assert drafted.text.startswith("Đơn vị đã kiểm tra")
+
+
+def test_pictures_are_looked_at_with_keys(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    with_pictures(desk.office, petition, PHOTO, 3)
+    page = desk.enter("sxd-officer", 1440, 900)
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    page.locator("[data-viewer] a").first.focus()
+    page.keyboard.press("Enter")
+    viewer = page.get_by_role("dialog", name="Ảnh")
+    for key, place in (("ArrowRight", "2 / 3"), ("j", "3 / 3"), ("ArrowRight", "3 / 3"), ("ArrowLeft", "2 / 3")):
+        page.keyboard.press(key)
+        expect(viewer).to_contain_text(place)
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    expect(page.locator("[data-viewer] a").nth(1)).to_be_focused()
+
+
+def test_the_keys_are_told_and_the_main_thing_is_one_key_away(desk: Desk) -> None:
+    petition = petition_at(desk.office, desk.office.filed_in("SXD"), desk.office.clock.now() - timedelta(hours=2), 1)
+    page = desk.enter("sxd-officer")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Phím tắt")).to_contain_text("về danh sách")
+    page.keyboard.press("?")
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    page.keyboard.press("a")
+    expect(page.locator(".tags")).to_contain_text("Đang xử lý")
+    page.keyboard.press("a")
+    expect(page.get_by_label("Nội dung trả lời")).to_be_visible()

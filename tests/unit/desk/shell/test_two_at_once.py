@@ -1,0 +1,70 @@
+"""Two people on one list: what one does appears at the other's within ten seconds, and nothing of theirs is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.unit.desk.busy import petition_at
+from tests.unit.desk.shell.served import Desk
+
+pytestmark = pytest.mark.browser
+SOON = 10_000.0
+"""Milliseconds."""
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Desk]:
+    opened = Desk(browser)
+    yield opened
+    opened.close()
+
+
+def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(desk: Desk) -> None:
+    office = desk.office
+    petitions = [office.filed_in("SXD") for _ in range(4)]
+    page = desk.enter("sxd-head", 1440, 900)
+    page.evaluate("window.same = true")
+    page.get_by_label("Mã hồ sơ hoặc từ trong nội dung").fill("đang gõ dở")
+    page.get_by_label(f"Chọn {petitions[1].code}").check()
+    page.locator(f"a[href='/petitions/{petitions[1].code}']").focus()
+    other = office.at_desk("sxd-officer")
+    for petition in petitions[:2]:
+        other.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    new = petition_at(office, petitions[0], office.clock.now(), 3, unit="SXD", level="urgent")
+    expect(page.locator(f"#r-{new.code}")).to_be_visible(timeout=SOON)
+    assert page.locator(".rows tbody tr").first.get_attribute("id") == f"r-{new.code}"
+    expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đang xử lý")
+    expect(page.locator(f"#r-{petitions[1].code}")).to_contain_text("Nguyễn Văn Thịnh")
+    expect(page.get_by_label(f"Chọn {petitions[1].code}")).to_be_checked()
+    expect(page.locator(f"a[href='/petitions/{petitions[1].code}']")).to_be_focused()
+    expect(page.get_by_label("Mã hồ sơ hoặc từ trong nội dung")).to_have_value("đang gõ dở")
+    expect(page.locator("[data-count=open]")).to_have_text("5")
+    assert page.evaluate("window.same")
+    office.at_desk("coordinator").does(
+        office.petition(petitions[0].code), "reassign", unit="SYT", text="Của ngành y tế"
+    )
+    expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đã rời danh sách", timeout=SOON)
+
+
+def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_changed(desk: Desk) -> None:
+    office = desk.office
+    petition = office.filed_in("SXD")
+    page = desk.enter("sxd-officer", 1440, 900)
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    page.get_by_text("Yêu cầu bổ sung").first.click()
+    page.get_by_label("Nội dung cần bổ sung").fill("đang gõ dở")
+    head = office.at_desk("sxd-head")
+    head.does(petition, "accept")
+    head.does(office.petition(petition.code), "assign", handler="sxd-officer")
+    expect(page.locator(".bell .count")).to_have_text("1", timeout=SOON)
+    expect(page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi")
+    expect(page.get_by_label("Nội dung cần bổ sung")).to_have_value("đang gõ dở")
+    page.locator(".bell summary").click()
+    expect(page.locator(".bell a")).to_have_text("Phân công")
+    page.goto(f"{desk.url}/")
+    expect(page.locator(".bell .count")).to_be_hidden()
+    page.locator(".bell summary").click()
+    expect(page.locator(".bell a")).to_have_attribute("href", f"/petitions/{petition.code}")
