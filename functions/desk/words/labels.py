@@ -244,7 +244,7 @@ def register(app: Flask) -> None:
             "csrf": session.get("csrf", ""),
             "theme": theme(),
             "watches": me is not None and may(me, Permission.LIST),
-            "now": parts().clock.now(),
+            "loaded_at": parts().clock.now(),
             "idle_after": int(IDLE.total_seconds() // 60) - 3,
             "back": session.get("list", ""),
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,

@@ -2,5 +2,5 @@
 
 Import `take_input` for the entry.
 
-Stands on: contact, petition, privacy, shared, zalo.
+Stands on: contact, files, petition, privacy, shared, zalo.
 """

@@ -19,7 +19,7 @@ from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
-from petitions.usecases.petition.answer_files import answer_files
+from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)

@@ -25,7 +25,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.petition.answer_files import answer_files
+from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
 from petitions.usecases.petition.classify_petition import ClassifyPetition, change_class, change_level

@@ -28,7 +28,7 @@ from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Seals
-from petitions.usecases.petition.answer_files import answer_files
+from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import PAGE, in_turn, reason_of

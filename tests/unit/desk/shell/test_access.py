@@ -23,7 +23,7 @@ MAIN = Path(__file__).parents[4] / "functions/desk/main.py"
 
 FILE = "/petitions/<code>/files/<file_id>"
 REMOVE = "/api/petitions/<code>/answer/files/<file_id>/remove"
-ENTRANCE = {"/sign-in", "/api/sign-in"}
+ENTRANCE = {"/sign-in", "/styles", "/api/sign-in"}
 CHANGES = [route for route, door in DOORS.items() if door.method == "POST"]
 READS = [route for route, door in DOORS.items() if door.method == "GET"]
 

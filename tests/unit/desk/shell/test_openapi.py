@@ -77,6 +77,7 @@ def test_every_answer_is_as_described() -> None:
     calls: list[tuple[str, str, str, Any]] = [
         ("/api/me", "get", "/me", None),
         ("/api/petitions", "get", "/petitions?state=new", None),
+        ("/api/changes", "get", "/changes?view=open&since=2026-11-23T00:00:00Z", None),
         ("/api/petitions/search", "post", "/petitions/search", {"text": "khai sinh"}),
         ("/api/petitions/{code}", "get", notes, None),
         ("/api/petitions/{code}/notes", "post", f"{notes}/notes", {"kind": "noted", "text": "đã xem"}),
