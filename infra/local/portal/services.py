@@ -97,7 +97,7 @@ def _known(store: PortalStore, data: dict[str, str]) -> str:
 
 
 def _set_state(store: PortalStore, data: dict[str, str], now: datetime) -> str:
-    """A new state that the filer must act on or cannot go on from says why; a request says until when (PLATFORM 6.8)."""
+    """A new state that the filer must act on, or that ends, says why; a request says until when (PLATFORM 6.8)."""
     _check_units(data, "MADONVI")
     code, state = _known(store, data), data["TRANGTHAI"]
     if state not in STATES:

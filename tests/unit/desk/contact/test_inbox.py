@@ -46,7 +46,7 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
 def test_a_program_sees_answers_and_closes(office: Office) -> None:
     office.types("gặp cán bộ")
     coordinator = office.at_desk("coordinator")
-    (waiting,) = coordinator.see("/api/contacts").json["contacts"]
+    (waiting,) = coordinator.see("/api/contacts").get_json()["contacts"]
     assert (waiting["why_label"], waiting["late"], waiting["unit"]) == ("Muốn gặp cán bộ", False, "VPUB")
     assert "citizen" not in waiting
     path = f"/contacts/{waiting['id']}"
@@ -57,14 +57,14 @@ def test_a_program_sees_answers_and_closes(office: Office) -> None:
     assert coordinator.call(f"{path}/close", {"outcome": "forgotten"}).status_code == 400
     assert coordinator.call(f"{path}/close", {"outcome": "helped"}).status_code == 200
     assert coordinator.call(f"{path}/close", {"outcome": "helped"}).status_code == 409
-    assert coordinator.see("/api/contacts").json == {"contacts": []}
-    (closed,) = coordinator.see("/api/contacts?closed=1").json["contacts"]
+    assert coordinator.see("/api/contacts").get_json() == {"contacts": []}
+    (closed,) = coordinator.see("/api/contacts?closed=1").get_json()["contacts"]
     assert (closed["answered_by"], closed["outcome_label"]) == ("coordinator", "Đã trả lời, giúp đỡ xong")
 
 
 def test_a_program_of_the_unit_reads_who_is_not_satisfied(office: Office) -> None:
     petition = rated_low(office)
-    (found,) = office.at_desk("sxd-officer").see("/api/contacts/dissatisfied").json["petitions"]
+    (found,) = office.at_desk("sxd-officer").see("/api/contacts/dissatisfied").get_json()["petitions"]
     assert (found["code"], found["reason"]) == (petition.code, "Chưa ai gọi lại cho tôi")
 
 
