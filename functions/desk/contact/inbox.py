@@ -7,7 +7,7 @@ from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from schema.contacts import ContactAnswer, ContactDone, ContactsAnswer, DissatisfiedAnswer
+from schema.contacts import ContactDone, ContactRequestAnswer, ContactsAnswer, DissatisfiedAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
@@ -98,7 +98,7 @@ def close(request_id: str) -> Page:
 def contacts_json() -> ContactsAnswer:
     """Return who waits for a person, or with `?closed=1` who did."""
     return ContactsAnswer(
-        contacts=[ContactAnswer.of(each) for each in _listed(closed=request.args.get("closed") == "1")]
+        contacts=[ContactRequestAnswer.of(each) for each in _listed(closed=request.args.get("closed") == "1")]
     )
 
 

@@ -17,7 +17,7 @@ from petitions.usecases.contact.read_contacts import ContactLine
 from schema.base import Answer, Instant
 
 
-class ContactAnswer(Answer):
+class ContactRequestAnswer(Answer):
     """A citizen who waits or waited for a person; `text` is their words, `late` that nobody saw or acted in time."""
 
     id: str
@@ -57,7 +57,7 @@ class ContactAnswer(Answer):
 class ContactsAnswer(Answer):
     """The inbox: possible dangers first, then the oldest; of closed requests the newest first."""
 
-    contacts: list[ContactAnswer]
+    contacts: list[ContactRequestAnswer]
 
 
 class ContactDone(Answer):
