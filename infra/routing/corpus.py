@@ -19,7 +19,7 @@ from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 TEXTS = Path(__file__).with_name("texts")
 TRAINING = TEXTS / "training.jsonl"
 APART = TEXTS / "apart.jsonl"
-"""Trained on too, but written by somebody who had not seen the rules; therefore the confidence is calibrated on it."""
+"""Trained on too, but by authors who had not seen the rules; therefore the confidence is calibrated on it."""
 EXAMPLES = TEXTS / "examples.jsonl"
 EVALUATION = TEXTS / "evaluation.jsonl"
 HELD_OUT = TEXTS / "held_out.jsonl"
@@ -28,6 +28,9 @@ CONFIRM = TEXTS / "confirm.jsonl"
 
 OUTSIDE = TEXTS / "outside.jsonl"
 """Never trained on; much of it on old wards, streets, villages, conduct and letters that name several offices."""
+
+INDEPENDENT = TEXTS / "independent.jsonl"
+"""Never trained on, by an author who had seen neither rules nor model nor any other text; nobody read what fails."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from importlib.resources import files
 
@@ -12,10 +13,10 @@ from petitions.domain.lifecycle.states import Level
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.kinds import CIVIL, PetitionFacet, PetitionKind
 from petitions.domain.routing.levels_of_government import GovernmentLevel
-from petitions.domain.routing.linear_model import LinearModel
+from petitions.domain.routing.linear_model import WEIGHT_STEP, LinearModel
 from petitions.domain.routing.routing import Router, RoutingDecision
 from petitions.domain.routing.routing_rules import RoutingRules
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, Directory
 
 DATA = files("petitions").joinpath("data")
 
@@ -310,3 +311,30 @@ def test_no_text_raises_and_none_is_dropped(text: str, address: str | None) -> N
     assert found.handler
     assert [unit.score for unit in found.units] == sorted((unit.score for unit in found.units), reverse=True)
     assert len({unit.code for unit in found.units}) == len(found.units)
+
+
+def biased(**shares: dict[str, float]) -> LinearModel:
+    """A model that gives every text the same shares of each head's classes."""
+    heads = {
+        name: {
+            "classes": [*given],
+            "bias": [round(math.log(share) / WEIGHT_STEP) for share in given.values()],
+            "evidence": 0.0,
+            "weights": {},
+        }
+        for name, given in shares.items()
+    }
+    return LinearModel.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 0.0, "heads": heads})
+
+
+@pytest.mark.parametrize(("danger", "first"), [(0.3, "SXD"), (0.7, OUT_OF_SCOPE)])
+def test_a_danger_that_is_only_suspected_takes_the_matter_from_no_unit(danger: float, first: str) -> None:
+    model = biased(
+        tier={tier.value: 0.97 if tier is GovernmentLevel.DEPARTMENT else 0.01 for tier in GovernmentLevel},
+        unit={"SXD": 0.9, "SYT": 0.1},
+        kind={PetitionKind.CONDUCT: 1 - danger, PetitionKind.EMERGENCY: danger},
+    )
+    decision = Router(directory(), rules(), model).route("Cầu thang chung cư nứt")
+    assert (decision.kind, decision.level) == (PetitionKind.EMERGENCY, Level.URGENT)
+    assert decision.units[0].code == first
+    assert decision.handler == COORDINATORS, "a person looks at a danger, however sure the unit is"

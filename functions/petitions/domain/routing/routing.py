@@ -26,6 +26,7 @@ from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN
 _SHOWN = 3
 _MOST_GRAMS = 3
 _ALL = 1e6
+_DANGER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +111,7 @@ class Router:
         verdict = judge_kind(reading.kinds, kinds)
         if reading.place.outside and not verdict.guidance:
             verdict = KindVerdict(PetitionKind.CONDUCT, verdict.facet, verdict.level, False, ())
-        guided = sum(kinds.get(name, 0.0) for name in GUIDED)
-        likely = self._likely(reading, verdict, guided)
+        likely = self._likely(reading, verdict, kinds)
         accused = None
         if not verdict.guidance and not reading.place.outside:
             accused = accusation(reading.conduct, likely, self._directory, self._rules.superiors)
@@ -124,6 +124,7 @@ class Router:
         tier = level_of_government(first, self._directory)
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
+        suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
         return RoutingDecision(
             units=ranked,
             kind=verdict.kind,
@@ -132,7 +133,7 @@ class Router:
             tier=tier,
             place=reading.place,
             confidence=confidence,
-            auto=confidence >= self._model.threshold and not ward_open,
+            auto=confidence >= self._model.threshold and not ward_open and not suspected,
             coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
             accused=accused.unit if accused else None,
             why=self._why(reading, verdict, ranked[0], tier, accused.words if accused else ()),
@@ -141,11 +142,13 @@ class Router:
             model_version=self._model.version,
         )
 
-    def _likely(self, reading: PetitionReading, verdict: KindVerdict, guided: float) -> dict[str, float]:
+    def _likely(self, reading: PetitionReading, verdict: KindVerdict, kinds: Mapping[str, float]) -> dict[str, float]:
         """Return likelihoods by unit, "PX" and "OOS", which sum to 1: first the tier, then the unit within it.
 
-        Support for a unit that a merger has ended counts for its heir.
+        Support for a unit that a merger has ended counts for its heir. A danger that is only suspected is said to the
+        citizen and to the coordinators, and takes the matter from no unit.
         """
+        guided, danger = sum(kinds.get(name, 0.0) for name in GUIDED), kinds.get(PetitionKind.EMERGENCY, 0.0)
         tiers = shares(
             self._model.tier.odds(
                 reading.grams, evidence_by_level(reading.weights, self._directory, ward_named=reading.place.sure)
@@ -162,8 +165,10 @@ class Router:
             found.update({code: tiers[tier] * share for code, share in within.items()})
         if reading.place.outside:
             guided = 1.0
-        elif verdict.kind is PetitionKind.EMERGENCY or not reading.grams:
+        elif danger >= _DANGER or not reading.grams:
             guided = max(guided, 0.9)
+        elif verdict.kind is PetitionKind.EMERGENCY:
+            guided -= danger
         else:
             guided = max(guided, 0.5) if verdict.guidance else 0.0
         found[OUT_OF_SCOPE] += guided / (1 - guided) if guided < 1 else _ALL
