@@ -38,6 +38,7 @@ from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import (
+    NO_SUCH_PETITION,
     Actor,
     change_petition,
     changed_fields,
@@ -110,7 +111,7 @@ class ActOnPetition:
         """Return the petition. Raise NotFound."""
         found = self.store.get(petition_path(code)) if find_code(code) == code else None
         if found is None:
-            raise NotFound("Không có hồ sơ này.")
+            raise NotFound(NO_SUCH_PETITION)
         return Petition.model_validate(found)
 
     def was_done(self, officer: Officer, deed: ActRequest) -> bool:

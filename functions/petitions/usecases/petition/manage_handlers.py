@@ -107,7 +107,7 @@ class ManageHandlers:
         """Assign the petition if that is a next step, else change the handler."""
         petition = self.act.find(code)
         if not may_see(officer, petition):
-            raise NotFound("Không có hồ sơ này.")  # as of a code that is nobody's
+            raise NotFound(NO_SUCH_PETITION)
         if any(row.action is Action.ASSIGN for row in allowed(petition.state, officer.role)):
             deed = ActRequest(code, Action.ASSIGN, petition.version, unit=petition.unit, handler=handler)
             return self.act(officer, deed)

@@ -48,7 +48,7 @@ def petition_in(tx: Transaction, code: str) -> Petition:
     """Return the petition in the transaction's snapshot. Raise NotFound."""
     found = tx.get(petition_path(code))
     if found is None:
-        raise NotFound(f"there is no petition {code}")
+        raise NotFound(NO_SUCH_PETITION)
     return Petition.model_validate(found)
 
 
