@@ -6,6 +6,7 @@ import base64
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from petitions.adapters.reference import parsed
 from petitions.domain.shared.fingerprint import version_of
@@ -52,11 +53,12 @@ def path_of(row: Row, place: Place) -> str:
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "key": "rated", "template_id": template,
     }  # fmt: skip
-    path = row.rule
+    path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
+    asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""
     for name, value in known.items():
         path = path.replace(f"<{name}>", value)
     merge = f"?main={place.main}" if row.rule.endswith("/merge") else ""
-    return path + merge + _QUERIES.get(str(row), "")
+    return path + merge + asked + _QUERIES.get(str(row), "")
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
@@ -71,6 +73,7 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
         "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},
         "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
         "/petitions/search": {"text": place.code, "view": "open"},
+        "/search": {"text": place.code},
         "/petitions/bulk": {"do": "remind", "codes": [place.code]},
         "/bulk": {"do": row.variant, "code": place.code, "handler": "sxd-writer"},
     }
@@ -90,6 +93,7 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
         "notes": {"kind": "coordinated", "text": "Xin ý kiến", "unit": "STC"}
         if row.variant
         else {"kind": "noted", "text": "đã xem"},
+        "take-up": {"version": petition.version},
         "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
         "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
         "files": {"name": "a.pdf", "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()},

@@ -127,6 +127,11 @@ class Place:
         if any(stored.get(path) is not each for path, each in people.items()):
             self.office.app.extensions["desk"].staff.known(fresh=True)
 
+    def changed(self, before: dict[str, dict[str, Any]]) -> set[str]:
+        """The paths of what was written since the documents stood like this."""
+        after = self.office.store.documents
+        return {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
+
     def variant(self, who: str, documents: dict[str, dict[str, Any]], **fields: Any) -> dict[str, dict[str, Any]]:
         """The documents with these fields of the petition; who is "of the accused" looks at one about their office."""
         role = who.partition(" ")[0]

@@ -109,8 +109,7 @@ def walk(place: Place, who: str, mode: GenerationMode, examples: int) -> None:
 
 def _look_at_what_was_stored(place: Place, who: str, before: dict[str, dict[str, Any]]) -> None:
     """Fail for a document that this person has no business with."""
-    after, petition = place.office.store.documents, petition_path(place.code)
-    changed = {path for path in before.keys() | after.keys() if before.get(path) is not after.get(path)}
+    after, petition, changed = place.office.store.documents, petition_path(place.code), place.changed(before)
     assert {path.partition("/")[0] for path in changed} <= MAY_STORE[who], (who, sorted(changed))
     touched = {path for path in changed if path == petition or path.startswith(f"{petition}/")}
     if who == "syt-head" and touched:

@@ -20,6 +20,7 @@ from petitions.domain.officers.policy import Permission, may, may_see, sees_all
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.search_terms import SearchTerms, read_terms
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -154,10 +155,10 @@ class SearchPetitions:
         return SearchPage(terms, hits, scanned, _cursor(end) if end else None, refused)
 
     def _hit(self, terms: SearchTerms, petition: Petition) -> SearchHit:
-        wanted = set(terms.words)
-        text = masked(excerpt(petition.content, wanted, _EXCERPT))
+        wanted, shown = set(terms.words), without_filer(petition)
+        text = masked(excerpt(shown.content, wanted, _EXCERPT))
         return SearchHit(
-            petition.code, marked_parts(petition.title, wanted), marked_parts(text, wanted), petition.state,
+            petition.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), petition.state,
             petition.unit, petition.filed_at,
         )  # fmt: skip
 

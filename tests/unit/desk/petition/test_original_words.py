@@ -57,6 +57,9 @@ def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str,
     for path in paths:
         page = browser.see(path).text
         assert [mark for mark in MARKS if mark in page] == [], path
+    for sought in ("quát mắng", "phố Trung Kính", code):
+        found = browser.call("/search", {"text": sought}).text
+        assert [mark for mark in MARKS if mark in found] == [], sought
     assert looked(office) == []
 
 
