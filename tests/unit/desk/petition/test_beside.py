@@ -25,7 +25,8 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     assert (line["action"], line["actor"]) == ("refuse", "sxd-officer")
     assert GUIDANCE in line["reason"]
     audit = [office.store.documents[path] for path in office.store.paths("audit")]
-    assert [(each["what"], each["action"], each["seq"]) for each in audit] == [("change", "refuse", line["seq"])]
+    changes = [(each["action"], each["seq"]) for each in audit if each["what"] == "change"]
+    assert changes == [("refuse", line["seq"])]
 
 
 def test_the_history_names_who_answers_for_lateness_in_words() -> None:
