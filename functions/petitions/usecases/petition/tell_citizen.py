@@ -81,18 +81,13 @@ class TellCitizen:
         if kind in {NoticeKind.RELEVELLED, NoticeKind.RECLASSIFIED} and not (told_otherwise or further):
             return None
         texts = self.texts.to(citizen.language)
-        params: dict[str, str] = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
-        key = NOTICE_KINDS[kind].texts[0]
+        params = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
+        params |= _dates(kind, petition, texts)
+        waits = kind is NoticeKind.REASSIGNED and "until" in params
+        key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
-        waits = petition.state is State.AWAITING_CITIZEN
-        if kind is NoticeKind.REASSIGNED and waits:
-            key = "reassigned_waiting"
-        elif kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks:
-            params["answer_due"] = texts.time(petition.clocks[ClockName.ANSWER].due_at)
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
-        if waits:
-            params["until"] = texts.time(petition.promised[ClockName.SUPPLEMENT])
         if kind is NoticeKind.UNMERGED:
             params |= {"main": before.merged_into or "", **due_in_words(petition, texts)}
         if kind is NoticeKind.ANSWERED:
@@ -213,6 +208,14 @@ _HOW_TO = {
     "denunciation": ("how_to_denounce", "denunciation_kept"),
 }
 """Where the law wants it, and who does not get it here; the latter is not so for what was filed on the portal."""
+
+
+def _dates(kind: NoticeKind, petition: Petition, texts: Texts) -> dict[str, str]:
+    """Return the date that the text names: no answer is promised while the citizen is being asked."""
+    if petition.state is State.AWAITING_CITIZEN:
+        return {"until": texts.time(petition.promised[ClockName.SUPPLEMENT])}
+    named = kind in _WITH_ANSWER_DUE and ClockName.ANSWER in petition.clocks
+    return {"answer_due": texts.time(petition.clocks[ClockName.ANSWER].due_at)} if named else {}
 
 
 def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:

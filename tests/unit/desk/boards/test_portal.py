@@ -44,7 +44,10 @@ def test_it_is_led_to_from_the_desk_by_those_who_may(office: Office, browser: Br
     [
         ({}, ("Khác trạng thái", "Đã trả lời", "Đang xử lý", "Gửi lại trạng thái")),
         ({"here": "MOI_LA"}, ("MOI_LA",)),
-        ({"kind": "unit", "here": "000.00.07.H26", "there": "00004", "reason": "moved"}, ("Sở Xây dựng", "UBND phường Ba Đình", "Lấy theo")),
+        (
+            {"kind": "unit", "here": "000.00.07.H26", "there": "00004", "reason": "moved"},
+            ("Sở Xây dựng", "UBND phường Ba Đình", "Lấy theo"),
+        ),
         ({"kind": "rating", "here": "0", "there": "3"}, ("Khác đánh giá", "chưa đánh giá", "Chưa hài lòng")),
         ({"kind": "answer", "here": "0123456789abcdef", "there": ""}, ("Khác câu trả lời", "có câu", "chưa có")),
         ({"kind": "refused", "reason": "3:400", "here": "", "there": ""}, ("Cổng từ chối nhận", "số 3", "mã lỗi 400")),
