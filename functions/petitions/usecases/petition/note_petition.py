@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from petitions.domain.language.redaction import masked
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.confidentiality import why_closed_to
@@ -91,7 +91,7 @@ class NotePetition:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))
         if not unit or not known or unit == petition.unit:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
-        if State.NEW in {petition.state, petition.came_from}:
+        if ClockName.ANSWER not in petition.clocks:  # it was never accepted, whatever became of it
             raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
         if closed := why_closed_to(petition, unit, self.directory):
             raise Forbidden(closed, reason="closed_to_unit")

@@ -140,3 +140,14 @@ def test_a_place_is_opened_on_a_click_rounded() -> None:
     assert "geo:21.012,105.799" in page
     assert "21.0123" not in page
     assert page.count('rel="noreferrer noopener"') == 2
+
+
+def test_what_was_refused_before_anybody_accepted_it_is_shown_to_no_other_unit() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    coordinator, helper = office.at_desk("coordinator"), office.at_desk("syt-officer")
+    assert coordinator.does(petition, "refuse", why="other", text="Nội dung không rõ").status_code == 303
+    path = f"/petitions/{petition.code}"
+    asked = coordinator.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
+    assert (asked.status_code, "tiếp nhận và phân loại trước" in asked.text) == (400, True)
+    assert helper.see(path).status_code == 404
