@@ -66,8 +66,7 @@ def test_a_supplement_that_comes_twice_or_late_is_there_once(world: PortalWorld)
     filed_there(world)
     at = world.clock.now()
     comes(world, change("moved", at + timedelta(seconds=30), id="T0", unit=unit_code("SNV")))
-    late = {"at": at, "text": "Thêm một việc"}
-    comes(world, change("supplemented", id="T1", **late), change("supplemented", id="T2", **late))
+    comes(world, *(change("supplemented", at, id=each, text="Thêm một việc") for each in ("T1", "T2")))
     assert [each.text for each in world.petition().additions] == ["Thêm một việc"]
 
 
