@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +78,7 @@ def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, An
 
 
 @pytest.fixture
-def destroyed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+def destroyed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """A project in which data are left and nothing else, and a new state; gcloud sees them, terraform is the engine."""
     left = engine.copy(tmp_path / "copy")
     left.given()

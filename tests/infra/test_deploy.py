@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -256,8 +257,8 @@ class Terraform:
 
     def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
         self.ends, self.slept = list(ends), 0.0
-        patch.setattr(patience.time, "sleep", self._sleep)
-        patch.setattr(patience.time, "monotonic", lambda: self.slept)
+        patch.setattr(time, "sleep", self._sleep)
+        patch.setattr(time, "monotonic", lambda: self.slept)
         patch.setattr(cloud.Shell, "attempt", lambda _, *__, **___: self.ends.pop(0))
 
     def _sleep(self, seconds: float) -> None:

@@ -51,7 +51,7 @@ _ATTACHMENTS = 'resource.name.startsWith(\\"projects/_/buckets/petitions-test-at
 _PETITIONS = 'resource.name.startsWith(\\"projects/petitions-test/databases/petitions'
 _READER = "roles/storage.objectViewer"
 ADDED = {
-    "a topic": ("relay", "google_pubsub_topic_iam_member", "roles/pubsub.publisher", 'topic = "attachments"', ""),
+    "a topic": ("relay", "google_pubsub_topic_iam_member", "roles/pubsub.publisher", 'topic = "zalo-consents"', ""),
     "a secret": (
         "routing",
         "google_secret_manager_secret_iam_member",
@@ -100,7 +100,7 @@ def test_a_right_more_of_a_function_is_found(engine: Engine, tmp_path: Path) -> 
         "desk storage.read originals",
         "portal_sync storage.objectViewer bucket attachments",
         'public_site datastore.user project if resource.name.startsWith("databases/petitions")',
-        "relay pubsub.publish attachments",
+        "relay pubsub.publish zalo-consents",
         "routing datastore.user project",
         "routing secret.read ID_KEY",
     ]
