@@ -16,6 +16,7 @@ pytestmark = pytest.mark.release
 
 KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 RESTORED = "petitions-restored"
+AGAIN = "petitions-restored-2"
 GCLOUD = """#!{python}
 import sys
 print("[]" if "list" in sys.argv else "there")
@@ -25,12 +26,29 @@ cd {root} && exec {python} -m tests.infra.engine {folder} "$@"
 """
 
 
+def tools(engine: Engine, folder: Path, patch: pytest.MonkeyPatch) -> cloud.CloudPlace:
+    """Let gcloud find everything there, and terraform be the engine on this folder; the place to deploy to."""
+    (folder / "bin").mkdir()
+    for name, text in (("gcloud", GCLOUD), ("terraform", TERRAFORM)):
+        (folder / "bin" / name).write_text(text.format(python=PYTHON, root=ROOT, folder=engine.folder))
+        (folder / "bin" / name).chmod(0o755)
+    patch.setenv("PATH", f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    patch.setattr(adopt, "GCP", engine.folder)
+    (folder / "dev.tfvars").write_text("")
+    return cloud.CloudPlace("dev", VARIABLES["project"], folder / "dev.tfvars")
+
+
 @pytest.fixture(scope="module")
 def changed(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """What becomes of what is there: another domain, a key where there was none, another database for the functions."""
-    there = engine.copy(tmp_path_factory.mktemp("there") / "copy")
-    there.apply()
-    plan = there.plan(domain="another.example.vn", kms_key=KEY, petitions_database=RESTORED)
+    """What becomes of what is there: another domain, a key where there was none, a second restored database."""
+    folder = tmp_path_factory.mktemp("there")
+    there = engine.copy(folder / "copy")
+    there.apply(petitions_database=RESTORED)
+    with pytest.MonkeyPatch.context() as patch:
+        place = tools(there, folder, patch)
+        place.variables.write_text(f'petitions_database = "{AGAIN}"\n')
+        adopt.forget(place, cloud.Shell())
+    plan = there.plan(domain="another.example.vn", kms_key=KEY, petitions_database=AGAIN)
     found: list[dict[str, Any]] = plan["resource_changes"]
     return found
 
@@ -50,7 +68,7 @@ def test_a_former_database_keeps_its_indexes_until_the_functions_have_left_it(ch
         each for each in changed if each["type"] == "google_firestore_index" and each["change"]["actions"] == ["create"]
     ]
     assert made
-    assert all(each["index"].startswith(f"{RESTORED}-") for each in made)
+    assert all(each["index"].startswith(f"{AGAIN}-") for each in made)
 
 
 def test_the_right_on_another_database_is_there_before_the_former_one_goes(changed: list[dict[str, Any]]) -> None:
@@ -73,28 +91,17 @@ def test_a_key_given_later_costs_no_image_and_no_data(changed: list[dict[str, An
     assert ends(changed, "google_artifact_registry_repository") == {"functions": ["create", "delete"]}
     for kind in ("google_firestore_database", "google_storage_bucket", "google_secret_manager_secret"):
         assert ends(changed, kind) == {}
-    restored = [each for each in changed if each["address"] == f'google_firestore_database.data["{RESTORED}"]']
+    restored = [each for each in changed if each["address"] == f'google_firestore_database.data["{AGAIN}"]']
     assert restored[0]["change"]["after"]["cmek_config"][0]["kms_key_name"] == KEY
 
 
-@pytest.fixture
-def destroyed(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
-    """A project in which data are left and nothing else, and a new state; gcloud sees them, terraform is the engine."""
-    left = engine.copy(tmp_path / "copy")
-    left.given()
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    for name, text in (("gcloud", GCLOUD), ("terraform", TERRAFORM)):
-        (tools / name).write_text(text.format(python=PYTHON, root=ROOT, folder=left.folder))
-        (tools / name).chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
-    monkeypatch.setattr(adopt, "GCP", left.folder)
-    return left
-
-
-def test_after_a_destruction_a_deployment_takes_back_what_was_left(destroyed: Engine, tmp_path: Path) -> None:
-    place = cloud.CloudPlace("dev", VARIABLES["project"], tmp_path / "dev.tfvars")
-    place.variables.write_text("")
+def test_after_a_destruction_a_deployment_takes_back_what_was_left(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Data are left and nothing else, beside a new state."""
+    destroyed = engine.copy(tmp_path / "copy")
+    destroyed.given()
+    place = tools(destroyed, tmp_path, monkeypatch)
     with adopt.adopted(place, cloud.Shell()):
         plan = destroyed.plan()
     imported = {each["address"] for each in plan["resource_changes"] if each["change"].get("importing")}

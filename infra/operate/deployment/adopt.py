@@ -7,6 +7,7 @@ next deployment would try to make again what exists.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -54,6 +55,26 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def forget(place: CloudPlace, shell: Shell) -> None:
+    """Take out of the state the databases that the functions have left for good, with their indexes and backups.
+
+    That is one that was restored, and replaced by another restored one. It stays until somebody deletes it; in the
+    state it would be in the way of every plan, as no plan may destroy a database. Raises DeployError.
+    """
+    known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
+    there = {found[1] for each in known if (found := re.fullmatch(r'google_firestore_database\.data\["(.+)"\]', each))}
+    former, all_names = there - set(databases(place)), there | set(databases(place))
+    left = [each for each in known if each.startswith("google_firestore_") and _database(each, all_names) in former]
+    if left:
+        shell.run("terraform", "state", "rm", *left, cwd=GCP)
+
+
+def _database(address: str, names: set[str]) -> str:
+    """Return the database of an address, whose key is its name or begins with it."""
+    key = address.partition('["')[2].removesuffix('"]')
+    return max((name for name in names if f"{key}-".startswith(f"{name}-")), key=len, default="")
 
 
 def _data(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ from typing import Any
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.deployment import patience, services
-from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, secrets
+from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
@@ -116,6 +116,7 @@ def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)
+    forget(place, shell)
     with adopted(place, shell):
         shell.run("terraform", "plan", *_variables(place), cwd=GCP)
         if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
@@ -167,8 +168,8 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
         raise DeployError("Nothing was changed.")
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
-    for address in kept:
-        shell.run("terraform", "state", "rm", address, cwd=GCP)
+    if kept:
+        shell.run("terraform", "state", "rm", *kept, cwd=GCP)
     shell.run("terraform", "destroy", "-auto-approve", *_variables(place), cwd=GCP)
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
