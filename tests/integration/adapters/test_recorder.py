@@ -23,7 +23,7 @@ from petitions.adapters.token_vault import FileVault
 from petitions.errors import NotFound, PetitionError
 from petitions.ports.messages import Message
 from petitions.wiring import base
-import os, pathlib
+import httpx, os, pathlib
 
 store = base.petitions_store()
 assert store.get("citizens/nobody") is None
@@ -40,6 +40,8 @@ for publish in (
         publish()
     except PetitionError:
         pass  # there is no such topic: a use all the same
+answered = httpx.MockTransport(lambda _: httpx.Response(200))
+httpx.Client(transport=answered).post("https://cloudkms.googleapis.com/v1/decrypt")
 FileVault(pathlib.Path("vault").absolute()).kept()
 settings = base.settings_of(config.PublicSettings)
 assert settings.seal_keys
@@ -75,6 +77,7 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
     found = used(whole, tmp_path / ".build" / "privileges")
     more = [line for line in differences(declared(whole), found) if line.endswith(": used, and not given")]
     assert [line.split(":")[0] for line in more] == [
+        "public_site POST cloudkms.googleapis.com",
         "public_site firestore.read petitions",
         "public_site firestore.write petitions",
         "public_site pubsub.publish attachments",

@@ -152,6 +152,17 @@ def _of_requests(notes: Notes, sessions: Any) -> None:
     sessions.Session.send = heard
 
 
+def _of_httpx(notes: Notes, httpx: Any) -> None:
+    send = httpx.Client.send
+
+    def heard(self: Any, request: Any, **others: Any) -> Any:
+        if request.url.host.endswith("googleapis.com"):
+            notes.note(request.method, request.url.host)
+        return send(self, request, **others)
+
+    httpx.Client.send = heard
+
+
 def _of_settings(notes: Notes, config: Any) -> None:
     def heard(self: Any, name: str) -> Any:
         field = type(self).__dataclass_fields__.get(name)
@@ -177,6 +188,7 @@ _CLIENTS = {
     "grpc": _of_grpc,
     "http.client": _of_http,
     "requests.sessions": _of_requests,
+    "httpx": _of_httpx,
     "petitions.config": _of_settings,
     "petitions.adapters.token_vault": _of_vault,
 }
