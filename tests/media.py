@@ -156,6 +156,33 @@ def office(main: str, **members: bytes) -> bytes:
     return _zip({"[Content_Types].xml": _contents(main), **members})
 
 
+def told_office(main: str, *, gps: bool = True) -> bytes:
+    """Return the same as programs write it: with properties, here and at an unusual place, and a photo."""
+    words = LATITUDE_WORDS.decode() if gps else ""
+    types = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    other = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+    related = f'<Relationship Id="a" Type="{types}/officeDocument" Target="word/document.xml"/>'
+    related += f'<Relationship Id="b" Type="{other}" Target="/package/by/one.psmdcp"/>'
+    members = {
+        "_rels/.rels": f"<Relationships>{related}</Relationships>".encode(),
+        "[Content_Types].xml": _contents(main),
+        "docProps/core.xml": f"<cp:coreProperties><dc:creator>{words}</dc:creator></cp:coreProperties>".encode(),
+        "docProps/app.xml": f"<Properties><Company>{words}</Company></Properties>".encode(),
+        "docProps/custom.xml": f"<Properties>{words}</Properties>".encode(),
+        "package/by/one.psmdcp": f"<coreProperties><lastModifiedBy>{words}</lastModifiedBy></coreProperties>".encode(),
+        "word/document.xml": b"<w:document>what it says</w:document>",
+        "word/media/image1.jpeg": jpeg(gps=gps),
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.comment = words.encode()
+        for name, content in members.items():
+            told = zipfile.ZipInfo(name)
+            told.comment, told.extra = words.encode(), b"XX" + struct.pack("<H", len(words)) + words.encode()
+            archive.writestr(told, content, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def crowded_office(main: str, members: int) -> bytes:
     """Return the same with empty members before its list of contents."""
     return _zip({**{str(number): b"" for number in range(members)}, "[Content_Types].xml": _contents(main)})
@@ -212,6 +239,7 @@ def adts(frames: int = 2) -> bytes:
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 AMR = b"#!AMR\n" + bytes(32)
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 SAMPLES = {
     "image/jpeg": jpeg(),
     "image/png": png(),
@@ -236,5 +264,7 @@ LOCATED = [
     ),
     ("image/webp", moving_webp()),
     ("video/mp4", dash_cam()),
+    (f"{_OFFICE}.wordprocessingml.document", told_office(DOCX)),
+    (f"{_OFFICE}.spreadsheetml.sheet", told_office(XLSX)),
 ]
 """Files that say where they were made, with their types."""

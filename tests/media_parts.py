@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
+import zlib
 from collections.abc import Iterator
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 
 
 def metadata_of(kind: str, content: bytes) -> Iterator[bytes]:
@@ -15,6 +21,8 @@ def metadata_of(kind: str, content: bytes) -> Iterator[bytes]:
         "image/webp": _webp,
         "video/mp4": _mp4,
         "audio/mp4": _mp4,
+        f"{_OFFICE}.wordprocessingml.document": _office,
+        f"{_OFFICE}.spreadsheetml.sheet": _office,
     }[kind](content)
 
 
@@ -81,3 +89,15 @@ def _mp4(content: bytes, at: int = 0, end: int | None = None) -> Iterator[bytes]
         body = content[at + head : at + size]
         yield body if kind != b"mdat" else b"".join(body.partition(b"freeGPS ")[1:])
         at += max(size, head)
+
+
+def _office(content: bytes) -> Iterator[bytes]:
+    """All members, and what the archive says beside them."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        yield archive.comment
+        for each in archive.infolist():
+            yield each.comment + each.extra + each.filename.encode()
+            try:
+                yield archive.read(each)
+            except (zipfile.BadZipFile, zlib.error, EOFError):
+                yield content[each.header_offset : each.header_offset + 30 + each.compress_size]

@@ -27,12 +27,15 @@ MOST_SECONDS = 5.0
 LARGE_ONE_IN = 100
 """One mutant in so many is repeated up to the largest size."""
 
+DOCX, XLSX = (kind for kind in media.SAMPLES if "openxmlformats" in kind)
 TABLE = "Quận,Số phản ánh\nCầu Giấy,12\nHoàn Kiếm,34\n".encode()
 SAMPLES = {kind: [sample] for kind, sample in media.SAMPLES.items()} | {CSV: [TABLE]}
 SAMPLES["image/webp"].append(media.moving_webp())
 # Nothing among the pictures: where a change moves a table, no reader of the track finds its samples any more.
 SAMPLES["video/mp4"].append(media.dash_cam(among=b"elsewhere"))
-WITHOUT_PLACE = PICTURES | {"video/mp4", "audio/mp4"}
+for kind, main in ((DOCX, media.DOCX), (XLSX, media.XLSX)):
+    SAMPLES[kind].append(media.told_office(main))
+WITHOUT_PLACE = PICTURES | {"video/mp4", "audio/mp4", DOCX, XLSX}
 NUMBERS = (0, 1, 2, 7, 8, 9, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFF)
 
 

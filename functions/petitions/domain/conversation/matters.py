@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import OpenQuestion
@@ -19,6 +21,8 @@ _MARKS = (
 _NUMBERED = ("2.", "2)", "2/")
 FEWEST_WORDS = 6
 """A matter has at least so many words."""
+MOST_TRIED = 4
+"""The places at which a second matter may begin; each costs two routings, and a message may be full of them."""
 SHOWN = 70
 SEPARATE = 1
 
@@ -57,14 +61,19 @@ def next_matter(citizen: Citizen, entry: CitizenInput) -> CitizenInput | None:
 
 def _split(text: str, guide: CityGuide) -> tuple[str, str] | None:
     """Return the two matters of a text, for which two units are surely responsible, or None."""
-    said = words(text)
-    folded = [word.folded for word in said]
-    for at in range(FEWEST_WORDS, len(said) - FEWEST_WORDS):
-        marked = any(tuple(folded[at : at + len(mark)]) == mark for mark in _MARKS)
-        if not marked and text[said[at].start : said[at].end + 1] not in _NUMBERED:
-            continue
-        first, second = text[: said[at].start].strip(" ,;\n-"), text[said[at].start :].strip()
+    for at in islice(_beginnings(text), MOST_TRIED):
+        first, second = text[:at].strip(" ,;\n-"), text[at:].strip()
         units = {guide.responsible(each, surely=False) for each in (first, second)}
         if None not in units and len(units) == 2:  # noqa: PLR2004 - two matters, two units
             return first, second
     return None
+
+
+def _beginnings(text: str) -> Iterator[int]:
+    """Yield where words stand with which a second matter begins, with enough of them before and behind."""
+    said = words(text)
+    folded = [word.folded for word in said]
+    for at in range(FEWEST_WORDS, len(said) - FEWEST_WORDS):
+        marked = any(tuple(folded[at : at + len(mark)]) == mark for mark in _MARKS)
+        if marked or text[said[at].start : said[at].end + 1] in _NUMBERED:
+            yield said[at].start

@@ -28,6 +28,8 @@ MOST_BYTES = 5 * 2**20
 ANSWER_FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith(("application/", "text/"))}
 """The documents and pictures that may come with an answer."""
 
+_PLACE = re.compile(r"\[[^\[\]]+\]")
+
 
 class AnswerTemplate(ReferenceModel):
     """A template of an answer; the officer replaces every `[...]`."""
@@ -56,8 +58,8 @@ class AnswerTemplates(ReferenceModel):
 
     def left_open(self, *texts: str) -> str | None:
         """Return the first placeholder of a template that is still in the texts, or None."""
-        places = {place for each in self.templates for place in re.findall(r"\[[^]]+\]", each.text + each.basis)}
-        return next((place for text in texts for place in re.findall(r"\[[^]]+\]", text) if place in places), None)
+        places = {place for each in self.templates for place in _PLACE.findall(each.text + each.basis)}
+        return next((place for text in texts for place in _PLACE.findall(text) if place in places), None)
 
     def own(self, text: str) -> list[int]:
         """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from petitions.domain.language.redaction import masked
@@ -49,11 +49,9 @@ _PLACED = frozenset(["so", "nha", "sn", "ngo", "ngach", "hem", "kiet", "to", "ca
 
 _ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
 _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
+_PREFIXES = frozenset({"0", "84"})
 _SIGNIFICANT_DIGITS = 9
-"""A telephone number begins with 0 or 84; the rest is the same."""
-
-_MOST_DIGITS = 24
-"""More than a telephone number or an id of Zalo has."""
+"""A telephone number begins with one of the prefixes; the rest is the same."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +80,10 @@ class KnownPerson:
         """Return the text without the person. It is idempotent, and of linear time."""
         text = unicodedata.normalize("NFC", text)
         words = [_Word(each.start(), each.end(), each[0], _plain(each[0])) for each in _WORD.finditer(text)]
+        numbers = self._numbers_in(text, words)
         pieces, at, number = [], 0, 0
         while number < len(words):
-            length = self._found(text, words, number)
+            length = max(self._found(text, words, number), numbers.get(number, 0))
             if length:
                 pieces += [text[at : words[number].start], HIDDEN]
                 at = words[number + length - 1].end
@@ -128,19 +127,21 @@ class KnownPerson:
         forms = self._forms.get(words[at].plain, set())
         plain = [each.plain for each in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
-        return length or self._digits(text, words, at) or int(self._is_given_name(text, words, at))
+        return length or int(self._is_given_name(text, words, at))
 
-    def _digits(self, text: str, words: list[_Word], at: int) -> int:
-        """Return over how many words a known number is spread."""
-        digits, last = "", at
-        while last < len(words) and words[last].text.isdigit() and (last == at or _are_near(text, words, last)):
-            digits += words[last].text
-            last += 1
-            if len(digits) >= _SIGNIFICANT_DIGITS and any(number in digits for number in self._numbers):
-                return last - at
-            if len(digits) > _MOST_DIGITS:
-                break
-        return 0
+    def _numbers_in(self, text: str, words: list[_Word]) -> dict[int, int]:
+        """Return by the word where a known number begins over how many words it is spread."""
+        found: dict[int, int] = {}
+        for run in _runs_of_digits(text, words):
+            digits, owners = "".join(words[at].text for at in run), [at for at in run for _ in words[at].text]
+            for number in self._numbers:
+                at = digits.find(number)
+                while at >= 0:
+                    end, first = at + len(number), owners[at]
+                    first -= first > run[0] and words[first - 1].text in _PREFIXES
+                    found[first] = owners[end - 1] - first + 1
+                    at = digits.find(number, end)
+        return found
 
     def _is_given_name(self, text: str, words: list[_Word], at: int) -> bool:
         word, before = words[at].text, words[at - 1].text if at else ""
@@ -168,6 +169,19 @@ def _is_longer_name(text: str, words: list[_Word], at: int) -> bool:
 def _is_joined(text: str, words: list[_Word], at: int) -> bool:
     """Return whether only spaces stand between this word and the one before."""
     return text[words[at - 1].end : words[at].start].isspace()
+
+
+def _runs_of_digits(text: str, words: list[_Word]) -> Iterator[list[int]]:
+    """Yield the words of digits that stand together."""
+    run: list[int] = []
+    for at, word in enumerate(words):
+        if run and not (word.text.isdigit() and _are_near(text, words, at)):
+            yield run
+            run = []
+        if word.text.isdigit():
+            run.append(at)
+    if run:
+        yield run
 
 
 def _are_near(text: str, words: list[_Word], at: int) -> bool:

@@ -178,7 +178,7 @@ class Places:
     ) -> list[str]:
         """Return the districts that other mentions name in which a ward of this mention lies."""
         beside = [n.district for m, _ in others if m is not mention for n in m.names if n.kind == "district"]
-        return [district for district in beside if any(self._lies_in(name, district) for name in names)]
+        return [district for district in dict.fromkeys(beside) if any(self._lies_in(name, district) for name in names)]
 
     def _lies_in(self, name: PlaceName, district: str) -> bool:
         if name.kind in ("ward", "landmark"):

@@ -152,7 +152,7 @@ VAGUE = Vocabulary(
 
 
 TAIL = re.compile(
-    r"[, ]+(?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b(?!:)|chu dau\b|moi dung|thi phai|tu nam \d|tu \d{4}"
+    r"[, ](?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b(?!:)|chu dau\b|moi dung|thi phai|tu nam \d|tu \d{4}"
     r"|before |co can )"
 )
 FORM = re.compile(r"\W*(?:thon|xa|phuong|duong|pho|so nha)\W*$")

@@ -1,0 +1,174 @@
+"""Word and Excel files without their properties (ECMA-376 part 2): author, last author, company, custom ones.
+
+The archive is written anew from its directory: members as they are, those of properties empty, pictures within by
+their own rules. What lies between or behind members, remarks, times and extra fields go. Names in remarks and tracked
+changes are part of what a document says and stay.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from petitions.domain.files.file_types import sniff
+from petitions.domain.files.pieces import Broken, Copy, Pieces, size_of
+
+_SCHEMAS = "http://schemas.openxmlformats.org"
+_EMPTY = {
+    "core": f'<cp:coreProperties xmlns:cp="{_SCHEMAS}/package/2006/metadata/core-properties"/>'.encode(),
+    "extended": f'<Properties xmlns="{_SCHEMAS}/officeDocument/2006/extended-properties"/>'.encode(),
+    "custom": f'<Properties xmlns="{_SCHEMAS}/officeDocument/2006/custom-properties"/>'.encode(),
+}
+_USUAL = {"docprops/core.xml": "core", "docprops/app.xml": "extended", "docprops/custom.xml": "custom"}
+_RELATIONS = "_rels/.rels"
+_RELATION = re.compile(rb"<[^<>]{0,2000}>")
+_TARGET = re.compile(rb"""\sTarget\s?=\s?["']/?([^"'<>]{1,200})["']""")
+_KIND = re.compile(rb"""\sType\s?=\s?["'][^"'<>]{1,200}/(?:metadata/)?(core|extended|custom)-properties["']""")
+_PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp")
+_STORED, _DEFLATED = 0, 8
+_NAMES_IN_UTF8 = 0x800
+_MOST_RELATIONS = 2**16
+_LARGEST_PICTURE, _MOST_MADE = 8 * 2**20, 16 * 2**20
+"""Bytes of a picture that is taken out to be read, and of all that are written anew: they are in the memory."""
+
+_DAY = b"\0\0\x21\0"
+"""Midnight of 1 January 1980, the first time that an archive can say."""
+
+
+@dataclass(frozen=True)
+class _Member:
+    """A member as the directory has it; its packed bytes are from `start` to `end`."""
+
+    name: bytes
+    flags: int
+    method: int
+    crc: int
+    size: int
+    start: int
+    end: int
+
+    @property
+    def plain(self) -> str:
+        """Return the name for comparing: OPC's names are alike in any case."""
+        return self.name.decode("latin-1").lower().lstrip("/")
+
+
+def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) -> Pieces:
+    """Return the copy; `pictures` are the scrubbers of pictures by type. Raise Broken."""
+    copy, members = Copy(content), [*_members(content)]
+    if len({each.plain for each in members}) < len(members):
+        raise Broken("two members of one name")
+    if sum(each.end - each.start for each in members) > len(content):
+        raise Broken("members that lie over each other")
+    properties, made, at, listing = _properties(content, members), 0, 0, []
+    for old in members:
+        copy.count()
+        new = _anew(content, old, properties, pictures)
+        if new is None:
+            each, body = old, [memoryview(content)[old.start : old.end]]
+        else:
+            each, body = replace(old, method=_STORED, crc=_checksum(new), size=size_of(new), end=old.start + size_of(new)), new
+            made += each.size
+        if made > _MOST_MADE:
+            raise Broken("more pictures than are read")
+        listing.append(_entry(each, at))
+        for piece in (_head(each), *body):
+            copy.add(piece)
+            at += len(piece)
+    directory = b"".join(listing)
+    copy.add(directory)
+    copy.add(struct.pack("<4s4xHHIIxx", b"PK\x05\x06", len(listing), len(listing), len(directory), at))
+    return copy.done()
+
+
+def _checksum(pieces: Pieces) -> int:
+    crc = 0
+    for piece in pieces:
+        crc = zlib.crc32(piece, crc)
+    return crc
+
+
+def _members(content: bytes) -> Iterator[_Member]:
+    """Yield the members in the order of the directory. Raise Broken."""
+    try:
+        (number, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)
+        for _ in range(number):
+            mark, flags, method, crc, packed, size, name_size, extra_size, note_size, start = struct.unpack_from(
+                "<4s4xHH4xIIIHHH8xI", content, at
+            )
+            name = content[at + 46 : at + 46 + name_size]
+            head, ours, extra = struct.unpack_from("<4s22xHH", content, start)
+            begin = start + 30 + ours + extra
+            if (mark, head) != (b"PK\x01\x02", b"PK\x03\x04") or content[start + 30 : start + 30 + ours] != name:
+                raise Broken("no member where one must be")
+            if flags & 1 or method not in (_STORED, _DEFLATED) or begin + packed > len(content):
+                raise Broken("a member that cannot be read")
+            yield _Member(name, flags & _NAMES_IN_UTF8, method, crc, size, begin, begin + packed)
+            at += 46 + name_size + extra_size + note_size
+    except struct.error as error:
+        raise Broken("a directory longer than the file") from error
+
+
+def _properties(content: bytes, members: list[_Member]) -> dict[str, str]:
+    """Return the kinds of the members that hold properties, by name: the usual ones and those that are related so."""
+    found = dict(_USUAL)
+    for each in members:
+        if each.plain == _RELATIONS:
+            said = _unpacked(content, each, _MOST_RELATIONS)
+            if b"<Relationships" not in said:
+                raise Broken("relations that are not read")
+            for tag in _RELATION.findall(said):
+                kind, target = _KIND.search(tag), _TARGET.search(tag)
+                if kind and target:
+                    found[target[1].decode("latin-1").lower()] = kind[1].decode()
+    return found
+
+
+def _anew(
+    content: bytes, member: _Member, properties: Mapping[str, str], pictures: Mapping[str, Callable[[bytes], Pieces]]
+) -> Pieces | None:
+    """Return what the member becomes, or None if it stays. Raise Broken."""
+    if member.plain in properties:
+        return [_EMPTY[properties[member.plain]]]
+    if not member.plain.endswith(_PICTURES):
+        return None
+    picture = _unpacked(content, member, _LARGEST_PICTURE)
+    scrub = pictures.get(sniff(picture) or "")
+    new = scrub(picture) if scrub else [picture]
+    return None if size_of(new) == len(picture) and b"".join(new) == picture else new
+
+
+def _unpacked(content: bytes, member: _Member, most: int) -> bytes:
+    """Return what is in a member. Raise Broken if it is more than `most`, or not what the directory says."""
+    if member.size > most:
+        raise Broken("a member too large to be read")
+    packed = memoryview(content)[member.start : member.end]
+    try:
+        found = (
+            bytes(packed)
+            if member.method == _STORED
+            else zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, member.size + 1)
+        )
+    except zlib.error as error:
+        raise Broken("a member that cannot be read") from error
+    if len(found) != member.size or zlib.crc32(found) != member.crc:
+        raise Broken("a member that is not what the directory says")
+    return found
+
+
+def _head(member: _Member) -> bytes:
+    return b"PK\x03\x04\x14\0" + _common(member) + b"\0\0" + member.name
+
+
+def _entry(member: _Member, at: int) -> bytes:
+    return b"PK\x01\x02\x14\0\x14\0" + _common(member) + bytes(12) + at.to_bytes(4, "little") + member.name
+
+
+def _common(member: _Member) -> bytes:
+    """Return what the head and the entry of a member have in common."""
+    kinds = struct.pack("<HH", member.flags, member.method)
+    numbers = struct.pack("<IIIH", member.crc, member.end - member.start, member.size, len(member.name))
+    return kinds + _DAY + numbers

@@ -1,0 +1,223 @@
+"""Every regular expression of the deployed code, collected from the syntax tree, and texts made for each of them."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import permutations, product
+from typing import Any
+
+from infra.paths import FUNCTIONS
+from petitions.domain.clock.fault_words import in_words
+from petitions.domain.language.masking import mask
+from petitions.domain.language.redaction import masked
+from tests.security.hostile import CLASSES, STRANGE, repeated
+
+from re import _constants as op  # isort: skip
+from re import _parser as parser  # isort: skip
+
+_SCANS = {"search": "finditer", "findall": "finditer", "split": "finditer", "sub": "finditer", "subn": "finditer"}
+"""What goes over the whole text; it is measured as one."""
+_USED = frozenset({"match", "fullmatch", "finditer", *_SCANS})
+
+MADE_IN_FUNCTIONS: dict[str, Callable[[str], object]] = {
+    "petitions/domain/language/redaction.py:_pattern": masked,
+    "petitions/domain/language/masking.py:mask": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
+    "petitions/domain/clock/fault_words.py:in_words": in_words,
+}
+"""Expressions that are put together when a function is called, and how it is called."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """One expression; `where` is its file and line, `ways` how it is used."""
+
+    where: str
+    form: re.Pattern[Any]
+    ways: frozenset[str]
+
+    def run(self, way: str, text: str) -> None:
+        """Use the expression on a text in this way."""
+        said = text.encode("latin-1", "replace") if isinstance(self.form.pattern, bytes) else text
+        if way == "finditer":
+            for _ in self.form.finditer(said):
+                pass
+        else:
+            getattr(self.form, way)(said)
+
+
+def collected() -> tuple[list[Expression], set[str]]:
+    """Return the expressions whose form is known without a call, and the functions that make others."""
+    found, made = [], set()
+    trees = {path: ast.parse(path.read_text()) for path in sorted(FUNCTIONS.rglob("*.py"))}
+    uses = _uses(trees.values())
+    for path, tree in trees.items():
+        name = str(path.relative_to(FUNCTIONS))
+        for call, function, target in _calls(tree):
+            form = _form(call, name)
+            if form is None:
+                made.add(f"{name}:{function}")
+                continue
+            attribute = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+            named = uses.get(target, set()) if attribute == "compile" else {attribute}
+            ways = {_SCANS.get(way, way) for way in named & _USED} or {"finditer", "match", "fullmatch"}
+            found.append(Expression(f"{name}:{call.lineno}", form, frozenset(ways)))
+    return found, made
+
+
+def other_imports() -> list[str]:
+    """Return the files that get at `re` by another name, or at another engine, which nothing here would see."""
+    found = []
+    for path in sorted(FUNCTIONS.rglob("*.py")):
+        for each in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in each.names] if isinstance(each, ast.Import) else []
+            renamed = isinstance(each, ast.Import) and any(a.asname for a in each.names if a.name in {"re", "regex"})
+            taken = isinstance(each, ast.ImportFrom) and each.module in {"re", "regex", "fnmatch"}
+            if renamed or taken or {"regex", "fnmatch", "glob"} & set(names):
+                found.append(str(path))
+    return found
+
+
+def _calls(tree: ast.Module) -> Iterator[tuple[ast.Call, str, str]]:
+    """Yield each call of `re` but `escape`, the function that it is in, and the name that its value gets."""
+
+    def walk(node: ast.AST, function: str, target: str) -> Iterator[tuple[ast.Call, str, str]]:
+        for child in ast.iter_child_nodes(node):
+            inner, named = function, target
+            if isinstance(child, ast.FunctionDef):
+                inner = child.name
+            elif isinstance(child, ast.Assign) and isinstance(child.targets[0], ast.Name):
+                named = child.targets[0].id
+            if isinstance(child, ast.Call) and isinstance(child.func, ast.Attribute):
+                whose = child.func.value
+                if isinstance(whose, ast.Name) and whose.id == "re" and child.func.attr != "escape":
+                    yield child, function, target
+            yield from walk(child, inner, named)
+
+    yield from walk(tree, "", "")
+
+
+def _form(call: ast.Call, file: str) -> re.Pattern[Any] | None:
+    """Return the expression, from what stands in the call and the constants of its module; None if that is not all."""
+    names: dict[str, Any] = {"re": re}
+    if file.startswith("petitions/"):
+        names |= vars(importlib.import_module(file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")))
+    flags = call.args[1:] if call.func.attr == "compile" else []  # type: ignore[attr-defined]  # an ast.Attribute
+    flags += [each.value for each in call.keywords if each.arg == "flags"]
+    code = [compile(ast.Expression(each), file, "eval") for each in (call.args[0], *flags)]
+    try:
+        pattern, *others = [eval(each, names) for each in code]  # noqa: S307 - our own sources
+    except NameError:
+        return None
+    return re.compile(pattern, *others)
+
+
+def _uses(trees: Any) -> dict[str, set[str]]:
+    """Return by each name the methods that are called on it, in any module."""
+    found: dict[str, set[str]] = {}
+    for tree in trees:
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name | ast.Attribute):
+                name = each.value.id if isinstance(each.value, ast.Name) else each.value.attr
+                found.setdefault(name, set()).add(each.attr)
+    return found
+
+
+def own_pieces(form: re.Pattern[Any]) -> list[str]:
+    """Return the literals of an expression, and the ends of its classes."""
+    found: set[str] = set()
+
+    def walk(parsed: Any) -> None:
+        run = ""
+        for code, value in parsed:
+            if code is op.LITERAL:
+                run += chr(value)
+                continue
+            found.add(run)
+            run = ""
+            if code is op.IN:
+                for kind, each in value:
+                    found.update(map(chr, each if kind is op.RANGE else [each] if kind is op.LITERAL else []))
+            elif code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
+                walk(value[2])
+            elif code is op.BRANCH:
+                for branch in value[1]:
+                    walk(branch)
+            elif code is op.SUBPATTERN:
+                walk(value[3])
+            elif code in {op.ASSERT, op.ASSERT_NOT}:
+                walk(value[1])
+        found.add(run)
+
+    walk(parser.parse(form.pattern, form.flags))
+    return sorted(found - {""})
+
+
+def _derived(parsed: Any, chance: random.Random) -> list[tuple[str, int]]:
+    """Return a text that the expression may match, in pieces, each with how often it may be repeated."""
+    found: list[tuple[str, int]] = []
+    for code, value in parsed:
+        if code is op.LITERAL:
+            found.append((chr(value), 1))
+        elif code is op.IN:
+            found.append((_one_of(value, chance), 1))
+        elif code in {op.ANY, op.NOT_LITERAL}:
+            found.append(("a", 1))
+        elif code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
+            unit = "".join(piece for piece, _ in _derived(value[2], chance))
+            found.append((unit * max(value[0], 1), int(value[1])))
+        elif code is op.BRANCH:
+            found += _derived(chance.choice(value[1]), chance)
+        elif code is op.SUBPATTERN:
+            found += _derived(value[3], chance)
+        elif code is op.ASSERT:
+            found += _derived(value[1], chance) if value[0] > 0 else []
+    return found
+
+
+_MANY = 20
+"""A repeat of so many or more is pumped up."""
+_OF_A_KIND = {op.CATEGORY_DIGIT: "0", op.CATEGORY_SPACE: " ", op.CATEGORY_WORD: "a"}
+
+
+def _one_of(members: Any, chance: random.Random) -> str:
+    """Return a character of a class."""
+    if members[0][0] is op.NEGATE:
+        out = {chr(each) for kind, value in members[1:] if kind is op.LITERAL for each in [value]}
+        return next(each for each in ("a", " ", "-", "/") if each not in out)
+    kind, value = chance.choice(members)
+    if kind is op.CATEGORY:
+        return _OF_A_KIND.get(value, "-")
+    return chr(value[0] if kind is op.RANGE else value)
+
+
+def made_for(form: re.Pattern[Any], size: int) -> list[str]:
+    """Return texts of about this many characters; the same number, in the same order, for each size."""
+    chance = random.Random(17)
+    own = own_pieces(form)
+    few = own if len(own) <= 40 else chance.sample(own, 40)  # noqa: PLR2004 - enough to meet each of its repeats
+    found = [repeated(piece, size) for piece in (*CLASSES, *STRANGE)]
+    found += [repeated(one + other, size) for one, other in permutations(CLASSES[:8], 2)]
+    found += [repeated(one, size // 2) + repeated(other, size // 2) + "!" for one, other in product(CLASSES[:9], repeat=2)]
+    found += [repeated(piece + end, size) for piece in few for end in ("", " ", ", ")]
+    found += [piece + repeated(run, size - len(piece)) + "!" for piece in few for run in (" ", "\n", "a", "0", "\u1ebf")]
+    for run in (" ", "\n", "a", "0"):  # each of its starts, with a run behind it
+        share = max(1, size // max(1, len(few)))
+        found.append("".join(piece + repeated(run, max(0, share - len(piece))) for piece in few)[:size])
+    for _ in range(16):  # what it matches, with one of its repeats, or all of them, up to the size
+        told = _derived(parser.parse(form.pattern, form.flags), chance)
+        runs = [at for at, (_, most) in enumerate(told) if most >= _MANY]
+        found.append(repeated("".join(piece for piece, _ in told) or "a", size))
+        for pumped in (*([at] for at in chance.sample(runs, min(3, len(runs)))), runs):
+            kept = told[: max(pumped, default=-1) + 1]
+            share = size // max(1, len(pumped))
+            pieces = (repeated(piece, share) if at in pumped and piece else piece for at, (piece, _) in enumerate(kept))
+            found.append("".join(pieces)[: size + 40] + "!")
+    for _ in range(12):
+        mixed = [chance.choice(own or ["a"]) + chance.choice(("", " ", ",", "\n")) for _ in range(8)]
+        found.append(repeated("".join(mixed), size))
+    return found

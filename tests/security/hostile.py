@@ -1,0 +1,117 @@
+"""Texts made to hold the interpreter, and a measure of time that a slow or shared machine does not change."""
+
+from __future__ import annotations
+
+import ast
+import random
+import time
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from infra.paths import FUNCTIONS
+
+MESSAGE, DRAFT = 2_000, 20_000
+"""Characters: the most of one message (PLATFORM 3.1) and of one draft (`citizen.draft.MAX_CHARACTERS`)."""
+
+CLASSES = (" ", "\n", "\t", "a", "A", "0", ".", ",", "-", "_", "/", "@", "(", "[", "<", "'", '"', ":", "?", "!", "+")
+STRANGE = ("\u1ebf", "\u0300", "\u00a0", "\u200b", "\u202e", "\u2067", "\U000e0061", "\U0001f600", "\u0130", "\ufdfa")
+"""A letter with two marks, a bare mark, invisible and turning characters, and such as change their length."""
+
+PHRASES = (
+    "Aa ", "x. ", "0 ", "a.", "a@", "-'", "2. ", "1) a ", "thứ hai ", "việc nữa là đường hỏng ", "ngoài ra ",
+    "tôi là ", "Tôi là Nguyễn Văn A, ", "tên là Lan ", "sai tên, phải là Lan ", "họ Trần, tên đệm là Thị, ",
+    "7 tuổi ", "(7 tuổi) ", "sđt ", "sđt 0912345678 ", "chín mươi ", "không chín ", "xin gọi cho tôi theo số ",
+    "phường ", "phường Láng, ", "ở ", "ở 5 Hàng Bông, ", "trước cổng chợ Mơ, phường Láng ", "ngõ 5/", "địa chỉ: ",
+    "địa điểm sai, phải là ", "không phải ", "à nhầm ", "giúp tôi ", "công ty TNHH ", "Nguyễn ", "đồng ý ",
+    "không đồng ý ", "UBND phường ", "sở xây dựng ", "HN-261124-ABCD-EFGH ", "HN", "PAKN.", "https://a.b/", "hay ",
+    "29A-123.45 ", "stk ", "sao ", "nguyễn thị minh khai ",
+)  # fmt: skip
+STORIES = (
+    "Đường Trung Kính, phường Yên Hoà, quận Cầu Giấy, Hà Nội. ", "Sai tên rồi, phải là Trần Văn Bảy. ",
+    "Tôi là Bảy, Nguyễn Văn Bảy, 0912 345 678, số cũ là 0987 654 321. ", "Phường Yên Hao, quận Cầu Giáy, phố Trug Kính. ",
+    "Công ty TNHH Minh Anh, phường Láng hay phường nào nhỉ, xã Yên Hoà. ", "Nguyễn Thị Lan, số 5 ngõ 12, phường Láng ",
+    "UBND phường Yên Hòa đòi tiền, cán bộ quận Cầu Giấy không nhận hồ sơ. ",
+    "Mình ở Hà Nội, thôn Đoài xã Tam Hiệp huyện Thanh Trì. ",
+)  # fmt: skip
+
+N = 663
+NAMED = (
+    "a" + "\n" * N + "tôi là" + "\n" * N + "x",  # 19.3 s of an expression of names, cubic; three of them ended a worker
+    "a" + " " * N + "tôi là" + " " * N + "x",
+    "(" * 1000 + " " * 900 + "7 tuổ",  # of ages, quadratic
+    "sđt " + " " * 1900,  # of labels of contact data, quadratic
+    "".join(map(chr, range(1, 2000))),
+)
+"""Messages that once did, and such as no repetition makes."""
+
+
+def texts(size: int) -> Iterator[str]:
+    """Yield hostile texts of this many characters: runs, alternations, repetitions; then `NAMED`, repeated."""
+    for piece in (*CLASSES, *STRANGE, *PHRASES, *STORIES, *NAMED):
+        yield repeated(piece, size)
+    for one, other in ((" ", "\n"), ("a", " "), ("a", "."), ("0", "-"), ("A", "\u0300"), (",", " "), ("(", ")")):
+        yield repeated(one, size // 2) + repeated(other, size // 2)
+    mixing = random.Random(17)
+    for _ in range(10):
+        yield "".join(mixing.choices((*CLASSES, *PHRASES), k=size))[:size]
+
+
+def of_own_words(size: int) -> Iterator[str]:
+    """Yield for each module of the domain a text of this many characters, mixed of the words that stand in it."""
+    for path in sorted((FUNCTIONS / "petitions" / "domain").rglob("*.py")):
+        own = sorted(_words_of(path))
+        if own:
+            mixing = random.Random(path.name)
+            mixed = (mixing.choice(own) + mixing.choice((" ", " ", ", ", ". ", "\n")) for _ in range(size))
+            yield "".join(mixed)[:size]
+
+
+def repeated(piece: str, size: int) -> str:
+    """Return the piece repeated up to this many characters."""
+    return (piece * (size // len(piece) + 1))[:size]
+
+
+@cache
+def _words_of(path: Path) -> frozenset[str]:
+    """Return the words and short phrases in the strings of a module, but for its docstrings."""
+    tree = ast.parse(path.read_text())
+    told = {id(each.value) for each in ast.walk(tree) if isinstance(each, ast.Expr)}
+    said = [each for each in ast.walk(tree) if isinstance(each, ast.Constant) and id(each) not in told]
+    strings = [each.value for each in said if isinstance(each.value, str)]
+    return frozenset(word for each in strings for word in each.replace("|", " ").split() if len(word) > 1)
+
+
+_NOMINAL = 0.007
+"""Seconds that `_loop` takes on the machine whose milliseconds the budgets are (two shared cores, Python 3.11)."""
+
+
+def _loop() -> None:
+    kept: dict[int, str] = {}
+    for number in range(60_000):
+        kept[number & 1023] = "a" if number % 3 else "b"
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.thread_time()
+    work()
+    return time.thread_time() - began
+
+
+@cache
+def _slowness() -> float:
+    return max(1.0, min(_seconds(_loop) for _ in range(5)) / _NOMINAL)
+
+
+def milliseconds(work: Callable[[], object], budget: float) -> float:
+    """Return the processor time of the work, as it would be on the nominal machine.
+
+    Work beyond its budget is measured again beside the loop, as another process may have had the cache meanwhile.
+    """
+    taken = _seconds(work) / _slowness() * 1000
+    for _ in range(3):
+        if taken <= budget or taken > 4 * budget:
+            break
+        slow = max(1.0, _seconds(_loop) / _NOMINAL)
+        taken = min(taken, _seconds(work) / slow * 1000)
+    return taken

@@ -1,0 +1,57 @@
+"""Every way by which the code reads a citizen's text, each as a function of the text alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+
+from petitions.adapters import reference
+from petitions.domain.conversation import matters
+from petitions.domain.language.masking import mask
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.language.texts import split
+from petitions.domain.language.searching import search_words
+from petitions.domain.notices.channels import zalo_phone
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.privacy.known_person import KnownPerson
+from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.exact import takes_out
+from petitions.usecases.conversation.guide import HanoiGuide
+
+LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3 phố Trung Kính", email="lan@example.vn")
+
+
+@cache
+def _guide() -> HanoiGuide:
+    return HanoiGuide(reference.directory(), reference.places(), reference.router(), reference.message_reader())
+
+
+def _read(situation: Situation, text: str) -> object:
+    return reference.message_reader().read(text, situation)
+
+
+def _strange_person(text: str) -> object:
+    """A person who gave such a text as their name and address, looked for in such a text."""
+    contact = Contact(name=text[:100], phone="84912345678", address=text[:250])
+    return KnownPerson([contact]).hide(text)
+
+
+READINGS: Mapping[str, Callable[[str], object]] = {
+    **{f"a message, {each}": partial(_read, each) for each in Situation},
+    "the route of a petition": lambda text: reference.router().route(text, text[:250]),
+    "the nature of a petition": lambda text: _guide().nature(text),
+    "two matters in one message": lambda text: matters._split(text, _guide()),
+    "masking": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
+    "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
+    "hiding a strange person": _strange_person,
+    "words to search": search_words,
+    "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
+    "a message in parts": split,
+    "a code in a text": find_code,
+    "a transfer's reason": says_not_ours,
+    "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own(text)),
+    "a telephone": zalo_phone,
+    "what a remark takes out": takes_out,
+}

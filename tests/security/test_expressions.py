@@ -1,0 +1,76 @@
+"""No regular expression of the deployed code takes more than its time on any text: a new one is found by itself."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+import pytest
+
+from tests.security.expressions import MADE_IN_FUNCTIONS, Expression, collected, made_for, other_imports
+from tests.security.hostile import DRAFT, MESSAGE, milliseconds, texts
+
+MESSAGE_MS, DRAFT_MS = 20.0, 200.0
+SHORT = 400
+"""The size at which the slowest texts are found; those alone are run at full length."""
+SLOWEST = 6
+GROWTH = 7.0
+"""The most that four times the text may take, times what the text takes: 4 is linear, 16 quadratic."""
+LEAST_MS = 4.0
+"""Below it growth is not measured."""
+
+EXPRESSIONS, MADE = collected()
+
+
+def test_none_is_out_of_sight() -> None:
+    assert other_imports() == []
+    assert MADE == set(MADE_IN_FUNCTIONS), "made when a function is called: say in MADE_IN_FUNCTIONS how it is called"
+    assert len(EXPRESSIONS) > 150
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS, ids=[each.where for each in EXPRESSIONS])
+def test_an_expression_takes_linear_time(expression: Expression) -> None:
+    for way in sorted(expression.ways):
+        slowest = _slowest(expression, way)
+        messages, quarters, drafts = (made_for(expression.form, size) for size in (MESSAGE, DRAFT // 4, DRAFT))
+        for number in slowest:
+            run = [partial(expression.run, way, many[number]) for many in (messages, quarters, drafts)]
+            said = f"{way} {expression.form.pattern!r} on {messages[number][:60]!r}..."
+            assert milliseconds(run[0], MESSAGE_MS) <= MESSAGE_MS, said
+            quarter, whole = milliseconds(run[1], DRAFT_MS), milliseconds(run[2], DRAFT_MS)
+            assert whole <= DRAFT_MS, said
+            if whole > LEAST_MS and whole > GROWTH * quarter:
+                quarter = max(quarter, milliseconds(run[1], 0.0))
+                assert min(whole, milliseconds(run[2], 0.0)) <= GROWTH * quarter, said
+
+
+def _slowest(expression: Expression, way: str) -> list[int]:
+    made = enumerate(made_for(expression.form, SHORT))
+    took = sorted(((milliseconds(partial(expression.run, way, text), MESSAGE_MS), at) for at, text in made), reverse=True)
+    assert took[0][0] <= MESSAGE_MS, expression.form.pattern
+    return [at for _, at in took[:SLOWEST]]
+
+
+@pytest.mark.parametrize("function", MADE_IN_FUNCTIONS)
+def test_expressions_made_in_a_function_take_linear_time(function: str) -> None:
+    call = MADE_IN_FUNCTIONS[function]
+    for size, budget in ((MESSAGE, MESSAGE_MS), (DRAFT, DRAFT_MS)):
+        for text in texts(size):
+            assert milliseconds(partial(call, text), budget) <= budget, text[:60]
+
+
+# What was in the code when one message took 19.3 s, and what was found since.
+FORMER = {
+    "introduced": r"(?:^|[.\n,!;]\s*|\bxin chào,?\s*)(?i:tôi tên là|tên tôi là|tôi là|em là)"
+    r"\s*:?\s+((?:[A-ZÀ-ỸĐ][a-zà-ỹđ]+\s?){2,5})",
+    "age": r"[ ,(-]*\b(?:\d{1,3}\s*(?:tuổi|tuoi)|(?:sinh năm|sinh nam|sn)\s*\d{4}|(?:19|20)\d{2}$)\b\)?",
+    "label": r"\b(?:sđt|sdt|đt)\b\s*(?:là|la|:)?\s*$",
+    "favour": r"[, ]+(?:(?:giup|gium|ho) (?:toi|em|minh|chau|bac)\b(?!:)|chu dau\b|moi dung)",
+    "place left open": r"\[[^\[\]\n]*\S[^\[\]\n]*\]",
+}
+
+
+@pytest.mark.parametrize("form", FORMER.values(), ids=FORMER)
+def test_an_expression_that_is_not_linear_is_found(form: str) -> None:
+    with pytest.raises(AssertionError):
+        test_an_expression_takes_linear_time(Expression("here", re.compile(form), frozenset({"finditer"})))

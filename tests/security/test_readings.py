@@ -1,0 +1,171 @@
+"""No text of a citizen takes more than its time, wherever it is read: loops are collected from the syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from functools import cache, partial
+from types import CodeType, FrameType
+from typing import Any
+
+import pytest
+
+from infra.paths import FUNCTIONS
+from petitions.domain.understanding.acts import Situation
+from tests.security.hostile import CLASSES, DRAFT, MESSAGE, PHRASES, STORIES, milliseconds, of_own_words, repeated, texts
+from tests.security.readings import READINGS
+
+WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "petition" in name or "matters" in name)
+"""Those that read a message for everything that it says; any other is one loop."""
+MESSAGE_MS, DRAFT_MS = 20.0, 200.0
+WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 100.0, 500.0
+ASKED = (Situation.IDLE_NEW, Situation.CONTENT, Situation.NAME, Situation.HOME)
+MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
+
+DOMAIN = FUNCTIONS / "petitions" / "domain"
+OF_NO_CITIZEN = {"clock", "figures", "files", "lifecycle", "officers", "portal", "reminders", "units", "zalo"}
+"""Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
+SHORT = {
+    "citizen/citizen.py:StoredInput:part": "a key",
+    "citizen/conversation.py:Conversation:after_rating": "a code",
+    "citizen/conversation.py:Conversation:without": "a code",
+    "citizen/recovered.py:_payloads": "a kind of event",
+    "citizen/recovered.py:citizen_of": "an id",
+    "citizen/recovered.py:event_of": "an id",
+    "citizen/recovered.py:remember_recovered": "a mark",
+    "conversation/own_petitions.py:_moved": "codes",
+    "conversation/own_petitions.py:numbered_lines": "codes",
+    "conversation/own_petitions.py:resolve_question": "codes",
+    "conversation/telling.py:_received": "a key",
+    "language/catalogue.py:_named": "an administrator's text, at most one message",
+    "language/catalogue.py:merge_texts": "an administrator's texts",
+    "language/catalogue.py:text_faults": "an administrator's text, at most one message",
+    "language/catalogue.py:where_used": "a key",
+    "language/texts.py:Texts:__init__": "an administrator's texts",
+    "notices/channels.py:ZaloTemplate:filled": "a code and a link",
+    "notices/sending.py:refused": "a reason",
+    "petition/answering.py:AnswerTemplates:find": "an id",
+    "petition/classification.py:AdministrationFields:knows": "a code",
+    "petition/classification.py:AdministrationFields:name_of": "a code",
+    "petition/classification.py:AdministrationFields:proposed": "codes",
+    "petition/codes.py:make_code": "letters drawn",
+    "petition/transfers.py:comes_round": "codes",
+    "petition/transfers.py:routing_correction": "an id",
+    "privacy/stored_documents.py:declared": "a path",
+    "publishing/digit_tries.py:guesser": "an address of the internet",
+    "publishing/public.py:result_id": "a code",
+    "publishing/publication.py:clean": "a loop over name and address; the text goes to `mask`, which is read",
+    "routing/boundaries.py:Boundaries:__init__": "reference data",
+    "routing/boundaries.py:_ward": "reference data",
+    "routing/place_meanings.py:names_hanoi": "at most `_MOST_MENTIONS` places",
+    "routing/places.py:Places:_district": "at most `_MOST_MENTIONS` places",
+    "routing/superiors.py:_accused": "units",
+    "routing/superiors.py:passed_on": "units",
+    "shared/reference_data.py:parse": "reference data",
+    "understanding/clauses.py:phrases": "a vocabulary",
+    "understanding/exact.py:_keys": "a vocabulary",
+    "understanding/short_forms.py:_by_short_form": "a vocabulary",
+    "understanding/values.py:_tells": "a place of at most `_WIDEST` characters",
+}
+"""Functions of the domain with a loop that no reading calls, and what they loop over instead."""
+BOUNDED = {
+    "routing/places.py:Places:_districts_beside": "each of at most `_MOST_MENTIONS` places beside each other",
+}
+"""Functions that grow faster than the text up to a bound, and which."""
+LITTLE, MUCH = 300, 1_200
+GROWTH, LEAST = 6.0, 2_000
+"""The most that lines run may grow with four times the text: 4 is linear, 16 quadratic; below LEAST nothing is said."""
+
+
+@pytest.mark.parametrize("name", MEASURED)
+def test_no_reading_takes_long(name: str) -> None:
+    read = READINGS[name]
+    read("xin chào")
+    for size, one_loop, whole in ((MESSAGE, MESSAGE_MS, WHOLE_MESSAGE_MS), (DRAFT, DRAFT_MS, WHOLE_DRAFT_MS)):
+        budget = whole if name in WHOLE else one_loop
+        for text in _hostile(size):
+            assert milliseconds(partial(read, text), budget) <= budget, text[:60]
+
+
+@cache
+def _hostile(size: int) -> tuple[str, ...]:
+    return (*texts(size), *[*of_own_words(size)][::6])
+
+
+def test_no_loop_grows_faster_than_the_text_and_none_is_out_of_sight() -> None:
+    called: set[str] = set()
+    faster: set[str] = set()
+    for name, read in READINGS.items():
+        step = 1 if name not in WHOLE or name == MEASURED[0] else 5
+        for little, much in zip(_few(LITTLE)[::step], _few(MUCH)[::step], strict=True):
+            few, many = _lines(partial(read, little)), _lines(partial(read, much))
+            called |= {_known_as(code) for code in many}
+            faster |= {
+                f"{_known_as(code)} in {name} of {much[:30]!r}: {few[code]} lines, then {lines}"
+                for code, lines in many.items()
+                if few[code] and lines > max(LEAST, GROWTH * few[code]) and _known_as(code) not in BOUNDED
+            }
+    assert faster == set()
+    loops = set(_loops())
+    assert loops - called - SHORT.keys() == set(), "loops over text that nothing here reads, or SHORT says why not"
+    assert SHORT.keys() & called == set()
+    assert SHORT.keys() <= loops
+
+
+@cache
+def _few(size: int) -> list[str]:
+    pieces = (*STORIES, *CLASSES[::7], *PHRASES[::6], *[*of_own_words(150)][::30])
+    return ["".join((*STORIES, *PHRASES))[:size], *(repeated(piece, size) for piece in pieces)]
+
+
+def _loops() -> Iterator[str]:
+    """Yield the functions of the domain that have a loop and are given text or its words."""
+    for path in sorted(DOMAIN.rglob("*.py")):
+        if path.relative_to(DOMAIN).parts[0] not in OF_NO_CITIZEN:
+            yield from _in(ast.parse(path.read_text()), str(path.relative_to(DOMAIN)))
+
+
+def _in(node: ast.AST, name: str) -> Iterator[str]:
+    for child in ast.iter_child_nodes(node):
+        inner = f"{name}:{child.name}" if isinstance(child, ast.FunctionDef | ast.ClassDef) else name
+        if isinstance(child, ast.FunctionDef) and _takes_text(child) and any(isinstance(e, _LOOPS) for e in ast.walk(child)):
+            yield inner
+        yield from _in(child, inner)
+
+
+_LOOPS = (ast.For, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _takes_text(function: ast.FunctionDef) -> bool:
+    given = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs, function.args.vararg]
+    told = [ast.unparse(each.annotation) for each in given if each is not None and each.annotation is not None]
+    return any(word in each for each in told for word in ("str", "Word", "Token", "Match"))
+
+
+@cache
+def _known_as(code: CodeType) -> str:
+    """Return the name of a function as `_loops` has it; what is within it counts as it."""
+    outer = code.co_qualname.partition(".<locals>")[0]
+    return f"{code.co_filename.removeprefix(f'{DOMAIN}/')}:{outer.replace('.', ':')}"
+
+
+def _lines(work: Callable[[], object]) -> Counter[CodeType]:
+    """Run the work; return how many lines of each function of ours ran."""
+    ran: Counter[CodeType] = Counter()
+    ours = str(FUNCTIONS / "petitions")
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        if event == "call" and not frame.f_code.co_filename.startswith(ours):
+            return None
+        ran[frame.f_code] += 1
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return ran
