@@ -8,7 +8,6 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 
 

@@ -15,6 +15,7 @@ from petitions.wiring import base, desk
 
 # The settings are read before the first request, so that a wrong one stops the deployment.
 _settings = desk.desk_settings()
+_incoming = desk.incoming()
 _tracer = base.once(lambda: base.tracer("desk"))
 
 
@@ -30,5 +31,5 @@ def main(request: Any) -> ResponseReturnValue:
         app.extensions["desk"] = desk.parts()
     except Retryable:
         return Response("Hệ thống đang bận. Xin thử lại sau ít giây.\n", HTTPStatus.SERVICE_UNAVAILABLE)
-    with traced(_tracer, f"desk {request.method}", trace_of(request)):
+    with _incoming.handled(request.environ), traced(_tracer, f"desk {request.method}", trace_of(request)):
         return Response.from_app(app.wsgi_app, request.environ)

@@ -24,8 +24,5 @@ def _app() -> Flask:
 
 def main(request: Any) -> ResponseReturnValue:
     """Handle a request with our own Flask application."""
-    try:
-        with traced(_tracer, f"public_site {request.method}", trace_of(request)), _incoming.in_time(request.environ):
-            return Response.from_app(_app().wsgi_app, request.environ)
-    finally:
-        _incoming.leave(request.environ)
+    with _incoming.handled(request.environ), traced(_tracer, f"public_site {request.method}", trace_of(request)):
+        return Response.from_app(_app().wsgi_app, request.environ)

@@ -127,6 +127,15 @@ def _uses(trees: Any) -> dict[str, set[str]]:
     return found
 
 
+def _nested(value: Any) -> Iterator[Any]:
+    """Yield the expressions within a part of one."""
+    if isinstance(value, parser.SubPattern):
+        yield value
+    elif isinstance(value, tuple | list):
+        for each in value:
+            yield from _nested(each)
+
+
 def own_pieces(form: re.Pattern[Any]) -> list[str]:
     """Return the literals of an expression, and the ends of its classes."""
     found: set[str] = set()
@@ -142,15 +151,8 @@ def own_pieces(form: re.Pattern[Any]) -> list[str]:
             if code is op.IN:
                 for kind, each in value:
                     found.update(map(chr, each if kind is op.RANGE else [each] if kind is op.LITERAL else []))
-            elif code in {op.MAX_REPEAT, op.MIN_REPEAT, op.POSSESSIVE_REPEAT}:
-                walk(value[2])
-            elif code is op.BRANCH:
-                for branch in value[1]:
-                    walk(branch)
-            elif code is op.SUBPATTERN:
-                walk(value[3])
-            elif code in {op.ASSERT, op.ASSERT_NOT}:
-                walk(value[1])
+            for each in _nested(value):
+                walk(each)
         found.add(run)
 
     walk(parser.parse(form.pattern, form.flags))
@@ -199,12 +201,16 @@ def made_for(form: re.Pattern[Any], size: int) -> list[str]:
     """Return texts of about this many characters; the same number, in the same order, for each size."""
     chance = random.Random(17)
     own = own_pieces(form)
-    few = own if len(own) <= 40 else chance.sample(own, 40)  # noqa: PLR2004 - enough to meet each of its repeats
+    few = own if len(own) <= 40 else chance.sample(own, 40)
     found = [repeated(piece, size) for piece in (*CLASSES, *STRANGE)]
     found += [repeated(one + other, size) for one, other in permutations(CLASSES[:8], 2)]
-    found += [repeated(one, size // 2) + repeated(other, size // 2) + "!" for one, other in product(CLASSES[:9], repeat=2)]
+    found += [
+        repeated(one, size // 2) + repeated(other, size // 2) + "!" for one, other in product(CLASSES[:9], repeat=2)
+    ]
     found += [repeated(piece + end, size) for piece in few for end in ("", " ", ", ")]
-    found += [piece + repeated(run, size - len(piece)) + "!" for piece in few for run in (" ", "\n", "a", "0", "\u1ebf")]
+    found += [
+        piece + repeated(run, size - len(piece)) + "!" for piece in few for run in (" ", "\n", "a", "0", "\u1ebf")
+    ]
     for run in (" ", "\n", "a", "0"):  # each of its starts, with a run behind it
         share = max(1, size // max(1, len(few)))
         found.append("".join(piece + repeated(run, max(0, share - len(piece))) for piece in few)[:size])

@@ -25,11 +25,12 @@ PHRASES = (
     "phường ", "phường Láng, ", "ở ", "ở 5 Hàng Bông, ", "trước cổng chợ Mơ, phường Láng ", "ngõ 5/", "địa chỉ: ",
     "địa điểm sai, phải là ", "không phải ", "à nhầm ", "giúp tôi ", "công ty TNHH ", "Nguyễn ", "đồng ý ",
     "không đồng ý ", "UBND phường ", "sở xây dựng ", "HN-261124-ABCD-EFGH ", "HN", "PAKN.", "https://a.b/", "hay ",
-    "29A-123.45 ", "stk ", "sao ", "nguyễn thị minh khai ",
+    "0 9 ", "tên ", "29A-123.45 ", "stk ", "sao ", "nguyễn thị minh khai ",
 )  # fmt: skip
 STORIES = (
     "Đường Trung Kính, phường Yên Hoà, quận Cầu Giấy, Hà Nội. ", "Sai tên rồi, phải là Trần Văn Bảy. ",
-    "Tôi là Bảy, Nguyễn Văn Bảy, 0912 345 678, số cũ là 0987 654 321. ", "Phường Yên Hao, quận Cầu Giáy, phố Trug Kính. ",
+    "Tôi là Bảy, Nguyễn Văn Bảy, 0912 345 678, số cũ là 0987 654 321. ",
+    "Phường Yên Hao, quận Cầu Giáy, phố Trug Kính. ",
     "Công ty TNHH Minh Anh, phường Láng hay phường nào nhỉ, xã Yên Hoà. ", "Nguyễn Thị Lan, số 5 ngõ 12, phường Láng ",
     "UBND phường Yên Hòa đòi tiền, cán bộ quận Cầu Giấy không nhận hồ sơ. ",
     "Mình ở Hà Nội, thôn Đoài xã Tam Hiệp huyện Thanh Trì. ",
@@ -103,12 +104,17 @@ def _slowness() -> float:
     return max(1.0, min(_seconds(_loop) for _ in range(5)) / _NOMINAL)
 
 
+def once(work: Callable[[], object]) -> float:
+    """Return the milliseconds of work that cannot be repeated, as they would be on the nominal machine."""
+    return _seconds(work) / _slowness() * 1000
+
+
 def milliseconds(work: Callable[[], object], budget: float) -> float:
     """Return the processor time of the work, as it would be on the nominal machine.
 
     Work beyond its budget is measured again beside the loop, as another process may have had the cache meanwhile.
     """
-    taken = _seconds(work) / _slowness() * 1000
+    taken = once(work)
     for _ in range(3):
         if taken <= budget or taken > 4 * budget:
             break

@@ -8,9 +8,9 @@ from functools import cache, partial
 from petitions.adapters import reference
 from petitions.domain.conversation import matters
 from petitions.domain.language.masking import mask
+from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
-from petitions.domain.language.searching import search_words
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Contact

@@ -24,7 +24,7 @@ EXPRESSIONS, MADE = collected()
 
 def test_none_is_out_of_sight() -> None:
     assert other_imports() == []
-    assert MADE == set(MADE_IN_FUNCTIONS), "made when a function is called: say in MADE_IN_FUNCTIONS how it is called"
+    assert set(MADE_IN_FUNCTIONS) == MADE, "made when a function is called: say in MADE_IN_FUNCTIONS how it is called"
     assert len(EXPRESSIONS) > 150
 
 
@@ -46,7 +46,9 @@ def test_an_expression_takes_linear_time(expression: Expression) -> None:
 
 def _slowest(expression: Expression, way: str) -> list[int]:
     made = enumerate(made_for(expression.form, SHORT))
-    took = sorted(((milliseconds(partial(expression.run, way, text), MESSAGE_MS), at) for at, text in made), reverse=True)
+    took = sorted(
+        ((milliseconds(partial(expression.run, way, text), MESSAGE_MS), at) for at, text in made), reverse=True
+    )
     assert took[0][0] <= MESSAGE_MS, expression.form.pattern
     return [at for _, at in took[:SLOWEST]]
 

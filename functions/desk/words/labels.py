@@ -15,6 +15,7 @@ from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
+from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action, Role
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
@@ -231,7 +232,8 @@ def register(app: Flask) -> None:
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
         DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, SOURCES=SOURCES, FILE_STATES=FILE_STATES,
         FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
-        PICTURES=PICTURES, KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
+        PICTURES=PICTURES, KEEPS_PROPERTIES=KEEPS_PROPERTIES,
+        KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
     )  # fmt: skip

@@ -6,6 +6,7 @@ or a byte now and then, would keep a thread of the instance for ever.
 
 from __future__ import annotations
 
+import math
 import socket
 import threading
 import time
@@ -49,11 +50,12 @@ def caller(environ: Mapping[str, Any], proxies: int) -> str:
 
 
 class Incoming:
-    """The requests of one process. `seconds` is how long a body may take."""
+    """The requests of one process. A body may take `seconds`, and a second more for each `pace` bytes announced."""
 
-    def __init__(self, proxies: int, seconds: float) -> None:
+    def __init__(self, proxies: int, seconds: float, pace: float = math.inf) -> None:
         self._proxies = proxies
         self._seconds = seconds
+        self._pace = pace
         self._lock = threading.Lock()
         self._numbers = count()
         self._late_at: dict[int, tuple[float, socket.socket]] = {}
@@ -68,7 +70,7 @@ class Incoming:
         length = self.length(environ)
         wanted = most if length is None else min(length, most)
         try:
-            with self.in_time(environ):
+            with self._in_time(environ, self._seconds):
                 body: bytes = environ["wsgi.input"].read(wanted)
         except Exception as error:  # whatever the server makes of a connection that ends within the body
             raise TooSlow("the body did not come") from error
@@ -79,7 +81,16 @@ class Incoming:
         return body
 
     @contextmanager
-    def in_time(self, environ: Mapping[str, Any]) -> Iterator[None]:
+    def handled(self, environ: dict[str, Any]) -> Iterator[None]:
+        """Have the request handled: its body is cut if it is slow, and what was not read of it is passed over."""
+        try:
+            with self._in_time(environ, self._seconds + (self.length(environ) or 0) / self._pace):
+                yield
+        finally:
+            self.leave(environ)
+
+    @contextmanager
+    def _in_time(self, environ: Mapping[str, Any], seconds: float) -> Iterator[None]:
         """End the reading of a request that is not done in time: its connection then has no more to read."""
         found, length = environ.get(_SOCKET), self.length(environ)
         if found is None or length == 0:
@@ -90,7 +101,7 @@ class Incoming:
             found.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, HELD)
         with self._lock:
             number = next(self._numbers)
-            self._late_at[number] = time.monotonic() + self._seconds, found
+            self._late_at[number] = time.monotonic() + seconds, found
             if not self._watching:  # here and not before: a thread does not outlive the server's fork
                 self._watching = True
                 threading.Thread(target=self._watch, name="late bodies", daemon=True).start()
@@ -124,7 +135,7 @@ class Incoming:
             return
         found.settimeout(PAUSE)
         try:
-            with self.in_time(environ):
+            with self._in_time(environ, self._seconds):
                 if not all(stream.read(_PIECE) for _ in range(9)):
                     return
         except Exception:  # noqa: BLE001, S110 - it paused, or it is no body
@@ -140,10 +151,9 @@ class Incoming:
             now = time.monotonic()
             with self._lock:
                 for number, (late_at, found) in list(self._late_at.items()):
-                    if late_at > now:
-                        break  # all have the same time, so those after it are younger
-                    del self._late_at[number]
-                    _end_reading(found)
+                    if late_at <= now:
+                        del self._late_at[number]
+                        _end_reading(found)
 
 
 def _is_last(environ: Mapping[str, Any]) -> bool:

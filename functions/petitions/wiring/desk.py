@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.adapters.reference import ReferenceSet, routing_rules
@@ -47,6 +48,12 @@ from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
 from petitions.wiring.desk_admin import AdminParts
 from petitions.wiring.portal_sync import portal_mapping
+
+if TYPE_CHECKING:
+    from petitions.adapters.incoming import Incoming
+
+BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
+"""How long a form may take to arrive, and how many bytes of its files come in a second more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -247,6 +254,14 @@ def desk_settings() -> config.DeskSettings:
     if not (settings.iap_audience or base.on_emulator()):
         raise ConfigError(["IAP_AUDIENCE is missing"])
     return settings
+
+
+@base.once
+def incoming() -> Incoming:
+    """Return how requests come in; the desk asks nobody's address."""
+    from petitions.adapters.incoming import Incoming
+
+    return Incoming(0, BODY_SECONDS, BODY_PACE)
 
 
 @base.once

@@ -7,7 +7,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from copy import copy as copy_of
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +20,6 @@ from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
 from petitions.domain.files.scrubbing import scrubbed as pieces_of
 from tests import media
 from tests.media_parts import metadata_of
-
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -108,7 +107,6 @@ def test_a_photo_stays_upright_and_bit_for_bit(order: str, orientation: int) -> 
         ("image/gif", media.gif),
         ("image/webp", media.webp),
         ("image/webp", media.moving_webp),
-        (DOCX, lambda **how: scrubbed(DOCX, media.told_office(media.DOCX, **how))),
     ],
 )
 def test_a_picture_without_metadata_stays_as_it_is(kind: str, made: Callable[..., bytes]) -> None:
@@ -154,14 +152,16 @@ def test_a_document_says_what_it_said_and_nothing_of_its_author() -> None:
         assert archive.read("word/document.xml") == b"<w:document>what it says</w:document>"
         assert archive.read("word/media/image1.jpeg") == scrubbed("image/jpeg", media.jpeg())
         for name in ("docProps/core.xml", "docProps/app.xml", "docProps/custom.xml", "package/by/one.psmdcp"):
-            assert len(ElementTree.fromstring(archive.read(name))) == 0  # noqa: S314 - made by us
+            assert len(ET.fromstring(archive.read(name))) == 0  # noqa: S314 - made by us
         assert {each.date_time for each in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_members_over_each_other_would_become_a_file_without_end() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("[Content_Types].xml", media.office(media.DOCX)[:0] + b"<x wordprocessingml.document.main+xml/>")
+        archive.writestr(
+            "[Content_Types].xml", media.office(media.DOCX)[:0] + b"<x wordprocessingml.document.main+xml/>"
+        )
         archive.writestr("a", bytes(1000))
         for number in range(100):
             twin = copy_of(archive.infolist()[1])

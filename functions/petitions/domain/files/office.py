@@ -70,7 +70,10 @@ def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) 
         if new is None:
             each, body = old, [memoryview(content)[old.start : old.end]]
         else:
-            each, body = replace(old, method=_STORED, crc=_checksum(new), size=size_of(new), end=old.start + size_of(new)), new
+            each, body = (
+                replace(old, method=_STORED, crc=_checksum(new), size=size_of(new), end=old.start + size_of(new)),
+                new,
+            )
             made += each.size
         if made > _MOST_MADE:
             raise Broken("more pictures than are read")

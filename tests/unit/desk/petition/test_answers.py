@@ -71,6 +71,7 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
     head = office.at_desk("sxd-head")
     page = head.see(f"/petitions/{petition.code}").text
     assert "biên bản.pdf" in page
+    assert "có thể còn ghi tên người soạn" in page
     assert "Căn cứ: Nghị định 20/2008/NĐ-CP" in page
     assert head.see(f"/petitions/{petition.code}/files/{file_id}").data == media.PDF
     assert head.does(submitted, "approve").status_code == 303

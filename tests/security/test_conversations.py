@@ -1,0 +1,36 @@
+"""No message and no draft holds the interpreter, from the event to the petition: one citizen would keep all waiting."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from tests.security.hostile import DRAFT, MESSAGE, NAMED, once, repeated
+from tests.unit.conversation.ways import WAY
+from tests.unit.world import World
+
+ONE_MS, WHOLE_MS = 1_000.0, 2_500.0
+"""For one event, with all that follows from it; and for the end of a story of the most parts."""
+TEXTS = (NAMED[0], NAMED[3], "2. ", "phường Láng, ", "Tôi là Nguyễn Văn A, ")
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+@pytest.mark.parametrize("step", range(len(WAY) + 1))
+def test_no_message_holds_the_interpreter(step: int, text: str) -> None:
+    for size in (MESSAGE, DRAFT):
+        world = World()
+        world.types(*WAY[:step])
+        for said in (repeated(text, size), "xong"):
+            assert once(partial(world.types, said)) <= ONE_MS
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_no_draft_holds_the_interpreter(text: str) -> None:
+    world = World()
+    world.types("Cán bộ một cửa phường gây khó khăn khi làm khai sinh", "đồng ý")
+    for number in range(DRAFT // MESSAGE + 1):
+        assert once(partial(world.types, f"{number} {repeated(text, MESSAGE - 4)}")) <= ONE_MS
+    assert len(world.talk()["draft"]["parts"]) > 1
+    for said in ("xong", *WAY[3:], "1"):
+        assert once(partial(world.types, said)) <= WHOLE_MS
