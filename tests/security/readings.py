@@ -13,9 +13,9 @@ from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact
 from petitions.domain.petition.transfers import says_not_ours
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.exact import takes_out
 from petitions.usecases.conversation.guide import HanoiGuide

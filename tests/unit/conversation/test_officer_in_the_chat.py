@@ -75,6 +75,17 @@ def test_the_word_for_the_menu_brings_the_bot_back(world: World) -> None:
     assert len(world.replies()) == before + 2
 
 
+def test_erasure_and_danger_are_answered_all_the_same(world: World) -> None:
+    world.files()
+    officer_writes(world, "Tôi xem giúp bà")
+    before = len(world.replies())
+    assert "114" in world.types("Cứu với, cháy nhà, có người kẹt bên trong")
+    assert "xóa" in world.types("xóa dữ liệu của tôi").lower()
+    world.types("1")
+    assert world.citizen()["erased_at"]
+    assert len(world.replies()) > before
+
+
 def test_who_follows_meanwhile_is_not_greeted(world: World) -> None:
     officer_writes(world, "Chào bà")
     world.intake(world.event("follow", follower={"id": USER}))

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact
-from petitions.domain.privacy.known_person import HIDDEN, KnownPerson
 
 LAN = Contact(
     name="Nguyễn Thị Lan",

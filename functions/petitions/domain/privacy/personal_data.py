@@ -23,6 +23,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Deputy, Officer, SavedFilter
 from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.outcomes import AnswerDocument
 from petitions.domain.petition.petition import (
     Addition,
@@ -42,7 +43,6 @@ from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
 from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicResult, PublicStatus

@@ -118,7 +118,7 @@ def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now:
     event, entry = arrived.event, arrived.entry
     parts = list(entry.parts)
     if event.info:
-        told = event.info.model_dump_json(exclude_none=True)
+        told = normal(event.info.model_dump_json(exclude_none=True))
         parts.append(InputPart(key=f"{entry.key}-i", at=entry.at, type="contact", text=told))
     sent = event.event_name.startswith("user_") or petition is not None
     files = [Attachment(id=part.key, next_at=now) for part in parts if part.is_file() and sent]

@@ -17,6 +17,7 @@ from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
 from petitions.domain.files.file_types import PICTURES, sniff
 from petitions.domain.files.pieces import Broken, Pieces, size_of
 from petitions.domain.files.scrubbing import scrubbed
+from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
@@ -183,4 +184,4 @@ def _words_of(fault: NoTable) -> str:
 
 def _named(name: str) -> str | None:
     """Return the file's own name without its path, or None."""
-    return name.replace("\\", "/").rsplit("/", 1)[-1].strip()[:LONGEST_NAME] or None
+    return normal(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_NAME] or None

@@ -18,6 +18,7 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.privacy.erasure import (
     TELL_FOR,
@@ -28,7 +29,6 @@ from petitions.domain.privacy.erasure import (
     has_returned,
     joined,
 )
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.privacy.personal_data import must_keep, no_words, without_who
 from petitions.errors import PetitionError, Retryable
 from petitions.ports.files import Files

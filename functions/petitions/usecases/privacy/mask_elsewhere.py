@@ -15,7 +15,7 @@ from typing import Any
 
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.privacy.known_person import KnownPerson
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.privacy.personal_data import without_filters
 from petitions.ports.store import Query, Store, Transaction
 from petitions.usecases.privacy.restrict_petition import Masks, RestrictPetition

@@ -18,9 +18,9 @@ from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.privacy.personal_data import TextMask, kept_until, must_keep, no_words, without_who
 from petitions.domain.shared.records import Record
 from petitions.ports.files import Files

@@ -57,7 +57,7 @@ def test_an_answer_with_a_document_from_the_skeleton_to_the_approval() -> None:
         do="submit",
         text=SAID,
         basis="Nghị định 20/2008/NĐ-CP",
-        files=(io.BytesIO(media.PDF), "biên bản.pdf"),
+        files=(io.BytesIO(media.PDF), "biên\u2067\u200b bản.pdf"),
     )
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/petitions/{petition.code}")
     submitted = office.petition(petition.code)

@@ -58,6 +58,7 @@ def test_words_that_tell_who_filed_are_refused_and_not_lost() -> None:
     for summary, answer, words in (
         ("Công dân phản ánh cán bộ một cửa", ANSWER, "Câu trả lời còn tên"),
         ("Bà nguyễn thị lan phản ánh", "Đã chấn chỉnh cán bộ.", "Tóm tắt còn tên"),
+        ("Chị Lan phản ánh", "Đã chấn chỉnh cán bộ.", "Tóm tắt còn tên"),
         ("Gọi 0987654321", "Đã chấn chỉnh cán bộ.", "Tóm tắt còn tên"),
         ("", "Đã chấn chỉnh cán bộ.", "Xin nhập tóm tắt"),
     ):
