@@ -28,6 +28,7 @@ PHRASES = (
     "0 9 ", "tên ", "29A-123.45 ", "stk ", "sao ", "nguyễn thị minh khai ",
 )  # fmt: skip
 STORIES = (
+    "Gọi tôi 0912345678 nhé. ",
     "Đường Trung Kính, phường Yên Hoà, quận Cầu Giấy, Hà Nội. ", "Sai tên rồi, phải là Trần Văn Bảy. ",
     "Tôi là Bảy, Nguyễn Văn Bảy, 0912 345 678, số cũ là 0987 654 321. ",
     "Phường Yên Hao, quận Cầu Giáy, phố Trug Kính. ",

@@ -67,6 +67,7 @@ def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) 
     for old in members:
         copy.count()
         new = _anew(content, old, properties, pictures)
+        body: Pieces
         if new is None:
             each, body = old, [memoryview(content)[old.start : old.end]]
         else:
@@ -140,7 +141,7 @@ def _anew(
         return None
     picture = _unpacked(content, member, _LARGEST_PICTURE)
     scrub = pictures.get(sniff(picture) or "")
-    new = scrub(picture) if scrub else [picture]
+    new: Pieces = scrub(picture) if scrub else [picture]
     return None if size_of(new) == len(picture) and b"".join(new) == picture else new
 
 
