@@ -29,6 +29,7 @@ PHRASES = (
 )  # fmt: skip
 STORIES = (
     "Gọi tôi 0912345678 nhé. ",
+    "The officer at the ward asked me for money and the road is not open. ",
     "Đường Trung Kính, phường Yên Hoà, quận Cầu Giấy, Hà Nội. ", "Sai tên rồi, phải là Trần Văn Bảy. ",
     "Tôi là Bảy, Nguyễn Văn Bảy, 0912 345 678, số cũ là 0987 654 321. ",
     "Phường Yên Hao, quận Cầu Giáy, phố Trug Kính. ",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from petitions.domain.petition.confidentiality import is_confidential
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
-from petitions.domain.privacy.known_person import KnownPerson
 
 
 def without_filer(petition: Petition) -> Petition:

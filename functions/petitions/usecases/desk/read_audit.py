@@ -15,8 +15,8 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store

@@ -21,8 +21,8 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Addition, Contact, FileRef, KeyedIn, Petition, Rating
-from petitions.domain.privacy.known_person import KnownPerson
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
