@@ -8,13 +8,14 @@ from functools import cache, partial
 from petitions.adapters import reference
 from petitions.domain.conversation import matters
 from petitions.domain.language.masking import mask
-from petitions.domain.language.searching import search_words
+from petitions.domain.language.searching import excerpt, marked_parts, search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.search_terms import read_terms
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.exact import takes_out
@@ -25,7 +26,7 @@ LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3
 
 @cache
 def _guide() -> HanoiGuide:
-    return HanoiGuide(reference.directory(), reference.places(), reference.router(), reference.message_reader())
+    return HanoiGuide(reference.directory(), reference.places(), reference.router(), reference.message_reader(), 1)
 
 
 def _read(situation: Situation, text: str) -> object:
@@ -47,6 +48,8 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
     "hiding a strange person": _strange_person,
     "words to search": search_words,
+    "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
+    "a search": lambda text: read_terms(f"phường Yên Hòa {text}", reference.directory()),
     "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
     "a message in parts": split,
     "a code in a text": find_code,

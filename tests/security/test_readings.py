@@ -61,6 +61,7 @@ SHORT = {
     "petition/classification.py:AdministrationFields:name_of": "a code",
     "petition/classification.py:AdministrationFields:proposed": "codes",
     "petition/codes.py:make_code": "letters drawn",
+    "petition/history_actions.py:step_label": "the name of an action",
     "petition/transfers.py:comes_round": "codes",
     "petition/transfers.py:routing_correction": "an id",
     "privacy/stored_documents.py:declared": "a path",
@@ -89,7 +90,9 @@ SHORT = {
     "understanding/clauses.py:phrases": "a vocabulary",
     "understanding/exact.py:_keys": "a vocabulary",
     "understanding/place_shapes.py:_says_which": "one clause of at most `_WIDEST` characters",
+    "understanding/place_shapes.py:_numbered": "one clause of at most `_WIDEST` characters",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
+    "understanding/values.py:_tells": "a place of at most `_WIDEST` characters",
 }
 """Functions of the domain with a loop that no reading calls, and what they loop over instead."""
 BOUNDED = {
