@@ -15,7 +15,6 @@ from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact
-from petitions.domain.petition.search_terms import read_terms
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.exact import takes_out
@@ -49,7 +48,6 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a strange person": _strange_person,
     "words to search": search_words,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
-    "a search": lambda text: read_terms(f"phường Yên Hòa {text}", reference.directory()),
     "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
     "a message in parts": split,
     "a code in a text": find_code,

@@ -62,6 +62,7 @@ SHORT = {
     "petition/classification.py:AdministrationFields:proposed": "codes",
     "petition/codes.py:make_code": "letters drawn",
     "petition/history_actions.py:step_label": "the name of an action",
+    "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",
     "petition/transfers.py:comes_round": "codes",
     "petition/transfers.py:routing_correction": "an id",
     "privacy/stored_documents.py:declared": "a path",
