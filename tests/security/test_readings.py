@@ -61,6 +61,7 @@ SHORT = {
     "petition/classification.py:AdministrationFields:name_of": "a code",
     "petition/classification.py:AdministrationFields:proposed": "codes",
     "petition/codes.py:make_code": "letters drawn",
+    "petition/codes.py:_check": "the digits of a code",
     "petition/history_actions.py:step_label": "the name of an action",
     "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",
     "petition/transfers.py:comes_round": "codes",
