@@ -225,7 +225,7 @@ def _in_time(attempt: Attempt, at: datetime) -> bool:
 
 
 ECHO_WITHIN = timedelta(seconds=90)
-"""Zalo delivers an echo once more after 30 s (PLATFORM 1.6), and we may need some tries to note it."""
+"""Within this an echo comes, if others come in time (PLATFORM 1.23)."""
 
 ECHOES_FLOW_FOR = timedelta(days=1)
 """How long after an echo the account is believed to have echoes switched on (PLATFORM 1.2)."""
