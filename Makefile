@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults test-google bench lint format lock clean
+.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -110,6 +110,9 @@ test-security: $(TESTS) ## the attacks that were tried on the running system; `m
 
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults
+
+simulate: $(TESTS) ## the whole system in one process, a world for each seed (SEEDS=300, FIRST=0)
+	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --first $(or $(FIRST),0)
 
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
 	$(BIN)/python -m tests.integration.google_run

@@ -1,4 +1,4 @@
-"""`python -m tests.simulation --seeds 300`: runs seeds, says how fast, what was reached, and what was broken."""
+"""`make simulate SEEDS=300`: runs seeds, says how fast, what was reached, and what was broken."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_the_promises_hold(seed: int) -> None:
 @pytest.mark.parametrize("first", range(1000, 1300, 20))
 def test_the_promises_hold_in_three_hundred_worlds(first: int) -> None:
     for seed in range(first, first + 20):
-        assert violations(lived(seed)) == [], f"python -m tests.simulation --first {seed} --seeds 1"
+        assert violations(lived(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
 
 
 def test_a_seed_decides_everything() -> None:
