@@ -119,6 +119,7 @@ class Citizen:
             ("cho địa chỉ liên hệ", "như trên"),
             ("cho số điện thoại", self.phone),
             ("chưa nhận ra địa chỉ", "như trên"),
+            ("họ tên bằng chữ", "Nguyễn Thị Lan"),
             ("Xin kiểm tra lại", "1"),
         ]
 

@@ -16,9 +16,9 @@ from tests.fakes import FakeClock
 
 Act = Callable[[], object]
 
-STRIKES = 0.04
+STRIKES = 0.05
 """How often a fault strikes where one may."""
-KILLS = 0.003
+KILLS = 0.005
 STALLS = 0.02
 SWITCHES = 0.5
 LONGEST_STALL = 6.0

@@ -27,9 +27,9 @@ from tests.unit.world import World
 
 FUNCTIONS = ("zalo_webhook", "intake", "routing", "relay", "notifications", "reminders", "attachments", "desk")
 INSTANCES = 2
-STORM = 25 * 60.0
-CALM = 35 * 60.0
-LAST = 20 * 60.0
+STORM = 15 * 60.0
+CALM = 25 * 60.0
+LAST = 12 * 60.0
 EVERY = {
     "intake-sweep": 60.0,
     "relay-sweep": 60.0,

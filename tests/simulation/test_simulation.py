@@ -9,8 +9,8 @@ from tests.simulation.__main__ import lived, quiet
 from tests.simulation.invariants import INVARIANTS, violations
 from tests.simulation.planted import PLANTED, caught_by
 
-FAILED_ONCE = (33, 46, 93)
-"""Seeds that have told of something: a status asked for in vain, a lost pair of tokens, a question that came twice."""
+FAILED_ONCE = (23, 33, 46)
+"""Seeds that have told of something: a question that was asked on before it was heard, a status, a pair of tokens."""
 
 
 @pytest.fixture(autouse=True)

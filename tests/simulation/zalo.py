@@ -67,7 +67,7 @@ class SimulatedZalo(MemoryZalo):
             self._scheduler.reached[f"zalo.{name}", "down"] += 1
             return self._scheduler.chance.choice(("500", "html"))
         if name == "cs":
-            return self._scheduler.fault("zalo.cs", *REFUSALS, *WITHOUT_EFFECT, *AFTER_EFFECT, rate=0.1)
+            return self._scheduler.fault("zalo.cs", *REFUSALS, *WITHOUT_EFFECT, *AFTER_EFFECT, rate=0.2)
         if name in {"conversation", "deletefollowerinfo"}:
             return self._scheduler.fault(f"zalo.{name}", *REFUSALS, *WITHOUT_EFFECT)
         return self._scheduler.fault(f"zalo.{name}", "500", "no connection")

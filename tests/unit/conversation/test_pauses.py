@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.shared.identity import pseudonym
+from petitions.ports.store import DELETE
 from tests.unit.world import ID_KEY, USER, World
 
 PATH = f"citizens/{pseudonym(ID_KEY, USER)}"
@@ -36,6 +37,21 @@ def test_after_a_pause_in_the_story_the_next_question_is_asked_once(world: World
     world.clock.advance(hours=1)
     assert world.pauses() == 0
     assert len(world.replies()) == said
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])
+def test_nobody_is_silent_about_a_question_that_has_not_reached_them(world: World, state: str) -> None:
+    world.types(TOLD, "1")
+    said = len(world.replies())
+    path = max(world.store.paths("notices"), key=lambda each: world.store.documents[each]["created_at"])
+    world.store.update(path, {"state": state, "next_attempt_at": world.clock.now() + timedelta(minutes=4)})
+    world.clock.advance(seconds=151)
+    assert world.pauses() == 1
+    assert len(world.replies()) == said
+    world.store.update(path, {"state": "sent", "next_attempt_at": DELETE})
+    world.clock.advance(seconds=151)
+    assert world.pauses() == 1
+    assert "ở đâu" in world.last_reply()
 
 
 def test_who_goes_on_writing_is_not_interrupted(world: World) -> None:

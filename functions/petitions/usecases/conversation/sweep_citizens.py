@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.conversation.pauses import (
+    STORY_PAUSE,
     UNCONSENTED_FOR,
     is_unconsented,
     speak_after_pause,
     without_unconsented_draft,
 )
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import NoticeState
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
@@ -28,6 +31,8 @@ from petitions.usecases.shared.sweeping import due
 
 MOST_ERASED = 400
 """The most inputs deleted in one transaction; the next run deletes the others."""
+
+_ON_THE_WAY = [state.value for state in (NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,9 @@ class SweepCitizens:
         if is_unconsented(before):
             self._erase(tx, before, who, key)
             return []
+        if _unheard(tx, who):
+            tx.update(path, {"next_attempt_at": now + STORY_PAUSE})
+            return []
         outcome = self.effects(tx, speak_after_pause(before, key, self.effects.guide), EffectsCause(who, key, now))
         tx.update(path, changed_fields(before, outcome.citizen))
         return reply_notice(tx, outcome, who, key, now)
@@ -97,3 +105,9 @@ class SweepCitizens:
                 tx.delete(f"{inputs}/{each.id}")
         if len(found) < MOST_ERASED:
             tx.update(citizen_path(who), changed_fields(before, without_unconsented_draft(before)))
+
+
+def _unheard(tx: Transaction, who: str) -> bool:
+    """Return whether a reply is still to be sent: nobody is silent about what they have not heard."""
+    found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", _ON_THE_WAY))))
+    return any(each.data["kind"] == NoticeKind.REPLY and "next_attempt_at" in each.data for each in found)
