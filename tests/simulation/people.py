@@ -85,10 +85,6 @@ class Citizen:
         self.write(self.code or "")
 
     def answer(self, news: str, last: str) -> None:
-        if ANSWER in news and self.rates and not self.rated:
-            self.rated = True
-            self.write("2")
-            return
         if "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa" in news:
             self.erased = True
             return
@@ -96,6 +92,10 @@ class Citizen:
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
             self.told_status = True
+        if ANSWER in news and self.rates and not self.rated:
+            self.rated = True
+            self.write("2")
+            return
         words = self._words(last)
         if words:
             self.write(words)

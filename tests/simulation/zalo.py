@@ -19,6 +19,8 @@ from tests.unit.notices.channel import FIRST, USER, MemoryZalo
 from tests.unit.webhook.recorder import post
 
 OA_KEY = "oa-secret"
+SLOW_ECHOES = 0.2
+SLOWEST_ECHO = 55.0
 PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 REFUSALS = ("-32", "-200")
 WITHOUT_EFFECT = ("500", "html", "unheard", "no connection")
@@ -87,8 +89,9 @@ class SimulatedZalo(MemoryZalo):
                 "message": {"msg_id": message_id, "text": "" if form else text},
                 "timestamp": str(int(self.times[-1].timestamp() * 1000)),
             }
-            slow = self._scheduler.stormy and self._scheduler.chance.random() < 0.1
-            self._scheduler.after(40 * self._scheduler.chance.random() if slow else 0.1, lambda: self.tell(echo))
+            slow = self._scheduler.stormy and self._scheduler.chance.random() < SLOW_ECHOES
+            pause = SLOWEST_ECHO * self._scheduler.chance.random() if slow else 0.1
+            self._scheduler.after(pause, lambda: self.tell(echo))
         return response
 
     def writes(self, text: str, user: str = USER) -> None:
