@@ -28,7 +28,7 @@ from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.zalo.receive_event import ReceiveEvent, WebhookAnswer
 from tests.fakes import FakeClock
 
-_INBOX, _STORE, _MAY_BEGIN = outbox._inbox, ReceiveEvent._store, sending.may_begin
+_INBOX, _STORE = outbox._inbox, ReceiveEvent._store
 _NUMBERS = count()
 
 
@@ -62,10 +62,6 @@ def _at_once(notice: Notice, error: str) -> Notice:
     return notice.model_copy(update=changes | {"next_attempt_at": at})
 
 
-def _also_while_sending(notice: Notice, *given: Any) -> bool:
-    return notice.state is NoticeState.SENDING or _MAY_BEGIN(notice, *given)
-
-
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
 
@@ -96,10 +92,8 @@ PLANTED: Mapping[str, Planted] = {
     "acknowledged in any case": Planted("every_event_is_in_one_place", entry.FunctionEntry, "_handle", _acknowledged),
     "200 though nothing was stored": Planted("every_event_is_in_one_place", ReceiveEvent, "_store", _always_stored),
     "unknown for ever": Planted("every_message_arrives", FindEvidence, "__call__", lambda *_: Evidence("")),
-    "silence is evidence at once": Planted("no_message_comes_twice", sending, "without_echo", lambda *_: True),
     "unknown is refused": Planted("no_message_comes_twice", sending, "unknown", _at_once),
     "a lease without end": Planted("every_message_arrives", notice_module, "LEASE", timedelta(days=9)),
-    "two may send": Planted("no_message_comes_twice", sending, "may_begin", _also_while_sending),
     "echoes settle nothing": Planted("no_message_comes_twice", SettleNotice, "_settle", lambda *_: None),
     "an outdated question is asked": Planted("replies_come_in_order", sending, "outdated_by", lambda _, older: older),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
