@@ -17,8 +17,8 @@ from petitions.domain.language.masking import mask
 from petitions.domain.language.redaction import masked
 from tests.security.hostile import CLASSES, STRANGE, repeated
 
-from re import _constants as op  # type: ignore[attr-defined]  # isort: skip
-from re import _parser as parser  # type: ignore[attr-defined]  # isort: skip
+from re import _constants as op  # isort: skip
+from re import _parser as parser  # isort: skip
 
 _SCANS = {"search": "finditer", "findall": "finditer", "split": "finditer", "sub": "finditer", "subn": "finditer"}
 """What goes over the whole text; it is measured as one."""

@@ -86,7 +86,7 @@ def test_somebody_who_comes_between_stops_it(monkeypatch: pytest.MonkeyPatch) ->
     def hindered(act: object, who: object, deed: object) -> object:
         if getattr(deed, "action", "") == "start":
             raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
-        return whole(act, who, deed)  # type: ignore[arg-type]
+        return whole(act, who, deed)
 
     monkeypatch.setattr(type(parts.act), "__call__", hindered)
     assert takes_up(officer, petition) == 409
