@@ -16,7 +16,7 @@ from shell.guard import guarded, needs
 from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
-from words.audit_words import WHATS, deed
+from words.audit_words import WHATS, about, deed, said
 from words.labels import publisher_name, short_time, unit_name
 
 from petitions.domain.language.words import fold
@@ -41,8 +41,9 @@ def page() -> str:
     found = parts().audit(me(), _filters(request.args), request.args.get("after", ""))
     here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
     return render_template(
-        "audit.html", found=found, asked=request.args, here=here, deed=deed, WHATS=WHATS, directory=parts().directory
-    )
+        "audit.html", found=found, asked=request.args, here=here, deed=deed, said=said, about=about, WHATS=WHATS,
+        directory=parts().directory,
+    )  # fmt: skip
 
 
 @audit.post("/audit")
@@ -80,7 +81,9 @@ def as_csv() -> Response:
 @needs(Permission.TRACE)
 def of_petition(code: str) -> str:
     """Show who looked at, revealed and changed a petition."""
-    return render_template("petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed)
+    return render_template(
+        "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, said=said
+    )
 
 
 @api.get("/audit")
@@ -119,7 +122,7 @@ def _day(written: str) -> date | None:
 def _cells(line: AuditLine) -> list[str]:
     return [
         short_time(line.at), publisher_name(line.officer), ROLE_LABELS[line.role],
-        unit_name(line.unit) if line.unit else "", deed(line), line.code or "", line.subject or "", line.reason,
+        unit_name(line.unit) if line.unit else "", deed(line), line.code or "", about(line), said(line),
     ]  # fmt: skip
 
 

@@ -293,5 +293,6 @@ def _done(deed: ActRequest, after: Petition) -> Page:
 
 def petition_page(code: str, **more: Any) -> str:
     """Return the page of a petition, with what went wrong or was typed."""
-    erases = may(me(), Permission.ERASE)
-    return render_template("petition.html", page=parts().petitions(me(), code), may_erase=erases, **more)
+    page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
+    traces = may(me(), Permission.TRACE, page.petition)
+    return render_template("petition.html", page=page, may_erase=erases, may_trace=traces, **more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.usecases.desk.read_audit import AuditLine
+from words.labels import officer_name
 
 WHATS = {
     "contact": "Xem người gửi",
@@ -36,6 +37,18 @@ DEEDS = {
     "audit_read": "Xem nhật ký",
     "audit_exported": "Tải nhật ký",
 }
+SUBJECTS = {
+    "audit": "",
+    "calendars": "Lịch làm việc",
+    "deadline_rules": "Quy tắc thời hạn",
+    "reminder_ladder": "Bậc nhắc việc",
+    "housekeeping": "Mở lại và đánh giá",
+    "answers": "Mẫu trả lời",
+    "directory": "Danh mục đơn vị",
+}
+_FILTERS = {
+    "officer=": "cán bộ ", "unit=": "đơn vị ", "what=": "việc ", "code=": "hồ sơ ", "since=": "từ ", "until=": "đến ",
+}  # fmt: skip
 
 
 def deed(line: AuditLine) -> str:
@@ -45,3 +58,18 @@ def deed(line: AuditLine) -> str:
     if line.action in DEEDS:
         return DEEDS[line.action]
     return HISTORY_ACTIONS[line.action].label if line.action in HISTORY_ACTIONS else "Việc khác"
+
+
+def said(line: AuditLine) -> str:
+    """Return why, or what exactly; of a reading of the audit, what was looked for."""
+    words = line.reason
+    for name, shown in _FILTERS.items() if line.what == "audit" else ():
+        words = words.replace(name, shown)
+    return words
+
+
+def about(line: AuditLine) -> str:
+    """Return what a line is about beside a petition: somebody's name, reference data, a text's key."""
+    if line.code or line.subject is None:
+        return ""
+    return SUBJECTS[line.subject] if line.subject in SUBJECTS else officer_name(line.subject)

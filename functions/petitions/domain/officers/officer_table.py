@@ -153,7 +153,8 @@ class _Reader:
             found["unit"] = f"Không có đơn vị “{_cut(entry.unit)}” trong danh mục." if entry.unit else "Thiếu đơn vị."
         if "role" in found:
             roles = ", ".join(ROLE_LABELS[each] for each in ASSIGNABLE_ROLES)
-            found["role"] = f"Không có vai trò “{_cut(entry.role)}”; xin ghi một trong: {roles}."
+            wrong = f"Không có vai trò “{_cut(entry.role)}”" if entry.role else "Thiếu vai trò"
+            found["role"] = f"{wrong}; xin ghi một trong: {roles}."
         if "email" in found:
             found["email"] = f"Địa chỉ thư “{_cut(entry.email)}” chưa đúng." if entry.email else "Thiếu địa chỉ thư."
         if before and before.left_at is not None:

@@ -26,6 +26,7 @@ from petitions.usecases.desk.read_petition import ReadPetition
 PAGE = 50
 MOST_OF_PETITION = 200
 MOST_EXPORTED = 5000
+NOT_YOURS = "Vai trò của anh/chị không được xem nhật ký này."
 MOST_OFFICERS = 10
 """The most people that one search covers."""
 
@@ -102,15 +103,19 @@ class ReadAudit:
         return self._lines(reader, self.store.find(replace(_query(filters), limit=MOST_EXPORTED)))
 
     def of_petition(self, reader: Officer, code: str) -> list[AuditLine]:
-        """Return who looked at, revealed and changed a petition, the newest first. Raise NotFound or Forbidden."""
-        self.petitions.find(reader, code)
+        """Return who looked at, revealed and changed a petition, the newest first.
+
+        Raise NotFound, or Forbidden for who only helps with it.
+        """
+        if not may(reader, Permission.TRACE, self.petitions.find(reader, code)):
+            raise Forbidden(NOT_YOURS, reason="role")
         self._note(reader, "audit_read", AuditFilters(code=code), Permission.TRACE)
         query = replace(_query(AuditFilters(code=code)), limit=MOST_OF_PETITION)
         return self._lines(reader, self.store.find(query))
 
     def _note(self, reader: Officer, action: str, filters: AuditFilters, needed: Permission = Permission.AUDIT) -> None:
         if not may(reader, needed):
-            raise Forbidden("Vai trò của anh/chị không được xem nhật ký này.", reason="role")
+            raise Forbidden(NOT_YOURS, reason="role")
         entry = AuditEntry(
             officer=reader.id, role=reader.role, unit=reader.unit, what="audit", action=action,
             code=filters.code or None, subject="audit", reason=filters.in_words() or None, at=self.clock.now(),

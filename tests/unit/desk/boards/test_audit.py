@@ -133,6 +133,17 @@ def test_pages_follow_one_another_also_within_one_instant_and_cost_one_query() -
     assert "Nguyễn Văn Thịnh" in page
 
 
+def test_what_a_line_is_about_has_a_name() -> None:
+    office = Office()
+    entries(office, 1, action="reference_published", subject="reminder_ladder", reason="2026-11-25-ab")
+    assert office.at_desk("admin").call("/officers/sxd-officer/leave", {"to": ""}).status_code == 200
+    page = office.at_desk("inspector").see("/audit").text
+    for words in ("Công bố dữ liệu nền", "Bậc nhắc việc", "Ngừng tài khoản", "Nguyễn Văn Thịnh"):
+        assert words in page
+    office.at_desk("inspector").see("/audit?unit=SXD")
+    assert "đơn vị SXD" in office.at_desk("inspector").see("/audit").text
+
+
 def test_it_is_searched_by_name_unit_day_and_kind() -> None:
     office = Office()
     entries(office, 1)

@@ -48,7 +48,7 @@ def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> N
 MORE = {
     "coordinator": ("/figures", "/boards/triage", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
                     "/boards/letters"),
-    "sxd-head": ("/figures",),
+    "sxd-head": ("/figures", "/search", "/team"),
     "admin": (
         "/admin",
         "/admin/units",
@@ -57,6 +57,11 @@ MORE = {
         "/admin/units/PX-00004",
         "/admin/officers/new",
         "/admin/officers/sxd-head",
+        "/admin/import",
+        "/admin/start",
+        "/admin/reference/reminder_ladder",
+        "/admin/reference/housekeeping",
+        "/audit",
         "/admin/reference/calendars",
         "/admin/reference/deadline_rules",
         "/admin/answers",
