@@ -64,7 +64,9 @@ class AdminParts:
     @cached_property
     def first_steps(self) -> FirstSteps:
         """What a new installation lacks."""
-        return FirstSteps(self.store, self.clock, self.directory, self.staff, self.timekeeping)
+        return FirstSteps(
+            self.store, self.clock, self.directory, self.staff, self.timekeeping, self.reference.national_units
+        )
 
     @cached_property
     def leaving(self) -> OfficerLeaves:

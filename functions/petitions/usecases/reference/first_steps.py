@@ -10,7 +10,7 @@ from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.missing_roles import NO_STAFF, teams, who_is_missing
 from petitions.domain.officers.officer import Officer
-from petitions.domain.portal.portal_differences import night_path
+from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CURRENT_PATH
@@ -22,7 +22,6 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 CALENDAR_AHEAD = timedelta(days=60)
 """Deadlines reach so far: by then the calendar of the year must be known."""
 _LEAST_ADMINS = 2
-_NIGHTS = 3
 
 
 @dataclass(frozen=True)
@@ -41,20 +40,19 @@ class FirstStep:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    """The use case: two queries and two look-ups, whatever the size of the city."""
+    """The use case: two queries and a look-up, whatever the size of the city."""
 
     store: Store
     clock: Clock
     directory: Directory
     staff: Staff
     timekeeping: Timekeeping
+    units: NationalUnits
 
     def __call__(self) -> list[FirstStep]:
         """Return all steps, in the order in which they are best taken."""
         now, everyone = self.clock.now(), self.staff.everyone(fresh=True)
-        nights = [night_path(hanoi(now).date() - timedelta(days=ago)) for ago in range(_NIGHTS)]
-        loaded, *found = self.store.get_all([CURRENT_PATH, *nights])
-        night = next((each for each in found if each), None)
+        loaded = self.store.get(CURRENT_PATH)
         return [
             FirstStep(
                 "Dữ liệu nền", loaded is not None,
@@ -65,7 +63,7 @@ class FirstSteps:
             *self._units(everyone),
             *self._rules(now),
             self._zalo(),
-            self._national_codes(night.get("units_unknown") if night else None, known=night is not None),
+            self._national_codes(),
         ]  # fmt: skip
 
     def _people(self, everyone: Sequence[Officer]) -> list[FirstStep]:
@@ -142,9 +140,10 @@ class FirstSteps:
             "Cán bộ điều phối nối Official Account ở trang Kết nối Zalo.", "",
         )  # fmt: skip
 
-    def _national_codes(self, unknown: int | None, *, known: bool) -> FirstStep:
-        says = "chưa đối soát lần nào" if not known else "chưa rõ" if unknown is None else f"{unknown} đơn vị chưa có"
+    def _national_codes(self) -> FirstStep:
+        missing = [code for code in teams([], self.directory) if self.units.code_of(code) is None]
         return FirstStep(
-            "Mã đơn vị trên Cổng quốc gia", unknown == 0, "đơn vị nào cũng có" if unknown == 0 else says,
-            "Hồ sơ của đơn vị chưa có mã không báo được lên Cổng.", "",
+            "Mã đơn vị trên Cổng quốc gia", not missing,
+            f"{len(missing)} đơn vị chưa có mã" if missing else "đơn vị nào cũng có",
+            "Cổng không nhận ra đơn vị chưa có mã; người vận hành bổ sung bảng unit_codes.", "",
         )  # fmt: skip
