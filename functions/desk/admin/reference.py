@@ -169,7 +169,7 @@ def _with_fields(kind: str, text: str) -> str:
         data = json.loads(text)
         if kind not in FORMS or parts().publish.faults_in_words(kind, data):
             data = parts().publish.in_force(kind)
-        return _pretty(with_form(kind, data, request.form, hanoi(parts().clock.now()).date()))
+        return _pretty(with_form(kind, data, request.form.to_dict(flat=False), hanoi(parts().clock.now()).date()))
     except ValueError as error:
         raise WrongReference(str(error).split("\n")) from error
 

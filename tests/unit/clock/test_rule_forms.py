@@ -9,14 +9,20 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from petitions.adapters.reference import parsed
+from petitions.domain.clock import rule_forms
 from petitions.domain.clock.deadline_rules import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
-from petitions.domain.clock.rule_forms import CHORE_NUMBERS, LADDERS, RULE_NUMBERS, with_form
+from petitions.domain.clock.rule_forms import CHORE_NUMBERS, LADDERS, RULE_NUMBERS
 from petitions.domain.lifecycle.states import ClockName, Level
 from tests.fakes import FakeClock
 
 TODAY = date(2026, 11, 27)
 RULES, LADDER, CHORES = (parsed(f"{name}.json") for name in ("deadline_rules", "reminder_ladder", "housekeeping"))
+
+
+def with_form(kind: str, data: dict[str, Any], fields: MultiDict[str, str], day: date = TODAY) -> dict[str, Any]:
+    """The data as the desk reads them from a browser's form."""
+    return rule_forms.with_form(kind, data, fields.to_dict(flat=False), day)
 
 
 def ladder_fields(data: dict[str, Any]) -> MultiDict[str, str]:
@@ -47,10 +53,10 @@ def rule_fields(data: dict[str, Any], **changes: str) -> MultiDict[str, str]:
 
 
 def test_what_is_shown_comes_back_as_it_was() -> None:
-    assert with_form("deadline_rules", RULES, rule_fields(RULES), TODAY) == RULES
-    assert with_form("reminder_ladder", LADDER, ladder_fields(LADDER), TODAY) == LADDER
+    assert with_form("deadline_rules", RULES, rule_fields(RULES)) == RULES
+    assert with_form("reminder_ladder", LADDER, ladder_fields(LADDER)) == LADDER
     chores = MultiDict({name: str(CHORES[name]) for name in (*CHORE_NUMBERS, "source")})
-    assert with_form("housekeeping", CHORES, chores, TODAY) == CHORES
+    assert with_form("housekeeping", CHORES, chores) == CHORES
 
 
 def test_a_rule_changed_from_a_day_on_ends_the_former_one_that_day() -> None:
@@ -62,7 +68,7 @@ def test_a_rule_changed_from_a_day_on_ends_the_former_one_that_day() -> None:
     clock.advance(days=60)
     later = rules.find(ClockName.ANSWER, "", Level.NORMAL, clock.now())
     assert (later.amount, later.id) == (10, "answer-2027-01-01")
-    again = with_form("deadline_rules", changed, rule_fields(changed, **{"answer-2027-01-01.amount": "9"}), TODAY)
+    again = with_form("deadline_rules", changed, rule_fields(changed, **{"answer-2027-01-01.amount": "9"}))
     assert DeadlineRules.load(again).find(ClockName.ANSWER, "", Level.NORMAL, clock.now()).amount == 9
     assert with_form("deadline_rules", changed, rule_fields(changed), date(2027, 2, 1)) == changed
 
@@ -73,7 +79,7 @@ def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
     fields["days.6.at"] = "-5"
     fields.setlist("days.6.recipients", ["head", "handler"])
     fields["hours.0.part"] = "50"
-    changed = with_form("reminder_ladder", LADDER, fields, TODAY)
+    changed = with_form("reminder_ladder", LADDER, fields)
     assert [step["name"] for step in changed["days"]] == ["T-5", "T-1", "T", "T+1", "T+2", "T+3"]
     assert changed["days"][0]["recipients"] == ["handler", "head"]
     assert changed["hours"][0] == {"name": "50", "part": 0.5, "recipients": ["handler"]}
@@ -93,5 +99,5 @@ def test_rungs_are_added_dropped_named_and_put_in_order() -> None:
 def test_what_is_no_number_is_named_with_its_place(kind: str, fields: dict[str, str], words: str) -> None:
     data = {"deadline_rules": RULES, "reminder_ladder": LADDER, "housekeeping": CHORES}[kind]
     with pytest.raises(ValueError, match=r"không|ít nhất") as refused:
-        with_form(kind, data, MultiDict(fields), TODAY)
+        with_form(kind, data, MultiDict(fields))
     assert words in str(refused.value)

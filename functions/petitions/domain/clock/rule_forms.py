@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 RULE_NUMBERS = {
     "amount": "Thời hạn",
@@ -42,25 +43,28 @@ _WHOLE = re.compile(r"[+-]?\d{1,5}")
 _LONGEST = 400
 
 
-class FormFields(Protocol):
+@dataclass(frozen=True)
+class FormFields:
     """The fields of a form, of which one may have several values."""
 
-    def get(self, name: str, default: str, /) -> str:
-        """Return the first value."""
-        ...
+    values: Mapping[str, Sequence[str]]
 
-    def getlist(self, name: str, /) -> Sequence[str]:
-        """Return all values."""
-        ...
+    def get(self, name: str, default: str = "") -> str:
+        """Return the first value of a field."""
+        return next(iter(self.values.get(name, ())), default)
+
+    def getlist(self, name: str) -> Sequence[str]:
+        """Return all values of a field."""
+        return self.values.get(name, ())
 
 
-def with_form(kind: str, data: Mapping[str, Any], form: FormFields, today: date) -> dict[str, Any]:
-    """Return the data of a kind of FORMS as the form changes them.
+def with_form(kind: str, data: Mapping[str, Any], form: Mapping[str, Sequence[str]], today: date) -> dict[str, Any]:
+    """Return the data of a kind of FORMS as the form changes them; `form` has the values of each field.
 
     Raise ValueError, in Vietnamese, with all faults, one a line.
     """
     faults: list[str] = []
-    changed = FORMS[kind](data, form, today, faults)
+    changed = FORMS[kind](data, FormFields(form), today, faults)
     if faults:
         raise ValueError("\n".join(faults))
     return changed
@@ -107,7 +111,7 @@ def _steps(
 ) -> list[Mapping[str, Any]]:
     """Return the rungs of one ladder in their order; the form may drop rungs, and has one more, empty at first."""
     places = [f"{kind}.{number}" for number in range(len(steps) + 1)]
-    asked = [each for each in places if form.get(f"{each}.at", "").strip() and form.get(f"{each}.drop", "") != "1"]
+    asked = [each for each in places if form.get(f"{each}.at", "").strip() and form.get(f"{each}.drop") != "1"]
     rows = [_step(kind, each, form, faults) for each in asked]
     return sorted(rows, key=lambda row: (row.get("part", 0), row.get("working_days", row.get("hours_after", 0))))
 
@@ -124,10 +128,10 @@ def _step(kind: str, where: str, form: FormFields, faults: list[str]) -> dict[st
         step |= {"name": _hours_name(part, at), "part": part / 100} | ({"hours_after": at} if at else {})
     else:
         step |= {"name": f"T{at:+d}" if at else "T", "working_days": at}
-    if form.get(f"{where}.at_once", "") == "1":
+    if form.get(f"{where}.at_once") == "1":
         step["at_once"] = True
-    if form.get(f"{where}.accountable", "") in RECIPIENTS:
-        step["accountable"] = form.get(f"{where}.accountable", "")
+    if form.get(f"{where}.accountable") in RECIPIENTS:
+        step["accountable"] = form.get(f"{where}.accountable")
     if every := form.get(f"{where}.every", "").strip():
         step["every"] = _number(form, f"{where}.every", f"{label}, lặp lại", every, faults)
     return step
