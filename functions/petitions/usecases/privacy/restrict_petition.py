@@ -69,6 +69,8 @@ class RestrictPetition:
         for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
             yield self.rewrite(inbound_path(document.id), InboundChange, masks)
         for document in self.store.find(Query("audit", where=(("code", "==", petition.code),))):
+            if "reason" not in document.data:
+                continue  # most only say that somebody opened it: there are no words to mask
             yield self.rewrite(audit_path(document.id), AuditEntry, masks)
         commit(
             self.store,
