@@ -44,7 +44,7 @@ reset: $(LOCAL) ## empty the state of the stack, running or not
 load: $(LOCAL) ## reference data into the database, the difference first (PROJECT=id: in the cloud, YES=1: ask nothing)
 	@$(BIN)/python -m infra.operate load $(OPERATOR)
 
-publish: $(LOCAL) ## a calendar or deadline rules into force (KIND=calendars|deadline_rules FILE=...; DRY=1 only shows it)
+publish: $(LOCAL) ## a calendar, rules or reminders into force (KIND=calendars|deadline_rules|... FILE=...; DRY=1 only shows it)
 	@$(BIN)/python -m infra.operate publish "$(KIND)" $(if $(FILE),"$(FILE)",--show) $(if $(DRY),--dry-run) $(OPERATOR)
 
 pause: $(LOCAL) ## stop all sending; what is due waits (PROJECT=id: in the cloud, YES=1: ask nothing)
