@@ -48,6 +48,7 @@ class Day:
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
+        self.page.wait_for_function("!document.querySelector('.htmx-request')")  # the page has its answer
 
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
@@ -100,10 +101,9 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
             coordinator.presses(f"Gộp vào {code}")
             coordinator.sees("đã gộp vào")
         else:
-            coordinator.presses("Tiếp nhận")
             coordinator.page.locator("#unit").select_option(WARD)
             coordinator.page.get_by_label("Lý do (bắt buộc khi giao lại").fill("Thuộc địa bàn phường")
-            coordinator.presses("Phân công")
+            coordinator.presses("Nhận và giao")
             coordinator.sees("Đã phân công")
     wait_for(lambda: (stack.public_status(twin) or {}).get("merged_into") == code, "the merger on the public site")
     return code

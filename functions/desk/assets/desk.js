@@ -29,14 +29,14 @@ function neighbours() {
   const { codes, at } = remembered();
   const now = codes.indexOf(place.dataset.code);
   const up = one("a[rel=up]", place);
-  if (at && up) up.href = at;
-  if (now < 0) return;
+  if (at && up && up.pathname === "/") up.href = at;
+  const told = one("[data-place]", place);
+  if (now < 0 || !told) return;
   for (const [name, code] of [["prev", codes[now - 1]], ["next", codes[now + 1]]]) {
     const link = one(`a[rel=${name}]`, place);
     if (code) link.href = `/petitions/${code}`;
     link.hidden = !code;
   }
-  const told = one("[data-place]", place);
   told.textContent = `${now + 1} / ${codes.length}`;
 }
 
@@ -231,7 +231,9 @@ document.addEventListener("htmx:afterRequest", wake);
 
 // What others do appears in place: nothing that is typed, ticked or focused is lost, and the page does not jump.
 const EVERY = 7000;
+const OPEN_EVERY = 3;
 let since;
+let polls = 0;
 
 // Put a row where it belongs; false if that is on another page.
 function place(row, rows) {
@@ -289,7 +291,7 @@ function merge(piece) {
     told.hidden = false;
     other += 1;
   }
-  if (fresh || other) one("#told").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
+  if (fresh || other) one("#news-told").textContent = `${fresh} hồ sơ mới, ${other} hồ sơ thay đổi.`;
   remember();
 }
 
@@ -329,6 +331,12 @@ function ring(bell, piece) {
   }));
 }
 
+function company(here, others) {
+  const told = one("[data-company]", here);
+  told.hidden = !others;
+  told.textContent = others ? `Đang mở: ${others.textContent}` : "";
+}
+
 async function poll() {
   const bell = one("[data-bell]");
   if (!bell || document.hidden) return;
@@ -336,6 +344,10 @@ async function poll() {
   since ||= kept(bell).since || bell.dataset.since;
   const query = new URLSearchParams(rows ? rows.dataset.live : "");
   query.set("since", since);
+  const here = one("[data-code]");
+  const asks = here && polls % OPEN_EVERY === 0;
+  polls += 1;
+  if (asks) query.set("open", here.dataset.code);
   const answer = await fetch(`/live?${query}`);
   if (answer.redirected || answer.status === 401) {
     one("#idle span").textContent = "Phiên làm việc đã kết thúc. Xin mở trang này trong thẻ mới để đăng nhập lại; phần đang viết ở đây vẫn còn.";
@@ -346,6 +358,7 @@ async function poll() {
   const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (rows && one("[data-more]", piece) && since >= bell.dataset.since) one("[data-stale]").hidden = false;
   since = one("[data-since]", piece).dataset.since;
+  if (asks) company(here, one("[data-here]", piece));
   merge(piece);
   ring(bell, piece);
 }

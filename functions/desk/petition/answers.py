@@ -79,7 +79,7 @@ def write(code: str) -> Page:
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
     if wanted == "template":
-        text, basis = _with_template(form.get("template", ""), text, basis)
+        text, basis = _with_template(code, form.get("template", ""), text, basis)
     try:
         draft = parts().draft.save(me(), code, form.get("seen", ""), text, basis, why)
     except NotFound:
@@ -112,7 +112,7 @@ def answer_json(code: str) -> EditorAnswer:
     if not may(me(), Permission.ANSWER, found):
         raise Forbidden(NOT_YOURS_TO_ANSWER)
     draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
-    return EditorAnswer.with_templates(draft, parts().templates.templates)
+    return EditorAnswer.with_templates(draft, parts().templates.filled(found).templates)
 
 
 @api.post("/petitions/<code>/answer")
@@ -163,9 +163,10 @@ def _files(code: str) -> Rejected | None:
     return None
 
 
-def _with_template(template_id: str, text: str, basis: str) -> tuple[str, str]:
+def _with_template(code: str, template_id: str, text: str, basis: str) -> tuple[str, str]:
     """Return the text with a template after it, and the basis, the template's where there was none."""
-    chosen: AnswerTemplate | None = parts().templates.find(template_id)
+    templates = parts().templates.filled(parts().petitions.find(me(), code))
+    chosen: AnswerTemplate | None = templates.find(template_id)
     if chosen is None:
         return text, basis
     return f"{text.rstrip()}\n\n{chosen.text}".lstrip(), basis or chosen.basis

@@ -16,7 +16,7 @@ from shell.session import LIVE, me
 
 from petition.filters import QUERY, filters_of, view_named
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.errors import Rejected
+from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
 
 live = guarded(Blueprint("live", __name__))
@@ -25,12 +25,16 @@ live = guarded(Blueprint("live", __name__))
 @live.get(LIVE)
 @needs(Permission.LIST)
 def changes() -> str:
-    """Return the lines that changed since `?since=`, of the list with this `view` and these filters."""
+    """Return the lines that changed since `?since=`, of the list with this `view` and these filters.
+
+    `?open=` names the petition whose page is open, and the answer says who else has it open.
+    """
     text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
     found = _changes(text)
     return render_template(
         "_live.html",
         listing=found,
+        others=_others(request.args.get("open", "")),
         staffs=may(me(), Permission.STAFF),
         see_all=sees_all(me()),
     )
@@ -47,6 +51,14 @@ def changes_json() -> ChangesAnswer:
 def _changes(text: str) -> Changes:
     view = view_named(request.args.get("view", ""))
     return parts().changes(me(), _since(), view, filters_of(request.args, text))
+
+
+def _others(code: str) -> list[str]:
+    """Return who else has this petition open; nobody for one that is not there or not theirs."""
+    try:
+        return parts().share_page(me(), parts().petitions.find(me(), code).code) if code else []
+    except NotFound:
+        return []
 
 
 def _since() -> datetime:

@@ -29,6 +29,7 @@ from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
+from petitions.usecases.officers.share_page import SharePage
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
@@ -83,6 +84,11 @@ class Parts(AdminParts):
     def changes(self) -> ReadChanges:
         """What changed since the page was loaded."""
         return ReadChanges(self.lists)
+
+    @cached_property
+    def share_page(self) -> SharePage:
+        """Who else has a petition open."""
+        return SharePage(self.store, self.clock)
 
     @cached_property
     def petitions(self) -> ReadPetition:

@@ -36,6 +36,14 @@ class Deputy(Record):
         return self.since <= day <= self.until
 
 
+class OpenPage(Record):
+    """The petition whose page an officer has open."""
+
+    code: str
+    at: Instant
+    """When the page said so last."""
+
+
 class Officer(Root):
     """An officer, stored as `officers/{id}`."""
 
@@ -54,6 +62,8 @@ class Officer(Root):
     left_at: Instant | None = None
     """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
+    looks_at: OpenPage | None = None
+    """The last one, open or not."""
 
     def deputy_on(self, day: date) -> str | None:
         """Return the id of who stands in for the officer on this day, if anybody does."""

@@ -7,12 +7,13 @@ document or picture, or a stated reason for having none; one that adds little of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.language.similarity import MOST_HASHES, pairs
 from petitions.domain.petition.petition import AnswerDraft, Petition
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 SHORTEST_ANSWER = 20
@@ -29,6 +30,15 @@ ANSWER_FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith((
 """The documents and pictures that may come with an answer."""
 
 _PLACE = re.compile(r"\[[^\[\]]+\]")
+
+
+FACTS: Mapping[str, Callable[[Petition], str]] = {
+    "[mã hồ sơ]": lambda petition: petition.code,
+    "[ngày gửi]": lambda petition: f"{hanoi(petition.filed_at):%d/%m/%Y}",
+    "[nội dung phản ánh]": lambda petition: petition.title,
+    "[nơi xảy ra]": lambda petition: petition.address,
+}
+"""The places of templates that are filled when one is inserted; what is left in brackets only the officer knows."""
 
 
 class AnswerTemplate(ReferenceModel):
@@ -52,6 +62,12 @@ class AnswerTemplates(ReferenceModel):
         """Return the catalogue read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "answers")
 
+    def filled(self, petition: Petition) -> AnswerTemplates:
+        """Return the catalogue with what is known of the petition in the places for it (`FACTS`)."""
+        facts = {place: fact(petition) for place, fact in FACTS.items()}
+        filled = [each.model_copy(update={"text": _filled(each.text, facts)}) for each in self.templates]
+        return self.model_copy(update={"templates": filled})
+
     def find(self, template_id: str) -> AnswerTemplate | None:
         """Return the template with this id, or None."""
         return next((each for each in self.templates if each.id == template_id), None)
@@ -65,6 +81,12 @@ class AnswerTemplates(ReferenceModel):
         """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
         said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
         return sorted(said)[:MOST_HASHES]
+
+
+def _filled(text: str, facts: Mapping[str, str]) -> str:
+    for place, fact in facts.items():
+        text = text.replace(place, fact)
+    return text
 
 
 def answer_to_edit(petition: Petition) -> AnswerDraft | None:

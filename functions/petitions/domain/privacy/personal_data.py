@@ -21,7 +21,7 @@ from petitions.domain.figures.stored_figures import DayFigures, DueFigures, Figu
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
-from petitions.domain.officers.officer import Deputy, Officer, SavedFilter
+from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.outcomes import AnswerDocument
@@ -195,8 +195,10 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours("schema_version by asked_at until stage notice profile petition kept done_at next_attempt_at tries"),
         known=_W,  # until the erasing is over
     ),
+    OpenPage: _fields(**_ours("code at")),
     Officer: _fields(
         **_ours("schema_version id name email unit role position phone on_duty left_at"),
+        looks_at=_I,
         deputy=_I,
         filters=_I,
     ),

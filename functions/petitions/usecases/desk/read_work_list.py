@@ -129,7 +129,8 @@ class ReadWorkList:
         narrowed = filters.narrowing
         limit = SCAN if narrowed else PAGE + 1
         query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
-        scanned = self._urgent_first(query, after) if urgent_first(query, filters) else self._scan(query, after)
+        pins = chosen is not WorkListView.APPROVAL and urgent_first(query, filters)
+        scanned = self._urgent_first(query, after) if pins else self._scan(query, after)
         found = [
             each.petition
             for each in scanned
@@ -143,7 +144,7 @@ class ReadWorkList:
         return WorkList(
             view=chosen,
             filters=filters,
-            lines=[self.line(each, now) for each in shown],
+            lines=[self.line(each, now) for each in _in_place(chosen, shown)],
             next=last.cursor(query) if last and more else None,
             counts=self.counts(officer, now),
             found=_counted(len(found), whole=len(scanned) < limit) if narrowed and not after else None,
@@ -207,6 +208,11 @@ class ReadWorkList:
             ward=petition.ward,
             source=petition.source,
         )
+
+
+def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:
+    """Return what waits for approval with the urgent ones first: there are few, so a query of their own is spared."""
+    return sorted(shown, key=lambda each: each.level != URGENT) if view is WorkListView.APPROVAL else shown
 
 
 def _counted(number: int, *, whole: bool) -> str:

@@ -59,7 +59,7 @@ class SubmitAnswer:
         if place:
             raise Rejected(f"Còn chỗ của mẫu chưa điền: {place}.", reason="template_open")
         self._evidence(reader, petition, given.attachments, why)
-        own = self.templates.own(text)
+        own = self.templates.filled(petition).own(text)
         copied = self._copied_from(reader, petition, own)
         doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
         return StoredAnswer(

@@ -10,6 +10,7 @@ import unicodedata
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.files.csv_files import table
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
@@ -358,3 +359,22 @@ def test_an_answer_is_written_only_at_its_step() -> None:
     officer = office.at_desk("sxd-officer")
     assert officer.see(f"/petitions/{petition.code}/answer").headers["Location"] == f"/petitions/{petition.code}"
     assert officer.call(f"/petitions/{petition.code}/answer", {"text": "x"}).status_code == 403
+
+
+def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    path = f"/petitions/{petition.code}/answer"
+    officer.submit(path, version="1", seen="", do="template", template="handled")
+    shown = officer.see(path).text
+    assert f"Về hồ sơ {petition.code} gửi ngày 23/11/2026:" in shown
+    assert "[kết quả kiểm tra]" in shown
+    assert "[mã hồ sơ]" not in shown
+    given = officer.see(f"/api{path}").get_json()["templates"]
+    assert petition.code in next(each["text"] for each in given if each["id"] == "handled")
+    # What the machine filled in is none of the officer's own words.
+    templates = reference.answers()
+    told = templates.filled(petition).templates[0].text
+    assert templates.filled(petition).own(told) == []

@@ -134,3 +134,23 @@ def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) ->
 @pytest.mark.parametrize("query", ["since=x", "since=2026-11-23", "view=all", "since=2026-11-23T02:00:00Z&state=gone"])
 def test_what_cannot_be_asked_is_refused(office: Office, query: str) -> None:
     assert office.at_desk("sxd-officer").see(f"/live?{query}").status_code == 400
+
+
+def test_who_else_has_a_petition_open_is_told_for_as_long_as_it_is(office: Office) -> None:
+    petition, other = office.filed_in("SXD"), office.filed_in("SXD")
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+
+    def company(browser: Browser, code: str) -> str:
+        page = browser.see(f"/live?open={code}").text
+        return page.partition("data-here>")[2].partition("<")[0]
+
+    assert company(officer, petition.code) == ""
+    assert company(head, petition.code) == "Nguyễn Văn Thịnh"
+    assert company(officer, petition.code) == "Trần Thu Hằng"
+    company(head, other.code)
+    assert company(officer, petition.code) == ""
+    office.clock.advance(minutes=1)
+    assert company(head, petition.code) == ""
+    assert company(officer, "none") == ""
+    assert company(office.at_desk("syt-officer"), petition.code) == ""  # not theirs: neither told nor counted
+    assert company(officer, petition.code) == "Trần Thu Hằng"

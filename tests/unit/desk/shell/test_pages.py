@@ -308,3 +308,16 @@ def test_a_petition_that_comes_round_again_is_assigned_with_a_reason_only() -> N
     assert "xin nêu lý do giao lại" in answer.text
     assert coordinator.does(office.petition(code), "assign", unit="SYT", text="Đã thống nhất").status_code == 303
     assert "Đã chuyển đơn vị 2 lần" in coordinator.see(f"/petitions/{code}").text
+
+
+def test_no_page_names_two_things_alike() -> None:
+    office = Office()
+    mine, queued = office.filed_in("SXD"), office.filed_in("VPUB")
+    for who, paths in (
+        ("sxd-officer", ("/", "/take-in", "/me", "/contacts", "/figures", f"/petitions/{mine.code}")),
+        ("coordinator", ("/", "/take-in", "/team", "/boards/triage", f"/petitions/{queued.code}", "/styles")),
+    ):
+        browser = office.at_desk(who)
+        for path in paths:
+            names = re.findall(r'\sid="([^"]+)"', browser.see(path).text)
+            assert len(names) == len(set(names)), (path, [each for each in names if names.count(each) > 1])

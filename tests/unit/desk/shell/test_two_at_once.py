@@ -68,3 +68,12 @@ def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_c
     expect(page.locator(".bell .count")).to_be_hidden()
     page.locator(".bell summary").click()
     expect(page.locator(".bell a")).to_have_attribute("href", f"/petitions/{petition.code}")
+
+
+def test_two_who_have_one_petition_open_see_each_other(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    first, second = desk.enter("sxd-officer"), desk.enter("sxd-head")
+    for page in (first, second):
+        page.goto(f"{desk.url}/petitions/{petition.code}")
+    expect(second.locator("[data-company]")).to_have_text("Đang mở: Nguyễn Văn Thịnh", timeout=SOON)
+    expect(first.locator("[data-company]")).to_have_text("Đang mở: Trần Thu Hằng", timeout=3 * SOON)
