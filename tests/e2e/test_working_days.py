@@ -48,7 +48,7 @@ class Day:
 
     def presses(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
-        self.page.wait_for_function("!document.querySelector('.htmx-request')")  # the page has its answer
+        expect(self.page.locator(".htmx-request")).to_have_count(0)  # the answer is on the page
 
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
