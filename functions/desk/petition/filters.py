@@ -9,16 +9,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
+from shell.forms import day_in
 from shell.parts import parts
-from words.labels import KIND_LABELS, LEVELS
+from words.labels import KIND_LABELS, LEVELS, SOURCES
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
 LONGEST_SEARCH = 200
-QUERY = ("state", "time", "kind", "level", "ward", "unit", "mine", "sort")
+QUERY = (
+    "state", "time", "kind", "level", "ward", "unit", "mine", "handler", "source", "field", "rating", "from", "to",
+    "sort",
+)  # fmt: skip
 """The names of the filters in the address."""
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
@@ -34,7 +39,8 @@ def view_named(name: str) -> WorkListView | None:
 def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
     """Return the filters in an address or a form. Raises Rejected for a value that is none."""
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
-    ward, unit = given.get("ward", ""), given.get("unit", "")
+    ward, unit, handler = (given.get(name, "") for name in ("ward", "unit", "handler"))
+    source, field, rating = (given.get(name, "") for name in ("source", "field", "rating"))
     known = (
         (not state or state in set(State))
         and (not time or time in TIMES)
@@ -43,6 +49,11 @@ def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
         and (not ward or parts().directory.ward(ward) is not None)
         and (not unit or parts().directory.knows(unit))
         and given.get("mine", "") in {"", "1"}
+        and (not handler or parts().staff.find(handler) is not None)
+        and (not source or source in SOURCES)
+        and (not field or field in fields())
+        and (not rating or rating in {str(level) for level in RATING_LABELS})
+        and all(not given.get(name) or day_in(given, name) for name in ("from", "to"))
         and given.get("sort", "") in {"", "due", "newest"}
     )
     if not known:
@@ -55,9 +66,20 @@ def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
         ward=ward,
         unit=unit,
         mine=given.get("mine") == "1",
+        handler=handler,
+        source=source,
+        field=field,
+        rating=int(rating) if rating else None,
+        since=day_in(given, "from"),
+        until=day_in(given, "to"),
         text=text.strip()[:LONGEST_SEARCH],
         newest=given.get("sort") == "newest",
     )
+
+
+def fields() -> dict[str, str]:
+    """Return the fields of administration by their codes."""
+    return {each.code: each.name for each in parts().reference.fields.fields}
 
 
 def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:
@@ -73,6 +95,12 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
         "ward": ward.name if ward else "",
         "unit": directory.name_of(filters.unit) if filters.unit else "",
         "mine": "chỉ việc của tôi",
+        "handler": f"người xử lý: {parts().staff.name(filters.handler)}",
+        "source": f"nhận qua {SOURCES.get(filters.source, '')}",
+        "field": fields().get(filters.field, ""),
+        "rating": RATING_LABELS.get(filters.rating or 0, ""),
+        "since": f"gửi từ {filters.since:%d/%m/%Y}" if filters.since else "",
+        "until": f"gửi đến {filters.until:%d/%m/%Y}" if filters.until else "",
         "newest": "mới gửi trước",
     }
     plain = WorkListFilters()
@@ -90,6 +118,12 @@ def query_string(view: WorkListView, filters: WorkListFilters) -> str:
         "ward": filters.ward,
         "unit": filters.unit,
         "mine": "1" if filters.mine else "",
+        "handler": filters.handler,
+        "source": filters.source,
+        "field": filters.field,
+        "rating": filters.rating,
+        "from": filters.since.isoformat() if filters.since else "",
+        "to": filters.until.isoformat() if filters.until else "",
         "sort": "newest" if filters.newest else "",
         "find": "1" if filters.text else "",
     }

@@ -15,7 +15,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petition.filters import QUERY, TIMES, chips, filters_of, query_string, view_named
+from petition.filters import QUERY, TIMES, chips, fields, filters_of, query_string, view_named
 from petitions.domain.officers.officer import SavedFilter
 from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.errors import NotFound
@@ -131,6 +131,8 @@ def _choices() -> dict[str, Any]:
     return {
         "times": TIMES,
         "directory": directory,
+        "fields": fields(),
+        "handlers": parts().petitions.teams(me()),
         "see_all": sees_all(me()),
         "staffs": staffs,
         "teams": teams,

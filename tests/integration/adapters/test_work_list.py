@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import LastChange
+from petitions.ports.store import Query
+from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
-from tests.load.desk_city import HELD, PEOPLE, QUEUED, cost, desk_of, load
+from tests.load.desk_city import HELD, NOW, PEOPLE, QUEUED, UNIT, cost, desk_of, load
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
-MOST_QUERIES = 5
+DAY = date(2026, 11, 20)
+MOST_QUERIES = 6
+"""The officers, the urgent petitions, the others, and three counts."""
 
 
 @pytest.mark.release
@@ -78,4 +86,30 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
     for view in views(officer):
         assert desk(officer, view, WorkListFilters(text="sinh", unit="SYT", level="normal")) is not None
         assert desk(officer, view, WorkListFilters(newest=True)) is not None
+        more: dict[str, Any]
+        for more in ({"source": "paper"}, {"field": "xay_dung"}, {"handler": "an"}, {"rating": 3}, {"since": DAY},
+                     {"until": DAY, "state": State.NEW, "source": "zalo", "level": "normal"}):  # fmt: skip
+            assert desk(officer, view, replace(WorkListFilters(), **more)) is not None
+            assert ReadChanges(desk)(officer, NOW, view, replace(WorkListFilters(), **more)).lines == []
+
     assert desk(officer, filters=WorkListFilters(text="HN-261123-0000-003Y")).lines == []
+
+
+def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: FirestoreServer) -> None:
+    desk = desk_of(server)
+    reading = ReadChanges(desk)
+    desk(PEOPLE["officer"])  # the officers are known from here on
+    for who, queries in (("officer", 2), ("coordinator", 1)):
+        reading(PEOPLE[who], NOW, WorkListView.OPEN, WorkListFilters())
+        cost(server)
+        reading(PEOPLE[who], NOW, WorkListView.OPEN, WorkListFilters())
+        report = cost(server)
+        assert report["reads"] == queries  # each empty query is one read
+    changed = [each.id for each in desk.store.find(Query("petitions", where=(("unit", "==", UNIT),), limit=3))]
+    at = desk.clock.now()
+    for code in changed:
+        desk.store.update(f"petitions/{code}", {"changed": LastChange(at=at, action="noted").stored()})
+    cost(server)
+    found = reading(PEOPLE["officer"], at, WorkListView.OPEN, WorkListFilters())
+    assert set(found.versions) == set(changed)
+    assert cost(server)["methods"]["RunQuery"]["reads"] == len(changed) + 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import eq
 from typing import Any
@@ -21,6 +21,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import sees_all
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
 
@@ -73,6 +74,13 @@ class WorkListFilters:
     ward: str = ""
     unit: str = ""
     mine: bool = False
+    handler: str = ""
+    source: str = ""
+    field: str = ""
+    rating: int | None = None
+    since: date | None = None
+    """The first day of filing, in Hanoi; `until` is the last."""
+    until: date | None = None
     text: str = ""
     newest: bool = False
     """Whether to order by filing instead of due time."""
@@ -81,6 +89,11 @@ class WorkListFilters:
     def narrowing(self) -> bool:
         """Return whether any filter is set."""
         return self != WorkListFilters(newest=self.newest)
+
+    @property
+    def by_filing(self) -> bool:
+        """Return whether the list is ordered by filing: what is rated has no due time, and days bound that order."""
+        return self.newest or self.rating is not None or self.since is not None or self.until is not None
 
     @property
     def words(self) -> list[str]:
@@ -104,8 +117,10 @@ def work_list_query(
     if code:
         unit = () if sees_all(officer) else (("unit", "==", officer.unit),)
         return Query("petitions", where=(("code", "==", code), *unit), limit=limit)
-    newest = view is WorkListView.DONE or (filters.newest and not filters.time and view is not WorkListView.OVERDUE)
+    newest = view is WorkListView.DONE or (filters.by_filing and not filters.time and view is not WorkListView.OVERDUE)
     where = [*_scope(officer, view, filters), *_states(view, filters, newest=newest), *_equal(filters)]
+    if newest:
+        where += _filed(filters)
     if (
         filters.words and view is not WorkListView.HELPING
     ):  # a query takes one array-contains; the page is filtered below
@@ -127,7 +142,14 @@ def urgent_first(query: Query, filters: WorkListFilters) -> bool:
 def belongs(petition: Petition, query: Query) -> bool:
     """Return whether the petition meets the conditions of a list's query."""
     fields = petition.stored()
-    return all(_MEETS[operator](fields.get(name), value) for name, operator, value in query.where)
+    return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in query.where)
+
+
+def _found(fields: Any, name: str) -> Any:
+    """Return the value of a field, which may be within another; None for one that is absent."""
+    for part in name.split("."):
+        fields = fields.get(part) if fields is not None else None
+    return fields
 
 
 _MEETS: dict[str, Callable[[Any, Any], bool]] = {
@@ -140,14 +162,19 @@ _MEETS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def fits_filters(petition: Petition, filters: WorkListFilters, time: TimeState | None) -> bool:
+def fits_filters(petition: Petition, filters: WorkListFilters, state: TimeState | None) -> bool:
     """Return whether the petition passes the filters that the query could not apply."""
     if find_code(filters.text):
         return True
     if filters.text and (not filters.words or looks_like_code(filters.text)):
         return False
     known = set(petition.words)
-    return (not filters.time or time is filters.time) and all(word in known for word in filters.words)
+    filed = {"filed_at": petition.filed_at}
+    return (
+        (not filters.time or state is filters.time)
+        and all(word in known for word in filters.words)
+        and all(_MEETS[operator](filed[name], value) for name, operator, value in _filed(filters))
+    )
 
 
 def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str, object]]:
@@ -171,5 +198,23 @@ def _states(view: WorkListView, filters: WorkListFilters, *, newest: bool) -> li
     return [("state", "in", list(OPEN_STATE_NAMES))] if newest else []
 
 
+def _filed(filters: WorkListFilters) -> list[tuple[str, str, object]]:
+    """Return the bounds of the days of filing."""
+    first = [("filed_at", ">=", _begin(filters.since))] if filters.since else []
+    last = [("filed_at", "<", _begin(filters.until) + timedelta(days=1))] if filters.until else []
+    return [*first, *last]
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, HANOI)
+
+
+_EQUAL = {
+    "kind": "kind", "level": "level", "ward": "ward", "handler": "handler", "source": "source",
+    "classified.field": "field", "rating.level": "rating",
+}  # fmt: skip
+"""The filter for each field."""
+
+
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:
-    return [(name, "==", value) for name in ("kind", "level", "ward") if (value := getattr(filters, name))]
+    return [(name, "==", value) for name, chosen in _EQUAL.items() if (value := getattr(filters, chosen))]

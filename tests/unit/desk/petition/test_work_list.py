@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from typing import Any
 from urllib.parse import parse_qs, quote
@@ -17,6 +17,7 @@ from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
 DAY = date(2026, 11, 23)
+DAY_AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 CONTENTS = (
     "Cán bộ một cửa trả chậm khi làm khai sinh",
     "Đề nghị bỏ quy định nộp bản sao hộ khẩu khi đăng ký kinh doanh",
@@ -225,6 +226,37 @@ def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: 
     office.store.update("officers/sxd-head", {"deputy": deputy})
     office.clock.advance(seconds=61)
     assert second.code in office.at_desk("sxd-officer").see("/?view=approval").text
+
+
+def test_handler_channel_field_rating_and_days_of_filing_narrow_it_too(office: Office) -> None:
+    first, second, third = office.petitions()
+    assert office.at_desk("sxd-officer").does(second, "accept").status_code == 303
+    chosen = office.petition(second.code).classified
+    assert chosen
+    day = timedelta(days=1)
+    put(office, first, handler="sxd-head", filed_at=DAY_AT - 3 * day)
+    put(office, second, source="paper", filed_at=DAY_AT - 2 * day)
+    put(office, third, rating={"level": 3, "at": DAY_AT}, filed_at=DAY_AT)
+    for filters, expected in (
+        ({"handler": "sxd-head"}, [first]),
+        ({"source": "paper"}, [second]),
+        ({"source": "zalo"}, [first, third]),
+        ({"field": chosen.field}, [second]),
+        ({"rating": "3"}, [third]),
+        ({"from": "2026-11-21"}, [third, second]),
+        ({"to": "2026-11-21"}, [second, first]),
+        ({"from": "2026-11-21", "to": "2026-11-21"}, [second]),
+        ({"from": "2026-11-22", "to": "2026-11-22"}, []),
+        ({"from": "2026-11-21", "source": "zalo"}, [third]),
+        ({"to": "2026-11-22", "time": "trong_han"}, [first, second]),
+    ):
+        assert found(office, filters=filters) == [each.code for each in expected], filters
+    browser = office.at_desk("sxd-officer")
+    page = browser.see("/?view=open&source=paper&from=2026-11-01").text
+    assert "nhận qua đơn giấy" in page
+    assert "gửi từ 01/11/2026" in page
+    for wrong in ("handler=nobody", "source=x", "field=x", "rating=4", "from=x", "to=2026-13-01"):
+        assert browser.see(f"/?{wrong}").status_code == 400, wrong
 
 
 def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Office) -> None:
