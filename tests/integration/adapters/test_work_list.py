@@ -86,11 +86,11 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
     for view in views(officer):
         assert desk(officer, view, WorkListFilters(text="sinh", unit="SYT", level="normal")) is not None
         assert desk(officer, view, WorkListFilters(newest=True)) is not None
-        more: dict[str, Any]
-        for more in ({"source": "paper"}, {"field": "xay_dung"}, {"handler": "an"}, {"rating": 3}, {"since": DAY},
-                     {"until": DAY, "state": State.NEW, "source": "zalo", "level": "normal"}):  # fmt: skip
-            assert desk(officer, view, replace(WorkListFilters(), **more)) is not None
-            assert ReadChanges(desk)(officer, NOW, view, replace(WorkListFilters(), **more)).lines == []
+        asked: dict[str, Any]
+        for asked in ({"source": "paper"}, {"field": "xay_dung"}, {"handler": "an"}, {"rating": 3}, {"since": DAY},
+                      {"until": DAY, "state": State.NEW, "source": "zalo", "level": "normal"}):  # fmt: skip
+            assert desk(officer, view, replace(WorkListFilters(), **asked)) is not None
+            assert ReadChanges(desk)(officer, NOW, view, replace(WorkListFilters(), **asked)).lines == []
 
     assert desk(officer, filters=WorkListFilters(text="HN-261123-0000-003Y")).lines == []
 
