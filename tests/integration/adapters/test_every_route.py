@@ -398,3 +398,10 @@ def test_the_way_to_zalos_page_of_permissions_is_begun(office: RealOffice) -> No
     page = coordinator.submit("/zalo/begin")
     assert (page.status_code, "code_challenge" in page.text) == (OK, True)
     assert office.store.count(Query("zalo_consents")) == 1
+
+
+def test_a_petition_is_taken_up_in_one_step(office: RealOffice) -> None:
+    petition = office.filed(State.NEW)
+    done(office.desk.at("officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version))
+    after = office.petition(petition.code)
+    assert (after.state, after.handler) == (State.IN_PROGRESS, "officer")
