@@ -192,9 +192,11 @@ def test_pictures_are_looked_at_with_keys(desk: Desk) -> None:
 def test_the_keys_are_told_and_the_main_thing_is_one_key_away(desk: Desk) -> None:
     petition = petition_at(desk.office, desk.office.filed_in("SXD"), desk.office.clock.now() - timedelta(hours=2), 1)
     page = desk.enter("sxd-officer")
+    expect(page.locator("#keys")).to_be_hidden()
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Phím tắt")).to_contain_text("về danh sách")
     page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_hidden()
     page.goto(f"{desk.url}/petitions/{petition.code}")
     page.keyboard.press("a")
     expect(page.locator(".tags")).to_contain_text("Đang xử lý")
