@@ -95,7 +95,6 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
         else {"kind": "noted", "text": "đã xem"},
         "take-up": {"version": petition.version},
         "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
-        "take-up": {"version": petition.version},
         "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
         "files": {"name": "a.pdf", "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()},
         "answer": {"seen": draft_mark(petition.drafted), "text": "Đang viết", "basis": "", "no_evidence": ""},
