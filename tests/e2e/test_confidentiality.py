@@ -111,7 +111,6 @@ def test_the_citizen_is_told_each_new_date(stack: LocalStack, user: str) -> None
     head.does(code, "assign", handler=officer.id)
     officer.does(code, "start")
     officer.does(code, "ask_supplement", text="Xin gửi ảnh giấy hẹn")
-    stack.says(user, "Giấy hẹn ghi ngày 20, tôi không chụp được ảnh", "")
     officer.does(code, "supplement", text="Đã gọi điện hỏi rõ")
     due = next(clock for clock in (officer.petition(code) or {})["clocks"] if clock["name"] == "answer")["due_at"]
     day = datetime.fromisoformat(due).astimezone(HANOI)
