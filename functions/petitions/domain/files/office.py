@@ -29,6 +29,9 @@ _TARGET = re.compile(rb"""\sTarget\s?=\s?["']/?([^"'<>]{1,200})["']""")
 _KIND = re.compile(rb"""\sType\s?=\s?["'][^"'<>]{1,200}/(?:metadata/)?(core|extended|custom)-properties["']""")
 _PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp")
 _STORED, _DEFLATED = 0, 8
+_LONGEST_NAME = 1000
+"""Bytes; names of all members are in the memory, and twice more while the directory is written."""
+
 _NAMES_IN_UTF8 = 0x800
 _MOST_RELATIONS = 2**16
 _LARGEST_PICTURE, _MOST_MADE = 8 * 2**20, 16 * 2**20
@@ -103,6 +106,8 @@ def _members(content: bytes) -> Iterator[_Member]:
             mark, flags, method, crc, packed, size, name_size, extra_size, note_size, start = struct.unpack_from(
                 "<4s4xHH4xIIIHHH8xI", content, at
             )
+            if name_size > _LONGEST_NAME:
+                raise Broken("a name longer than any part has")
             name = content[at + 46 : at + 46 + name_size]
             head, ours, extra = struct.unpack_from("<4s22xHH", content, start)
             begin = start + 30 + ours + extra

@@ -293,12 +293,14 @@ def _waits_for_a_minute(notice: Notice) -> bool:
     return notice.state is NoticeState.WAITING and notice.next_attempt_at is not None and next_minute
 
 
-def outdated_by(reply: Notice, older: Notice) -> Notice:
+def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     """Return an older notice as it is once a later reply is sent.
 
     A mere reply that was not sent in time is outdated: its question is not the one in hand. One that names a petition
     tells something lasting.
     """
+    if now < older.created_at + ECHO_WITHIN + LOOKS_EVERY:
+        return older
     mere = older.kind is NoticeKind.REPLY and older.about is None
     if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):
         return older

@@ -166,7 +166,7 @@ class PrepareNotice:
                 return notice.model_copy(update={"next_attempt_at": until})
             return sending.held(after, why, until) if why else after
         for other in others:
-            tx.update(notice_path(other.id), changed_fields(other, sending.outdated_by(notice, other)))
+            tx.update(notice_path(other.id), changed_fields(other, sending.outdated_by(notice, other, now)))
         repeated = notice.repeated or again
         return after.model_copy(update={"repeated": repeated}).sending(mine.attempt, now)
 

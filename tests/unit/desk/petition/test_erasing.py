@@ -29,7 +29,7 @@ def test_a_coordinator_erases_with_a_reason_that_is_kept() -> None:
     assert f'action="{page}/erase"' in browser.see(page).text
     answer = browser.submit(f"{page}/erase", reason=WHY)
     assert (answer.status_code, answer.headers["Location"]) == (303, page)
-    (audit,) = [office.store.documents[path] for path in office.store.paths("audit")]
+    (audit,) = [office.store.documents[path] for path in office.store.paths("audit") if "/view-" not in path]
     assert (audit["officer"], audit["what"], audit["code"]) == ("coordinator", "erasure", petition.code)
     assert (audit["citizen"], audit["reason"]) == (petition.citizen, WHY)
     assert office.store.documents[f"citizens/{petition.citizen}"].get("contact") is None

@@ -187,11 +187,11 @@ def test_the_contact_is_shown_for_a_reason_that_is_kept() -> None:
     for hidden in (officer.see(path), officer.submit(f"{path}/reveal", reason=" x ")):
         assert "Nguyễn Thị Lan" not in hidden.text
         assert "912345678" not in hidden.text
-    assert not office.store.paths("audit")
+    assert [path for path in office.store.paths("audit") if "/view-" not in path] == []
     shown = officer.submit(f"{path}/reveal", reason="gọi hẹn làm việc")
     assert "Nguyễn Thị Lan" in shown.text
     assert "0912345678" in shown.text
-    [entry] = [office.store.documents[path] for path in office.store.paths("audit")]
+    [entry] = [office.store.documents[path] for path in office.store.paths("audit") if "/view-" not in path]
     assert entry == {
         "schema_version": 1,
         "officer": "sxd-officer",
