@@ -58,7 +58,7 @@ class Life(SecretWorld):
         self.model = ModelPortal()
         self.there = PortalParts(self.store, self.publisher, self.clock, FakeIds(), self.model)
         self.codes = [self.secret(story, number).code for number, story in enumerate(STORIES)]
-        self.told = self.mailed = 0
+        self.told, self.mailed = 0, set[str]()
         self.done: set[str] = set()
 
     def now(self, code: str) -> Petition:
@@ -152,9 +152,10 @@ class Life(SecretWorld):
                     assert not any(mark in repr(item) for mark in marks(number)), "of another petition"
 
     def check_mails(self) -> None:
-        notices = [self.store.documents[path] for path in self.store.paths("notices")]
-        mails = [each for each in notices if each["channel"] == "email"]
-        fresh, self.mailed = mails[self.mailed :], len(mails)
+        """What was mailed since the last look, by what its reader may know now."""
+        paths = set(self.store.paths("notices")) - self.mailed
+        self.mailed |= paths
+        fresh = [each for each in map(self.store.documents.__getitem__, paths) if each["channel"] == "email"]
         units = {each.id: each.unit for each in PEOPLE}
         for each in fresh:
             said = f"{each.get('subject')} {each['text']}"

@@ -7,10 +7,12 @@ from functools import cache, partial
 
 from petitions.adapters import reference
 from petitions.domain.conversation import matters
+from petitions.domain.language.language import is_english
 from petitions.domain.language.masking import mask
 from petitions.domain.language.searching import excerpt, marked_parts, search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
+from petitions.domain.language.words import words
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
@@ -48,6 +50,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a strange person": _strange_person,
     "words to search": search_words,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
+    "the language": lambda text: is_english(words(text)),
     "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
     "a message in parts": split,
     "a code in a text": find_code,

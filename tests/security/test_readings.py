@@ -57,6 +57,7 @@ SHORT = {
     "notices/channels.py:ZaloTemplate:filled": "a code and a link",
     "notices/sending.py:refused": "a reason",
     "petition/answering.py:AnswerTemplates:find": "an id",
+    "petition/answering.py:_filled": "a template of the administrator",
     "petition/classification.py:AdministrationFields:knows": "a code",
     "petition/classification.py:AdministrationFields:name_of": "a code",
     "petition/classification.py:AdministrationFields:proposed": "codes",

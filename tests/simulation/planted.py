@@ -95,7 +95,9 @@ PLANTED: Mapping[str, Planted] = {
     "unknown is refused": Planted("no_message_comes_twice", sending, "unknown", _at_once),
     "a lease without end": Planted("every_message_arrives", notice_module, "LEASE", timedelta(days=9)),
     "echoes settle nothing": Planted("no_message_comes_twice", SettleNotice, "_settle", lambda *_: None),
-    "an outdated question is asked": Planted("replies_come_in_order", sending, "outdated_by", lambda _, older, __: older),
+    "an outdated question is asked": Planted(
+        "replies_come_in_order", sending, "outdated_by", lambda _, older, __: older
+    ),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
     "a line is folded again": Planted("figures_equal_a_recount", fold_figures, "DELETE", FakeClock().now()),
     "erasures rest": Planted("nothing_is_left_of_the_erased", EraseCitizen, "__call__", _nothing),

@@ -15,7 +15,7 @@ from tests.unit.desk.office import Browser, Office
 SHIPPED = parsed("directory.json")
 SXD = next(row for row in SHIPPED["units"] if row["code"] == "SXD")
 GRAVE = "mộ phần vô chủ"
-ABOUT_GRAVES = f"{GRAVE} nằm lộ thiên, {GRAVE} bị đào bới"
+ABOUT_GRAVES = f"{GRAVE} nằm lộ thiên, {GRAVE} bị đào bới, học sinh sợ"
 
 
 def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> Any:
