@@ -28,7 +28,8 @@ from tests.unit.desk.shell.doors import DOORS
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 MOST_QUERIES = 8
-"""Six for the page itself (a list asks for what is urgent first), one for the count of citizens who wait, one for what a head must approve."""
+"""Six for the page itself (a list asks for what is urgent first), one for the count of citizens who wait, one for what
+a head must approve."""
 RICH, TAKEN = code_of(1), code_of(3)
 """A petition with files, notices and an answer being written, and one that a coordinator keyed in."""
 
