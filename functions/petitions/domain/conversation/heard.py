@@ -192,13 +192,23 @@ def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         return telling.told_nothing(citizen, entry, guide)
     if read.situation is Situation.CONTENT and (read.asks or read.confidence < _enough(read)):
         return _ask_in_draft(citizen, entry) or telling.told(citizen, entry, guide)
-    if citizen.conversation.step is Step.EMAIL and read.act in _NO_EMAIL:
-        return answers.without_email(citizen, entry, guide)
-    if citizen.conversation.step is Step.EMAIL and (read.values.email or read.act is Act.GIVE):
-        return answers.email(citizen, entry, guide)
+    if aside := _aside(citizen, entry):
+        return aside(citizen, entry, guide)
     return _ask_in_draft(citizen, entry) or outcome(read.situation, Act.UNCLEAR if read.asks else read.act)(
         citizen, entry, guide
     )
+
+
+def _aside(citizen: Citizen, entry: CitizenInput) -> Handler | None:
+    """Return what answers a message at the summary that puts the sending off, or one to the offer of an e-mail."""
+    read = entry.read
+    if read.situation is Situation.CONFIRM and read.later and read.act in _PLAIN:
+        return summary_answers.put_off
+    if citizen.conversation.step is not Step.EMAIL:
+        return None
+    if read.act in _NO_EMAIL:
+        return answers.without_email
+    return answers.email if read.values.email or read.act is Act.GIVE else None
 
 
 def _ask_in_draft(citizen: Citizen, entry: CitizenInput) -> ConversationTurn | None:

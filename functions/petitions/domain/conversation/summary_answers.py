@@ -52,6 +52,11 @@ def confirmed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conver
     return ask_next(citizen, guide) if missing else _filed(citizen, entry, guide)
 
 
+def put_off(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
+    """Keep the draft of a citizen who will send it at another time."""
+    return ConversationTurn(citizen).say("put_off")
+
+
 def _filed_on_the_day(citizen: Citizen, at: datetime) -> int:
     """Return how many petitions the citizen has filed on this day in Hanoi, or since, as Zalo's events may be late."""
     return sum(hanoi(each.filed_at).date() >= hanoi(at).date() for each in citizen.petitions)

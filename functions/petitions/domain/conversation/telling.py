@@ -81,8 +81,10 @@ def keep_and_ask_consent(citizen: Citizen, entry: CitizenInput, guide: CityGuide
 def not_agreed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """End the draft to which the citizen does not consent; a change of mind within the day brings it back."""
     read = entry.read
-    if read.consents or (read.number is None and not read.consents and read.confidence < SURELY_NO):
+    if read.consents:
         return ask_again(citizen, guide)  # "không, à nhầm, đồng ý", or a condition
+    if read.number is None and not (read.refuses and read.confidence >= SURELY_NO):
+        return keep_and_ask_consent(citizen, entry, guide)  # "không ai đến kiểm tra": more of the story
     turn = end_draft(citizen).say("consent_refused")
     kept = OpenQuestion(purpose="reconsider", parts=draft_of(citizen).parts, at=entry.at)
     return ConversationTurn(with_conversation(turn.citizen, question=kept), turn.effects)

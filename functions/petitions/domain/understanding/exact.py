@@ -11,7 +11,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.menu_words import act_of_word, bare
-from petitions.domain.understanding.short_forms import SHORT_FORMS
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED, SHORT_FORMS
 
 LONGEST_CHOICE = 2
 LONGEST_CODE = 24
@@ -100,18 +100,24 @@ def _keys(listed: str) -> frozenset[str]:
 
 _AGREES = _keys(
     """
-    ừ ừm vâng dạ ok okay có u um vang da co dong tinh nhất nhat chấp chap cho được duoc yes yep yeah agree sure phải
-    phai chốt chot ưng ung tán tan xác xac đồng đúng chuẩn chuan chính chinh gửi gui nộp nop send submit confirm
-    correct 1
+    ừ ừm vâng dạ ok okay có u um vang da co dong tinh nhất nhat chấp chap phép phep được duoc yes yep yeah agree sure
+    phải phai chốt chot ưng ung tán tan xác xac đồng đúng chuẩn chuan chính chinh confirm correct 1
     """
 )
 """A yes has one of these words."""
+_SENDS = _keys("gửi gui nộp nop send submit")
+_CARRIES_OUT = _SENDS | _keys("cho")
+"""These agree to what is shown, but are no consent to the use of data: "làm cho xong sớm nha"."""
+_LATER = _keys("sau mai chút lát lat tối mốt chiều tí khác later tomorrow tonight")
+"""Words of another time; without marks "toi" is "tôi", and "chieu" may be anything."""
 _RESERVES = _keys(
     """
     không khong chưa chua nhưng nhung nếu neu trừ tru khoan sai gì gi ai nào nao sao đâu dau đừng dừng chờ đợi hủy huỷ
     huy thôi thoi but if not no wait don keep except nhầm nham
     """
 )
+_EMPHATIC = ("roi", "con", "gi")
+"""Asks nothing: "đồng ý rồi còn gì"."""
 """Words that take an agreement back, or ask."""
 _AMBIGUOUS, _ENDS_YES = "dung", frozenset({"", "roi", "vay", "the", "het", "a", "day", "nhe"})
 """Without marks "dung" is "đúng" before one of these words or nothing, else "đừng"."""
@@ -120,17 +126,48 @@ _GIVING_IN, _TO_A_YES = _keys("thôi thoi"), frozenset({"duoc", "dong", "ok", "u
 _LONGEST = 300
 
 
-def is_clear_yes(text: str) -> bool:
-    """Return whether the text agrees, and no word in it takes that back."""
+def is_clear_yes(text: str, situation: Situation) -> bool:
+    """Return whether the text agrees to what is asked, and no word in it takes that back or puts it off."""
     said = words(text[:_LONGEST], SHORT_FORMS)
+    if tuple(word.folded for word in said[-len(_EMPHATIC) :]) == _EMPHATIC:
+        said = said[: 1 - len(_EMPHATIC)]
     forms = [word.key for word in said]
     following = [word.folded for word in said[1:]] + [""]
     held = any(
-        (form in _RESERVES and not (form in _GIVING_IN and then in _TO_A_YES))
+        form in _LATER
+        or (form in _RESERVES and not (form in _GIVING_IN and then in _TO_A_YES))
         or (form == _AMBIGUOUS and then not in _ENDS_YES)
         for form, then in zip(forms, following, strict=False)
     )
-    return not held and any(form in _AGREES or form == _AMBIGUOUS for form in forms)
+    agrees = _AGREES if situation is Situation.CONSENT else _AGREES | _CARRIES_OUT
+    return not held and any(form in agrees or form == _AMBIGUOUS for form in forms)
+
+
+def puts_off(text: str) -> bool:
+    """Return whether the text says that something is to be sent at another time."""
+    said = {word.key for word in words(text[:_LONGEST], SHORT_FORMS)}
+    return not _LATER.isdisjoint(said) and not _SENDS.isdisjoint(said)
+
+
+def is_clear_no(text: str) -> bool:
+    """Return whether the text refuses consent and says nothing else: "không ai đến" tells, "không cần" refuses."""
+    said = [word.folded for word in words(text[:_LONGEST], SHORT_FORMS)]
+    if ("dong", "y") in pairwise(
+        said
+    ) or "agree" in said:  # but "tôi không đồng ý với cách làm việc này" is the petition itself
+        return said_of_consent(text) is False and not {"voi", "with"} & set(said)
+    core = [word for word in said if word not in COURTESY_FOLDED]
+    return bool(core) and core[0] in _DENIES and _DENIED_WORDS.issuperset(core[1:])
+
+
+_DENIES = frozenset({"khong", "no", "nope", "thoi", "cha", "chang", "eo"})
+_DENIED_WORDS = frozenset(
+    """
+    khong muon can cho phep gui nop nua luu dau thich de lam phan anh kien nghi thong tin du lieu cam on thanks tiep
+    tuc want to i do not thank you phai roi dung xu ly li
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""After a no, these refuse the consent asked for."""
 
 
 def said_of_consent(text: str) -> bool | None:

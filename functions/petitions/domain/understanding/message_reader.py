@@ -13,10 +13,12 @@ from petitions.domain.understanding.exact import (
     as_above,
     codes_in,
     exact_act,
+    is_clear_no,
     is_clear_yes,
     is_figure,
     is_miscoded,
     number_in,
+    puts_off,
     said_of_consent,
     tells_violence,
 )
@@ -55,6 +57,10 @@ class Said:
     """Whether the message is an attempt at a code, and nothing else."""
     clear: bool = False
     """Whether a yes is without reserve."""
+    refuses: bool = False
+    """Whether it refuses consent, and says nothing else."""
+    later: bool = False
+    """Whether something is to be sent at another time."""
     consents: bool | None = None
     """Whether the last "đồng ý" in the message affirms or denies; None if there is none."""
     as_above: bool = False
@@ -98,7 +104,7 @@ class MessageReader:
         exact = exact_act(text, situation)
         if situation is Situation.PHONE and values.phone is None and is_figure(text):
             exact = DialogAct.UNCLEAR  # a number, but none that rings
-        likely = {exact: 1.0} if exact else self._model.acts(grams)
+        likely = {exact: 1.0} if exact else _spoken(self._model.acts(grams), text, situation)
         choice = choose(likely, self._model.harm[group(situation)])
         act, number = choice.act, number_in(text)
         return Said(
@@ -116,7 +122,9 @@ class MessageReader:
             field=self._model.best("field", grams) if act is DialogAct.CORRECT else None,
             word=menu_word(text),
             miscoded=is_miscoded(text),
-            clear=is_clear_yes(text),
+            clear=is_clear_yes(text, situation),
+            refuses=is_clear_no(text),
+            later=puts_off(text),
             consents=said_of_consent(text),
             as_above=as_above(text),
             violence=tells_violence(text),
@@ -138,6 +146,16 @@ class MessageReader:
         else:
             read = self._model.best("level", grams) or ""
         return None if read in ("", "1", "2") and (not read or _TAKEN_BACK.search(folded)) else int(read)
+
+
+def _spoken(likely: dict[DialogAct, float], text: str, situation: Situation) -> dict[DialogAct, float]:
+    """Return the probabilities without the wish for English in a yes that happens to be English: "please send it"."""
+    english = likely.get(DialogAct.ENGLISH, 0.0)
+    meant = group(situation) == "offered" and is_clear_yes(text, situation)
+    if not meant or likely.get(DialogAct.YES, 0.0) <= english:
+        return likely
+    left = 1.0 - english
+    return {act: share / left for act, share in likely.items() if act is not DialogAct.ENGLISH}
 
 
 _GIVES_NOTHING = frozenset(

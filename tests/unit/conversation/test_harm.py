@@ -1,0 +1,98 @@
+"""A second stranger's trial: what was sent, agreed to, stopped or overheard against the will of the citizen."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.conversation.ways import at, draft, talk
+from tests.unit.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
+
+
+@pytest.mark.parametrize(
+    "words", ["I agree", "I agree.", "yes, I agree", "tôi bảo đồng ý rồi", "tôi bảo đồng ý rồi còn gì"]
+)
+def test_who_agrees_is_not_asked_again(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert talk(world)["step"] == "content"
+
+
+@pytest.mark.parametrize("words", ["send", "please send it", "Send it please.", "yes send it please"])
+def test_english_words_send(world: World, words: str) -> None:
+    at(world, "confirm").types(words)
+    assert len(world.petitions()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "gửi sau",
+        "mai gửi nhé",
+        "mai gui nhe",
+        "chút gửi",
+        "mai mình gửi",
+        "để tối tôi gửi",
+        "lát nữa gửi",
+        "send it later",
+    ],
+)
+def test_what_is_put_off_is_kept_and_not_sent(world: World, words: str) -> None:
+    before = draft(at(world, "confirm"))
+    said = world.types(words)
+    assert world.petitions() == []
+    assert (talk(world)["step"], draft(world)) == ("confirm", before)
+    assert "chưa gửi" in said
+
+
+@pytest.mark.parametrize("words", ["gửi đi", "gửi sớm giúp em", "gửi ngay nhé", "ok gửi giúp tôi", "tôi gửi"])
+def test_haste_sends(world: World, words: str) -> None:
+    at(world, "confirm").types(words)
+    assert len(world.petitions()) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "hồ sơ của chị em giúp cho xong sớm nha",
+        "em làm cho xong sớm nha chị cảm ơn",
+        "send",
+        "gửi",
+        "gửi luôn đi em",
+        "chết đi cho rồi",
+        "I agree is what I will say later. My visa extension fee was overcharged",
+    ],
+)
+def test_a_favour_asked_is_no_consent(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert world.citizen().get("consent") is None
+    assert talk(world)["step"] == "consent"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "không ai đến kiểm tra cả",
+        "gọi mãi không ai",
+        "không thể chịu nổi nữa",
+        "tôi không đồng ý với cách làm việc này",
+        "khong ai den kiem tra ca",
+    ],
+)
+def test_a_story_is_no_refusal_of_consent(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert talk(world)["step"] == "consent"
+    assert words in [part["text"] for part in draft(world)["parts"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["không", "ko ạ", "không đồng ý", "tôi không đồng ý cho dùng dữ liệu", "không muốn", "no", "I do not agree", "2"],
+)
+def test_a_refusal_of_consent_ends_the_draft(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert talk(world)["step"] == "idle"
+    assert world.citizen().get("consent") is None
