@@ -11,7 +11,7 @@ import pytest
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import planned
-from petitions.domain.understanding.exact import tells_violence
+from petitions.domain.routing.dangers import tells_violence
 from petitions.ports.store import Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
 from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.routing.dangers import calls_for_help
 from tests.unit.conversation.ways import at, draft, talk
 from tests.unit.world import World
 
@@ -96,3 +97,57 @@ def test_a_refusal_of_consent_ends_the_draft(world: World, words: str) -> None:
     at(world, "consent").types(words)
     assert talk(world)["step"] == "idle"
     assert world.citizen().get("consent") is None
+
+
+@pytest.mark.parametrize("step", ["idle", "consent", "content", "name", "confirm"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cháu bị bố dượng sờ mó, cháu 13 tuổi",
+        "hàng xóm cháu hay sờ người cháu, cháu học lớp 5",
+        "tôi muốn chết",
+        "chau muon chet",
+        "tôi mệt mỏi lắm rồi, sống làm gì nữa",
+        "chết đi cho rồi",
+        "cứu tôi với",
+        "con tôi chìm rồi",
+        "bạn tôi vẫn còn kẹt trong đó",
+        "nó hẹn tối nay đốt nhà",
+        "gọi công an giúp tôi với",
+        "gọi xe cấp cứu giùm",
+        "tôi gọi 114 máy bận rồi",
+        "please call police for me",
+        "there is a man with a knife at the door",
+    ],
+)
+def test_a_cry_for_help_is_heard_whatever_was_asked(world: World, step: str, words: str) -> None:
+    before = 0 if step == "idle" else len(at(world, step).replies())
+    world.types(words)
+    assert any("113" in reply and "111" in reply for reply in world.replies()[before:])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tra cứu em với",
+        "tra cứu giúp tôi",
+        "đề nghị nghiên cứu với sở xây dựng",
+        "nóng muốn chết",
+        "chờ muốn chết mà chưa xong",
+        "dân sống làm gì được với mùi này",
+        "bị kẹt xe trong phố",
+        "xa lo moi so nguoi mot kieu",
+        "mai dot nha chua ai sua",
+        "chim roi ca vao san",
+        "chung toi so mo duong",
+        "cam dao",
+        "phố Chùa Bộc",
+        "Nguyễn Thị Cứu",
+        "tôi gọi công an phường mà không ai đến",
+        "no",
+        "chay",
+        "gọi số 1022 không được",
+    ],
+)
+def test_other_words_are_no_cry_for_help(words: str) -> None:
+    assert not calls_for_help(words)

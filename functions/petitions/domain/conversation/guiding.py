@@ -38,8 +38,10 @@ def _guided(citizen: Citizen, text: str, entry: CitizenInput, kind: str | None) 
 def in_danger(entry: CitizenInput) -> bool:
     """Return whether somebody may be in danger by the act of the message, or by the violence that it tells of."""
     said = entry.said
-    if said is None or said.situation in ASKED:
-        return said is not None and said.act is DialogAct.EMERGENCY
+    if said is None or said.danger:
+        return said is not None
+    if said.situation in ASKED:
+        return said.act is DialogAct.EMERGENCY
     chosen = said.act is DialogAct.EMERGENCY and said.situation in OUTSIDE
     return chosen or said.violence or said.chance(DialogAct.EMERGENCY) >= MAY_BE_DANGER
 
@@ -47,7 +49,7 @@ def in_danger(entry: CitizenInput) -> bool:
 def warn_of_emergency(turn: ConversationTurn, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer an emergency at once with the emergency numbers, whatever else the text does.
 
-    In an answer to a question of ours only the act counts: a street or a name is no danger.
+    In an answer to a question of ours only the act and a cry for help count: a street or a name is no danger.
     """
     said = entry.said
     if said is None:

@@ -185,26 +185,3 @@ _OUT = frozenset({"bo", "xoa", "khoi", "remove", "delete"})
 def takes_out(text: str) -> bool:
     """Return whether the text asks to take something out, so that what it names is no new value."""
     return any(word.folded in _OUT for word in words(text[:_LONGEST]))
-
-
-_STRUCK = frozenset(
-    """
-    em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap
-    """.split()  # noqa: SIM905 - a list of words reads better as text
-)
-"""After "đánh" these words tell of somebody who is beaten: no "đánh giá", no "đánh máy"."""
-_VIOLENT = frozenset(
-    pair
-    for listed in (
-        "bóp cổ,cầm dao,dí dao,bạo hành,hành hạ,xâm hại,dọa giết,doạ giết,đòi giết,vết bầm,vết thâm,dọa đánh,đánh đập",
-        "bop co,cam dao,di dao,bao hanh,hanh ha,xam hai,doa giet,doi giet,vet bam,doa danh,danh dap",
-        "hit me,hits me,beat me,beats me,beating me,hurts me,kill me,hit her,beats her,beating her,beating his",
-    )
-    for pair in (tuple(each.split()) for each in listed.split(","))
-)
-
-
-def tells_violence(text: str) -> bool:
-    """Return whether a message tells of somebody beaten or threatened, beside whatever else it says."""
-    said = [word.raw.lower() for word in words(text[: 2 * _LONGEST])]
-    return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(said))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from petitions.domain.language.words import fold, normal
+from petitions.domain.routing.dangers import calls_for_help, tells_violence
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.acts import DialogAct, Situation, choose, group
 from petitions.domain.understanding.exact import (
@@ -20,7 +21,6 @@ from petitions.domain.understanding.exact import (
     number_in,
     puts_off,
     said_of_consent,
-    tells_violence,
 )
 from petitions.domain.understanding.features import features
 from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
@@ -67,6 +67,8 @@ class Said:
     """Whether it means the place that was named before."""
     violence: bool = False
     """Whether it tells of somebody beaten or threatened, beside whatever else it says."""
+    danger: bool = False
+    """Whether it tells of abuse, of somebody who may die or wants to, or begs for help."""
     mistaken: bool = False
     """Whether the citizen says that they made a slip: "nhầm"."""
 
@@ -128,6 +130,7 @@ class MessageReader:
             consents=said_of_consent(text),
             as_above=as_above(text),
             violence=tells_violence(text),
+            danger=calls_for_help(text),
             mistaken="nham" in fold(text).split(),
         )
 

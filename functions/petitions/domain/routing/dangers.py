@@ -1,0 +1,96 @@
+"""Words of danger to life or limb, whatever else a message says; a false alarm is a nuisance, a miss is not."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+from petitions.domain.language.phrases import Hit, PhraseBook
+from petitions.domain.language.words import Word, phrase_spellings, words
+
+_LONGEST = 600
+
+
+def _listed(text: str) -> list[str]:
+    return [" ".join(phrase.split()) for phrase in text.split(",")]
+
+
+def _joined(*columns: str) -> list[str]:
+    return [" ".join(" ".join(row).split()) for row in product(*map(_listed, columns))]
+
+
+_ME = "tôi,em,cháu,con,mình,tui,tao,nó"
+_HELP = "công an,cảnh sát,cấp cứu,xe cấp cứu,cứu thương,cứu hỏa,xe cứu hỏa,113,114,115,111,112"
+_ALARMS = frozenset(
+    [
+        *_joined(_ME, "muốn chết,chỉ muốn chết,muốn tự tử,định tự tử,sẽ tự tử,không muốn sống,hết muốn sống"),
+        *_listed("sống làm gì,sống để làm gì,sống làm chi,chết đi cho rồi,chết đi cho xong,chết quách,chết cho xong"),
+        *_listed("không thiết sống,chẳng thiết sống,chẳng muốn sống,chán sống lắm rồi,muốn kết liễu"),
+        *_listed("want to die,wanna die,kill myself,end my life"),
+        *_joined("cứu", _ME),
+        *_listed("cứu với,cứu mạng,please save me,save us"),
+        *_joined("gọi", _HELP, "giúp,giùm,dùm,hộ"),
+        *_joined("gọi giúp,gọi giùm,gọi dùm,gọi hộ", _HELP),
+        *_joined("111,112,113,114,115", "máy bận,bận,không được,gọi không được"),
+        *_joined("call", "police,the police,ambulance,an ambulance,the ambulance", "for me,for us,please,now"),
+        *_joined("please call", "police,the police,ambulance,an ambulance,the ambulance,113,114,115"),
+        *_listed("has a knife,with a knife,knife at my door,touches me,touching me,molested,raped"),
+        *_joined("kẹt,mắc kẹt", "trong đó,trong nhà,trong phòng,bên trong,ở trong,trên tầng,trong thang máy"),
+        *_listed("hiếp dâm,cưỡng hiếp,tạt xăng,tưới xăng"),
+    ]
+)
+_MARKED = frozenset(
+    [
+        *_joined("con,cháu,bạn,chồng,vợ,em,anh,bố,mẹ", ",tôi,em,cháu,mình", ",bị,đang,sắp", "chìm"),
+        *_listed("đốt nhà,đốt cả nhà,đốt trụ sở,châm lửa đốt,cầm dao,dí dao,dọa giết,doạ giết"),
+        *_listed("sờ mó,sờ soạng,sờ người,sờ ngực,sờ đùi,sờ vùng kín,dâm ô,bị hiếp"),
+        *_joined("sờ,sờ vào,sờ vào người,lại vào phòng", "cháu,em,con"),
+    ]
+)
+"""Without their marks these are other words: "so nguoi" is "số người", "dot nha" is "dột nhà"."""
+_BOOK = PhraseBook([*_ALARMS, *_MARKED])
+_NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
+"""Before "cứu": "tra cứu em", "nghiên cứu với"."""
+_NO_CRY_BEFORE = frozenset({"duoc", "noi", "voi", "trong", "menh"})
+"""After "sống làm gì" and the like: "sống làm gì được với mùi này"."""
+
+
+def calls_for_help(text: str) -> bool:
+    """Return whether a message tells of abuse, of somebody who may die or wants to, or begs for help."""
+    said = words(text[:_LONGEST])
+    return any(_is_cry(said, hit) for hit in _BOOK.scan(said))
+
+
+def _is_cry(said: tuple[Word, ...], hit: Hit) -> bool:
+    found = said[hit.start : hit.end]
+    if hit.phrase in _MARKED and any(
+        word.key != key for word, (key, _) in zip(found, phrase_spellings(hit.phrase), strict=True)
+    ):
+        return False
+    before = said[hit.start - 1].folded if hit.start else ""
+    after = said[hit.end].folded if hit.end < len(said) else ""
+    if found[0].folded == "cuu":
+        return before not in _NO_CRY_AFTER
+    return not (found[0].folded == "song" and after in _NO_CRY_BEFORE)
+
+
+_STRUCK = frozenset(
+    """
+    em tôi toi con vợ vo mẹ me bố bo cháu chau bé be chị chi bà ba ông ong nó no mình minh người nguoi đập dap
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""After "đánh" these words tell of somebody who is beaten: no "đánh giá", no "đánh máy"."""
+_VIOLENT = frozenset(
+    pair
+    for listed in (
+        "bóp cổ,cầm dao,dí dao,bạo hành,hành hạ,xâm hại,dọa giết,doạ giết,đòi giết,vết bầm,vết thâm,dọa đánh,đánh đập",
+        "bop co,cam dao,di dao,bao hanh,hanh ha,xam hai,doa giet,doi giet,vet bam,doa danh,danh dap",
+        "hit me,hits me,beat me,beats me,beating me,hurts me,kill me,hit her,beats her,beating her,beating his",
+    )
+    for pair in (tuple(each.split()) for each in listed.split(","))
+)
+
+
+def tells_violence(text: str) -> bool:
+    """Return whether a message tells of somebody beaten or threatened, beside whatever else it says."""
+    said = [word.raw.lower() for word in words(text[:_LONGEST])]
+    return any(pair in _VIOLENT or (pair[0] in {"đánh", "danh"} and pair[1] in _STRUCK) for pair in pairwise(said))
