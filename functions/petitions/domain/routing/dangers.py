@@ -19,7 +19,7 @@ def _joined(*columns: str) -> list[str]:
 
 
 _ME = "tôi,em,cháu,con,mình,tui,tao,nó"
-_HELP = "công an,cảnh sát,cấp cứu,xe cấp cứu,cứu thương,cứu hỏa,xe cứu hỏa,113,114,115,111,112"
+_HELP = "công an,cảnh sát,cấp cứu,xe cấp cứu,cứu thương,cứu hỏa,xe cứu hỏa,112,113,114,115"
 _ALARMS = frozenset(
     [
         *_joined(_ME, "muốn chết,chỉ muốn chết,muốn tự tử,định tự tử,sẽ tự tử,không muốn sống,hết muốn sống"),
@@ -30,7 +30,7 @@ _ALARMS = frozenset(
         *_listed("cứu với,cứu mạng,please save me,save us"),
         *_joined("gọi", _HELP, "giúp,giùm,dùm,hộ"),
         *_joined("gọi giúp,gọi giùm,gọi dùm,gọi hộ", _HELP),
-        *_joined("111,112,113,114,115", "máy bận,bận,không được,gọi không được"),
+        *_joined("112,113,114,115", "máy bận,bận,không được,gọi không được"),
         *_joined("call", "police,the police,ambulance,an ambulance,the ambulance", "for me,for us,please,now"),
         *_joined("please call", "police,the police,ambulance,an ambulance,the ambulance,113,114,115"),
         *_listed("has a knife,with a knife,knife at my door,touches me,touching me,molested,raped"),
@@ -41,7 +41,7 @@ _ALARMS = frozenset(
 _MARKED = frozenset(
     [
         *_joined("con,cháu,bạn,chồng,vợ,em,anh,bố,mẹ", ",tôi,em,cháu,mình", ",bị,đang,sắp", "chìm"),
-        *_listed("đốt nhà,đốt cả nhà,đốt trụ sở,châm lửa đốt,cầm dao,dí dao,dọa giết,doạ giết"),
+        *_listed("đốt nhà,đốt cả nhà,đốt trụ sở,châm lửa đốt,cầm dao"),
         *_listed("sờ mó,sờ soạng,sờ người,sờ ngực,sờ đùi,sờ vùng kín,dâm ô,bị hiếp"),
         *_joined("sờ,sờ vào,sờ vào người,lại vào phòng", "cháu,em,con"),
     ]
@@ -50,6 +50,10 @@ _MARKED = frozenset(
 _BOOK = PhraseBook([*_ALARMS, *_MARKED])
 _NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
 """Before "cứu": "tra cứu em", "nghiên cứu với"."""
+_OF_PAPERS = PhraseBook(
+    _listed("hồ sơ,vneid,vssid,ihanoi,cổng dịch vụ,online,mật khẩu,tài khoản,căn cước,hộ chiếu,thủ tục")
+)
+"""Beside "cứu": "cứu em với, quên mật khẩu VNeID", "cứu tôi với, hồ sơ kẹt ba tháng rồi"."""
 _NO_CRY_BEFORE = frozenset({"duoc", "noi", "voi", "trong", "menh"})
 """After "sống làm gì" and the like: "sống làm gì được với mùi này"."""
 
@@ -69,7 +73,7 @@ def _is_cry(said: tuple[Word, ...], hit: Hit) -> bool:
     before = said[hit.start - 1].folded if hit.start else ""
     after = said[hit.end].folded if hit.end < len(said) else ""
     if found[0].folded == "cuu":
-        return before not in _NO_CRY_AFTER
+        return before not in _NO_CRY_AFTER and not _OF_PAPERS.scan(said)
     return not (found[0].folded == "song" and after in _NO_CRY_BEFORE)
 
 
