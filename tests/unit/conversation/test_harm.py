@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
 from petitions.domain.routing.dangers import calls_for_help
 from tests.unit.conversation.ways import at, draft, talk
+from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import World
 
 
@@ -155,3 +158,47 @@ def test_a_cry_for_help_is_heard_whatever_was_asked(world: World, step: str, wor
 )
 def test_other_words_are_no_cry_for_help(words: str) -> None:
     assert not calls_for_help(words)
+
+
+def requested(world: World) -> World:
+    petition = routed(world)
+    head = officer(petition.unit, Role.HEAD)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, head, petition, action)
+    act(world, head, petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+    world.deliver()
+    return world
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "cần gửi gì?",
+        "cần gửi gì",
+        "gửi cái gì cơ?",
+        "phải gửi những gì vậy em",
+        "gửi ở đâu",
+        "gửi bản giấy được ko",
+        "ảnh gì cơ",
+    ],
+)
+def test_a_question_about_a_request_gets_the_request_in_the_units_words(world: World, words: str) -> None:
+    assert "Xin gửi ảnh biên nhận." in requested(world).types(words)
+    assert world.petitions()[0].state is State.AWAITING_CITIZEN
+    assert world.petitions()[0].additions == []
+
+
+@pytest.mark.parametrize("words", ["em không có biên nhận thì sao ạ", "chị không biết chụp ảnh"])
+def test_who_lacks_what_was_asked_for_is_offered_help_first(world: World, words: str) -> None:
+    assert "cán bộ" in requested(world).types(words)
+    assert world.petitions()[0].state is State.AWAITING_CITIZEN
+    world.types("1")
+    assert [each.text for each in world.petitions()[0].additions] == [words]
+
+
+def test_nobody_else_reads_what_a_unit_asked_for(world: World) -> None:
+    code = requested(world).petitions()[0].code
+    assert "biên nhận" in world.types(code)
+    other = world.types(code, user="another")
+    assert code in other
+    assert "biên nhận" not in other

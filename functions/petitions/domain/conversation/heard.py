@@ -107,6 +107,8 @@ HERE: Mapping[Situation, Mapping[Act, Handler]] = {
         **_AFTER,
         **_all(outside.added, Act.YES, Act.NO, Act.CORRECT, Act.UNCLEAR),
         Act.DONE: outside.added_all,
+        Act.ASK: small_talk.asked_back,
+        Act.DECLINE: small_talk.cannot_give,
     },
     Situation.CONSENT: {
         **_all(telling.keep_and_ask_consent, *_STORY, *_PLAIN, Act.GIVE, Act.CORRECT, Act.DECLINE),

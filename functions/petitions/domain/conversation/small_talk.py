@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.drafting import with_conversation, with_parts
-from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
+from petitions.domain.conversation.drafting import telling_parts, with_conversation, with_parts
+from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, LookUpStatus
 from petitions.domain.conversation.menu import (
     ask_about_erasure,
     ask_for_officer,
@@ -17,8 +17,10 @@ from petitions.domain.conversation.menu import (
     show_menu,
     speak,
 )
-from petitions.domain.conversation.outside import begun
+from petitions.domain.conversation.outside import added, begun
 from petitions.domain.conversation.own_petitions import ask_which_petition
+from petitions.domain.conversation.questions import ask_meant
+from petitions.domain.understanding.acts import DialogAct as Act
 
 _LINKS: Mapping[str | None, Mapping[str, str]] = {"privacy": {"link": PRIVACY_PAGE}}
 """By topic, the page of the public site that says more."""
@@ -34,6 +36,24 @@ def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
 
 _ASKS_FOR_DATA = frozenset({Step.CONSENT, Step.NAME, Step.RESIDENCE, Step.PHONE})
 """Where people who ask something that we do not know ask why."""
+
+
+def asked_back(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a question about what a unit asked for with the unit's own words."""
+    requested = citizen.conversation.requested
+    if not requested or entry.read.topic not in _ABOUT_A_REQUEST:
+        return answered(citizen, entry, guide)
+    return ConversationTurn(citizen, tuple(LookUpStatus(code) for code in requested))
+
+
+_ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to"})
+
+
+def cannot_give(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Ask whether it is the answer, or help is wanted, when a citizen lacks what a unit asked for."""
+    if not citizen.conversation.requested:
+        return added(citizen, entry, guide)
+    return ask_meant(citizen, [Act.ADD, Act.PERSON], telling_parts(entry.parts), entry.at)
 
 
 def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -21,6 +21,7 @@ from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
+from petitions.usecases.shared.petition_changes import last_told
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
@@ -71,7 +72,7 @@ class LookUpPetition:
             return LookUpAnswer(self._merged(tx, citizen, asked, texts))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
         again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked)), texts, now)
-        return LookUpAnswer(self._standing(citizen, asked, texts, files), again)
+        return LookUpAnswer(self._standing(citizen, asked, texts, files) + _awaited(tx, citizen, asked, texts), again)
 
     def _elsewhere(self, petition: Petition) -> FilesElsewhere:
         """Return where else the files of the petition's answer can be obtained."""
@@ -115,6 +116,14 @@ class LookUpPetition:
         # The explanation of a deadline is written in Vietnamese.
         why = f"\n({clock.simple_explanation})" if texts.language == DEFAULT_LANGUAGE else ""
         return due + why
+
+
+def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) -> str:
+    """Return what the unit waits for, in its own words, or "" if it waits for nothing from this citizen."""
+    if petition.citizen != citizen or petition.state is not State.AWAITING_CITIZEN:
+        return ""
+    said = last_told(tx, petition)
+    return "\n\n" + texts.render("still_asked", said=said) if said else ""
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:
