@@ -202,3 +202,38 @@ def test_nobody_else_reads_what_a_unit_asked_for(world: World) -> None:
     other = world.types(code, user="another")
     assert code in other
     assert "biên nhận" not in other
+
+
+@pytest.mark.parametrize(
+    "words", ["gỡ cái đơn của tôi", "thôi mình sợ lắm, gỡ cái đơn của mình xuống được không", "tôi muốn rút đơn cơ"]
+)
+def test_a_petition_is_withdrawn_after_a_question_and_no_new_one_begun(world: World, words: str) -> None:
+    routed(world)
+    assert "Rút" in world.types(words)
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "không phải, tôi muốn rút đơn cơ",
+        "không đồng ý nữa",
+        "ko dong y nua",
+        "tôi đổi ý, không đồng ý nữa",
+        "i am scared, can you delete this",
+        "can you delete this",
+    ],
+)
+@pytest.mark.parametrize("step", ["content", "name"])
+def test_a_wish_to_stop_is_asked_about_and_never_swallowed(world: World, step: str, words: str) -> None:
+    before = draft(at(world, step))
+    assert "\n1. " in world.types(words)
+    assert draft(world) == before
+    world.types("1")
+    assert talk(world)["step"] == "idle" or "1. Xóa" in world.last_reply() or "1. Erase" in world.last_reply()
+
+
+@pytest.mark.parametrize("words", ["họ bắt tôi rút đơn", "phường bảo nếu không rút đơn thì không cấp giấy"])
+def test_a_story_of_a_withdrawal_stays_a_story(world: World, words: str) -> None:
+    at(world, "content").types(words)
+    assert words in [part["text"] for part in draft(world)["parts"]]

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from petitions.domain.language.words import fold, spellings, words
 from petitions.domain.petition.codes import find_code
+from petitions.domain.understanding.acts import OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
-from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.menu_words import act_of_word, bare
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED, SHORT_FORMS
 
@@ -176,6 +176,31 @@ def said_of_consent(text: str) -> bool | None:
     found = [at for at, pair in enumerate(pairwise(said)) if pair == ("dong", "y")]
     found += [at for at, word in enumerate(said) if word == "agree"]
     return not _NEGATED & set(said[max(0, max(found) - 2) : max(found)]) if found else None
+
+
+_TAKES_BACK = _keys("rút rut gỡ go xóa xoá xoa hủy huỷ huy")
+_OF_OTHERS = _keys("họ nó bắt ép dọa doạ đòi nếu đừng bảo")
+"""Words of a story about somebody who wants a petition withdrawn, or of who does not."""
+_DELETES = frozenset({"delete", "remove", "erase"})
+_LONGEST_WISH = 14
+
+
+def wish_to_stop(text: str, situation: Situation) -> Act | None:
+    """Return the act of a wish to take back what was written or agreed: "gỡ cái đơn", "không đồng ý nữa"; or None."""
+    said = words(text[:_LONGEST], SHORT_FORMS)
+    if len(said) > _LONGEST_WISH or not _OF_OTHERS.isdisjoint(word.key for word in said):
+        return None
+    folded = [word.folded for word in said]
+    core = " ".join(word for word in folded if word not in COURTESY_FOLDED).removeprefix("doi y ")
+    if core == "khong dong y nua":
+        return None if situation is Situation.CONSENT or situation in OUTSIDE else Act.CANCEL
+    for at, word in enumerate(said):
+        after = folded[at + 1 : at + 4]
+        if word.folded in _DELETES and {"this", "it"} & set(after):
+            return Act.ERASE
+        if word.key in _TAKES_BACK and ("don" in after or ("phan", "anh") in pairwise(after)):
+            return None if {"khong", "chua"} & set(folded[max(0, at - 1) : at]) else Act.WITHDRAW
+    return None
 
 
 _NEGATED = frozenset({"khong", "ko", "k", "kg", "hok", "chua", "not", "don", "cha", "chang"})

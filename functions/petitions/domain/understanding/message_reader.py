@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from petitions.domain.language.words import fold, normal
 from petitions.domain.routing.dangers import calls_for_help, tells_violence
 from petitions.domain.understanding.act_model import DialogActModel
-from petitions.domain.understanding.acts import DialogAct, Situation, choose, group
+from petitions.domain.understanding.acts import OUTSIDE, DialogAct, Situation, choose, group
 from petitions.domain.understanding.exact import (
     as_above,
     codes_in,
@@ -21,6 +21,7 @@ from petitions.domain.understanding.exact import (
     number_in,
     puts_off,
     said_of_consent,
+    wish_to_stop,
 )
 from petitions.domain.understanding.features import features
 from petitions.domain.understanding.menu_words import LEVELS, MenuWord, bare, menu_word
@@ -151,8 +152,20 @@ class MessageReader:
         return None if read in ("", "1", "2") and (not read or _TAKEN_BACK.search(folded)) else int(read)
 
 
+WISHED_WITHIN, WISHED_OUTSIDE = 0.55, 0.9
+"""The probability of a wish to stop that is found in the words; either is asked about before anything happens."""
+
+
 def _spoken(likely: dict[DialogAct, float], text: str, situation: Situation) -> dict[DialogAct, float]:
-    """Return the probabilities without the wish for English in a yes that happens to be English: "please send it"."""
+    """Return the probabilities of the model, corrected where the words say more.
+
+    A wish to stop is at least asked about, and in a yes that happens to be English there is no wish for English.
+    """
+    wish = wish_to_stop(text, situation)
+    wished = WISHED_OUTSIDE if situation in OUTSIDE else WISHED_WITHIN
+    if wish is not None and likely.get(wish, 0.0) < wished:
+        left = (1.0 - wished) / (1.0 - likely.get(wish, 0.0))
+        return {act: share * left for act, share in likely.items()} | {wish: wished}
     english = likely.get(DialogAct.ENGLISH, 0.0)
     meant = group(situation) == "offered" and is_clear_yes(text, situation)
     if not meant or likely.get(DialogAct.YES, 0.0) <= english:
