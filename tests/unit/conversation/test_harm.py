@@ -7,6 +7,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.routing.dangers import calls_for_help
+from tests.unit.conversation.answers import PHONE
 from tests.unit.conversation.ways import at, draft, talk
 from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import World
@@ -237,3 +238,57 @@ def test_a_wish_to_stop_is_asked_about_and_never_swallowed(world: World, step: s
 def test_a_story_of_a_withdrawal_stays_a_story(world: World, words: str) -> None:
     at(world, "content").types(words)
     assert words in [part["text"] for part in draft(world)["parts"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "step"),
+    [
+        ("nhầm, số đuôi 679", "phone"),
+        ("à nhầm số cuối là 8 chứ không phải 7", "phone"),
+        ("số điện thoại cuối 556 nhé không phải 555", "phone"),
+        ("sđt đuôi 556", "phone"),
+        ("đuôi 556 mới đúng ạ", "phone"),
+        ("nhầm, nhà số 15 cơ", "residence"),
+        ("khoan, số nhà là 15 chứ không phải 51", "residence"),
+        ("em nhầm, số nhà 17 ạ", "residence"),
+    ],
+)
+def test_a_corrected_part_is_asked_for_as_a_whole(world: World, words: str, step: str) -> None:
+    at(world, "residence").types("51 ngõ 12 Láng Hạ", PHONE)
+    before = draft(world)["parts"]
+    world.types(words)
+    assert talk(world)["step"] == step
+    assert draft(world)["parts"] == before
+    world.types({"phone": "0912345679", "residence": "15 ngõ 12 Láng Hạ"}[step])
+    assert talk(world)["step"] == "confirm"
+    assert draft(world)["phone"] == ("84912345679" if step == "phone" else "84987654321")
+    assert draft(world)["residence"] == ("15 ngõ 12 Láng Hạ" if step == "residence" else "51 ngõ 12 Láng Hạ")
+
+
+@pytest.mark.parametrize("words", ["số điện thoại cuối 556 nhé không phải 555", "số đuôi 679 nhé, tôi viết nhầm"])
+def test_the_end_of_a_number_is_no_address(world: World, words: str) -> None:
+    at(world, "residence").types(words)
+    assert (talk(world)["step"], draft(world).get("residence")) == ("phone", None)
+
+
+def test_a_house_number_alone_is_no_address(world: World) -> None:
+    at(world, "residence").types("khoan, số nhà là 15 chứ không phải 51")
+    assert (talk(world)["step"], draft(world).get("residence")) == ("residence", None)
+
+
+def test_a_number_corrected_within_the_story_is_asked_for(world: World) -> None:
+    world.types("Tôi là Trần Văn Bình, sđt 0912345678. Trước nhà tôi có đống rác không ai dọn cả tuần nay", "đồng ý")
+    world.types("số đuôi 679 nhé, tôi viết nhầm", "xong", "Phường Yên Hòa", "51 ngõ 12 Láng Hạ")
+    assert talk(world)["step"] == "phone"
+
+
+@pytest.mark.parametrize("words", ["cuối ngõ 12 Láng Hạ", "12 ngõ 5 Trung Kính", "số nhà 7 phố Định Công"])
+def test_a_whole_address_is_no_part(world: World, words: str) -> None:
+    at(world, "residence").types(words)
+    assert talk(world)["step"] == "phone"
+
+
+def test_a_correction_after_filing_is_not_said_to_have_changed_a_field(world: World) -> None:
+    routed(world)
+    said = world.types("sửa phản ánh", "sửa", "số điện thoại của tôi đổi rồi, giờ là 0978 111 334")
+    assert "vẫn ghi như cũ" in said

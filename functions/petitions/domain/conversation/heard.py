@@ -16,7 +16,7 @@ from petitions.domain.conversation.effects import CitizenInput, CityGuide, Conve
 from petitions.domain.conversation.menu import rate
 from petitions.domain.conversation.own_petitions import ask_rating
 from petitions.domain.conversation.questions import READINGS, ask_meant
-from petitions.domain.understanding.acts import OUTSIDE, Situation
+from petitions.domain.understanding.acts import ASKED, OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.message_reader import Said
 
@@ -202,10 +202,13 @@ def heard(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
 
 
 def _aside(citizen: Citizen, entry: CitizenInput) -> Handler | None:
-    """Return what answers a message at the summary that puts the sending off, or one to the offer of an e-mail."""
+    """Return what answers words that put the sending off or correct a part of a value, or the offer of an e-mail."""
     read = entry.read
     if read.situation is Situation.CONFIRM and read.later and read.act in _PLAIN:
         return summary_answers.put_off
+    correcting = read.act is Act.CORRECT or read.mistaken or read.part == "phone"
+    if read.part and correcting and read.situation in {Situation.CONFIRM, *ASKED}:
+        return summary_answers.part_wanted
     if citizen.conversation.step is not Step.EMAIL:
         return None
     if read.act in _NO_EMAIL:

@@ -110,6 +110,13 @@ def _value_wanted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Co
     return _edited(citizen, item, guide) if item else ask_again(citizen, guide)
 
 
+def part_wanted(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Ask for the whole value where only a part was corrected: the end of a number, or of an address the house."""
+    housed = any(character.isdecimal() for character in draft_of(citizen).residence or "")
+    at_home = housed or entry.read.situation is Situation.HOME
+    return _edited(citizen, _ITEMS["phone" if entry.read.part == "phone" else "home" if at_home else "place"], guide)
+
+
 def unclear(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Take a picture, or a telephone number or e-mail address alone, which can mean one thing; else ask again."""
     if parts_without_text(entry.parts):

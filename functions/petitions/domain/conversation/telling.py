@@ -33,6 +33,7 @@ from petitions.domain.conversation.guiding import give_guidance
 from petitions.domain.conversation.matters import ask_about_two
 from petitions.domain.conversation.own_petitions import begin_adding, similar_to
 from petitions.domain.language.similarity import fingerprint
+from petitions.domain.understanding.exact import part_corrected
 from petitions.domain.understanding.values import VALUE_NAMES, SaidValues
 
 SURELY_NO = 0.6
@@ -183,13 +184,15 @@ def received(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
 def _known(citizen: Citizen, guide: CityGuide) -> Citizen:
     """Add what the story says of its place and its teller, else what earlier petitions do; the summary shows it all."""
     draft, contact, story = draft_of(citizen), citizen.contact, _values(draft_of(citizen), guide)
+    # Of a number whose end was corrected in the story the whole is asked for.
+    unsure = any(part_corrected(part.text) == "phone" for part in draft.parts if part.text)
     place = story.place or (guide.ward_name(story.ward) if story.ward else None)
     citizen = with_draft(citizen, address=draft.address or (None if draft.location else place))
     if contact and draft.name is None and draft.phone is None:
         return with_draft(
             citizen,
             name=contact.name,
-            phone=contact.phone,
+            phone=None if unsure else contact.phone,
             residence=contact.address or draft.residence,
             email=contact.email,
             type=contact.type,
@@ -197,7 +200,7 @@ def _known(citizen: Citizen, guide: CityGuide) -> Citizen:
     return with_draft(
         citizen,
         name=draft.name or story.name or story.org,
-        phone=draft.phone or story.phone_at_zalo,
+        phone=draft.phone or (None if unsure else story.phone_at_zalo),
         email=draft.email or story.email,
         type="business" if story.org and not draft.name and not story.name else draft.type,
     )

@@ -207,6 +207,30 @@ _NEGATED = frozenset({"khong", "ko", "k", "kg", "hok", "chua", "not", "don", "ch
 _OUT = frozenset({"bo", "xoa", "khoi", "remove", "delete"})
 
 
+_END_OF_A_NUMBER = _keys("đuôi cuối duoi cuoi")
+_LINKING = frozenset({"so", "nha", "la", "phai", "dung", "cua", "dien", "thoai", "thanh"})
+_LONGEST_END = 6
+_BARE_HOUSE = re.compile(r"(?:so nha|nha so)(?: (?:la|phai la|dung la|thanh))? \d{1,4}[a-z]?", re.ASCII)
+
+
+def part_corrected(text: str) -> str | None:
+    """Return "phone" or "home" where only an end or a house number is given, no whole value: "số đuôi 679"; or None."""
+    said = words(text[:_LONGEST], SHORT_FORMS)
+    folded = [word.folded for word in said]
+    for at, word in enumerate(said):
+        number = next((each for each in folded[at + 1 : at + 6] if each not in _LINKING), "")
+        if word.key in _END_OF_A_NUMBER and number.isdecimal() and len(number) <= _LONGEST_END:
+            return "phone"
+        if " ".join(folded[at : at + 2]) in {"so nha", "nha so"} and number[:1].isdecimal():
+            return "home"
+    return None
+
+
+def is_bare_house(value: str | None) -> bool:
+    """Return whether an address is a house number alone: "số nhà là 15"."""
+    return value is not None and _BARE_HOUSE.fullmatch(fold(value).strip(_ENDS)) is not None
+
+
 def takes_out(text: str) -> bool:
     """Return whether the text asks to take something out, so that what it names is no new value."""
     return any(word.folded in _OUT for word in words(text[:_LONGEST]))

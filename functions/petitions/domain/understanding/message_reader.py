@@ -14,11 +14,13 @@ from petitions.domain.understanding.exact import (
     as_above,
     codes_in,
     exact_act,
+    is_bare_house,
     is_clear_no,
     is_clear_yes,
     is_figure,
     is_miscoded,
     number_in,
+    part_corrected,
     puts_off,
     said_of_consent,
     wish_to_stop,
@@ -64,6 +66,8 @@ class Said:
     """Whether something is to be sent at another time."""
     consents: bool | None = None
     """Whether the last "đồng ý" in the message affirms or denies; None if there is none."""
+    part: str | None = None
+    """The field, phone or home, of which only a part is given that cannot be applied surely: "số đuôi 679"."""
     as_above: bool = False
     """Whether it means the place that was named before."""
     violence: bool = False
@@ -103,7 +107,7 @@ class MessageReader:
     def read(self, text: str, situation: Situation) -> Said:
         """Return the reading of a message. Never raises, on any text."""
         grams = features(text, situation)
-        values = self._values.read(text, situation)
+        values, part = _without_parts(self._values.read(text, situation), text)
         exact = exact_act(text, situation)
         if situation is Situation.PHONE and values.phone is None and is_figure(text):
             exact = DialogAct.UNCLEAR  # a number, but none that rings
@@ -129,6 +133,7 @@ class MessageReader:
             refuses=is_clear_no(text),
             later=puts_off(text),
             consents=said_of_consent(text),
+            part=part,
             as_above=as_above(text),
             violence=tells_violence(text),
             danger=calls_for_help(text),
@@ -197,6 +202,16 @@ _ABOUT_THE_MATTER = frozenset({DialogAct.EMERGENCY, DialogAct.FILE, DialogAct.TE
 def _gives_nothing(act: DialogAct, situation: Situation) -> bool:
     """Return whether the value asked for is not given: an address in a story is where it happened, not their home."""
     return act in _GIVES_NOTHING or (act in _ABOUT_THE_MATTER and situation is Situation.HOME)
+
+
+def _without_parts(values: SaidValues, text: str) -> tuple[SaidValues, str | None]:
+    """Return the values without a part that stands for a whole one, and the field of which only a part is given."""
+    part = part_corrected(text)
+    if (part == "phone" and values.phone) or (part == "home" and not is_bare_house(values.home) and values.home):
+        return values, None
+    if part == "home" and values.place and not is_bare_house(values.place):
+        return values, None
+    return (replace(values, home=None, place=None), part) if part else (values, None)
 
 
 _ASKED = {Situation.NAME: "name", Situation.HOME: "home", Situation.PHONE: "phone", Situation.PLACE: "place"}
