@@ -292,3 +292,18 @@ def test_a_correction_after_filing_is_not_said_to_have_changed_a_field(world: Wo
     routed(world)
     said = world.types("sửa phản ánh", "sửa", "số điện thoại của tôi đổi rồi, giờ là 0978 111 334")
     assert "vẫn ghi như cũ" in said
+
+
+def test_the_end_of_a_story_does_not_answer_whether_to_stop(world: World) -> None:
+    before = draft(at(world, "content"))
+    asked = world.types("tôi đổi ý, không đồng ý nữa")
+    assert world.types("xong") == asked
+    assert draft(world) == before
+
+
+def test_who_insists_on_a_withdrawal_is_asked_again(world: World) -> None:
+    routed(world)
+    asked = world.types("gỡ cái đơn của tôi")
+    assert world.types("không phải, tôi muốn rút đơn cơ") == asked
+    world.types("1")
+    assert world.petitions()[0].state is State.WITHDRAWN

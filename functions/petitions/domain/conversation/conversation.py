@@ -101,6 +101,8 @@ def _with_reading_chosen(
     if question is None or question.purpose != "meant":
         stays = question is not None and question.purpose == "rating"  # a rating may come after thanks
         return (citizen if stays else free), entry, None
+    if questions.stops_unanswered(question, entry):
+        return free, entry, questions.ask_meant(free, [Act(act) for act in question.acts], question.parts, question.at)
     chosen = questions.chosen_reading(citizen, entry, guide, situation_of(citizen, entry.at))
     if chosen is None:
         return free, replace(entry, parts=(*question.parts, *entry.parts)), None

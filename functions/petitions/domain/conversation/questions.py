@@ -32,6 +32,8 @@ QUESTION_OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
 
 LEVELS = range(1, 4)
+INSISTS = 0.5
+"""The probability of the act asked about from which an answer that begins with a no is none."""
 LONGEST_SURE = 8
 """The most words of an answer to the question whether the citizen is sure; a longer text says something else."""
 
@@ -109,7 +111,8 @@ def _numbered(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: 
 def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
     """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no."""
     read, free = entry.read, with_conversation(citizen, question=None)
-    no = read.number in {0, 2} or read.act in {Act.NO, Act.CANCEL}
+    insists = read.chance(SURE[question.purpose]) >= INSISTS  # "không phải, tôi muốn rút đơn cơ"
+    no = read.number in {0, 2} or (read.act in {Act.NO, Act.CANCEL} and not insists)
     surely = read.clear and (not read.asks or read.consents)
     if not no and surely and read.act in {Act.YES, SURE[question.purpose]}:
         done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
@@ -210,6 +213,15 @@ _ANSWERS: Mapping[str, Callable[[Citizen, OpenQuestion, CitizenInput, CityGuide]
 """By purpose, what an answer does; None if the input is none."""
 
 
+def stops_unanswered(question: OpenQuestion, entry: CitizenInput) -> bool:
+    """Return whether "xong" follows the question whether to stop, which it does not answer: it is asked again."""
+    stops = not _STOPS.isdisjoint(question.acts)
+    return question.purpose == "meant" and stops and entry.said is not None and entry.read.act is Act.DONE
+
+
+_STOPS = frozenset({Act.CANCEL, Act.WITHDRAW, Act.ERASE})
+
+
 def chosen_reading(
     citizen: Citizen, entry: CitizenInput, guide: CityGuide, situation: Situation
 ) -> tuple[CitizenInput, Act | None] | None:
@@ -221,7 +233,8 @@ def chosen_reading(
     if question is None or question.purpose != "meant" or entry.said is None:
         return None
     # Who goes on as if it were settled means the likelier reading: nothing that waits is lost.
-    number = 1 if entry.read.act in {Act.DONE, Act.YES} and entry.read.number is None else entry.read.number
+    settled = entry.read.act in {Act.DONE, Act.YES} and not stops_unanswered(question, entry)
+    number = 1 if settled and entry.read.number is None else entry.read.number
     if number is None or number > len(question.acts):
         return None
     parts = tuple(question.parts)
