@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.domain.petition.classification import COMPLAINT_CLASSES, Nature
+from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 
@@ -24,10 +24,18 @@ def is_confidential(petition: Petition) -> bool:
     return conduct or petition.accused is not None or petition.petition_class in COMPLAINT_CLASSES
 
 
+def why_kept(petition: Petition) -> str | None:
+    """Return why the petition stays with the coordinators whatever its unit, in Vietnamese; None if it need not."""
+    if petition.petition_class not in COMPLAINT_CLASSES:
+        return None
+    name = CLASS_LABELS[petition.petition_class]
+    return f"{name} chỉ do cán bộ điều phối giữ, không chuyển cho đơn vị khác: xin từ chối kèm hướng dẫn."
+
+
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
     """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
-    if petition.petition_class == "denunciation" and unit != COORDINATORS:
-        return "Tố cáo chỉ do cán bộ điều phối giữ, không chuyển cho đơn vị khác."
+    if unit != COORDINATORS and (kept := why_kept(petition)):
+        return kept
     heir = directory.heir(petition.accused) if petition.accused else None
     if heir == unit or is_accused(petition, unit):
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."

@@ -15,7 +15,8 @@ from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.confidentiality import is_confidential, why_closed_to
+from petitions.domain.petition.confidentiality import is_confidential, why_closed_to, why_kept
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
 from petitions.domain.privacy.original_words import without_filer
@@ -113,6 +114,10 @@ class PetitionPage:
     """Exactly the actions that this officer may take now."""
     together: tuple[Action, ...]
     """The steps that can be taken at once, in order."""
+    kept: bool
+    """Whether it stays with the coordinators, who refuse it with guidance."""
+    passed_on: bool
+    """Whether the machine gave it to a unit."""
     may_reveal: bool
     may_note: bool
     approvers: list[Officer]
@@ -180,7 +185,7 @@ class ReadPetition:
         together = steps_together(officer.role, petition.state)
         shut = ShutActions(self.store, self.timekeeping)(officer, petition, rows, history, now)
         sent, given = self._files(officer, petition)
-        units = self._units()
+        units, kept = self._units(), why_kept(petition) is not None
         return PetitionPage(
             petition=shown,
             confidential=is_confidential(petition),
@@ -189,8 +194,13 @@ class ReadPetition:
             attachments=sent,
             answer_files=given,
             notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
-            actions=[row for row in rows if row.action not in shut],
-            together=together if together and together[0] in possible - shut.keys() else (),
+            actions=sorted(
+                (row for row in rows if row.action not in shut),
+                key=lambda row: kept and row.action is not Action.REFUSE,
+            ),
+            together=together if together and not kept and together[0] in possible - shut.keys() else (),
+            kept=kept,
+            passed_on=any(each.action == RecordedAction.ROUTED and each.unit != COORDINATORS for each in history),
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],
@@ -217,8 +227,10 @@ class ReadPetition:
         """Return the units that this officer may ask for help."""
         if not may(officer, Permission.INVITE, petition):
             return []
-        others = (each for each in units if each.id != petition.unit)
-        return [each for each in others if not why_closed_to(petition, each.id, self.directory)]
+        return self._open_to([each for each in units if each.id != petition.unit], petition)
+
+    def _open_to(self, units: list[NamedChoice], petition: Petition) -> list[NamedChoice]:
+        return [each for each in units if not why_closed_to(petition, each.id, self.directory)]
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
@@ -261,18 +273,18 @@ class ReadPetition:
     def _assignment(self, officer: Officer, petition: Petition) -> AssignmentChoices:
         if officer.role is not Role.COORDINATOR:
             return AssignmentChoices(petition.unit, [], [], [], [self._team(petition.unit)])
-        proposed = self._proposed(petition)
+        proposed = self._open_to(self._proposed(petition), petition)
         staffed = {each.unit for each in self.staff.everyone()}
         choices = [
             each if each.id in staffed else NamedChoice(each.id, f"{each.name} (chưa có cán bộ)")
-            for each in self._units()
+            for each in self._open_to(self._units(), petition)
         ]
         return AssignmentChoices(
             unit=self._first(proposed, petition),
             proposed=proposed,
             units=[each for each in choices if self.directory.unit(each.id)],
             wards=[each for each in choices if self.directory.ward(each.id)],
-            teams=self.teams(officer),
+            teams=[each for each in self.teams(officer) if not why_closed_to(petition, each.unit, self.directory)],
         )
 
     def teams(self, officer: Officer) -> list[UnitTeam]:

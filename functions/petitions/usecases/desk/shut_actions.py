@@ -12,6 +12,7 @@ from datetime import datetime
 from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
@@ -40,13 +41,16 @@ class ShutActions:
     def _why(
         self, officer: Officer, petition: Petition, row: TransitionRow, history: Sequence[HistoryEntry], now: datetime
     ) -> str | None:
+        needless = {
+            Action.EXTEND: extension_limit(petition, now) is None,
+            Action.TAKE_BACK: petition.unit == COORDINATORS,
+            Action.UNPUBLISH: petition.publication is None,
+        }
+        if needless.get(row.action):
+            return ""
         match row.action:
-            case Action.EXTEND if extension_limit(petition, now) is None:
-                return ""
-            case Action.TAKE_BACK if petition.unit == COORDINATORS:
-                return ""
-            case Action.UNPUBLISH if petition.publication is None:
-                return ""
+            case Action.ASSIGN | Action.REASSIGN:
+                return why_kept(petition)
             case Action.APPROVE:
                 return why_not_approved(officer, petition)
             case Action.REOPEN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,6 +79,19 @@ class ActRequest:
 
 
 @dataclass(frozen=True)
+class _Planned:
+    """What a deed does to a petition."""
+
+    step: Transition
+    text: str
+    main: Petition | None
+    after: Petition
+    effects: list[str]
+    decided: bool
+    """Whether it classifies the petition."""
+
+
+@dataclass(frozen=True)
 class ActOnPetition:
     """The use case of the desk."""
 
@@ -91,8 +105,11 @@ class ActOnPetition:
     answering: SubmitAnswer
     classifying: ClassifyPetition
 
-    def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
+    def __call__(self, officer: Officer, deed: ActRequest, then: Sequence[ActRequest] = ()) -> Petition:
         """Carry out the deed in one transaction, and return the petition after it.
+
+        Nothing is done if one of `then`, what the officer does next, would be refused on the petition as it is after
+        the deed. That ends where the deed takes the petition from them.
 
         Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
         (a text is missing), with Vietnamese words for the officer.
@@ -100,7 +117,7 @@ class ActOnPetition:
         after: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
-            petition, messages = self._act(tx, officer, deed)
+            petition, messages = self._act(tx, officer, deed, then)
             after[:] = [petition]
             return messages
 
@@ -129,13 +146,37 @@ class ActOnPetition:
         """Return the use case that gives petitions to units."""
         return AssignUnit(self.directory, self.telling.texts)
 
-    def _act(self, tx: Transaction, officer: Officer, deed: ActRequest) -> tuple[Petition, list[Message]]:
+    def _act(
+        self, tx: Transaction, officer: Officer, deed: ActRequest, then: Sequence[ActRequest]
+    ) -> tuple[Petition, list[Message]]:
         petition = petition_in(tx, deed.code)
         if not policy.holds(officer, petition):
             raise Forbidden("Hồ sơ này không thuộc đơn vị của anh/chị.")
         if petition.version != deed.version:
             raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
         now = self.clock.now()
+        planned = self._planned(tx, officer, petition, deed, now)
+        step, text, main, timed = planned.step, planned.text, planned.main, planned.after
+        later = timed
+        for each in then:
+            if policy.holds(officer, later):
+                later = self._planned(tx, officer, later, each, now).after
+        told = self.merging.told(tx, petition, timed, main, step.action, now)
+        if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
+            told += self.assigning.told(tx, petition, text, now)
+        said = _said(petition, timed, deed, step, text)
+        noted = f"{self.classifying.in_words(timed)}\n{said}".strip() if planned.decided else said
+        shown = self.telling.portal_words(petition, timed, step.action, said, main)
+        joined = self.merging.filed_on_portal(tx, timed, step.action)
+        words = (said, noted, shown)
+        after, messages = self._record(tx, officer, petition, timed, step, words, planned.effects, now)
+        messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
+        return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
+
+    def _planned(
+        self, tx: Transaction, officer: Officer, petition: Petition, deed: ActRequest, now: datetime
+    ) -> _Planned:
+        """Return what the deed would do to the petition; it only reads."""
         try:
             step = policy.step(officer, petition, deed.action)
         except ForbiddenTransition as error:
@@ -149,16 +190,7 @@ class ActOnPetition:
         if step.action is Action.MERGE and main:
             merged = MergedFrom(at=now, awaited_from=petition.came_from)
             timed = timed.model_copy(update={"merged_into": main.code, "merged": merged})
-        told = self.merging.told(tx, petition, timed, main, step.action, now)
-        if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
-            told += self.assigning.told(tx, petition, text, now)
-        said = _said(petition, timed, deed, step, text)
-        noted = f"{self.classifying.in_words(timed)}\n{said}".strip() if decided else said
-        shown = self.telling.portal_words(petition, timed, step.action, said, main)
-        joined = self.merging.filed_on_portal(tx, timed, step.action)
-        after, messages = self._record(tx, officer, petition, timed, step, (said, noted, shown), effects, now)
-        messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
-        return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
+        return _Planned(step, text, main, timed, effects, decided=bool(decided))
 
     def _timed(
         self, before: Petition, moved: Petition, step: Transition, deed: ActRequest, now: datetime

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import holds
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 
@@ -30,17 +31,22 @@ class TakeUp:
         """Take the steps from `deed.version` on, and return the petition after the last one.
 
         Whoever of the unit takes it up handles it, unless `deed.handler` names another; then that person begins.
-        Raise what `ActOnPetition` raises; the steps before the one that is refused stay taken, and nothing is taken
-        where there are no steps to take together.
+        Whoever takes it from their own unit by saying what it is about takes no further step. Raise what
+        `ActOnPetition` raises: nothing is changed if any step would be refused, and what stands between two steps is
+        somebody else's act alone. Nothing is taken where there are no steps to take together.
         """
         petition = self.act.find(deed.code)
         own = officer.role is not Role.COORDINATOR
         handler = deed.handler or (officer.id if own else None)
+        steps = [
+            replace(deed, action=action, handler=handler, text=deed.text if not own else "")
+            for action in steps_together(officer.role, petition.state)
+            if action is not Action.START or handler == officer.id
+        ]
         version = deed.version
-        for action in steps_together(officer.role, petition.state):
-            if action is Action.START and handler != officer.id:
+        for at, step in enumerate(steps):
+            if at and not holds(officer, petition):
                 break
-            step = replace(deed, action=action, version=version, handler=handler, text=deed.text if not own else "")
-            petition = self.act(officer, step)
+            petition = self.act(officer, replace(step, version=version), steps[at + 1 :])
             version = petition.version
         return petition

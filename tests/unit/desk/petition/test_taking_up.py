@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict
 from tests.unit.desk.office import Browser, Office
+from tests.unit.petition.handling import officer
+from tests.unit.petition.secret_matters import DENUNCIATION, HEAD, WARD
+
+STAFF_OF_WARD = officer(WARD, Role.OFFICER, "ward")
 
 
 def takes_up(browser: Browser, petition: Petition, **fields: str) -> int:
     return browser.submit(f"/petitions/{petition.code}/take-up", version=petition.version, **fields).status_code
+
+
+def told_or_changed(office: Office, before: dict[str, Any]) -> list[str]:
+    """What was written to since, besides the look at the page."""
+    now = office.store.documents
+    return [path for path in now if now[path] != before.get(path) and not path.startswith("audit/")]
 
 
 def steps(office: Office, code: str) -> list[str]:
@@ -52,18 +66,75 @@ def test_a_coordinator_receives_and_gives_in_one() -> None:
     assert (after.state, after.unit, after.handler) == ("assigned", "SYT", "syt-officer")
 
 
-def test_a_step_that_is_refused_keeps_those_before_it_and_its_words() -> None:
+def test_a_later_step_that_is_refused_leaves_everything_as_it_was_and_keeps_the_words() -> None:
     office = Office()
     petition = office.filed_in("VPUB")
     coordinator = office.at_desk("coordinator")
     path = f"/petitions/{petition.code}/take-up"
-    answer = coordinator.submit(path, version=petition.version, unit="SNV", text="Thuộc thẩm quyền của sở")
+    given = {"unit": "SNV", "text": "Thuộc thẩm quyền của sở"}
+    before = dict(office.store.documents)
+    answer = coordinator.submit(path, version=petition.version, **given)
     assert answer.status_code == 400
     assert "Vẫn giao, dù đơn vị này chưa có cán bộ" in answer.text
-    assert office.petition(petition.code).state == "accepted"
     assert "Thuộc thẩm quyền của sở</textarea>" in answer.text
-    sure = {"unit": "SNV", "text": "Thuộc thẩm quyền của sở", "sure": "1"}
-    assert coordinator.does(office.petition(petition.code), "assign", **sure).status_code == 303
+    assert told_or_changed(office, before) == []
+    assert takes_up(coordinator, petition, **given, sure="1") == 303
+    assert office.petition(petition.code).state == "assigned"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"accused": WARD}, {"petition_class": "denunciation"}, {"petition_class": "complaint"}]
+)
+def test_what_may_not_go_to_the_chosen_unit_is_not_even_accepted(fields: dict[str, str]) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    coordinator, before = office.at_desk("coordinator"), dict(office.store.documents)
+    assert takes_up(coordinator, petition, unit=WARD, sure="1", **fields) == 403
+    assert told_or_changed(office, before) == []
+
+
+@pytest.mark.parametrize("petition_class", ["denunciation", "complaint"])
+def test_what_stays_with_the_coordinators_is_refused_with_guidance_and_given_to_nobody(petition_class: str) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB", f"Tôi phản ánh việc của {petition_class} ở phường")
+    office.store.update(f"petitions/{petition.code}", {"petition_class": petition_class, "accused": WARD})
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "Nhận và giao" not in page
+    assert 'name="unit" required' not in page
+    assert coordinator.buttons(petition.code)[0] == "refuse"
+    assert '<option value="complaint" selected>' in page
+    assert "chỉ do cán bộ điều phối giữ" in page
+    assert coordinator.does(petition, "accept").status_code == 303
+    accepted = office.petition(petition.code)
+    assert "assign" not in coordinator.buttons(petition.code)
+    assert coordinator.does(accepted, "assign", unit="VPUB").status_code == 403
+    guided = {"why": "complaint", "text": "Xin gửi đơn theo hướng dẫn dưới đây."}
+    assert coordinator.does(accepted, "refuse", **guided).status_code == 303
+
+
+@pytest.mark.parametrize("story", [DENUNCIATION, HEAD])
+def test_the_accused_ward_is_neither_chosen_nor_offered(story: str) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB", story)
+    office.store.create("officers/ward", STAFF_OF_WARD.stored())
+    office.routing(petition.code)
+    routed = office.petition(petition.code).routed
+    assert routed is not None
+    assert routed.auto
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    for choices in re.findall(r'<select id="(?:unit|handler)[^"]*".*?</select>', page, re.DOTALL):
+        assert WARD not in choices
+        assert STAFF_OF_WARD.name not in choices
+    assert "Đã chuyển tự động" not in page
+
+
+def test_a_unit_that_finds_itself_accused_takes_no_further_step() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    assert takes_up(office.at_desk("sxd-officer"), petition, accused="SXD") == 303
+    after = office.petition(petition.code)
+    assert (after.state, after.unit, after.handler) == ("accepted", "VPUB", None)
 
 
 def test_the_same_form_twice_takes_the_steps_once_and_an_old_page_none() -> None:
@@ -83,10 +154,10 @@ def test_somebody_who_comes_between_stops_it(monkeypatch: pytest.MonkeyPatch) ->
     parts = office.app.extensions["desk"]
     whole = type(parts.act).__call__
 
-    def hindered(act: object, who: object, deed: object) -> object:
+    def hindered(act: object, who: object, deed: object, then: object) -> object:
         if getattr(deed, "action", "") == "start":
             raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
-        return whole(act, who, deed)
+        return whole(act, who, deed, then)
 
     monkeypatch.setattr(type(parts.act), "__call__", hindered)
     assert takes_up(officer, petition) == 409
