@@ -209,7 +209,8 @@ def merge(code: str) -> Page:
     except NotFound:
         raise
     except Rejected as error:
-        return petition_page(code, refusal=error, tried=ActRequest(code, Action.MERGE, 0, main)), status_of(error)
+        tried = ActRequest(code, Action.MERGE, parts().act.find(code).version, main)
+        return petition_page(code, refusal=error, tried=tried), status_of(error)
 
 
 @api.get("/petitions/<code>", endpoint="petition")

@@ -40,6 +40,7 @@ def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
     assert office.petition(twin.code) == twin  # a look changes nothing
     wrong = coordinator.see(f"/petitions/{twin.code}/merge?main=HN-261124-ABCD-EFGH")
     assert (wrong.status_code, "Xin nhập đúng mã" in wrong.text) == (400, True)
+    assert 'id="changed"' not in wrong.text  # nothing did
     assert office.at_desk("sxd-head").see(f"/petitions/{twin.code}/merge?main={main.code}").status_code == 403
     assert coordinator.see(f"/petitions/HN-261124-ABCD-EFGH/merge?main={main.code}").status_code == 404
 
