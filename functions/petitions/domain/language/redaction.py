@@ -25,6 +25,8 @@ def _pattern(kind: str, form: str, mask: str) -> Pattern:
     return Pattern(kind, re.compile(form, re.IGNORECASE), mask)
 
 
+PHONE_MASK = "[điện thoại]"
+
 # Codes of petitions are not masked: HN-261124-ABCD-EFGH, PAKN.20261124.0001.
 _OURS = r"(?<![0-9A-Za-z])(?<!HN-)(?<!PAKN[.])"
 _END = r"(?![0-9A-Za-z])"
@@ -43,7 +45,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     # Căn cước: 12 digits, the first three of a province; CMND: 9 digits.
     _pattern("citizen_id", rf"{_OURS}0\d{{2}}(?:[ .-]?\d){{9}}{_END}", "[số giấy tờ]"),
-    _pattern("phone", rf"{_OURS}(?:\+?84|0)[ .()-]*(?:\d[ .()-]*){{8,9}}\d{_END}", "[điện thoại]"),
+    _pattern("phone", rf"{_OURS}(?:\+?84|0)[ .()-]*(?:\d[ .()-]*){{8,9}}\d{_END}", PHONE_MASK),
     _pattern("old_id", rf"{_OURS}\d{{3}}[ .-]?\d{{3}}[ .-]?\d{{3}}{_END}", "[số giấy tờ]"),
     # Zalo ids, accounts and anything else of that form.
     _pattern("long_number", rf"{_OURS}\+?\d(?:[ .-]?\d){{8,}}{_END}", "[số]"),

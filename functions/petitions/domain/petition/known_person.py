@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from petitions.domain.language.redaction import masked
+from petitions.domain.language.redaction import PHONE_MASK, masked
 from petitions.domain.petition.petition import Contact
 
 HIDDEN = "[đã ẩn]"
-"""The text that replaces the name or address of the petitioner."""
+"""The text that replaces what is known of the petitioner."""
 
 _WORD = re.compile(r"\w+")
 _TITLES = frozenset(
@@ -76,23 +76,27 @@ class KnownPerson:
             digits = "".join(filter(str.isdigit, contact.phone))
             self._numbers |= {digits[-_SIGNIFICANT_DIGITS:]} if len(digits) >= _SIGNIFICANT_DIGITS else set()
 
-    def hide(self, text: str) -> str:
-        """Return the text without the person. It is idempotent, and of linear time."""
+    def hide(self, text: str, number_as: str = HIDDEN) -> str:
+        """Return the text without the person, their numbers replaced by `number_as`.
+
+        It is idempotent, and of linear time.
+        """
         text = unicodedata.normalize("NFC", text)
         words = [_Word(each.start(), each.end(), each[0], _plain(each[0])) for each in _WORD.finditer(text)]
         numbers = self._numbers_in(text, words)
         pieces, at, number = [], 0, 0
         while number < len(words):
-            length = max(self._found(text, words, number), numbers.get(number, 0))
+            said, digits = self._found(text, words, number), numbers.get(number, 0)
+            length = max(said, digits)
             if length:
-                pieces += [text[at : words[number].start], HIDDEN]
+                pieces += [text[at : words[number].start], number_as if digits > said else HIDDEN]
                 at = words[number + length - 1].end
             number += max(length, 1)
         return "".join([*pieces, text[at:]])
 
     def words(self, text: str) -> str:
         """Return the text without the person and without all that the registry of patterns masks."""
-        return masked(self.hide(text))
+        return masked(self.hide(text, number_as=PHONE_MASK))
 
     def is_in(self, text: str) -> bool:
         """Return whether the text says something of the person."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from petitions.domain.language.masking import mask
+from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Petition
 
@@ -22,7 +23,7 @@ def clean(text: str, petition: Petition) -> str:
     """Return the text without the citizen's name, address, parts of both, and anything in the form of personal data."""
     contact = petition.contact
     if contact.type == "individual":
-        text = KnownPerson([contact]).hide(text).replace(HIDDEN, "[tên]")
+        text = KnownPerson([contact]).hide(text, number_as=PHONE_MASK).replace(HIDDEN, "[tên]")
     nameless = mask(text, [name for name in (contact.name, contact.address) if name])
     return re.sub(r"(?:\[tên\]\s*)+", "[tên] ", nameless).strip()
 

@@ -41,12 +41,16 @@ def test_what_is_shown_is_what_becomes_public() -> None:
     for secret in ("Lan", "0912"):
         assert secret not in summary + answer
     assert "cán bộ một cửa trả chậm" in summary
+    assert "số [điện thoại]," in summary
+    assert "[tên] ([điện thoại])" in answer
+    assert "chỉ cán bộ điều phối gỡ được" in page
     assert head.does(petition, "publish", summary=summary, text=answer).status_code == 303
     published = office.petition(petition.code)
     assert published.state == "published"
     assert published.publication is not None
     assert (published.publication.summary, published.publication.answer) == (summary.strip(), answer.strip())
     assert published.publication.by == "sxd-head"
+    assert "Chỉ cán bộ điều phối gỡ công khai được." in head.see(f"/petitions/{petition.code}").text
     assert published.reply is not None
     assert published.reply.text == ANSWER  # what the citizen got stays as it was
 
