@@ -8,7 +8,7 @@ from datetime import datetime
 from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.language.similarity import fingerprint, is_alike
-from petitions.domain.lifecycle.lifecycle import Action, ClockName, Role, State, TransitionRow
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
@@ -46,6 +46,7 @@ MOST_NOTICES = 100
 MOST_HISTORY = 500
 MOST_ALIKE = 20
 SHOWN_ALIKE = 5
+_ANSWERINGS = frozenset({Action.SUBMIT_ANSWER, Action.RETURN_FOR_REDO, Action.PORTAL_RETURN})
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,15 @@ class PetitionPage:
         """Return the name of the field that an officer chose, "" before."""
         known = self.petition.classified
         return next((each.name for each in self.fields if known and each.code == known.field), "")
+
+    @property
+    def sent_back(self) -> HistoryEntry | None:
+        """Return the line by which the last answer was sent back, until there is another answer."""
+        if self.petition.state not in OPEN_STATES:
+            return None
+        answers = (each for each in reversed(self.history) if each.action in _ANSWERINGS)
+        last = next(answers, None)
+        return None if last is None or last.action == Action.SUBMIT_ANSWER else last
 
     outcome: AnswerOutcome
     """The outcome that is chosen at first."""

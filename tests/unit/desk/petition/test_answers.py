@@ -193,15 +193,26 @@ def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_
     )
     redo = office.petition(petition.code)
     assert head.does(redo, "return_for_redo", text="Chưa nêu căn cứ").status_code == 303
+    assert stands_above(officer, petition, "", "Chưa nêu căn cứ", 'class="columns')
     assert officer.does(office.petition(petition.code), "resume_work").status_code == 303
+    assert stands_above(officer, petition, "", "Chưa nêu căn cứ", 'class="columns')
+    assert stands_above(officer, petition, "/answer", "Chưa nêu căn cứ", 'class="columns')
     page = officer.see(f"/petitions/{petition.code}/answer").text
-    assert all(words in page for words in (SAID, "Chưa nêu căn cứ", "bien-ban.pdf"))
+    assert all(words in page for words in (SAID, "bien-ban.pdf"))
     # A file of the answer that was given stays, whatever the new draft does with it.
     page_of(office, petition, do="save", text=SAID, remove=file_id)
     after = office.petition(petition.code)
     assert after.drafted
     assert after.drafted.attachments == []
     assert officer.see(f"/petitions/{petition.code}/files/{file_id}").status_code == 200
+    again = {"text": SAID + " Căn cứ Điều 3.", "no_evidence": "Xong tại chỗ"}
+    assert officer.does(after, "submit_answer", **again).status_code == 303
+    assert not stands_above(head, petition, "", "Chưa nêu căn cứ", 'class="columns')  # it was done again
+
+
+def stands_above(browser: Browser, petition: Petition, path: str, words: str, below: str) -> bool:
+    page = browser.see(f"/petitions/{petition.code}{path}").text
+    return 0 < page.find(words) < page.index(below)
 
 
 def test_two_who_write_at_once_are_told_of_each_other() -> None:
