@@ -22,6 +22,8 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 CALENDAR_AHEAD = timedelta(days=60)
 """Deadlines reach so far: by then the calendar of the year must be known."""
 _LEAST_ADMINS = 2
+_NAMED = 20
+"""The most units that a line names."""
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,19 @@ class FirstSteps:
         duty = [each for each in coordinators if each.on_duty]
         return [
             FirstStep(
-                "Quản trị viên", len(admins) >= _LEAST_ADMINS, f"{len(admins)} người",
+                "Quản trị viên", len(admins) >= _LEAST_ADMINS, _people_there(admins, _LEAST_ADMINS),
                 "Cần ít nhất hai: không ai tự mở lại hay tự đổi vai trò của mình.", "/admin/officers/new",
             ),
             FirstStep(
-                "Cán bộ điều phối", bool(coordinators), f"{len(coordinators)} người",
+                "Cán bộ điều phối", bool(coordinators), _people_there(coordinators),
                 "Hồ sơ chưa rõ đơn vị nằm ở Văn phòng UBND, không ai nhận.", "/admin/units/VPUB",
             ),
             FirstStep(
-                "Người trực ngoài giờ", bool(duty), f"{len(duty)} người",
+                "Người trực ngoài giờ", bool(duty), _people_there(duty),
                 "Không ai trực thì phản ánh khẩn ngoài giờ báo cho mọi cán bộ điều phối.", "/admin/units/VPUB",
             ),
             FirstStep(
-                "Cán bộ kiểm tra", bool(having(Role.INSPECTOR)), f"{len(having(Role.INSPECTOR))} người",
+                "Cán bộ kiểm tra", bool(having(Role.INSPECTOR)), _people_there(having(Role.INSPECTOR)),
                 "Sở Nội vụ chấm điểm đơn vị và xem nhật ký truy cập.", "/admin/officers/new?unit=SNV",
             ),
         ]  # fmt: skip
@@ -144,6 +146,17 @@ class FirstSteps:
         missing = [code for code in teams([], self.directory) if self.units.code_of(code) is None]
         return FirstStep(
             "Mã đơn vị trên Cổng quốc gia", not missing,
-            f"{len(missing)} đơn vị chưa có mã" if missing else "đơn vị nào cũng có",
+            f"{len(missing)} đơn vị chưa có mã: {self._names(missing)}" if missing else "đơn vị nào cũng có",
             "Cổng không nhận ra đơn vị chưa có mã; người vận hành bổ sung bảng unit_codes.", "",
         )  # fmt: skip
+
+    def _names(self, codes: Sequence[str]) -> str:
+        more = [f"và {len(codes) - _NAMED} đơn vị khác"] if len(codes) > _NAMED else []
+        return ", ".join([*map(self.directory.name_of, codes[:_NAMED]), *more])
+
+
+def _people_there(people: Sequence[Officer], least: int = 1) -> str:
+    """Return how many there are, and how many there must be where they are too few."""
+    if not people:
+        return "chưa có ai"
+    return f"có {len(people)} người" if len(people) >= least else f"mới có {len(people)} người, cần {least}"

@@ -29,15 +29,20 @@ def add(office: Office, who: str, unit: str, role: Role, **more: Any) -> None:
 def test_what_is_missing_is_said_and_what_is_there_is_done() -> None:
     office = Office()
     before = steps(office)
-    assert before["Quản trị viên"] == (False, "1 người")
-    assert before["Cán bộ điều phối"] == (True, "1 người")
-    assert before["Người trực ngoài giờ"] == (False, "0 người")
+    assert before["Quản trị viên"] == (False, "mới có 1 người, cần 2")
+    assert before["Cán bộ điều phối"] == (True, "có 1 người")
+    assert before["Người trực ngoài giờ"] == (False, "chưa có ai")
     assert not before["Cán bộ của đơn vị"][0]
     codes = office.app.extensions["desk"].reference.national_units
     lacking = [code for code in teams([], directory()) if codes.code_of(code) is None]
-    assert before["Mã đơn vị trên Cổng quốc gia"][0] == (not lacking)
+    assert lacking
+    assert before["Mã đơn vị trên Cổng quốc gia"] == (
+        False,
+        f"{len(lacking)} đơn vị chưa có mã: {', '.join(directory().name_of(code) for code in lacking)}",
+    )
     assert before["Dữ liệu nền"][0] is False
     page = office.at_desk("admin").see("/admin/start").text
+    assert "còn thiếu" not in page  # "còn thiếu 0 người" would say the contrary
     assert f"Còn {sum(not done for done, _ in before.values())} trên {len(before)} việc chưa xong" in page
     add(office, "admin-2", "VPUB", Role.ADMIN)
     office.store.update(officer_path("coordinator"), {"on_duty": True})
