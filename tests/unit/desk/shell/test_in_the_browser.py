@@ -204,3 +204,21 @@ def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -
     page.get_by_role("link", name="Quá hạn").click()
     expect(page.get_by_role("heading", name="Đăng nhập")).to_be_visible()
     assert not said  # neither scripts nor styles of htmx are refused by the policy
+
+
+def test_on_a_phone_the_answer_that_is_approved_stands_by_the_button(desk: Desk) -> None:
+    office = desk.office
+    petition = office.filed_in("SXD")
+    officer = office.at_desk("sxd-officer")
+    given = {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}
+    for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", given)):
+        assert officer.does(office.petition(petition.code), action, **fields).status_code == 303
+    page = desk.enter("sxd-head", 390, 844)
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    bar = page.locator(".reach")
+    expect(bar.get_by_role("button", name="Duyệt và gửi trả lời")).to_be_in_viewport()
+    beginning = bar.get_by_role("link", name=ANSWER[:40])
+    expect(beginning).to_be_in_viewport(ratio=1)
+    beginning.click()
+    expect(page.locator("#reply")).to_be_in_viewport()
+    assert violations(page) == []
