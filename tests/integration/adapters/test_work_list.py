@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,13 @@ import pytest
 
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.domain.clock.clocks import TimeState
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import LastChange
 from petitions.ports.store import Query
 from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
-from tests.load.desk_city import HELD, NOW, PEOPLE, QUEUED, UNIT, cost, desk_of, load
+from tests.load.desk_city import HELD, NOW, PEOPLE, QUEUED, UNIT, code_of, cost, desk_of, load
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 DAY = date(2026, 11, 20)
@@ -93,6 +94,19 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
             assert ReadChanges(desk)(officer, NOW, view, replace(WorkListFilters(), **asked)).lines == []
 
     assert desk(officer, filters=WorkListFilters(text="HN-261123-0000-003Y")).lines == []
+
+
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.INSPECTOR])
+def test_counts_without_what_is_closed_are_served_by_a_declared_index(server: FirestoreServer, role: Role) -> None:
+    desk, path = desk_of(server), f"petitions/{code_of(5)}"
+    aide = Officer(id="aide", name="Lê Thị Mai", email="aide@example.vn", unit="VPUB", role=role)
+    counted = []
+    for petition_class, accused in (("pakn", None), ("denunciation", None), ("pakn", aide.unit)):
+        fields = {"unit": "VPUB", "state": "awaiting_approval", "handler": aide.id, "due_at": NOW - timedelta(days=1)}
+        desk.store.update(path, {**fields, "petition_class": petition_class, "accused": accused})
+        counted.append(desk(aide).counts)
+    open_one, *secret = counted
+    assert secret == [{view: number - 1 for view, number in open_one.items()}] * 2
 
 
 def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: FirestoreServer) -> None:

@@ -19,7 +19,7 @@ from petitions.domain.lifecycle.lifecycle import (
 )
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import is_accused
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import COORDINATORS, Petition
 
 
 class Permission(StrEnum):
@@ -129,6 +129,14 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
     if officer.role is Role.COORDINATOR:
         return False
     return petition.petition_class == "denunciation" or is_accused(petition, officer.unit)
+
+
+def meets_closed(officer: Officer) -> bool:
+    """Return whether petitions that are closed to the officer lie where they look: anywhere, or with the coordinators.
+
+    No other unit holds one that is closed to its people.
+    """
+    return officer.role is not Role.COORDINATOR and (sees_all(officer) or officer.unit == COORDINATORS)
 
 
 def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactRequest, ContactState
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
@@ -29,7 +30,7 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """The use case: one query a list and one read of its petitions, one count for the navigation."""
+    """The use case: one query a list and one read of its petitions; for the navigation too, or one count."""
 
     store: Store
     clock: Clock
@@ -46,7 +47,10 @@ class ReadContacts:
 
     def count(self, officer: Officer) -> int:
         """Return on how many requests somebody still has to act."""
-        return self.store.count(self._query(officer, ATTENTION, None))
+        query = self._query(officer, ATTENTION, None)
+        if officer.role is Role.COORDINATOR:  # nothing is closed to them, and there may be many
+            return self.store.count(query)
+        return len(self._lines(officer, replace(query, limit=MOST_LISTED)))
 
     def dissatisfied(self, officer: Officer) -> list[Petition]:
         """Return the newest petitions with a low rating: of the officer's unit, or of all for coordinators."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,21 +11,23 @@ from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import may_see
+from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.work_list_query import (
     COUNTED,
+    OPEN_STATE_NAMES,
     PAGE,
     SCAN,
     URGENT,
     WorkListFilters,
     WorkListView,
+    belongs,
     fits_filters,
     urgent_first,
     views,
@@ -106,7 +108,9 @@ class WorkList:
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """The use case: at most two queries and three counts per page, and one query for the officers per minute.
+    """The use case: at most two queries and four counts per page, and one query for the officers per minute.
+
+    Whoever meets what is closed to them is spared it in the counts: one more query, and twice the counts.
 
     Both queries together read no more than a page.
     """
@@ -168,10 +172,29 @@ class ReadWorkList:
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, int]:
         """Return the exact numbers of petitions in the officer's lists, of those that are counted."""
-        return {each: self._count(officer, each, now) for each in views(officer) if each in COUNTED}
+        hides = meets_closed(officer)
+        accused = self._about_their_own(officer) if hides else []
+        return {
+            each: self._count(officer, each, now, accused, hides=hides) for each in views(officer) if each in COUNTED
+        }
 
-    def _count(self, officer: Officer, view: WorkListView, now: datetime) -> int:
-        return self.store.count(work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None))
+    def _count(
+        self, officer: Officer, view: WorkListView, now: datetime, accused: Sequence[Petition], *, hides: bool
+    ) -> int:
+        """Return how many of the list may be seen: those that are not denunciations, nor about their own unit."""
+        query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None)
+        found = self.store.count(query)
+        if not hides:
+            return found
+        denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
+        return found - self.store.count(denounced) - sum(belongs(each, query) for each in accused)
+
+    def _about_their_own(self, officer: Officer) -> list[Petition]:
+        """Return the open petitions, but denunciations, that are closed to the officer: about their own unit."""
+        accused, states = ("accused", "in", [officer.unit, UNKNOWN_WARD]), ("state", "in", list(OPEN_STATE_NAMES))
+        found = self.store.find(Query("petitions", where=(accused, states), limit=SCAN))
+        petitions = (Petition.model_validate(each.data) for each in found)
+        return [each for each in petitions if is_closed(officer, each) and each.petition_class != "denunciation"]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
         """Return the time state of the clock that is due first, if one runs."""

@@ -166,3 +166,12 @@ def test_a_possible_danger_stands_on_top(office: Office) -> None:
     office.types("Cháy nhà ở 12 Trung Kính, cứu với", user="99")
     page = office.at_desk("coordinator").see("/contacts").text
     assert page.index("Có thể đang nguy hiểm") < page.index("Muốn gặp cán bộ")
+
+
+def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office) -> None:
+    petition = rated_low(office)
+    officer = office.at_desk("sxd-officer")
+    assert '<b class="count">1</b>' in officer.see("/contacts").text
+    office.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
+    assert officer.see("/api/contacts").get_json()["contacts"] == []
+    assert '<b class="count">' not in officer.see("/contacts").text

@@ -12,6 +12,8 @@ from urllib.parse import parse_qs, quote
 import pytest
 
 from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
@@ -318,3 +320,25 @@ def test_each_condition_can_be_taken_away_alone(office: Office) -> None:
     assert "find" not in rest["“khai sinh”"]
     assert "state" not in rest["Mới"]
     assert rest["Mới"] == {"view": ["open"], "level": ["urgent"], "mine": ["1"], "sort": ["newest"], "find": ["1"]}
+
+
+@pytest.mark.parametrize(("who", "unit", "role"), [("inspector", "SNV", Role.INSPECTOR), ("aide", "VPUB", Role.HEAD)])
+def test_the_counts_are_those_of_the_lists_that_hide_what_is_closed(who: str, unit: str, role: Role) -> None:
+    office = Office()
+    if who == "aide":
+        aide = Officer(id=who, name="Lê Thị Mai", email="aide@example.vn", unit=unit, role=role)
+        office.store.create(officer_path(who), aide.stored())
+    closed: tuple[dict[str, str], ...] = (
+        {"petition_class": "denunciation"}, {"accused": unit}, {"accused": unit, "petition_class": "denunciation"},
+    )  # fmt: skip
+    for fields in ({}, {}, *closed):
+        petition = office.filed_in("VPUB")
+        state = "awaiting_approval" if role is Role.HEAD else "new"
+        office.store.update(f"petitions/{petition.code}", {"handler": who, "state": state, **fields})
+    office.clock.advance(days=30)
+    browser = office.at_desk(who)
+    counts = browser.see("/api/petitions").get_json()["counts"]
+    assert len(counts) > 1
+    for view, number in counts.items():
+        listed = browser.see(f"/api/petitions?view={view}").get_json()["petitions"]
+        assert (view, number) == (view, len(listed)) == (view, 2)
