@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from petitions.domain.files.file_types import sniff
 from petitions.domain.files.pieces import Broken, Copy, Pieces, size_of
@@ -29,6 +30,7 @@ _TARGET = re.compile(rb"""\sTarget\s?=\s?["']/?([^"'<>]{1,200})["']""")
 _KIND = re.compile(rb"""\sType\s?=\s?["'][^"'<>]{1,200}/(?:metadata/)?(core|extended|custom)-properties["']""")
 _PICTURES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".webp")
 _STORED, _DEFLATED = 0, 8
+_HEAD = 30
 _LONGEST_NAME = 1000
 """Bytes; names of all members are in the memory, and twice more while the directory is written."""
 
@@ -64,7 +66,8 @@ def scrubbed(content: bytes, pictures: Mapping[str, Callable[[bytes], Pieces]]) 
     copy, members = Copy(content), [*_members(content)]
     if len({each.plain for each in members}) < len(members):
         raise Broken("two members of one name")
-    if sum(each.end - each.start for each in members) > len(content):
+    lying = sorted(members, key=lambda each: each.start)
+    if any(after.start < before.end + _HEAD for before, after in pairwise(lying)):
         raise Broken("members that lie over each other")
     properties, made, at, listing = _properties(content, members), 0, 0, []
     for old in members:
@@ -110,8 +113,8 @@ def _members(content: bytes) -> Iterator[_Member]:
                 raise Broken("a name longer than any part has")
             name = content[at + 46 : at + 46 + name_size]
             head, ours, extra = struct.unpack_from("<4s22xHH", content, start)
-            begin = start + 30 + ours + extra
-            if (mark, head) != (b"PK\x01\x02", b"PK\x03\x04") or content[start + 30 : start + 30 + ours] != name:
+            begin = start + _HEAD + ours + extra
+            if (mark, head) != (b"PK\x01\x02", b"PK\x03\x04") or content[start + _HEAD : start + _HEAD + ours] != name:
                 raise Broken("no member where one must be")
             if flags & 1 or method not in (_STORED, _DEFLATED) or begin + packed > len(content):
                 raise Broken("a member that cannot be read")
