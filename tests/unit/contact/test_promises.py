@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.contact.contact_request import CONTACT_WORDS
+from petitions.domain.contact.contact_request import CONTACT_WORDS, REPLY_WORDS
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
@@ -91,6 +91,22 @@ def called_again(world: World) -> list[str]:
     return []
 
 
+def written_back(world: World) -> list[str]:
+    called(world)
+    (path,) = world.store.paths("contact_requests")
+    duty = Officer.model_validate(world.store.documents["officers/duty"])
+    world.handle_contact.answer(duty, path.removeprefix("contact_requests/"), "Xin cho biết việc gì.")
+    world.types("Tôi đang trả lời cán bộ mà")
+    return ["duty"]
+
+
+def written_back_twice(world: World) -> list[str]:
+    written_back(world)
+    assert officers_told(world, "đã báo cán bộ; cán bộ sẽ nhắn") == ["duty"]
+    world.types("Vâng đúng rồi ạ")
+    return []
+
+
 def contested(world: World) -> list[str]:
     answered(world)
     world.types("1", "đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
@@ -147,6 +163,9 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "officer_told": called,
     "officer_told_later": at_night(called),
     "officer_waited_for": called_again,
+    "reply_told": written_back,
+    "reply_told_later": at_night(written_back),
+    "reply_waits": written_back_twice,
     "review_told": contested,
     "review_told_later": at_night(contested),
     "reason_kept": dissatisfied,
@@ -187,7 +206,7 @@ def opening_of(key: str) -> str:
 
 
 def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
-    words = {key for each in CONTACT_WORDS.values() for key in (each.now, each.later)}
+    words = {key for each in (*CONTACT_WORDS.values(), REPLY_WORDS) for key in (each.now, each.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
     for path in (ROOT / "functions").rglob("*.py"):
         if path.name != "contact_request.py":

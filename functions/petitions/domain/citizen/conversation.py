@@ -65,6 +65,14 @@ class Requested(Record):
     at: Instant
 
 
+class OfficerAnswer(Record):
+    """An officer answered a request for contact through the inbox."""
+
+    request: str
+    """The id of the request."""
+    at: Instant
+
+
 Told = Annotated[Answered | Refused | Requested, Field(discriminator="kind")]
 MOST_TOLD = 20
 
@@ -111,6 +119,8 @@ class Conversation(Record):
     stage: Stage = Nothing()
     told: list[Told] = Field(default_factory=list)
     """What offices told about petitions, the newest first: at most one a petition."""
+    officer: OfficerAnswer | None = None
+    """The newest answer of an officer to a request for contact."""
     question: OpenQuestion | None = None
     filed: Filed | None = None
     last_at: Instant | None = None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.citizen.conversation import Answered, Refused, Requested
+from petitions.domain.citizen.conversation import Answered, OfficerAnswer, Refused, Requested
 from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.understanding.acts import Situation
 
 TOPIC_FOR = timedelta(days=10)
 """How long an answer or a refusal stays what the citizen writes about."""
+ANSWERING_BACK_FOR = timedelta(days=2)
+"""How long an officer's answer in the inbox stays what the citizen replies to."""
 
 _BY_STEP = {
     ConversationStep.CONSENT: Situation.CONSENT,
@@ -36,12 +38,24 @@ def situation_of(citizen: Citizen, at: datetime) -> Situation:
     talk = citizen.conversation
     if talk.step:
         return _BY_STEP[talk.step]
+    if officer_meant(citizen, at):
+        return Situation.OFFICER
     topic = topic_of(citizen, at)
     if talk.adding and (topic is None or talk.adding.at > topic.at):
         return Situation.SUPPLEMENT
     if topic:
         return _BY_TOLD[topic.kind]
     return Situation.IDLE_FILED if citizen.petitions else Situation.IDLE_NEW
+
+
+def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
+    """Return the officer's answer that words are a reply to, unless something newer is what they are about."""
+    talk = citizen.conversation
+    newer = max((each.at for each in (topic_of(citizen, at), talk.adding, talk.filed) if each), default=None)
+    answer = talk.officer
+    if answer is None or at - answer.at > ANSWERING_BACK_FOR or (newer and newer > answer.at):
+        return None
+    return answer
 
 
 def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:

@@ -84,6 +84,8 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "you_are_welcome"),
 }
 """The reasons without words here were not given by the citizen: nobody promised them anything."""
+REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
+"""The words for a citizen who writes back after an officer's answer."""
 
 UNSEEN = (ContactState.NEW,)
 ATTENTION = (ContactState.NEW, ContactState.SEEN)

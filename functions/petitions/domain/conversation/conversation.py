@@ -103,7 +103,7 @@ def _with_reading_chosen(
         return (citizen if stays else free), entry, None
     if questions.stops_unanswered(question, entry):
         return free, entry, questions.ask_meant(free, [Act(act) for act in question.acts], question.parts, question.at)
-    chosen = questions.chosen_reading(citizen, entry, guide, situation_of(citizen, entry.at))
+    chosen = questions.chosen_reading(citizen, entry, guide, situation_of(citizen, question.at))
     if chosen is None:
         return free, replace(entry, parts=(*question.parts, *entry.parts)), None
     meant, act = chosen

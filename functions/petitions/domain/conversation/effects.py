@@ -148,6 +148,15 @@ class ContactWanted:
 
 
 @dataclass(frozen=True)
+class ReplyToOfficer:
+    """The citizen writes back to an officer who answered their request for contact."""
+
+    request: str
+    """The id of the request."""
+    text: str
+
+
+@dataclass(frozen=True)
 class AskContactInfo:
     """Send Zalo's form for contact data with the reply."""
 
@@ -173,6 +182,7 @@ Effect = (
     | EraseCitizenData
     | GuidanceGiven
     | ContactWanted
+    | ReplyToOfficer
     | GuidanceEnded
 )
 

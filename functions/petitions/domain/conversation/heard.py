@@ -110,6 +110,12 @@ HERE: Mapping[Situation, Mapping[Act, Handler]] = {
         Act.ASK: small_talk.asked_back,
         Act.DECLINE: small_talk.cannot_give,
     },
+    Situation.OFFICER: {
+        **_AFTER,
+        **_all(outside.replied, Act.TELL, Act.ADD, Act.GIVE, Act.CORRECT, Act.DECLINE),
+        **_all(outside.replied, Act.YES, Act.NO, Act.ASK, Act.VENT, Act.UNCLEAR),
+        Act.DONE: outside.added_all,
+    },
     Situation.CONSENT: {
         **_all(telling.keep_and_ask_consent, *_STORY, *_PLAIN, Act.GIVE, Act.CORRECT, Act.DECLINE),
         Act.YES: telling.agreed,
@@ -247,6 +253,12 @@ _NO_EMAIL = frozenset({Act.NO, Act.DECLINE})
 def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the turn of a message outside a draft; one that may be a story is kept as one, or asked about."""
     read = entry.read
+    if read.situation is Situation.OFFICER and read.confidence < (
+        SURE_WITHIN_A_STORY if read.act in _CONFIRMED else SURELY_MORE
+    ):
+        return outside.perhaps_replied(citizen, entry, guide)
+    if read.situation is Situation.OFFICER:
+        return outcome(read.situation, read.act)(citizen, entry, guide)
     story = read.act in _PASSING and _may_be_a_story(read, guide)
     other = _OTHERWISE.get((read.situation, read.act))
     if other and read.confidence < SURELY_MORE:
@@ -279,7 +291,10 @@ _OTHERWISE: Mapping[tuple[Situation, Act], Act] = {
     (Situation.SUPPLEMENT, Act.FILE): Act.ADD,
 }
 """What else a message may well mean that is not surely what it seems: a question names both."""
-_WITHIN = frozenset({Act.CANCEL, Act.DONE})
+_WITHIN = frozenset({Act.CANCEL, Act.DONE, Act.TELL})
+"""Readings that a question outside a draft names only where it says so itself."""
+_CONFIRMED = frozenset({Act.ERASE, Act.WITHDRAW})
+"""Acts after which the citizen is asked whether they are sure."""
 _VAGUE = frozenset({Act.VENT, Act.UNCLEAR})
 _PASSING = frozenset({Act.VENT, Act.ASK, Act.GREETING, Act.THANKS, Act.MENU, Act.PERSON, Act.STATUS})
 """Acts after which a message leaves no trace in a petition."""

@@ -12,6 +12,7 @@ from petitions.domain.conversation.effects import (
     CitizenInput,
     CityGuide,
     ConversationTurn,
+    ReplyToOfficer,
 )
 from petitions.domain.conversation.menu import ask_for_review, rate, show_menu
 from petitions.domain.conversation.own_petitions import (
@@ -21,10 +22,17 @@ from petitions.domain.conversation.own_petitions import (
     begin_adding,
     own_codes,
 )
+from petitions.domain.conversation.questions import ask_meant
 from petitions.domain.conversation.telling import begin_draft
+from petitions.domain.understanding.acts import DialogAct as Act
+from petitions.domain.understanding.acts import Situation
 
 FEWEST_LETTERS = 3
 """A message with fewer letters is no petition."""
+MAY_BE_NEW = 0.12
+"""The probability of a new matter from which a reply to an officer is asked about."""
+SURELY_A_PETITION = 0.9
+"""The probability from which words would begin a petition if no officer had written."""
 
 
 def begun(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
@@ -96,3 +104,21 @@ def welcomed(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTu
 def menu_shown(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
     """Show what can be done here."""
     return show_menu(citizen)
+
+
+def replied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Pass the words on to the officers whose answer they reply to."""
+    answer = citizen.conversation.officer
+    if answer is None:
+        return added(citizen, entry, guide)
+    return ConversationTurn(citizen, (ReplyToOfficer(answer.request, entry.text),))
+
+
+def perhaps_replied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Take the words for a reply to the officer; where they may be a new matter as well, ask which."""
+    read = entry.read
+    alone = guide.read(read.text, Situation.IDLE_NEW).chance(Act.FILE) >= SURELY_A_PETITION
+    whole = alone and read.act is not Act.GIVE and guide.responsible(read.text, surely=False) is not None
+    if whole or read.chance(Act.FILE, Act.EMERGENCY) >= MAY_BE_NEW:
+        return ask_meant(citizen, [Act.TELL, Act.FILE], telling_parts(entry.parts), entry.at)
+    return replied(citizen, entry, guide)

@@ -52,6 +52,7 @@ _READ_AS = {
 
 READINGS: Mapping[Act, str] = {
     Act.FILE: "file",
+    Act.TELL: "reply",
     Act.ADD: "add",
     Act.CONTEST: "contest",
     Act.STATUS: "status",

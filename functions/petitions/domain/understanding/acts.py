@@ -23,6 +23,8 @@ class Situation(StrEnum):
     REFUSED = "refused"
     SUPPLEMENT = "supplement"
     """The unit asked for more."""
+    OFFICER = "officer"
+    """An officer answered a request for contact."""
     CONSENT = "consent"
     CONTENT = "content"
     """The story is being told."""
@@ -74,6 +76,7 @@ _GROUP = {
     Situation.ANSWERED: "after",
     Situation.REFUSED: "after",
     Situation.SUPPLEMENT: "after",
+    Situation.OFFICER: "after",
     Situation.CONSENT: "offered",
     Situation.CONFIRM: "offered",
     Situation.DUPLICATE: "offered",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.citizen.conversation import OfficerAnswer
 from petitions.domain.contact.contact_request import (
     LONGEST_WORDS,
     OPEN,
@@ -86,6 +88,9 @@ class HandleContact:
             citizen = citizen_in(tx, request.citizen)
             if citizen is None:
                 raise Rejected("Công dân đã xóa dữ liệu, không nhắn được nữa.", reason="citizen_unreachable")
+            talk = citizen.conversation.model_copy(update={"officer": OfficerAnswer(request=request.id, at=now)})
+            heard = citizen.model_copy(update={"conversation": talk})
+            tx.update(citizen_path(request.citizen), changed_fields(citizen, heard))
             unit = self.directory.name_of(officer.unit)
             notice = Notice(
                 id=f"contact-answer-{self.ids.token()}",

@@ -7,7 +7,7 @@ possible danger goes to the coordinators on duty at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from petitions import telemetry
@@ -16,9 +16,12 @@ from petitions.domain.contact.contact_request import (
     CONTACT_WORDS,
     LONGEST_WORDS,
     REASON_LABELS,
+    REPLY_WORDS,
     UNSEEN,
     ContactReason,
     ContactRequest,
+    ContactState,
+    ContactWords,
     contact_path,
     due_instants,
 )
@@ -35,7 +38,7 @@ from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty
-from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 
@@ -82,12 +85,11 @@ class RequestContact:
         Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox.
         """
         words = CONTACT_WORDS.get(wish.why)
-        text = (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+        text = _kept(wish)
         latest = _latest(tx, wish)
         before = next((each for each in latest if _is_same(each, wish) and each.state in UNSEEN), None)
         if before is not None:
-            both = "\n".join(filter(None, [before.text, text]))[-LONGEST_WORDS:]
-            request = before.model_copy(update={"text": both})
+            request = before.model_copy(update={"text": _both(before, text)})
             tx.update(contact_path(request.id), changed_fields(before, request))
             if not wish.again:
                 return RequestedContact(words=words.waiting if words else None)
@@ -97,6 +99,30 @@ class RequestContact:
                 tx.create(contact_path(request.id), request.model_copy(update={"next_attempt_at": None}).stored())
                 return RequestedContact(words="contacts_enough" if words else None)
             tx.create(contact_path(request.id), request.stored())
+        return self._told(tx, wish, request, words, now)
+
+    def replied(self, tx: Transaction, request_id: str, wish: ContactWish, now: datetime) -> RequestedContact:
+        """Add to a request what the citizen wrote back; one that was seen, answered or closed waits anew."""
+        found = tx.get(contact_path(request_id))
+        if found is None:
+            return self(tx, wish, now)
+        before = ContactRequest.model_validate(found)
+        text = _both(before, _kept(wish))
+        if before.state in UNSEEN:
+            tx.update(contact_path(before.id), changed_fields(before, before.model_copy(update={"text": text})))
+            return RequestedContact(words=REPLY_WORDS.waiting)
+        see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
+        anew = {"see_by": see_by, "act_by": act_by, "next_attempt_at": see_by, "expires_at": now + CHATS_KEPT_FOR}
+        request = before.model_copy(update={"text": text, "state": ContactState.NEW} | _NOT_YET | anew)
+        tx.update(contact_path(before.id), changed_fields(before, request))
+        petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
+        about = replace(wish, why=before.why, petition=petition)
+        return self._told(tx, about, request, REPLY_WORDS, now)
+
+    def _told(
+        self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime
+    ) -> RequestedContact:
+        """Plan the e-mail and return the words that are true of it."""
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         messages = self._mailed(tx, wish, request, now, opening if later else None)
@@ -166,6 +192,20 @@ class RequestContact:
     @staticmethod
     def _times(request: ContactRequest) -> dict[str, datetime | None]:
         return {"due": request.see_by, "until": request.act_by}
+
+
+_NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_at"))
+"""What is no longer so when the citizen has written back."""
+
+
+def _kept(wish: ContactWish) -> str:
+    """Return the words as they are kept."""
+    return (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+
+
+def _both(request: ContactRequest, text: str) -> str:
+    """Return the request's words with these after them."""
+    return "\n".join(filter(None, [request.text, text]))[-LONGEST_WORDS:]
 
 
 def _latest(tx: Transaction, wish: ContactWish) -> list[ContactRequest]:

@@ -25,6 +25,7 @@ from petitions.domain.conversation.effects import (
     GuidanceGiven,
     LookUpStatus,
     RateAnswer,
+    ReplyToOfficer,
     Say,
     WithdrawPetition,
 )
@@ -35,7 +36,7 @@ from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.petition.petition import LOW_RATING, Petition
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.contact.request_contact import ContactWish, RequestContact
+from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.wording import word_reply
 from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
@@ -127,9 +128,8 @@ class ApplyEffects:
                     self._contact(
                         tx, _wish(ContactReason.EMERGENCY, effect.text, cause, outcome), texts, outcome, cause
                     )
-            case ContactWanted():
-                wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code)
-                self._contact(tx, wish, texts, outcome, cause)
+            case ContactWanted() | ReplyToOfficer():
+                self._person(tx, effect, texts, outcome, cause)
             case GuidanceEnded():
                 _settle(tx, effect, outcome)
             case AskWhichPetition():
@@ -174,6 +174,22 @@ class ApplyEffects:
         outcome.says += [text] if text else []
         outcome.messages += messages
 
+    def _person(
+        self,
+        tx: Transaction,
+        effect: ContactWanted | ReplyToOfficer,
+        texts: Texts,
+        outcome: EffectsOutcome,
+        cause: EffectsCause,
+    ) -> None:
+        """Pass words on to people: a new request, or more to one that they have answered."""
+        if isinstance(effect, ContactWanted):
+            wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code)
+            self._contact(tx, wish, texts, outcome, cause)
+        else:
+            wish = _wish(ContactReason.PERSON, effect.text, cause, outcome)
+            self._told(self.contacting.replied(tx, effect.request, wish, cause.now), wish, texts, outcome)
+
     def _dissatisfied(
         self,
         tx: Transaction,
@@ -200,7 +216,12 @@ class ApplyEffects:
         says: bool = True,
     ) -> None:
         """Plan what reaches the people who must act, and only then say so."""
-        requested = self.contacting(tx, wish, cause.now)
+        self._told(self.contacting(tx, wish, cause.now), wish, texts, outcome, says=says)
+
+    @staticmethod
+    def _told(
+        requested: RequestedContact, wish: ContactWish, texts: Texts, outcome: EffectsOutcome, *, says: bool = True
+    ) -> None:
         outcome.messages += requested.messages
         if requested.words and says:
             times = {name: texts.time(at) for name, at in requested.params.items()}
