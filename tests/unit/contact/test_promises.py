@@ -211,3 +211,9 @@ def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
     for path in (ROOT / "functions").rglob("*.py"):
         if path.name != "contact_request.py":
             assert not any(f'"{key}"' in path.read_text(encoding="utf-8") for key in words), path
+
+
+@pytest.mark.parametrize(("language", "coordinators"), [("vi", "điều phối"), ("en", "coordinator")])
+def test_who_filed_is_told_of_nobody_whom_the_machine_may_pass_by(language: str, coordinators: str) -> None:
+    assert routed(World()).unit != "VPUB"
+    assert coordinators not in CATALOGUES[language]["filed"].lower()
