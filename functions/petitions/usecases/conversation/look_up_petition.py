@@ -80,17 +80,18 @@ class LookUpPetition:
         return FilesElsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
-        """Return the status of a merged petition: that of the main one.
+        """Return the status of a merged petition: that of the main one, without its code, which is somebody else's.
 
         Its filer also gets the answer, without anything that tells who filed the main one.
         """
         main = main_of(tx, asked)
-        said = texts.render("status_merged", code=asked.code, main=main.code)
-        told = f"{said}\n\n{self._standing(citizen, main, texts)}"
+        said = texts.render("status_merged", code=asked.code)
+        shown = main.model_copy(update={"code": asked.code, "filed_at": asked.filed_at})
+        told = f"{said}\n\n{self._standing(citizen, shown, texts)}"
         answered = main.reply and main.reply.approved_at and main.state in _TOLD
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
             return told
-        params = {"code": asked.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        params = {"code": asked.code, "unit": self.directory.name_of(main.unit)}
         return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
 
     def _standing(self, citizen: str, petition: Petition, texts: Texts, files: Sequence[PetitionFile] = ()) -> str:

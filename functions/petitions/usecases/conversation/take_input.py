@@ -12,6 +12,7 @@ from petitions.domain.conversation.menu import show_menu
 from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.petition import petition_path
 from petitions.domain.privacy.erasure import is_past
 from petitions.domain.shared.identity import pseudonym
 from petitions.ports.messages import Message, Publisher
@@ -141,10 +142,14 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
 
 
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
-    """Return the code of the petition that the quoted message was about, by Zalo's id of it, or None."""
+    """Return the citizen's petition that the quoted message was about, by Zalo's id of it, or None.
+
+    What was told of the main petition to who filed a merged one is not about theirs.
+    """
     query = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
     for document in tx.find(query):
         notice = Notice.model_validate(document.data)
-        if notice.citizen == who and notice.about:
+        found = tx.get(petition_path(notice.about.code)) if notice.about and notice.citizen == who else None
+        if notice.about and found and found["citizen"] == who:
             return notice.about.code
     return None

@@ -89,7 +89,7 @@ class TellCitizen:
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
         if kind is NoticeKind.UNMERGED:
-            params |= {"main": before.merged_into or "", **due_in_words(petition, texts)}
+            params |= due_in_words(petition, texts)
         if kind is NoticeKind.ANSWERED:
             answer = petition.reply.told if petition.reply else ""
             elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
@@ -123,7 +123,7 @@ class TellCitizen:
         if action is Action.MERGE and main:
             return self.texts.render("merged", **self._joined(petition, main))
         if action is Action.UNMERGE:
-            params = {"code": petition.code, "main": before.merged_into or "", **due_in_words(petition, self.texts)}
+            params = {"code": petition.code, **due_in_words(petition, self.texts)}
             return self.texts.render("unmerged", **params)
         if action is Action.GIVE_BACK:
             return masked(said)
@@ -166,7 +166,7 @@ class TellCitizen:
         return self.texts.render("merged_reopened", **self._joined(petition, main), answer_due=due)
 
     def _joined(self, petition: Petition, main: Petition) -> dict[str, str]:
-        return {"code": petition.code, "main": main.code, "unit": self.directory.name_of(main.unit)}
+        return {"code": petition.code, "unit": self.directory.name_of(main.unit)}
 
     def _beside(
         self,
