@@ -78,7 +78,7 @@ MOST_TOLD = 20
 
 QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
-    "meant", "matters", "reconsider",
+    "meant", "matters", "reconsider", "review",
 ]  # fmt: skip
 """The purpose of a numbered question beside those of a draft."""
 

@@ -87,6 +87,9 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
 REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
 """The words for a citizen who writes back after an officer's answer."""
 
+CONTESTS = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
+"""The reasons that are met when the petition is opened again."""
+
 UNSEEN = (ContactState.NEW,)
 ATTENTION = (ContactState.NEW, ContactState.SEEN)
 """The states in which somebody still has to act."""

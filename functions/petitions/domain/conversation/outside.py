@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.citizen.conversation import Nothing
+from petitions.domain.citizen.conversation import Nothing, OpenQuestion
 from petitions.domain.citizen.situation import petition_meant
 from petitions.domain.conversation.drafting import telling_parts, with_conversation
 from petitions.domain.conversation.effects import (
@@ -26,6 +26,7 @@ from petitions.domain.conversation.questions import ask_meant
 from petitions.domain.conversation.telling import begin_draft
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.menu_words import act_of_word
 
 FEWEST_LETTERS = 3
 """A message with fewer letters is no petition."""
@@ -75,8 +76,14 @@ def amended(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 
 
 def contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:
-    """Keep the words and files with the petition, and have a person look at the outcome again."""
+    """Keep the words and files with the petition, and have a person look at the outcome again.
+
+    Who typed nothing but the word that we teach is asked why.
+    """
     code = petition_meant(citizen, entry.at)
+    if act_of_word(entry.text) is Act.CONTEST:
+        why = OpenQuestion(purpose="review", codes=[code] if code else [], at=entry.at)
+        return ask_for_review(with_conversation(citizen, question=why), entry, code).say("review_why")
     turn = ask_for_review(citizen, entry, code)
     return turn.first(AddToPetition(code, telling_parts(entry.parts), quiet=True)) if code else turn
 

@@ -12,6 +12,7 @@ from petitions.domain.citizen.draft import MAX_PARTS, InputPart
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import telling_parts, with_conversation
 from petitions.domain.conversation.effects import (
+    AddToPetition,
     CitizenInput,
     CityGuide,
     ConversationTurn,
@@ -46,6 +47,7 @@ _READ_AS = {
     "erase": Situation.CONSENT,
     "withdraw_sure": Situation.CONSENT,
     "reason": Situation.CONTENT,
+    "review": Situation.CONTENT,
 }
 """The situations whose answers people word like those to a question of this purpose."""
 
@@ -162,13 +164,16 @@ def _parted(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide
 
 
 def _reason(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
-    """Take the reason of a low rating, which may be declined."""
+    """Take the reason of a low rating, or of a wish to have the outcome looked at again; it may be declined."""
     read, free = entry.read, with_conversation(citizen, question=None)
     if read.act in {Act.DECLINE, Act.THANKS, Act.NO, Act.YES, Act.NOTHING} or read.number == 0:
         return ConversationTurn(free).say("you_are_welcome")
     if read.word or read.act in _NO_REASON or read.number is not None or read.wordless:
         return None
-    code = question.codes[0]
+    code = next(iter(question.codes), None)
+    if question.purpose == "review" or code is None:
+        review = ask_for_review(free, entry, code)
+        return review.first(AddToPetition(code, telling_parts(entry.parts), quiet=True)) if code else review
     if read.act is Act.CONTEST:
         return ask_for_review(free, entry, code).first(GiveRatingReason(code, entry.text, quiet=True))
     return ConversationTurn(free, (GiveRatingReason(code, entry.text),))
@@ -206,6 +211,7 @@ _ANSWERS: Mapping[str, Callable[[Citizen, OpenQuestion, CitizenInput, CityGuide]
     "withdraw_sure": _sure,
     "belongs": _belonging,
     "reason": _reason,
+    "review": _reason,
     "matters": _parted,
     "reconsider": _reconsidered,
     "meant": lambda *_: None,  # `chosen_reading` knows it

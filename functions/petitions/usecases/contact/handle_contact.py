@@ -10,6 +10,7 @@ from typing import Any
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.citizen.conversation import OfficerAnswer
 from petitions.domain.contact.contact_request import (
+    CONTESTS,
     LONGEST_WORDS,
     OPEN,
     ContactOutcome,
@@ -28,7 +29,7 @@ from petitions.domain.petition.petition import PORTAL_FILER, Petition, petition_
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
@@ -110,8 +111,7 @@ class HandleContact:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
         def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
-            closed = {"outcome": outcome, "closed_by": officer.id, "closed_at": now, "state": ContactState.CLOSED}
-            return _seen(request, officer, now) | closed | _DONE, []
+            return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, []
 
         self._do(officer, request_id, "contact_closed", step)
 
@@ -133,6 +133,18 @@ class HandleContact:
             return messages
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
+
+
+def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
+    """Close what waits for somebody to look at the petition's outcome again, because it has been opened again."""
+    for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
+        request = ContactRequest.model_validate(found.data)
+        if request.why in CONTESTS and request.state in OPEN:
+            tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
+
+
+def _closed(officer: Officer, outcome: ContactOutcome, now: datetime) -> dict[str, Any]:
+    return {"outcome": outcome, "closed_by": officer.id, "closed_at": now, "state": ContactState.CLOSED}
 
 
 def _is_closed(tx: Transaction, officer: Officer, request: ContactRequest) -> bool:

@@ -2,5 +2,5 @@
 
 They are: file, act, answer, extend, merge, reopen, enter by hand; one module per act. Import the module of the act.
 
-Stands on: files, officers, shared.
+Stands on: contact, files, officers, shared.
 """

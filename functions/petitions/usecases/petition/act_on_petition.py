@@ -26,6 +26,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.handle_contact import close_contests
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
@@ -170,6 +171,8 @@ class ActOnPetition:
         joined = self.merging.filed_on_portal(tx, timed, step.action)
         words = (said, noted, shown)
         after, messages = self._record(tx, officer, petition, timed, step, words, planned.effects, now)
+        if step.action is Action.REOPEN:
+            close_contests(tx, officer, petition.code, now)
         messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
         return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 

@@ -1,0 +1,76 @@
+"""A citizen who wants a petition opened again is asked why, and the inbox is done with it when that has happened."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.petition.petition import Petition
+from tests.unit.conversation.ways import answered, talk
+from tests.unit.petition.handling import COORDINATOR, act
+from tests.unit.world import World
+
+WHY = "Đèn vẫn không sáng"
+
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
+
+
+def contested(world: World, *words: str) -> tuple[Petition, str]:
+    petition = answered(world)
+    return petition, world.types(*words)
+
+
+def requests(world: World) -> list[ContactRequest]:
+    return [
+        ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
+    ]
+
+
+def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> None:
+    petition, said = contested(world, "MỞ LẠI")
+    assert "Điều gì chưa được giải quyết" in said
+    assert [(each.why, each.code) for each in requests(world)] == [("contested", petition.code)]
+    assert world.petitions()[0].additions == []
+
+
+@pytest.mark.parametrize("why", [WHY, "Chưa ai đến sửa cả", "Vẫn chưa được giải quyết, cán bộ không đến"])
+def test_the_next_message_is_the_reason(world: World, why: str) -> None:
+    _, said = contested(world, "MỞ LẠI", why)
+    assert "đã được ghi" in said
+    assert [each.text for each in requests(world)] == [f"MỞ LẠI\n{why}"]
+    assert [each.text for each in world.petitions()[0].additions] == [why]
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize("word", ["bỏ qua", "không", "cảm ơn"])
+def test_the_reason_may_be_declined(world: World, word: str) -> None:
+    contested(world, "MỞ LẠI", word)
+    assert [each.text for each in requests(world)] == ["MỞ LẠI"]
+    assert world.petitions()[0].additions == []
+
+
+def test_a_command_is_no_reason(world: World) -> None:
+    contested(world, "MỞ LẠI", "phản ánh mới")
+    assert talk(world)["step"] == "content"
+
+
+def test_who_says_why_is_not_asked(world: World) -> None:
+    _, said = contested(world, "đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
+    assert "Điều gì chưa được giải quyết" not in said
+
+
+def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) -> None:
+    petition, _ = contested(world, "3", WHY, "MỞ LẠI", WHY)
+    world.types("gặp cán bộ")
+    assert sorted(each.why for each in requests(world)) == ["contested", "low_rating", "person"]
+    now = world.petitions()[0]
+    act(world, COORDINATOR, now, Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
+    after = {each.why: each for each in requests(world)}
+    for why in ("contested", "low_rating"):
+        assert (after[why].code, after[why].state, after[why].outcome) == (petition.code, "closed", "petition")  # type: ignore[index]
+        assert (after[why].closed_by, after[why].next_attempt_at) == (COORDINATOR.id, None)  # type: ignore[index]
+    assert after["person"].state == "new"  # type: ignore[index]
