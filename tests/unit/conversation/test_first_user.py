@@ -7,7 +7,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.states import State
 from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE
-from tests.unit.conversation.ways import STEPS, answered, at, talk
+from tests.unit.conversation.ways import STEPS, answered, at, draft, talk
 from tests.unit.petition.handling import COORDINATOR, act, routed
 from tests.unit.world import World
 
@@ -315,3 +315,22 @@ def test_who_contests_a_decision_reaches_the_coordinators(world: World, state: S
     assert world.store.documents[path]["text"] == words
     assert talk(world)["step"] == "idle"
     assert world.petitions()[0].state is state
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Nguyễn Thị Lan, 12 phố Trung Kính, phường Yên Hòa, 0912 345 678",
+        "Số 12 phố Trung Kính, phường Yên Hòa. Tôi tên Lan, số 0912345678",
+    ],
+)
+def test_who_tells_the_place_and_themselves_at_once_is_asked_for_nothing_again(world: World, words: str) -> None:
+    said = at(world, "address").types(words)
+    assert "điện thoại" not in said
+    assert draft(world)["phone"] == "84912345678"
+    assert "1. Gửi" in world.types("như trên")
+
+
+def test_somebody_elses_number_beside_the_place_is_not_taken(world: World) -> None:
+    at(world, "address").types("Nguyễn Thị Lan, 12 phố Trung Kính, phường Yên Hòa, chủ thầu 0912345678")
+    assert draft(world).get("phone") is None

@@ -7,7 +7,7 @@ from petitions.domain.conversation.asking import ASKED_TWICE, WAY_OUT_AFTER, ask
 from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.telling import LONGEST_REMARK
-from petitions.domain.understanding.acts import DialogAct
+from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.domain.understanding.message_reader import Said
 
 NAME_LENGTH = range(2, 6)
@@ -41,13 +41,21 @@ def place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     unknown = said is None and not guide.wards(read.text, None)[0]
     if unknown and draft.address is None and not citizen.conversation.missed:
         return ask_again(citizen, guide)  # what is no place to us is taken as one when it is said again
-    citizen = with_person(citizen, entry, home=False)
+    citizen = _with_phone_beside(with_person(citizen, entry, home=False), entry, guide)
     where = said or read.text
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
         where = where if draft.address in where else f"{draft.address}, {where}"
     else:
         citizen = with_draft(citizen, address_attempts=0)
     return resolve_place(citizen, where, entry.location, guide)
+
+
+def _with_phone_beside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Citizen:
+    """Return the citizen with the number of who gave their name beside the place: they answer the next question too."""
+    values, draft = entry.read.values, draft_of(citizen)
+    if draft.phone or not (values.name or values.org):
+        return citizen
+    return with_draft(citizen, phone=guide.read(entry.read.text, Situation.NAME).values.phone_at_zalo)
 
 
 def place_in_passing(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
