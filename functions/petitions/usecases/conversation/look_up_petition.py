@@ -108,6 +108,9 @@ class LookUpPetition:
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)
+        if until := petition.promised.get(ClockName.SUPPLEMENT):
+            asked = texts.render("clock_supplement").lower()
+            return texts.render("status_due", **params, due=texts.time(until), clock=asked)
         clock = petition.citizens_clock
         if clock is None:
             return texts.render("status", **params)

@@ -208,7 +208,6 @@ class ReadWorkList:
         paused_at = clock.paused_at if clock else None
         supplement = petition.clocks.get(ClockName.SUPPLEMENT)
         paused = clock is not None and (clock is supplement or clock.is_paused_in_time)
-        asked_until = supplement.due_at if supplement else None
         return WorkListLine(
             code=petition.code,
             title=without_filer(petition).title,
@@ -225,7 +224,7 @@ class ReadWorkList:
             time_state=time_state,
             left=self.timekeeping.calendar.elapsed_working(paused_at or now, clock.due_at) if clock else None,
             paused=paused,
-            paused_until=(clock.pause_ends_at or asked_until) if clock and paused else None,
+            paused_until=petition.promised.get(ClockName.SUPPLEMENT) if paused else None,
             late_steps=late_steps(petition.clocks),
             recovery=petition.recovery,
             ward=petition.ward,

@@ -92,7 +92,7 @@ def test_a_second_request_is_not_offered_to_an_officer_and_the_page_says_why(off
     waiting = office.petition(petition.code)
     assert "Chờ người gửi bổ sung" in officer.see("/").text
     assert "chậm nhất" in officer.see("/").text
-    assert "Chờ bổ sung chậm nhất đến" in page(officer, waiting)
+    assert "Tạm dừng lâu nhất đến" in page(officer, waiting)
     (line,) = officer.see("/api/petitions").get_json()["petitions"]
     assert (line["paused"], line["paused_until"] is not None) == (True, True)
     officer.does(waiting, "supplement", text="Đã gọi điện hỏi rõ")
