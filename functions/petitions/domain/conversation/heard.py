@@ -253,12 +253,9 @@ _NO_EMAIL = frozenset({Act.NO, Act.DECLINE})
 def _outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the turn of a message outside a draft; one that may be a story is kept as one, or asked about."""
     read = entry.read
-    if read.situation is Situation.OFFICER and read.confidence < (
-        SURE_WITHIN_A_STORY if read.act in _CONFIRMED else SURELY_MORE
-    ):
-        return outside.perhaps_replied(citizen, entry, guide)
     if read.situation is Situation.OFFICER:
-        return outcome(read.situation, read.act)(citizen, entry, guide)
+        sure = read.confidence >= (SURE_WITHIN_A_STORY if read.act in _CONFIRMED else SURELY_MORE)
+        return (outcome(read.situation, read.act) if sure else outside.perhaps_replied)(citizen, entry, guide)
     story = read.act in _PASSING and _may_be_a_story(read, guide)
     other = _OTHERWISE.get((read.situation, read.act))
     if other and read.confidence < SURELY_MORE:
