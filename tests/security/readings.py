@@ -18,6 +18,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact
 from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.routing.dangers import calls_for_help
 from petitions.domain.understanding.acts import Situation
 from petitions.domain.understanding.exact import takes_out
 from petitions.usecases.conversation.guide import HanoiGuide
@@ -50,6 +51,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a strange person": _strange_person,
     "words to search": search_words,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
+    "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),
     "the language": lambda text: is_english(words(text)),
     "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
     "a message in parts": split,

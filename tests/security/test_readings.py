@@ -82,6 +82,8 @@ SHORT = {
     "routing/gazetteer.py:Gazetteer:_add": "reference data",
     "routing/linear_model.py:LinearModel:load": "reference data",
     "routing/places.py:Places:__init__": "reference data",
+    "routing/dangers.py:_joined": "a vocabulary",
+    "routing/dangers.py:_listed": "a vocabulary",
     "routing/reading.py:_parts": "reference data",
     "routing/routing_rules.py:RoutingRules:load": "reference data",
     "routing/routing_rules.py:_by_phrase": "reference data",
