@@ -12,14 +12,12 @@ import sqlite3
 from datetime import datetime
 from typing import Any
 
-import httpx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.local.portal.officer import PortalOfficer
 from infra.local.portal.store import TABLES_SQL, PortalStore
 from petitions.adapters import reference
-from petitions.adapters.portal.gateway import PortalGateway
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State, allowed
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
@@ -42,7 +40,7 @@ from tests.portal_parts import PortalParts
 from tests.unit.petition.handling import ANSWER, WHY_NONE
 from tests.unit.petition.secret_matters import DELAY, PEOPLE, UNITS, WARD, SecretWorld
 from tests.unit.portal.model import unit_code
-from tests.unit.portal.two_sides import NAMES, Numbered, Wire
+from tests.unit.portal.two_sides import NAMES, Numbered, Wire, gateway_over
 
 REASON = "Theo quy định tại Quyết định 13 của thành phố"
 RARE = {Action.REFUSE, Action.WITHDRAW, Action.CLOSE}
@@ -65,16 +63,7 @@ class Twins(SecretWorld):
         self.there = PortalStore(database)
         self.people = PortalOfficer(self.there)
         chance = random.Random(1)
-        gateway = PortalGateway(
-            "https://gateway.example.vn",
-            username="hanoi",
-            password="secret",
-            unit_code="H26",
-            dstcode="X",
-            mapping=NAMES,
-            clock=self.clock,
-            transport=httpx.MockTransport(Wire(self.there, self.clock, chance, Numbered(chance))),
-        )
+        gateway = gateway_over(Wire(self.there, self.clock, chance, Numbered(chance)), self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway)
         for each in PEOPLE:
             self.store.update(officer_path(each.id), {"name": f"Nguyễn Văn {each.id.title()}"})

@@ -10,7 +10,7 @@ from pydantic import Field
 from schema.differences import DifferenceAnswer, DifferencesAnswer
 from shell.forms import status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
+from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -59,10 +59,6 @@ _REASONS = {
     "national_code_differs": "mã quốc gia khác mã đã biết",
     "additions_full": "hồ sơ không còn chỗ cho nội dung gửi thêm",
 }
-
-
-class Wish(Body):
-    """An empty object: nothing needs to be said."""
 
 
 class Dismiss(Body):

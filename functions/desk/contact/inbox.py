@@ -10,7 +10,7 @@ from pydantic import Field
 from schema.contacts import ContactDone, ContactRequestAnswer, ContactsAnswer, DissatisfiedAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
+from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -20,10 +20,6 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.contact.read_contacts import ContactLine
 
 inbox = guarded(Blueprint("inbox", __name__))
-
-
-class Seen(Body):
-    """An empty object: nothing needs to be said."""
 
 
 class Reply(Body):
@@ -112,10 +108,10 @@ def dissatisfied_json() -> DissatisfiedAnswer:
 
 @api.post("/contacts/<request_id>/see", endpoint="see_contact")
 @needs(Permission.CONTACT)
-@gives(ContactDone, takes=Seen)
+@gives(ContactDone, takes=Wish)
 def see_json(request_id: str) -> ContactDone:
     """Record that somebody has seen the request."""
-    body(Seen)
+    body(Wish)
     parts().handle_contact.see(me(), request_id)
     return ContactDone(id=request_id)
 

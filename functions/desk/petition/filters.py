@@ -17,9 +17,9 @@ from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
+from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
-LONGEST_SEARCH = 200
 QUERY = (
     "state", "time", "kind", "level", "ward", "unit", "mine", "handler", "source", "field", "rating", "from", "to",
     "sort",

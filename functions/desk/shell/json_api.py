@@ -26,6 +26,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Wish(Body):
+    """An empty object: nothing needs to be said."""
+
+
 class Malformed(Rejected):
     """The body is not what the route takes; `faults` lists everything that is wrong with it."""
 

@@ -230,6 +230,20 @@ class Wire:
             self.portal.add_change(change, code, "MOI", "", self.now(), record["fields"] | bare)
 
 
+def gateway_over(wire: Wire, clock: FakeClock) -> PortalGateway:
+    """The real gateway, whose calls go over the wire."""
+    return PortalGateway(
+        "https://gateway.example.vn",
+        username="hanoi",
+        password="secret",
+        unit_code="H26",
+        dstcode="X",
+        mapping=NAMES,
+        clock=clock,
+        transport=httpx.MockTransport(wire),
+    )
+
+
 class TwoSides:
     """The world of a run."""
 
@@ -253,16 +267,7 @@ class TwoSides:
 
     def start(self) -> None:
         """The process starts: nothing is remembered but what is stored."""
-        gateway = PortalGateway(
-            "https://gateway.example.vn",
-            username="hanoi",
-            password="secret",
-            unit_code="H26",
-            dstcode="X",
-            mapping=NAMES,
-            clock=self.clock,
-            transport=httpx.MockTransport(self.wire),
-        )
+        gateway = gateway_over(self.wire, self.clock)
         self.parts = PortalParts(self.store, self.publisher, self.clock, self.ids, gateway, self.files)
 
     def attempt(self, step: Callable[[], object]) -> bool:
