@@ -174,11 +174,16 @@ class SmallStack:
         self.environment = environment
         return self.command("up", "--functions", str(self.sources))
 
-    def seen(self, prefix: str = "/") -> list[dict[str, Any]]:
-        """The requests that reached a function, in order."""
+    def seen(self, prefix: str = "") -> list[dict[str, Any]]:
+        """The requests that reached a function, in order; those of schedules and pushes only when `prefix` names them.
+
+        A schedule fires at every full minute, in the middle of any test.
+        """
         file = self.sources / "seen.jsonl"
         lines = file.read_text().splitlines() if file.exists() else []
-        return [one for one in map(json.loads, lines) if one["path"].startswith(prefix)]
+        hidden = () if prefix else ("/schedule/", "/push/")
+        found = map(json.loads, lines)
+        return [one for one in found if one["path"].startswith(prefix) and not one["path"].startswith(hidden)]
 
     def forget_seen(self) -> None:
         (self.sources / "seen.jsonl").unlink(missing_ok=True)
