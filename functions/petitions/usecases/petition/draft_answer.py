@@ -6,32 +6,27 @@ history; of two officers who write at once, the second is told of the first.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import AttachmentState, copy_name
-from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
-from petitions.domain.files.file_types import PICTURES, sniff
-from petitions.domain.files.pieces import Broken, Pieces, size_of
-from petitions.domain.files.scrubbing import scrubbed
-from petitions.domain.language.words import normal
+from petitions.domain.files.file_types import PICTURES
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.answering import ANSWER_FILE_TYPES, LONGEST_FIELD, MOST_BYTES, MOST_FILES, answer_to_edit
+from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES, answer_to_edit
 from petitions.domain.petition.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
-LONGEST_NAME = 120
 NOT_YOURS_TO_ANSWER = "Chỉ đơn vị đang giữ hồ sơ soạn câu trả lời."
 
 
@@ -60,23 +55,21 @@ class EditAnswerDraft:
 
     def keep(self, officer: Officer, code: str, name: str, content: bytes) -> PetitionFile:
         """Store a document or picture for the answer, checked like a citizen's, under a name that nobody can guess."""
-        if len(content) > MOST_BYTES:
-            raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
-        kind, copy = _checked(name, content)
+        given = checked_file(name, content)
         file = PetitionFile(
             id=self.ids.token(),
-            type="image" if kind in PICTURES else "file",
+            type="image" if given.media_type in PICTURES else "file",
             purpose="answer",
-            name=_named(name),
+            name=given.name,
             state=AttachmentState.FETCHING,
-            media_type=kind,
-            size=size_of(copy),
-            sha256=_hash(copy),
+            media_type=given.media_type,
+            size=given.size,
+            sha256=given.sha256,
             object=self.ids.token(),
         )
         # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
         self.store.transact(lambda tx: self._begin(tx, officer, code, file))
-        self.files.put(copy_name(file.object or "", file.sha256 or ""), copy, kind)
+        self.files.put(copy_name(file.object or "", given.sha256), given.copy, given.media_type)
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
@@ -144,44 +137,3 @@ def _theirs(tx: Transaction, officer: Officer, code: str) -> Petition:
     except ForbiddenTransition as error:
         raise Forbidden(str(error)) from error
     return petition
-
-
-def _hash(copy: Pieces) -> str:
-    digest = hashlib.sha256()
-    for piece in copy:
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
-    """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
-    kind = sniff(content)
-    copy: Pieces
-    try:
-        if kind is None and is_named_table(name):
-            kind, copy = CSV, [table(content)]
-        elif kind in ANSWER_FILE_TYPES:
-            copy = scrubbed(kind, content)
-        else:
-            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
-    except Broken as error:
-        raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
-    except NoTable as error:
-        raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
-    if size_of(copy) > MOST_BYTES:
-        raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
-    return kind, copy
-
-
-def _words_of(fault: NoTable) -> str:
-    if fault.line:
-        return (
-            f"Dòng {fault.line} của tệp CSV có ô bắt đầu bằng =, +, - hoặc @: bảng tính sẽ chạy như công thức. "
-            "Xin chỉ để giá trị."
-        )
-    return "Tệp CSV không đọc được thành bảng: mỗi dòng phải có cùng số cột, ngăn bằng dấu phẩy, chấm phẩy hoặc tab."
-
-
-def _named(name: str) -> str | None:
-    """Return the file's own name without its path, or None."""
-    return normal(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_NAME] or None

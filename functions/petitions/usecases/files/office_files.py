@@ -1,0 +1,80 @@
+"""Files that officers send: checked like a citizen's, and copied without what they say of their author."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
+from petitions.domain.files.file_types import sniff
+from petitions.domain.files.pieces import Broken, Pieces, size_of
+from petitions.domain.files.scrubbing import scrubbed
+from petitions.domain.language.words import normal
+from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES
+from petitions.errors import Rejected
+
+LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class OfficeFile:
+    """A document or picture that was checked, and the copy of it that is kept."""
+
+    name: str | None
+    """Its own name without its path."""
+    media_type: str
+    """As its bytes say."""
+    copy: Pieces
+    size: int
+    """Bytes, of the copy."""
+    sha256: str
+    """The hash of the copy."""
+
+
+def checked_file(name: str, content: bytes) -> OfficeFile:
+    """Return the file as it is kept. Raise Rejected, in Vietnamese."""
+    if len(content) > MOST_BYTES:
+        raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
+    kind, copy = _checked(name, content)
+    return OfficeFile(_named(name), kind, copy, size_of(copy), _hash(copy))
+
+
+def _hash(copy: Pieces) -> str:
+    digest = hashlib.sha256()
+    for piece in copy:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _checked(name: str, content: bytes) -> tuple[str, Pieces]:
+    """Return the media type found from the bytes, and the copy that is sent out. Raise Rejected."""
+    kind = sniff(content)
+    copy: Pieces
+    try:
+        if kind is None and is_named_table(name):
+            kind, copy = CSV, [table(content)]
+        elif kind in ANSWER_FILE_TYPES:
+            copy = scrubbed(kind, content)
+        else:
+            raise Rejected("Chỉ nhận ảnh, PDF, Word, Excel, CSV.", reason="file_type")
+    except Broken as error:
+        raise Rejected("Tệp bị hỏng, không đọc được.", reason="file_broken") from error
+    except NoTable as error:
+        raise Rejected(_words_of(error), reason="table_formula" if error.line else "table_broken") from error
+    if size_of(copy) > MOST_BYTES:
+        raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB.", reason="file_too_large")
+    return kind, copy
+
+
+def _words_of(fault: NoTable) -> str:
+    if fault.line:
+        return (
+            f"Dòng {fault.line} của tệp CSV có ô bắt đầu bằng =, +, - hoặc @: bảng tính sẽ chạy như công thức. "
+            "Xin chỉ để giá trị."
+        )
+    return "Tệp CSV không đọc được thành bảng: mỗi dòng phải có cùng số cột, ngăn bằng dấu phẩy, chấm phẩy hoặc tab."
+
+
+def _named(name: str) -> str | None:
+    """Return the file's own name without its path, or None."""
+    return normal(name.replace("\\", "/").rsplit("/", 1)[-1])[:LONGEST_NAME] or None
