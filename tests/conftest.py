@@ -75,14 +75,21 @@ _EXAMPLES = Path(__file__).resolve().parents[1] / ".hypothesis" / "examples"
 
 # No limit that depends on the speed of the machine: neither per example nor on the making of examples.
 settings.register_profile(
-    "petitions",
+    "the same each time", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "new each time",
+    settings.get_profile("the same each time"),
     database=DirectoryBasedExampleDatabase(_EXAMPLES),
-    deadline=None,
     derandomize=False,
     print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.load_profile("petitions")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Draw new examples in the long runs and with a seed that is given: a change must not fail for another's luck."""
+    new = config.option.markexpr == "faults" or config.getoption("--hypothesis-seed", default=None) is not None
+    settings.load_profile("new each time" if new else "the same each time")
 
 
 @pytest.hookimpl(wrapper=True)

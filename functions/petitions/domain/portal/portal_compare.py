@@ -56,12 +56,16 @@ class FoundDifference:
 def local_side(petition: Petition, word: str, unit: str, there: ComparedSide) -> ComparedSide:
     """Return our side in the portal's words and codes.
 
-    An answer under revision, or of a petition given away, is not compared.
+    An answer under revision, or of a petition given away, is not compared; nor is a rating there of what was never
+    answered here, which is a conflict for a person.
     """
     reply = petition.reply
     answer = reply.told if reply and reply.approved_at else there.answer
     gone = petition.state in {State.TRANSFERRED_OUT, State.CLOSED} and not reply
-    return ComparedSide(word, unit, there.answer if gone else answer, petition.rating.level if petition.rating else 0)
+    unrated = 0 if reply and reply.approved_at else there.level
+    return ComparedSide(
+        word, unit, there.answer if gone else answer, petition.rating.level if petition.rating else unrated
+    )
 
 
 def compare(petition: Petition, here: ComparedSide, there: PortalSide) -> list[FoundDifference]:
