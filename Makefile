@@ -93,9 +93,12 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 	@exec $(BIN)/python -m infra.operate rotate-key $(if $(FINISH),--finish) $(if $(DRY),--dry-run) $(if $(PROJECT),--project=$(PROJECT) \
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
+# With ALONE=1 what failed beside others runs once more, alone, and is named; what fails twice fails.
+AGAIN = $(if $(ALONE),|| $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3 -v -m "browser or release or not faults")
+
 test: $(TESTS) ## the tests of every change, in one process more than there are cores (tests/conftest.py)
 	@rm -rf .build/doors .build/privileges
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto $(AGAIN)
 	@$(BIN)/python -m tests.doors
 	@$(BIN)/python -m tests.privileges
 
@@ -103,7 +106,7 @@ check: $(TESTS) ## lint, types, and the unit and property tests of what differs 
 	@$(BIN)/python -m tests.check
 
 test-release: $(TESTS) $(INFRA) ## what a release must pass: Terraform, archives, audit, a rolling deployment, a restore
-	$(BIN)/pytest -n auto -m release tests
+	$(BIN)/pytest -n auto -m release tests $(AGAIN)
 
 test-security: $(TESTS) ## the attacks that were tried on the running system; `make test` runs them too, but for the long ones
 	$(BIN)/pytest -n auto -m "not browser" tests/security
@@ -136,7 +139,7 @@ audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the s
 	@$(BIN)/python -m infra.build audit $(if $(OFFLINE),--offline)
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
-	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser; else echo "$$NO_CHROMIUM" >&2; fi
+	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser $(AGAIN); else echo "$$NO_CHROMIUM" >&2; fi
 
 chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

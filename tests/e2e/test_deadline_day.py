@@ -12,6 +12,8 @@ import pytest
 
 from tests.e2e.stack import HANOI, ROOT, TALKING, LocalStack, wait_for
 
+pytestmark = pytest.mark.release  # `tests/property` and `tests/unit/reminders` say the same of every change
+
 URGENT = "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa"
 EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đến hạn", "[Đã quá hạn"}
 

@@ -81,8 +81,13 @@ CRAFTED = {
     "pdf as large as may be": full(media.PDF, b"%"),
 }
 
+EACH_CHANGE = {"jpeg of empty segments", "png of unknown chunks", "film of tracks", "archive of long names"}
+"""One of each reader; the others are tried before a release."""
 
-@pytest.mark.parametrize("name", CRAFTED)
+
+@pytest.mark.parametrize(
+    "name", [name if name in EACH_CHANGE else pytest.param(name, marks=pytest.mark.release) for name in CRAFTED]
+)
 def test_one_file_takes_at_most_64_mib_above_the_idle_process(links: LinkServer, name: str) -> None:
     said = kept(links, CRAFTED[name])
     assert said["above"] <= MOST_MIB, said
