@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from tests.e2e.stack import LocalStack
+from tests.e2e.stack import LocalStack, wait_for
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"\xff\x00", b"{" * 5000, b"x" * (1 << 20) + b"yy"])
 def test_the_webhook_answers_200_to_probes_and_rubbish(stack: LocalStack, body: bytes) -> None:
-    assert stack.post_event(body, "").status_code == 200
-    assert stack.post_event(body, "mac=abc").status_code == 200
+    """A body that comes too slowly on a busy machine gets 503, and Zalo sends it again."""
+    for signature in ("", "mac=abc"):
+        wait_for(partial(_taken, stack, body, signature), "200")
+
+
+def _taken(stack: LocalStack, body: bytes, signature: str) -> bool:
+    status = stack.post_event(body, signature).status_code
+    assert status in {200, 503}
+    return status == 200
 
 
 def test_the_webhook_answers_probes_by_get_and_head_and_knows_no_other_path(stack: LocalStack) -> None:

@@ -195,7 +195,7 @@ def test_a_move_of_the_clock_tells_how_far_it_is_and_ends_where_it_is_stopped(ru
 def test_what_is_published_on_the_way_is_handled_at_its_own_time(running: SmallStack) -> None:
     running.forget_seen()
     assert running.command("clock", "+2h").returncode == 0
-    order = [one["path"] for one in running.seen() if one["path"] in {"/schedule/publishing", "/push/things-worker"}]
+    order = [one["path"] for one in running.seen("/") if one["path"] in {"/schedule/publishing", "/push/things-worker"}]
     assert len(order) == 24
     assert order == ["/schedule/publishing", "/push/things-worker"] * 12
 
