@@ -18,14 +18,14 @@ MOST_MODULES = 18
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
-        "citizen", "officers", "reminders", "contact", "conversation",
+        "citizen", "officers", "jobs", "reminders", "contact", "conversation",
         "figures", "notices", "portal", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "routing", "privacy", "notices", "reminders",
-        "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters",
+        "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters", "jobs",
     ),
-    "functions/desk": ("schema", "shell", "words", "account", "petition", "team", "contact", "boards", "admin"),
+    "functions/desk": ("schema", "shell", "words", "account", "petition", "team", "contact", "boards", "jobs", "admin"),
 }  # fmt: skip
 """The rooms of each layer, from the bottom up. A room imports only rooms before it."""
 

@@ -23,6 +23,7 @@ from boards.differences import portal
 from boards.figures import board
 from contact.inbox import inbox
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from jobs.jobs import jobs
 from openapi import description
 from petition.answers import answers
 from petition.by_hand import by_hand
@@ -49,7 +50,7 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, start,
+    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, jobs, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""

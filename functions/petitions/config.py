@@ -284,6 +284,11 @@ class RelaySettings(WithPetitions, WithSeals):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReportsSettings(WithAttachments):
+    """Settings of `reports`."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class DeskSettings(WithAttachments):
     """Settings of `desk`. Without an audience it runs only beside the Firestore emulator."""
 
@@ -314,6 +319,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
     "relay": RelaySettings,
     "desk": DeskSettings,
     "public_site": PublicSettings,
+    "reports": ReportsSettings,
 }
 
 

@@ -35,6 +35,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/": {"text": "x"},
     "/filters": {"name": "Việc của tôi"},
     "/me/settings": {"phone": "0987 654 321"},
+    "/jobs": {"kind": "no-such-kind", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
     "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
@@ -51,7 +52,7 @@ def path_of(row: Row, place: Place) -> str:
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
-        "key": "rated", "template_id": template,
+        "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""

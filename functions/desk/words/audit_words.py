@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.usecases.desk.read_audit import AuditLine
 from words.labels import officer_name
@@ -36,6 +37,8 @@ DEEDS = {
     "searched_phone": "Tìm theo số điện thoại",
     "audit_read": "Xem nhật ký",
     "audit_exported": "Tải nhật ký",
+    "job_asked": "Yêu cầu báo cáo, tệp",
+    "job_fetched": "Tải báo cáo, tệp",
 }
 SUBJECTS = {
     "audit": "",
@@ -72,4 +75,5 @@ def about(line: AuditLine) -> str:
     """Return what a line is about beside a petition: somebody's name, reference data, a text's key."""
     if line.code or line.subject is None:
         return ""
-    return SUBJECTS[line.subject] if line.subject in SUBJECTS else officer_name(line.subject)
+    known = SUBJECTS | {name: each.label for name, each in JOB_KINDS.items()}
+    return known[line.subject] if line.subject in known else officer_name(line.subject)

@@ -26,6 +26,8 @@ from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.search_petitions import SearchPetitions
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.jobs.ask_job import AskJob
+from petitions.usecases.jobs.read_jobs import ReadJobs
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
@@ -196,6 +198,16 @@ class Parts(AdminParts):
     def figures(self) -> ReadFigures:
         """The dashboards."""
         return ReadFigures(self.store, self.clock)
+
+    @cached_property
+    def ask_job(self) -> AskJob:
+        """Long work, asked for."""
+        return AskJob(self.store, self.publisher, self.clock)
+
+    @cached_property
+    def jobs(self) -> ReadJobs:
+        """An officer's own long work, and its files."""
+        return ReadJobs(self.store, self.clock, self.ids, self.files)
 
     @cached_property
     def boards(self) -> ReadBoards:

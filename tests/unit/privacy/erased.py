@@ -13,6 +13,7 @@ from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
+from petitions.domain.jobs.job import Job
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
@@ -68,6 +69,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "notices/theirs": made(Notice, id="theirs", citizen=None, officer="sxd-head", about=about, attempt=None),
         "guidance/g": made(Guidance, citizen=HMAC, code=CODE),
         "contact_requests/c": made(ContactRequest, citizen=HMAC, code=CODE),
+        "jobs/j": made(Job),
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),

@@ -18,6 +18,7 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
@@ -188,6 +189,12 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     AuditEntry: _fields(
         **_ours("schema_version officer role unit what code citizen action seq subject at expires_at"), reason=_T
     ),
+    # What an officer asked for, in ids and days; the file is in Cloud Storage for a day.
+    Job: _fields(
+        **_ours("schema_version id kind params by role unit asked_at state done total attempt failure file"),
+        **_ours("finished_at until next_attempt_at expires_at"),
+    ),
+    JobFile: _fields(**_ours("object name media_type size sha256")),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
     # Under the keyed hash of a client's address, which expires within days.
     GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),

@@ -12,6 +12,7 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
@@ -50,6 +51,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "officers/*": Officer,
     "audit/*": AuditEntry,
     "erasures/*": Erasure,
+    "jobs/*": Job,
     # Ids and shapes of messages, which carry no words (`usecases.shared.outbox`).
     "inbox/*": _ours("schema consumer handled_at expires_at messages unpublished_since tries next_attempt_at"),
     # What somebody sent, as it came: deleted with its citizen, or if it names them, and at its end.
@@ -91,6 +93,7 @@ DERIVED: Mapping[type[Record], DocumentFields] = {
     # Failed tries of a sweep (`usecases.shared.sweeping`).
     Notice: _ours("tries"),
     ContactRequest: _ours("tries"),
+    Job: _ours("tries"),
 }
 """Fields that are stored beside those of the type and change with them."""
 

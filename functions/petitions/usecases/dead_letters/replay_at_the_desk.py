@@ -20,6 +20,7 @@ TOPICS = {
     "petition-events-relay": "petition-events",
     "notices-notifications": "notices",
     "zalo-consents-notifications": "zalo-consents",
+    "jobs-reports": "jobs",
 }
 """Maps each subscription to its topic, if the desk may publish to it (a test compares with the manifest)."""
 

@@ -18,9 +18,13 @@ def audit_change(
     *,
     code: str | None = None,
     seq: int | None = None,
+    subject: str | None = None,
     reason: str | None = None,
 ) -> None:
-    """Record that the officer did `action`; the history of `code` has the details under `seq`."""
+    """Record that the officer did `action`; the history of `code` has the details under `seq`.
+
+    `subject` is what it was done to if that is no petition.
+    """
     entry = AuditEntry(
         officer=officer.id,
         role=officer.role,
@@ -29,6 +33,7 @@ def audit_change(
         code=code,
         action=action,
         seq=seq,
+        subject=subject,
         reason=reason,
         at=now,
     )

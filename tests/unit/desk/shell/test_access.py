@@ -41,6 +41,7 @@ def filled(route: str, code: str) -> str:
         .replace("<kind>", "calendars")
         .replace("<key>", "menu")
         .replace("<template_id>", "handled")
+        .replace("<job_id>", "nobody-form0001")
     )
 
 

@@ -110,6 +110,8 @@ def test_every_answer_is_as_described() -> None:
         ("/api/officers/{officer_id}/leave", "post", "/officers/admin/leave", {"to": ""}),
         ("/api/first-steps", "get", "/first-steps", None),
         ("/api/search", "post", "/search", {"text": "khai sinh"}),
+        ("/api/jobs", "get", "/jobs", None),
+        ("/api/jobs", "post", "/jobs", {"kind": "none", "key": "form0001"}),
         ("/api/contacts", "get", "/contacts", None),
         ("/api/contacts/dissatisfied", "get", "/contacts/dissatisfied", None),
         ("/api/contacts/{request_id}/see", "post", "/contacts/none/see", {}),

@@ -1,0 +1,90 @@
+"""Long work: what one has asked for, how far it is, and its file: as pages and as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from pydantic import Field
+from schema.jobs import JobAnswer, JobsAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.jobs.job import Job, JobState
+from petitions.domain.jobs.job_kinds import JOB_KINDS
+from petitions.domain.officers.policy import Permission
+
+jobs = guarded(Blueprint("jobs", __name__))
+
+STATE_LABELS = {
+    JobState.QUEUED: ("Đang chờ", ""),
+    JobState.RUNNING: ("Đang làm", "warn"),
+    JobState.DONE: ("Xong", "good"),
+    JobState.FAILED: ("Không làm được", "bad"),
+    JobState.EXPIRED: ("Hết hạn tải", ""),
+}
+WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
+
+
+class Asked(Body):
+    """What is asked for; the same `key` asks once, however often it is sent."""
+
+    kind: str = Field(max_length=60)
+    params: dict[str, str] = Field(default_factory=dict, max_length=20)
+    key: str = Field(min_length=8, max_length=40)
+
+
+@jobs.get("/jobs")
+@needs(Permission.ENTER)
+def page() -> Page:
+    """Show the officer's own jobs; the page asks again while one of them waits or runs."""
+    found = parts().jobs.newest(me())
+    waits = any(each.state in WAITING for each in found)
+    return render_template("jobs.html", found=found, waits=waits, STATES=STATE_LABELS, label=label)
+
+
+@jobs.post("/jobs")
+@needs(Permission.ENTER)
+def ask() -> Page:
+    """Ask for a job: whatever the form has beside its kind and key are the parameters."""
+    given = {name: value for name, value in request.form.items() if name not in {"csrf", "kind", "key"}}
+    parts().ask_job(me(), request.form.get("kind", ""), given, request.form.get("key", ""))
+    flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
+    return redirect("/jobs", HTTPStatus.SEE_OTHER)
+
+
+@jobs.get("/jobs/<job_id>/file")
+@needs(Permission.ENTER)
+def file(job_id: str) -> Page:
+    """Send the file of a job; the audit notes who had it."""
+    found, pieces = parts().jobs.fetch(me(), job_id)
+    answer = Response(pieces, mimetype=found.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    return answer
+
+
+@api.get("/jobs")
+@needs(Permission.ENTER)
+@gives(JobsAnswer)
+def jobs_json() -> JobsAnswer:
+    """Return the caller's own jobs, the newest first."""
+    return JobsAnswer(jobs=[JobAnswer.of(each, label(each)) for each in parts().jobs.newest(me())])
+
+
+@api.post("/jobs")
+@needs(Permission.ENTER)
+@gives(JobAnswer, takes=Asked)
+def ask_json() -> JobAnswer:
+    """Ask for a job."""
+    given = body(Asked)
+    job = parts().ask_job(me(), given.kind, given.params, given.key)
+    return JobAnswer.of(job, label(job))
+
+
+def label(job: Job) -> str:
+    """Return what the job is called; a kind that is no more is its own name."""
+    return JOB_KINDS[job.kind].label if job.kind in JOB_KINDS else job.kind

@@ -1,0 +1,6 @@
+"""Long work that an officer asks for: what kinds there are, how far one is, and the file that it makes.
+
+Import `job` for one piece of work and `job_kinds` for what can be asked for.
+
+Stands on: lifecycle, officers, shared.
+"""

@@ -1,0 +1,145 @@
+"""One piece of long work, stored as `jobs/{id}`, and the steps of its life.
+
+`next_attempt_at` is present while something is still to happen: until a worker has taken it, the time at which it is
+handed out again; while one works, the end of its lease; once it is done, the end of the link to its file.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+
+LINK_LASTS = timedelta(days=1)
+LEASE = timedelta(minutes=3)
+"""A worker that has not said how far it is for so long is lost, and another one begins anew."""
+PATIENCE = timedelta(minutes=1)
+"""After this a job that no worker has taken is handed out again."""
+MOST_ATTEMPTS = 3
+GAVE_UP = f"Hệ thống đã thử {MOST_ATTEMPTS} lần và không làm xong."
+
+
+class JobState(StrEnum):
+    """The state of a job."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    """Done, and its file is no longer kept."""
+
+
+class JobFile(Record):
+    """The file that a job has made."""
+
+    object: str
+    """Its name in Cloud Storage."""
+    name: str
+    """The name under which it is saved."""
+    media_type: str
+    size: int
+    """In bytes."""
+    sha256: str
+
+
+class Job(Root):
+    """A piece of work. It holds ids, days and numbers, and nothing of a citizen."""
+
+    id: str
+    kind: str
+    params: dict[str, str] = Field(default_factory=dict)
+    """What is asked for, by the names that the kind takes."""
+    by: str
+    """The id of the officer who asked."""
+    role: Role
+    unit: str
+    asked_at: Instant
+    state: JobState = JobState.QUEUED
+    done: int = 0
+    total: int = 0
+    """How many steps there are; 0 until the worker knows."""
+    attempt: int = 0
+    failure: str | None = None
+    """Why it failed, in words for the officer."""
+    file: JobFile | None = None
+    finished_at: Instant | None = None
+    until: Instant | None = None
+    """The end of the link to the file."""
+    next_attempt_at: Instant | None = None
+    expires_at: Instant
+
+    @property
+    def share(self) -> int:
+        """Return the percentage done, rounded down."""
+        return 100 if self.state in _AFTER else 100 * self.done // self.total if self.total else 0
+
+
+_AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
+
+
+def asked(job_id: str, kind: str, params: dict[str, str], by: tuple[str, Role, str], now: datetime) -> Job:
+    """Return a new job; `by` are the officer's id, role and unit."""
+    officer, role, unit = by
+    return Job(
+        id=job_id, kind=kind, params=params, by=officer, role=role, unit=unit, asked_at=now,
+        next_attempt_at=now + PATIENCE, expires_at=now + RECORDS_KEPT_FOR,
+    )  # fmt: skip
+
+
+def begun(job: Job, now: datetime) -> Job | None:
+    """Return the job as one that a worker takes now; None if nothing is to be done, or another one is at it.
+
+    A job that has cost as many workers as it may has failed: the caller stores it, and works no more.
+    """
+    if job.state is JobState.RUNNING and job.next_attempt_at and job.next_attempt_at > now:
+        return None
+    if job.state not in {JobState.QUEUED, JobState.RUNNING}:
+        return None
+    if job.attempt >= MOST_ATTEMPTS:
+        return failed(job, GAVE_UP, now)
+    taken = {"state": JobState.RUNNING, "attempt": job.attempt + 1, "done": 0, "total": 0}
+    return job.model_copy(update={**taken, "next_attempt_at": now + LEASE})
+
+
+def moved_on(job: Job, done: int, total: int, now: datetime) -> Job:
+    """Return the job with `done` of `total` steps behind it, and its lease renewed."""
+    return job.model_copy(update={"done": done, "total": total, "next_attempt_at": now + LEASE})
+
+
+def put_back(job: Job, now: datetime) -> Job:
+    """Return the job as one that waits again, because its worker could not go on."""
+    return job.model_copy(update={"state": JobState.QUEUED, "next_attempt_at": now + PATIENCE})
+
+
+def finished(job: Job, file: JobFile | None, now: datetime) -> Job:
+    """Return the job as done; its file can be fetched for a day."""
+    until = now + LINK_LASTS if file else None
+    ended = {"state": JobState.DONE, "file": file, "finished_at": now, "until": until, "next_attempt_at": until}
+    return job.model_copy(update={**ended, "done": max(job.total, 1), "total": max(job.total, 1)})
+
+
+def failed(job: Job, words: str, now: datetime) -> Job:
+    """Return the job as failed, with words for the officer."""
+    ended = {"state": JobState.FAILED, "failure": words, "finished_at": now, "next_attempt_at": None}
+    return job.model_copy(update=ended)
+
+
+def ended(job: Job) -> Job:
+    """Return the job without its file, whose time is over."""
+    return job.model_copy(update={"state": JobState.EXPIRED, "file": None, "next_attempt_at": None})
+
+
+def job_path(job_id: str) -> str:
+    """Return the path of the job's document."""
+    return f"jobs/{job_id}"
+
+
+def job_folder(job_id: str) -> str:
+    """Return the prefix of the names of all files that the job has made."""
+    return f"exports/{job_id}/"

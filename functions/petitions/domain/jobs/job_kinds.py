@@ -1,0 +1,20 @@
+"""The kinds of long work, as data. `wiring/reports.py` names the worker of each; a test compares the two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.officers.policy import Permission
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A kind of work: its name on the desk, who may ask for it, and the names of what must be said."""
+
+    label: str
+    permission: Permission
+    params: frozenset[str] = frozenset()
+
+
+JOB_KINDS: Mapping[str, JobKind] = {}

@@ -1,0 +1,62 @@
+"""An officer asks for long work: stored, audited and handed to `reports` in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from petitions.domain.jobs.job import Job, asked, job_path
+from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may
+from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit, nudge
+
+LONGEST_PARAM = 500
+
+
+@dataclass(frozen=True)
+class AskJob:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
+
+    def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
+        """Return the job; the same one if a form with this `key` comes again.
+
+        Raise NotFound for an unknown kind, Forbidden, or Rejected for parameters that the kind does not take.
+        """
+        known = self.kinds.get(kind)
+        if known is None:
+            raise NotFound("Không có loại việc này.", reason="job_unknown")
+        if not may(officer, known.permission):
+            raise Forbidden("Vai trò của anh/chị không được yêu cầu việc này.", reason="role")
+        if set(params) != known.params or any(len(value) > LONGEST_PARAM for value in params.values()):
+            raise Rejected("Yêu cầu thiếu hoặc thừa mục. Xin mở lại trang.", reason="job_params")
+        job_id = f"{officer.id}-{key}"
+        if not key.isalnum():
+            raise Rejected("Trang này đã cũ. Xin mở lại trang.", reason="key_missing")
+        made = self.store.get(job_path(job_id))
+        if made is None:
+            by = (officer.id, officer.role, officer.unit)
+            job = asked(job_id, kind, dict(params), by, self.clock.now())
+            commit(
+                self.store, self.publisher, self.clock,
+                producer="jobs", key=job_id, work=lambda tx: self._ask(tx, officer, job),
+            )  # fmt: skip
+            made = job.stored()
+        return Job.model_validate(made)
+
+    def _ask(self, tx: Transaction, officer: Officer, job: Job) -> list[Message]:
+        now = job.asked_at
+        said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()))
+        audit_change(tx, f"job-{job.id}", officer, "job_asked", now, subject=job.kind, reason=said or None)
+        tx.create(job_path(job.id), job.stored())
+        return [nudge("jobs", "", {"id": job.id})]

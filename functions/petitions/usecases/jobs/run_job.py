@@ -1,0 +1,160 @@
+"""A job is done: taken under a lease, worked on, and finished once, whatever is delivered twice or killed in between.
+
+Only the attempt that holds the lease writes: one that was thought lost and comes back finds that it is no longer its
+job, and leaves everything as it is. Files have the attempt in their name, and none is overwritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from petitions import telemetry
+from petitions.domain.jobs.job import (
+    Job,
+    JobFile,
+    JobState,
+    begun,
+    failed,
+    finished,
+    job_folder,
+    job_path,
+    moved_on,
+    put_back,
+)
+from petitions.errors import Permanent, Rejected
+from petitions.ports.files import Files
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.petition_changes import changed_fields
+
+SAYS_EVERY = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Made:
+    """The file that a worker made; `name` is the one under which it is saved."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+Progress = Callable[[int, int], None]
+"""Says that so many of so many steps are behind."""
+
+
+class Worker(Protocol):
+    """What a kind of job does. It may run several times: whatever it writes itself must bear that."""
+
+    def __call__(self, job: Job, progress: Progress) -> Made | None:
+        """Return the file, or None if there is none. Raise Rejected with words for the officer, or Retryable."""
+        ...
+
+
+class NotOurs(Exception):  # noqa: N818 - no error: another worker has it
+    """The job was finished, or given to another worker, meanwhile."""
+
+
+@dataclass(frozen=True)
+class RunJob:
+    """The consumer of `jobs`; `workers` are built by their kind when they are first needed."""
+
+    store: Store
+    clock: Clock
+    files: Files
+    workers: Mapping[str, Callable[[], Worker]]
+
+    def __call__(self, job_id: str) -> bool:
+        """Do the job unless it is done or another worker is at it; return whether this call finished it.
+
+        Raise Retryable, or any error of the worker: the job then waits for the next delivery.
+        """
+        job = self._begin(job_id)
+        if job is None:
+            return False
+        try:
+            return self._work(job)
+        except NotOurs:
+            telemetry.log("WARNING", "another worker has the job", job=job.id)
+            return False
+        except Exception:
+            self._leave(job)
+            raise
+
+    def _work(self, job: Job) -> bool:
+        try:
+            made = self.workers[job.kind]()(job, _Teller(self, job))
+        except Rejected as error:
+            words = str(error)
+            telemetry.log("WARNING", "a job was refused", job=job.id, kind=job.kind, reason=error.reason)
+            self._change(job, lambda it, now: failed(it, words, now))
+            return True
+        file = self._keep(job, made) if made else None
+        self._change(job, lambda it, now: finished(it, file, now))
+        telemetry.log("INFO", "a job is done", job=job.id, kind=job.kind)
+        return True
+
+    def _keep(self, job: Job, made: Made) -> JobFile:
+        sha256 = hashlib.sha256(made.content).hexdigest()
+        name = f"{job_folder(job.id)}{job.attempt}-{sha256}"
+        self.files.put(name, made.content, made.media_type)
+        return JobFile(
+            object=name, name=made.name, media_type=made.media_type, size=len(made.content), sha256=sha256
+        )  # fmt: skip
+
+    def _begin(self, job_id: str) -> Job | None:
+        def work(tx: Transaction) -> Job | None:
+            job = self._stored(tx, job_id)
+            after = begun(job, self.clock.now())
+            if after is not None:
+                tx.update(job_path(job_id), changed_fields(job, after))
+            return after
+
+        taken = self.store.transact(work)
+        if taken is not None and taken.state is JobState.FAILED:
+            telemetry.log("ERROR", "a job was given up", metric="job_failed", job=job_id, kind=taken.kind)
+            return None
+        return taken
+
+    def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
+        """Change the job while this attempt holds it. Raise NotOurs."""
+
+        def work(tx: Transaction) -> None:
+            job = self._stored(tx, ours.id)
+            if job.state is not JobState.RUNNING or job.attempt != ours.attempt:
+                raise NotOurs
+            tx.update(job_path(job.id), changed_fields(job, change(job, self.clock.now())))
+
+        self.store.transact(work)
+
+    def _leave(self, job: Job) -> None:
+        """Let another worker begin anew; if that fails, the end of the lease does it."""
+        try:
+            self._change(job, put_back)
+        except Exception as error:  # noqa: BLE001 - the error that made it leave is what is told
+            telemetry.log("WARNING", "a job was left", job=job.id, error=type(error).__name__)
+
+    @staticmethod
+    def _stored(tx: Transaction, job_id: str) -> Job:
+        found = tx.get(job_path(job_id))
+        if found is None:
+            raise Permanent("there is no such job", reason="job_unknown")
+        return Job.model_validate(found)
+
+
+class _Teller:
+    """Tells of progress at most once a second, and at the end."""
+
+    def __init__(self, run: RunJob, job: Job) -> None:
+        self._run, self._job = run, job
+        self._said_at = run.clock.now() - SAYS_EVERY
+
+    def __call__(self, done: int, total: int) -> None:
+        now = self._run.clock.now()
+        if now - self._said_at >= SAYS_EVERY or done == total:
+            self._said_at = now
+            self._run._change(self._job, lambda job, at: moved_on(job, done, total, at))  # noqa: SLF001 - its own part

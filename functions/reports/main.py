@@ -1,0 +1,20 @@
+"""`reports`: does the long work that officers asked for, such as official reports and exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from petitions.entry import Push, Response
+from petitions.wiring import base, reports
+
+
+def _job(push: Push) -> None:
+    reports.run_job()(push.text("id"))
+
+
+_entry = base.entry("reports", pushes={"jobs-reports": _job}, schedules={"jobs-sweep": reports.sweep_jobs})
+
+
+def main(request: Any) -> Response:
+    """Handle a request to the function."""
+    return _entry(request)

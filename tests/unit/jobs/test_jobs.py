@@ -1,0 +1,238 @@
+"""Long work is done once, whatever is delivered twice, killed or too slow, and only who asked has its file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.jobs.job import GAVE_UP, LEASE, LINK_LASTS, Job, JobState, job_path
+from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Forbidden, NotFound, Permanent, Rejected, Retryable
+from petitions.usecases.jobs.ask_job import AskJob
+from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.jobs.run_job import Made, Progress, RunJob
+from petitions.usecases.jobs.sweep_jobs import SweepJobs
+from petitions.wiring import reports
+from tests.fakes import FakeClock, FakeFiles, FakeIds, FakePublisher, FakeStore
+
+KINDS = {"sums": JobKind("Bảng cộng", Permission.WATCH, frozenset({"of"}))}
+COORDINATOR = Officer(id="vpub-1", name="An", email="an@x.vn", unit="VPUB", role=Role.COORDINATOR)
+OTHER = COORDINATOR.model_copy(update={"id": "vpub-2"})
+HEAD = Officer(id="so-1", name="Bình", email="b@x.vn", unit="SO-YTE", role=Role.HEAD)
+CONTENT = b"1;2;3\n"
+
+
+class Killed(BaseException):
+    """The instance dies: nothing of it runs any more."""
+
+
+@dataclass
+class Desk:
+    """Jobs over fakes, with a worker that does what a test says."""
+
+    store: FakeStore = field(default_factory=FakeStore)
+    publisher: FakePublisher = field(default_factory=FakePublisher)
+    clock: FakeClock = field(default_factory=FakeClock)
+    files: FakeFiles = field(default_factory=FakeFiles)
+    does: Callable[[Progress], object] = lambda _: None
+    worked: int = 0
+
+    def __post_init__(self) -> None:
+        self.ask = AskJob(self.store, self.publisher, self.clock, KINDS)
+        self.read = ReadJobs(self.store, self.clock, FakeIds(), self.files, KINDS)
+        self.run = RunJob(self.store, self.clock, self.files, {"sums": lambda: self.work})
+        self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.files)
+
+    def work(self, job: Job, progress: Progress) -> Made:
+        assert job.params == {"of": "all"}
+        self.worked += 1
+        self.does(progress)
+        return Made("bang.csv", "text/csv", CONTENT)
+
+    def asked(self, key: str = "key00001") -> Job:
+        return self.ask(COORDINATOR, "sums", {"of": "all"}, key)
+
+    def job(self, job: Job) -> Job:
+        return Job.model_validate(self.store.documents[job_path(job.id)])
+
+    def deeds(self) -> list[str | None]:
+        found = [AuditEntry.model_validate(self.store.documents[path]) for path in self.store.paths("audit")]
+        return [each.action for each in sorted(found, key=lambda each: each.at)]
+
+
+def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
+    desk = Desk()
+    job = desk.asked()
+    assert [each.data["id"] for each in desk.publisher.of("jobs")] == [job.id]
+    assert desk.run(job.id)
+    done = desk.job(job)
+    assert (done.state, done.share, done.attempt) == (JobState.DONE, 100, 1)
+    assert done.file
+    assert done.file.sha256 == hashlib.sha256(CONTENT).hexdigest()
+    file, pieces = desk.read.fetch(COORDINATOR, job.id)
+    assert (file.name, b"".join(pieces)) == ("bang.csv", CONTENT)
+    for nosy in (OTHER, HEAD, COORDINATOR.model_copy(update={"role": Role.INSPECTOR})):
+        with pytest.raises(NotFound):
+            desk.read.fetch(nosy, job.id)
+    assert [each.id for each in desk.read.newest(COORDINATOR)] == [job.id]
+    assert desk.read.newest(OTHER) == []
+    assert desk.deeds() == ["job_asked", "job_fetched"]
+
+
+def test_the_link_lasts_a_day_and_then_the_file_is_gone() -> None:
+    desk = Desk()
+    job = desk.asked()
+    desk.run(job.id)
+    desk.clock.advance(seconds=LINK_LASTS.total_seconds())
+    with pytest.raises(NotFound, match="hết hạn"):
+        desk.read.fetch(COORDINATOR, job.id)
+    assert desk.sweep() == 1
+    assert desk.files.objects == {}
+    assert desk.job(job).state is JobState.EXPIRED
+    assert desk.sweep() == 0
+
+
+def test_a_form_that_is_sent_twice_asks_once() -> None:
+    desk = Desk()
+    assert desk.asked() == desk.asked()
+    assert len(desk.publisher.of("jobs")) == len(desk.store.paths("jobs")) == 1
+    assert desk.asked("key00002").id != desk.asked().id
+
+
+def test_who_may_not_ask_or_asks_for_something_else_is_refused() -> None:
+    desk = Desk()
+    with pytest.raises(Forbidden):
+        desk.ask(HEAD, "sums", {"of": "all"}, "key00001")
+    with pytest.raises(NotFound):
+        desk.ask(COORDINATOR, "others", {}, "key00001")
+    for params in ({}, {"of": "all", "more": "1"}, {"of": "x" * 501}):
+        with pytest.raises(Rejected):
+            desk.ask(COORDINATOR, "sums", params, "key00001")
+    for key in ("", "../other", "a/b"):
+        with pytest.raises(Rejected):
+            desk.asked(key)
+    assert desk.store.documents == {}
+
+
+def test_what_is_delivered_again_is_not_done_again() -> None:
+    desk = Desk()
+    job = desk.asked()
+    desk.does = lambda _: desk.run(job.id)  # a second delivery while the first one works
+    assert desk.run(job.id)
+    assert not desk.run(job.id)
+    assert desk.worked == 1
+    assert len(desk.files.objects) == 1
+    with pytest.raises(Permanent):
+        desk.run("nobody-asked")
+
+
+@pytest.mark.parametrize("steps", [0, 1, 2])
+def test_a_killed_worker_is_replaced_after_its_lease(steps: int) -> None:
+    desk = Desk()
+    job = desk.asked()
+
+    def dies(progress: Progress) -> None:
+        for step in range(steps):
+            desk.clock.advance(seconds=60)
+            progress(step + 1, 3)
+        raise Killed
+
+    desk.does = dies
+    with pytest.raises(Killed):
+        desk.run(job.id)
+    assert desk.job(job).share == steps * 100 // 3
+    assert desk.sweep() == 0  # nobody knows yet that it is dead
+    desk.clock.advance(seconds=LEASE.total_seconds())
+    assert desk.sweep() == 1
+    desk.does = lambda progress: progress(1, 1)
+    assert desk.run(desk.publisher.of("jobs")[-1].data["id"])
+    assert (desk.job(job).state, desk.job(job).attempt) == (JobState.DONE, 2)
+
+
+def test_a_worker_that_was_taken_for_dead_changes_nothing() -> None:
+    desk = Desk()
+    job = desk.asked()
+
+    def sleeps(progress: Progress) -> None:
+        desk.does = lambda _: None
+        desk.clock.advance(seconds=LEASE.total_seconds())
+        assert desk.run(job.id)  # the other one
+        done = desk.job(job)
+        progress(1, 2)
+        pytest.fail(f"it still holds {done.id}")
+
+    desk.does = sleeps
+    assert not desk.run(job.id)
+    assert (desk.job(job).state, desk.job(job).attempt) == (JobState.DONE, 2)
+    assert len(desk.files.objects) == 1
+
+
+def test_what_kills_every_worker_is_given_up_with_words() -> None:
+    desk = Desk()
+    job = desk.asked()
+
+    def dies(_: Progress) -> None:
+        raise Killed
+
+    desk.does = dies
+    for _ in range(3):
+        with pytest.raises(Killed):
+            desk.run(job.id)
+        desk.clock.advance(seconds=LEASE.total_seconds())
+    assert not desk.run(job.id)
+    assert (desk.job(job).state, desk.job(job).failure) == (JobState.FAILED, GAVE_UP)
+    assert desk.sweep() == 0
+    assert desk.worked == 3
+
+
+def test_a_refusal_is_told_and_a_fault_of_ours_is_tried_again() -> None:
+    desk = Desk()
+    job = desk.asked()
+
+    def refuses(_: Progress) -> None:
+        raise Rejected("Không cân: HN-260101-0000-0000.", reason="unbalanced")
+
+    desk.files.failing = True
+    with pytest.raises(Retryable):
+        desk.run(job.id)
+    assert desk.job(job).state is JobState.QUEUED
+    desk.files.failing = False
+    desk.does = refuses
+    assert desk.run(job.id)
+    assert desk.job(job).failure == "Không cân: HN-260101-0000-0000."
+    assert not desk.run(job.id)
+
+
+def test_what_no_worker_took_is_handed_out_again() -> None:
+    desk = Desk()
+    job = desk.asked()
+    desk.clock.advance(seconds=timedelta(minutes=1).total_seconds())
+    assert desk.sweep() == 1
+    assert [each.data["id"] for each in desk.publisher.of("jobs")] == [job.id] * 2
+
+
+def test_progress_is_told_but_not_at_every_step() -> None:
+    desk = Desk()
+    job = desk.asked()
+    seen = set()
+
+    def counts(progress: Progress) -> None:
+        for step in range(1, 101):
+            progress(step, 100)
+            seen.add(desk.job(job).done)
+
+    desk.does = counts
+    desk.run(job.id)
+    assert seen == {1, 100}  # the clock stands still
+
+
+def test_every_kind_has_a_worker_and_every_worker_a_kind() -> None:
+    assert set(reports.workers()) == set(JOB_KINDS)
