@@ -52,7 +52,7 @@ def path_of(row: Row, place: Place) -> str:
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
-        "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001",
+        "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""

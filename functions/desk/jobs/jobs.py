@@ -1,4 +1,4 @@
-"""Long work: what one has asked for, how far it is, and its file: as pages and as JSON."""
+"""Long work: what one has asked for, how far it is, and its files: as pages and as JSON."""
 
 from __future__ import annotations
 
@@ -57,11 +57,11 @@ def ask() -> Page:
     return redirect("/jobs", HTTPStatus.SEE_OTHER)
 
 
-@jobs.get("/jobs/<job_id>/file")
+@jobs.get("/jobs/<job_id>/files/<int:number>")
 @needs(Permission.ENTER)
-def file(job_id: str) -> Page:
-    """Send the file of a job; the audit notes who had it."""
-    found, pieces = parts().jobs.fetch(me(), job_id)
+def file(job_id: str, number: int) -> Page:
+    """Send a file of a job; the audit notes who had it."""
+    found, pieces = parts().jobs.fetch(me(), job_id, number)
     answer = Response(pieces, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
     return answer

@@ -6,8 +6,18 @@ from petitions.domain.jobs.job import Job, JobState
 from schema.base import Answer, Instant
 
 
+class JobFileAnswer(Answer):
+    """A file of a job, and its address while it can be fetched."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    address: str
+
+
 class JobAnswer(Answer):
-    """One job. `file` is the address of its file while that can be fetched."""
+    """One job."""
 
     id: str
     kind: str
@@ -19,19 +29,22 @@ class JobAnswer(Answer):
     asked_at: Instant
     finished_at: Instant | None
     until: Instant | None
-    file: str | None
-    file_name: str | None
-    size: int | None
+    files: list[JobFileAnswer]
 
     @classmethod
     def of(cls, job: Job, label: str) -> JobAnswer:
         """Return what its officer may know of a job."""
-        there = job.file if job.state is JobState.DONE else None
+        files = [
+            JobFileAnswer(
+                name=each.name, media_type=each.media_type, size=each.size, sha256=each.sha256,
+                address=f"/jobs/{job.id}/files/{number}",
+            )
+            for number, each in enumerate(job.files)
+        ]  # fmt: skip
         return cls(
             id=job.id, kind=job.kind, label=label, params=job.params, state=job.state, share=job.share,
             failure=job.failure, asked_at=job.asked_at, finished_at=job.finished_at, until=job.until,
-            file=f"/jobs/{job.id}/file" if there else None, file_name=there.name if there else None,
-            size=there.size if there else None,
+            files=files,
         )  # fmt: skip
 
 

@@ -51,11 +51,11 @@ class Desk:
         self.run = RunJob(self.store, self.clock, self.files, {"sums": lambda: self.work})
         self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.files)
 
-    def work(self, job: Job, progress: Progress) -> Made:
+    def work(self, job: Job, progress: Progress) -> list[Made]:
         assert job.params == {"of": "all"}
         self.worked += 1
         self.does(progress)
-        return Made("bang.csv", "text/csv", CONTENT)
+        return [Made("bang.csv", "text/csv", CONTENT)]
 
     def asked(self, key: str = "key00001") -> Job:
         return self.ask(COORDINATOR, "sums", {"of": "all"}, key)
@@ -75,13 +75,14 @@ def test_a_job_is_asked_for_done_and_fetched_by_who_asked_alone() -> None:
     assert desk.run(job.id)
     done = desk.job(job)
     assert (done.state, done.share, done.attempt) == (JobState.DONE, 100, 1)
-    assert done.file
-    assert done.file.sha256 == hashlib.sha256(CONTENT).hexdigest()
-    file, pieces = desk.read.fetch(COORDINATOR, job.id)
+    assert done.files[0].sha256 == hashlib.sha256(CONTENT).hexdigest()
+    file, pieces = desk.read.fetch(COORDINATOR, job.id, 0)
     assert (file.name, b"".join(pieces)) == ("bang.csv", CONTENT)
     for nosy in (OTHER, HEAD, COORDINATOR.model_copy(update={"role": Role.INSPECTOR})):
         with pytest.raises(NotFound):
-            desk.read.fetch(nosy, job.id)
+            desk.read.fetch(nosy, job.id, 0)
+    with pytest.raises(NotFound):
+        desk.read.fetch(COORDINATOR, job.id, 1)
     assert [each.id for each in desk.read.newest(COORDINATOR)] == [job.id]
     assert desk.read.newest(OTHER) == []
     assert desk.deeds() == ["job_asked", "job_fetched"]
@@ -93,7 +94,7 @@ def test_the_link_lasts_a_day_and_then_the_file_is_gone() -> None:
     desk.run(job.id)
     desk.clock.advance(seconds=LINK_LASTS.total_seconds())
     with pytest.raises(NotFound, match="hết hạn"):
-        desk.read.fetch(COORDINATOR, job.id)
+        desk.read.fetch(COORDINATOR, job.id, 0)
     assert desk.sweep() == 1
     assert desk.files.objects == {}
     assert desk.job(job).state is JobState.EXPIRED

@@ -1,4 +1,4 @@
-"""Long work that an officer asks for: what kinds there are, how far one is, and the file that it makes.
+"""Long work that an officer asks for: what kinds there are, how far one is, and the files that it makes.
 
 Import `job` for one piece of work and `job_kinds` for what can be asked for.
 

@@ -1,7 +1,7 @@
 """One piece of long work, stored as `jobs/{id}`, and the steps of its life.
 
 `next_attempt_at` is present while something is still to happen: until a worker has taken it, the time at which it is
-handed out again; while one works, the end of its lease; once it is done, the end of the link to its file.
+handed out again; while one works, the end of its lease; once it is done, the end of the links to its files.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class JobState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     EXPIRED = "expired"
-    """Done, and its file is no longer kept."""
+    """Done, and its files are no longer kept."""
 
 
 class JobFile(Record):
-    """The file that a job has made."""
+    """A file that a job has made."""
 
     object: str
     """Its name in Cloud Storage."""
@@ -67,10 +67,10 @@ class Job(Root):
     attempt: int = 0
     failure: str | None = None
     """Why it failed, in words for the officer."""
-    file: JobFile | None = None
+    files: list[JobFile] = Field(default_factory=list)
     finished_at: Instant | None = None
     until: Instant | None = None
-    """The end of the link to the file."""
+    """The end of the links to its files."""
     next_attempt_at: Instant | None = None
     expires_at: Instant
 
@@ -117,10 +117,10 @@ def put_back(job: Job, now: datetime) -> Job:
     return job.model_copy(update={"state": JobState.QUEUED, "next_attempt_at": now + PATIENCE})
 
 
-def finished(job: Job, file: JobFile | None, now: datetime) -> Job:
-    """Return the job as done; its file can be fetched for a day."""
-    until = now + LINK_LASTS if file else None
-    ended = {"state": JobState.DONE, "file": file, "finished_at": now, "until": until, "next_attempt_at": until}
+def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
+    """Return the job as done; its files can be fetched for a day."""
+    until = now + LINK_LASTS if files else None
+    ended = {"state": JobState.DONE, "files": files, "finished_at": now, "until": until, "next_attempt_at": until}
     return job.model_copy(update={**ended, "done": max(job.total, 1), "total": max(job.total, 1)})
 
 
@@ -131,8 +131,8 @@ def failed(job: Job, words: str, now: datetime) -> Job:
 
 
 def ended(job: Job) -> Job:
-    """Return the job without its file, whose time is over."""
-    return job.model_copy(update={"state": JobState.EXPIRED, "file": None, "next_attempt_at": None})
+    """Return the job without its files, whose time is over."""
+    return job.model_copy(update={"state": JobState.EXPIRED, "files": [], "next_attempt_at": None})
 
 
 def job_path(job_id: str) -> str:

@@ -191,7 +191,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     ),
     # What an officer asked for, in ids and days; the file is in Cloud Storage for a day.
     Job: _fields(
-        **_ours("schema_version id kind params by role unit asked_at state done total attempt failure file"),
+        **_ours("schema_version id kind params by role unit asked_at state done total attempt failure files"),
         **_ours("finished_at until next_attempt_at expires_at"),
     ),
     JobFile: _fields(**_ours("object name media_type size sha256")),

@@ -44,15 +44,21 @@ class ReadJobs:
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
         return job
 
-    def fetch(self, officer: Officer, job_id: str) -> tuple[JobFile, Iterator[bytes]]:
-        """Return the file and its bytes in pieces, and note who had it. Raise NotFound, also once its day is over."""
+    def fetch(self, officer: Officer, job_id: str, number: int) -> tuple[JobFile, Iterator[bytes]]:
+        """Return a file of the job, counted from 0, with its bytes in pieces; note who had it.
+
+        Raise NotFound, also once its day is over.
+        """
         job, now = self.one(officer, job_id), self.clock.now()
-        if job.state is not JobState.DONE or job.file is None or job.until is None or job.until <= now:
+        if job.state is not JobState.DONE or job.until is None or job.until <= now:
             raise NotFound(LINK_OVER, reason="link_over")
-        content = self.files.read(job.file.object)
+        if number >= len(job.files):
+            raise NotFound(NO_SUCH_JOB, reason="job_unknown")
+        file = job.files[number]
+        content = self.files.read(file.object)
         entry = AuditEntry(
             officer=officer.id, role=officer.role, unit=officer.unit, what="change", action="job_fetched",
-            subject=job.kind, reason=job.file.sha256, at=now,
+            subject=job.kind, reason=file.sha256, at=now,
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
-        return job.file, content
+        return file, content

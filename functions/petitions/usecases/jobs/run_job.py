@@ -7,7 +7,7 @@ job, and leaves everything as it is. Files have the attempt in their name, and n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -36,7 +36,7 @@ SAYS_EVERY = timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Made:
-    """The file that a worker made; `name` is the one under which it is saved."""
+    """A file that a worker made; `name` is the one under which it is saved."""
 
     name: str
     media_type: str
@@ -50,8 +50,11 @@ Progress = Callable[[int, int], None]
 class Worker(Protocol):
     """What a kind of job does. It may run several times: whatever it writes itself must bear that."""
 
-    def __call__(self, job: Job, progress: Progress) -> Made | None:
-        """Return the file, or None if there is none. Raise Rejected with words for the officer, or Retryable."""
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Return the files in the order in which they are offered.
+
+        Raise Rejected with words for the officer, or Retryable.
+        """
         ...
 
 
@@ -93,8 +96,8 @@ class RunJob:
             telemetry.log("WARNING", "a job was refused", job=job.id, kind=job.kind, reason=error.reason)
             self._change(job, lambda it, now: failed(it, words, now))
             return True
-        file = self._keep(job, made) if made else None
-        self._change(job, lambda it, now: finished(it, file, now))
+        files = [self._keep(job, each) for each in made]
+        self._change(job, lambda it, now: finished(it, files, now))
         telemetry.log("INFO", "a job is done", job=job.id, kind=job.kind)
         return True
 

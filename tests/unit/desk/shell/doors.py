@@ -53,7 +53,7 @@ DOORS = {
     "/me": Door("GET", ANYBODY),
     "/me/settings": Door("POST", ANYBODY),
     "/jobs": Door("POST", ANYBODY),
-    "/jobs/<job_id>/file": Door("GET", ANYBODY),
+    "/jobs/<job_id>/files/<int:number>": Door("GET", ANYBODY),
     "/api/jobs": Door("POST", ANYBODY),
     "/petitions/<code>/notes": Door("POST", HANDLERS),
     "/petitions/<code>/answer": Door("GET", WRITERS),

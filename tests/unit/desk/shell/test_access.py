@@ -42,6 +42,7 @@ def filled(route: str, code: str) -> str:
         .replace("<key>", "menu")
         .replace("<template_id>", "handled")
         .replace("<job_id>", "nobody-form0001")
+        .replace("<int:number>", "0")
     )
 
 
