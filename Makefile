@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
+.PHONY: help audit pictures package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -140,6 +140,9 @@ audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the s
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
 	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser $(AGAIN); else echo "$$NO_CHROMIUM" >&2; fi
+
+pictures: $(TESTS) chromium ## the pictures of the desk's help that are older than their pages, anew
+	@HELP_PICTURES=renew $(BIN)/pytest -q -m browser tests/unit/desk/guide -k pictured
 
 chromium:
 	@if ! command -v chromium >/dev/null && command -v apt-get >/dev/null; then \

@@ -25,7 +25,9 @@ ORDER: dict[str, tuple[str, ...]] = {
         "shared", "zalo", "officers", "contact", "figures", "files", "routing", "privacy", "notices", "reminders",
         "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters", "jobs",
     ),
-    "functions/desk": ("schema", "shell", "words", "account", "petition", "team", "contact", "boards", "jobs", "admin"),
+    "functions/desk": (
+        "schema", "shell", "words", "account", "petition", "team", "contact", "boards", "jobs", "admin", "guide",
+    ),
 }  # fmt: skip
 """The rooms of each layer, from the bottom up. A room imports only rooms before it."""
 

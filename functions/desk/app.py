@@ -23,6 +23,7 @@ from boards.differences import portal
 from boards.figures import board
 from contact.inbox import inbox
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
+from guide.pages import guide
 from jobs.jobs import jobs
 from openapi import description
 from petition.answers import answers
@@ -51,7 +52,8 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, search, live, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, jobs, start,
-    officers, officer_import, units, texts, answer_templates, reference, zalo, profile, sign_out, api, description,
+    officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
+    sign_out, api, description,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -26,6 +27,8 @@ _FILES = {
     "desk.js": ("text/javascript", "", "desk.js"),
     "icon.svg": ("image/svg+xml", "", "icon.svg"),
 }
+_PICTURE = re.compile(r"help-([a-z_]{1,40}\.webp)")
+"""The pictures of the help (`words/help_texts.py`)."""
 
 assets = Blueprint("assets", __name__, url_prefix=ASSETS)
 
@@ -43,10 +46,14 @@ class Asset:
 @cache
 def asset(name: str) -> Asset | None:
     """Return the file of this name, read once; None if there is none."""
-    if name not in _FILES:
+    picture = _PICTURE.fullmatch(name)
+    if picture is None and name not in _FILES:
         return None
-    media_type, package, path = _FILES[name]
-    content = (_folder(package) / path).read_bytes()
+    media_type, package, path = _FILES.get(name, ("image/webp", "", f"help/{picture and picture[1]}"))
+    file = _folder(package) / path
+    if not file.is_file():
+        return None
+    content = file.read_bytes()
     return Asset(media_type, content, gzip.compress(content, mtime=0), hashlib.sha256(content).hexdigest()[:16])
 
 

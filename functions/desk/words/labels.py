@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask, request, session
 from markupsafe import Markup
-from shell.assets import asset_url
+from shell.assets import asset, asset_url
 from shell.parts import parts
 from shell.session import IDLE, signed_in, theme
 
@@ -30,6 +30,7 @@ from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk.work_list_query import WorkListView
 from petitions.usecases.petition.note_petition import NoteKind
+from words.help_texts import HelpTopic, topic_of
 from words.undelivered import why_not
 
 VIEW_LABELS = {
@@ -207,6 +208,12 @@ def publisher_name(officer_id: str | None) -> str:
     return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
 
 
+def help_picture(topic: HelpTopic) -> str:
+    """Return the name of the picture's file, or nothing where there is none."""
+    name = f"help-{topic.picture}.webp"
+    return name if asset(name) else ""
+
+
 def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
@@ -236,6 +243,7 @@ def register(app: Flask) -> None:
         KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
+        help_picture=help_picture,
     )  # fmt: skip
 
     @app.context_processor
@@ -249,6 +257,7 @@ def register(app: Flask) -> None:
             "loaded_at": parts().clock.now(),
             "idle_after": int(IDLE.total_seconds() // 60) - 3,
             "back": session.get("list", ""),
+            "help": topic_of(request.url_rule.rule) if request.url_rule else None,
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
             "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
             "count_of": lambda path: parts().contacts.count(me) if path == INBOX and me is not None else 0,

@@ -51,6 +51,8 @@ DOORS = {
     "/live": Door("GET", EVERYBODY),
     "/api/changes": Door("GET", EVERYBODY),
     "/me": Door("GET", ANYBODY),
+    "/help": Door("GET", ANYBODY),
+    "/help/guide": Door("GET", ANYBODY),
     "/me/settings": Door("POST", ANYBODY),
     "/jobs": Door("POST", ANYBODY),
     "/jobs/<job_id>/files/<int:number>": Door("GET", ANYBODY),

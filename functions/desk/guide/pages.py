@@ -1,0 +1,46 @@
+"""The glossary and the guide: of the pages that one may see, with their pictures, to read here or to print."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template
+from shell.forms import Page
+from shell.guard import guarded, needs, permissions
+from shell.parts import parts
+from shell.session import me
+from words.help_texts import TOPICS, HelpTopic
+
+from guide import glossary
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.shared.instants import hanoi
+
+guide = guarded(Blueprint("guide", __name__))
+
+
+@guide.get("/help")
+@needs(Permission.ENTER)
+def terms() -> Page:
+    """Show what states, clocks and roles are."""
+    return render_template("help.html", **_glossary())
+
+
+@guide.get("/help/guide")
+@needs(Permission.ENTER)
+def book() -> Page:
+    """Show the help of every page that this officer may see, and the glossary: the officers' guide."""
+    return render_template("help_guide.html", topics=_topics(), **_glossary())
+
+
+def _glossary() -> dict[str, object]:
+    rules = parts().timekeeping.rules
+    return {
+        "states": glossary.states(me().role),
+        "clocks": glossary.clocks(rules, hanoi(parts().clock.now()).date()),
+        "times": glossary.times(),
+        "duties": glossary.duties(),
+        "rules_version": rules.version,
+    }
+
+
+def _topics() -> list[HelpTopic]:
+    needed = permissions(current_app)
+    return [topic for rule, topic in TOPICS.items() if (permission := needed[rule]) and may(me(), permission)]

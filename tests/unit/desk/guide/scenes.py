@@ -1,0 +1,139 @@
+"""The pictures of the help: what is on each page when its picture is made, and of what a picture is made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from words.help_texts import TOPICS, HelpTopic
+
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import Petition, Rating
+from tests.unit.desk.busy import fill
+from tests.unit.desk.office import Office, differs
+from tests.unit.desk.petition.entering import entered
+
+DESK = Path(__file__).parents[4] / "functions" / "desk"
+PICTURES = DESK / "assets" / "help"
+MADE_OF = Path(__file__).with_name("pictures.json")
+"""What each picture was made of: by its name, the digest of its page's template and of the help's words."""
+AFTER_A_FORM = "/bulk"
+LARGEST = 30 * 1024
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Who looks at which page, for what if it is the search."""
+
+    who: str
+    path: str
+    sought: str = ""
+
+
+def busy_office(office: Office) -> dict[str, Scene]:
+    """Fill the office; return a scene for every topic, by the rule of its page."""
+    filed = fill(office, 60)
+    some = {state: next(each for each in filed if each.state is state) for state in (State.NEW, State.IN_PROGRESS)}
+    twins = [office.filed_in("SXD"), office.filed_in("SXD")]
+    by_hand = entered(office, office.at_desk("sxd-officer"))
+    _happenings(office, filed)
+    desk, admin, head = "coordinator", "admin", "sxd-head"
+    work = f"/petitions/{some[State.IN_PROGRESS].code}"
+    return {
+        "/": Scene("sxd-officer", "/"),
+        "/petitions/<code>": Scene("sxd-officer", f"/petitions/{some[State.NEW].code}"),
+        "/petitions/<code>/answer": Scene("sxd-officer", f"{work}/answer"),
+        "/petitions/<code>/merge": Scene(desk, f"/petitions/{twins[1].code}/merge?main={twins[0].code}"),
+        "/petitions/<code>/receipt": Scene("sxd-officer", f"/petitions/{by_hand.code}/receipt"),
+        "/petitions/<code>/audit": Scene(head, f"{work}/audit"),
+        "/search": Scene("sxd-officer", "/search", "khai sinh"),
+        "/take-in": Scene("sxd-officer", "/take-in"),
+        "/team": Scene(head, "/team"),
+        "/contacts": Scene(desk, "/contacts"),
+        "/contacts/dissatisfied": Scene(desk, "/contacts/dissatisfied"),
+        "/boards/triage": Scene(desk, "/boards/triage"),
+        "/boards/lateness": Scene(desk, "/boards/lateness"),
+        "/boards/reminders": Scene(desk, "/boards/reminders"),
+        "/boards/undelivered": Scene(desk, "/boards/undelivered"),
+        "/boards/letters": Scene(desk, "/boards/letters"),
+        "/figures": Scene(desk, "/figures"),
+        "/jobs": Scene(desk, "/jobs"),
+        "/portal": Scene(desk, "/portal"),
+        "/audit": Scene(admin, "/audit"),
+        "/admin": Scene(admin, "/admin"),
+        "/admin/officers/<officer_id>": Scene(admin, "/admin/officers/sxd-officer"),
+        "/admin/import": Scene(admin, "/admin/import"),
+        "/admin/units": Scene(admin, "/admin/units"),
+        "/admin/units/<unit_code>": Scene(admin, "/admin/units/SXD"),
+        "/admin/texts": Scene(admin, "/admin/texts"),
+        "/admin/texts/<key>": Scene(admin, "/admin/texts/answered"),
+        "/admin/answers": Scene(admin, "/admin/answers"),
+        "/admin/answers/<template_id>": Scene(admin, "/admin/answers/handled"),
+        "/admin/reference/<kind>": Scene(admin, "/admin/reference/deadline_rules"),
+        "/admin/start": Scene(admin, "/admin/start"),
+        "/zalo": Scene(desk, "/zalo"),
+        "/me": Scene("sxd-officer", "/me"),
+    }
+
+
+def _happenings(office: Office, filed: list[Petition]) -> None:
+    """Have something on the boards and in the inbox."""
+    office.fold()
+    differs(office, "D1", code=filed[0].code)
+    office.at_desk("sxd-officer").see(f"/petitions/{filed[1].code}")
+    person = "7" * 19
+    petition = office.files(user=person)
+    office.types("cho tôi gặp cán bộ", user=person)
+    told = next(path for path in office.store.paths("notices"))
+    failed = {"state": "undeliverable", "error": "zalo-230", "about": {"code": petition.code, "seq": 1}}
+    office.store.update(told, failed)
+    letter: dict[str, Any] = {
+        "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
+        "payload": json.dumps({"code": petition.code}).encode(), "key": petition.code, "attributes": {},
+        "kept_at": office.clock.now(),
+    }  # fmt: skip
+    office.store.create("dead_letters/petition-events-routing:77", letter)
+    rating = Rating(level=3, at=office.clock.now(), reason="Chưa ai gọi lại cho tôi như đã hẹn")
+    answered = next(each for each in filed if each.state is State.ANSWERED)
+    office.store.update(f"petitions/{answered.code}", {"rating": rating.stored()})
+    office.reminders()
+
+
+def digest(topic: HelpTopic) -> str:
+    """Return the digest of what this topic's picture shows: the template, those that it takes in, and the words."""
+    told = json.dumps([(each.words, each.mark) for each in topic.points], ensure_ascii=False)
+    taken_in = "".join(_source(name) for name in sorted(_taken_in(topic.template, set())))
+    return hashlib.sha256((taken_in + told).encode()).hexdigest()[:16]
+
+
+def _source(name: str) -> str:
+    return (DESK / "templates" / name).read_text()
+
+
+def _taken_in(name: str, known: set[str]) -> set[str]:
+    """Return the names of the template and of those that it includes; not the frame of every page."""
+    known.add(name)
+    for other in set(re.findall(r'{% (?:include|from|extends) "([^"]+)"', _source(name))) - known - {"base.html"}:
+        _taken_in(other, known)
+    return known
+
+
+def made_of() -> dict[str, str]:
+    """Return what the shipped pictures were made of."""
+    found: dict[str, str] = json.loads(MADE_OF.read_text()) if MADE_OF.exists() else {}
+    return found
+
+
+def outdated() -> list[str]:
+    """Return the pictures that are missing, or older than the page that they show; a page after a form has none."""
+    known = made_of()
+    return sorted(
+        topic.picture
+        for rule, topic in TOPICS.items()
+        if rule != AFTER_A_FORM
+        and (known.get(topic.picture) != digest(topic) or not (PICTURES / f"{topic.picture}.webp").exists())
+    )
