@@ -1,4 +1,4 @@
-"""The profile in tests/conftest.py: a failure can be repeated, and a slow machine is none."""
+"""The profiles in tests/conftest.py: the same examples each time, or new ones that can be repeated."""
 
 from __future__ import annotations
 
@@ -10,8 +10,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = """
 import time
+import pytest
 from hypothesis import given, settings, strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
+
+pytestmark = pytest.mark.faults
 
 @given(st.integers())
 def test_law(number):
@@ -31,12 +34,22 @@ def test_slow(_):
 """
 
 
-def test_a_failure_is_printed_with_its_seed_and_its_example(tmp_path: Path) -> None:
-    (tmp_path / "test_examples.py").write_text(EXAMPLES)
-    call = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider"]
-    call += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(tmp_path)]
-    printed = subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    assert "2 failed, 1 passed" in printed
+def printed(folder: Path, *marks: str) -> str:
+    (folder / "test_examples.py").write_text(EXAMPLES)
+    call = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", "-p", "no:cacheprovider", *marks]
+    call += ["--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), str(folder)]
+    return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+
+
+def test_a_failure_of_a_long_run_is_printed_with_its_seed_and_its_example(tmp_path: Path) -> None:
+    said = printed(tmp_path, "-m", "faults")
+    assert "2 failed, 1 passed" in said
     # pytest repeats a failure in its summary where CI is set
-    assert len(set(re.findall(r"@reproduce_failure\('.*'\)", printed))) == 2
-    assert len(set(re.findall(r"test_law --hypothesis-seed=(\d+)|runTest --hypothesis-seed=(\d+)", printed))) == 2
+    assert len(set(re.findall(r"@reproduce_failure\('.*'\)", said))) == 2
+    assert len(set(re.findall(r"test_law --hypothesis-seed=(\d+)|runTest --hypothesis-seed=(\d+)", said))) == 2
+
+
+def test_other_runs_draw_the_same_examples(tmp_path: Path) -> None:
+    first, second = (printed(tmp_path, "-m", "") for _ in "12")
+    assert "2 failed, 1 passed" in first
+    assert first.rpartition("2 failed")[0] == second.rpartition("2 failed")[0]
