@@ -31,9 +31,10 @@ def rebuild(figures: RebuildFigures, fold: FoldFigures, since: str, *, mend: boo
     if began:
         print(f"  {began} histories began before figures{': they have them now' if mend else ' and lack them'}")
     found = began + _told("open", figures.standing(mend=mend))
-    for day in figures.days():
-        if not since or day <= since:
-            found += _told(day, figures.day(day, mend=mend))
+    days = [day for day in figures.days() if not since or day <= since]
+    found += sum(_told(day, figures.day(day, mend=mend)) for day in days)
+    months = sorted({day[:7] for day in days}, reverse=True)
+    found += sum(_told(month, figures.month(month, mend=mend)) for month in months)
     while mend and fold():
         continue
     return found

@@ -21,12 +21,13 @@ from unittest import mock
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters import firestore
 from petitions.domain.clock.clocks import TimeState
+from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_query import SCAN, WorkListFilters, views
-from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_figures import ReadFigures, unit_of
 from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
 
 STORED = (1_000, 100_000)
@@ -79,7 +80,8 @@ def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tup
     if officer.role is Role.COORDINATOR:
         for name in ("triage", "lateness", "reminders", "undelivered"):
             yield f"board of {name}", getattr(boards, name)
-    yield "figures over a year", partial(figures, officer, span=53)
+    period = named_period("53w", desk.clock.now().date())
+    yield "figures over a year", partial(figures, unit_of(officer, ""), period)
 
 
 def _spent(report: dict[str, Any]) -> tuple[int, int, int]:

@@ -12,6 +12,7 @@ from petitions.adapters import reference
 from petitions.domain.clock.clocks import ClockError
 from petitions.domain.figures.figures import OUTCOME_COUNTERS
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, TRANSITIONS, Action, ClockName, Role, State, transition
+from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import Contact, Petition, Rating
@@ -22,7 +23,9 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition, ch
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeStore
 
+Diary = list[tuple[datetime, Petition | None, Petition]]
 UNITS, WARDS, KINDS = ("VPUB", "SXD", "SYT", "PX-00004"), (None, "PX-00004", "PX-00166"), (None, "question")
+FIELDS = ("khac", "y_te", "thue")
 BEGIN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
 
@@ -33,7 +36,7 @@ class City:
     def __init__(self) -> None:
         self.store, self.clock = FakeStore(), FakeClock(BEGIN)
         self.fold = FoldFigures(self.store, self.clock)
-        self.diary: list[tuple[datetime, Petition | None, Petition]] = []
+        self.diary: Diary = []
         self.codes: list[str] = []
         self.merged: dict[str, tuple[datetime, State | None]] = {}
 
@@ -102,6 +105,7 @@ STEP = st.one_of(
     st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
     st.tuples(st.just("act"), st.integers(0, 50), st.integers(0, 50)),
     st.tuples(st.just("move"), st.integers(0, 50), st.integers(0, 50)),
+    st.tuples(st.just("classify"), st.integers(0, 50), st.integers(0, 50)),
     st.tuples(st.just("rate"), st.integers(0, 50), st.integers(1, 3)),
     st.tuples(st.just("fold"), st.sampled_from(["", "before", "after"]), st.integers(0, 0)),
     st.tuples(st.just("wait"), st.integers(1, 90), st.integers(0, 0)),
@@ -123,6 +127,11 @@ def do(city: City, step: tuple[str, Any, int]) -> None:
         elif verb == "move":
             place = {"unit": UNITS[how % 4], "ward": WARDS[how % 3], "kind": KINDS[how % 2]}
             city.alter(code, RecordedAction.ROUTED, **place)
+        elif verb == "classify":
+            decided = Classification(
+                nature=Nature.CONDUCT, statement=Statement.REPORT, field=FIELDS[how % 3], by="o", at=city.clock.now()
+            )
+            city.alter(code, Action.CLASSIFY, classified=decided, kind=KINDS[how % 2])
         else:
             city.alter(code, RecordedAction.RATED, rating=Rating(level=how, at=city.clock.now()))
 
@@ -140,13 +149,17 @@ def was_late(petition: Petition, step: str) -> bool:
     return any(stopped > due for stopped, due in ends)
 
 
-def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str) -> Counter[str]:
-    """The slow count of everything that ever happened in a unit."""
+def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Counter[str]:
+    """The slow count of everything that ever happened in a unit to petitions of a group, as they are now."""
     found = Counter[str]()
-    for at, before, after in diary:
+    now = {after.code: after for _, _, after in diary}
+    for _, before, after in diary:
+        if group != "total" and matter(now[after.code])[group] != key:
+            continue
         was, is_now = before is not None and before.state in OPEN_STATES, after.state in OPEN_STATES
         ours = unit in {CITY, after.unit}
-        if was and before and unit != CITY and before.unit != after.unit:
+        if was and before and before.unit != after.unit:
+            found["moved"] += unit == CITY
             found["moved_out"] += before.unit == unit
             found["moved_in"] += after.unit == unit
         found["received"] += ours and before is None
@@ -162,5 +175,10 @@ def happened(diary: list[tuple[datetime, Petition | None, Petition]], unit: str)
         new = after.rating and (before is None or before.rating is None or before.rating.at != after.rating.at)
         if after.rating and new and ours:
             found[f"rated_{after.rating.level}"] += 1
-        del at
     return +found
+
+
+def matter(petition: Petition) -> dict[str, str]:
+    """What a petition is about, by group."""
+    field = petition.classified.field if petition.classified else "-"
+    return {"fields": field, "wards": petition.ward or "-", "kinds": petition.kind or "-"}

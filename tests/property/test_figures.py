@@ -9,13 +9,26 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from petitions.domain.figures.figure_sums import overdue
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, median_hours
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, OpenFigures, overdue
+from petitions.domain.figures.stored_figures import DueFigures, FlowFigures, OpenFigures
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.figures.check_figures import CheckFigures
-from tests.property.figures_city import STEP, UNITS, City, do, happened
+from tests.property.figures_city import STEP, UNITS, City, do, happened, matter
+
+APART = ("took_", "extended", "asked", "paused_")
+"""What the slow count does not count."""
+
+
+def counted(figures: dict[str, int]) -> Counter[str]:
+    return Counter({name: number for name, number in figures.items() if not name.startswith(APART)})
+
+
+def flows(city: City, unit: str, spans: str) -> list[FlowFigures]:
+    paths = city.store.paths(f"stats/{unit}/{spans}")
+    return [FlowFigures.model_validate(city.store.documents[path]) for path in paths]
 
 
 @settings(max_examples=60)
@@ -28,22 +41,26 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
     store, now = city.store, city.clock.now()
     petitions = [city.petition(code) for code in city.codes]
     due = [
-        DueFigures.model_validate(store.documents[path]) for unit in UNITS for path in store.paths(f"stats/{unit}/due")
+        [
+            DueFigures.model_validate(store.documents[path])
+            for unit in units
+            for path in store.paths(f"stats/{unit}/due")
+        ]
+        for units in (UNITS, (CITY,))
     ]
-    late = overdue(due, now)
+    late = overdue(due[0], now)
+    assert {slot: n for slot, n in late.items() if slot[0] == CITY} == {
+        slot: n for slot, n in overdue(due[1], now).items() if slot[0] == CITY
+    }
     for unit in (*UNITS, CITY):
-        days = [DayFigures.model_validate(store.documents[path]) for path in store.paths(f"stats/{unit}/days")]
-        total = sum((Counter(day.total) for day in days), Counter[str]())
-        slow = happened(city.diary, unit)
-        apart = ("took_", "extended", "asked", "paused_")
-        shown = Counter({name: number for name, number in total.items() if not name.startswith(apart)})
-        assert shown == slow, unit
+        total = sum((Counter(day.total) for day in flows(city, unit, "days")), Counter[str]())
+        assert counted(total) == happened(city.diary, unit), unit
         mine = [each for each in petitions if unit in {CITY, each.unit}]
         is_open = [each for each in mine if each.state in OPEN_STATES]
         figures = OpenFigures.model_validate(store.documents.get(f"stats/{unit}") or {"unit": unit})
         assert figures.total == len(is_open)
-        assert figures.wards == dict(Counter(each.ward or "-" for each in is_open))
-        assert figures.kinds == dict(Counter(each.kind or "-" for each in is_open))
+        for group in ("fields", "wards", "kinds"):
+            assert getattr(figures, group) == dict(Counter(matter(each)[group] for each in is_open))
         arrived = total["received"] + total["moved_in"] + total["reopened"] + total["unmerged"]
         assert arrived == sum(total[name] for name in (*OUTCOME_COUNTERS.values(), "moved_out")) + figures.total
         assert sum(n for name, n in total.items() if name.startswith("took_")) == total["handled"]
@@ -52,6 +69,33 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
         assert late[unit, "total", ""] == sum(each.due_at < minute for each in working if each.due_at)
     assert CheckFigures(store, city.clock)() == []
     assert not [path for path, fields in store.documents.items() if "unfolded_at" in fields]
+
+
+@settings(max_examples=60)
+@given(st.lists(STEP, min_size=5, max_size=60))
+def test_what_a_petition_is_about_counts_all_that_ever_happened_to_it(steps: list[tuple[str, Any, int]]) -> None:
+    """Also after it was answered, and in the months and years: parts come to the whole without a rest."""
+    city = City()
+    for step in steps:
+        do(city, step)
+    city.fold_with("after")
+    for unit in (*UNITS, CITY):
+        days, months, years = (flows(city, unit, spans) for spans in ("days", "months", "years"))
+        whole = sum((Counter(day.total) for day in days), Counter[str]())
+        for group in ("fields", "wards", "kinds"):
+            parts = Counter[str]()
+            keys = {key for day in days for key in getattr(day, group)}
+            for key in keys:
+                part = sum((Counter(getattr(day, group).get(key, {})) for day in days), Counter[str]())
+                assert counted(part) == happened(city.diary, unit, group, key), (unit, group, key)
+                assert part == sum((Counter(getattr(each, group).get(key, {})) for each in months), Counter())
+                parts += part
+            assert parts == whole, (unit, group)
+        assert whole == sum((Counter(month.total) for month in months), Counter[str]())
+        drawn = {day: counts for year in years for day, counts in year.days.items()}
+        apart = ("took_", "paused_")
+        shown = {day.day: {name: n for name, n in day.total.items() if not name.startswith(apart)} for day in days}
+        assert drawn == {day: counts for day, counts in shown.items() if counts}
 
 
 def test_a_figure_that_was_spoiled_is_found_at_night() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.figures.figures import OUTCOME_COUNTERS
-from petitions.domain.figures.stored_figures import DayFigures
+from petitions.domain.figures.stored_figures import FlowFigures
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import CITY
 from petitions.errors import Retryable
@@ -49,8 +49,11 @@ def mend(city: City, *, deaths: int = 0) -> list[str]:
         for code in list(figures.lacking()):
             figures.give(code)
         found = figures.standing(mend=True)
-        for day in figures.days():
+        days = list(figures.days())
+        for day in days:
             found += figures.day(day, mend=True)
+        for month in {day[:7] for day in days}:
+            found += figures.month(month, mend=True)
         while city.fold():
             continue
     except Retryable:
@@ -64,6 +67,7 @@ def differences(city: City) -> list[str]:
     return [
         *figures.standing(mend=False),
         *(line for day in figures.days() for line in figures.day(day, mend=False)),
+        *(line for month in {day[:7] for day in figures.days()} for line in figures.month(month, mend=False)),
         *figures.lacking(),
     ]
 
@@ -83,7 +87,7 @@ def figures_of(city: City) -> dict[str, dict[str, Any]]:
     found = {}
     for path, fields in city.store.documents.items():
         if path.startswith("stats/"):
-            names = ("cells",) if "/due/" in path else ("total", "units", "fields", "wards", "kinds")
+            names = ("cells",) if "/due/" in path else ("total", "units", "fields", "wards", "kinds", "days")
             found[path] = {name: fields[name] for name in names if fields.get(name)}
     return {path: fields for path, fields in found.items() if fields}
 
@@ -109,7 +113,7 @@ def test_histories_without_figures_come_to_a_full_count(steps: list[Any], kept: 
     assert differences(city) == []
     for unit in (*UNITS, CITY):
         days = [
-            DayFigures.model_validate(city.store.documents[path]) for path in city.store.paths(f"stats/{unit}/days")
+            FlowFigures.model_validate(city.store.documents[path]) for path in city.store.paths(f"stats/{unit}/days")
         ]
         total = sum((Counter(day.total) for day in days), Counter[str]())
         counted = Counter({name: number for name, number in total.items() if not name.startswith(LOST)})
@@ -187,6 +191,8 @@ def test_what_is_folded_between_count_and_mending_is_counted_once(city: City) ->
     today = next(figures.days())
     store.before = [lambda: None, meanwhile]
     figures.day(today, mend=True)
+    store.before = [lambda: None, lambda: [city.fold()]]
+    figures.month(today[:7], mend=True)
     city.fold()
     assert differences(city) == []
     assert store.documents["stats/SXD"]["total"] == 4
@@ -204,6 +210,8 @@ def test_two_rebuilds_at_once_put_right_once(city: City) -> None:
     today = next(first.days())
     store.before = [lambda: [second.day(today, mend=True)]]
     first.day(today, mend=True)
+    store.before = [lambda: [second.month(today[:7], mend=True)]]
+    first.month(today[:7], mend=True)
     city.fold()
     assert differences(city) == []
     assert store.documents["stats/HANOI"]["total"] == 3

@@ -21,6 +21,8 @@ _QUERIES = {
     "GET /api/petitions": "?view=open",
     "GET /figures": "?unit=SXD",
     "GET /figures.csv": "?unit=SXD",
+    "GET /figures/list": "?unit=SXD&count=open",
+    "GET /api/figures/list": "?unit=SXD&count=open",
     "GET /api/figures": "?unit=SXD",
 }
 _NEW = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}

@@ -1,38 +1,55 @@
-"""The dashboards: a page with charts and tables, the tables as CSV, and JSON. They show figures, never petitions."""
+"""The dashboards: a page with charts and tables, the tables as CSV, the list behind each number, and all as JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 from datetime import date
+from functools import partial
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from schema.figures import FiguresAnswer, RowAnswer
+from schema.figures import FiguresAnswer, FiguresLineAnswer, FiguresListAnswer, RowAnswer, StepAnswer
+from shell.forms import day_in
 from shell.guard import guarded, needs
 from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
-from words.charts import bars, lines
-from words.labels import KIND_LABELS, unit_name, ward_name
+from words.charts import Columns, bars, columns
+from words.figure_words import (
+    ALL_COLUMNS,
+    COLUMNS,
+    GROUP_NAMES,
+    LIST_NAMES,
+    MORE_COLUMNS,
+    PERIOD_NAMES,
+    STEP_NAMES,
+    Column,
+    between,
+    days,
+    period_words,
+    place_words,
+    row_name,
+    share,
+    step_words,
+    trend,
+)
 
-from petitions.domain.figures.figures import LATE_STEP_COUNTERS
+from petitions.domain.figures.figures_row import FiguresRow
+from petitions.domain.figures.periods import NAMED_PERIODS, Period, named_period
+from petitions.domain.figures.stored_figures import FIGURE_GROUPS
 from petitions.domain.officers.policy import Permission, sees_all
-from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
-from petitions.usecases.figures.read_figures import SPANS, FiguresPage, FiguresRow
+from petitions.usecases.figures.list_figures import FiguresList
+from petitions.usecases.figures.read_figures import FiguresPage, FiguresStep, unit_of
 
 board = guarded(Blueprint("board", __name__))
 
-GROUP_NAMES = {"weeks": "Tuần", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
-HEADS = (
-    "Tiếp nhận", "Đã trả lời", "Đúng hạn", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn", "Thường mất (ngày)", "Hài lòng",
-    "Từ chối", "Chuyển đi", "Chuyển ngoài", "Mở lại", "Gia hạn", "Trễ tiếp nhận", "Trễ chuyển", "Trễ trả lời",
-    "Yêu cầu bổ sung", "Ngày chờ bổ sung",
-)  # fmt: skip
-_NUMBERS = (
-    "refused", "moved_out", "transferred_out", "reopened", "extended", *LATE_STEP_COUNTERS.values(), "asked",
-)  # fmt: skip
-MOST_BARS = 12
+USUAL = "12w"
+QUERY = ("unit", "period", "from", "to")
+MOST_BARS, MOST_SHOWN = 10, 20
 
 
 @board.get("/figures")
@@ -40,19 +57,17 @@ MOST_BARS = 12
 def page() -> str:
     """Show the dashboards of the city or of a unit."""
     found = _asked()
-    charts = {
-        "weeks": lines({
-            "Tiếp nhận": [(date.fromisoformat(each.key), each.received) for each in found.weeks],
-            "Đã trả lời": [(date.fromisoformat(each.key), each.handled) for each in found.weeks],
-            "Trả lời trễ hạn": [(date.fromisoformat(each.key), each.counts.get("late", 0)) for each in found.weeks],
-        })
-    } | {
-        group: bars([(name(group, row.key), row.overdue or 0) for row in rows[:MOST_BARS] if row.overdue])
+    charts = {"steps": columns([_columns(found, step) for step in found.steps])} | {
+        group: bars([(row_name(group, row.key), row.overdue) for row in rows[:MOST_BARS] if row.overdue], "late")
         for group, rows in found.groups.items()
-    }  # fmt: skip
+    }
     return render_template(
-        "figures.html", found=found, charts=charts, tables=_tables(found), GROUPS=GROUP_NAMES, HEADS=HEADS, SPANS=SPANS,
-        directory=parts().directory, whole=sees_all(me()), name=name, cells=cells, CITY=CITY,
+        "figures.html", found=found, charts=charts, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
+        STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, LISTS=LIST_NAMES, MOST_SHOWN=MOST_SHOWN, CITY=CITY,
+        whole=sees_all(me()), directory=parts().directory, today=_today().isoformat(), here=_here(found), listed=listed,
+        listed_in=partial(listed_in, found),
+        row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
+        between=between, Period=Period,
     )  # fmt: skip
 
 
@@ -60,72 +75,148 @@ def page() -> str:
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
     """Send one of the tables for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
-    found, group = _asked(), request.args.get("table", "weeks")
-    tables = _tables(found)
-    if group not in tables:
+    found, group = _asked(), request.args.get("table", "steps")
+    if group != "steps" and group not in found.groups:
         raise Rejected("Không có bảng này.", reason="table_unknown")
     written = io.StringIO()
     writer = csv.writer(written)
-    writer.writerow(["Mã", GROUP_NAMES[group], *HEADS])
-    for row in tables[group]:
-        writer.writerow([row.key, name(group, row.key), *cells(row)])
+    writer.writerow(["Mã", GROUP_NAMES[group], *(column.head for column in ALL_COLUMNS)])
+    for code, name, row in _table(found, group):
+        writer.writerow([code, name, *(column.text(row) for column in ALL_COLUMNS)])
+    moved = between(found.groups[group], found.total) if group == "units" else {}
+    if moved:
+        writer.writerow(["", "chuyển giữa các đơn vị", *(str(moved.get(each.listed, "")) for each in ALL_COLUMNS)])
+    writer.writerow(["", "tổng", *(column.text(found.total) for column in ALL_COLUMNS)])
     answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-{group}-{found.unit}.csv"'
+    span = f"{found.period.since}-{found.period.until}"
+    answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-{group}-{found.unit}-{span}.csv"'
     return answer
+
+
+@board.get("/figures/list")
+@needs(Permission.FIGURES)
+def list_page() -> str:
+    """Show the list behind a number."""
+    name, slot, period = _list_asked()
+    return render_template(
+        "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
+        period=period_words(period), now=name in {"open", "overdue"}, query=_kept("count", "group", "key", *QUERY),
+        back=_kept(*QUERY),
+    )  # fmt: skip
 
 
 @api.get("/figures")
 @needs(Permission.FIGURES)
-@gives(FiguresAnswer, query=("unit", "weeks"))
+@gives(FiguresAnswer, query=QUERY)
 def as_json() -> FiguresAnswer:
-    """Return the dashboards of `?unit=` (without one the city, or one's own unit) over `?weeks=`."""
+    """Return the dashboards of `?unit=` (without one the city, or one's own unit).
+
+    The period is the days from `?from=` to before `?to=`, or `?period=`: 4w, 12w (usual), 26w or 53w with the present
+    week; month, quarter or year so far; last_month, last_quarter, last_year.
+    """
     found = _asked()
     tables = {
-        group: [RowAnswer.of(row, name(group, row.key)) for row in rows] for group, rows in _tables(found).items()
+        group: [RowAnswer.of(row, row_name(group, row.key)) for row in rows] for group, rows in found.groups.items()
     }
-    return FiguresAnswer.of(found, tables)
+    steps = [StepAnswer.of(step, step_words(step.since, step.until)) for step in found.steps]
+    return FiguresAnswer.of(found, steps, tables)
 
 
-def name(group: str, key: str) -> str:
-    """Return what a row is called."""
-    if group == "weeks":
-        return f"từ {date.fromisoformat(key):%d/%m/%Y}"
-    if key == NOT_KNOWN:
-        return "chưa rõ"
-    if group == "kinds":
-        return KIND_LABELS.get(key, key)
-    return ward_name(key) if group == "wards" else unit_name(key)
+@api.get("/figures/list")
+@needs(Permission.FIGURES)
+@gives(FiguresListAnswer, query=("count", "group", "key", *QUERY, "after"))
+def list_as_json() -> FiguresListAnswer:
+    """Return the list behind a number: `?count=` its name, as in `counts` of /figures, or arrived, open, overdue, ...
+
+    `?group=` is total, units, fields, wards or kinds, with `?key=` of the row; unit and period are as in /figures;
+    `?after=` is the cursor of the page before. What one may not see is in the list without the petition.
+    """
+    found = _list(*_list_asked())
+    return FiguresListAnswer(
+        number=found.number, lines=[FiguresLineAnswer.of(each) for each in found.lines], next=found.next or None
+    )
 
 
-def cells(row: FiguresRow) -> list[str]:
-    """Return the cells of a row in the order of HEADS; what has no sense is empty."""
-    count = row.counts.get
-    numbers = [count(each, 0) for each in _NUMBERS]
-    return [
-        str(row.received), str(row.handled), str(count("on_time", 0)), _share(row.on_time), _number(row.open),
-        _number(row.overdue), _days(row.median / 24 if row.median is not None else None),
-        _share(row.satisfied), *map(str, numbers), _days(row.paused_days),
-    ]  # fmt: skip
+def listed(found: FiguresPage, column: Column, group: str, key: str) -> str:
+    """Return the address of the list behind a cell of a row."""
+    return "/figures/list?" + urlencode({"count": column.listed, **_here(found), "group": group, "key": key})
+
+
+def listed_in(found: FiguresPage, step: FiguresStep, column: Column) -> str:
+    """Return the address of the list behind a cell of a step of time."""
+    days_of_it = {"from": step.since.isoformat(), "to": step.until.isoformat()}
+    return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it})
+
+
+def _here(found: FiguresPage) -> dict[str, str]:
+    period = {"from": found.period.since.isoformat(), "to": found.period.until.isoformat()}
+    return ({} if found.unit == CITY else {"unit": found.unit}) | period
+
+
+def _kept(*names: str) -> str:
+    """Return these parameters of the address as they were given."""
+    given = request.args
+    return urlencode([(name, given[name]) for name in names if name in given])
+
+
+def _list(name: str, slot: Slot, period: Period) -> FiguresList:
+    return parts().figure_lists(me(), slot, name, period, request.args.get("after", ""))
+
+
+def _list_asked() -> tuple[str, Slot, Period]:
+    group, key = request.args.get("group", TOTAL), request.args.get("key", "")
+    if group not in {TOTAL, *FIGURE_GROUPS} or bool(key) != (group != TOTAL):
+        raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
+    return request.args.get("count", ""), (_unit(), group, key), _period()
 
 
 def _asked() -> FiguresPage:
-    unit, weeks = request.args.get("unit", ""), request.args.get("weeks", "12")
-    if weeks not in {str(span) for span in SPANS} or (unit and not parts().directory.knows(unit)):
+    return parts().figures(_unit(), _period())
+
+
+def _unit() -> str:
+    unit = request.args.get("unit", "")
+    if unit and not parts().directory.knows(unit):
         raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
-    return parts().figures(me(), unit, int(weeks))
+    return unit_of(me(), unit)
 
 
-def _tables(found: FiguresPage) -> dict[str, list[FiguresRow]]:
-    return {"weeks": found.weeks[::-1], **found.groups}
+def _named() -> str:
+    given = request.args
+    return given.get("period") or ("" if given.get("from") or given.get("to") else USUAL)
 
 
-def _share(share: float | None) -> str:
-    return "" if share is None else f"{share:.0%}"
+def _period() -> Period:
+    name = _named()
+    if name in NAMED_PERIODS:
+        return named_period(name, _today())
+    since, until = day_in(request.args, "from"), day_in(request.args, "to")
+    try:
+        if since and until and not name:
+            return Period(since, until)
+    except ValueError as error:
+        raise Rejected(
+            "Xin chọn ngày sau cách ngày đầu ít nhất một ngày, nhiều nhất 5 năm.", reason="period"
+        ) from error
+    raise Rejected("Xin chọn một khoảng thời gian, hoặc cả ngày đầu và ngày sau.", reason="period")
 
 
-def _days(days: float | None) -> str:
-    return "" if days is None else f"{days:.1f}".replace(".", ",")
+def _today() -> date:
+    return hanoi(parts().clock.now()).date()
 
 
-def _number(number: int | None) -> str:
-    return "" if number is None else str(number)
+def _columns(found: FiguresPage, step: FiguresStep) -> Columns:
+    row = step.row
+    on_time, known = row.on_time
+    answered = [("good", on_time), ("late", known - on_time), ("unknown", row.handled - known)]
+    label = f"{step.since:%m/%Y}" if found.period.step == "month" else f"{step.since:%d/%m}"
+    return Columns(label, [[("arrived", row.arrived)], answered])
+
+
+def _table(found: FiguresPage, group: str) -> list[tuple[str, str, FiguresRow]]:
+    if group != "steps":
+        return [(row.key, row_name(group, row.key), row) for row in found.groups[group]]
+    return [
+        (each.since.isoformat(), step_words(each.since, each.until), each.row)
+        for each in reversed(found.steps)
+    ]  # fmt: skip

@@ -25,6 +25,7 @@ from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.search_petitions import SearchPetitions
+from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
@@ -198,6 +199,11 @@ class Parts(AdminParts):
     def figures(self) -> ReadFigures:
         """The dashboards."""
         return ReadFigures(self.store, self.clock)
+
+    @cached_property
+    def figure_lists(self) -> ListFigures:
+        """The lists behind the numbers of the dashboards."""
+        return ListFigures(self.store, self.clock)
 
     @cached_property
     def ask_job(self) -> AskJob:

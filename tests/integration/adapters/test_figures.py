@@ -15,15 +15,19 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
+from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import DELETE
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
@@ -58,8 +62,17 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         assert CheckFigures(store, clock)() == []
         clock.advance(days=2)
         figures = ReadFigures(store, clock)
-        city, unit = figures(inspector), figures(inspector, "SXD")
-        assert (city.total.received, city.total.overdue, unit.total.open, unit.total.overdue) == (1, 1, 1, 1)
+        period = named_period("53w", hanoi(clock.now()).date())
+        city, unit = figures(CITY, period), figures("SXD", period)
+        lists = ListFigures(store, clock)
+        for slot, name in (
+            ((CITY, "total", ""), "arrived"),
+            (("SXD", "fields", "-"), "moved_in"),
+            (("SXD", "wards", "-"), "overdue"),
+        ):
+            found = lists(inspector, slot, name, period)
+            assert (found.number, [each.petition and each.petition.code for each in found.lines]) == (1, [CODE])
+        assert (city.total.arrived, city.total.overdue, unit.total.open, unit.total.overdue) == (1, 1, 1, 1)
         boards = ReadBoards(store, clock, times)
         assert boards.triage() == []
         assert [each.unit for each in boards.lateness().units] == ["SXD"]
@@ -98,6 +111,7 @@ def test_figures_are_rebuilt_while_others_file_and_fold(tmp_path: Path, monkeypa
         assert given == [1] * 20
         assert spoiled[0] == "stats/HANOI: cannot be read"
         assert figures.standing(mend=False) == []
+        assert [figures.month("2026-11", mend=True) for _ in range(2)][1] == []
         assert [figures.day(day, mend=False) for day in figures.days()] == [[]]
         assert CheckFigures(store, clock)() == []
         assert (store.get("stats/HANOI") or {})["total"] == 60

@@ -11,7 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.jobs.job import Job
 from petitions.domain.lifecycle.states import State
@@ -35,7 +35,7 @@ from tests.unit.world import ID_KEY, USER, World
 HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-0001"
 OBJECT = "unguessable-name"
-FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds")}
+FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds", "days")}
 SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
 
@@ -79,7 +79,9 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "deadline_moves/m": made(MovedDeadlines, code=CODE),
         "recomputes/current": made(RecomputeJob),
         "stats/SXD": made(OpenFigures),
-        "stats/SXD/days/2026-11-23": made(DayFigures, **FIGURES),
+        "stats/SXD/days/2026-11-23": made(FlowFigures, **FIGURES),
+        "stats/SXD/months/2026-11": made(FlowFigures, **FIGURES),
+        "stats/SXD/years/2026": made(FlowFigures, **FIGURES),
         "stats/SXD/due/2026-11-23": made(DueFigures),
         "stats_checks/2026-11-23": made(FiguresCheck),
         "zalo_state/recovery": made(RecoveryState),

@@ -1,7 +1,8 @@
 """The figures of the dashboards.
 
-Here are the effect of a petition's change on the figures, and the stored sums. Import `figures` for new lines and
-`past_figures` for old histories.
+Here are the effect of a petition's change on the figures, the stored sums, and what is read of them. Import `figures`
+for new lines, `past_figures` for old histories, `figures_row` for shares and times, `small_cells` before figures go
+public.
 
-Stands on: clock, lifecycle, petition, shared, units.
+Stands on: clock, lifecycle, petition, shared.
 """

@@ -4,21 +4,21 @@ Units are scored on these figures once a year (LAW 6.1).
 
 All figures are flows, so that for every unit and period: open before + received + moved in + reopened + unmerged =
 handled + refused + transferred out + withdrawn + merged + moved out + open after (LAW 7.4). An open petition that
-changes its unit (ward, kind, field) leaves one and enters the other; a handled one stays with the unit that handled it.
+changes its unit leaves one and enters the other; a handled one stays with the unit that handled it. Field, ward and
+kind are what a petition is about, not where it lies: all that ever happened to it is counted under those it has now.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from petitions.domain.clock.punctuality import STEPS, late_steps
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
-from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
+from petitions.domain.petition.history_counts import FigureDeltas, OpenCount
 from petitions.domain.petition.petition import Petition
-from petitions.domain.units.directory import COORDINATORS
 
 OUTCOME_COUNTERS = {
     State.ANSWERED: "handled",
@@ -34,43 +34,40 @@ _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
 """Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
 OVER_LONGEST_EDGE = "took_more"
-_WARD = "PX-"
-_NO_FIELD = frozenset({COORDINATORS, "OOS"})
-
-
-def figures_place(petition: Petition) -> FiguresPlace:
-    """Return where the petition is counted now."""
-    return FiguresPlace(
-        unit=petition.unit, field=_field(petition), ward=petition.ward or NOT_KNOWN, kind=petition.kind or NOT_KNOWN
-    )
 
 
 def open_count(petition: Petition | None) -> OpenCount | None:
     """Return the petition as it is counted among the open ones; None if it is not open."""
     if petition is None or petition.state not in OPEN_STATES:
         return None
-    return OpenCount(place=figures_place(petition), due_at=petition.due_at)
+    return OpenCount(place=petition.figures_place, due_at=petition.due_at)
 
 
 def deltas(before: Petition | None, after: Petition, action: str, now: datetime) -> FigureDeltas | None:
     """Return the change's effect on the figures, or None if it has none; `before` is None for a new petition."""
-    was, is_now = open_count(before), open_count(after)
+    was, is_now, place = open_count(before), open_count(after), after.figures_place
     events = dict(_events(before, after, action, now))
-    if was == is_now and not events:
+    recounts = before is not None and place.about(before.figures_place) != place
+    if was == is_now and not events and not recounts:
         return None
-    return FigureDeltas(before=was, after=is_now, place=figures_place(after), events=events)
+    return FigureDeltas(before=was, after=is_now, place=place, events=events, recounts=recounts)
 
 
 def median_hours(counts: Mapping[str, int]) -> float | None:
     """Return the median hours from filing to answer in these counts, exact to the width of an edge, or None."""
+    return quantile_hours(counts, 0.5)
+
+
+def quantile_hours(counts: Mapping[str, int], share: float) -> float | None:
+    """Return the hours within which this share of the answers came; the longest edge if it took even longer."""
     steps = [(edge, counts.get(f"took_{edge}", 0)) for edge in DURATION_EDGES]
     total = sum(number for _, number in steps) + counts.get(OVER_LONGEST_EDGE, 0)
     if not total:
         return None
     seen, low = 0, 0
     for edge, number in steps:
-        if number and seen + number >= total / 2:
-            return low + (edge - low) * (total / 2 - seen) / float(number)
+        if number and seen + number >= total * share:
+            return low + (edge - low) * (total * share - seen) / float(number)
         seen, low = seen + number, edge
     return float(DURATION_EDGES[-1])
 
@@ -126,14 +123,3 @@ def _waited(before: Petition | None, after: Petition) -> int:
         if old and new and old.started_at == new.started_at and new.paused_minutes > old.paused_minutes:
             return new.paused_minutes - old.paused_minutes
     return 0
-
-
-def department(units: Iterable[str]) -> str:
-    """Return the first of these units that is a department, or NONE."""
-    return next((unit for unit in units if not unit.startswith(_WARD) and unit not in _NO_FIELD), NOT_KNOWN)
-
-
-def _field(petition: Petition) -> str:
-    """Return the department that holds the petition, else the likeliest of those concerned."""
-    proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
-    return department((petition.unit, *petition.coordinating, *proposed))

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from petitions.domain.figures.figure_sums import counted_about
 from petitions.domain.figures.figures import (
     ACTION_COUNTERS,
     OUTCOME_COUNTERS,
-    department,
     duration_counter,
-    figures_place,
     open_count,
     opened_again,
     punctual,
@@ -22,7 +21,7 @@ from petitions.domain.figures.figures import (
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, OpenCount
+from petitions.domain.petition.history_counts import FigureDeltas, FiguresPlace, OpenCount
 from petitions.domain.petition.petition import HistoryEntry, Petition
 
 
@@ -39,24 +38,23 @@ def derive_figures(petition: Petition, lines: Sequence[HistoryEntry]) -> dict[in
     count = lines_without_figures(lines)
     follows = lines[count].figures if count < len(lines) else None
     last = follows.before if follows else open_count(petition)
-    known = last.place if last else follows.place if follows else figures_place(petition)
+    known = last.place if last else follows.place if follows else petition.figures_place
+    about = next((about for _, _, about in reversed(list(counted_about(lines[count:])))), known)
     found: dict[int, FigureDeltas] = {}
     before: OpenCount | None = None
     for number, line in enumerate(lines[:count]):
         is_last = number == count - 1
-        place = known if is_last else _place(line, known)
+        place = last.place if is_last and last else _place(line, known)
         after = last if is_last else OpenCount(place=place) if line.to_state in OPEN_STATES else None
         events = dict(_events(petition, lines, number))
         if before != after or events:
-            found[line.seq] = FigureDeltas(before=before, after=after, place=place, events=events)
+            found[line.seq] = FigureDeltas(before=before, after=after, place=place.about(about), events=events)
         before = after
     return found
 
 
 def _place(line: HistoryEntry, known: FiguresPlace) -> FiguresPlace:
-    unit = line.unit or known.unit
-    field = department([unit])
-    return known.model_copy(update={"unit": unit, "field": known.field if field == NOT_KNOWN else field})
+    return known.model_copy(update={"unit": line.unit or known.unit})
 
 
 def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> Iterator[tuple[str, int]]:

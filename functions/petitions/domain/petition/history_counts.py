@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pydantic import Field
 
 from petitions.domain.shared.records import Instant, Record
@@ -10,6 +12,11 @@ CITY = "HANOI"
 """The unit code of all units together."""
 NOT_KNOWN = "-"
 """The value of a field, ward or kind that is not known (yet)."""
+TOTAL = "total"
+"""The group of all petitions of a unit."""
+
+Slot = tuple[str, str, str]
+"""A unit (or CITY), a group of petitions, and the key within it."""
 
 
 class FiguresPlace(Record):
@@ -17,9 +24,29 @@ class FiguresPlace(Record):
 
     unit: str
     field: str = NOT_KNOWN
-    """The department whose field of work it is."""
+    """The code of the field of administration; known once an officer has classified it."""
     ward: str = NOT_KNOWN
     kind: str = NOT_KNOWN
+
+    def about(self, other: FiguresPlace) -> FiguresPlace:
+        """Return this unit with the field, ward and kind of the other."""
+        return other.model_copy(update={"unit": self.unit})
+
+    def slots(self) -> Iterator[Slot]:
+        """Yield all slots in which a petition in this place is counted."""
+        for unit in (self.unit, CITY):
+            yield unit, TOTAL, ""
+            yield unit, "fields", self.field
+            yield unit, "wards", self.ward
+            yield unit, "kinds", self.kind
+        yield CITY, "units", self.unit
+
+
+def slot_mark(slot: Slot, counter: str = "") -> str:
+    """Return the mark by which a query finds what is counted in a slot; a unit among all is the unit's total."""
+    unit, group, key = slot
+    unit, group, key = (key, TOTAL, "") if group == "units" else slot
+    return " ".join(part for part in (unit, group, key, counter) if part)
 
 
 class OpenCount(Record):
@@ -40,3 +67,5 @@ class FigureDeltas(Record):
     place: FiguresPlace
     """The place after the change, where `events` are counted."""
     events: dict[str, int] = Field(default_factory=dict)
+    recounts: bool = False
+    """Whether field, ward or kind changed: all that happened to the petition before is counted under the new ones."""

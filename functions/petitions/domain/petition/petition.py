@@ -14,8 +14,9 @@ from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.classification import Classification, Nature, PetitionClass, Statement
-from petitions.domain.petition.history_counts import FigureDeltas
+from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, slot_mark
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
@@ -322,13 +323,31 @@ class Petition(Root):
         return search_words(self.code, self.title, self.address, self.content)
 
     def stored(self) -> dict[str, Any]:
-        """Return the document's fields with the words and marks, which thus always follow from the texts."""
-        return super().stored() | {"words": self.words, "marks": self.marks}
+        """Return the document's fields with those that thus always follow from the others."""
+        derived: dict[str, Any] = {"words": self.words, "marks": self.marks}
+        return super().stored() | derived | ({"open_under": self.open_under} if self.open_under else {})
 
     @property
     def marks(self) -> list[int]:
         """Return the marks by which similar petitions are found: its smallest hashes, as many as a query takes."""
         return fingerprint(self.content)[:MOST_COMPARED_HASHES]
+
+    @property
+    def figures_place(self) -> FiguresPlace:
+        """Return where the figures count the petition now."""
+        return FiguresPlace(
+            unit=self.unit,
+            field=self.classified.field if self.classified else NOT_KNOWN,
+            ward=self.ward or NOT_KNOWN,
+            kind=self.kind or NOT_KNOWN,
+        )
+
+    @property
+    def open_under(self) -> list[str]:
+        """Return the marks of the slots in which it is counted as open; none if it is not."""
+        if self.state not in OPEN_STATES:
+            return []
+        return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
 
     @property
     def rules_class(self) -> str:
@@ -392,6 +411,8 @@ class HistoryEntry(Root):
     """Its effect on the figures."""
     unfolded_at: Instant | None = None
     """Present until `figures` has been added to the figures."""
+    counted_under: list[str] = Field(default_factory=list)
+    """The marks of the slots and counters in which it is counted, once it has been added."""
 
 
 class PetitionFile(Root):

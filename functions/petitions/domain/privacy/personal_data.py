@@ -17,7 +17,7 @@ from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
@@ -152,7 +152,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
-        promised=_O,
+        **_ours("promised counted_under"),
         reason=_F,
         told=_F,
     ),
@@ -181,7 +181,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     # `done` are HMACs of the citizens whose conversations a round has read.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
     # Figures: counts by place and time.
-    DayFigures: _fields(**_ours("schema_version unit day total units fields wards kinds mends")),
+    FlowFigures: _fields(**_ours("schema_version unit day total units fields wards kinds days mends")),
     OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),

@@ -11,7 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
-from petitions.domain.figures.stored_figures import DayFigures, DueFigures, FiguresCheck, OpenFigures
+from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
@@ -65,7 +65,9 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "deadline_moves/*": MovedDeadlines,
     "recomputes/*": RecomputeJob,
     "stats/*": OpenFigures,
-    "stats/*/days/*": DayFigures,
+    "stats/*/days/*": FlowFigures,
+    "stats/*/months/*": FlowFigures,
+    "stats/*/years/*": FlowFigures,
     "stats/*/due/*": DueFigures,
     "stats_checks/*": FiguresCheck,
     "portal_inbound/*": InboundChange,
@@ -89,7 +91,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
 
 DERIVED: Mapping[type[Record], DocumentFields] = {
     # The words by which a petition is found and the marks of its text follow from its title, place and text.
-    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries")},
+    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries open_under")},
     # Failed tries of a sweep (`usecases.shared.sweeping`).
     Notice: _ours("tries"),
     ContactRequest: _ours("tries"),

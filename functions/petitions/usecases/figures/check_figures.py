@@ -1,4 +1,4 @@
-"""The nightly check of the folded figures against a full count: what is open now, and yesterday's events."""
+"""The nightly check of the folded figures against a full count: what is open now, yesterday's events, their month."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ class CheckFigures:
         now = self.clock.now()
         yesterday = (hanoi(now).date() - timedelta(days=1)).isoformat()
         count = CountFigures(self.store.snapshot())
-        found = [*count.standing().words(), *count.day(yesterday).words()]
+        counted = (count.standing(), count.day(yesterday), count.month(yesterday[:7]))
+        found = [words for each in counted for words in each.words()]
         check = FiguresCheck(day=yesterday, at=now, differences=found[:MOST_KEPT], found=len(found))
         self.store.transact(lambda tx: _put(tx, check))
         if found:

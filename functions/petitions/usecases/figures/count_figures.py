@@ -1,26 +1,22 @@
 """A full count of the figures beside the stored ones, both at one moment, so that any difference is a fault.
 
 The stored figures are the sum of the history lines without a mark at that moment. Lines with a mark are still to be
-added, so their effect is subtracted from the count of the petitions.
+added, so their effect is subtracted from the count of the petitions. Events are counted from whole histories, since a
+later line decides under which field, ward and kind they are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import TypeVar
 
 from petitions import telemetry
+from petitions.domain.figures.figure_sums import FigureSums, counted_about
 from petitions.domain.figures.figures import open_count
-from petitions.domain.figures.stored_figures import (
-    DayFigures,
-    DueFigures,
-    FigureSums,
-    OpenFigures,
-    StoredFigures,
-    path_of,
-)
+from petitions.domain.figures.stored_figures import DAYS, DueFigures, FlowFigures, OpenFigures, StoredFigures, path_of
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.petition import HistoryEntry, Petition
 from petitions.domain.shared.records import HANOI, Root
@@ -82,17 +78,38 @@ class CountFigures:
     def day(self, day: str) -> CountedFigures:
         """Compare the events of a day in Hanoi (ISO date)."""
         found = CountedFigures()
-        self._take(found, DayFigures, Query("days", where=(("day", "==", day),), group=True))
+        self._take(found, FlowFigures, Query("days", where=(("day", "==", day),), group=True))
         begins = datetime.combine(datetime.fromisoformat(day).date(), time(), HANOI)
         where = (("at", ">=", begins), ("at", "<", begins + timedelta(days=1)))
-        for document in pages(self.reader, Query("history", where, order_by=("at", "__name__"), group=True)):
-            line = readable(HistoryEntry, document.id, document.data)
-            if line and line.figures and line.unfolded_at is None:
-                found.counted.happened(line.figures, line.at)
+        lines = Query("history", where, order_by=("at", "__name__"), group=True)
+        for history in sorted({document.id.rpartition("/")[0] for document in pages(self.reader, lines)}):
+            found.counted.flows.update(self.events(history).of(day).flows)
+        return found
+
+    def events(self, history: str) -> FigureSums:
+        """Return all events of the petition with this history, as far as they have been added."""
+        read = self.reader.find(Query(history, order_by=("seq",)))
+        lines = [readable(HistoryEntry, f"{history}/{each.id}", each.data) for each in read]
+        sums = FigureSums()
+        for line, figures, about in counted_about([line for line in lines if line and line.unfolded_at is None]):
+            sums.happened(figures, line.at, about)
+        return sums
+
+    def month(self, month: str) -> CountedFigures:
+        """Compare the sums of a month (2026-11), and its days in the year, with the stored days."""
+        within = (("day", ">=", f"{month}-01"), ("day", "<=", f"{month}-31"))
+        days, found = CountedFigures(), CountedFigures()
+        self._take(days, FlowFigures, Query("days", within, order_by=("day", "__name__"), group=True))
+        found.counted = days.stored.of_days_in(month)
+        self._take(found, FlowFigures, Query("months", where=(("day", "==", month),), group=True))
+        self._take(found, FlowFigures, Query("years", where=(("day", "==", month[:4]),), group=True))
+        stored = found.stored.flows.items()
+        # Of a year, the days of other months are left to them.
+        found.stored.flows = Counter({name: n for name, n in stored if name[2] != DAYS or name[3].startswith(month)})
         return found
 
     def _take(self, found: CountedFigures, model: type[StoredFigures], query: Query) -> None:
-        for document in self.reader.find(query):
+        for document in pages(self.reader, query) if query.order_by else self.reader.find(query):
             path = document.id if query.group else f"{query.collection}/{document.id}"
             figures = readable(model, path, document.data)
             if figures is None or path_of(figures) != path:

@@ -3,6 +3,10 @@
 A line that is not yet added carries `unfolded_at`. One transaction reads a page of such lines and the documents that
 they concern, adds, and removes the mark. A crash before the commit changes nothing, after it nothing is left to do, and
 of two runs at once the second finds no marks. Sums do not depend on order, so late lines do no harm.
+
+A line that changes the petition's field, ward or kind moves what happened before: the petition's whole history is read,
+and what is added is the difference that its new lines make. Each line keeps where it is counted, so that every figure
+has its list.
 """
 
 from __future__ import annotations
@@ -11,17 +15,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any, Final
 
 from petitions import telemetry
-from petitions.domain.figures.stored_figures import DueFigures, FigureSums, OpenFigures, empty_figures, open_path
+from petitions.domain.figures.figure_sums import FigureSums, counted_about, counted_under
+from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, empty_figures, open_path
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.petition import HistoryEntry
-from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.sweeping import BUDGET
 
 PAGE = 60
 UNFOLDED_FIELD = "unfolded_at"
+MARKED_OFF: Final[dict[str, Any]] = {UNFOLDED_FIELD: DELETE}
 
 
 @dataclass(frozen=True)
@@ -50,30 +57,21 @@ class FoldFigures:
     def _fold(self, tx: Transaction, paths: Sequence[str]) -> None:
         waiting = {path: fields for path, fields in zip(paths, tx.get_all(paths), strict=True) if fields}
         waiting = {path: fields for path, fields in waiting.items() if UNFOLDED_FIELD in fields}
-        sums = FigureSums()
-        for path, fields in waiting.items():
-            try:
-                entry = HistoryEntry.model_validate(fields)
-            except ValueError:
-                # Damage or a newer form: one line must not hold up the city's figures; the nightly count reports it.
-                telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
-                continue
-            if entry.figures:
-                sums.add(entry.figures, entry.at)
+        read = {path: _line(path, fields) for path, fields in waiting.items()}
+        recounted = {_history(path) for path, line in read.items() if line and line.figures and line.figures.recounts}
+        sums, updates = FigureSums(), dict.fromkeys(waiting, MARKED_OFF)
+        for path, line in read.items():
+            if line and line.figures and _history(path) not in recounted:
+                sums.add(line.figures, line.at)
+                updates[path] = MARKED_OFF | {"counted_under": counted_under(line.figures, line.figures.place)}
+        for history in sorted(recounted):
+            updates |= _recount(sums, history, tx.find(Query(history, order_by=("seq",))))
         parts = sums.parts()
         stored = tx.get_all(list(parts)) if parts else []
         for (path, part), found in zip(parts.items(), stored, strict=True):
-            empty = empty_figures(path)
-            known = type(empty).model_validate(found) if found else empty
-            new = part.added_to(known)
-            if found is None:
-                tx.create(path, new.stored())
-            elif isinstance(new, DueFigures) and not new.cells and not new.mends:
-                tx.delete(path)  # the dashboard reads all due days up to now, so those of years ago must not stay
-            else:
-                tx.update(path, new.stored())
-        for path in waiting:
-            tx.update(path, {UNFOLDED_FIELD: DELETE})
+            _add(tx, path, part, found)
+        for path, fields in updates.items():
+            tx.update(path, fields)
 
     def _note(self, until: datetime) -> None:
         """Record that everything until then has been added; the time never moves back."""
@@ -86,3 +84,48 @@ class FoldFigures:
                 tx.update(open_path(CITY), {"as_of": until})
 
         self.store.transact(work)
+
+
+def _history(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _line(path: str, fields: Fields) -> HistoryEntry | None:
+    try:
+        return HistoryEntry.model_validate(fields)
+    except ValueError:
+        # Damage or a newer form: one line must not hold up the city's figures; the nightly count reports it.
+        telemetry.log("ERROR", "a line could not be counted", metric="figures_unreadable", path=path)
+        return None
+
+
+def _recount(sums: FigureSums, history: str, found: Sequence[Document]) -> dict[str, dict[str, Any]]:
+    """Add what the petition's waiting lines change, and return the updates of its lines."""
+    read = {each.id: _line(f"{history}/{each.id}", each.data) for each in found}
+    lines = [line for line in read.values() if line]
+    for line, figures, about in counted_about([line for line in lines if line.unfolded_at is None]):
+        sums.happened(figures, line.at, about, -1)
+    updates: dict[str, dict[str, Any]] = {}
+    for line, figures, about in counted_about(lines):
+        sums.happened(figures, line.at, about)
+        update: dict[str, Any] = {}
+        if line.unfolded_at:
+            sums.stands(figures)
+            update = {**MARKED_OFF}
+        under = counted_under(figures, about)
+        if under != line.counted_under:
+            update["counted_under"] = under
+        if update:
+            updates[f"{history}/{line.seq}"] = update
+    return updates
+
+
+def _add(tx: Transaction, path: str, part: FigureSums, found: Fields | None) -> None:
+    empty = empty_figures(path)
+    new = part.added_to(type(empty).model_validate(found) if found else empty)
+    if found is None:
+        tx.create(path, new.stored())
+    elif isinstance(new, DueFigures) and not new.cells and not new.mends:
+        tx.delete(path)  # the dashboard reads all due days up to now, so those of years ago must not stay
+    else:
+        tx.update(path, new.stored())

@@ -1,89 +1,47 @@
-"""The dashboards: the folded figures of the city or one unit over some weeks, in four reads per page."""
+"""The dashboards: the folded figures of the city or one unit over a period, all of one moment.
+
+A page reads the months of the period and at most 16 days at each end, a document a year for what is drawn over time,
+and one for each day on which a petition that is overdue was due: the same however many petitions are stored.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from petitions.domain.clock.ledger import HOURS_A_DAY
-from petitions.domain.figures.figures import median_hours
+from petitions.domain.figures.figure_sums import overdue
+from petitions.domain.figures.figures_row import FiguresRow
+from petitions.domain.figures.periods import Period
 from petitions.domain.figures.stored_figures import (
     FIGURE_GROUPS,
-    TOTAL,
-    DayFigures,
     DueFigures,
     FiguresCheck,
+    FlowFigures,
     OpenFigures,
-    Slot,
     check_path,
     day_of,
+    flow_path,
     open_path,
-    overdue,
 )
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import sees_all
-from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden
-from petitions.ports.store import Query, Store
+from petitions.ports.store import Query, Reader, Store
 from petitions.ports.world import Clock
-
-SPANS = (4, 12, 26, 53)
-"""The spans that can be chosen, in weeks, including the present one."""
 
 
 @dataclass(frozen=True)
-class FiguresRow:
-    """The figures of one unit, field, ward, kind or week.
+class FiguresStep:
+    """The figures of a day, a week or a month of the period."""
 
-    Shares are of the answered petitions, or None if there are none.
-    """
-
-    key: str
-    counts: Mapping[str, int]
-    open: int | None = None
-    """The number open now, or None if that makes no sense (a week)."""
-    overdue: int | None = None
-    """The number overdue now, or None as for `open`."""
-
-    @property
-    def received(self) -> int:
-        """Return the number filed there or passed on to there."""
-        return self.counts.get("received", 0) + self.counts.get("moved_in", 0)
-
-    @property
-    def handled(self) -> int:
-        """Return the number answered."""
-        return self.counts.get("handled", 0)
-
-    @property
-    def on_time(self) -> float | None:
-        """Return the share received, transferred and answered in time (LAW 7.4), of those for which it is known."""
-        known = self.counts.get("on_time", 0) + self.counts.get("late", 0)
-        return self.counts.get("on_time", 0) / known if known else None
-
-    @property
-    def paused_days(self) -> float | None:
-        """Return the working days that petitions waited for their citizens, of eight hours; None if there were none."""
-        minutes = self.counts.get("paused_minutes", 0)
-        return minutes / (HOURS_A_DAY * 60) if minutes else None
-
-    @property
-    def median(self) -> float | None:
-        """Return the median time from filing to the answer, in hours."""
-        return median_hours(self.counts)
-
-    @property
-    def rated(self) -> int:
-        """Return how many ratings citizens gave."""
-        return sum(self.counts.get(f"rated_{level}", 0) for level in (1, 2, 3))
-
-    @property
-    def satisfied(self) -> float | None:
-        """Return the share of ratings that are satisfied or very satisfied."""
-        return (self.rated - self.counts.get("rated_3", 0)) / self.rated if self.rated else None
+    since: date
+    until: date
+    """The first day after it."""
+    row: FiguresRow
 
 
 @dataclass(frozen=True)
@@ -92,105 +50,118 @@ class FiguresPage:
 
     unit: str
     """The unit's code, or CITY for all units."""
-    span: int
-    since: date
+    period: Period
     total: FiguresRow
-    weeks: list[FiguresRow]
+    before: FiguresRow
+    """The events of the period of the same length just before; without the time that answers took."""
+    open_before: int
+    """How many petitions were open when the period began: with what `total` gained, they are `open_after`."""
+    open_after: int
+    """How many were open at its end, or are now if it has not ended."""
+    steps: list[FiguresStep]
+    """From the first to the last one in which something happened."""
     groups: Mapping[str, list[FiguresRow]]
+    """For each group, rows whose numbers add up to `total`; those of units count moves between them besides."""
     as_of: datetime | None
     check: FiguresCheck | None
     """Last night's check, if there was one."""
 
 
+def unit_of(officer: Officer, unit: str) -> str:
+    """Return the unit whose figures the officer gets; "" asks for the widest. Raise Forbidden if it is another's."""
+    whole = sees_all(officer)
+    if unit and unit != officer.unit and not whole:
+        raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
+    return unit or (CITY if whole else officer.unit)
+
+
 @dataclass(frozen=True)
 class ReadFigures:
-    """The use case."""
+    """The use case. Nothing in it knows who asks: `unit_of` decides what an officer may ask for."""
 
     store: Store
     clock: Clock
 
-    def __call__(self, officer: Officer, unit: str = "", span: int = 12) -> FiguresPage:
-        """Return the figures of a unit or of the city. Raise Forbidden if a unit's officer asks for another's."""
-        whole = sees_all(officer)
-        if unit and unit != officer.unit and not whole:
-            raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
-        of = unit or (CITY if whole else officer.unit)
+    def __call__(self, unit: str, period: Period) -> FiguresPage:
+        """Return the figures of a unit or of CITY. Raise Retryable."""
         now = self.clock.now()
         today = hanoi(now).date()
-        since = _monday(today) - timedelta(weeks=span - 1)
-        days = self._days(of, since)
-        standing = self._standing(of)
-        late = overdue(self._due(of, now), now)
+        reader = self.store.snapshot()
+        signs = period.documents(today)
+        past = period.before
+        years = [str(year) for year in range(past[0].year, today.year + 1)]
+        check = check_path((today - timedelta(days=1)).isoformat())
+        paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(unit), open_path(CITY), check]
+        found = dict(zip(paths, reader.get_all(paths), strict=True))
+        flows = [(FlowFigures.model_validate(fields), sign) for span, sign in signs.items()
+                 if (fields := found[flow_path(unit, span)])]  # fmt: skip
+        days = _days([fields for year in years if (fields := found[flow_path(unit, year)])])
+        standing = OpenFigures.model_validate(found[open_path(unit)] or {"unit": unit})
+        late = overdue(_due(reader, unit, now), now)
+        since_then = _between(days, period.until, today + timedelta(days=1)).gained
+        total = FiguresRow("", _sum(flows, TOTAL).get("", {}), standing.total, late[unit, TOTAL, ""])
+        open_after = standing.total - since_then
         return FiguresPage(
-            unit=of,
-            span=span,
-            since=since,
-            total=FiguresRow(
-                "", _sum(days, lambda day: {"": day.total}).get("", {}), standing.total, late[of, TOTAL, ""]
-            ),
-            weeks=_weeks(days, since, span),
+            unit=unit,
+            period=period,
+            total=total,
+            before=_between(days, *past),
+            open_before=open_after - total.gained,
+            open_after=open_after,
+            steps=_steps(days, period, today),
             groups={
-                group: _rows(of, group, days, standing, late)
+                group: _rows(unit, group, flows, standing, late)
                 for group in FIGURE_GROUPS
-                if group != "units" or of == CITY
+                if group != "units" or unit == CITY
             },
-            as_of=self._as_of(of, standing),
-            check=self._check(today),
+            as_of=OpenFigures.model_validate(found[open_path(CITY)] or {"unit": CITY}).as_of,
+            check=FiguresCheck.model_validate(found[check]) if found[check] else None,
         )
 
-    def _days(self, unit: str, since: date) -> list[DayFigures]:
-        query = Query(f"{open_path(unit)}/days", where=(("day", ">=", since.isoformat()),), order_by=("day",))
-        return [DayFigures.model_validate(each.data) for each in self.store.find(query)]
 
-    def _standing(self, unit: str) -> OpenFigures:
-        return OpenFigures.model_validate(self.store.get(open_path(unit)) or {"unit": unit})
-
-    def _due(self, unit: str, now: datetime) -> list[DueFigures]:
-        """Return the due figures of days that have begun: no others can hold overdue petitions."""
-        begun = (("day", "<=", day_of(now)),)
-        query = Query("due", begun, group=True) if unit == CITY else Query(f"{open_path(unit)}/due", begun)
-        return [DueFigures.model_validate(each.data) for each in self.store.find(query)]
-
-    def _as_of(self, unit: str, standing: OpenFigures) -> datetime | None:
-        city = (
-            standing if unit == CITY else OpenFigures.model_validate(self.store.get(open_path(CITY)) or {"unit": CITY})
-        )
-        return city.as_of
-
-    def _check(self, today: date) -> FiguresCheck | None:
-        found = self.store.get(check_path((today - timedelta(days=1)).isoformat()))
-        return None if found is None else FiguresCheck.model_validate(found)
+def _due(reader: Reader, unit: str, now: datetime) -> list[DueFigures]:
+    """Return the due figures of days that have begun: no others can hold overdue petitions."""
+    query = Query(f"{open_path(unit)}/due", (("day", "<=", day_of(now)),))
+    return [DueFigures.model_validate(each.data) for each in reader.find(query)]
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
+Counts = Mapping[str, Mapping[str, int]]
 
 
-Counts = dict[str, Counter[str]]
+def _days(years: list[Mapping[str, object]]) -> Counts:
+    return {day: counts for year in years for day, counts in FlowFigures.model_validate(year).days.items()}
 
 
-def _sum(days: Iterable[DayFigures], part: Callable[[DayFigures], Mapping[str, Mapping[str, int]]]) -> Counts:
-    found: Counts = {}
-    for day in days:
-        for key, counts in part(day).items():
-            found.setdefault(key, Counter()).update(counts)
-    return found
+def _between(days: Counts, since: date, until: date) -> FiguresRow:
+    within = (counts for day, counts in days.items() if since.isoformat() <= day < until.isoformat())
+    return FiguresRow("", sum((Counter(counts) for counts in within), Counter[str]()))
 
 
-def _weeks(days: list[DayFigures], since: date, span: int) -> list[FiguresRow]:
-    summed = _sum(days, lambda day: {_monday(date.fromisoformat(day.day)).isoformat(): day.total})
-    mondays = [(since + timedelta(weeks=number)).isoformat() for number in range(span)]
-    return [FiguresRow(monday, summed.get(monday, {})) for monday in mondays]
+def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
+    """Return the steps without those before the first and after the last event, which would only take room."""
+    steps = [FiguresStep(since, until, _between(days, since, until)) for since, until in period.steps(today)]
+    used = [number for number, step in enumerate(steps) if any(step.row.counts.values())]
+    return steps[used[0] : used[-1] + 1] if used else []
+
+
+def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[str]]:
+    found: dict[str, Counter[str]] = {}
+    for each, sign in flows:
+        for key, counts in ({"": each.total} if group == TOTAL else getattr(each, group)).items():
+            summed = found.setdefault(key, Counter())
+            for counter, number in counts.items():
+                summed[counter] += sign * number
+    return {key: +counts for key, counts in found.items() if +counts}
 
 
 def _rows(
-    unit: str, group: str, days: list[DayFigures], standing: OpenFigures, late: Counter[Slot]
+    unit: str, group: str, flows: list[tuple[FlowFigures, int]], standing: OpenFigures, late: Counter[Slot]
 ) -> list[FiguresRow]:
     """Return the rows, those with the most overdue first, then those that received the most."""
-    summed = _sum(days, lambda day: getattr(day, group))
+    summed = _sum(flows, group)
     is_open: Mapping[str, int] = getattr(standing, group)
     rows = [
         FiguresRow(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
         for key in sorted(summed.keys() | is_open.keys())
     ]
-    return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.received, row.key))
+    return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))

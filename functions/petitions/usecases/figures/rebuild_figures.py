@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
+from petitions.domain.figures.figure_sums import FigureSums
 from petitions.domain.figures.past_figures import derive_figures
-from petitions.domain.figures.stored_figures import FigureSums, empty_figures
+from petitions.domain.figures.stored_figures import empty_figures
 from petitions.domain.petition.petition import HistoryEntry, history_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import DELETE, Query, Store, Transaction
@@ -80,6 +81,10 @@ class RebuildFigures:
     def day(self, day: str, *, mend: bool) -> list[str]:
         """Do the same for the events of a day."""
         return self._done(CountFigures(self.store.snapshot()).day(day), mend=mend)
+
+    def month(self, month: str, *, mend: bool) -> list[str]:
+        """Do the same for the sums of a month (2026-11), whose days are right."""
+        return self._done(CountFigures(self.store.snapshot()).month(month), mend=mend)
 
     def _done(self, found: CountedFigures, *, mend: bool) -> list[str]:
         if mend:

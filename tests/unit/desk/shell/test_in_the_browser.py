@@ -127,8 +127,8 @@ def test_choosing_other_weeks_changes_the_figures_alone(desk: Desk) -> None:
     page = desk.enter("sxd-head")
     page.goto(f"{desk.url}/figures")
     page.evaluate("window.same = true")
-    page.get_by_label("Thời gian").select_option("26")
-    page.wait_for_url("**/figures?weeks=26")
+    page.get_by_label("Thời gian").select_option("26w")
+    page.wait_for_url("**/figures?period=26w")
     expect(page.get_by_text("Theo tuần")).to_be_visible()
     assert page.evaluate("window.same")
 

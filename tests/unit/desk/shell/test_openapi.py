@@ -99,6 +99,7 @@ def test_every_answer_is_as_described() -> None:
         (f"{ONE}/repair", "post", "/portal/differences/D1/repair", {}),
         (f"{ONE}/repair", "post", "/portal/differences/D1/repair", {}),
         ("/api/figures", "get", "/figures", None),
+        ("/api/figures/list", "get", "/figures/list?count=open", None),
         ("/api/boards/triage", "get", "/boards/triage", None),
         ("/api/boards/lateness", "get", "/boards/lateness", None),
         ("/api/boards/reminders", "get", "/boards/reminders", None),

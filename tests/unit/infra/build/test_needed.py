@@ -10,15 +10,13 @@ from infra.build import needed
 HEAVY = {"grpcio", "protobuf", "google-cloud-firestore", "google-cloud-pubsub", "google-auth", "pydantic", "requests"}
 
 NOT_NEEDED: dict[str, set[str]] = {
-    "zalo_webhook": HEAVY | {"cryptography", "httpx", "rapidfuzz", "leather", "google-cloud-storage"},
-    "intake": {"google-cloud-storage", "httpx", "leather"},
-    "attachments": {"httpx", "leather"},
-    "routing": {"google-cloud-storage", "httpx", "leather"},
-    "notifications": {"leather"},
-    "reminders": {"google-cloud-storage", "httpx", "leather"},
-    "portal_sync": {"leather"},
-    "relay": {"httpx", "leather"},
-    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz", "leather"},
+    "zalo_webhook": HEAVY | {"cryptography", "httpx", "rapidfuzz", "google-cloud-storage"},
+    "intake": {"google-cloud-storage", "httpx"},
+    "attachments": {"httpx"},
+    "routing": {"google-cloud-storage", "httpx"},
+    "reminders": {"google-cloud-storage", "httpx"},
+    "relay": {"httpx"},
+    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz"},
 }
 
 

@@ -1,0 +1,137 @@
+"""How the figures are called and written: periods, columns, rows. Shares are rounded by `percent` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from shell.parts import parts
+
+from petitions.domain.figures.figures_row import FiguresRow, percent
+from petitions.domain.figures.periods import DAY, Period
+from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from words.labels import KIND_LABELS, unit_name, ward_name
+
+PERIOD_NAMES = {
+    "4w": "4 tuần gần đây", "12w": "12 tuần gần đây", "26w": "26 tuần gần đây", "53w": "53 tuần gần đây",
+    "month": "tháng này", "last_month": "tháng trước", "quarter": "quý này", "last_quarter": "quý trước",
+    "year": "năm nay", "last_year": "năm trước",
+}  # fmt: skip
+GROUP_NAMES = {"steps": "Thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
+STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
+LIST_NAMES = {
+    "arrived": "Đến", "received": "Gửi tới lần đầu", "moved_in": "Nhận từ đơn vị khác",
+    "moved": "Chuyển giữa các đơn vị",
+    "opened_again": "Mở lại", "handled": "Đã trả lời", "on_time": "Trả lời đúng hạn", "late": "Trả lời trễ hạn",
+    "refused": "Từ chối", "transferred_out": "Chuyển ngoài thành phố", "withdrawn": "Đã rút", "merged": "Đã gộp",
+    "moved_out": "Chuyển đơn vị khác", "open": "Đang mở", "overdue": "Quá hạn", "rated": "Đánh giá",
+    "extended": "Gia hạn", "asked": "Yêu cầu bổ sung", "late_reception": "Trễ tiếp nhận",
+    "late_transfer": "Trễ chuyển", "late_answer": "Trễ trả lời",
+}  # fmt: skip
+"""The lists that pages link to."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the tables."""
+
+    head: str
+    text: Callable[[FiguresRow], str]
+    listed: str = ""
+    """The list behind its numbers; none for shares and times."""
+
+
+def _count(name: str, head: str = "") -> Column:
+    return Column(head or LIST_NAMES[name], lambda row: str(row.number(name)), name)
+
+
+COLUMNS = (
+    _count("arrived"),
+    _count("opened_again"),
+    _count("handled"),
+    _count("on_time", "Đúng hạn"),
+    _count("late", "Trễ hạn"),
+    Column("Tỷ lệ đúng hạn", lambda row: share(row.on_time)),
+    _count("refused"),
+    _count("transferred_out", "Chuyển ngoài"),
+    _count("withdrawn"),
+    _count("merged"),
+    _count("moved_out", "Chuyển đi"),
+    Column("Đang mở", lambda row: _number(row.open), "open"),
+    Column("Quá hạn", lambda row: _number(row.overdue), "overdue"),
+)
+MORE_COLUMNS = (
+    Column("Thường mất (ngày)", lambda row: days(row.median)),
+    Column("9 trong 10 mất (ngày)", lambda row: days(row.ninth_decile)),
+    Column("Hài lòng", lambda row: share(row.satisfied)),
+    _count("rated"),
+    _count("extended"),
+    _count("late_reception"),
+    _count("late_transfer"),
+    _count("late_answer"),
+    _count("asked"),
+    Column("Ngày chờ bổ sung", lambda row: decimal(row.paused_days)),
+)
+ALL_COLUMNS = COLUMNS + MORE_COLUMNS
+
+
+def share(of: tuple[int, int]) -> str:
+    """Return a share as it is written, such as 67%; empty if there is nothing to share."""
+    rounded = percent(*of)
+    return "" if rounded is None else f"{rounded}%"
+
+
+def days(hours: float | None) -> str:
+    """Return hours as days with one decimal; empty for None."""
+    return decimal(None if hours is None else hours / 24)
+
+
+def decimal(number: float | None) -> str:
+    """Return a number with one decimal, as Vietnamese writes it; empty for None."""
+    return "" if number is None else f"{number:.1f}".replace(".", ",")
+
+
+def trend(now: int, before: int) -> str:
+    """Return how a number compares with that of the period before."""
+    change = now - before
+    return f"kỳ trước {before}" + (f" ({'+' if change > 0 else '−'}{abs(change)})" if change else "")
+
+
+def period_words(period: Period) -> str:
+    """Return the days of a period, both ends included."""
+    last = period.until - DAY
+    return f"{period.since:%d/%m/%Y}" if last == period.since else f"{period.since:%d/%m/%Y} – {last:%d/%m/%Y}"
+
+
+def step_words(since: date, until: date) -> str:
+    """Return the days of a step of time."""
+    last = until - timedelta(days=1)
+    return f"{since:%d/%m/%Y}" if last == since else f"{since:%d/%m} – {last:%d/%m/%Y}"
+
+
+def row_name(group: str, key: str) -> str:
+    """Return what a row is called."""
+    if key == NOT_KNOWN:
+        return "chưa phân loại" if group in {"fields", "kinds"} else "chưa rõ"
+    if group == "kinds":
+        return KIND_LABELS.get(key, key)
+    if group == "fields":
+        return parts().reference.fields.name_of(key)
+    return ward_name(key) if group == "wards" else unit_name(key)
+
+
+def place_words(unit: str, group: str, key: str) -> str:
+    """Return where a number is counted: a unit or the city, and the group's part."""
+    where = "toàn thành phố" if unit == CITY else unit_name(unit)
+    return where if group == "total" else f"{where}, {GROUP_NAMES[group].lower()} {row_name(group, key)}"
+
+
+def between(rows: list[FiguresRow], total: FiguresRow) -> Mapping[str, int]:
+    """Return by how much the sums of the units' rows exceed the city: what moved from one to another."""
+    moved = total.number("moved")
+    return {"arrived": -moved, "moved_out": -moved} if rows and moved else {}
+
+
+def _number(number: int | None) -> str:
+    return "" if number is None else str(number)

@@ -1,0 +1,222 @@
+"""Sums of history lines: what they add to the stored figures, and under which field, ward and kind.
+
+Units and the city count the same events. A petition's events are counted under the field, ward and kind that it has
+now, so a line that changes them moves what happened before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.figures.stored_figures import (
+    DAYS,
+    FIGURE_GROUPS,
+    NOT_LISTED,
+    DueFigures,
+    FlowFigures,
+    OpenFigures,
+    StoredFigures,
+    day_of,
+    due_path,
+    flow_path,
+    open_path,
+)
+from petitions.domain.petition.history_counts import (
+    CITY,
+    TOTAL,
+    FigureDeltas,
+    FiguresPlace,
+    OpenCount,
+    Slot,
+    slot_mark,
+)
+from petitions.domain.petition.petition import HistoryEntry
+from petitions.domain.shared.instants import hanoi
+
+
+@dataclass
+class FigureSums:
+    """Sums of history lines, before they are added to what is stored."""
+
+    flows: Counter[tuple[str, str, str, str, str]] = field(default_factory=Counter)
+    """By unit, day (month, year), group, key and counter."""
+    open: Counter[Slot] = field(default_factory=Counter)
+    due: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """By unit, day and cell."""
+
+    def add(self, line: FigureDeltas, at: datetime) -> None:
+        """Add a line of this instant."""
+        self.happened(line, at, line.place)
+        self.stands(line)
+
+    def happened(self, line: FigureDeltas, at: datetime, about: FiguresPlace, sign: int = 1) -> None:
+        """Add (or remove) the line's events, counted under the field, ward and kind of `about`."""
+        day = day_of(at)
+        for (unit, group, key), counter, number in effects(line, about):
+            for entry in _entries(day, group, key, counter):
+                self.flows[unit, *entry, counter] += sign * number
+
+    def stands(self, line: FigureDeltas, sign: int = 1) -> None:
+        """Add the line's change in open petitions."""
+        for each, way in ((line.before, -sign), (line.after, sign)):
+            if each:
+                self.stand(each, way)
+
+    def stand(self, each: OpenCount, sign: int = 1) -> None:
+        """Add (or remove) one open petition."""
+        for slot in each.place.slots():
+            self.open[slot] += sign
+        if each.due_at:
+            day, cell = due_cell(each.place, each.due_at)
+            for unit in (each.place.unit, CITY):
+                self.due[unit, day, cell] += sign
+
+    def take(self, figures: StoredFigures) -> None:
+        """Add the figures of a stored document."""
+        unit = figures.unit
+        if isinstance(figures, DueFigures):
+            self.due.update({(unit, figures.day, cell): n for cell, n in figures.cells.items()})
+        elif isinstance(figures, OpenFigures):
+            self.open[unit, TOTAL, ""] += figures.total
+            for group in FIGURE_GROUPS:
+                self.open.update({(unit, group, key): n for key, n in getattr(figures, group).items()})
+        else:
+            self.flows.update({(unit, figures.day, TOTAL, "", counter): n for counter, n in figures.total.items()})
+            for group in (*FIGURE_GROUPS, DAYS):
+                for key, counts in getattr(figures, group).items():
+                    self.flows.update({(unit, figures.day, group, key, counter): n for counter, n in counts.items()})
+
+    def of(self, day: str) -> FigureSums:
+        """Return the events of this day (month, year) alone."""
+        return FigureSums(Counter({name: number for name, number in self.flows.items() if name[1] == day}))
+
+    def of_days_in(self, month: str) -> FigureSums:
+        """Return the events of these days as sums of their month, and of their days in the year."""
+        found = FigureSums()
+        for (unit, day, group, key, counter), number in self.flows.items():
+            if len(day) > len(month) and day.startswith(month):
+                for entry in _entries(day, group, key, counter)[1:]:
+                    found.flows[unit, *entry, counter] += number
+        return found
+
+    def names(self) -> dict[str, int]:
+        """Return the counts by a readable name, without zeros."""
+        named = {f"open {' '.join(slot)}": n for slot, n in self.open.items()}
+        named |= {f"due {' '.join(cell)}": n for cell, n in self.due.items()}
+        named |= {f"day {' '.join(counter)}": n for counter, n in self.flows.items()}
+        return {name: number for name, number in named.items() if number}
+
+    def less(self, other: FigureSums) -> FigureSums:
+        """Return what must be added to the other to get this."""
+        found = FigureSums(Counter(self.flows), Counter(self.open), Counter(self.due))
+        found.flows.subtract(other.flows)
+        found.open.subtract(other.open)
+        found.due.subtract(other.due)
+        return found
+
+    def parts(self) -> dict[str, FigureSums]:
+        """Return the sums by the path of the document they belong to, in order."""
+        found: dict[str, FigureSums] = {}
+        for counter in (each for each in self.flows if self.flows[each]):
+            found.setdefault(flow_path(*counter[:2]), FigureSums()).flows[counter] = self.flows[counter]
+        for slot in (each for each in self.open if self.open[each]):
+            found.setdefault(open_path(slot[0]), FigureSums()).open[slot] = self.open[slot]
+        for cell in (each for each in self.due if self.due[each]):
+            found.setdefault(due_path(*cell[:2]), FigureSums()).due[cell] = self.due[cell]
+        return dict(sorted(found.items()))
+
+    def added_to(self, found: StoredFigures) -> StoredFigures:
+        """Return the document with these sums added, all of which must belong to it."""
+        if isinstance(found, FlowFigures):
+            return _with_flows(found, [(*counter[2:], number) for counter, number in self.flows.items()])
+        if isinstance(found, OpenFigures):
+            return _with_open(found, [(*slot[1:], number) for slot, number in self.open.items()])
+        more = {cell: number for (_, _, cell), number in self.due.items()}
+        return found.model_copy(update={"cells": added_figures(found.cells, more)})
+
+
+def effects(line: FigureDeltas, about: FiguresPlace) -> Iterator[tuple[Slot, str, int]]:
+    """Yield what a line adds to the events by slot and counter, under the field, ward and kind of `about`.
+
+    A move to another unit leaves the one, enters the other, and is a move within the city.
+    """
+    here = line.place.about(about)
+    for slot in here.slots():
+        yield from ((slot, counter, number) for counter, number in line.events.items())
+    if line.before and line.before.place.unit != here.unit:
+        arrived, left = set(here.slots()), set(line.before.place.about(about).slots())
+        for counter, slots in (("moved_out", left - arrived), ("moved_in", arrived - left), ("moved", arrived & left)):
+            yield from ((slot, counter, 1) for slot in slots)
+
+
+def counted_under(line: FigureDeltas, about: FiguresPlace) -> list[str]:
+    """Return the marks of the slots and counters in which a line is counted, for the lists behind the figures."""
+    found = {slot_mark(slot, name) for slot, name, _ in effects(line, about) if not name.startswith(NOT_LISTED)}
+    return sorted(found)
+
+
+def counted_about(lines: Sequence[HistoryEntry]) -> Iterator[tuple[HistoryEntry, FigureDeltas, FiguresPlace]]:
+    """Yield a petition's lines that have figures, newest first, with the place whose field, ward and kind count.
+
+    `lines` are in order. The newest line that recounts decides for all before it.
+    """
+    about: FiguresPlace | None = None
+    for line in reversed(lines):
+        if line.figures:
+            yield line, line.figures, about or line.figures.place
+            about = about or (line.figures.place if line.figures.recounts else None)
+
+
+def _entries(day: str, group: str, key: str, counter: str) -> list[tuple[str, str, str]]:
+    """Return the day, the month and the year, each with group and key, in which an event of a day is counted."""
+    year = [(day[:4], DAYS, day)] if group == TOTAL and not counter.startswith(NOT_LISTED) else []
+    return [(day, group, key), (day[:7], group, key), *year]
+
+
+def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str]:
+    """Return day and cell of a petition that is due then."""
+    local = hanoi(due_at)
+    return local.date().isoformat(), f"{local:%H%M}|{place.field}|{place.ward}|{place.kind}|{place.unit}"
+
+
+def overdue(documents: Iterable[DueFigures], now: datetime) -> Counter[Slot]:
+    """Return how many petitions are overdue at `now` by slot, exact to the minute; of units or of the city alone."""
+    today, minute = day_of(now), f"{hanoi(now):%H%M}"
+    found = Counter[Slot]()
+    for document in documents:
+        for cell, number in document.cells.items():
+            # Cells of an earlier form have no unit: they lie with their unit alone.
+            at, field_, ward, kind, unit = [*cell.split("|"), document.unit][:5]
+            if (document.day, at) < (today, minute):
+                for slot in FiguresPlace(unit=unit, field=field_, ward=ward, kind=kind).slots():
+                    found[slot] += number
+    return found
+
+
+def added_figures(known: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:
+    """Return the sums by name, without zeros."""
+    summed = {name: known.get(name, 0) + more.get(name, 0) for name in sorted(known.keys() | more.keys())}
+    return {name: number for name, number in summed.items() if number}
+
+
+def _with_flows(found: FlowFigures, more: list[tuple[str, str, str, int]]) -> FlowFigures:
+    updates: dict[str, Any] = {TOTAL: added_figures(found.total, {c: n for g, _, c, n in more if g == TOTAL})}
+    for group in (*FIGURE_GROUPS, DAYS):
+        known: dict[str, dict[str, int]] = getattr(found, group)
+        added: dict[str, dict[str, int]] = {}
+        for _, key, counter, number in (each for each in more if each[0] == group):
+            added.setdefault(key, {})[counter] = number
+        merged = {key: added_figures(known.get(key, {}), added.get(key, {})) for key in known.keys() | added.keys()}
+        updates[group] = {key: counts for key, counts in merged.items() if counts}
+    return found.model_copy(update=updates)
+
+
+def _with_open(found: OpenFigures, more: list[tuple[str, str, int]]) -> OpenFigures:
+    updates: dict[str, Any] = {TOTAL: found.total + sum(n for g, _, n in more if g == TOTAL)}
+    for group in FIGURE_GROUPS:
+        updates[group] = added_figures(getattr(found, group), {key: n for g, key, n in more if g == group})
+    return found.model_copy(update=updates)

@@ -1,0 +1,100 @@
+"""What is read off the counts of a unit, field, ward, kind or time: shares, times, and what adds up to what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.clock.ledger import HOURS_A_DAY
+from petitions.domain.figures.figures import OUTCOME_COUNTERS, quantile_hours
+
+ARRIVED = ("received", "moved_in")
+"""A unit gets what is filed with it and what is passed on to it; the city each petition once."""
+OPENED_AGAIN = ("reopened", "unmerged")
+RATINGS = ("rated_1", "rated_2", "rated_3")
+LEFT = (*OUTCOME_COUNTERS.values(), "moved_out")
+"""All ways in which a petition ceases to be open in a unit."""
+COUNTS: Mapping[str, tuple[str, ...]] = {
+    "arrived": ARRIVED,
+    "opened_again": OPENED_AGAIN,
+    "rated": RATINGS,
+    **{
+        name: (name,)
+        for name in (
+            *LEFT, "received", "moved_in", "moved", "on_time", "late", "reopened", "unmerged", "extended", "asked",
+            "late_reception", "late_transfer", "late_answer", *RATINGS,
+        )
+    },
+}  # fmt: skip
+"""The numbers of events that are shown, by name, each with the counters that it is the sum of."""
+
+
+def percent(part: int, whole: int) -> int | None:
+    """Return the share in whole percent, as it is shown everywhere; None if there is nothing to share.
+
+    Halves are rounded up. 100 is all and 0 is none, so 199 of 200 are 99 and 1 of 300 is 1.
+    """
+    if not whole:
+        return None
+    rounded = (200 * part + whole) // (2 * whole)
+    return min(rounded, 99) if part < whole and part else max(rounded, 0) if not part else 100
+
+
+@dataclass(frozen=True)
+class FiguresRow:
+    """The figures of one unit, field, ward, kind or step of time.
+
+    Shares are of the answered petitions, or None if there are none.
+    """
+
+    key: str
+    counts: Mapping[str, int]
+    open: int | None = None
+    """The number open now, or None if that makes no sense (a step of time)."""
+    overdue: int | None = None
+    """The number overdue now, or None as for `open`."""
+
+    def number(self, name: str) -> int:
+        """Return a number of COUNTS by its name."""
+        return sum(self.counts.get(counter, 0) for counter in COUNTS[name])
+
+    @property
+    def arrived(self) -> int:
+        """Return the number filed there or passed on to there."""
+        return self.number("arrived")
+
+    @property
+    def handled(self) -> int:
+        """Return the number answered."""
+        return self.number("handled")
+
+    @property
+    def gained(self) -> int:
+        """Return by how many the open petitions have become more (less, if negative)."""
+        return self.arrived + self.number("opened_again") - sum(self.number(name) for name in LEFT)
+
+    @property
+    def on_time(self) -> tuple[int, int]:
+        """Return how many were received, transferred and answered in time (LAW 7.4), and of how many that is known."""
+        return self.number("on_time"), self.number("on_time") + self.number("late")
+
+    @property
+    def satisfied(self) -> tuple[int, int]:
+        """Return how many ratings are satisfied or very satisfied, and how many there are."""
+        return self.number("rated") - self.number("rated_3"), self.number("rated")
+
+    @property
+    def paused_days(self) -> float | None:
+        """Return the working days that petitions waited for their citizens, of eight hours; None if there were none."""
+        minutes = self.counts.get("paused_minutes", 0)
+        return minutes / (HOURS_A_DAY * 60) if minutes else None
+
+    @property
+    def median(self) -> float | None:
+        """Return the median time from filing to the answer, in hours."""
+        return quantile_hours(self.counts, 0.5)
+
+    @property
+    def ninth_decile(self) -> float | None:
+        """Return the time within which nine of ten answers came, in hours."""
+        return quantile_hours(self.counts, 0.9)

@@ -1,0 +1,120 @@
+"""Periods of days in Hanoi, and the stored documents and the steps of time that they are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from petitions.domain.shared.records import HANOI
+
+FIRST_DAY = date(2020, 1, 1)
+"""Before it there are no petitions."""
+MOST_DAYS = 5 * 366
+DAY = timedelta(days=1)
+_MOST_BY_DAY, _MOST_BY_WEEK = 31, 27 * 7
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from `since` to before `until`."""
+
+    since: date
+    until: date
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for a period without a day, before the first day or of more than MOST_DAYS."""
+        if not (FIRST_DAY <= self.since < self.until and self.days <= MOST_DAYS):
+            raise ValueError(f"no period: {self.since} to {self.until}")
+
+    @property
+    def days(self) -> int:
+        """Return the number of days."""
+        return (self.until - self.since).days
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        """Return the first instant, and the first one after it."""
+        return datetime.combine(self.since, time(), HANOI), datetime.combine(self.until, time(), HANOI)
+
+    @property
+    def before(self) -> tuple[date, date]:
+        """Return the bounds of the same number of days just before."""
+        return self.since - timedelta(days=self.days), self.since
+
+    def __contains__(self, day: str) -> bool:
+        """Return whether the day (ISO) is one of them."""
+        return self.since.isoformat() <= day < self.until.isoformat()
+
+    def documents(self, today: date) -> dict[str, int]:
+        """Return the days and months (2026-11-20, 2026-11) whose sums make up the period, each with its sign.
+
+        Of a month that is mostly within, the days outside are subtracted, so that a month costs at most 16 documents.
+        Nothing has happened after today.
+        """
+        found: dict[str, int] = {}
+        end = min(self.until, today + DAY)
+        for first in _months(self.since, end):
+            after = min(_next_month(first), today + DAY)
+            inside = list(_days(max(first, self.since), min(after, end)))
+            outside = [*_days(first, max(first, self.since)), *_days(min(after, end), after)]
+            whole = len(outside) < len(inside)
+            found |= {f"{first:%Y-%m}": 1} if whole else {}
+            found |= {day.isoformat(): -1 if whole else 1 for day in (outside if whole else inside)}
+        return found
+
+    def steps(self, today: date) -> list[tuple[date, date]]:
+        """Return the days, weeks or months of it until today, each with the first day after; a few dozen at most."""
+        end = min(self.until, today + DAY)
+        starts = [self.since]
+        while (following := self._next(starts[-1])) < end:
+            starts.append(following)
+        return list(zip(starts, [*starts[1:], end], strict=True)) if self.since < end else []
+
+    @property
+    def step(self) -> str:
+        """Return what `steps` are: day, week or month."""
+        return "day" if self.days <= _MOST_BY_DAY else "week" if self.days <= _MOST_BY_WEEK else "month"
+
+    def _next(self, day: date) -> date:
+        if self.step == "day":
+            return day + DAY
+        return day + timedelta(days=7 - day.weekday()) if self.step == "week" else _next_month(day)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def _months(since: date, until: date) -> Iterator[date]:
+    first = since.replace(day=1)
+    while first < until:
+        yield first
+        first = _next_month(first)
+
+
+def _days(since: date, until: date) -> Iterator[date]:
+    yield from (since + timedelta(days=number) for number in range((until - since).days))
+
+
+NAMED_PERIODS = ("4w", "12w", "26w", "53w", "month", "last_month", "quarter", "last_quarter", "year", "last_year")
+"""So many weeks with the present one; the present month, quarter or year so far; the one before, whole."""
+
+
+def named_period(name: str, today: date) -> Period:
+    """Return a period of NAMED_PERIODS. Raise KeyError for another name."""
+    if name not in NAMED_PERIODS:
+        raise KeyError(name)
+    end = today + DAY
+    if name.endswith("w"):
+        return Period(today - timedelta(days=today.weekday() + 7 * (int(name[:-1]) - 1)), end)
+    starts = {
+        "month": today.replace(day=1),
+        "quarter": today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1),
+        "year": today.replace(month=1, day=1),
+    }
+    start = starts[name.removeprefix("last_")]
+    if not name.startswith("last_"):
+        return Period(start, end)
+    inside = start - DAY
+    return Period(named_period(name.removeprefix("last_"), inside).since, start)
