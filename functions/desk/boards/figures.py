@@ -126,7 +126,7 @@ def as_json() -> FiguresAnswer:
 @needs(Permission.FIGURES)
 @gives(FiguresListAnswer, query=("count", "group", "key", *QUERY, "after"))
 def list_as_json() -> FiguresListAnswer:
-    """Return the list behind a number: `?count=` its name, as in `counts` of /figures, or arrived, open, overdue, ...
+    """Return the list behind a number: `?count=` its name, as in `counts` of /figures, or open or overdue.
 
     `?group=` is total, units, fields, wards or kinds, with `?key=` of the row; unit and period are as in /figures;
     `?after=` is the cursor of the page before. What one may not see is in the list without the petition.
@@ -167,7 +167,7 @@ def _list_asked() -> tuple[str, Slot, Period]:
     group, key = request.args.get("group", TOTAL), request.args.get("key", "")
     if group not in {TOTAL, *FIGURE_GROUPS} or bool(key) != (group != TOTAL):
         raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
-    return request.args.get("count", ""), (_unit(), group, key), _period()
+    return request.args.get("count", "arrived"), (_unit(), group, key), _period()
 
 
 def _asked() -> FiguresPage:

@@ -108,7 +108,7 @@ def paths(role: Role) -> Iterator[str]:
         return
     for view in views(Officer(id="x", name="x", email="x@x.vn", unit="SYT", role=role)):
         yield from (f"/?view={view}", f"/?view={view}&state=in_progress&level=urgent")
-    yield from ("/figures?weeks=53", "/figures.csv?table=fields")
+    yield from ("/figures?period=53w", "/figures.csv?table=fields")
     if role in {Role.COORDINATOR, Role.INSPECTOR}:
         yield from ("/figures?unit=SYT", "/figures.csv?table=units")
 

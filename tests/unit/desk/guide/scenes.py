@@ -61,6 +61,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/boards/undelivered": Scene(desk, "/boards/undelivered"),
         "/boards/letters": Scene(desk, "/boards/letters"),
         "/figures": Scene(desk, "/figures"),
+        "/figures/list": Scene(desk, "/figures/list?count=arrived"),
         "/jobs": Scene(desk, "/jobs"),
         "/portal": Scene(desk, "/portal"),
         "/audit": Scene(admin, "/audit"),

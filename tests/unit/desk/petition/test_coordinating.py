@@ -116,7 +116,7 @@ def test_what_was_late_is_seen_in_the_list_on_the_page_and_in_the_figures(office
     office.fold()
     coordinator = office.at_desk("coordinator")
     total = coordinator.see("/api/figures").get_json()["total"]
-    assert (total["on_time"], total["counts"]["late_reception"]) == (0.0, 1)
+    assert (total["on_time_percent"], total["counts"]["late_reception"]) == (0, 1)
     assert "Trễ tiếp nhận" in coordinator.see("/figures.csv").text
     assert "Trễ: tiếp nhận" in officer.see("/?view=done").text
 
