@@ -72,7 +72,7 @@ def maps() -> dict[str, Map]:
     parts: Any = None  # routes are told before the use cases that they call
     return {
         "desk": desk_app.make_app(parts, id_key=b"0123456789abcdef", local=True).url_map,
-        "public_site": public_app.make_app(parts, parts, parts).url_map,
+        "public_site": public_app.make_app(parts, parts, parts, public_url="", chat_url="x").url_map,
     }
 
 

@@ -306,6 +306,8 @@ class PublicSettings(WithSeals):
 
     tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
+    public_url: str = setting("PUBLIC_URL", _https)
+    chat_url: str = setting("ZALO_CHAT_URL", _https)
 
 
 FUNCTIONS: dict[str, type[Settings]] = {

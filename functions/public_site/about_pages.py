@@ -1,9 +1,10 @@
-"""What the channel says of itself: the notice of data processing, its owner and contact, its accessibility."""
+"""What the channel says of itself: how it works, its owner, the notice of data processing, its accessibility."""
 
 from __future__ import annotations
 
 from flask import render_template
 from status_pages import Answer
+from words import language
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.conversation.pauses import UNCONSENTED_FOR
@@ -16,8 +17,8 @@ class AboutPages:
 
     def privacy(self) -> Answer:
         """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
-        return render_template(
-            "privacy.html",
+        return self._page(
+            "privacy",
             version=CONSENT_VERSION,
             unconsented=UNCONSENTED_FOR.days,
             handled=HANDLED_EVENTS_KEPT_FOR.days,
@@ -26,8 +27,15 @@ class AboutPages:
 
     def contact(self) -> Answer:
         """Show whose channel it is and how to reach them."""
-        return render_template("contact.html")
+        return self._page("contact")
 
     def accessibility(self) -> Answer:
         """Show how accessible the site is, and what to do where it is not."""
-        return render_template("accessibility.html")
+        return self._page("accessibility")
+
+    def how(self) -> Answer:
+        """Show how a petition is sent and what happens to it, by when."""
+        return self._page("how")
+
+    def _page(self, name: str, **values: object) -> Answer:
+        return render_template(f"{name}.{language()}.html", **values)

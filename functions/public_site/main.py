@@ -19,7 +19,13 @@ _tracer = base.once(lambda: base.tracer("public_site"))
 
 @base.once
 def _app() -> Flask:
-    return make_app(public_site.public_view(), public_site.see_own(), _incoming.caller)
+    return make_app(
+        public_site.public_view(),
+        public_site.see_own(),
+        _incoming.caller,
+        public_url=_settings.public_url,
+        chat_url=_settings.chat_url,
+    )
 
 
 def main(request: Any) -> ResponseReturnValue:

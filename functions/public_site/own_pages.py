@@ -7,14 +7,13 @@ from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
 from status_pages import Answer, StatusPages
+from words import here, say
 
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.publishing.own_view import OwnView
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import TooMany
-
-_ELSEWHERE = "Yêu cầu này đến từ một trang khác. Xin nhập lại trên trang này."
 
 
 class OwnPages:
@@ -27,7 +26,7 @@ class OwnPages:
     def show(self) -> Answer:
         """Show the petition's own words, its answer and files; with wrong digits its status and why."""
         if request.method == "GET":  # a reload by the address line
-            return redirect("/", HTTPStatus.SEE_OTHER)
+            return redirect(here("/"), HTTPStatus.SEE_OTHER)
         _from_here()
         status = self._pages.find(request.form.get("code", ""))
         found, digits = self._pages.shown(status), "".join(request.form.get("digits", "").split())
@@ -45,7 +44,7 @@ class OwnPages:
         self._pages.check_rate()
         number = request.form.get("number", "")
         if not (number.isascii() and number.isdecimal() and len(number) < 4):  # noqa: PLR2004
-            raise Rejected("Yêu cầu không hợp lệ.", reason="no_number")
+            raise Rejected(say("bad_request"), reason="no_number")
         file, content = self._see.file(request.form.get("ticket", ""), int(number))
         answer = Response(content, mimetype=file.media_type)
         # RFC 6266: percent-encoded, so that none of an officer's characters reaches the header.
@@ -57,7 +56,7 @@ class OwnPages:
 def _from_here() -> None:
     """Refuse forms of foreign pages. No cookie says who asks, so they could only use up somebody's tries."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        raise Forbidden(_ELSEWHERE)
+        raise Forbidden(say("other_page"))
 
 
 def _worded(view: OwnView) -> dict[str, object]:

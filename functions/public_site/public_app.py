@@ -1,23 +1,32 @@
 """The application of the public site: its routes, headers, and what a failure of any kind is answered with.
 
-It reads the public database alone, in which only what is sealed tells who filed.
+It reads the public database alone, in which only what is sealed tells who filed. Each page has an address in Vietnamese
+and one below `/en`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
+import segno
 from about_pages import AboutPages
 from flask import Flask, Response, make_response, render_template, request
+from kept_pages import KeptPages
+from open_data import OpenData
 from own_pages import OwnPages
+from result_pages import ResultPages, is_chosen
 from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
+from words import ENGLISH, elsewhere, here, language, say
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.language.texts import hanoi_time
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
@@ -29,26 +38,67 @@ A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
 
 
-def make_app(view: PublicView, see: SeeOwn, caller: Caller, limit: RateLimit | None = None) -> Flask:
-    """Return the application; `limit` is of look-ups, by the client that `caller` names."""
+def make_app(
+    view: PublicView,
+    see: SeeOwn,
+    caller: Caller,
+    *,
+    public_url: str,
+    chat_url: str,
+    limit: RateLimit | None = None,
+) -> Flask:
+    """Return the application.
+
+    `limit` is of look-ups, by the client that `caller` names; `chat_url` opens the talk with the Official Account.
+    """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.jinja_env.filters["long_time"] = lambda text: hanoi_time(datetime.fromisoformat(text))
+    app.jinja_env.autoescape = True
+    app.jinja_env.filters.update(long_time=_long_time, day=_day)
+    qr = segno.make(chat_url, error="m").svg_inline(scale=3, border=2)
+    app.jinja_env.globals.update(
+        say=say, here=here, elsewhere=elsewhere, lang=language, chosen=is_chosen, chat_url=chat_url, qr=qr
+    )
     pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
-    app.add_url_rule("/", view_func=pages.home, methods=["GET", "POST"])
-    about = AboutPages()
-    app.add_url_rule(PRIVACY_PAGE, "privacy", about.privacy)
-    app.add_url_rule("/contact", view_func=about.contact)
-    app.add_url_rule("/accessibility", view_func=about.accessibility)
-    app.add_url_rule("/results", view_func=pages.results)
-    app.add_url_rule("/results/<public_id>", view_func=pages.result)
-    own = OwnPages(pages, see)
-    app.add_url_rule("/own", view_func=own.show, methods=["GET", "POST"])
-    app.add_url_rule("/own/file", view_func=own.file, methods=["POST"])
-    app.add_url_rule("/api/status/<code>", view_func=pages.status)
-    app.add_url_rule("/api/totals", view_func=pages.totals_now)
+    about, own = AboutPages(), OwnPages(pages, see)
+    results = ResultPages(pages, view, public_url)
+    data = OpenData(pages, results, view, public_url)
+    in_both: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
+        "/": (pages.home, ["GET", "POST"]),
+        PRIVACY_PAGE: (about.privacy, ["GET"]),
+        "/contact": (about.contact, ["GET"]),
+        "/accessibility": (about.accessibility, ["GET"]),
+        "/how": (about.how, ["GET"]),
+        "/results": (results.results, ["GET"]),
+        "/results/<public_id>": (results.result, ["GET"]),
+        "/data": (data.describe, ["GET"]),
+        "/own": (own.show, ["GET", "POST"]),
+        "/own/file": (own.file, ["POST"]),
+    }
+    in_one: Mapping[str, Callable[..., Any]] = {
+        "/results.atom": results.feed,
+        "/data/results.csv": data.as_csv,
+        "/data/results.json": data.as_json,
+        "/open311/v2/services.json": data.services,
+        "/open311/v2/requests.json": data.requests,
+        "/open311/v2/requests/<public_id>.json": data.request_by_id,
+        "/api/status/<code>": pages.status,
+        "/api/totals": pages.totals_now,
+        "/robots.txt": results.robots,
+        "/sitemap.xml": results.sitemap,
+    }
+    for path, (shows, methods) in in_both.items():
+        app.add_url_rule(path, path, shows, methods=methods)
+        app.add_url_rule(ENGLISH + path, ENGLISH + path, shows, methods=methods)
+    for path, shows in in_one.items():
+        app.add_url_rule(path, path, shows)
+    private = {"/own", "/own/file", "/api/status/<code>", "/api/totals"}
+    public = {path for path in (*in_both, *in_one) if path not in private}
+    kept = KeptPages(view.clock, frozenset(public | {ENGLISH + path for path in public}))
+    app.before_request(kept.find)
     app.after_request(_secured)
+    app.after_request(kept.keep)
     app.register_error_handler(Exception, _answer)
     return app
 
@@ -68,15 +118,25 @@ def _answer(error: Exception) -> Answer:
         if error.code < HTTPStatus.BAD_REQUEST:
             return error.get_response()
         status = HTTPStatus(error.code)
-        words = "Không có trang này." if status is HTTPStatus.NOT_FOUND else "Yêu cầu không hợp lệ."
+        words = say("not_found" if status is HTTPStatus.NOT_FOUND else "bad_request")
         return _told(status, status.phrase.lower().replace(" ", "_"), words)
     telemetry.log("ERROR", "public site failed", metric="public_failed", error=type(error).__name__)
     if isinstance(error, Retryable):
-        return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, "Hệ thống đang bận. Xin thử lại sau ít giây.")
-    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin thử lại.")
+        return _told(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, say("busy"))
+    return _told(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", say("unexpected"))
 
 
 def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(("/api/", "/data/", "/open311/")):
         return {"error": reason, "message": words}, status
     return render_template("trouble.html", words=words), status
+
+
+def _long_time(text: str) -> str:
+    moment = datetime.fromisoformat(text)
+    return hanoi_time(moment) if language() == "vi" else f"{hanoi(moment):%H:%M, %-d %B %Y}"
+
+
+def _day(text: str) -> str:
+    moment = hanoi(datetime.fromisoformat(text))
+    return f"{moment:%-d/%-m/%Y}" if language() == "vi" else f"{moment:%-d %B %Y}"

@@ -136,7 +136,7 @@ class World:
         )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
         seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, seal, ID_KEY)
+        self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
         """Have one person who is told of whoever needs one; return the world."""

@@ -65,7 +65,7 @@ def project_public(reference: ReferenceSet) -> ProjectPublic:
     from petitions.usecases.publishing.project_public import ProjectPublic
 
     id_key = settings_of(config.RelaySettings).id_key
-    return ProjectPublic(petitions_store(), public_store(), reference.directory, seal_view(), id_key)
+    return ProjectPublic(petitions_store(), public_store(), reference.directory, reference.fields, seal_view(), id_key)
 
 
 @once

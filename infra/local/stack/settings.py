@@ -123,6 +123,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "SMTP_URL": urls.get("smtp", ""),
         "DESK_URL": urls.get("desk", ""),
         "PUBLIC_URL": urls.get("public", ""),
+        "ZALO_CHAT_URL": urls.get("zalo", ""),
         **dict.fromkeys(ZALO_ADDRESSES, urls.get("zalo", "")),
     }
     return {

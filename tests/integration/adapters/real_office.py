@@ -62,7 +62,7 @@ class RealOffice:
         public = FirestoreStore(CHECKED_PROJECT, "public")
         seals = AesSeals(GivenKeys((required("public_site")["SEAL_KEYS"],)))
         seal = SealView(self.store, public, BucketFiles(CHECKED_PROJECT, BUCKET), seals)
-        ProjectPublic(self.store, public, reference.directory(), seal, b"0123456789abcdef")(code)
+        ProjectPublic(self.store, public, reference.directory(), reference.fields(), seal, b"0123456789abcdef")(code)
 
 
 @contextmanager

@@ -16,12 +16,10 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Contact, Petition, Publication, StoredAnswer, petition_path
+from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.publishing.digit_tries import MOST_WRONG
-from petitions.domain.publishing.public import public_status, status_path
 from petitions.errors import Rejected
 from petitions.usecases.publishing.project_public import ProjectPublic
-from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
 from petitions.usecases.publishing.see_own import Paused, SeeOwn
 from tests.fakes import FakeClock, FakeFiles
@@ -51,7 +49,9 @@ def test_tries_are_counted_one_by_one_and_seals_of_another_key_are_found(tmp_pat
                 {**fields, "contact": contact, "state": State.NEW, "unit": "SXD", "filed_at": clock.now()}
             )
             petitions.create(petition_path(code), petition.stored())
-            ProjectPublic(petitions, public, reference.directory(), sealing(KEYS[0]), b"0123456789abcdef")(code)
+            ProjectPublic(
+                petitions, public, reference.directory(), reference.fields(), sealing(KEYS[0]), b"0123456789abcdef"
+            )(code)
         together = Barrier(MANY)
 
         def one(number: int) -> str:
@@ -81,35 +81,3 @@ def test_tries_are_counted_one_by_one_and_seals_of_another_key_are_found(tmp_pat
 def one_more(see: SeeOwn) -> str:
     """The other petition, by right digits."""
     return see(CODES[1], "5678", "203.0.113.6").view.content
-
-
-def test_published_results_are_paged_and_found_by_their_public_ids(tmp_path: Path) -> None:
-    """On the emulator, which refuses a query without an index."""
-    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
-        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
-            public = FirestoreStore(CHECKED_PROJECT, "public")
-        clock = FakeClock()
-        view, made = PublicView(public, clock), []
-        for number in range(5):
-            clock.advance(minutes=number % 2)  # two at the same time
-            petition = published(f"HN-261123-0000-000{number}", clock.now())
-            made.append(public_status(petition, "Sở Xây dựng", b"0123456789abcdef"))
-            public.create(status_path(petition.code), made[-1].stored())
-        waiting = published("HN-261123-0000-0009", clock.now()).model_copy(update={"publication": None})
-        public.create(status_path(waiting.code), public_status(waiting, "x", b"0123456789abcdef").stored())
-        seen, after = list[str](), ""
-        while page := view.results(2, after):
-            seen += [each.code for each in page]
-            after = page[-1].listed or ""
-        assert seen == [each.code for each in sorted(made, key=lambda each: each.listed or "", reverse=True)]
-        assert all(view.result(each.result_id or "") == each for each in made)
-        assert view.result("KQ-0000-0000-0000") is None
-
-
-def published(code: str, at: datetime) -> Petition:
-    reply = StoredAnswer(text="Đã sửa", author="a", unit="SXD", written_at=at, approved_at=at)
-    contact = Contact(name="n", phone="")
-    fields = {"code": code, "citizen": "c", "title": "t", "content": "x", "address": "a", "contact": contact}
-    words = Publication(summary="Tóm tắt", answer="Đã sửa", by="h", at=at)
-    more = {"state": State.PUBLISHED, "unit": "SXD", "filed_at": at, "reply": reply, "publication": words}
-    return Petition.model_validate({**fields, **more})

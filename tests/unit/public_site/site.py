@@ -48,7 +48,14 @@ class Site:
         limit = web.RateLimit(30, lambda: self.seconds)
         self.tries = FakeStore()
         self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
-        self.app = make_app(PublicView(self.public, self.clock), self.see, lambda environ: caller(environ, 1), limit)
+        self.app = make_app(
+            PublicView(self.public, self.clock),
+            self.see,
+            lambda environ: caller(environ, 1),
+            public_url="https://pakn.example.vn",
+            chat_url="https://zalo.example.vn/1",
+            limit=limit,
+        )
         self.app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = self.app.test_client()
 

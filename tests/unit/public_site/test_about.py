@@ -20,7 +20,7 @@ def test_every_public_page_leads_to_the_three() -> None:
     pages = [site.client.get(path).text for path in ("/", "/results", "/none", f"/?code={site.code}", *ABOUT)]
     for page in (*pages, site.asks().text, site.asks("0000").text):
         footer = page[page.index("<footer") :]
-        assert re.findall(r'href="([^"]+)"', footer) == ["/contact", "/privacy", "/accessibility"]
+        assert re.findall(r'href="([^"]+)"', footer) == ["tel:0241022", "/contact", "/privacy", "/accessibility"]
 
 
 @pytest.mark.parametrize("path", ABOUT)

@@ -38,7 +38,7 @@ def test_what_was_published_before_a_reopening_is_shown_no_more(site: Published,
     site.world.store.update(f"petitions/{petition.code}", {"state": state, "version": 10})
     site.project(petition.code)
     assert "Tóm tắt 1" not in site.client.post("/", data={"code": petition.code}).text
-    assert "Chưa có kết quả nào" in site.client.get("/results").text
+    assert "Không có kết quả nào" in site.client.get("/results").text
 
 
 def test_a_second_answer_is_not_shown_with_the_words_about_the_first(site: Published) -> None:
@@ -56,7 +56,7 @@ def test_results_are_paged_newest_first(site: Published) -> None:
     seen, path = [], "/results"
     for length in (20, 20, 5):
         page = site.client.get(path).text
-        found = re.findall(r'class="code"><a href="/results/([^"]+)"', page)
+        found = re.findall(r'<h3 lang="vi"><a href="/results/([^"]+)"', page)
         assert len(found) == length
         seen += found
         link = re.search(r'href="(/results\?after=[^"]+)"', page)

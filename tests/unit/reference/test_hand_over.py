@@ -185,6 +185,6 @@ def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(w
     handing(world)()
     public, seal = world.public, world.project.seal
     with pytest.raises(Retryable, match="PX-99001"):
-        ProjectPublic(world.store, public, reference.directory(), seal, ID_KEY)(petition.code)
-    assert ProjectPublic(world.store, public, AFTER, seal, ID_KEY)(petition.code)
+        ProjectPublic(world.store, public, reference.directory(), reference.fields(), seal, ID_KEY)(petition.code)
+    assert ProjectPublic(world.store, public, AFTER, reference.fields(), seal, ID_KEY)(petition.code)
     assert public.documents[f"statuses/{petition.code}"]["unit_name"] == "UBND phường Cầu Giấy - Yên Hòa"

@@ -47,6 +47,7 @@ from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
 from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicResult, PublicStatus
+from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.shared.records import Record
@@ -220,9 +221,17 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours(
             "schema_version published_at code state unit unit_name filed_at due_at due_why answered_at merged_into"
         ),
-        **_ours("listed result_id version"),
+        **_ours("result_id version"),
         result=_I,
     ),
+    # `keys` and `marks` follow from the words, which are those of the publication.
+    PublishedResult: _fields(
+        **_ours("schema_version result_id unit unit_name field field_name ward ward_name outcome steps published_at"),
+        result=_I,
+        keys=_T,
+        marks=_T,
+    ),
+    ResultFacets: _fields(**_ours("schema_version total counts names")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),

@@ -24,6 +24,7 @@ from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.privacy.personal_data import ErasureTreatment
 from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.shared.records import Record
@@ -84,6 +85,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "rules/sending": _ours("paused changed_at"),
     "rules/echoes": _ours("last_at late_at"),
     "statuses/*": PublicStatus,
+    "results/*": PublishedResult,
+    "site/results": ResultFacets,
     "sealed/*": SealedView,
     # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).
     "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at"),

@@ -6,7 +6,6 @@ It cannot hold personal data: its words are those that an officer read, without 
 from __future__ import annotations
 
 import re
-from datetime import UTC
 
 from pydantic import Field
 
@@ -23,7 +22,6 @@ ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 
 _PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
 
-_SORTED = "%Y-%m-%dT%H:%M:%S.%fZ"
 _RESULT_ID = re.compile(r"KQ-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -66,8 +64,6 @@ class PublicStatus(Root):
     result: PublicResult | None = None
     result_id: str | None = None
     """The public id of the result, present exactly with it."""
-    listed: str | None = None
-    """Its place in the list of results: when it was published, and its id; present exactly with it."""
     code: str
     state: State
     unit: str
@@ -90,7 +86,6 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
         published_at=published_at,
         result=result,
         result_id=public_id,
-        listed=f"{published_at.astimezone(UTC):{_SORTED}}/{public_id}" if published_at else None,
         code=petition.code,
         state=shown_state(petition.state),
         unit=petition.unit,

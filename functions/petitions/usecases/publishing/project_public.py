@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.public import PublicStatus, public_status, status_path
+from petitions.domain.publishing.published import (
+    FACETS_PATH,
+    PublishedResult,
+    ResultFacets,
+    ResultNames,
+    counted,
+    place_of,
+    published_result,
+    result_path,
+)
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.publishing.seal_view import SealView
@@ -19,6 +30,7 @@ class ProjectPublic:
     petitions: Store
     public: Store
     directory: Directory
+    fields: AdministrationFields
     seal: SealView
     id_key: bytes
     """The key of the public ids of results."""
@@ -32,21 +44,61 @@ class ProjectPublic:
         if fields is None:
             return False
         petition = Petition.model_validate(fields)
-        fresh = public_status(petition, name_of_unit(self.directory, petition.unit), self.id_key)
-
-        def work(tx: Transaction) -> bool:
-            path = status_path(code)
-            found = tx.get(path)
-            if found is None:
-                tx.create(path, fresh.stored())
-                return True
-            known = PublicStatus.model_validate(found)
-            if known.version >= fresh.version:
-                return False
-            tx.update(path, changed_fields(known, fresh))
-            return True
-
-        done = self.public.transact(work)
+        names = self._names(petition)
+        fresh = public_status(petition, names.unit, self.id_key)
+        result = published_result(petition, fresh, names)
+        done = self.public.transact(lambda tx: _write(tx, fresh, result))
         for each in (code, *petition.absorbed):
             self.seal(each)
         return done
+
+    def _names(self, petition: Petition) -> ResultNames:
+        proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
+        field = petition.classified.field if petition.classified else self.fields.proposed(proposed)
+        return ResultNames(
+            unit=name_of_unit(self.directory, petition.unit),
+            field=field,
+            field_name=self.fields.name_of(field),
+            ward_name=self._ward(petition.ward),
+        )
+
+    def _ward(self, code: str | None) -> str | None:
+        ward = self.directory.ward(code) if code else None
+        return ward.name if ward else None
+
+
+def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None) -> bool:
+    """Write what is newer than what is known: the status, and its place in the list of results with their counts."""
+    path = status_path(fresh.code)
+    found = tx.get(path)
+    known = PublicStatus.model_validate(found) if found else None
+    if known and known.version >= fresh.version:
+        return False
+    there, wanted = known and place_of(known), place_of(fresh)
+    stored = tx.get(result_path(there)) if there else None
+    before = PublishedResult.model_validate(stored) if stored else None
+    if before or result:
+        facets = tx.get(FACETS_PATH)
+        _count(tx, ResultFacets.model_validate(facets) if facets else None, before, result)
+    if known:
+        tx.update(path, changed_fields(known, fresh))
+    else:
+        tx.create(path, fresh.stored())
+    if before and there and there != wanted:
+        tx.delete(result_path(there))
+    if result and wanted:
+        if before and there == wanted:
+            tx.update(result_path(wanted), changed_fields(before, result))
+        else:
+            tx.create(result_path(wanted), result.stored())
+    return True
+
+
+def _count(
+    tx: Transaction, facets: ResultFacets | None, before: PublishedResult | None, after: PublishedResult | None
+) -> None:
+    fresh = counted(facets or ResultFacets(), before, after)
+    if facets is None:
+        tx.create(FACETS_PATH, fresh.stored())
+    elif fresh != facets:
+        tx.update(FACETS_PATH, changed_fields(facets, fresh))

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
-from petitions.domain.publishing.public import PublicStatus, status_path
+from petitions.domain.publishing.public import ANSWERED, PublicStatus, status_path
+from petitions.domain.publishing.published import (
+    FACETS_PATH,
+    RESULTS,
+    WORD,
+    PublishedResult,
+    ResultFacets,
+    ResultSearch,
+)
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
 STATUSES = "statuses"
+MOST_COUNTED = 1000
+"""A mixture of filters is counted up to this, which the database bills as one read."""
+MOST_COMPARED = 30
+
+
+@dataclass(frozen=True)
+class ResultList:
+    """A page of the list of results."""
+
+    results: list[PublishedResult]
+    facets: ResultFacets
+    count: int
+    """How many fit; MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
+    next: str | None
+    """The place after which the next page begins; None where nothing is left."""
 
 
 @dataclass(frozen=True)
 class PublicTotals:
-    """Public figures at an instant. `open_` and `answered` need not add up to `received`."""
+    """Public figures at an instant; the parts add up to `received`."""
 
     received: int
     open_: int
     answered: int
     refused: int
+    ended: int
+    """Withdrawn, or merged with another."""
     as_of: datetime
 
 
@@ -36,15 +63,47 @@ class PublicView:
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
-    def results(self, limit: int, after: str = "") -> list[PublicStatus]:
-        """Return published petitions, the newest first, after the one that is `listed` there."""
-        query = Query(STATUSES, order_by=("-listed",), limit=limit, start_after=(after,) if after else ())
-        return [PublicStatus.model_validate(each.data) for each in self.public.find(query)]
+    def results(self, search: ResultSearch, limit: int, after: str = "") -> ResultList:
+        """Return the published results that fit, the newest first, after the one with that place: three reads at most.
 
-    def result(self, public_id: str) -> PublicStatus | None:
-        """Return the published petition with this public id, or None."""
-        found = self.public.find(Query(STATUSES, where=(("result_id", "==", public_id),), limit=1))
-        return PublicStatus.model_validate(found[0].data) if found else None
+        What is counted by a filter alone stands in the facets; mixtures are counted by the database up to MOST_COUNTED.
+        """
+        keys = search.keys
+        where = tuple((f"keys.{key}", "==", True) for key in keys)
+        query = Query(RESULTS, where, order_by=("__name__",), limit=limit + 1, start_after=(after,) if after else ())
+        found = self.public.find(query)
+        facets = self.facets()
+        results = [PublishedResult.model_validate(each.data) for each in found[:limit]]
+        return ResultList(
+            results, facets, self._count(keys, where, facets), found[limit - 1].id if len(found) > limit else None
+        )
+
+    def facets(self) -> ResultFacets:
+        """Return how many results there are by filter."""
+        stored = self.public.get(FACETS_PATH)
+        return ResultFacets.model_validate(stored) if stored else ResultFacets()
+
+    def result(self, public_id: str) -> PublishedResult | None:
+        """Return the published result with this public id, or None."""
+        found = self.public.find(Query(RESULTS, where=(("result_id", "==", public_id),), limit=1))
+        return PublishedResult.model_validate(found[0].data) if found else None
+
+    def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
+        """Return other results that tell nearly the same, the nearest first."""
+        if not result.marks:
+            return []
+        query = Query(RESULTS, where=(("marks", "array_contains_any", result.marks),), limit=MOST_COMPARED)
+        found = [PublishedResult.model_validate(each.data) for each in self.public.find(query)]
+        others = [each for each in found if each.result_id != result.result_id]
+        shared = {each.result_id: len({*each.marks} & {*result.marks}) for each in others}
+        return sorted(others, key=lambda each: shared[each.result_id], reverse=True)[:limit]
+
+    def _count(self, keys: Sequence[str], where: tuple[tuple[str, str, Any], ...], facets: ResultFacets) -> int:
+        if not keys:
+            return facets.total
+        if len(keys) == 1 and not keys[0].startswith(WORD):
+            return facets.counts.get(keys[0], 0)
+        return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
 
     def totals(self) -> PublicTotals:
         """Return the totals, counted by the database at one read per started thousand."""
@@ -52,10 +111,10 @@ class PublicView:
         def count(*states: State) -> int:
             return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
 
-        return PublicTotals(
-            received=self.public.count(Query(STATUSES)),
-            open_=count(*sorted(OPEN_STATES)),
-            answered=count(State.ANSWERED, State.PUBLISHED, State.CLOSED),
-            refused=count(State.REFUSED, State.TRANSFERRED_OUT),
-            as_of=self.clock.now(),
-        )
+        parts = {
+            "open_": count(*sorted(OPEN_STATES)),
+            "answered": count(*sorted(ANSWERED)),
+            "refused": count(State.REFUSED, State.TRANSFERRED_OUT),
+            "ended": count(State.WITHDRAWN, State.MERGED),
+        }
+        return PublicTotals(received=sum(parts.values()), **parts, as_of=self.clock.now())

@@ -1,0 +1,12 @@
+"""The legal texts that an answer cites by number, such as “20/2008/NĐ-CP”."""
+
+from __future__ import annotations
+
+import re
+
+_NUMBER = re.compile(r"(?<![\w/])\d{1,4}/\d{4}/[A-ZĐ]{2,5}\d{0,2}(?:-[A-ZĐ]{2,10})?(?![\w/])")
+
+
+def law_references(text: str) -> list[str]:
+    """Return the numbers in order of appearance, each once."""
+    return list(dict.fromkeys(found[0] for found in _NUMBER.finditer(text)))

@@ -1,0 +1,194 @@
+"""A published result by itself, under its public id, and how the list of results is narrowed.
+
+Firestore joins the automatic indexes of any number of fields that are compared for equality, so each word and each
+filter is a field of its own (`keys`), and any mixture of them is found without a declared index. Results come in the
+order of their ids, which count the time down: the newest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta, timezone
+
+from pydantic import Field
+
+from petitions.domain.language.searching import search_words
+from petitions.domain.language.similarity import fingerprint
+from petitions.domain.petition.outcomes import AnswerOutcome
+from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
+from petitions.domain.publishing.public import PublicResult, PublicStatus
+from petitions.domain.shared.records import Instant, Record, Root
+
+RESULTS = "results"
+FACETS_PATH = "site/results"
+MOST_WORDS = 8
+"""The most words of a search that are compared."""
+FILTERS = ("unit", "field", "ward", "outcome", "time", "period")
+"""What the list is narrowed by: `time` is on or late, `period` a year or a month of publication."""
+WORD = "word_"
+"""What the key of a word begins with."""
+_END_OF_TIME = 10**11
+_HANOI = timezone(timedelta(hours=7))
+
+
+class ResultStep(Record):
+    """A step of a petition's way, as everyone may see it."""
+
+    step: str
+    """`filed`, `accepted`, `answered` or `published`."""
+    at: Instant
+
+
+class PublishedResult(Root):
+    """`results/{place}` in the public database. It does not name the code of its petition."""
+
+    result_id: str
+    result: PublicResult
+    unit: str
+    unit_name: str
+    field: str
+    field_name: str
+    ward: str | None = None
+    ward_name: str | None = None
+    outcome: AnswerOutcome | None = None
+    steps: list[ResultStep]
+    published_at: Instant
+    keys: dict[str, bool]
+    """The words and filters by which it is found, each with true."""
+    marks: list[int] = Field(default_factory=list)
+    """The marks of its words by which similar results are found."""
+
+
+class ResultNames(Record):
+    """The names of places and matters that stand beside a petition's codes."""
+
+    unit: str
+    field: str
+    field_name: str
+    ward_name: str | None = None
+
+
+class ResultFacets(Root):
+    """`site/results`: how many results there are, and how many fit each filter alone."""
+
+    total: int = 0
+    counts: dict[str, int] = Field(default_factory=dict)
+    """By key; none is 0."""
+    names: dict[str, str] = Field(default_factory=dict)
+    """The names of units, fields and wards, by key."""
+
+
+def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
+    """Return what is published of the petition, or None; every field is named, so that nothing else slips out."""
+    if status.result is None or status.result_id is None or status.published_at is None:
+        return None
+    outcome = petition.reply.outcome if petition.reply else None
+    text = f"{status.result.summary}\n{status.result.answer}"
+    month = status.published_at.astimezone(_HANOI)
+    filters = [
+        filter_key("unit", petition.unit),
+        filter_key("field", names.field),
+        *([filter_key("ward", petition.ward)] if petition.ward else []),
+        *([filter_key("outcome", outcome)] if outcome else []),
+        *([filter_key("time", "on" if status.result.in_time else "late")] if status.result.in_time is not None else []),
+        filter_key("period", f"{month:%Y}"),
+        filter_key("period", f"{month:%Y-%m}"),
+    ]
+    return PublishedResult(
+        result_id=status.result_id,
+        result=status.result,
+        unit=petition.unit,
+        unit_name=names.unit,
+        field=names.field,
+        field_name=names.field_name,
+        ward=petition.ward,
+        ward_name=names.ward_name,
+        outcome=outcome,
+        steps=_steps(petition, status),
+        published_at=status.published_at,
+        keys=dict.fromkeys([*filters, *map(word_key, search_words(text))], True),
+        marks=fingerprint(text)[:MOST_COMPARED_HASHES],
+    )
+
+
+def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
+    reception = petition.clocks.get("reception")
+    times = {
+        "filed": status.filed_at,
+        "accepted": reception.stopped_at if reception else None,
+        "answered": status.answered_at,
+        "published": status.published_at,
+    }
+    return [ResultStep(step=step, at=at) for step, at in times.items() if at]
+
+
+def filter_key(kind: str, value: str) -> str:
+    """Return the key of one of FILTERS."""
+    return f"{kind}_{''.join(letter if letter.isalnum() and letter.isascii() else '_' for letter in value)}"
+
+
+@dataclass(frozen=True)
+class ResultSearch:
+    """What is asked for; nothing asks for all."""
+
+    text: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """Values by kind."""
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the keys that a result must all have; of words the longest, as they are the rarest."""
+        words = sorted(search_words(self.text), key=len, reverse=True)[:MOST_WORDS]
+        return [*(filter_key(kind, value) for kind, value in self.filters.items()), *map(word_key, words)]
+
+    @property
+    def asks_in_vain(self) -> bool:
+        """Return whether it has a text in which no word can be looked up."""
+        return bool(self.text.strip()) and not search_words(self.text)
+
+
+def word_key(folded: str) -> str:
+    """Return the key of a word without marks."""
+    return f"{WORD}{''.join(letter if letter.isascii() else f'_{ord(letter):x}' for letter in folded)}"
+
+
+def place_of(status: PublicStatus) -> str | None:
+    """Return the id of its document, or None if nothing is published."""
+    if status.published_at is None or status.result_id is None:
+        return None
+    return f"{_END_OF_TIME - int(status.published_at.timestamp()):011}-{status.result_id}"
+
+
+def counted(facets: ResultFacets, before: PublishedResult | None, after: PublishedResult | None) -> ResultFacets:
+    """Return the facets once `after` stands in the place of `before`."""
+    counts, names = dict(facets.counts), dict(facets.names)
+    for result, step in ((before, -1), (after, 1)):
+        for key in _facet_keys(result.keys) if result else ():
+            counts[key] = counts.get(key, 0) + step
+    if after:
+        names |= _names(after)
+    counts = {key: count for key, count in counts.items() if count > 0}
+    return facets.model_copy(
+        update={
+            "total": facets.total + (after is not None) - (before is not None),
+            "counts": counts,
+            "names": {key: name for key, name in names.items() if key in counts},
+        }
+    )
+
+
+def _facet_keys(keys: Mapping[str, bool]) -> Iterable[str]:
+    return (key for key in keys if not key.startswith(WORD))
+
+
+def _names(result: PublishedResult) -> dict[str, str]:
+    named = {filter_key("unit", result.unit): result.unit_name, filter_key("field", result.field): result.field_name}
+    if result.ward:
+        named[filter_key("ward", result.ward)] = result.ward_name or result.ward
+    return named
+
+
+def result_path(place: str) -> str:
+    """Return the path of a result's document."""
+    return f"{RESULTS}/{place}"

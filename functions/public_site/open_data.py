@@ -1,0 +1,164 @@
+"""Open data: the published results as CSV and JSON, and read-only by Open311 GeoReport v2. Each has a stable id."""
+
+from __future__ import annotations
+
+import csv
+import io
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, jsonify, render_template, request
+from result_pages import ResultPages, asked_for, place_given, query_of
+from status_pages import Answer, StatusPages, at_text
+from words import say
+
+from petitions.domain.publishing.published import PublishedResult, ResultSearch
+from petitions.errors import Rejected
+from petitions.usecases.publishing.public_view import PublicView
+
+MOST_ROWS = 200
+"""Results in one answer."""
+COLUMNS = {
+    "id": "Số kết quả, không đổi (KQ-…) · stable id of the result",
+    "summary": "Tóm tắt phản ánh đã công khai · published summary",
+    "answer": "Câu trả lời đã công khai · published answer",
+    "unit": "Mã đơn vị trả lời · code of the office",
+    "unit_name": "Tên đơn vị · name of the office",
+    "field": "Mã lĩnh vực · code of the field",
+    "field_name": "Tên lĩnh vực · name of the field",
+    "ward": "Mã phường, xã (danh mục hành chính) nếu có · ward code, if any",
+    "ward_name": "Tên phường, xã · name of the ward",
+    "outcome": "Kết quả: resolved, explained, no_grounds, amended, repealed, proposed, issued · outcome",
+    "in_time": "true nếu tiếp nhận, chuyển và trả lời đều đúng hạn · whether all steps were in time",
+    "filed_at": "Lúc gửi, ISO 8601 UTC · when it was sent",
+    "accepted_at": "Lúc tiếp nhận · when it was accepted",
+    "answered_at": "Lúc trả lời · when it was answered",
+    "published_at": "Lúc công khai · when it was published",
+}
+"""The columns and what they mean."""
+
+
+class OpenData:
+    """The routes."""
+
+    def __init__(self, pages: StatusPages, results: ResultPages, view: PublicView, public_url: str) -> None:
+        self._pages = pages
+        self._results = results
+        self._view = view
+        self._url = public_url
+
+    def describe(self) -> Answer:
+        """Show what there is, in which form, under which licence, and what each column means."""
+        return render_template("data.html", columns=COLUMNS, most=MOST_ROWS), HTTPStatus.OK
+
+    def as_json(self) -> Answer:
+        """Answer the results that fit, the newest first; `Link` names the next page."""
+        rows, link = self._rows("/data/results.json")
+        return self._linked(jsonify(results=rows, licence="CC BY 4.0"), link)
+
+    def as_csv(self) -> Answer:
+        """Answer the same as CSV in UTF-8 with a line of names; a cell never begins as a formula does."""
+        rows, link = self._rows("/data/results.csv")
+        written = io.StringIO()
+        writer = csv.writer(written)
+        writer.writerow(COLUMNS)
+        writer.writerows([_cell(row[column]) for column in COLUMNS] for row in rows)
+        return self._linked(Response("\ufeff" + written.getvalue(), mimetype="text/csv"), link)
+
+    def services(self) -> Answer:
+        """Answer the fields as Open311 services."""
+        names = self._view.facets()
+        fields = {key: name for key, name in names.names.items() if key.startswith("field_")}
+        return jsonify([_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())])
+
+    def requests(self) -> Answer:
+        """Answer results as Open311 requests; `service_code`, `status` and `page_size` are understood."""
+        self._pages.check_rate()
+        if request.args.get("status", "closed") != "closed":
+            return jsonify([])
+        field = request.args.get("service_code", "")
+        search = ResultSearch(filters={"field": field} if field else {})
+        found = self._view.results(search, _page_size())
+        return jsonify([self._request(each) for each in found.results])
+
+    def request_by_id(self, public_id: str) -> Answer:
+        """Answer one result as an Open311 request, in a list as the standard has it."""
+        self._pages.check_rate()
+        return jsonify([self._request(self._results.wanted(public_id))])
+
+    def _rows(self, path: str) -> tuple[list[dict[str, Any]], str]:
+        self._pages.check_rate()
+        search = asked_for()
+        if search.asks_in_vain:
+            return [], ""
+        found = self._view.results(search, MOST_ROWS, place_given())
+        link = f'<{self._url}{path}{query_of(search, after=found.next)}>; rel="next"' if found.next else ""
+        return [row_of(each) for each in found.results], link
+
+    def _linked(self, response: Response, link: str) -> Response:
+        if link:
+            response.headers["Link"] = link
+        return response
+
+    def _request(self, result: PublishedResult) -> dict[str, Any]:
+        row = row_of(result)
+        return {
+            "service_request_id": result.result_id,
+            "status": "closed",
+            "status_notes": result.result.answer,
+            "service_name": result.field_name,
+            "service_code": result.field,
+            "description": result.result.summary,
+            "agency_responsible": result.unit_name,
+            "requested_datetime": row["filed_at"],
+            "updated_datetime": row["published_at"],
+            "zipcode": None,
+            "lat": None,
+            "long": None,
+            "media_url": None,
+            "address": result.ward_name,
+        }
+
+
+def row_of(result: PublishedResult) -> dict[str, Any]:
+    """Return a result by COLUMNS."""
+    times = {f"{each.step}_at": at_text(each.at) for each in result.steps}
+    return {
+        "id": result.result_id,
+        "summary": result.result.summary,
+        "answer": result.result.answer,
+        "unit": result.unit,
+        "unit_name": result.unit_name,
+        "field": result.field,
+        "field_name": result.field_name,
+        "ward": result.ward,
+        "ward_name": result.ward_name,
+        "outcome": result.outcome,
+        "in_time": result.result.in_time,
+    } | {name: times.get(name) for name in ("filed_at", "accepted_at", "answered_at", "published_at")}
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+
+
+def _service(code: str, name: str) -> dict[str, Any]:
+    return {
+        "service_code": code,
+        "service_name": name,
+        "description": name,
+        "metadata": False,
+        "type": "realtime",
+        "keywords": "",
+        "group": "",
+    }
+
+
+def _page_size() -> int:
+    given = request.args.get("page_size", "50")
+    if not (given.isascii() and given.isdecimal() and len(given) < 4 and 0 < int(given) <= MOST_ROWS):  # noqa: PLR2004
+        raise Rejected(say("bad_request"), reason="wrong_page_size")
+    return int(given)

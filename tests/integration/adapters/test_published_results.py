@@ -1,0 +1,155 @@
+"""The list of published results on the real client: any mixture of words and filters against a plain scan."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import pytest
+
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.paths import ROOT
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.language.searching import search_words
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.outcomes import AnswerOutcome
+from petitions.domain.petition.petition import Contact, Petition, Publication, StoredAnswer, petition_path
+from petitions.domain.publishing.published import FILTERS, PublishedResult, ResultSearch, filter_key
+from petitions.ports.store import Query
+from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.seal_view import SealView
+from tests.fakes import FakeClock, FakeFiles
+
+KEY = "a-key-of-32-characters-for-tests"
+WORDS = ["đường", "ngập", "nước", "trễ", "giấy", "khai", "sinh", "một", "cửa", "Hàng", "Đào", "cán", "bộ", "36", "phố"]
+UNITS, FIELDS, WARDS = ("SXD", "STC", "PX-00175"), ("land", "other"), ("00175", "00070", None)
+NOW = datetime(2026, 11, 27, 3, tzinfo=UTC)
+SEED = 20
+
+
+class Channel:
+    """Petitions that are published, taken back and published again."""
+
+    def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
+        seal = SealView(petitions, public, FakeFiles(), AesSeals(GivenKeys((KEY,))))
+        self.store, self.public = petitions, public
+        self.project = ProjectPublic(
+            petitions, public, reference.directory(), reference.fields(), seal, b"0123456789abcdef"
+        )
+        self.view = PublicView(public, FakeClock(NOW))
+
+    def publishes(self, number: int, chance: random.Random, version: int = 1, *, hidden: bool = False) -> None:
+        code = f"HN-261127-0000-{number:04}"
+        said, told = (" ".join(chance.choices(WORDS, k=4)) for _ in "12")
+        at = NOW - timedelta(days=chance.randrange(90), seconds=number)
+        petition = Petition.model_validate(
+            {
+                "code": code, "citizen": "c", "title": "t", "content": "riêng", "address": "a",
+                "contact": Contact(name="n", phone="0912 345 678"), "unit": chance.choice(UNITS),
+                "ward": chance.choice(WARDS), "filed_at": at, "version": version,
+                "state": State.ANSWERED if hidden else State.PUBLISHED,
+                "classified": Classification(
+                    nature="conduct", statement="report", field=chance.choice(FIELDS), by="o", at=at
+                ),
+                "reply": StoredAnswer(
+                    text="x", author="o", unit="SXD", written_at=at, approved_at=at,
+                    outcome=chance.choice(list(AnswerOutcome)),
+                ),
+                "publication": None if hidden else Publication(summary=said, answer=told, by="o", at=at),
+            }
+        )  # fmt: skip
+        if not self.store.create(petition_path(code), petition.stored()):
+            self.store.update(petition_path(code), petition.stored())
+        self.project(code)
+
+    def scan(self) -> list[PublishedResult]:
+        return [PublishedResult.model_validate(each.data) for each in self.public.find(Query("results"))]
+
+
+@pytest.fixture(scope="module")
+def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
+    path = tmp_path_factory.mktemp("public") / "data.sqlite"
+    with FirestoreServer(path, indexes=ROOT / "infra/gcp/firestore.indexes.json") as server:
+        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            made = Channel(FirestoreStore(CHECKED_PROJECT, "petitions"), FirestoreStore(CHECKED_PROJECT, "public"))
+        chance = random.Random(SEED)
+        for number in range(60):
+            made.publishes(number, chance)
+        for number in range(0, 60, 7):
+            made.publishes(number, chance, 2, hidden=number % 2 == 0)
+        yield made
+
+
+def fits(result: PublishedResult, search: ResultSearch) -> bool:
+    """Whether it fits, from its words and codes alone."""
+    month = result.published_at + timedelta(hours=7)
+    said = {
+        "unit": {result.unit}, "field": {result.field}, "ward": {result.ward}, "outcome": {result.outcome},
+        "time": {{True: "on", False: "late", None: None}[result.result.in_time]},
+        "period": {f"{month:%Y}", f"{month:%Y-%m}"},
+    }  # fmt: skip
+    words = set(search_words(result.result.summary, result.result.answer))
+    return words >= set(search_words(search.text)) and all(v in said[k] for k, v in search.filters.items())
+
+
+def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(channel: Channel) -> None:
+    everything, chance = channel.scan(), random.Random(SEED)
+    asked = [
+        ResultSearch(
+            text=" ".join(chance.choices(["đường", "ngap", "NƯỚC", "hàng", "36", "zzzz"], k=chance.randrange(4))),
+            filters={
+                kind: value
+                for kind, values in {
+                    "unit": UNITS, "field": FIELDS, "ward": ("00175", "00070"), "outcome": list(AnswerOutcome),
+                    "period": ("2026", "2026-10", "2025"),
+                }.items()
+                if chance.random() < 0.3
+                for value in [chance.choice(values)]
+            },
+        )
+        for _ in range(40)
+    ]  # fmt: skip
+    assert {kind for each in asked for kind in each.filters} == {*FILTERS} - {"time"}
+    for search in [ResultSearch(), *asked]:
+        found, after = [], ""
+        while True:
+            page = channel.view.results(search, 7, after)
+            found += page.results
+            wanted = sorted((each for each in everything if fits(each, search)), key=_newest)
+            assert page.count == len(wanted), search
+            if page.next is None:
+                break
+            after = page.next
+        assert [each.result_id for each in found] == [each.result_id for each in wanted], search
+
+
+def _newest(result: PublishedResult) -> tuple[int, str]:
+    return -int(result.published_at.timestamp()), result.result_id
+
+
+def test_the_facets_count_what_is_there_and_name_it(channel: Channel) -> None:
+    facets, everything = channel.view.facets(), channel.scan()
+    assert facets.total == len(everything) == 55
+    for unit in UNITS:
+        assert facets.counts.get(filter_key("unit", unit), 0) == sum(each.unit == unit for each in everything)
+    assert set(facets.names.values()) >= {reference.directory().name_of("SXD"), reference.fields().name_of("land")}
+
+
+def test_a_result_alone_and_what_is_like_it(channel: Channel) -> None:
+    some = channel.scan()[3]
+    assert channel.view.result(some.result_id) == some
+    assert some not in channel.view.similar(some, 3)
+    assert channel.view.result("KQ-0000-0000-0000") is None
+
+
+def test_nothing_of_a_petition_but_what_was_published_is_stored(channel: Channel) -> None:
+    stored = "".join(each.model_dump_json() for each in channel.scan())
+    assert not any(word in stored for word in ("riêng", "0912", "HN-2611", '"c"'))
