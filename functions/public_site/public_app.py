@@ -54,6 +54,7 @@ def make_app(
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
     app.jinja_env.filters.update(long_time=_long_time, day=_day)
     qr = segno.make(chat_url, error="m").svg_inline(scale=3, border=2)
@@ -97,8 +98,8 @@ def make_app(
     public = {path for path in (*in_both, *in_one) if path not in private}
     kept = KeptPages(view.clock, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)
-    app.after_request(_secured)
     app.after_request(kept.keep)
+    app.after_request(_secured)  # runs first
     app.register_error_handler(Exception, _answer)
     return app
 

@@ -1,0 +1,124 @@
+"""What machines read: feed, open data, Open311, schema.org, sitemap; each in the form that its standard has."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from xml.etree import ElementTree as ET
+
+import feedparser
+import jsonschema
+import pytest
+
+from petitions.domain.petition.petition import Publication
+from petitions.domain.publishing.public import result_id
+from tests.unit.public_site.site import Published
+from tests.unit.world import ID_KEY
+
+URL = "https://pakn.example.vn"
+FORMULA = '=HYPERLINK("https://x.vn")'
+
+
+@pytest.fixture
+def site() -> Published:
+    site = Published()
+    for number in range(3):
+        site.publishes(number)
+    site.clock.at = site.world.clock.at
+    return site
+
+
+def test_the_feed_is_an_atom_feed_of_the_newest_that_fit(site: Published) -> None:
+    answer = site.client.get("/results.atom?q=chan+chinh")
+    found = feedparser.parse(answer.text)
+    assert (answer.mimetype, found.bozo, found.version) == ("application/atom+xml", False, "atom10")
+    assert [entry.summary for entry in found.entries] == [f"Tóm tắt {number} <i>" for number in (2, 1, 0)]
+    assert all(entry.link == entry.id and entry.link.startswith(f"{URL}/results/KQ-") for entry in found.entries)
+    assert feedparser.parse(site.client.get("/results.atom?q=khongco").text).entries == []
+
+
+def test_csv_and_json_give_the_same_rows_in_pages(site: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    import open_data  # noqa: PLC0415 - conftest has put it on the path
+
+    monkeypatch.setattr(open_data, "MOST_ROWS", 2)
+    rows, path = [], "/data/results.json"
+    while path:
+        answer = site.client.get(path)
+        rows += answer.get_json()["results"]
+        link = re.fullmatch(rf'<{URL}(/\S+)>; rel="next"', answer.headers.get("Link", ""))
+        path = link[1] if link else ""
+    monkeypatch.undo()
+    table = site.client.get("/data/results.csv")
+    assert table.mimetype == "text/csv"
+    read = list(csv.DictReader(io.StringIO(table.text.removeprefix("\ufeff"))))
+    assert [each["id"] for each in read] == [each["id"] for each in rows]
+    assert len(rows) == 3
+    assert list(read[0]) == list(open_data.COLUMNS) == list(rows[0])
+
+
+def test_a_cell_is_never_a_formula(site: Published) -> None:
+    petition = site.publishes(9)
+    words = Publication(summary=FORMULA, answer="+84", by="h", at=site.world.clock.now())
+    site.world.store.update(f"petitions/{petition.code}", {"publication": words.stored(), "version": 20})
+    site.project(petition.code)
+    (first, *_) = csv.reader(io.StringIO(site.client.get("/data/results.csv").text.partition("\n")[2]))
+    assert first[1:3] == [f"'{FORMULA}", "'+84"]
+
+
+REQUEST = {
+    "type": "object",
+    "required": ["service_request_id", "status", "service_code", "service_name", "requested_datetime"],
+    "properties": {
+        "status": {"enum": ["open", "closed"]},
+        "requested_datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"},
+        "lat": {"type": ["number", "null"]},
+        "media_url": {"type": ["string", "null"]},
+    },
+}
+SERVICE = {
+    "type": "object",
+    "required": ["service_code", "service_name", "description", "metadata", "type", "keywords", "group"],
+    "properties": {"metadata": {"type": "boolean"}, "type": {"enum": ["realtime", "batch", "blackbox"]}},
+}
+
+
+def test_open311_answers_have_the_form_of_georeport_v2(site: Published) -> None:
+    services = site.client.get("/open311/v2/services.json").get_json()
+    jsonschema.validate(services, {"type": "array", "minItems": 1, "items": SERVICE})
+    asked = {"service_code": services[0]["service_code"], "status": "closed", "page_size": "2"}
+    found = site.client.get("/open311/v2/requests.json", query_string=asked).get_json()
+    jsonschema.validate(found, {"type": "array", "minItems": 2, "maxItems": 2, "items": REQUEST})
+    (one,) = site.client.get(f"/open311/v2/requests/{found[0]['service_request_id']}.json").get_json()
+    assert one == found[0]
+    assert site.client.get("/open311/v2/requests.json?status=open").get_json() == []
+    assert site.client.get("/open311/v2/requests.json?page_size=x").status_code == 400
+    assert site.client.get("/open311/v2/requests/KQ-0000-0000-0000.json").status_code == 404
+
+
+def test_a_result_tells_search_engines_question_and_answer(site: Published) -> None:
+    petition = site.publishes(4)
+    page = site.client.get(f"/results/{result_id(ID_KEY, petition.code)}").text
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
+    assert block
+    told = json.loads(block[1])
+    assert (told["@type"], told["mainEntity"]["acceptedAnswer"]["text"]) == ("QAPage", "Đã chấn chỉnh 4.")
+    assert 'property="og:title" content="Tóm tắt 4 &lt;i&gt;"' in page
+
+
+def test_the_sitemap_leads_to_pages_that_are_there(site: Published) -> None:
+    assert f"Sitemap: {URL}/sitemap.xml" in site.client.get("/robots.txt").text
+    found = ET.fromstring(site.client.get("/sitemap.xml").text)  # noqa: S314 - our own
+    addresses = [each.text or "" for each in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert len(addresses) == 14 + 3
+    assert {site.client.get(each.removeprefix(URL)).status_code for each in addresses} == {200}
+
+
+def test_the_page_about_the_data_names_every_column_and_address(site: Published) -> None:
+    import open_data  # noqa: PLC0415
+
+    page = site.client.get("/data").text
+    assert all(f">{column}</th>" in page for column in open_data.COLUMNS)
+    for path in re.findall(r'<td><a href="(/[^"]+)"', page):
+        assert site.client.get(path).status_code == 200

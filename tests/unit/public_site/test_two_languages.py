@@ -1,0 +1,148 @@
+"""Each page in Vietnamese and English, as valid HTML, kept by caches only where it is the same for everybody."""
+
+from __future__ import annotations
+
+import json
+import re
+import string
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
+from petitions.domain.petition.outcomes import AnswerOutcome
+from petitions.domain.publishing.public import ANSWERED, result_id
+from tests.unit.public_site.site import OwnSite, Published
+from tests.unit.world import ID_KEY
+
+FOLDER = Path(__file__).parents[3] / "functions/public_site"
+WORDS = {each: json.loads((FOLDER / "words" / f"{each}.json").read_text()) for each in ("vi", "en")}
+PATHS = ("/", "/results", "/data", "/how", "/contact", "/privacy", "/accessibility")
+
+
+@pytest.fixture
+def site() -> Published:
+    return Published()
+
+
+def test_both_catalogues_have_the_same_words_with_the_same_gaps() -> None:
+    labels = {f"state_{each}" for each in State} | {f"outcome_{each}" for each in AnswerOutcome}
+    assert set(WORDS["en"]) == set(WORDS["vi"]) | labels
+    for key, words in WORDS["vi"].items():
+        gaps = [
+            {name for _, name, _, _ in string.Formatter().parse(each) if name} for each in (words, WORDS["en"][key])
+        ]
+        assert gaps[0] == gaps[1], key
+
+
+def gaps(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def test_every_word_is_used() -> None:
+    sources = "".join(each.read_text() for each in FOLDER.rglob("*") if each.suffix in {".html", ".py"})
+    built = ("state_", "outcome_", "next_", "step_", "late_", "time_", "filter_", "works_")
+    named = {*PATHS, "home", "results", "data", "how", "contact", "privacy", "accessibility"}
+    unused = [
+        key for key in WORDS["en"] if f'"{key}"' not in sources and not key.startswith(built) and key not in named
+    ]
+    assert unused == []
+
+
+def test_each_page_leads_to_itself_in_the_other_language_and_is_valid(site: Published) -> None:
+    shown = result_id(ID_KEY, site.publishes(1).code)
+    for path in (*PATHS, f"/results/{shown}", "/results?q=chan&unit=SXD", "/nowhere"):
+        page = site.client.get(path).text
+        other = re.search(r'<link rel="alternate" hreflang="en" href="([^"]+)"', page)
+        assert other
+        english = site.client.get(other[1].replace("&amp;", "&")).text
+        assert ('<html lang="vi">' in page, '<html lang="en">' in english) == (True, True)
+        back = re.search(r'hreflang="vi" href="([^"]+)"', english)
+        assert back
+        assert back[1].replace("&amp;", "&") == path
+        for text in (page, english):
+            parser = html5lib.HTMLParser(strict=True)
+            parser.parse(text)
+
+
+def test_an_english_page_has_no_vietnamese_but_where_it_says_so(site: Published) -> None:
+    site.publishes(1)
+    marks = re.compile(r"[ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]", re.IGNORECASE)
+    for path in PATHS:
+        page = site.client.get(f"/en{path}").text
+        plain = re.sub(r"<(\w+)[^>]*\slang=\"vi\".*?</\1>", "", page, flags=re.DOTALL)
+        plain = plain.replace("Phản ánh kiến nghị thành phố Hà Nội", "").replace("Đ-CP", "").replace("mở lại", "")
+        if path != "/data":  # its dictionary is in both
+            assert not marks.findall(re.sub(r"<[^>]+>", "", plain)), path
+
+
+def test_the_parts_of_the_totals_are_all_states_once() -> None:
+    parts = [set(OPEN_STATES), set(ANSWERED), {State.REFUSED, State.TRANSFERRED_OUT}, {State.WITHDRAWN, State.MERGED}]
+    assert set().union(*parts) == set(State)
+    assert sum(map(len, parts)) == len(State)
+
+
+def test_caches_keep_what_is_the_same_for_everybody_and_nothing_else() -> None:
+    site = OwnSite()
+    for path in PATHS:
+        answer = site.client.get(path)
+        assert answer.headers["Cache-Control"] == "public, max-age=60", path
+        again = site.client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b""), path
+    private = [
+        site.client.get(f"/?code={site.code}"),
+        site.client.post("/", data={"code": site.code}),
+        site.asks(),
+        site.client.get(f"/api/status/{site.code}"),
+        site.client.get("/nowhere"),
+    ]
+    assert {each.headers["Cache-Control"] for each in private} == {"no-store"}
+
+
+def test_a_page_is_read_once_a_minute_however_often_it_is_asked_for(site: Published) -> None:
+    site.publishes(1)
+    first = site.client.get("/results?q=chan").text
+    site.publishes(2)
+    found = site.public.find
+    calls = 0
+
+    def counting(*given: object) -> object:
+        nonlocal calls
+        calls += 1
+        return found(*given)  # type: ignore[arg-type]
+
+    site.public.find = counting  # type: ignore[method-assign,assignment]
+    assert {site.client.get("/results?q=chan").text for _ in range(100)} == {first}
+    assert calls == 0
+    site.clock.advance(seconds=60)
+    assert site.client.get("/results?q=chan").text != first
+    assert 0 < calls <= 3
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [
+        ("", "3 kết quả"), ("q=CHẤN+chỉnh", "3 kết quả"), ("q=chan+chinh+2", "3 kết quả"), ("q=%20.", "ít nhất một từ"),
+        ("q=khongco", "Không có kết quả nào"), ("unit=SXD", "Không có kết quả nào"), ("unit=%00'", "3 kết quả"),
+    ],
+)  # fmt: skip
+def test_a_search_says_how_many_it_found(site: Published, asked: str, count: str) -> None:
+    for number in (2, 3, 4):
+        site.publishes(number)
+    assert count in site.client.get(f"/results?{asked}").text
+
+
+def test_filters_offer_what_leads_somewhere_and_stay_chosen(site: Published) -> None:
+    site.publishes(2)
+    page = site.client.get("/results").text
+    value = re.search(r'<select id="unit".*?<option value="([^"]+)" lang', page, re.DOTALL)
+    assert value
+    narrowed = site.client.get(f"/results?unit={value[1]}&period=2026_11").text
+    assert f'<option value="{value[1]}" selected' in narrowed
+    assert "1 kết quả" in narrowed
+
+
+def test_a_code_of_the_national_portal_gets_words_of_its_own(site: Published) -> None:
+    assert "Cổng Dịch vụ công quốc gia" in site.client.post("/", data={"code": "PAKN.20261123.0001"}).text
+    assert "National Public Service Portal" in site.client.post("/en/", data={"code": "PAKN.20261123.0001"}).text
