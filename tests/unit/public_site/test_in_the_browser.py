@@ -11,12 +11,17 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from petitions.domain.publishing.public import result_id
 from tests.browser import Silent, violations
 from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published
+from tests.unit.world import ID_KEY
 
 pytestmark = pytest.mark.browser
 
-ABOUT = ("/privacy", "/contact", "/accessibility")
+ABOUT = ("/contact", "/privacy", "/accessibility")
+SIZES = ((1440, 900), (390, 844), (320, 640))
+FIRST_LOAD = 60_000
+"""Bytes of a page with everything that it loads."""
 
 
 @contextmanager
@@ -37,18 +42,48 @@ def site() -> Iterator[tuple[Published, str]]:
         yield site, address
 
 
-@pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_and_a_phone_is_wide_enough(
-    browser: Browser, site: tuple[Published, str], width: int
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_axe_finds_nothing_in_any_size_light_and_dark(
+    browser: Browser, site: tuple[Published, str], language: str
 ) -> None:
     published = site[0].publishes(1)
-    page = browser.new_context(viewport={"width": width, "height": 740}).new_page()
-    found = (f"/?code={published.code}", f"/?code={site[0].petition.code}")
-    for path in ("/", *found, "/?code=x", "/results", "/none", *ABOUT):
-        page.goto(site[1] + path)
-        assert violations(page) == [], path
+    shown = result_id(ID_KEY, published.code)
+    page = browser.new_context().new_page()
+    found = (f"/?code={published.code}", f"/?code={site[0].petition.code}", f"/results/{shown}", "/results?q=khongco")
+    for path in ("/", *found, "/?code=x", "/results", "/data", "/how", "/none", *ABOUT):
+        page.goto(site[1] + language + path)
         assert page.get_by_role("heading", level=1).count() == 1, path
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            assert violations(page) == [], (path, scheme)
+
+
+def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tuple[Published, str]) -> None:
+    for number in range(20):
+        site[0].publishes(number)
+    for path in ("/", "/results", "/en/"):
+        page, sizes = browser.new_context().new_page(), dict[str, int]()
+        page.on("response", lambda answer, sizes=sizes: sizes.update({answer.url: len(answer.body())}))
+        page.goto(site[1] + path, wait_until="networkidle")
+        assert all(each.startswith(site[1]) for each in sizes), path
+        assert sum(sizes.values()) <= FIRST_LOAD, sizes
+
+
+def test_a_search_is_narrowed_and_read_without_javascript(browser: Browser, site: tuple[Published, str]) -> None:
+    for number in range(3):
+        site[0].publishes(number)
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(site[1])
+    page.get_by_role("link", name="Xem tất cả").click()
+    page.get_by_label("Tìm từ").fill("tom tat 2")
+    page.get_by_role("button", name="Tìm").click()
+    page.get_by_role("link", name="Tóm tắt 2").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Tóm tắt 2 <i>"
+    page.get_by_role("link", name="English").click()
+    assert page.get_by_role("heading", name="Steps").is_visible()
 
 
 def test_every_page_leads_to_what_the_channel_says_of_itself_without_javascript(
