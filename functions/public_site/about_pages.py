@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import render_template
+from page_words import language
 from status_pages import Answer
-from words import language
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.conversation.pauses import UNCONSENTED_FOR

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Response, jsonify, render_template, request
+from page_words import say
 from result_pages import ResultPages, asked_for, place_given, query_of
 from status_pages import Answer, StatusPages, at_text
-from words import say
 
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.errors import Rejected

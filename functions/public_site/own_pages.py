@@ -6,8 +6,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
+from page_words import here, say
 from status_pages import Answer, StatusPages
-from words import here, say
 
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.publishing.own_view import OwnView

@@ -18,10 +18,10 @@ from flask import Flask, Response, make_response, render_template, request
 from kept_pages import KeptPages
 from open_data import OpenData
 from own_pages import OwnPages
+from page_words import ENGLISH, elsewhere, here, language, say
 from result_pages import ResultPages, is_chosen
 from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
-from words import ENGLISH, elsewhere, here, language, say
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE

@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, render_template, request
+from page_words import here, outcome_label, say
 from status_pages import Answer, StatusPages, at_text
-from words import here, outcome_label, say
 
 from petitions.domain.publishing.law_references import law_references
 from petitions.domain.publishing.public import find_result_id

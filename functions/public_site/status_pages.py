@@ -9,8 +9,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import redirect, render_template, request
+from page_words import catalogue, here, language, say, state_label
 from werkzeug.wrappers import Response
-from words import catalogue, here, language, say, state_label
 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code

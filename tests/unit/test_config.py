@@ -50,6 +50,7 @@ def test_one_or_two_webhook_keys(keys: str) -> None:
 @pytest.mark.parametrize("keys", ["", "short", "x" * 31, "x" * 32 + ",short"])
 def test_keys_that_seal_are_long(keys: str) -> None:
     good = {"GOOGLE_CLOUD_PROJECT": "p", "ATTACHMENTS_BUCKET": "b", "SEAL_KEYS": "x" * 32}
+    good |= {"PUBLIC_URL": "https://pakn.test", "ZALO_CHAT_URL": "https://zalo.test"}
     assert config.load(config.PublicSettings, good).tries_database == "tries"
     with pytest.raises(ConfigError, match="SEAL_KEYS"):
         config.load(config.PublicSettings, good | {"SEAL_KEYS": keys})

@@ -70,7 +70,7 @@ def test_every_stored_field_is_declared_through_the_life_of_a_petition_and_its_e
 
 def test_a_document_of_every_collection_is_planted() -> None:
     world = World()
-    plant(world)
+    plant(world, State.PUBLISHED)
     here = {**world.store.documents, **world.public.documents}
     planted = {pattern for pattern, kind in COLLECTIONS.items() if any(declared(path) is kind for path in here)}
     # The channel's tokens and the counts of tries are in databases of their own and know no citizen; the rest is
