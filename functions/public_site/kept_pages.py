@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from flask import Response, request
 
-from petitions.ports.world import Clock
+from petitions.usecases.publishing.public_view import PublicView
 
 KEPT_FOR = timedelta(seconds=60)
 MOST_KEPT = 500
@@ -20,8 +20,8 @@ LONGEST_KEPT = 400_000
 class KeptPages:
     """The pages of one instance, by their whole address. Errors and whatever names a petition are never kept."""
 
-    def __init__(self, clock: Clock, public: frozenset[str]) -> None:
-        self._clock = clock
+    def __init__(self, view: PublicView, public: frozenset[str]) -> None:
+        self._view = view
         self._public = public
         self._kept: OrderedDict[str, tuple[datetime, bytes, list[tuple[str, str]]]] = OrderedDict()
 
@@ -32,7 +32,7 @@ class KeptPages:
     def find(self) -> Response | None:
         """Return the kept page of this request, or None."""
         kept = self._kept.get(request.full_path) if self.is_public() else None
-        if kept is None or self._clock.now() - kept[0] >= KEPT_FOR:
+        if kept is None or self._view.clock.now() - kept[0] >= KEPT_FOR:
             return None
         return Response(kept[1], headers=kept[2])
 
@@ -44,7 +44,7 @@ class KeptPages:
             body = response.get_data()
             response.set_etag(hashlib.sha256(body).hexdigest()[:20])
             if len(body) <= LONGEST_KEPT:
-                self._kept[request.full_path] = (self._clock.now(), body, list(response.headers))
+                self._kept[request.full_path] = (self._view.clock.now(), body, list(response.headers))
                 self._kept.move_to_end(request.full_path)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)

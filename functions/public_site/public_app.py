@@ -96,7 +96,7 @@ def make_app(
         app.add_url_rule(path, path, shows)
     private = {"/own", "/own/file", "/api/status/<code>", "/api/totals"}
     public = {path for path in (*in_both, *in_one) if path not in private}
-    kept = KeptPages(view.clock, frozenset(public | {ENGLISH + path for path in public}))
+    kept = KeptPages(view, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)
     app.after_request(kept.keep)
     app.after_request(_secured)  # runs first

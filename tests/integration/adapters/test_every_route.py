@@ -185,10 +185,12 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_the_public_si
     assert len(petition.reply.attachments) == 1
     office.project(petition.code)
     assert "Đã trả lời" in office.site.post("/", data={"code": petition.code}).text
-    own = office.site.post("/own", data={"code": petition.code, "digits": petition.contact.phone[-4:]})
-    assert (own.status_code, SAID in unescape(own.text)) == (OK, True)
-    file = office.site.post("/own/file", data={"ticket": field_of(own.text, "ticket"), "number": "0"})
-    assert (file.status_code, file.content) == (OK, media.PDF)
+    assert "Answered" in office.site.post("/en/", data={"code": petition.code}).text
+    for language in ("", "/en"):
+        own = office.site.post(f"{language}/own", data={"code": petition.code, "digits": petition.contact.phone[-4:]})
+        assert (own.status_code, SAID in unescape(own.text)) == (OK, True)
+        file = office.site.post(f"{language}/own/file", data={"ticket": field_of(own.text, "ticket"), "number": "0"})
+        assert (file.status_code, file.content) == (OK, media.PDF)
 
 
 @pytest.mark.parametrize("by", ["form", "api"])

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Response
 from werkzeug.serving import make_server
 
 from petitions.domain.publishing.public import result_id
@@ -57,7 +57,7 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(
             page.set_viewport_size({"width": width, "height": height})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             assert violations(page) == [], (path, scheme)
 
 
@@ -65,9 +65,10 @@ def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tupl
     for number in range(20):
         site[0].publishes(number)
     for path in ("/", "/results", "/en/"):
-        page, sizes = browser.new_context().new_page(), dict[str, int]()
-        page.on("response", lambda answer, sizes=sizes: sizes.update({answer.url: len(answer.body())}))
+        page, answers = browser.new_context().new_page(), list[Response]()
+        page.on("response", answers.append)
         page.goto(site[1] + path, wait_until="networkidle")
+        sizes = {each.url: len(each.body()) for each in answers}
         assert all(each.startswith(site[1]) for each in sizes), path
         assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
