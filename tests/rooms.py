@@ -18,15 +18,16 @@ MOST_MODULES = 18
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
-        "citizen", "officers", "jobs", "reminders", "contact", "conversation",
+        "citizen", "officers", "jobs", "reminders", "contact", "difficulties", "conversation",
         "figures", "notices", "portal", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (
-        "shared", "zalo", "officers", "contact", "figures", "files", "routing", "privacy", "notices", "reminders",
-        "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters", "jobs",
+        "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
+        "reminders", "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters", "jobs",
     ),
     "functions/desk": (
-        "schema", "shell", "words", "account", "petition", "team", "contact", "boards", "jobs", "admin", "guide",
+        "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs", "admin",
+        "guide",
     ),
 }  # fmt: skip
 """The rooms of each layer, from the bottom up. A room imports only rooms before it."""

@@ -22,6 +22,9 @@ from boards.boards import boards
 from boards.differences import portal
 from boards.figures import board
 from contact.inbox import inbox
+from difficulties.handling import difficulty_handling
+from difficulties.quarter import difficulty_quarter
+from difficulties.reports import difficulty_reports
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from guide.pages import guide
 from jobs.jobs import jobs
@@ -51,7 +54,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, boards, board, portal, audit, jobs, start,
+    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
+    difficulty_quarter, boards, board, portal, audit, jobs, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,
 )  # fmt: skip

@@ -34,6 +34,11 @@ _PAPER = {
 
 
 _SIMPLE: dict[str, dict[str, Any]] = {
+    "/difficulties": {"key": "form-0001", "kind": "data", "text": "Không tìm ra mẫu trả lời"},
+    "/difficulties/<difficulty_id>/arrange": {"version": 1, "group": "Mẫu trả lời", "assigned": "STC"},
+    "/difficulties/<difficulty_id>/answer": {"version": 1, "text": "Mẫu đã được thêm"},
+    "/difficulties/<difficulty_id>/link": {"version": 1, "kind": "software", "what": "Thêm mẫu", "text": "Thêm mẫu"},
+    "/difficulties/<difficulty_id>/close": {"version": 1, "why": "Đã gộp", "text": "Đã gộp"},
     "/": {"text": "x"},
     "/filters": {"name": "Việc của tôi"},
     "/me/settings": {"phone": "0987 654 321"},
@@ -54,6 +59,7 @@ def path_of(row: Row, place: Place) -> str:
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
+        "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
@@ -69,8 +75,12 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
     rule = row.rule.removeprefix("/api")
     if rule.startswith("/petitions/<code>"):
         return _about_the_petition(row, place)
+    if rule == "/difficulties/<difficulty_id>/judge":
+        return {"version": 1, "helped": True} if row.rule.startswith("/api") else {"version": 1, "helped": "1"}
     if rule in _SIMPLE:
-        return _SIMPLE[rule]
+        simple = _SIMPLE[rule]
+        both = row.rule.startswith("/api") and {"what", "why"} & simple.keys()
+        return {name: each for name, each in simple.items() if name != "text"} if both else simple
     received = place.office.clock.now() - timedelta(hours=1)
     made: dict[str, dict[str, Any]] = {
         "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
+from petitions.domain.difficulties.difficulty import (
+    Difficulty,
+    DifficultyFile,
+    DifficultyKind,
+    DifficultyState,
+    difficulty_path,
+)
+from petitions.domain.difficulties.difficulty_steps import reported
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
@@ -221,7 +229,27 @@ class Place:
                 text=f"{MARK} vẫn chưa xong", at=now, expires_at=now + timedelta(days=400),
             )  # fmt: skip
             office.store.create(f"contact_requests/{request.id}", request.stored())
+        self._difficult(petition.code, now)
         return petition.code, main.code
+
+    def _difficult(self, code: str, now: datetime) -> None:
+        """What the petition's own unit met with it: new, with another unit to solve it, and answered."""
+        file = DifficultyFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-difficulty")
+        self.office.kept.put(copy_name(file.object, "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
+        told = reported(
+            Difficulty(
+                id="own-difficulty", kind=DifficultyKind.DATA, unit="SXD", by="sxd-officer", at=now, code=code,
+                text=f"{MARK} không tìm ra mẫu", files=[file], changed_at=now,
+            ),
+            self.person("sxd-officer"),
+        )  # fmt: skip
+        for name, more in (
+            ("own", {}),
+            ("solved", {"assigned": "SYT", "state": DifficultyState.ASSIGNED}),
+            ("answered", {"answer": f"{MARK} đã thêm", "state": DifficultyState.ANSWERED}),
+        ):
+            one = told.model_copy(update={"id": f"{name}-difficulty", **more})
+            self.office.store.create(difficulty_path(one.id), one.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:
         """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""

@@ -27,7 +27,7 @@ from tests.security.role_world import LETTER, MARK, Place
 
 ANSWERS = {200, 400, 401, 403, 404, 409}
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-A_PETITION = {"petitions", "inbox", "audit"}
+A_PETITION = {"petitions", "inbox", "audit", "difficulties"}
 HANDLING = A_PETITION | {"notices", "citizens", "contact_requests"}
 MAY_STORE = {
     "-": set[str](),
@@ -39,8 +39,8 @@ MAY_STORE = {
     "px-head": A_PETITION | {"officers"},
     "stp-head": A_PETITION | {"officers"},
     "coordinator": HANDLING | {"officers", "corrections", "portal_differences", "dead_letters"},
-    "inspector": {"audit"},
-    "admin": {"officers", "reference", "rules", "audit"},
+    "inspector": {"audit", "difficulties"},
+    "admin": {"officers", "reference", "rules", "audit", "difficulties"},
 }
 """The collections in which each may cause anything to be written. Any unit may take a petition in and name deputies."""
 HOLD_IT = {"sxd-officer", "sxd-head", "coordinator"}
@@ -127,6 +127,6 @@ def _there(place: Place) -> dict[str, str]:
     """What there is in the place, so that a request comes further than to its absence."""
     return {
         "code": place.code, "kind": "calendars", "key": "menu", "unit_code": "SYT", "difference_id": "D1",
-        "officer_id": "sdl-head", "request_id": "own-low",
+        "officer_id": "sdl-head", "request_id": "own-low", "difficulty_id": "own-difficulty",
         "letter_id": LETTER, "file_id": "draft",
     }  # fmt: skip

@@ -307,8 +307,8 @@ function kept(bell) {
 function ring(bell, piece) {
   const state = kept(bell);
   for (const each of piece ? all("[data-news]", piece) : []) {
-    const known = state.news.some((old) => old.code === each.dataset.news && old.version >= each.dataset.version);
-    if (!known) state.news.unshift({ code: each.dataset.news, version: each.dataset.version, words: each.textContent });
+    const known = state.news.some((old) => old.code === each.dataset.news && Number(old.version) >= Number(each.dataset.version));
+    if (!known) state.news.unshift({ code: each.dataset.news, version: each.dataset.version, words: each.textContent, to: each.dataset.to });
   }
   state.news = state.news.slice(0, 30);
   if (piece) state.since = one("[data-since]", piece).dataset.since;
@@ -321,12 +321,14 @@ function ring(bell, piece) {
   one("ul", bell).replaceChildren(...state.news.map((each) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
-    link.href = `/petitions/${each.code}`;
+    link.href = each.to || `/petitions/${each.code}`;
     link.textContent = each.words;
+    item.append(link);
+    if (each.to) return item;
     const code = document.createElement("span");
     code.className = "code soft";
     code.textContent = each.code;
-    item.append(link, " ", code);
+    item.append(" ", code);
     return item;
   }));
 }

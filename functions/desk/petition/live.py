@@ -15,6 +15,7 @@ from shell.parts import parts
 from shell.session import LIVE, me
 
 from petition.filters import QUERY, filters_of, view_named
+from petitions.domain.difficulties.difficulty import STEP_LABELS
 from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
@@ -34,6 +35,8 @@ def changes() -> str:
     return render_template(
         "_live.html",
         listing=found,
+        difficulties=parts().difficulties.news(me(), _since()),
+        STEPS_OF=STEP_LABELS,
         others=_others(request.args.get("open", "")),
         staffs=may(me(), Permission.STAFF),
         see_all=sees_all(me()),

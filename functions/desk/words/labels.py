@@ -123,6 +123,7 @@ NAVIGATION = (
     ("/search", "Tìm", Permission.LIST),
     (INBOX, "Cần liên hệ", Permission.CONTACT),
     ("/boards/triage", "Điều phối", Permission.WATCH),
+    ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),

@@ -25,6 +25,9 @@ from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.search_petitions import SearchPetitions
+from petitions.usecases.difficulties.handle_difficulty import HandleDifficulty
+from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
+from petitions.usecases.difficulties.report_difficulty import ReportDifficulty
 from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.ask_job import AskJob
@@ -229,6 +232,21 @@ class Parts(AdminParts):
     def handle_contact(self) -> HandleContact:
         """What officers do with them."""
         return HandleContact(self.store, self.publisher, self.clock, self.ids, self.reference.texts, self.directory)
+
+    @cached_property
+    def report_difficulty(self) -> ReportDifficulty:
+        """Difficulties as officers report them."""
+        return ReportDifficulty(self.store, self.clock, self.ids, self.files)
+
+    @cached_property
+    def difficulties(self) -> ReadDifficulties:
+        """Difficulties, for those who may read them."""
+        return ReadDifficulties(self.store, self.clock, self.files)
+
+    @cached_property
+    def handle_difficulty(self) -> HandleDifficulty:
+        """What is done about them."""
+        return HandleDifficulty(self.store, self.clock, self.ids, self.staff, self.directory)
 
     @cached_property
     def letters(self) -> ReplayDeadLetters:

@@ -20,6 +20,7 @@ import pytest
 from petitions.adapters.reference import parsed
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
+from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
@@ -240,6 +241,35 @@ def test_a_citizen_who_waits_is_seen_answered_and_closed_by_the_api(office: Real
     for step, fields in (("see", {}), ("answer", {"text": SAID}), ("close", {"outcome": "helped"})):
         assert coordinator.call(f"/contacts/api-1/{step}", fields) == {"id": "api-1"}
     assert ContactRequest.model_validate(office.store.get(contact_path("api-1"))).answer == SAID
+
+
+@pytest.mark.parametrize("by", ["form", "api"])
+def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(office: RealOffice, by: str) -> None:
+    officer, coordinator = office.desk.at("officer"), office.desk.at("coordinator")
+    key, told = f"difficulty-{by}", {"kind": "data", "text": "Không tìm ra mẫu trả lời về đất đai"}
+    steps: list[tuple[Any, str, dict[str, Any], dict[str, Any]]] = [
+        (coordinator, "arrange", {"group": "Mẫu", "assigned": "VPUB"}, {}),
+        (coordinator, "answer", {"text": SAID}, {}),
+        (officer, "judge", {"helped": ""}, {"why": "Mẫu vẫn như cũ", "text": "Mẫu vẫn như cũ"}),
+        (coordinator, "link", {"kind": "software"}, {"what": "Thêm mẫu", "text": "Thêm mẫu"}),
+        (coordinator, "close", {}, {"why": "Đã thêm", "text": "Đã thêm"}),
+    ]
+    if by == "form":
+        done(officer.submit("/difficulties", key=key, **told))
+    else:
+        assert officer.call("/difficulties", {"key": key, **told}) == {"id": key, "changed": 1}
+    for version, (who, step, fields, words) in enumerate(steps, 1):
+        if by == "form":
+            given = {name: each for name, each in words.items() if name == "text"}
+            done(who.submit(f"/difficulties/{key}/{step}", version=version, **fields, **given))
+        else:
+            said = {name: each for name, each in words.items() if name != "text"}
+            wish = {"version": version, **fields, **said} | ({"helped": False} if step == "judge" else {})
+            assert who.call(f"/difficulties/{key}/{step}", wish) == {"id": key, "changed": 1}
+    assert key in officer.see("/difficulties?closed=1").text
+    assert key in coordinator.see("/difficulties/quarter").text
+    stored = Difficulty.model_validate(office.store.get(difficulty_path(key)))
+    assert (stored.state, stored.version, len(stored.steps)) == ("closed", 6, 6)
 
 
 def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:

@@ -11,6 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.jobs.job import Job
@@ -35,6 +36,7 @@ from tests.unit.world import ID_KEY, USER, World
 HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-0001"
 OBJECT = "unguessable-name"
+SHOWN = "a-picture-of-the-desk"
 FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds", "days")}
 SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
@@ -70,6 +72,11 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "guidance/g": made(Guidance, citizen=HMAC, code=CODE),
         "contact_requests/c": made(ContactRequest, citizen=HMAC, code=CODE),
         "jobs/j": made(Job),
+        "difficulties/d": made(
+            Difficulty,
+            code=CODE,
+            files=[made(DifficultyFile, ErasureTreatment.WHO, media_type="image/png", object=SHOWN, sha256="aa")],
+        ),
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),
@@ -91,7 +98,12 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     }
     for path, document in documents.items():
         world.store.create(path, document.stored())
-    for name in (original_name(OBJECT, "aa"), copy_name(OBJECT, "aa"), original_name(OBJECT, "orphan")):
+    for name in (
+        original_name(OBJECT, "aa"),
+        copy_name(OBJECT, "aa"),
+        original_name(OBJECT, "orphan"),
+        copy_name(SHOWN, "aa"),
+    ):
         world.kept.put(name, b"bytes", "image/jpeg")
     world.project(CODE)
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)

@@ -42,6 +42,9 @@ class Permission(StrEnum):
     RECEIPT = "receipt"
     REPAIR = "repair"
     FIGURES = "figures"
+    DIFFICULTY = "difficulty"
+    RESOLVE = "resolve"
+    DIFFICULTIES = "difficulties"
     WATCH = "watch"
     REPLAY = "replay"
     ADMINISTER = "administer"
@@ -77,6 +80,10 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.REPAIR: frozenset({Role.COORDINATOR}),
     # Units see their own figures; the use case decides which.
     Permission.FIGURES: _EVERYBODY,
+    # Whoever works at the desk meets difficulties there; the use case decides whose one reads (LAW 6.1).
+    Permission.DIFFICULTY: _EVERYBODY | {Role.ADMIN},
+    Permission.RESOLVE: frozenset({Role.COORDINATOR}),
+    Permission.DIFFICULTIES: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
     Permission.WATCH: frozenset({Role.COORDINATOR}),
     Permission.REPLAY: frozenset({Role.COORDINATOR}),
     # An administrator decides who may see petitions and sees none, so that nobody can admit themselves unnoticed.

@@ -17,6 +17,7 @@ from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile, MadeChange, StepTaken
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
@@ -213,6 +214,20 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Deputy: _fields(**_ours("officer since until")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(name=_T, query=_T, text=_T),
+    # Officers' words about their work; a file may show a citizen's papers, so it goes with that citizen's.
+    Difficulty: _fields(
+        **_ours("schema_version id kind unit by at page code state assigned due helped closed_at version changed_at"),
+        concerned=_O,
+        text=_T,
+        files=_W,
+        group=_T,
+        answer=_T,
+        changes=_I,
+        steps=_I,
+    ),
+    DifficultyFile: _fields(**_ours("id media_type size sha256 object"), name=_W),
+    MadeChange: _fields(**_ours("kind at by"), what=_T),
+    StepTaken: _fields(**_ours("step at by unit"), text=_T),
     RoutingCorrection: _fields(
         **_ours("schema_version id code seq unit proposed auto kind directory_version officer at")
     ),

@@ -11,6 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.difficulties.difficulty import Difficulty
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
@@ -48,6 +49,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "notices/*": Notice,
     "guidance/*": Guidance,
     "contact_requests/*": ContactRequest,
+    "difficulties/*": Difficulty,
     "corrections/*": RoutingCorrection,
     "officers/*": Officer,
     "audit/*": AuditEntry,

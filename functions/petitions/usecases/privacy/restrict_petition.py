@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
 
+from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
@@ -72,6 +73,7 @@ class RestrictPetition:
             if "reason" not in document.data:
                 continue  # most only say that somebody opened it: there are no words to mask
             yield self.rewrite(audit_path(document.id), AuditEntry, masks)
+        yield from self._difficulties(petition.code, masks)
         commit(
             self.store,
             self.publisher,
@@ -84,6 +86,13 @@ class RestrictPetition:
         for document in self.store.find(Query(f"{path}/attachments")):
             self._file(f"{path}/attachments/{document.id}", PetitionFile.model_validate(document.data))
             yield True
+
+    def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
+        """What units met with it: pictures of the desk may show who filed it."""
+        for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
+            for each in Difficulty.model_validate(document.data).files:
+                self._erase(each.object)
+            yield self.rewrite(difficulty_path(document.id), Difficulty, masks)
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:
@@ -116,9 +125,13 @@ class RestrictPetition:
         return self.store.transact(work)
 
     def _file(self, path: str, file: PetitionFile) -> None:
-        for folder in attachment.folders(file.object) if file.object else ():
-            self.files.erase(folder)
+        if file.object:
+            self._erase(file.object)
         self.store.transact(partial(_delete, path=path))
+
+    def _erase(self, object_name: str) -> None:
+        for folder in attachment.folders(object_name):
+            self.files.erase(folder)
 
 
 def _delete(tx: Transaction, *, path: str) -> None:

@@ -14,6 +14,7 @@ from words.help_texts import TOPICS, HelpTopic
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import Petition, Rating
 from tests.unit.desk.busy import fill
+from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import Office, differs
 from tests.unit.desk.petition.entering import entered
 
@@ -55,6 +56,10 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/team": Scene(head, "/team"),
         "/contacts": Scene(desk, "/contacts"),
         "/contacts/dissatisfied": Scene(desk, "/contacts/dissatisfied"),
+        "/difficulties": Scene("sxd-officer", "/difficulties"),
+        "/difficulties/new": Scene("sxd-officer", "/difficulties/new"),
+        "/difficulties/<difficulty_id>": Scene(desk, f"/difficulties/{reported(office).id}"),
+        "/difficulties/quarter": Scene(desk, "/difficulties/quarter"),
         "/boards/triage": Scene(desk, "/boards/triage"),
         "/boards/lateness": Scene(desk, "/boards/lateness"),
         "/boards/reminders": Scene(desk, "/boards/reminders"),

@@ -36,6 +36,7 @@ def filled(route: str, code: str) -> str:
         .replace("<difference_id>", "D1")
         .replace("<letter_id>", "intake:1")
         .replace("<request_id>", "nobody-person")
+        .replace("<difficulty_id>", "nobody-told")
         .replace("<officer_id>", "sxd-head")
         .replace("<unit_code>", "SXD")
         .replace("<kind>", "calendars")

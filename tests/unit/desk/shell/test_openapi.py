@@ -15,6 +15,7 @@ from tests.unit.desk.shell.doors import TAKEN_IN
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
 REMOVE = "/api/petitions/{code}/answer/files/{file_id}/remove"
+DIFFICULTY = "/api/difficulties/{difficulty_id}"
 DIFFERENCES = "/api/portal/differences"
 ONE = f"{DIFFERENCES}/{{difference_id}}"
 SEED, TRIES = 20261124, 400
@@ -118,6 +119,20 @@ def test_every_answer_is_as_described() -> None:
         ("/api/contacts/{request_id}/see", "post", "/contacts/none/see", {}),
         ("/api/contacts/{request_id}/answer", "post", "/contacts/none/answer", {"text": "Chào anh/chị"}),
         ("/api/contacts/{request_id}/close", "post", "/contacts/none/close", {"outcome": "helped"}),
+        (
+            "/api/difficulties",
+            "post",
+            "/difficulties",
+            {"key": "form-0001", "kind": "data", "text": "Không tìm ra mẫu"},
+        ),
+        ("/api/difficulties", "get", "/difficulties", None),
+        (DIFFICULTY, "get", "/difficulties/form-0001", None),
+        ("/api/difficulties/quarter", "get", "/difficulties/quarter", None),
+        (f"{DIFFICULTY}/arrange", "post", "/difficulties/form-0001/arrange", {"version": 1}),
+        (f"{DIFFICULTY}/answer", "post", "/difficulties/form-0001/answer", {"version": 1, "text": "Đã thêm"}),
+        (f"{DIFFICULTY}/judge", "post", "/difficulties/form-0001/judge", {"version": 1, "helped": True}),
+        (f"{DIFFICULTY}/link", "post", "/difficulties/form-0001/link", {"version": 1, "kind": "software", "what": "x"}),
+        (f"{DIFFICULTY}/close", "post", "/difficulties/form-0001/close", {"version": 1, "why": "trùng"}),
         ("/api/audit", "get", "/audit", None),
         ("/api/petitions/{code}/audit", "get", f"{notes}/audit", None),
         ("/api/officers", "post", "/officers", {"name": "", "email": "", "unit": "", "role": ""}),

@@ -1,0 +1,161 @@
+"""Reporting a difficulty from any page of the desk, and reading what became of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from pydantic import Base64Bytes, Field
+from schema.difficulties import DifficultiesAnswer, DifficultyAnswer, DifficultyDone
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs, takes_files
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.difficulties.difficulty import (
+    KIND_LABELS,
+    LONGEST_TEXT,
+    MOST_FILES,
+    STATE_LABELS,
+    DifficultyKind,
+)
+from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES
+from petitions.domain.petition.codes import find_code
+from petitions.errors import Rejected
+from petitions.usecases.difficulties.report_difficulty import SHORTEST_TEXT, DifficultyReport
+
+difficulty_reports = guarded(Blueprint("difficulty_reports", __name__))
+
+KEPT_BY_BROWSERS = "private, max-age=1800"
+
+
+class DifficultyUpload(Body):
+    """A file that shows the difficulty, its bytes in base 64."""
+
+    name: str = Field(default="", max_length=200)
+    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
+
+
+class ToldDifficulty(Body):
+    """A difficulty; the same `key` twice is one report. `page` is a path of the desk, `code` a petition's."""
+
+    key: str = Field(min_length=8, max_length=40)
+    kind: DifficultyKind = Field(strict=False)
+    text: str = Field(max_length=LONGEST_TEXT)
+    page: str = Field(default="", max_length=100)
+    code: str = Field(default="", max_length=30)
+    files: tuple[DifficultyUpload, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
+
+
+@difficulty_reports.teardown_request
+def let_go(_: BaseException | None) -> None:
+    """Close uploads: those too large for the memory lie in files of their own until then."""
+    request.close()
+
+
+@difficulty_reports.get("/difficulties")
+@needs(Permission.DIFFICULTY)
+def listed() -> str:
+    """Show the difficulties that the officer may read: open ones, or with `?closed=1` closed ones."""
+    closed = request.args.get("closed") == "1"
+    found = parts().difficulties.closed(me()) if closed else parts().difficulties.waiting(me())
+    return render_template(
+        "difficulties.html", found=found, closed=closed, tab="closed" if closed else "open", **_words()
+    )
+
+
+@difficulty_reports.get("/difficulties/new")
+@needs(Permission.DIFFICULTY)
+def new() -> str:
+    """Show the form, with the page that one came from."""
+    came_from = request.args.get("from", "")
+    return _form({"page": came_from, "code": find_code(came_from) or ""})
+
+
+@difficulty_reports.post("/difficulties")
+@needs(Permission.DIFFICULTY)
+@takes_files
+def report() -> Page:
+    """Store a difficulty; a form that is refused comes back with what was typed."""
+    form, chosen = request.form, request.form.get("kind", "")
+    kind = DifficultyKind(chosen) if chosen in set(DifficultyKind) else None
+    files = [
+        (each.filename, each.stream.read(MOST_BYTES + 1)) for each in request.files.getlist("files") if each.filename
+    ]
+    told = DifficultyReport(
+        form.get("key", ""), kind, lines(form, "text"), form.get("page", ""), form.get("code", ""), files
+    )
+    try:
+        stored = parts().report_difficulty(me(), told)
+    except Rejected as error:
+        return _form({**form, "refusal": error, "lost_files": bool(files)}), status_of(error)
+    flash("Đã gửi khó khăn tới Văn phòng. Khi có trả lời, chuông ở góc trên sẽ báo.")
+    return redirect(f"/difficulties/{stored.id}", HTTPStatus.SEE_OTHER)
+
+
+@difficulty_reports.get("/difficulties/<difficulty_id>/files/<file_id>")
+@needs(Permission.DIFFICULTY)
+def file(difficulty_id: str, file_id: str) -> Page:
+    """Send a file: pictures are shown, the rest is saved."""
+    found, pieces = parts().difficulties.file(me(), difficulty_id, file_id)
+    answer = Response(pieces, mimetype=found.media_type)
+    shown, ending = "inline" if found.media_type in PICTURES else "attachment", f".{EXTENSIONS[found.media_type]}"
+    name = (found.name or "kho-khan").removesuffix(ending) + ending
+    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
+    return answer
+
+
+@api.get("/difficulties", endpoint="difficulties")
+@needs(Permission.DIFFICULTY)
+@gives(DifficultiesAnswer, query=("closed",))
+def listed_json() -> DifficultiesAnswer:
+    """Return the open difficulties that one may read, or with `?closed=1` the closed ones."""
+    reading = parts().difficulties
+    found = reading.closed(me()) if request.args.get("closed") == "1" else reading.waiting(me())
+    return DifficultiesAnswer(difficulties=[DifficultyAnswer.of(each, parts().directory) for each in found])
+
+
+@api.post("/difficulties", endpoint="report_difficulty")
+@needs(Permission.DIFFICULTY)
+@takes_files
+@gives(DifficultyDone, takes=ToldDifficulty)
+def report_json() -> DifficultyDone:
+    """Report a difficulty; personal data in its words are masked."""
+    given = body(ToldDifficulty)
+    files = [(each.name, each.content) for each in given.files]
+    told = DifficultyReport(given.key, given.kind, given.text, given.page, given.code, files)
+    return DifficultyDone(id=parts().report_difficulty(me(), told).id, changed=1)
+
+
+@api.get("/difficulties/<difficulty_id>", endpoint="difficulty")
+@needs(Permission.DIFFICULTY)
+@gives(DifficultyAnswer)
+def one_json(difficulty_id: str) -> DifficultyAnswer:
+    """Return one difficulty with all that happened to it."""
+    return DifficultyAnswer.of(parts().difficulties.one(me(), difficulty_id), parts().directory)
+
+
+def _form(given: dict[str, Any]) -> str:
+    return render_template(
+        "difficulty_new.html",
+        given=given,
+        key=given.get("key") or parts().ids.token(),
+        shortest=SHORTEST_TEXT,
+        longest=LONGEST_TEXT,
+        most_files=MOST_FILES,
+        most_mb=MOST_BYTES // 2**20,
+        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
+        tab="new",
+        **_words(),
+    )
+
+
+def _words() -> dict[str, Any]:
+    return {"KINDS_OF": KIND_LABELS, "STATES_OF": STATE_LABELS, "surveys": may(me(), Permission.DIFFICULTIES)}

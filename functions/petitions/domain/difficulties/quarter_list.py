@@ -1,0 +1,90 @@
+"""The list of a period: difficulties by kind, group and unit, with what came of them, and their counts by unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from petitions.domain.difficulties.difficulty import KIND_LABELS, OPEN, Difficulty, DifficultyKind
+from petitions.domain.shared.instants import hanoi
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """The difficulties of one unit in one group."""
+
+    unit: str
+    found: Sequence[Difficulty]
+    """Oldest first."""
+
+
+@dataclass(frozen=True)
+class ListedGroup:
+    """A group of alike difficulties; those that nobody gathered are one without words."""
+
+    kind: DifficultyKind
+    group: str
+    rows: Sequence[GroupRow]
+    """By the units' codes."""
+
+    @property
+    def number(self) -> int:
+        """Return how often the difficulty was reported."""
+        return sum(len(row.found) for row in self.rows)
+
+
+@dataclass(frozen=True)
+class DifficultyCounts:
+    """How many difficulties of a unit are where, for beside its yearly score: they are no part of it."""
+
+    carried: int = 0
+    """Reported before the period and open in it."""
+    reported: int = 0
+    answered: int = 0
+    """Of all: with an answer."""
+    helped: int = 0
+    not_helped: int = 0
+    open: int = 0
+    late: int = 0
+
+
+def belongs(difficulty: Difficulty, since: datetime, until: datetime) -> bool:
+    """Return whether it is of the period [since, until): reported in it, or before and not closed when it began."""
+    if difficulty.at >= until:
+        return False
+    return difficulty.at >= since or difficulty.closed_at is None or difficulty.closed_at >= since
+
+
+def listed(found: Iterable[Difficulty]) -> list[ListedGroup]:
+    """Return the groups in the order of the kinds, the largest first, those that nobody gathered last."""
+    groups: dict[tuple[DifficultyKind, str], dict[str, list[Difficulty]]] = defaultdict(lambda: defaultdict(list))
+    for each in sorted(found, key=lambda each: (each.at, each.id)):
+        groups[each.kind, each.group][each.unit].append(each)
+    made = [
+        ListedGroup(kind, group, [GroupRow(unit, units[unit]) for unit in sorted(units)])
+        for (kind, group), units in groups.items()
+    ]
+    order = list(KIND_LABELS)
+    return sorted(made, key=lambda each: (order.index(each.kind), not each.group, -each.number, each.group))
+
+
+def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict[str, DifficultyCounts]:
+    """Return the counts by unit of the difficulties of a period that began at `since`, as they stand now."""
+    sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    today: date = hanoi(now).date()
+    for each in found:
+        here = sums[each.unit]
+        here["carried" if each.at < since else "reported"] += 1
+        here["answered"] += bool(each.answer)
+        here["helped"] += each.helped is True
+        here["not_helped"] += each.helped is False
+        here["open"] += each.state in OPEN
+        here["late"] += each.is_late(today)
+    return {unit: DifficultyCounts(**sums[unit]) for unit in sorted(sums)}
+
+
+def results(found: Sequence[Difficulty]) -> list[str]:
+    """Return the different answers of alike difficulties, oldest first."""
+    return list(dict.fromkeys(each.answer for each in found if each.answer))

@@ -1,0 +1,202 @@
+"""What is done about a difficulty: it is gathered, assigned, answered, judged by its unit, linked and closed.
+
+Every step says which version of the difficulty its officer looked at. Of two who act at once the second is told who was
+first and what they did, and nothing of theirs is overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from petitions.domain.difficulties.difficulty import (
+    LONGEST_GROUP,
+    LONGEST_TEXT,
+    STEP_LABELS,
+    WAITING,
+    ChangeKind,
+    Difficulty,
+    DifficultyStep,
+    StepTaken,
+    difficulty_path,
+)
+from petitions.domain.difficulties.difficulty_steps import (
+    Arrangement,
+    answered,
+    arranged,
+    closed,
+    judged,
+    linked,
+    open_steps,
+    sees,
+)
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.language.words import normal
+from petitions.domain.officers.entries import works
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.difficulties.report_difficulty import plain_lines, without_person
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import changed_fields
+
+NO_SUCH_DIFFICULTY = "Không có khó khăn này, hoặc khó khăn không thuộc đơn vị của anh/chị."
+"""The message to an officer who may not read it; it does not tell whether it exists."""
+MOST_TOGETHER = 100
+"""How many of a group one answer is given to; their writes stay far below those of a transaction."""
+
+Change = Callable[[Difficulty, str, datetime], Difficulty]
+"""Makes a step with these words."""
+_WHY_CLOSED = "Xin ghi lý do đóng khi chưa trả lời"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A difficulty in the version that its officer looked at."""
+
+    id: str
+    version: int
+
+
+@dataclass(frozen=True)
+class HandleDifficulty:
+    """The use case of the desk. Each step raises NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    staff: Staff
+    directory: Directory
+
+    def arrange(self, officer: Officer, seen: Seen, wanted: Arrangement) -> None:
+        """Put the difficulty into a group, say who solves it and by when."""
+        group = masked(normal(wanted.group))
+        if len(group) > LONGEST_GROUP:
+            raise Rejected(f"Tên nhóm dài tối đa {LONGEST_GROUP} ký tự.", reason="group_too_long")
+        if wanted.assigned is not None and not works(wanted.assigned, self.directory):
+            raise Rejected("Xin chọn đơn vị giải quyết trong danh mục.", reason="unit_unknown")
+        if wanted.due is not None and wanted.due < hanoi(self.clock.now()).date():
+            raise Rejected("Hạn trả lời đã qua. Xin chọn ngày từ hôm nay.", reason="due_past")
+        kept = replace(wanted, group=group)
+
+        def step(before: Difficulty, said: str, now: datetime) -> Difficulty:
+            return arranged(before, officer, kept, said, now)
+
+        self._do(officer, seen, DifficultyStep.ARRANGE, self._arrangement_said(kept), step)
+
+    def answer(self, officer: Officer, seen: Seen, text: str, *, together: bool = False) -> int:
+        """Answer the difficulty; `together` also those of its group that still wait. Return how many were answered."""
+        said = _said(text, "Xin nhập lời trả lời")
+
+        def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
+            return answered(before, officer, words, now)
+
+        return self._do(officer, seen, DifficultyStep.ANSWER, said, step, together=together)
+
+    def judge(self, officer: Officer, seen: Seen, *, helped: bool, why: str) -> None:
+        """Record whether the answer helped; if not, the reason is needed and an answer is owed again."""
+        said = plain_lines(why)[:LONGEST_TEXT] if helped else _said(why, "Xin cho biết vì sao chưa giúp được")
+
+        def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
+            return judged(before, officer, helped=helped, why=words, now=now)
+
+        self._do(officer, seen, DifficultyStep.HELPED if helped else DifficultyStep.NOT_HELPED, said, step)
+
+    def link(self, officer: Officer, seen: Seen, kind: ChangeKind | None, what: str) -> None:
+        """Record what was changed because of the difficulty."""
+        if kind is None:
+            raise Rejected("Xin chọn điều đã thay đổi là gì.", reason="change_kind_missing")
+
+        def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
+            return linked(before, officer, kind, words, now)
+
+        self._do(officer, seen, DifficultyStep.LINK, _said(what, "Xin ghi điều đã thay đổi"), step)
+
+    def close(self, officer: Officer, seen: Seen, why: str) -> None:
+        """Close the difficulty; one without an answer needs the reason, which its unit reads."""
+
+        def step(before: Difficulty, words: str, now: datetime) -> Difficulty:
+            return closed(before, officer, words if before.answer else _said(words, _WHY_CLOSED), now)
+
+        self._do(officer, seen, DifficultyStep.CLOSE, plain_lines(why)[:LONGEST_TEXT], step)
+
+    def _do(
+        self, officer: Officer, seen: Seen, step: DifficultyStep, said: str, change: Change, *, together: bool = False
+    ) -> int:
+        def work(tx: Transaction) -> int:
+            before, petition = _of(tx, officer, seen)
+            words = without_person(said, petition)
+            if before.version != seen.version:
+                if (before.version, before.last) == (seen.version + 1, _again(before.last, officer, step, words)):
+                    return 0
+                raise Conflict(self._who_was_first(officer, before))
+            if step not in open_steps(officer, before):
+                raise Forbidden("Anh/chị không được làm việc này với khó khăn này, hoặc việc đã xong.", reason="step")
+            all_of_them = [before, *(_alike(tx, officer, before) if together else [])]
+            now = self.clock.now()
+            for each in all_of_them:
+                self._write(tx, officer, each, change(each, words, now))
+            return len(all_of_them)
+
+        return self.store.transact(work)
+
+    def _who_was_first(self, officer: Officer, before: Difficulty) -> str:
+        last = before.last
+        who = "Anh/chị" if last.by == officer.id else self.staff.name(last.by)
+        return (
+            f"{who} đã thao tác trước ở khó khăn này ({STEP_LABELS[last.step]}) lúc {hanoi_time(last.at)}. "
+            "Phần anh/chị vừa nhập chưa được ghi và vẫn còn ở dưới: xin xem lại rồi gửi nếu còn cần."
+        )
+
+    def _write(self, tx: Transaction, officer: Officer, before: Difficulty, after: Difficulty) -> None:
+        tx.update(difficulty_path(before.id), changed_fields(before, after))
+        action = f"difficulty_{after.last.step.value}"
+        audit_change(tx, self.ids.token(), officer, action, after.changed_at, code=before.code)
+
+    def _arrangement_said(self, wanted: Arrangement) -> str:
+        parts = (
+            f"Nhóm: {wanted.group}" if wanted.group else "",
+            f"Giải quyết: {self.directory.name_of(wanted.assigned)}" if wanted.assigned else "",
+            f"Hạn trả lời: {wanted.due:%d/%m/%Y}" if wanted.due else "",
+        )
+        return ". ".join(filter(None, parts))
+
+
+def _of(tx: Transaction, officer: Officer, seen: Seen) -> tuple[Difficulty, Petition | None]:
+    """Return the difficulty and the petition that it is about. Raise NotFound if the officer may not read it."""
+    found = tx.get(difficulty_path(seen.id))
+    before = Difficulty.model_validate(found) if found else None
+    about = tx.get(petition_path(before.code)) if before and before.code else None
+    petition = Petition.model_validate(about) if about else None
+    if before is None or not sees(officer, before) or (petition and is_closed(officer, petition)):
+        raise NotFound(NO_SUCH_DIFFICULTY)
+    return before, petition
+
+
+def _again(last: StepTaken, officer: Officer, step: DifficultyStep, words: str) -> StepTaken:
+    """Return what the last step is if it was this very form, which was sent twice."""
+    return last.model_copy(update={"step": step, "by": officer.id, "text": words})
+
+
+def _alike(tx: Transaction, officer: Officer, before: Difficulty) -> list[Difficulty]:
+    """Return the others of the group that the officer may answer and that wait for an answer."""
+    if not before.group:
+        return []
+    found = tx.find(Query("difficulties", where=(("group", "==", before.group),), limit=MOST_TOGETHER))
+    others = [Difficulty.model_validate(each.data) for each in found if each.id != before.id]
+    return [each for each in others if each.state in WAITING and DifficultyStep.ANSWER in open_steps(officer, each)]
+
+
+def _said(text: str, wish: str) -> str:
+    said = plain_lines(text)
+    if not 1 <= len(said) <= LONGEST_TEXT:
+        raise Rejected(f"{wish}, tối đa {LONGEST_TEXT} ký tự.", reason="text_missing")
+    return said

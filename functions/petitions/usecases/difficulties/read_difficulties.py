@@ -1,0 +1,160 @@
+"""Who reads which difficulties: the lists of the desk, one with its steps, its files, the list of a period, news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.difficulties.difficulty import (
+    OPEN,
+    Difficulty,
+    DifficultyFile,
+    DifficultyState,
+    DifficultyStep,
+    difficulty_path,
+)
+from petitions.domain.difficulties.difficulty_steps import open_steps, sees
+from petitions.domain.difficulties.quarter_list import DifficultyCounts, ListedGroup, belongs, counted, listed
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed, may_see, sees_all
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.store import Query, Reader, Store
+from petitions.ports.world import Clock
+from petitions.usecases.difficulties.handle_difficulty import NO_SUCH_DIFFICULTY
+
+MOST_LISTED = 200
+MOST_OF_A_PERIOD = 5000
+CARRIED_FOR = timedelta(days=400)
+"""How long before a period an open difficulty of it may have been reported."""
+MOST_NEWS = 30
+LONGEST_AGO = timedelta(days=3)
+OVERLAP = timedelta(seconds=15)
+"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+
+
+@dataclass(frozen=True)
+class DifficultyLine:
+    """A difficulty as this officer may see it."""
+
+    difficulty: Difficulty
+    late: bool
+    steps: frozenset[DifficultyStep]
+    """What the officer may do now."""
+
+
+@dataclass(frozen=True)
+class PeriodList:
+    """The list of a period; figures and results are those of the moment at which it is read."""
+
+    since: datetime
+    until: datetime
+    """Not part of it."""
+    groups: Sequence[ListedGroup]
+    counts: Mapping[str, DifficultyCounts]
+    """By unit."""
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class ReadDifficulties:
+    """The use case: one or two queries a list, and one read of the petitions in it."""
+
+    store: Store
+    clock: Clock
+    files: Files
+
+    def waiting(self, officer: Officer) -> list[DifficultyLine]:
+        """Return the open difficulties that the officer may see, the newest first."""
+        return self._lines(officer, OPEN)
+
+    def closed(self, officer: Officer) -> list[DifficultyLine]:
+        """Return those that are closed, the newest first."""
+        return self._lines(officer, (DifficultyState.CLOSED,))
+
+    def one(self, officer: Officer, difficulty_id: str) -> DifficultyLine:
+        """Return one difficulty. Raise NotFound if the officer may not read it."""
+        found = self.store.get(difficulty_path(difficulty_id))
+        seen = self._seen(officer, [Difficulty.model_validate(found)] if found else [])
+        if not seen:
+            raise NotFound(NO_SUCH_DIFFICULTY)
+        return self._line(officer, seen[0])
+
+    def alike(self, officer: Officer, difficulty: Difficulty) -> list[Difficulty]:
+        """Return the others of its group that the officer may see."""
+        if not difficulty.group:
+            return []
+        found = self.store.find(Query("difficulties", (("group", "==", difficulty.group),), limit=MOST_LISTED))
+        others = (Difficulty.model_validate(each.data) for each in found if each.id != difficulty.id)
+        return self._seen(officer, others)
+
+    def groups(self, officer: Officer) -> list[str]:
+        """Return the groups of the open difficulties that the officer may see, for the next one to be put into."""
+        return sorted({line.difficulty.group for line in self.waiting(officer)} - {""})
+
+    def versions(self) -> dict[str, str]:
+        """Return the version in force today of every kind of reference data, to name one as a change."""
+        found = self.store.get(CURRENT_PATH)
+        known = VersionsInForce.model_validate(found) if found else VersionsInForce()
+        return known.in_force(hanoi(self.clock.now()).date())
+
+    def file(self, officer: Officer, difficulty_id: str, file_id: str) -> tuple[DifficultyFile, Iterator[bytes]]:
+        """Return a file and its bytes in pieces. Raise NotFound."""
+        found = {each.id: each for each in self.one(officer, difficulty_id).difficulty.files}
+        if file_id not in found:
+            raise NotFound("Không có tệp này.", reason="file_unknown")
+        file = found[file_id]
+        return file, self.files.read(copy_name(file.object, file.sha256))
+
+    def of_period(self, officer: Officer, since: datetime, until: datetime) -> PeriodList:
+        """Return the list of [since, until), with what was open when it began."""
+        where = (("at", ">=", since - CARRIED_FOR), ("at", "<", until))
+        found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
+        read = [Difficulty.model_validate(each.data) for each in found]
+        seen, now = self._seen(officer, (each for each in read if belongs(each, since, until))), self.clock.now()
+        return PeriodList(since, until, listed(seen), counted(seen, since, now), now)
+
+    def news(self, officer: Officer, since: datetime) -> list[Difficulty]:
+        """Return what others changed since, of difficulties that concern the officer's unit; some may be told again."""
+        floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
+        where = (("concerned", "array_contains", officer.unit), ("changed_at", ">", floor))
+        found = self.store.find(Query("difficulties", where, order_by=("changed_at",), limit=MOST_NEWS))
+        read = (Difficulty.model_validate(each.data) for each in found)
+        return self._seen(officer, (each for each in read if each.last.by != officer.id))
+
+    def _lines(self, officer: Officer, states: Sequence[DifficultyState]) -> list[DifficultyLine]:
+        where = ("state", "in", [state.value for state in states])
+        scopes: list[tuple[tuple[str, str, object], ...]] = [()]
+        if not sees_all(officer):
+            scopes = [(("unit", "==", officer.unit),), (("assigned", "==", officer.unit),)]
+        queries = [Query("difficulties", (*scope, where), order_by=("-at",), limit=MOST_LISTED) for scope in scopes]
+        found = [Difficulty.model_validate(each.data) for query in queries for each in self.store.find(query)]
+        once = {each.id: each for each in found}.values()
+        seen = self._seen(officer, sorted(once, key=lambda each: (each.at, each.id), reverse=True))
+        return [self._line(officer, each) for each in seen]
+
+    def _seen(self, officer: Officer, found: Iterable[Difficulty]) -> list[Difficulty]:
+        """Return those that the officer may read, without the code of a petition that they may not."""
+        read = [each for each in found if sees(officer, each)]
+        petitions = _petitions(self.store, {each.code for each in read if each.code})
+        open_to = [each for each in read if not (each.code in petitions and is_closed(officer, petitions[each.code]))]
+        return [
+            each if each.code in petitions and may_see(officer, petitions[each.code])
+            else each.model_copy(update={"code": None})
+            for each in open_to
+        ]  # fmt: skip
+
+    def _line(self, officer: Officer, difficulty: Difficulty) -> DifficultyLine:
+        today = hanoi(self.clock.now()).date()
+        return DifficultyLine(difficulty, difficulty.is_late(today), open_steps(officer, difficulty))
+
+
+def _petitions(reader: Reader, codes: set[str]) -> dict[str | None, Petition]:
+    found = reader.get_all([petition_path(code) for code in sorted(codes)]) if codes else []
+    known = [Petition.model_validate(each) for each in found if each]
+    return {each.code: each for each in known}

@@ -1,0 +1,151 @@
+"""An officer reports a difficulty from any page of the desk, in words without personal data and with files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from petitions.domain.difficulties.difficulty import (
+    LONGEST_TEXT,
+    MOST_FILES,
+    Difficulty,
+    DifficultyFile,
+    DifficultyKind,
+    difficulty_path,
+)
+from petitions.domain.difficulties.difficulty_steps import reported
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.language.redaction import masked
+from petitions.domain.language.words import normal
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may_see
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.publishing.publication import clean
+from petitions.errors import Conflict, Rejected
+from petitions.ports.files import Files
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.files.office_files import OfficeFile, checked_file
+from petitions.usecases.shared.auditing import audit_change
+
+SHORTEST_TEXT = 10
+_KEY = re.compile(r"[0-9A-Za-z_-]{8,40}")
+_PAGE = re.compile(r"/[\w./-]{0,100}")
+
+
+@dataclass(frozen=True)
+class DifficultyReport:
+    """What an officer tells; the same `key` twice is one report."""
+
+    key: str
+    kind: DifficultyKind | None
+    text: str
+    page: str = ""
+    """The path of the page on which it was met."""
+    code: str = ""
+    """The petition that it is about, as typed."""
+    files: Sequence[tuple[str, bytes]] = field(default=(), repr=False)
+    """Names and contents."""
+
+
+@dataclass(frozen=True)
+class ReportDifficulty:
+    """The use case. Raises Rejected, in Vietnamese."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    files: Files
+
+    def __call__(self, officer: Officer, report: DifficultyReport) -> Difficulty:
+        """Store the report and its files, and return it."""
+        if not _KEY.fullmatch(report.key):
+            raise Rejected("Trang này đã cũ. Xin mở lại trang báo khó khăn.", reason="key_malformed")
+        if report.kind is None:
+            raise Rejected("Xin chọn loại khó khăn.", reason="kind_missing")
+        text = plain_lines(report.text)
+        if not SHORTEST_TEXT <= len(text) <= LONGEST_TEXT:
+            words = f"Xin mô tả khó khăn, từ {SHORTEST_TEXT} đến {LONGEST_TEXT} ký tự."
+            raise Rejected(words, reason="text_missing")
+        if len(report.files) > MOST_FILES:
+            raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
+        kind, given = report.kind, [checked_file(name, content) for name, content in report.files]
+        listed = [self._named(each) for each in given]
+        stored = self.store.transact(lambda tx: self._store(tx, officer, report, kind, text, listed))
+        # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
+        objects = {each.sha256: each.object for each in stored.files}
+        for each in given:
+            if each.sha256 in objects:
+                self.files.put(copy_name(objects[each.sha256], each.sha256), each.copy, each.media_type)
+        return stored
+
+    def _named(self, given: OfficeFile) -> DifficultyFile:
+        return DifficultyFile(
+            id=self.ids.token(),
+            name=given.name,
+            media_type=given.media_type,
+            size=given.size,
+            sha256=given.sha256,
+            object=self.ids.token(),
+        )
+
+    def _store(
+        self,
+        tx: Transaction,
+        officer: Officer,
+        report: DifficultyReport,
+        kind: DifficultyKind,
+        text: str,
+        files: list[DifficultyFile],
+    ) -> Difficulty:
+        before = tx.get(difficulty_path(report.key))
+        if before is not None:
+            return _the_same(Difficulty.model_validate(before), officer)
+        now, petition = self.clock.now(), _petition(tx, officer, report.code)
+        told = Difficulty(
+            id=report.key,
+            kind=kind,
+            unit=officer.unit,
+            by=officer.id,
+            at=now,
+            page=report.page if _PAGE.fullmatch(report.page) else "",
+            code=petition.code if petition else None,
+            text=without_person(text, petition),
+            files=list({each.sha256: each for each in files}.values()),
+            changed_at=now,
+        )
+        difficulty = reported(told, officer)
+        tx.create(difficulty_path(difficulty.id), difficulty.stored())
+        audit_change(tx, self.ids.token(), officer, "difficulty_report", now, code=difficulty.code)
+        return difficulty
+
+
+def plain_lines(text: str) -> str:
+    """Return a text of several lines without invisible characters and needless white space."""
+    return "\n".join(normal(line) for line in text.split("\n")).strip()
+
+
+def without_person(text: str, petition: Petition | None) -> str:
+    """Return the text without what identifies people: in form, and of the petition's filer as they are known."""
+    return clean(text, petition) if petition else masked(text)
+
+
+def _petition(tx: Transaction, officer: Officer, typed: str) -> Petition | None:
+    if not typed.strip():
+        return None
+    code = find_code(typed)
+    found = tx.get(petition_path(code)) if code else None
+    petition = Petition.model_validate(found) if found else None
+    if petition is None or not may_see(officer, petition):
+        words = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị. Có thể để trống mã hồ sơ."
+        raise Rejected(words, reason="code_unknown")
+    return petition
+
+
+def _the_same(before: Difficulty, officer: Officer) -> Difficulty:
+    """Return what the same form stored before. Raise Conflict if somebody else's did."""
+    if before.by != officer.id:
+        raise Conflict("Trang này đã được gửi. Xin mở lại trang báo khó khăn.")
+    return before
