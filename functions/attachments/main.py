@@ -1,4 +1,4 @@
-"""`attachments`: downloads files from Zalo's links into Cloud Storage; erases citizens, including their files."""
+"""`attachments`: downloads files from Zalo's links into Cloud Storage, makes thumbnails; erases citizens and files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from petitions.wiring import attachments, base
 
 
 def _attachment(push: Push) -> None:
-    """Download the files of an input, or assign files of earlier inputs to a petition."""
-    if "code" in push.json():
+    """Download the files of an input, assign files of earlier inputs to a petition, or make a thumbnail."""
+    if "file" in push.json():
+        attachments.make_thumbnail()(push.text("code"), push.text("file"))
+    elif "code" in push.json():
         attachments.carry_attachments()(push.text("code"), push.text("event"))
     else:
         attachments.keep_attachments()(push.text("citizen"), push.text("input"))

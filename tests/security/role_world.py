@@ -20,7 +20,7 @@ from petitions.domain.difficulties.difficulty import (
     difficulty_path,
 )
 from petitions.domain.difficulties.difficulty_steps import reported
-from petitions.domain.files.attachment import copy_name
+from petitions.domain.files.attachment import copy_name, thumbnail_name
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
@@ -220,9 +220,11 @@ class Place:
             file = {
                 "schema_version": 1, "id": name, "type": "image", "purpose": purpose, "state": "stored",
                 "media_type": "image/jpeg", "size": 20, "sha256": "aa", "object": f"object-{name}",
+                "thumbnail": True,
             }  # fmt: skip
             office.store.create(file_path(petition.code, name), file)
-            office.kept.put(copy_name(f"object-{name}", "aa"), f"{MARK} {name}".encode(), "image/jpeg")
+            for named, kind in ((copy_name, "image/jpeg"), (thumbnail_name, "image/webp")):
+                office.kept.put(named(f"object-{name}", "aa"), f"{MARK} {name}".encode(), kind)
         for name, unit in (("own", "SXD"), ("accused", ACCUSED), ("former", "STP")):
             request = ContactRequest(
                 id=f"{name}-low", why=ContactReason.LOW_RATING, citizen=petition.citizen, code=petition.code, unit=unit,

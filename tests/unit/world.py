@@ -11,6 +11,7 @@ from typing import Any
 from petitions.adapters import reference
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
+from petitions.adapters.thumbnails import PillowThumbnails
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -33,6 +34,7 @@ from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 from petitions.usecases.conversation.take_input import TakeInput
 from petitions.usecases.files.carry_attachments import CarryAttachments
 from petitions.usecases.files.keep_attachments import KeepAttachments
+from petitions.usecases.files.make_thumbnail import MakeThumbnail
 from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.notices.prepare_notice import write_notice
@@ -127,7 +129,9 @@ class World:
         )
 
         tell = TellAttachments(texts)
-        self.keep = KeepAttachments(self.store, self.publisher, self.clock, self.ids, self.links, self.kept, tell)
+        ports = (self.store, self.publisher, self.clock, self.ids)
+        self.keep = KeepAttachments(*ports, self.links, self.kept, PillowThumbnails(), tell)
+        self.make_thumbnail = MakeThumbnail(self.store, self.kept, PillowThumbnails())
         self.carry = CarryAttachments(self.store, self.publisher, self.clock)
         self.sweep = SweepAttachments(self.store, self.publisher, self.clock)
         restrict = RestrictPetition(self.store, self.publisher, self.clock, self.ids, self.kept)
@@ -159,7 +163,9 @@ class World:
         while self.delivered < len(messages):
             data = messages[self.delivered].data
             self.delivered += 1
-            if "code" in data:
+            if "file" in data:
+                self.make_thumbnail(data["code"], data["file"])
+            elif "code" in data:
                 self.carry(data["code"], data["event"])
             else:
                 self.keep(data["citizen"], data["input"])

@@ -139,7 +139,7 @@ function view(links, at) {
   const show = (to) => {
     at = Math.min(Math.max(to, 0), links.length - 1);
     picture.src = links[at].href;
-    picture.alt = one("img", links[at]).alt;
+    picture.alt = links[at].getAttribute("aria-label");
     told.textContent = `${at + 1} / ${links.length}`;
   };
   const button = (words, press) => {
@@ -152,8 +152,8 @@ function view(links, at) {
   line.append(button("‹ Trước", () => show(at - 1)), told, button("Sau ›", () => show(at + 1)), button("Đóng", () => dialog.close()));
   dialog.append(picture, line);
   dialog.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowLeft: -1, j: 1, k: -1 }[event.key];
-    if (step) show(at + step);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[event.key];
+    if (to !== undefined) show(to);
   });
   dialog.addEventListener("close", () => { dialog.remove(); links[at].focus(); });
   document.body.append(dialog);
@@ -162,10 +162,10 @@ function view(links, at) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("[data-viewer] a.file");
+  const link = event.target.closest("[data-viewer] a.picture");
   if (!link || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  const links = all("a.file", link.closest("[data-viewer]")).filter((each) => one("img", each));
+  const links = all("a.picture", link.closest("[data-viewer]"));
   view(links, links.indexOf(link));
 });
 

@@ -41,8 +41,9 @@ from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Petition, PetitionFile
 from petitions.errors import Conflict, NotFound, Rejected
+from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
 from petitions.usecases.petition.take_up import steps_together
@@ -50,7 +51,7 @@ from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 pages = guarded(Blueprint("pages", __name__))
 
-KEPT_BY_BROWSERS = "private, max-age=1800"
+KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
 """A file never changes under its id; after this time without a look it is asked for again, with who may see it."""
 
 FileId = Annotated[str, Field(pattern=r"^[^/]{1,100}$")]
@@ -104,17 +105,49 @@ def petition(code: str) -> Page:
 @needs(Permission.READ)
 def file(code: str, file_id: str) -> Page:
     """Send a picture or file of the petition: pictures are shown, the rest is saved."""
-    found, pieces = parts().read_file(me(), code, file_id)
+    found = parts().read_file.find(me(), code, file_id)
+    if _is_known(found):
+        return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
+    return _whole(code, found)
+
+
+@pages.get("/petitions/<code>/files/<file_id>/thumbnail")
+@needs(Permission.READ)
+def thumbnail(code: str, file_id: str) -> Page:
+    """Send a picture's thumbnail, or the picture as long as there is none."""
+    found = parts().read_file.find(me(), code, file_id)
+    if found.thumbnail and _is_known(found):
+        return _kept(Response(status=HTTPStatus.NOT_MODIFIED), found)
+    small = parts().read_file.thumbnail(code, found)
+    if small is not None:
+        return _kept(Response(small, mimetype=THUMBNAIL_TYPE), found)
+    answer = _whole(code, found)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _is_known(found: PetitionFile) -> bool:
+    """Return whether the browser has the bytes: a file never changes under its id."""
+    return request.if_none_match.contains(found.sha256 or "")
+
+
+def _kept(answer: Response, found: PetitionFile) -> Response:
+    """Let the browser alone keep the answer, and ask again after some time whether it still may be seen."""
+    answer.set_etag(found.sha256 or "")
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
+    return answer
+
+
+def _whole(code: str, found: PetitionFile) -> Response:
     kind = found.media_type or ""
-    answer = Response(pieces, mimetype=kind)
+    answer = Response(parts().read_file.read(found), mimetype=kind)
     shown = "inline" if kind in PICTURES else "attachment"
     # RFC 6266: the name is ours or percent-encoded, so that none of the citizen's characters reaches the header.
     ending = f".{EXTENSIONS[kind]}"
     name = (found.name or code).removesuffix(ending) + ending
     answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
-    return answer
+    return _kept(answer, found)
 
 
 @pages.post("/petitions/<code>/reveal")

@@ -51,7 +51,7 @@ class AdditionAnswer(CopiedAnswer):
 
 
 class FileAnswer(Answer):
-    """A picture or file; `path` is where its bytes are, once they are there."""
+    """A picture or file; `path` is where its bytes are, `thumbnail` where those of its thumbnail are, once they are."""
 
     id: str
     type: str
@@ -63,10 +63,12 @@ class FileAnswer(Answer):
     sha256: str | None
     reason: str | None
     path: str | None
+    thumbnail: str | None
 
     @classmethod
     def of(cls, code: str, file: PetitionFile) -> FileAnswer:
         """Return what is known of a file of the petition with this code."""
+        path = f"/petitions/{code}/files/{file.id}" if file.state is AttachmentState.STORED else None
         return cls(
             id=file.id,
             type=file.type,
@@ -77,7 +79,8 @@ class FileAnswer(Answer):
             size=file.size,
             sha256=file.sha256,
             reason=file.reason,
-            path=f"/petitions/{code}/files/{file.id}" if file.state is AttachmentState.STORED else None,
+            path=path,
+            thumbnail=f"{path}/thumbnail" if path and file.thumbnail else None,
         )
 
 

@@ -32,6 +32,17 @@ class Downloader(Protocol):
         ...
 
 
+class Thumbnails(Protocol):
+    """Makes small pictures."""
+
+    def make(self, media_type: str, copy: Pieces) -> bytes | None:
+        """Return a WebP of at most 2,900 bytes that shows the picture upright; None if none can be made of it.
+
+        Takes little memory and time, whatever is in the copy, and never raises.
+        """
+        ...
+
+
 class Files(Protocol):
     """One bucket of Cloud Storage."""
 

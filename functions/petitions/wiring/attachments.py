@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.files.carry_attachments import CarryAttachments
     from petitions.usecases.files.keep_attachments import KeepAttachments
+    from petitions.usecases.files.make_thumbnail import MakeThumbnail
     from petitions.usecases.files.sweep_attachments import SweepAttachments
     from petitions.usecases.privacy.erase_citizen import EraseCitizen
 
@@ -22,6 +23,7 @@ def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
     """Return the consumer of `attachments` that downloads files."""
     from petitions.adapters.download import make_downloader
     from petitions.adapters.ids import RandomIds
+    from petitions.adapters.thumbnails import PillowThumbnails
     from petitions.usecases.files.keep_attachments import KeepAttachments
     from petitions.usecases.files.tell_attachments import TellAttachments
 
@@ -32,6 +34,7 @@ def keep_attachments(reference: ReferenceSet) -> KeepAttachments:
         ids=RandomIds(),
         downloader=make_downloader(settings_of(config.AttachmentsSettings).hosts),
         files=attachment_files(),
+        thumbnails=PillowThumbnails(),
         tell=TellAttachments(reference.texts),
     )
 
@@ -42,6 +45,15 @@ def carry_attachments() -> CarryAttachments:
     from petitions.usecases.files.carry_attachments import CarryAttachments
 
     return CarryAttachments(petitions_store(), publisher(), clock())
+
+
+@once
+def make_thumbnail() -> MakeThumbnail:
+    """Return the use case that makes the thumbnail of a picture kept without one."""
+    from petitions.adapters.thumbnails import PillowThumbnails
+    from petitions.usecases.files.make_thumbnail import MakeThumbnail
+
+    return MakeThumbnail(petitions_store(), attachment_files(), PillowThumbnails())
 
 
 @once

@@ -124,7 +124,7 @@ class Parts(AdminParts):
     @cached_property
     def read_file(self) -> ReadAttachment:
         """The files of a petition."""
-        return ReadAttachment(self.store, self.files, self.petitions)
+        return ReadAttachment(self.store, self.publisher, self.clock, self.files, self.petitions)
 
     @cached_property
     def act(self) -> ActOnPetition:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from infra.paths import FUNCTIONS, ROOT
+from petitions.adapters.thumbnails import MOST_READ
 from tests import media
 from tests.integration.adapters.link_server import LinkServer, whole
 from tests.integration.adapters.storage_server import storage_server
@@ -42,9 +45,24 @@ def kept(links: LinkServer, content: bytes) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def full(start: bytes, piece: bytes, end: bytes = b"") -> bytes:
+def full(start: bytes, piece: bytes, end: bytes = b"", size: int = LARGEST) -> bytes:
     """A file of the largest size: a start, one piece again and again, an end."""
-    return start + piece * ((LARGEST - len(start) - len(end)) // len(piece)) + end
+    return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
+
+
+def real(form: str, size: tuple[int, int], mode: str = "RGB", **how: Any) -> bytes:
+    """A picture of noise, as large as its thumbnail may be worth."""
+    made = io.BytesIO()
+    noise = Image.effect_noise(size, 2)
+    (noise if mode == "L" else Image.merge(mode, [noise] * len(mode))).save(made, form, **how)
+    return made.getvalue()
+
+
+def scans(number: int) -> bytes:
+    """A progressive picture of four megapixels in so many scans: the last one again and again."""
+    whole = real("JPEG", (1_800, 1_800), progressive=True, quality=3)
+    last = whole.rindex(b"\xff\xda\x00\x08")
+    return whole[:-2] + whole[last:-2] * (number - whole.count(b"\xff\xda\x00")) + LATE
 
 
 JPEG, LATE = b"\xff\xd8", b"\xff\xd9"
@@ -79,6 +97,13 @@ CRAFTED = {
         media.ole("WordDocument")[:68] + b"\1\0\0\0" + media.ole("WordDocument")[72:], bytes(508) + b"\2\0\0\0"
     ),
     "pdf as large as may be": full(media.PDF, b"%"),
+    "jpeg shown row by row": full(real("JPEG", (4_000, 4_000), "L", quality=5)[:-2], b"\xff", LATE, MOST_READ),
+    "jpeg shown once it is whole": full(
+        real("JPEG", (1_900, 1_900), progressive=True, subsampling=0)[:-2], b"\xff", LATE, MOST_READ
+    ),
+    "jpeg of as many scans as may be": scans(64),
+    "png as large as may be shown": real("PNG", (2_500, 2_500), "RGBA", compress_level=1),
+    "webp as large as may be shown": real("WEBP", (1_250, 1_250), "RGBA", lossless=True),
 }
 
 EACH_CHANGE = {"jpeg of empty segments", "png of unknown chunks", "film of tracks", "archive of long names"}

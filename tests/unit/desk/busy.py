@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.adapters.thumbnails import PillowThumbnails
+from petitions.domain.files.attachment import AttachmentState, copy_name, thumbnail_name
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import FileRef, Petition, PetitionFile, file_path
+from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from tests.unit.desk.office import Office
@@ -98,13 +100,15 @@ def fill(office: Office, number: int = 40, unit: str = "SXD") -> list[Petition]:
 
 
 def with_pictures(office: Office, petition: Petition, content: bytes, number: int = 20) -> None:
-    """Give the petition pictures that are stored."""
+    """Give the petition pictures that are stored with their thumbnails."""
+    small = PillowThumbnails().make("image/jpeg", [content]) or b""
     files = [FileRef(id=f"f{place}", type="image") for place in range(number)]
     office.store.update(f"petitions/{petition.code}", {"files": [each.stored() for each in files]})
     for each in files:
         file = PetitionFile(
             id=each.id, type="image", state=AttachmentState.STORED, media_type="image/jpeg", size=len(content),
-            sha256=f"{each.id:0>64}", object=f"o{each.id}",
+            sha256=f"{each.id:0>64}", object=f"o{each.id}", thumbnail=True,
         )  # fmt: skip
         office.store.create(file_path(petition.code, each.id), file.stored())
         office.kept.put(copy_name(file.object or "", file.sha256 or ""), content, "image/jpeg")
+        office.kept.put(thumbnail_name(file.object or "", file.sha256 or ""), small, THUMBNAIL_TYPE)

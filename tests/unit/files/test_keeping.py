@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.paths import ROOT
 from petitions.domain.files.attachment import MAX_FILE
 from petitions.ports.files import Download
 from tests import media
@@ -17,6 +18,7 @@ from tests.fakes import FakeStore
 from tests.unit.world import USER, World
 
 PHOTO = media.jpeg()
+REAL = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 
 
 def link(number: int) -> str:
@@ -77,6 +79,42 @@ def test_a_photo_is_kept_twice_as_it_came_and_without_its_place(world: World) ->
     assert media.LATITUDE_WORDS not in world.kept.objects[copy][0]
     assert len(world.kept.objects) == 2
     assert told(world) == []
+
+
+def test_a_photo_is_kept_with_its_thumbnail_and_erased_with_it(world: World) -> None:
+    world.links.links[link(1)] = Download(REAL)
+    sends(world, link(1))
+    code = confirm(world)
+    world.fetch()
+    (file,) = files(world)
+    name = f"copies/{file['object']}/thumbnail-{file['sha256']}"
+    assert world.kept.objects[name][1] == "image/webp"
+    (below,) = (world.store.documents[path] for path in world.store.paths(f"petitions/{code}/attachments"))
+    assert below["thumbnail"] is True
+    world.intake(world.event("user_withdraw", user_id=USER))
+    world.erase()
+    assert not world.kept.objects
+
+
+def test_an_older_photo_gets_its_thumbnail_once_and_none_while_it_is_erased(world: World) -> None:
+    world.links.links[link(1)] = Download(REAL)
+    sends(world, link(1))
+    code = confirm(world)
+    world.fetch()
+    (path,) = world.store.paths(f"petitions/{code}/attachments")
+    (name,) = (each for each in world.kept.objects if "thumbnail" in each)
+    small, file_id = world.kept.objects.pop(name), path.rsplit("/", 1)[1]
+    del world.store.documents[path]["thumbnail"]
+    world.kept.after_put = lambda: world.store.update(f"petitions/{code}", {"restricted_at": world.clock.now()})
+    world.make_thumbnail(code, file_id)
+    assert name not in world.kept.objects
+    del world.store.documents[f"petitions/{code}"]["restricted_at"]
+    world.make_thumbnail(code, file_id)
+    assert world.kept.objects[name] == small
+    assert world.store.documents[path]["thumbnail"] is True
+    del world.kept.objects[name]
+    world.make_thumbnail(code, file_id)
+    assert name not in world.kept.objects
 
 
 def test_the_messages_hold_no_link_and_no_zalo_id(world: World) -> None:

@@ -7,6 +7,7 @@ since its worker has died, but not for ever: it may be the file that kills. The 
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -63,6 +64,8 @@ class Attachment(Record):
     """The hash of the original."""
     reason: str | None = None
     """The reason of the last failure."""
+    thumbnail: bool | None = None
+    """Whether a picture has a thumbnail in Cloud Storage; None as long as nobody has tried to make one."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class StoredBytes:
     media_type: str
     size: int
     sha256: str
+    thumbnail: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,9 @@ def begin_fetch(file: Attachment, now: datetime, attempt: str, name: str) -> Att
 def end_fetch(file: Attachment, outcome: StoredBytes | FetchFailure, now: datetime) -> Attachment:
     """Return the file after a try: stored, waiting for the next try, or failed for good."""
     if isinstance(outcome, StoredBytes):
-        found = {"media_type": outcome.media_type, "size": outcome.size, "sha256": outcome.sha256}
-        return file.model_copy(update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **found})
+        return file.model_copy(
+            update={"state": AttachmentState.STORED, "next_at": None, "reason": None, **dataclasses.asdict(outcome)}
+        )
     last = (file.first_at or now) + PATIENCE
     if outcome.final or now >= last:
         return file.model_copy(update={"state": AttachmentState.FAILED, "next_at": None, "reason": outcome.reason})
@@ -138,6 +143,11 @@ def original_name(object_name: str, sha256: str) -> str:
 def copy_name(object_name: str, sha256: str) -> str:
     """Return the name of the copy for officers, without location data; it contains the hash of the original."""
     return f"copies/{object_name}/{sha256}"
+
+
+def thumbnail_name(object_name: str, sha256: str) -> str:
+    """Return the name of a picture's thumbnail, in the folder of its copy, with which it is erased."""
+    return f"copies/{object_name}/thumbnail-{sha256}"
 
 
 def folders(object_name: str) -> tuple[str, str]:

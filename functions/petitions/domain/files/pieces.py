@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+from bisect import bisect_right
+from itertools import accumulate
+
 Pieces = list[bytes | memoryview]
 """Bytes in their order; views of an original hold its memory."""
 
@@ -53,6 +57,45 @@ class Copy:
         if self._start < self._end:
             self.pieces.append(self._view[self._start : self._end])
         self._start = self._end
+
+
+class PiecesReader(io.RawIOBase):
+    """A file of pieces, to be read once or again from any place, without joining them."""
+
+    def __init__(self, pieces: Pieces) -> None:
+        super().__init__()
+        self._pieces = pieces
+        self._starts = [0, *accumulate(map(len, pieces))]
+        self.size = self._starts.pop()
+        self._at = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True: the client goes back where an answer was lost."""
+        return True
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET, /) -> int:
+        """Go to a place, and return it."""
+        self._at = offset + {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self.size}[whence]
+        return self._at
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return up to `size` bytes, fewer only at the end."""
+        end = self.size if size is None or size < 0 else min(self._at + size, self.size)
+        parts, number = [], max(bisect_right(self._starts, self._at) - 1, 0)
+        while self._at < end:
+            start = self._starts[number]
+            part = memoryview(self._pieces[number])[self._at - start : end - start]
+            parts.append(part)
+            self._at, number = self._at + len(part), number + 1
+        return b"".join(parts)
 
 
 def size_of(pieces: Pieces) -> int:

@@ -430,11 +430,14 @@ class PetitionFile(Root):
     """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
     object: str | None = None
     reason: str | None = None
+    thumbnail: bool | None = None
+    """As in `Attachment`."""
 
     @staticmethod
     def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
         """Return the file that `reference` names, with what is known of it."""
-        known = file.model_dump(include={"state", "media_type", "size", "sha256", "object", "reason"}) if file else {}
+        shared = {"state", "media_type", "size", "sha256", "object", "reason", "thumbnail"}
+        known = file.model_dump(include=shared) if file else {}
         return PetitionFile.model_validate(reference.model_dump() | known)
 
 

@@ -1,18 +1,25 @@
-"""The bytes of a petition's file for an officer who may see the petition: the copy without the location metadata."""
+"""The bytes of a petition's file for an officer who may see the petition: the copy without the location metadata.
+
+A thumbnail is made by `attachments` as a photo is kept; one that is missing is asked for when it is first looked at.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.attachment import AttachmentState, copy_name, thumbnail_name
+from petitions.domain.files.file_types import PICTURES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files
+from petitions.ports.messages import Publisher
 from petitions.ports.store import Store
+from petitions.ports.world import Clock
 from petitions.usecases.desk.read_petition import ReadPetition
+from petitions.usecases.shared.outbox import commit, nudge
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
@@ -29,11 +36,13 @@ class ReadAttachment:
     """The use case."""
 
     store: Store
+    publisher: Publisher
+    clock: Clock
     files: Files
     petitions: ReadPetition
 
-    def __call__(self, officer: Officer, code: str, file_id: str) -> tuple[PetitionFile, Iterator[bytes]]:
-        """Return the file and its bytes in pieces. Raise NotFound if this officer has no such petition or file."""
+    def find(self, officer: Officer, code: str, file_id: str) -> PetitionFile:
+        """Return the file, which is stored. Raise NotFound if this officer has no such petition or file."""
         petition = self.petitions.find(officer, code)
         if file_id not in shown_files(officer, petition):
             raise NotFound(NO_SUCH_FILE)
@@ -41,4 +50,18 @@ class ReadAttachment:
         file = PetitionFile.model_validate(found) if found else None
         if file is None or file.state is not AttachmentState.STORED or not (file.object and file.sha256):
             raise NotFound(NO_SUCH_FILE)
-        return file, self.files.read(copy_name(file.object, file.sha256))
+        return file
+
+    def read(self, file: PetitionFile) -> Iterator[bytes]:
+        """Return the bytes of a stored file in pieces. Raise NotFound or Retryable."""
+        return self.files.read(copy_name(file.object or "", file.sha256 or ""))
+
+    def thumbnail(self, code: str, file: PetitionFile) -> Iterator[bytes] | None:
+        """Return the bytes of a stored picture's thumbnail; None if there is none, or none yet. Raise as `read`."""
+        if file.thumbnail:
+            return self.files.read(thumbnail_name(file.object or "", file.sha256 or ""))
+        if file.thumbnail is None and file.media_type in PICTURES:
+            wanted = nudge("attachments", code, {"code": code, "file": file.id})
+            ports = (self.store, self.publisher, self.clock)
+            commit(*ports, producer="thumbnails", key=f"{code}:{file.id}", work=lambda _: [wanted])
+        return None

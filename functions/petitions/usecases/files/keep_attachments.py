@@ -19,11 +19,12 @@ from petitions.domain.files.pieces import Broken
 from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.petition.petition import PetitionFile, file_path
 from petitions.errors import NotFound, Retryable
-from petitions.ports.files import Downloader, Files
+from petitions.ports.files import Downloader, Files, Thumbnails
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.attachment_home import AttachmentHome, home_of, input_in, stored_bytes
+from petitions.usecases.files.make_thumbnail import kept_thumbnail
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
@@ -53,6 +54,7 @@ class KeepAttachments:
     ids: Ids
     downloader: Downloader
     files: Files
+    thumbnails: Thumbnails
     tell: TellAttachments
 
     def __call__(self, citizen: str, key: str) -> int:
@@ -106,18 +108,18 @@ class KeepAttachments:
         media_type = sniff(got.content)
         if media_type is None:
             return FetchFailure("type", final=True)
-        kept = StoredBytes(media_type, len(got.content), hashlib.sha256(got.content).hexdigest())
-        name = claim.file.object or ""
+        digest, name = hashlib.sha256(got.content).hexdigest(), claim.file.object or ""
         try:
             copy = scrubbed(media_type, got.content)
-            self.files.put(files.original_name(name, kept.sha256), got.content, media_type)
-            self.files.put(files.copy_name(name, kept.sha256), copy, media_type)
+            self.files.put(files.original_name(name, digest), got.content, media_type)
+            self.files.put(files.copy_name(name, digest), copy, media_type)
+            small = kept_thumbnail(self.files, self.thumbnails, files.thumbnail_name(name, digest), media_type, copy)
         except Broken:
             return FetchFailure("type", final=True)
         except Retryable as error:
             telemetry.log("ERROR", "a file could not be kept", metric="attachment_not_kept", reason=error.reason)
             return FetchFailure("storage")
-        return kept
+        return StoredBytes(media_type, len(got.content), digest, small)
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
         """Write how the try ended, unless another worker has taken over."""

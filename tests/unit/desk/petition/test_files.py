@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from infra.paths import ROOT
 from petitions.domain.petition.petition import Petition
 from petitions.ports.files import Download
 from tests import media
 from tests.unit.desk.office import Office
 from tests.unit.desk.shell.doors import SEES
 
+REAL = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 LINK = "https://f1.zdn.vn/1"
 
 
@@ -31,7 +33,7 @@ def test_a_photo_is_shown_on_the_page_without_its_place() -> None:
     petition, path = filed_with(office, media.jpeg())
     browser = office.at_desk("sxd-officer")
     page = browser.see(f"/petitions/{petition.code}").text
-    assert f'<img src="{path}"' in page
+    assert f'<a class="file picture" href="{path}" target="_blank"' in page
     assert "zdn.vn" not in page
     answer = browser.see(path)
     assert answer.status_code == 200
@@ -40,8 +42,51 @@ def test_a_photo_is_shown_on_the_page_without_its_place() -> None:
     assert answer.headers["Content-Type"] == "image/jpeg"
     assert answer.headers["Content-Disposition"].startswith("inline")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "private, max-age=1800"
+    assert answer.headers["Cache-Control"] == "private, max-age=1800, immutable"
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+def test_a_thumbnail_is_kept_by_the_browser_alone_and_asked_for_again_without_its_bytes() -> None:
+    office = Office()
+    _, path = filed_with(office, REAL)
+    browser = office.at_desk("sxd-officer")
+    answer = browser.see(f"{path}/thumbnail")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
+    assert len(answer.data) < 3_000
+    assert answer.headers["Cache-Control"] == "private, max-age=1800, immutable"
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    for each in (f"{path}/thumbnail", path):
+        again = browser.client.get(each, headers={"If-None-Match": answer.headers["ETag"]})
+        assert (again.status_code, again.data, again.headers["Cache-Control"]) == (
+            304,
+            b"",
+            "private, max-age=1800, immutable",
+        )
+    stranger = office.at_desk("syt-officer").client.get(path, headers={"If-None-Match": answer.headers["ETag"]})
+    assert stranger.status_code == 404
+
+
+def test_a_photo_kept_without_a_thumbnail_is_shown_whole_until_there_is_one() -> None:
+    office = Office()
+    petition, path = filed_with(office, REAL)
+    (document,) = office.store.paths(f"petitions/{petition.code}/attachments")
+    del office.store.documents[document]["thumbnail"]
+    browser = office.at_desk("sxd-officer")
+    for _ in range(2):
+        answer = browser.see(f"{path}/thumbnail")
+        assert (answer.headers["Content-Type"], answer.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+    assert len([each for each in office.publisher.of("attachments") if "file" in each.data]) == 1
+    office.fetch()
+    assert browser.see(f"{path}/thumbnail").headers["Content-Type"] == "image/webp"
+
+
+def test_what_cannot_be_shown_small_is_a_link_and_what_is_no_picture_has_no_thumbnail() -> None:
+    office = Office()
+    petition, path = filed_with(office, media.jpeg())
+    browser = office.at_desk("sxd-officer")
+    assert "<img" not in browser.see(f"/petitions/{petition.code}").text
+    assert browser.see(f"{path}/thumbnail").headers["Content-Type"] == "image/jpeg"
+    assert not [each for each in office.publisher.of("attachments") if "file" in each.data]
 
 
 def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
@@ -62,7 +107,8 @@ def test_a_document_is_saved_under_its_name_and_true_ending() -> None:
 def test_who_sees_the_petition_sees_its_files(who: str) -> None:
     office = Office()
     _, path = filed_with(office, media.jpeg())
-    assert office.at_desk(who).see(path).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
+    for each in (path, f"{path}/thumbnail"):
+        assert office.at_desk(who).see(each).status_code == (403 if who == "admin" else 200 if SEES[who] else 404)
 
 
 def test_nobody_who_is_not_signed_in_gets_a_file() -> None:

@@ -22,6 +22,7 @@ from tests.unit.world import ID_KEY
 MAIN = Path(__file__).parents[4] / "functions/desk/main.py"
 
 FILE = "/petitions/<code>/files/<file_id>"
+THUMBNAIL = f"{FILE}/thumbnail"
 REMOVE = "/api/petitions/<code>/answer/files/<file_id>/remove"
 ENTRANCE = {"/sign-in", "/styles", "/api/sign-in"}
 CHANGES = [route for route, door in DOORS.items() if door.method == "POST"]
@@ -51,13 +52,13 @@ def test_every_route_is_classified() -> None:
     from shell.guard import permissions  # noqa: PLC0415 - conftest has put it on the path
 
     named = permissions(Office().app)
-    assert named.keys() - {"/assets/<digest>/<name>"} == DOORS.keys() | ENTRANCE | {FILE, REMOVE}
+    assert named.keys() - {"/assets/<digest>/<name>"} == DOORS.keys() | ENTRANCE | {FILE, THUMBNAIL, REMOVE}
     for route, permission in named.items():
         if route in DOORS:
             assert permission is not None
             assert PERMISSION_ROLES[permission] == DOORS[route].roles, route
         else:
-            assert (permission is None) == (route not in {FILE, REMOVE}), route
+            assert (permission is None) == (route not in {FILE, THUMBNAIL, REMOVE}), route
 
 
 def test_whatever_is_done_with_a_path_needs_one_permission() -> None:

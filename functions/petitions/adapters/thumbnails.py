@@ -1,0 +1,117 @@
+"""`ports.Thumbnails` by Pillow. What a picture would take is known before it is decoded, by the laws of its format.
+
+Native decoders take what the sizes in a file promise them, so those decide: whatever would need more than
+`MOST_DECODED` has no thumbnail. A JPEG is decoded at an eighth of its size, row by row, unless its coefficients come in
+several scans: then libjpeg holds all of them, two bytes each.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import IO, cast
+
+from PIL import Image, ImageOps
+
+from petitions import telemetry
+from petitions.domain.files.pieces import Pieces, PiecesReader, size_of
+
+SIDE = 208
+"""Pixels: twice what the desk shows, for screens of high density."""
+MOST_BYTES = 2_900
+"""Twenty of them are less than 60 KB."""
+MOST_READ = 8 * 2**20
+"""Pillow reads a WebP whole, and what libjpeg cannot use yet again and again: in a time that grows with its square."""
+MOST_DECODED = 24 * 2**20
+MOST_PIXELS = 200 * 10**6
+MOST_SCANS = 64
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/gif": "GIF", "image/webp": "WEBP"}
+_PIXEL = 4
+"""Bytes of a decoded pixel."""
+_WEBP_PIXEL = 16
+"""Of a WebP: two canvases of its decoder, the picture and the frame under way."""
+_SCAN = re.compile(rb"\xff\xda\x00[\x08\x0a\x0c\x0e](.)", re.DOTALL)
+_TRIES = ((SIDE, 60), (SIDE, 40), (SIDE, 20), (SIDE * 2 // 3, 20), (SIDE // 2, 10), (SIDE // 4, 0))
+"""Longer side and quality, the best first."""
+
+_CLEAR = frozenset({"P", "PA", "LA"})
+"""Modes of which parts may be clear, or whose pixels are places in a palette."""
+
+Image.MAX_IMAGE_PIXELS = None  # the limits here are narrower, and they are no warnings
+
+
+class PillowThumbnails:
+    """`ports.Thumbnails`."""
+
+    def make(self, media_type: str, copy: Pieces) -> bytes | None:
+        """Return the thumbnail, or None."""
+        try:
+            return _small(_upright(media_type, copy))
+        except Exception as error:  # noqa: BLE001 - decoders raise anything for hostile bytes; the photo itself is kept
+            telemetry.log(
+                "INFO", "no thumbnail", metric="thumbnail_failed", type=media_type, error=type(error).__name__
+            )
+            return None
+
+
+def _upright(media_type: str, copy: Pieces) -> Image.Image:
+    """Return the picture as it is looked at, reduced. Raise ValueError if that would take too much."""
+    kind = _FORMATS[media_type]
+    _bear(size_of(copy) <= MOST_READ)
+    _bear(kind != "WEBP" or _webp_pixels(copy) * _WEBP_PIXEL <= MOST_DECODED)
+    with Image.open(cast("IO[bytes]", PiecesReader(copy)), formats=[kind]) as image:
+        held = 0
+        if kind == "JPEG":
+            _bear(image.width * image.height <= MOST_PIXELS)
+            held = _coefficients(image, copy)
+            image.draft("RGB", (SIDE, SIDE))
+        _bear(held + image.width * image.height * _PIXEL <= MOST_DECODED)
+        return ImageOps.exif_transpose(_reduced(image))
+
+
+def _bear(little: bool) -> None:  # noqa: FBT001 - what is asked is the argument
+    if not little:
+        raise ValueError("more than a thumbnail is worth")
+
+
+def _reduced(image: Image.Image) -> Image.Image:
+    """Return the picture reduced, with white below what can be seen through."""
+    seen = image.convert("RGBA") if image.mode in _CLEAR else image
+    seen.thumbnail((SIDE, SIDE))
+    if seen.mode != "RGBA":
+        return seen
+    white = Image.new("RGB", seen.size, "white")
+    white.paste(seen, mask=seen.getchannel("A"))
+    return white
+
+
+def _coefficients(image: Image.Image, copy: Pieces) -> int:
+    """Return the bytes of coefficients that libjpeg holds. Raise ValueError for more scans than encoders make."""
+    scans = [found[1][0] for piece in copy for found in _SCAN.finditer(piece)]
+    _bear(len(scans) <= MOST_SCANS)
+    layers = int(getattr(image, "layers", 4))
+    in_rows = scans == [layers] and not image.info.get("progressive")
+    return 0 if in_rows else image.width * image.height * layers * 2
+
+
+def _webp_pixels(copy: Pieces) -> int:
+    """Return the pixels of a WebP's canvas (RFC 9649)."""
+    head = PiecesReader(copy).read(30)
+    kind = head[12:16]
+    if kind == b"VP8X":
+        return (1 + int.from_bytes(head[24:27], "little")) * (1 + int.from_bytes(head[27:30], "little"))
+    if kind == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return (1 + (bits & 0x3FFF)) * (1 + (bits >> 14 & 0x3FFF))
+    return (int.from_bytes(head[26:28], "little") & 0x3FFF) * (int.from_bytes(head[28:30], "little") & 0x3FFF)
+
+
+def _small(image: Image.Image) -> bytes | None:
+    """Return it as a WebP within the limit, as good as that allows."""
+    for side, quality in _TRIES:
+        image.thumbnail((side, side))
+        made = io.BytesIO()
+        image.convert("RGB").save(made, "WEBP", quality=quality, exif=b"", icc_profile=b"")
+        if made.tell() <= MOST_BYTES:
+            return made.getvalue()
+    return None

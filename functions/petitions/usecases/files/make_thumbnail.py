@@ -1,0 +1,63 @@
+"""The thumbnail of a picture: made as it is kept, or, of one kept without, once somebody has looked for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.files.attachment import AttachmentState, copy_name, thumbnail_name
+from petitions.domain.files.file_types import PICTURES
+from petitions.domain.files.pieces import Pieces
+from petitions.domain.petition.petition import PetitionFile, file_path, petition_path
+from petitions.errors import NotFound
+from petitions.ports.files import Files, Thumbnails
+from petitions.ports.store import Store, Transaction
+
+THUMBNAIL_TYPE = "image/webp"
+
+
+def kept_thumbnail(files: Files, thumbnails: Thumbnails, name: str, media_type: str, copy: Pieces) -> bool | None:
+    """Store the thumbnail of a picture; return whether one could be made, None for other files. Raise Retryable."""
+    if media_type not in PICTURES:
+        return None
+    small = thumbnails.make(media_type, copy)
+    if small is not None:
+        files.put(name, small, THUMBNAIL_TYPE)
+    return small is not None
+
+
+@dataclass(frozen=True)
+class MakeThumbnail:
+    """A use case of `attachments`; done twice it changes nothing."""
+
+    store: Store
+    files: Files
+    thumbnails: Thumbnails
+
+    def __call__(self, code: str, file_id: str) -> None:
+        """Make the thumbnail of a stored picture that nobody has tried to make one of. Raise Retryable."""
+        path = file_path(code, file_id)
+        found = self.store.get(path)
+        file = PetitionFile.model_validate(found) if found else None
+        if file is None or file.state is not AttachmentState.STORED or file.thumbnail is not None:
+            return
+        name, digest = file.object or "", file.sha256 or ""
+        try:
+            copy: Pieces = [b"".join(self.files.read(copy_name(name, digest)))]
+        except NotFound:  # erased meanwhile
+            return
+        small = kept_thumbnail(self.files, self.thumbnails, thumbnail_name(name, digest), file.media_type or "", copy)
+        if not self.store.transact(lambda tx: _note(tx, code, file_id, made=small)):
+            self.files.erase(thumbnail_name(name, digest))
+
+
+def _note(tx: Transaction, code: str, file_id: str, *, made: bool | None) -> bool:
+    """Note whether there is a thumbnail; return False if the file is being erased.
+
+    An erasure restricts the petition first (restrict_petition), so one that begins later finds the thumbnail.
+    """
+    path = file_path(code, file_id)
+    petition, file = tx.get_all([petition_path(code), path])
+    if petition is None or "restricted_at" in petition or file is None:
+        return False
+    tx.update(path, {"thumbnail": made})
+    return True
