@@ -36,7 +36,9 @@ def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalSta
     assert not any(each in answer.content for each in PLACE)
     assert answer.content[-1000:] == PHOTO[-1000:]
     page = coordinator.http.get(f"/petitions/{code}").text
-    assert f'src="{file["path"]}"' in page
+    assert f'src="{file["thumbnail"]}"' in page
+    small = coordinator.http.get(file["thumbnail"])
+    assert (small.headers["content-type"], len(small.content) < 3_000) == ("image/webp", True)
     assert "loại tệp không được nhận" in page
     assert stack.client(stack.url("desk_url")).get(file["path"]).status_code == 303
     wait_for(lambda: [m for m in stack.messages(user) if "chỉ nhận ảnh" in m["text"]], "words about the bad one")

@@ -23,6 +23,7 @@ from tests.privileges.rights import Right, used
 pytestmark = pytest.mark.skipif(os.environ.get("EMULATOR") == "google", reason="only the built-in ones fail on order")
 MANIFEST = manifest.load()
 WARD = "PX-00175"
+PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 ANSWER = "Phường đã làm việc với công dân và nhắc nhở cán bộ tiếp nhận."
 PUSHED = {name: sub for name, sub in MANIFEST.subscriptions.items() if sub.function and sub.dead_letter_topic}
 EIGHT_DAYS = 8 * 24 * 3600 * 1000
@@ -95,8 +96,8 @@ def shown(stack: LocalStack, petition: dict[str, Any], digits: str) -> str:
     return stack.http.post(f"{stack.url('public_url')}/own", data={"code": petition["code"], "digits": digits}).text
 
 
-def upload(officer: Officer, code: str, name: str) -> str:
-    body = {"name": name, "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()}
+def upload(officer: Officer, code: str, name: str, content: bytes = b"%PDF-1.7\n%%EOF\n") -> str:
+    body = {"name": name, "content": base64.b64encode(content).decode()}
     kept = officer.http.post(f"/api/petitions/{code}/answer/files", json=body, headers={"X-CSRF-Token": officer.csrf})
     assert kept.status_code == 200, kept.text
     return str(kept.json()["id"])
@@ -111,6 +112,11 @@ def answered(stack: LocalStack, user: str) -> dict[str, Any]:
     head.does(code, "assign", handler=officer.id)
     officer.does(code, "start")
     file, other = upload(officer, code, "Biên bản"), upload(officer, code, "Nhầm")
+    photo = upload(officer, code, "Hiện trường", PHOTO)
+    small = f"/petitions/{code}/files/{photo}/thumbnail"
+    wait_for(
+        lambda: officer.http.get(small).headers["content-type"] == "image/webp", "the thumbnail of an officer's photo"
+    )
     gone = officer.http.post(
         f"/api/petitions/{code}/answer/files/{other}/remove", headers={"X-CSRF-Token": officer.csrf}
     )

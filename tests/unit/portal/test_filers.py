@@ -81,8 +81,10 @@ def test_a_supplement_without_room_is_for_a_person(world: PortalWorld) -> None:
 def test_a_withdrawal_ends_it_and_its_unit_hears_of_it(world: PortalWorld) -> None:
     filed_there(world)
     world.store.create(officer_path("lan"), {**APPROVER.stored(), "id": "lan", "role": Role.OFFICER})
-    comes(world, change("withdrawn", world.clock.now()))
+    comes(world, change("withdrawn", world.clock.now(), text=REASON))
     assert world.petition().state is State.WITHDRAWN
+    assert [(each.type, each.text) for each in world.petition().additions] == [("withdrawal", REASON)]
+    assert REASON not in str(last(world))
     mails = [world.store.documents[path] for path in world.store.paths("notices")]
     assert [(each["kind"], each["officer"]) for each in mails] == [("withdrawn", "lan")]
 

@@ -4,6 +4,7 @@ import pytest
 
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.routing.superiors import Accusation, accusation, passed_on
+from petitions.domain.units.directory import COORDINATORS
 from tests.unit.routing.test_routing import decide, directory, rules
 
 BACH_MAI, YEN_SO = "PX-00292", "PX-00340"
@@ -59,6 +60,32 @@ def test_an_office_below_a_unit_is_that_units_matter(text: str, unit: str) -> No
 def test_a_delay_or_somebody_elses_deed_stays_with_the_ward(text: str, unit: str) -> None:
     found = decide(text)
     assert (found.units[0].code, found.accused) == (unit, None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cán bộ một cửa phường Bạch Mai trả chậm giấy khai sinh, hẹn lại ba lần mà không nêu lý do",
+        "UBND phường Bạch Mai chậm trả kết quả đăng ký kết hôn hai tháng, tôi hỏi thì cán bộ cố tình né tránh",
+        "Phường Bạch Mai bao che cho hộ xây dựng trái phép, tôi phản ánh nhiều lần",
+        "Chuyên viên Sở Xây dựng khất lần hồ sơ cấp phép xây dựng, quá hạn hai tháng chưa trả",
+    ],
+)
+def test_what_may_be_a_delay_or_conduct_waits_for_a_coordinator(text: str) -> None:
+    found = decide(text)
+    assert (found.accused, found.auto, found.handler) == (None, False, COORDINATORS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Phường Bạch Mai chậm trả hồ sơ sổ đỏ lần đầu, quá hạn hai tháng",
+        "Hàng xóm ở phường Bạch Mai cố tình đổ rác ra ngõ, cán bộ tổ dân phố đã nhắc",
+    ],
+)
+def test_a_delay_that_is_told_of_nobody_goes_its_way(text: str) -> None:
+    found = decide(text)
+    assert (found.units[0].code, found.auto) == (BACH_MAI, True)
 
 
 def test_the_accused_unit_is_not_told() -> None:

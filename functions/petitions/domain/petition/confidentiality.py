@@ -14,14 +14,20 @@ def is_accused(petition: Petition, unit: str) -> bool:
     return unit == petition.accused or (petition.accused == UNKNOWN_WARD and unit.startswith(_WARDS))
 
 
-def is_confidential(petition: Petition) -> bool:
-    """Return whether its filer needs protection: complaints, denunciations, and what is about an office's conduct.
+def is_protected(petition: Petition) -> bool:
+    """Return whether its filer must be protected from those whom it is about."""
+    return petition.accused is not None or petition.petition_class in COMPLAINT_CLASSES
 
-    What the machine takes for conduct counts until an officer has classified it.
+
+def is_confidential(petition: Petition) -> bool:
+    """Return whether it is read without its filer: whoever is protected, and what is about an office's conduct.
+
+    What the machine takes for conduct counts until an officer has classified it: a mere delay as well, and what it
+    knows no kind for.
     """
     decided = petition.classified or petition.routed
     conduct = decided is not None and decided.nature in {Nature.CONDUCT, Nature.BOTH}
-    return conduct or petition.accused is not None or petition.petition_class in COMPLAINT_CLASSES
+    return conduct or is_protected(petition)
 
 
 def why_kept(petition: Petition) -> str | None:

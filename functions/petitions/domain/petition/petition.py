@@ -175,6 +175,7 @@ class Addition(Record):
     """The id of the input and, if the message is a file, of that file."""
     at: Instant
     type: str
+    """As in the input that it came in, or "withdrawal" for why the filer withdrew."""
     text: str | None = None
     correction: bool = False
     """Whether it corrects an earlier statement."""

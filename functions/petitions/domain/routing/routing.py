@@ -20,7 +20,7 @@ from petitions.domain.routing.linear_model import LinearModel, shares
 from petitions.domain.routing.places import SUGGESTIONS, PlaceMatch
 from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
 from petitions.domain.routing.routing_rules import RoutingRules
-from petitions.domain.routing.superiors import accusation, passed_on
+from petitions.domain.routing.superiors import accusation, in_doubt, passed_on
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
 _SHOWN = 3
@@ -119,12 +119,14 @@ class Router:
             likely = passed_on(likely, accused)
             facet = PetitionFacet.BOTH if verdict.kind is PetitionKind.REGULATION else PetitionFacet.CONDUCT
             verdict = replace(verdict, facet=facet)
+        shown = accused.words if accused else in_doubt(reading.conduct)
         ranked = self._rank(reading, likely, verdict)
         first = ranked[0].code
         tier = level_of_government(first, self._directory)
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
+        doubted = bool(shown) and accused is None and first != OUT_OF_SCOPE
         return RoutingDecision(
             units=ranked,
             kind=verdict.kind,
@@ -133,10 +135,10 @@ class Router:
             tier=tier,
             place=reading.place,
             confidence=confidence,
-            auto=confidence >= self._model.threshold and not ward_open and not suspected,
+            auto=confidence >= self._model.threshold and not (ward_open or suspected or doubted),
             coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
             accused=accused.unit if accused else None,
-            why=self._why(reading, verdict, ranked[0], tier, accused.words if accused else ()),
+            why=self._why(reading, verdict, ranked[0], tier, shown),
             directory_version=self._directory.version,
             rules_version=self._rules.version,
             model_version=self._model.version,

@@ -1,7 +1,9 @@
 """An office whose own conduct is meant does not handle the petition: its superior does (LAW 7.8).
 
 The conduct rules name an office: "PX head" (who leads a ward, or the ward as an authority), "PX" (its staff), a unit's
-code, "*" (staff of whichever department is likeliest) or "?" (staff of an office that is not named).
+code, "*" (staff of whichever department is likeliest) or "?" (staff of an office that is not named). "doubt" names
+none: what is told of people in an office may be a mere delay or their conduct, which a coordinator decides before any
+unit learns of it.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from petitions.domain.routing.levels_of_government import GovernmentLevel, level
 from petitions.domain.routing.reading import WARD
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
-_HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED = "PX head", "*", "?"
+_HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED, _DOUBT = "PX head", "*", "?", "doubt"
 _SUPERIORS_SHARE = 0.9
 
 
@@ -49,6 +51,8 @@ def accusation(
 def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> str | None:
     if office == _HEAD:
         return WARD
+    if office == _DOUBT:
+        return None
     if office == _UNNAMED:
         first = max(likely, key=lambda code: (likely[code], code))
         return WARD if first == WARD else None
@@ -56,6 +60,11 @@ def _accused(office: str, likely: Mapping[str, float], directory: Directory) -> 
         departments = [c for c in likely if level_of_government(c, directory) is GovernmentLevel.DEPARTMENT]
         return max(departments, key=lambda code: (likely[code], code), default=None)
     return office
+
+
+def in_doubt(meant: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the words after which a person has to say whether conduct is meant; none if there is no such doubt."""
+    return meant.get(_DOUBT, ())
 
 
 def passed_on(likely: Mapping[str, float], accused: Accusation) -> dict[str, float]:

@@ -15,7 +15,7 @@ from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.confidentiality import is_confidential, why_closed_to, why_kept
+from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
@@ -106,6 +106,10 @@ class PetitionPage:
     petition: Petition
     confidential: bool
     """Whether the citizen's words are shown without the citizen; the original ones are had for a reason."""
+    protected: bool
+    """Whether that is because the citizen needs protection."""
+    masked: bool
+    """Whether anything of the words is hidden."""
     clocks: list[ClockLine]
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
@@ -199,6 +203,8 @@ class ReadPetition:
         return PetitionPage(
             petition=shown,
             confidential=is_confidential(petition),
+            protected=is_protected(petition),
+            masked=shown != petition,
             clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
             history=history,
             attachments=sent,

@@ -173,10 +173,16 @@ class PetitionFiling:
             return texts.render("withdraw_late", code=petition.code), []
         return texts.render("withdrawn", code=petition.code), messages
 
-    def end(self, tx: Transaction, petition: Petition, by: Actor, now: datetime) -> list[Message]:
-        """Withdraw the petition as its filer wishes, and tell its unit. Raise ForbiddenTransition if it is over."""
+    def end(
+        self, tx: Transaction, petition: Petition, by: Actor, now: datetime, why: Addition | None = None
+    ) -> list[Message]:
+        """Withdraw the petition as its filer wishes, and tell its unit. Raise ForbiddenTransition if it is over.
+
+        `why` joins what the filer has added, whatever room is left: they add nothing after it.
+        """
         step = transition(petition.state, Action.WITHDRAW, Role(by.role), petition.came_from)
-        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from})
+        additions = [*petition.additions, why] if why else petition.additions
+        moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from, "additions": additions})
         after = self.timekeeping.after(moved, step.effects, now)
         told = [self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition)]
         _, message = change_petition(

@@ -42,14 +42,15 @@ class PortalFilers:
             case "rated":
                 return self._rated(tx, petition, inbound, reason, now)
             case "withdrawn":
-                return self.filing.end(tx, petition, _FILER, now)
+                why = _said(inbound, "withdrawal") if inbound.text else None
+                return self.filing.end(tx, petition, _FILER, now, why)
             case _:
                 return self._supplemented(tx, petition, inbound, now)
 
     def _supplemented(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, now: datetime
     ) -> list[Message] | None:
-        sent = Addition(input=f"portal-{inbound_id(inbound.id)}", at=inbound.at, type="text", text=inbound.text)
+        sent = _said(inbound, "text")
         if any((each.at, each.text) == (sent.at, sent.text) for each in petition.additions):
             return []
         joined = self.filing.join(tx, petition, [sent], [], _FILER, now)
@@ -77,3 +78,7 @@ class PortalFilers:
             again=True,
         )
         return [message, *self.contacting(tx, wish, now).messages]
+
+
+def _said(inbound: InboundChange, kind: str) -> Addition:
+    return Addition(input=f"portal-{inbound_id(inbound.id)}", at=inbound.at, type=kind, text=inbound.text)

@@ -15,6 +15,7 @@ TOLD = (
 )
 MARKS = ("Nguyễn Thị Lan", "chị Lan", "phố Trung Kính, gọi", "0912 345 678")
 WHY = "gọi hẹn làm việc"
+PROTECTED = ["Người gửi cần được giữ kín.", "Tên, địa chỉ, các số trong lời kể được che.", "Xem lời gốc (ghi lý do)"]
 CONFIDENTIAL: dict[str, dict[str, Any]] = {
     "denunciation": {"petition_class": "denunciation", "unit": "VPUB"},
     "complaint": {"petition_class": "complaint"},
@@ -104,3 +105,22 @@ def test_no_title_names_the_filer(office: Office) -> None:
     assert "Lan" not in petition.title
     assert "0912" not in petition.title
     assert "số 12 phố Trung Kính" in petition.title
+
+
+@pytest.mark.parametrize(
+    ("content", "fields", "said"),
+    [
+        (TOLD, {"accused": "SXD"}, PROTECTED),
+        (TOLD, {"petition_class": "complaint"}, PROTECTED),
+        (TOLD, {"classified": "conduct"}, PROTECTED[1:]),
+        (TOLD, {}, []),
+        ("Thủ tục cấp phép quá lâu, không ai nêu lý do", {"classified": "conduct"}, []),
+        ("Thủ tục cấp phép quá lâu, không ai nêu lý do", {"accused": "SXD"}, PROTECTED[:1]),
+    ],
+)
+def test_that_somebody_must_be_protected_is_said_only_where_it_is_so(
+    office: Office, content: str, fields: dict[str, Any], said: list[str]
+) -> None:
+    petition = told(office, content=content, title=content[:60], additions=[], rating=None, **fields)
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    assert [each for each in PROTECTED if each in page] == said
