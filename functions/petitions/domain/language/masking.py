@@ -13,15 +13,16 @@ from collections.abc import Iterable
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.words import fold
 
+NAME_MASK, ADDRESS_MASK = "[tên]", "[địa chỉ]"
 _LINK = re.compile(r"(?:https?://|www\.)[^\s,;]+", re.IGNORECASE)
 
 
-def mask(text: str, names: Iterable[str]) -> str:
-    """Return the text without the names (with or without marks), links and matches of the redaction patterns."""
+def mask(text: str, names: Iterable[str], addresses: Iterable[str] = ()) -> str:
+    """Return the text without these (with or without marks), links and matches of the redaction patterns."""
     nameless = unicodedata.normalize("NFC", text)
-    for name in names:
+    for name, shown in [*((each, NAME_MASK) for each in names), *((each, ADDRESS_MASK) for each in addresses)]:
         for spelling in {unicodedata.normalize("NFC", name), fold(name)}:
             written = r"\s+".join(re.escape(part) for part in spelling.split())
             if written:
-                nameless = re.sub(rf"(?<!\w){written}(?!\w)", "[tên]", nameless, flags=re.IGNORECASE)
+                nameless = re.sub(rf"(?<!\w){written}(?!\w)", shown, nameless, flags=re.IGNORECASE)
     return masked(_LINK.sub("[liên kết]", nameless))

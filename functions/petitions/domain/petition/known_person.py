@@ -67,6 +67,7 @@ class KnownPerson:
 
     def __init__(self, contacts: Iterable[Contact], zalo_id: str = "") -> None:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._places: set[tuple[str, ...]] = set()
         self._given: set[str] = set()
         self._numbers = {zalo_id} - {""}
         for contact in contacts:
@@ -76,8 +77,8 @@ class KnownPerson:
             digits = "".join(filter(str.isdigit, contact.phone))
             self._numbers |= {digits[-_SIGNIFICANT_DIGITS:]} if len(digits) >= _SIGNIFICANT_DIGITS else set()
 
-    def hide(self, text: str, number_as: str = HIDDEN) -> str:
-        """Return the text without the person, their numbers replaced by `number_as`.
+    def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
+        """Return the text without the person, their numbers and addresses replaced by words of their own.
 
         It is idempotent, and of linear time.
         """
@@ -89,7 +90,9 @@ class KnownPerson:
             said, digits = self._found(text, words, number), numbers.get(number, 0)
             length = max(said, digits)
             if length:
-                pieces += [text[at : words[number].start], number_as if digits > said else HIDDEN]
+                form = tuple(each.plain for each in words[number : number + length])
+                shown = number_as if digits > said else address_as if form in self._places else HIDDEN
+                pieces += [text[at : words[number].start], shown]
                 at = words[number + length - 1].end
             number += max(length, 1)
         return "".join([*pieces, text[at:]])
@@ -106,6 +109,10 @@ class KnownPerson:
         if len(words) > 1:
             self._forms[words[0]].add(tuple(words))
 
+    def _know_place(self, words: list[str]) -> None:
+        self._know(words)
+        self._places.add(tuple(words))
+
     def _know_name(self, name: str) -> None:
         words = _plain_words(name)
         self._know(words)
@@ -117,14 +124,14 @@ class KnownPerson:
         for part in (address, *address.split(",")):
             words = _plain_words(part)
             if _ALLEYS.intersection(words) or any(map(_is_numbered, words)):
-                self._know(words)
+                self._know_place(words)
             for at, word in enumerate(words):
                 if _is_numbered(word) and (at == 0 or not _is_numbered(words[at - 1])):
                     number = _numbers_from(words, at)
                     for placed in _PLACED:
-                        self._know([placed, *number])
+                        self._know_place([placed, *number])
                 elif word in _ALLEYS:
-                    self._know(words[at:])
+                    self._know_place(words[at:])
 
     def _found(self, text: str, words: list[_Word], at: int) -> int:
         """Return how many words from this one on say something of the person."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
-from petitions.domain.language.masking import mask
+from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Petition
+
+_AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
 
 
 def draft(petition: Petition) -> tuple[str, str]:
@@ -23,11 +25,16 @@ def clean(text: str, petition: Petition) -> str:
     """Return the text without the citizen's name, address, parts of both, and anything in the form of personal data."""
     contact = petition.contact
     if contact.type == "individual":
-        text = KnownPerson([contact]).hide(text, number_as=PHONE_MASK).replace(HIDDEN, "[tên]")
-    nameless = mask(text, [name for name in (contact.name, contact.address) if name])
-    return re.sub(r"(?:\[tên\]\s*)+", "[tên] ", nameless).strip()
+        known = KnownPerson([contact])
+        text = known.hide(text, number_as=PHONE_MASK, address_as=ADDRESS_MASK).replace(HIDDEN, NAME_MASK)
+    return _once(mask(text, [contact.name], [contact.address]))
 
 
 def tells_who(text: str, petition: Petition) -> bool:
     """Return whether something in the text may identify the petitioner, as masking would still change it."""
-    return clean(text, petition) != re.sub(r"(?:\[tên\]\s*)+", "[tên] ", text).strip()
+    return clean(text, petition) != _once(text)
+
+
+def _once(text: str) -> str:
+    """Return the text with a mask that follows itself only once."""
+    return _AGAIN.sub(r"\1", text).strip()

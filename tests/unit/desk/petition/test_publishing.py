@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Literal
+
+import pytest
 
 from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.publication import clean, tells_who
 from tests.unit.desk.office import Office
 
 CONTENT = "Tôi là Nguyễn Thị Lan, số 0912345678, cán bộ một cửa trả chậm khi làm khai sinh"
@@ -53,6 +57,23 @@ def test_what_is_shown_is_what_becomes_public() -> None:
     assert "Chỉ cán bộ điều phối gỡ công khai được." in head.see(f"/petitions/{petition.code}").text
     assert published.reply is not None
     assert published.reply.text == ANSWER  # what the citizen got stays as it was
+
+
+@pytest.mark.parametrize("kind", ["individual", "business"])
+def test_an_address_is_masked_as_one_and_a_name_as_one(kind: Literal["individual", "business"]) -> None:
+    petition = answered(Office())
+    lives = petition.contact.model_copy(
+        update={"name": "Trần Văn An", "address": "Số 7 ngõ 120 Trung Kính", "type": kind}
+    )
+    told = petition.model_copy(update={"contact": lives})
+    for said, shown in (
+        ("Tôi ở Số 7 ngõ 120 Trung Kính, tên Trần Văn An, cần gấp", "Tôi ở [địa chỉ], tên [tên], cần gấp"),
+        ("Trần Văn An Trần Văn An", "[tên]"),
+    ):
+        assert clean(said, told) == shown
+        assert clean(shown, told) == shown
+        assert tells_who(said, told)
+        assert not tells_who(shown, told)
 
 
 def test_words_that_tell_who_filed_are_refused_and_not_lost() -> None:
