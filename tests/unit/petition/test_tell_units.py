@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Deputy, Officer
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import NewsKind, Petition
 from petitions.domain.petition.unit_news import news_after
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.reminders.staff import mails, staffed
@@ -130,6 +130,45 @@ def test_what_is_urgent_is_told_by_itself_at_once(world: World) -> None:
     unit = urgent.unit.lower()
     assert told(world) == [(f"{unit}-an", 1), (f"{unit}-truong", 1)]
     assert all("KHẨN" in str(mail["subject"]) for mail in mails(world, "news"))
+
+
+def test_who_was_just_told_of_an_urgent_petition_hears_what_follows_together(world: World) -> None:
+    petition = received(world, level="urgent")
+    both = {f"{petition.unit.lower()}-{name}" for name in ("an", "truong")}
+    minutes(world, 1)
+    assert {each for each, _ in told(world)} == both
+    for kind in ("level", "supplement"):
+        follows(world, kind)
+        minutes(world, 1)
+    assert len(told(world)) == 2
+    new = Officer(id="moi", name="Mới", email="moi@x.vn", unit=petition.unit, role=Role.HEAD)
+    world.store.create(f"officers/{new.id}", new.stored())
+    follows(world, "overdue")
+    minutes(world, 1)
+    assert [each for each, _ in told(world)[2:]] == ["moi"]  # whoever has heard nothing yet waits for nothing
+    minutes(world, 2)
+    assert {each for each, _ in told(world)[3:]} == both
+    assert "Công dân gửi bổ sung" in str(mails(world, "news")[-1]["text"])
+    minutes(world, 30)
+    assert len(told(world)) == 5
+    assert world.petitions()[0].news is None
+
+
+def follows(world: World, kind: NewsKind) -> None:
+    """More news of the only petition."""
+    before = world.petitions()[0]
+    later = news_after(before, before, kind, world.clock.at)
+    assert later is not None
+    world.store.update(f"petitions/{before.code}", {"news": later.stored()})
+
+
+def test_what_follows_shortly_before_the_evening_does_not_wait_for_the_morning(world: World) -> None:
+    world.clock.at = MORNING.replace(hour=10, minute=25)  # 17:25
+    received(world, level="urgent")
+    minutes(world, 1)
+    follows(world, "supplement")
+    minutes(world, 1)
+    assert len(told(world)) == 4
 
 
 def test_what_is_urgent_at_night_is_told_to_those_on_duty_and_the_citizen(world: World) -> None:

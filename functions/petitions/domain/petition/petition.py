@@ -293,6 +293,8 @@ class Petition(Root):
     accountable: Recipient = Recipient.HANDLER
     recovery: RecoveryPlan | None = None
     news: UnitNews | None = None
+    told_at: dict[str, Instant] = Field(default_factory=dict)
+    """When the officers who were just told of it, while it is urgent, were told (reminders/tell_units.py)."""
     rating_asked_at: Instant | None = None
     derived_from: str | None = None
     """The calendar and rules from which the open deadlines were computed."""

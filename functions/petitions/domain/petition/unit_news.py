@@ -33,4 +33,5 @@ def news_after(
         return waiting
     if waiting is None or kind == "approved":
         return UnitNews(at=now, kinds=[kind], told=[by] if by and kind in {"submitted", "approved"} else [])
-    return waiting.model_copy(update={"kinds": list(dict.fromkeys([*waiting.kinds, kind])), "told": []})
+    kinds = list(dict.fromkeys([*waiting.kinds, kind]))
+    return waiting.model_copy(update={"at": min(waiting.at, now), "kinds": kinds, "told": []})

@@ -1,5 +1,8 @@
 """The news for units: one grouped e-mail per person within minutes; urgent petitions are told singly and at once.
 
+Whoever was told of an urgent petition hears what comes in the next minutes together, after these; the reminders of the
+ladder (fire_reminders) wait for nothing.
+
 `Petition.news` is written with a change of the petition and removed in the transaction that plans the e-mail, so news
 is told once. Outside working hours only urgent news is told: to the coordinators on duty at once, to the citizen with
 the time at which it will be read, and to the unit at the next opening.
@@ -30,6 +33,9 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 FIELD = "news.at"
 GROUPED_FOR = timedelta(minutes=10)
 """How long news waits for more; with the sweep of a minute it is told within 15 working minutes."""
+
+TOLD_AGAIN_AFTER = timedelta(minutes=5)
+"""How long an officer has after news of an urgent petition before the next news of it."""
 
 MOST_IN_ONE = 200
 
@@ -99,7 +105,7 @@ class TellUnits:
             if petition.news is None or petition.news.at > now or petition.level != "urgent":
                 return []
             if self.timekeeping.calendar.is_working_time(now):
-                return self._tell(tx, [petition], run, now)
+                return self._at_once(tx, petition, petition.news, run, now)
             return self._out_of_hours(tx, petition, petition.news, run, now)
 
         self._apply(work)
@@ -122,6 +128,24 @@ class TellUnits:
             plan_notice(tx, self.mail.news(f"news-{officer.id}-{stamp}", officer, petitions, now))
             for officer, petitions in mine.values()
         ]
+
+    def _at_once(self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime) -> list[Message]:
+        """Tell whoever was not told of this petition just now; the others wait a little, not overnight."""
+        waits = self.timekeeping.calendar.is_working_time(now + TOLD_AGAIN_AFTER)
+        just = {each: at for each, at in petition.told_at.items() if waits and now - at < TOLD_AGAIN_AFTER}
+        meant = [each for each in run.staff.meant(petition, _whom(petition)) if each.id not in news.told]
+        first = [each for each in meant if each.id not in just]
+        again = [just[each.id] for each in meant if each.id in just]
+        told = {each.id: now for each in first}
+        waiting = (
+            news.model_copy(update={"at": min(again) + TOLD_AGAIN_AFTER, "told": [*news.told, *told]})
+            if again
+            else None
+        )
+        after = petition.model_copy(update={"told_at": just | told, "news": waiting})
+        tx.update(petition_path(petition.code), changed_fields(petition, after))
+        stamp = self.ids.token()
+        return [plan_notice(tx, self.mail.news(f"news-{each.id}-{stamp}", each, [petition], now)) for each in first]
 
     def _out_of_hours(
         self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
