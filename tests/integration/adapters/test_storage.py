@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from petitions.adapters import storage
-from petitions.adapters.storage import BucketFiles, PiecesReader
-from petitions.domain.files.pieces import Pieces
+from petitions.adapters.storage import BucketFiles
+from petitions.domain.files.pieces import Pieces, PiecesReader
 from petitions.errors import NotFound, Retryable
 from tests.integration.adapters.link_server import LinkServer
 from tests.integration.adapters.storage_server import BUCKET, storage_server

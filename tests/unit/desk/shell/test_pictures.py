@@ -47,7 +47,7 @@ def loaded(page: Page, address: str) -> list[tuple[str, int]]:
     page.on("response", lambda answer: came.append((answer.url, int(answer.request.sizes()["responseBodySize"]))))
     page.goto(address)
     page.locator("a.picture").last.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.querySelectorAll('a.picture img')].every((each) => each.complete && each.naturalWidth)")
+    page.wait_for_function("[...document.querySelectorAll('a.picture img')].every((each) => each.naturalWidth)")
     page.wait_for_load_state("networkidle")
     return came
 
