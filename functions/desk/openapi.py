@@ -19,7 +19,7 @@ from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission
 
 REFUSALS = {"400": "Not such a request", "401": "Not signed in", "403": "Not allowed", "404": "There is no such thing"}
-REFUSALS |= {"409": "Changed meanwhile", "429": "Too many requests", "503": "Busy"}
+REFUSALS |= {"409": "Changed meanwhile", "413": "Longer than the desk takes", "429": "Too many requests", "503": "Busy"}
 _REF = "#/components/schemas/{model}"
 
 

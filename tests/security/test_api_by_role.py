@@ -25,7 +25,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import petition_path
 from tests.security.role_world import LETTER, MARK, Place
 
-ANSWERS = {200, 400, 401, 403, 404, 409}
+ANSWERS = {200, 400, 401, 403, 404, 409, 413}
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 A_PETITION = {"petitions", "inbox", "audit", "difficulties"}
 HANDLING = A_PETITION | {"notices", "citizens", "contact_requests"}

@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
 from shell.parts import parts
-from shell.session import THEME, THEMES, me
+from shell.session import KEYS_OFF, THEME, THEMES, me
 
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
@@ -38,9 +38,8 @@ def keep() -> Page:
         ), status_of(error)
     flash("Đã lưu.")
     answer = redirect("/me", HTTPStatus.SEE_OTHER)
-    chosen = request.form.get("theme", "")
+    theme, keys = request.form.get("theme", ""), request.form.get("keys_off", "")
     secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
-    answer.set_cookie(
-        THEME, chosen if chosen in THEMES else "", timedelta(days=365), secure=secure, httponly=True, samesite="Lax"
-    )
+    for name, value in ((THEME, theme if theme in THEMES else ""), (KEYS_OFF, "1" if keys == "1" else "")):
+        answer.set_cookie(name, value, timedelta(days=365), secure=secure, httponly=True, samesite="Lax")
     return answer

@@ -4,6 +4,8 @@
 const one = (selector, from = document) => from.querySelector(selector);
 const all = (selector, from = document) => [...from.querySelectorAll(selector)];
 
+const ACTIONS = "[aria-labelledby=actions]";
+
 // The list that one came from, in this tab: its address and its petitions in their order, for "back", "next", "previous".
 const LIST = "desk-list";
 
@@ -79,6 +81,14 @@ function tick() {
   if (box) box.checked = !box.checked;
 }
 
+// To the work itself: what is mostly done with the petition, or to the petitions that are ticked. Enter does it.
+function begin() {
+  const main = one("[data-first]") || one(".bulk :is(select, button)") || one(`${ACTIONS} :is(summary, button, a)`);
+  if (!main || !main.checkVisibility()) return;
+  const missing = [...(main.form?.elements || [])].find((each) => !each.validity.valid && each.checkVisibility());
+  (missing || main).focus();
+}
+
 function help() {
   const shown = one("#keys");
   if (shown) shown.open ? shown.close() : shown.showModal();
@@ -92,7 +102,7 @@ const keys = {
   n: () => follow("a[rel=next]"),
   p: () => follow("a[rel=prev]"),
   u: () => follow("a[rel=up]"),
-  a: () => follow("[data-first]"),
+  a: begin,
   "?": help,
 };
 
@@ -104,7 +114,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   const writing = event.target.closest("input:not([type=checkbox]):not([type=radio]), textarea, select");
-  if (writing || event.altKey || !keys[event.key] || (one("dialog[open]") && event.key !== "?")) return;
+  if (writing || event.altKey || "keysOff" in document.documentElement.dataset || !keys[event.key] || (one("dialog[open]") && event.key !== "?")) return;
   event.preventDefault();
   keys[event.key]();
 });
@@ -125,6 +135,7 @@ function again() {
 }
 
 window.addEventListener("pageshow", again);
+window.addEventListener("resize", uncover);
 document.addEventListener("htmx:afterRequest", again);
 
 // Pictures are looked at one after the other, by keys or by pointer; a press of Escape leads back to where one was.
@@ -210,24 +221,59 @@ async function save(form) {
   told.textContent = words;
 }
 
-// The session ends when nothing is done for long: whoever is still here is told in time, and can go on.
+// The session ends when nothing is done for long: whoever is still here is told in time, and can go on. Once it has
+// ended, no form is sent: what is in it, files too, stays, and goes with the token of the session that comes next.
 let idle;
+let ended = false;
 
 function wake() {
   clearTimeout(idle);
   const warning = one("#idle");
   if (!warning) return;
+  ended = false;
   warning.hidden = true;
-  idle = setTimeout(() => { warning.hidden = false; }, 60000 * warning.dataset.minutes);
+  idle = setTimeout(() => {
+    ended = true;
+    warning.hidden = false;
+  }, 60000 * warning.dataset.minutes);
+}
+
+function end() {
+  ended = true;
+  one("#idle span").textContent = "Phiên làm việc đã kết thúc. Xin mở trang này trong thẻ mới để đăng nhập lại; phần đang viết ở đây vẫn còn.";
+  one("#idle").hidden = false;
 }
 
 async function stay() {
-  if ((await fetch("/api/me")).ok) wake();
+  const answer = await fetch("/api/me");
+  if (!answer.ok) return end();
+  const { csrf } = await answer.json();
+  for (const each of all("input[name=csrf]")) each.value = csrf;
+  return wake();
 }
 
-if (one("#idle")) one("#idle button").addEventListener("click", stay);
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!ended || form.method !== "post") return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  stay().catch(end).then(() => {
+    again();
+    if (!ended) form.requestSubmit(submitter);
+  });
+}, true);
+
+// Without a timer that has run out (the machine slept, the eight hours are over) the answer says so.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status !== 401) return;
+  event.detail.shouldSwap = false;
+  stay().catch(end);
+});
+
+if (one("#idle")) one("#idle button").addEventListener("click", () => stay().catch(end));
 wake();
-document.addEventListener("htmx:afterRequest", wake);
+document.addEventListener("htmx:afterRequest", (event) => event.detail.xhr.status !== 401 && wake());
+document.addEventListener("visibilitychange", () => document.hidden || stay().catch(() => undefined));
 
 // What others do appears in place: nothing that is typed, ticked or focused is lost, and the page does not jump.
 const EVERY = 7000;
@@ -351,11 +397,7 @@ async function poll() {
   polls += 1;
   if (asks) query.set("open", here.dataset.code);
   const answer = await fetch(`/live?${query}`);
-  if (answer.redirected || answer.status === 401) {
-    one("#idle span").textContent = "Phiên làm việc đã kết thúc. Xin mở trang này trong thẻ mới để đăng nhập lại; phần đang viết ở đây vẫn còn.";
-    one("#idle").hidden = false;
-    return;
-  }
+  if (answer.redirected || answer.status === 401) return end();
   if (!answer.ok) return;
   const piece = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (rows && one("[data-more]", piece) && since >= bell.dataset.since) one("[data-stale]").hidden = false;
@@ -384,7 +426,16 @@ function watch() {
 
 watch();
 
+// A menu or row of tabs that is wider than the screen shows where one is.
+function uncover() {
+  for (const here of all("nav > [aria-current]")) {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.clientWidth) / 2;
+  }
+}
+
 function ready() {
+  uncover();
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
   remember();
@@ -403,8 +454,31 @@ for (const failed of ["htmx:sendError", "htmx:responseError"]) {
   });
 }
 
-// The content has been exchanged: whoever reads with keys or ears begins at its top.
+// The content has been exchanged. Whoever works with keys goes on where the work is: in the form that was refused, at the
+// text that a template went into, at the next step of the petition; elsewhere at the top. What was done is told.
+let sent;
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const form = event.target.closest("form");
+  sent = form && { action: form.getAttribute("action"), pressed: document.activeElement.value };
+});
+
+function goOn(content) {
+  const wrong = one("[role=alert]", content);
+  const same = sent && all("form", content).find((each) => each.getAttribute("action") === sent.action);
+  const field = same && one("textarea, input:not([type=hidden]), select", same);
+  if (field && (wrong || sent.pressed === "template")) return one("textarea", same) || field;
+  if (same && sent.pressed === "save") return one("[value=save]", same);
+  return (sent && one(`${ACTIONS} h2`, content)) || content;
+}
+
 document.addEventListener("htmx:afterSettle", () => {
   const content = document.getElementById("content");
-  if (content && !content.contains(document.activeElement)) content.focus({ preventScroll: true });
+  const told = content && one("[role=status], [role=alert]", content);
+  if (told) one("#news-told").textContent = told.textContent;
+  if (!content || content.contains(document.activeElement)) return;
+  const next = goOn(content);
+  if (!next.matches("a, button, input, select, textarea")) next.tabIndex = -1;
+  next.focus({ preventScroll: true });
+  sent = undefined;
 });

@@ -29,6 +29,8 @@ SIGN_OUT = "/?gcp-iap-mode=CLEAR_LOGIN_COOKIE"
 THEME = "desk-theme"
 THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
 """The looks to choose from. A device keeps its own, in a cookie for a year."""
+KEYS_OFF = "desk-keys-off"
+"""The cookie of a device on which single letters do nothing: whoever speaks their text needs that (WCAG 2.1.4)."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
 LIVE = "/live"
 """Asked by open pages of themselves, so it is no sign that anybody is there."""
@@ -147,6 +149,11 @@ def theme() -> str:
     """Return the look that was chosen on this device: "light", "dark", or "" for the device's own."""
     chosen = request.cookies.get(THEME, "")
     return chosen if chosen in THEMES else ""
+
+
+def keys_off() -> bool:
+    """Return whether single letters do nothing on this device."""
+    return request.cookies.get(KEYS_OFF) == "1"
 
 
 def check_token() -> None:

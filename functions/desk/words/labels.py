@@ -9,7 +9,7 @@ from flask import Flask, request, session
 from markupsafe import Markup
 from shell.assets import asset, asset_url
 from shell.parts import parts
-from shell.session import IDLE, signed_in, theme
+from shell.session import IDLE, keys_off, signed_in, theme
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
@@ -108,7 +108,7 @@ KEYS = (
     ("/", "tìm"),
     ("n p", "hồ sơ sau, hồ sơ trước; trang sau của danh sách"),
     ("u", "về danh sách"),
-    ("a", "tới việc chính của hồ sơ"),
+    ("a", "tới việc chính của hồ sơ, hay của những hồ sơ đã chọn; Enter để làm"),
     ("Ctrl+Enter", "gửi phần đang viết"),
     ("?", "hiện, ẩn bảng này"),
 )
@@ -254,6 +254,7 @@ def register(app: Flask) -> None:
             "me": me,
             "csrf": session.get("csrf", ""),
             "theme": theme(),
+            "keys_off": keys_off(),
             "watches": me is not None and may(me, Permission.LIST),
             "loaded_at": parts().clock.now(),
             "idle_after": int(IDLE.total_seconds() // 60) - 3,

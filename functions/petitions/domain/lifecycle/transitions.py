@@ -131,45 +131,6 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
-    # The system never refuses after so many days without a supplement; that is left to the handler.
-    _row(
-        Action.REFUSE,
-        {State.NEW, State.AWAITING_CITIZEN},
-        State.REFUSED,
-        _STAFF,
-        "Từ chối",
-        text="Lý do và hướng dẫn",
-        effects=_END,
-    ),
-    # Also from accepted and in_progress: some reasons are found only after reception.
-    _row(
-        Action.REFUSE,
-        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
-        State.REFUSED,
-        _COORDINATOR,
-        "Từ chối",
-        text="Lý do và hướng dẫn",
-        effects=_END,
-    ),
-    _row(
-        Action.TRANSFER_OUT,
-        {State.NEW},
-        State.TRANSFERRED_OUT,
-        _STAFF,
-        "Chuyển ra ngoài thành phố",
-        text="Cơ quan nhận và lý do",
-        effects=_END,
-    ),
-    # Also from in_progress, for the same reason.
-    _row(
-        Action.TRANSFER_OUT,
-        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
-        State.TRANSFERRED_OUT,
-        _COORDINATOR,
-        "Chuyển ra ngoài thành phố",
-        text="Cơ quan nhận và lý do",
-        effects=_END,
-    ),
     # A petition that was sent elsewhere comes back and is ours again, with clocks of its own.
     _row(
         Action.SENT_BACK,
@@ -272,19 +233,6 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         effects=_ANSWER_AGAIN,
     ),
     _row(Action.REOPEN, {State.REFUSED}, State.REOPENED, _COORDINATOR, "Mở lại", text=_REASON, effects=_ANSWER_AGAIN),
-    # The two rows of withdrawal and the merger lead out of every open state.
-    _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _FILER, "Rút phản ánh, kiến nghị", effects=_END),
-    # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
-    _row(
-        Action.WITHDRAW,
-        OPEN_STATES,
-        State.WITHDRAWN,
-        _STAFF,
-        "Rút theo yêu cầu của người gửi",
-        text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
-        effects=_END,
-    ),
-    _row(Action.MERGE, OPEN_STATES, State.MERGED, _COORDINATOR, "Gộp", text="Mã hồ sơ chính", effects=_END),
     # Its clocks are as if it had never been merged. The use case checks that no answer went out on it meanwhile.
     _row(Action.UNMERGE, {State.MERGED}, CAME_FROM, _COORDINATOR, "Bỏ gộp", text=_REASON),
     # The approver of an extension makes it. The use case checks its length and that it is not too late (LAW 7.1).
@@ -299,5 +247,58 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     *(
         _row(Action.CLASSIFY, {state}, state, _COORDINATOR, "Phân loại lại", text=_REASON)
         for state in (*_ANSWERING, State.ANSWERED, State.PUBLISHED, State.CLOSED)
+    ),
+    # What ends a petition without an answer stands last: the table's order is that of the desk's buttons. The rows of
+    # withdrawal and the merger lead out of every open state.
+    _row(Action.MERGE, OPEN_STATES, State.MERGED, _COORDINATOR, "Gộp", text="Mã hồ sơ chính", effects=_END),
+    # The system never refuses after so many days without a supplement; that is left to the handler.
+    _row(
+        Action.REFUSE,
+        {State.NEW, State.AWAITING_CITIZEN},
+        State.REFUSED,
+        _STAFF,
+        "Từ chối",
+        text="Lý do và hướng dẫn",
+        effects=_END,
+    ),
+    # Also from accepted and in_progress: some reasons are found only after reception.
+    _row(
+        Action.REFUSE,
+        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
+        State.REFUSED,
+        _COORDINATOR,
+        "Từ chối",
+        text="Lý do và hướng dẫn",
+        effects=_END,
+    ),
+    _row(
+        Action.TRANSFER_OUT,
+        {State.NEW},
+        State.TRANSFERRED_OUT,
+        _STAFF,
+        "Chuyển ra ngoài thành phố",
+        text="Cơ quan nhận và lý do",
+        effects=_END,
+    ),
+    # Also from in_progress, for the same reason.
+    _row(
+        Action.TRANSFER_OUT,
+        {State.ACCEPTED, State.RETURNED, State.IN_PROGRESS},
+        State.TRANSFERRED_OUT,
+        _COORDINATOR,
+        "Chuyển ra ngoài thành phố",
+        text="Cơ quan nhận và lý do",
+        effects=_END,
+    ),
+    _row(Action.WITHDRAW, OPEN_STATES, State.WITHDRAWN, _FILER, "Rút phản ánh, kiến nghị", effects=_END),
+    # A citizen who cannot or will not write on Zalo asks an officer, by telephone or in person.
+    _row(
+        Action.WITHDRAW,
+        OPEN_STATES,
+        State.WITHDRAWN,
+        _STAFF,
+        "Rút theo yêu cầu của người gửi",
+        text="Người gửi yêu cầu rút bằng cách nào, khi nào, lý do",
+        effects=_END,
     ),
 )

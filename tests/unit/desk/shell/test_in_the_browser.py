@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import violations
-from tests.unit.desk.office import PEOPLE
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
@@ -20,73 +19,6 @@ def desk(browser: Browser) -> Iterator[Desk]:
     opened = Desk(browser)
     yield opened
     opened.close()
-
-
-@pytest.mark.parametrize("who", sorted({role: who for who, _, unit, role in PEOPLE if unit != "SYT"}.values()))
-def test_axe_finds_nothing_and_a_phone_is_wide_enough(desk: Desk, who: str) -> None:
-    office = desk.office
-    fresh, handled, late = (office.filed_in("SXD") for _ in range(3))
-    office.store.update(f"petitions/{fresh.code}", {"location": {"latitude": 21.01, "longitude": 105.8}})
-    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
-    given = {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}
-    for action, fields in (("accept", {}), ("assign", {}), ("start", {}), ("submit_answer", given)):
-        assert officer.does(office.petition(handled.code), action, **fields).status_code == 303
-    head.does(office.petition(handled.code), "approve", text="Đã xem")
-    head.submit(f"/petitions/{handled.code}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
-    officer.submit("/filters", name="Việc mới", state="new")
-    office.clock.at = late.clocks["reception"].due_at
-    office.clock.advance(days=3)
-    for width in (1280, 360):
-        page = desk.enter(who, width)
-        for path in ("/", "/?view=overdue&state=new", "/?view=done", f"/petitions/{fresh.code}",
-                     f"/petitions/{handled.code}", "/petitions/none", "/sign-in"):  # fmt: skip
-            page.goto(desk.url + path)
-            assert violations(page) == [], (who, path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
-
-
-MORE = {
-    "coordinator": ("/figures", "/boards/triage", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
-                    "/boards/letters"),
-    "sxd-head": ("/figures", "/search", "/team"),
-    "admin": (
-        "/admin",
-        "/admin/units",
-        "/admin/units/SXD",
-        "/admin/units/VPUB",
-        "/admin/units/PX-00004",
-        "/admin/officers/new",
-        "/admin/officers/sxd-head",
-        "/admin/import",
-        "/admin/start",
-        "/admin/reference/reminder_ladder",
-        "/admin/reference/housekeeping",
-        "/audit",
-        "/admin/reference/calendars",
-        "/admin/reference/deadline_rules",
-        "/admin/answers",
-        "/admin/answers?version=shipped",
-        "/admin/answers/handled",
-        "/admin/texts",
-        "/admin/texts/answered",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("who", MORE)
-def test_axe_finds_nothing_on_boards_figures_and_administration(desk: Desk, who: str) -> None:
-    office = desk.office
-    office.filed_in("VPUB")
-    office.filed_in("SXD")
-    office.clock.advance(days=5)
-    office.reminders()
-    office.fold()
-    for width in (1280, 360):
-        page = desk.enter(who, width)
-        for path in MORE[who]:
-            page.goto(desk.url + path)
-            assert violations(page) == [], (who, path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, path)
 
 
 def test_the_inbox_of_people_is_worked_through_without_a_mouse_pointer_or_a_wide_screen(desk: Desk) -> None:

@@ -1,14 +1,12 @@
-"""What fits on a screen, at three sizes, light and dark: rows of the list, the way back, and what a page weighs."""
+"""What fits on a screen, at three sizes: rows of the list, the way back, and what a page weighs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import violations
 from tests.unit.desk.busy import fill
 from tests.unit.desk.shell.served import Desk
 
@@ -44,16 +42,6 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
             page.evaluate("Math.max(...[...document.querySelectorAll('.rows tbody tr')].map(e => e.offsetHeight))")
             <= 56
         )
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_light_and_in_dark(desk: Desk, scheme: Literal["light", "dark"]) -> None:
-    for width, height in SIZES:
-        page = desk.enter("coordinator", width, height, scheme=scheme)
-        for path in ("/?view=open", "/?view=open&state=new&level=normal", "/styles", "/me", "/take-in"):
-            page.goto(desk.url + path)
-            assert violations(page) == [], (path, width)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
 
 
 def test_the_look_is_the_devices_until_one_chooses(desk: Desk) -> None:

@@ -1,0 +1,95 @@
+"""A person who has no pointer: keys alone, and what it costs to get somewhere with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import FileChooser, Locator, Page, expect
+
+_FOCUSED = """() => {
+  const at = document.activeElement, label = at.labels && at.labels[0];
+  const words = at.getAttribute('aria-label') || (label && label.innerText) || at.innerText || at.value || '';
+  return words.trim().split('\\n')[0];
+}"""
+_WATCH = """() => {
+  for (const kind of ['pointerdown', 'mousedown', 'touchstart'])
+    addEventListener(kind, () => { document.documentElement.dataset.pointed = kind; }, true);
+}"""
+
+
+class Keyboard:
+    """The keyboard at a page, opened before anything is loaded into it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.pressed = 0
+        page.add_init_script(f"({_WATCH})()")
+
+    def press(self, *keys: str) -> None:
+        """Press these keys, one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.pressed += 1
+
+    def write(self, text: str) -> None:
+        """Write into what has the focus, as an input method does."""
+        self.page.keyboard.insert_text(text)
+
+    def at(self) -> str:
+        """Return what the thing with the focus is called."""
+        found: str = self.page.evaluate(_FOCUSED)
+        return found
+
+    def _at(self, name: str) -> bool:
+        return self.at() == name or self.at().startswith(f"{name} (")
+
+    def goes_to(self, name: str, most: int = 40) -> None:
+        """Press Tab until the thing of this name has the focus: at most so many times."""
+        passed = []
+        for _ in range(most):
+            if self._at(name):
+                return
+            passed.append(self.at())
+            self.press("Tab")
+        assert self._at(name), f"no way to {name!r} by {most} times Tab: {passed}"
+
+    def does(self, name: str, most: int = 40) -> None:
+        """Go to the button, link or fold of this name and press Enter."""
+        self.goes_to(name, most)
+        self.press("Enter")
+
+    def fills(self, name: str, text: str, most: int = 40) -> None:
+        """Go to the field of this name and write."""
+        self.goes_to(name, most)
+        self.write(text)
+
+    def chooses(self, name: str, words: str, most: int = 40) -> None:
+        """Go to the list of this name and press the arrow until it shows these words."""
+        self.goes_to(name, most)
+        for _ in range(200):
+            if self.page.evaluate("document.activeElement.selectedOptions[0].text") == words:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"no {words!r} in {name!r}")
+
+    def brings(self, name: str, file: Path, most: int = 40) -> None:
+        """Go to the field for files of this name, and answer the chooser that Enter opens."""
+        self.goes_to(name, most)
+        with self.page.expect_file_chooser() as opened:
+            self.press("Enter")
+        chooser: FileChooser = opened.value
+        chooser.set_files(file)
+
+    def sees(self, words: str, where: Locator | None = None) -> None:
+        """Wait until these words are in the content, and the answer to what was asked has come."""
+        expect(where or self.page.locator("main")).to_contain_text(words)
+        expect(self.page.locator(".htmx-request")).to_have_count(0)
+
+    def is_at_work(self) -> None:
+        """The focus is in the content of the page, not lost at its beginning."""
+        inside = "document.querySelector('main').contains(document.activeElement) && document.activeElement.localName"
+        self.page.wait_for_function(f"() => !!({inside})")
+
+    def never_pointed(self) -> None:
+        """No pointer was used on this page."""
+        assert self.page.evaluate("document.documentElement.dataset.pointed ?? ''") == ""

@@ -1,0 +1,121 @@
+"""Everything there is to see at the desk: an office in which something of every kind has happened, and its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from infra.paths import ROOT
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.busy import fill, with_pictures
+from tests.unit.desk.office import PEOPLE, Office, differs
+from tests.unit.desk.shell.doors import TAKEN_IN
+
+PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
+EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
+"""One person of each role: the unit is that which has the work."""
+SOUGHT = "khai sinh"
+_QUERIES = {
+    "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
+    "/contacts": ("", "?closed=1"),
+    "/figures": ("", "?weeks=26"),
+    "/admin/answers": ("", "?version=shipped"),
+    "/petitions/<code>/merge": ("?main={new}",),
+}
+"""The addresses of one page that look different."""
+_UNNAMED = {"digest", "name", "file_id"}
+"""Parts of addresses that lead to files, not to pages."""
+
+
+def _states(office: Office) -> dict[State, Petition]:
+    return {each.state: each for each in office.petitions() if each.unit == "SXD" and each.source == "zalo"}
+
+
+def furnish(office: Office) -> None:
+    """Let something of every kind happen: petitions in all states, people who wait, late units, faults."""
+    fill(office, 60)
+    coordinator, head = office.at_desk("coordinator"), office.at_desk("sxd-head")
+    states = _states(office)
+    head.does(states[State.ANSWERED], "publish", text="Đã chấn chỉnh một cửa.", summary="Chậm trả kết quả")
+    coordinator.does(states[State.NEW], "merge", text=states[State.IN_PROGRESS].code)
+    taken = TAKEN_IN | {
+        "received_at": (office.clock.now() - timedelta(hours=2)).isoformat(),
+        "content": "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần",
+        "address": "12 phố Trung Kính", "name": "Lê Văn Bình", "residence": "12 phố Trung Kính", "phone": "0987654321",
+    }  # fmt: skip
+    assert coordinator.call("/petitions/by-hand", taken).status_code == 200
+    office.types("Cho tôi gặp cán bộ")
+    office.types("Cháy nhà ở 12 Trung Kính, cứu với", user="99")
+    begun, answered = states[State.IN_PROGRESS], states[State.ANSWERED]
+    with_pictures(office, begun, PHOTO, 6)
+    more: dict[str, Any] = {
+        "location": {"latitude": 21.01, "longitude": 105.8}, "coordinating": ["VPUB", "SYT"], "held_by": ["STP", "SXD"]
+    }  # fmt: skip
+    office.store.update(f"petitions/{begun.code}", more)
+    rating = {"level": 3, "at": office.clock.now(), "reason": "Trả lời chung chung, chưa ai gọi lại cho tôi"}
+    office.store.update(f"petitions/{answered.code}", {"rating": rating})
+    _goes_wrong(office, begun)
+    until = (office.clock.now() + timedelta(days=9)).date().isoformat()
+    head.submit("/team/deputy", who="sxd-head", deputy="sxd-officer", since=until, until=until, unit="SXD")
+    head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
+    office.reminders()
+    office.fold()
+
+
+def _goes_wrong(office: Office, petition: Petition) -> None:
+    """A difference from the portal, a letter that nobody could read, a notice that reached nobody."""
+    differs(office, "D1", code=petition.code)
+    letter = {
+        "consumer": "petition-events-routing", "message_id": "77", "reason": "unexpected", "attempts": 5,
+        "payload": b'{"code": "HN-1"}', "key": "HN-1", "attributes": {}, "kept_at": office.clock.now(),
+    }  # fmt: skip
+    office.store.create("dead_letters/petition-events-routing:77", letter)
+    lost = next(path for path in office.store.paths("notices"))
+    about = {"code": petition.code, "seq": 1}
+    office.store.update(lost, {"state": "undeliverable", "error": "zalo-230", "about": about})
+
+
+def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
+    """What the variable parts of an address may be; of what stands below a petition, a few are enough."""
+    queue = next(each.code for each in office.petitions() if each.unit == "VPUB" and each.source == "zalo")
+    taken = next(each.code for each in office.petitions() if each.source != "zalo")
+    states = _states(office)
+    every = (*(each.code for each in states.values()), queue, taken)
+    return {
+        "code": every if rule == "/petitions/<code>" else (states[State.IN_PROGRESS].code, taken),
+        "unit_code": ("SXD", "VPUB", "PX-00004"),
+        "officer_id": ("new", "sxd-head"),
+        "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping"),
+        "key": ("answered",),
+        "template_id": ("handled", "new"),
+    }
+
+
+def _addresses(office: Office, rule: str, names: set[str]) -> Iterator[str]:
+    there = _there(office, rule)
+    unknown = names - there.keys()
+    assert not unknown, f"{rule}: say in {__name__} what {unknown} may be, so that its pages are looked at"
+    other = _states(office)[State.ASSIGNED].code
+    for values in product(*(there[name] for name in names)):
+        path = rule
+        for name, value in zip(names, values, strict=True):
+            path = path.replace(f"<{name}>", value)
+        yield from (path + query.format(new=other) for query in _QUERIES.get(rule, ("",)))
+
+
+def pages_of(office: Office, who: str) -> list[str]:
+    """Return the address of every page that this person is shown, from the map of routes; none that leads elsewhere."""
+    browser, shown = office.at_desk(who), []
+    browser.submit("/search", text=SOUGHT)
+    for rule in sorted({each.rule for each in office.app.url_map.iter_rules() if "GET" in (each.methods or set())}):
+        names = {part.partition(">")[0] for part in rule.split("<")[1:]}
+        if rule.startswith(("/api/", "/live")) or names & _UNNAMED:
+            continue
+        for path in _addresses(office, rule, names):
+            answer = browser.see(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                shown.append(path)
+    return [*shown, "/no-such-page"]

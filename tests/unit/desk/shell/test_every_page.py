@@ -1,0 +1,127 @@
+"""Every page of every role, as the map of routes has them, at three sizes, in light and in dark.
+
+A page is loaded once; its size and its colours change in place. The rules that look at single colours are asked of each
+kind of element once for every look: a kind is what a style sheet can tell apart.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import COLOURS, EVERY_RULE, axe, unfold
+from tests.unit.desk.shell.served import Desk
+from tests.unit.desk.shell.sights import EVERY_ROLE, SOUGHT, furnish, pages_of
+
+pytestmark = pytest.mark.browser
+SIZES = ((1440, 900), (1920, 1080), (390, 844))
+NARROWEST = 360
+"""Nothing is wider on a phone of this width either."""
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LAYOUT = ["target-size", "scrollable-region-focusable"]
+"""The rules that look at places; all others tell of a wide screen what they tell of a wider one."""
+_MARK = """known => {
+  const seen = new Set(known), told = ['class', 'aria-current', 'aria-labelledby', 'role', 'type', 'fill', 'disabled'];
+  const one = each => each.localName + told.map(name => each.getAttribute(name) ?? '').join('|');
+  const kind = each => each && each !== document.documentElement ? kind(each.parentElement) + '>' + one(each) : '';
+  const words = each => each.matches('input, select, textarea') || [...each.childNodes].some(
+    node => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  for (const each of document.querySelectorAll('[data-kind]')) each.removeAttribute('data-kind');
+  const fresh = [];
+  for (const each of document.body.querySelectorAll('*')) {
+    if (!words(each) || !each.checkVisibility() || seen.has(kind(each))) continue;
+    seen.add(kind(each));
+    fresh.push(kind(each));
+    each.dataset.kind = 'fresh';
+  }
+  return fresh;
+}"""
+
+
+@dataclass
+class Eyes:
+    """What was seen so far, in each look."""
+
+    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def faults(self, page: Page) -> Iterator[str]:
+        """Look at the page at every size, in light and in dark."""
+        unfold(page)
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            yield from _too_wide(page)
+            everything = width != SIZES[1][0]
+            for each in axe(page, EVERY_RULE, without=COLOURS) if everything else axe(page, LAYOUT):
+                yield f"{width}: {each}"
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                yield from (f"{width} {scheme}: {each}" for each in self._colours(page, f"{width} {scheme}"))
+        page.set_viewport_size({"width": NARROWEST, "height": height})
+        yield from _too_wide(page)
+
+    def _colours(self, page: Page, look: str) -> list[str]:
+        fresh = page.evaluate(_MARK, list(self.known[look]))
+        self.known[look].update(fresh)
+        return axe(page, COLOURS, within="[data-kind]") if fresh else []
+
+
+def _too_wide(page: Page) -> list[str]:
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    return [f"{screen}: {wide - screen} px wider than the screen"] if wide > screen else []
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser) -> Iterator[Desk]:
+    opened = Desk(browser)
+    furnish(opened.office)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def eyes() -> Eyes:
+    return Eyes()
+
+
+@pytest.mark.parametrize("who", EVERY_ROLE)
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(desk: Desk, eyes: Eyes, who: str) -> None:
+    page = desk.enter(who)
+    if who != "admin":
+        page.goto(f"{desk.url}/search")
+        page.locator("#text").fill(SOUGHT)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    found: dict[str, list[str]] = {}
+    for path in pages_of(desk.office, who):
+        page.goto(desk.url + path)
+        faults = list(eyes.faults(page))
+        found |= {path: faults} if faults else {}
+    page.context.close()
+    assert found == {}
+
+
+def test_the_eyes_see(desk: Desk) -> None:
+    """Faults that hide at one size or in one scheme are told, each once for every look in which they are."""
+    page = desk.enter("sxd-officer")
+    page.goto(f"{desk.url}/me")
+    page.evaluate(
+        """() => {
+      const style = new CSSStyleSheet();
+      style.replaceSync(`.faint { color: #000 } @media (max-width: 860px) { .faint { color: #aaa } }
+        @media (prefers-color-scheme: dark) { .faint { color: #333 } } .near { display: inline-block; width: 9px }`);
+      document.adoptedStyleSheets.push(style);
+      document.querySelector('main').insertAdjacentHTML('beforeend',
+        '<p class="faint">mờ</p><p class="faint">cũng mờ</p>' +
+        '<p><a class="near" href="/">.</a><a class="near" href="/me">.</a></p>');
+    }"""
+    )
+    told = [each.split(": ")[:2] for each in Eyes().faults(page)]
+    page.context.close()
+    near = [[str(width), "target-size"] for width, _ in SIZES]
+    dark = [[f"{width} dark", "color-contrast"] for width, _ in SIZES]
+    assert sorted(told) == sorted([*near, *dark, ["390 light", "color-contrast"]])
