@@ -24,6 +24,7 @@ class Keyboard:
         self.page = page
         self.pressed = 0
         page.add_init_script(f"({_WATCH})()")
+        page.on("filechooser", lambda _: None)  # from now on the browser asks here for files, before any key is pressed
 
     def press(self, *keys: str) -> None:
         """Press these keys, one after the other."""

@@ -21,12 +21,13 @@ SOUGHT = "khai sinh"
 _QUERIES = {
     "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
     "/contacts": ("", "?closed=1"),
-    "/figures": ("", "?weeks=26"),
+    "/figures": ("", "?period=year"),
+    "/figures/list": ("?count=arrived",),
     "/admin/answers": ("", "?version=shipped"),
     "/petitions/<code>/merge": ("?main={new}",),
 }
 """The addresses of one page that look different."""
-_UNNAMED = {"digest", "name", "file_id"}
+_UNNAMED = {"digest", "name", "file_id", "number"}
 """Parts of addresses that lead to files, not to pages."""
 
 
@@ -91,6 +92,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping"),
         "key": ("answered",),
         "template_id": ("handled", "new"),
+        "job_id": ("none",),
     }
 
 
@@ -111,7 +113,7 @@ def pages_of(office: Office, who: str) -> list[str]:
     browser, shown = office.at_desk(who), []
     browser.submit("/search", text=SOUGHT)
     for rule in sorted({each.rule for each in office.app.url_map.iter_rules() if "GET" in (each.methods or set())}):
-        names = {part.partition(">")[0] for part in rule.split("<")[1:]}
+        names = {part.partition(">")[0].rpartition(":")[2] for part in rule.split("<")[1:]}
         if rule.startswith(("/api/", "/live")) or names & _UNNAMED:
             continue
         for path in _addresses(office, rule, names):
