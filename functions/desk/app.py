@@ -31,9 +31,12 @@ from jobs.jobs import jobs
 from openapi import description
 from petition.answers import answers
 from petition.by_hand import by_hand
+from petition.columns import columns
+from petition.export import export
 from petition.live import live
 from petition.pages import pages
 from petition.recovery import recovery
+from petition.saved_filters import saved_filters
 from petition.search import search
 from petition.work_list import work_list
 from schema.base import ErrorAnswer, Fault
@@ -54,7 +57,8 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
+    work_list, columns, saved_filters, export,
+    search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,

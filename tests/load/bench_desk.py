@@ -23,6 +23,7 @@ from petitions.adapters import firestore
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.list_layout import NEWEST
 from petitions.domain.officers.officer import Officer
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_work_list import ReadWorkList
@@ -42,7 +43,7 @@ FREE: dict[str, Any] = {
     "ward": WARDS[0],
     "mine": True,
     "text": "khai sinh",
-    "newest": True,
+    "sort": NEWEST,
 }
 
 Costs = dict[str, tuple[int, int, int]]

@@ -13,12 +13,13 @@ from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import Row
-from tests.security.role_world import LETTER, Place
+from tests.security.role_world import KEPT, LETTER, Place
 
 _QUERIES = {
     "GET / open": "?view=open",
     "GET / helping": "?view=helping",
     "GET /api/petitions": "?view=open",
+    "GET /list.csv": "?view=open",
     "GET /figures": "?unit=SXD",
     "GET /figures.csv": "?unit=SXD",
     "GET /figures/list": "?unit=SXD&count=open",
@@ -41,6 +42,8 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/difficulties/<difficulty_id>/close": {"version": 1, "why": "Đã gộp", "text": "Đã gộp"},
     "/": {"text": "x"},
     "/filters": {"name": "Việc của tôi"},
+    "/layout": {"column": ["due"]},
+    "/filters/<filter_id>/withdraw": {"owner": "sxd-head"},
     "/me/settings": {"phone": "0987 654 321"},
     "/jobs": {"kind": "no-such-kind", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
@@ -61,6 +64,7 @@ def path_of(row: Row, place: Place) -> str:
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
+        "filter_id": KEPT,
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""

@@ -24,7 +24,7 @@ from petitions.domain.files.attachment import copy_name, thumbnail_name
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
-from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.petition import Petition, file_path, petition_path
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -35,6 +35,8 @@ MARK = "Chuyenrieng"
 """A word of the petition, its files and its draft that stands nowhere else."""
 FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123")
 ACCUSED = "PX-00175"
+KEPT = "kept-filter"
+"""A saved filter of a head, shared with their unit."""
 LETTER = "petition-events-routing:77"
 ANSWER = (
     "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
@@ -111,6 +113,8 @@ class Place:
         today = office.clock.now().date()
         stands_in = {"officer": "sxd-deputy", "since": f"{today}", "until": f"{today + timedelta(days=30)}"}
         office.store.update(officer_path("sxd-away"), {"deputy": stands_in})
+        kept = SavedFilter(id=KEPT, name="Việc mới", query="view=open&state=new", shared="SXD")
+        office.store.update(officer_path("sxd-head"), {"filters": [kept.stored()]})
         self.code, self.main = self._filed()
         differs(office, "D1", code=self.code)
         letter = {

@@ -23,26 +23,27 @@ from schemathesis.specs.openapi.checks import (
 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import petition_path
-from tests.security.role_world import LETTER, MARK, Place
+from tests.security.role_world import KEPT, LETTER, MARK, Place
 
 ANSWERS = {200, 400, 401, 403, 404, 409, 413}
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-A_PETITION = {"petitions", "inbox", "audit", "difficulties"}
+A_PETITION = {"petitions", "inbox", "audit", "difficulties", "officers"}
 HANDLING = A_PETITION | {"notices", "citizens", "contact_requests"}
 MAY_STORE = {
     "-": set[str](),
     "sxd-left": set[str](),
     "sxd-officer": HANDLING,
-    "sxd-head": HANDLING | {"officers"},
-    "sdl-head": A_PETITION | {"officers"},
-    "syt-head": A_PETITION | {"officers"},
-    "px-head": A_PETITION | {"officers"},
-    "stp-head": A_PETITION | {"officers"},
-    "coordinator": HANDLING | {"officers", "corrections", "portal_differences", "dead_letters"},
-    "inspector": {"audit", "difficulties"},
+    "sxd-head": HANDLING,
+    "sdl-head": A_PETITION,
+    "syt-head": A_PETITION,
+    "px-head": A_PETITION,
+    "stp-head": A_PETITION,
+    "coordinator": HANDLING | {"corrections", "portal_differences", "dead_letters"},
+    "inspector": {"audit", "difficulties", "officers"},
     "admin": {"officers", "reference", "rules", "audit", "difficulties"},
 }
-"""The collections in which each may cause anything to be written. Any unit may take a petition in and name deputies."""
+"""The collections in which each may cause anything to be written. Any unit may take a petition in and name deputies;
+everybody with lists keeps filters in their own document."""
 HOLD_IT = {"sxd-officer", "sxd-head", "coordinator"}
 SEE_IT = HOLD_IT | {"syt-head", "inspector"}
 
@@ -128,5 +129,5 @@ def _there(place: Place) -> dict[str, str]:
     return {
         "code": place.code, "kind": "calendars", "key": "menu", "unit_code": "SYT", "difference_id": "D1",
         "officer_id": "sdl-head", "request_id": "own-low", "difficulty_id": "own-difficulty",
-        "letter_id": LETTER, "file_id": "draft",
+        "letter_id": LETTER, "file_id": "draft", "filter_id": KEPT,
     }  # fmt: skip

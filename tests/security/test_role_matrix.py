@@ -33,7 +33,7 @@ def place() -> Place:
 
 def letter(answer: TestResponse, changed: set[str]) -> str:
     """The answer as the table writes it. Whatever it is, only what the table has as Y or R may show the petition."""
-    text = answer.get_data(as_text=True)
+    text = answer.get_data().decode(errors="replace")
     if any(mark in text for mark in FILER):
         return "R"
     if answer.status_code == HTTPStatus.UNAUTHORIZED or answer.headers.get("Location", "").startswith("/sign-in"):

@@ -281,9 +281,13 @@ const OPEN_EVERY = 3;
 let since;
 let polls = 0;
 
-// Put a row where it belongs; false if that is on another page.
+// Put a row where it belongs; false if that is on another page, or in an order of which the row does not say its place.
 function place(row, rows) {
   const body = one("tbody", rows);
+  if (!rows.dataset.sorted) {
+    one("[data-stale]").hidden = false;
+    return false;
+  }
   if (rows.dataset.sorted === "filed") return "later" in rows.dataset ? false : body.prepend(row) || true;
   const behind = [...body.rows].find((each) => each.dataset.order > row.dataset.order);
   if (!behind) return "next" in rows.dataset ? false : body.append(row) || true;
@@ -322,7 +326,8 @@ function merge(piece) {
     const box = one(".pick input", old);
     if (box) box.disabled = !(box.checked = false);
     old.classList.add("gone");
-    one(".col-state .tag", old).textContent = "Đã rời danh sách";
+    const told = one(".col-state .tag", old) || one("th .meta", old);
+    told.textContent = "Đã rời danh sách";
     other += 1;
   }
   for (const count of all("[data-view]", piece)) {

@@ -11,10 +11,12 @@ from urllib.parse import urlencode
 
 from shell.forms import day_in
 from shell.parts import parts
+from shell.session import me
 from words.labels import KIND_LABELS, LEVELS, SOURCES
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.officers.list_layout import Sort
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
@@ -36,8 +38,11 @@ def view_named(name: str) -> WorkListView | None:
         raise Rejected("Không có danh sách này.", reason="view_unknown") from error
 
 
-def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
-    """Return the filters in an address or a form. Raises Rejected for a value that is none."""
+def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListFilters:
+    """Return the filters in an address or a form, in the order `sort` where they name none.
+
+    Raises Rejected for a value that is none.
+    """
     state, time, kind, level = (given.get(name, "") for name in ("state", "time", "kind", "level"))
     ward, unit, handler = (given.get(name, "") for name in ("ward", "unit", "handler"))
     source, field, rating = (given.get(name, "") for name in ("source", "field", "rating"))
@@ -54,7 +59,7 @@ def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
         and (not field or field in fields())
         and (not rating or rating in {str(level) for level in RATING_LABELS})
         and all(not given.get(name) or day_in(given, name) for name in ("from", "to"))
-        and given.get("sort", "") in {"", "due", "newest"}
+        and (not given.get("sort") or Sort.named(given["sort"]) is not None)
     )
     if not known:
         raise Rejected("Không có bộ lọc này.", reason="filter_unknown")
@@ -73,7 +78,7 @@ def filters_of(given: Mapping[str, str], text: str) -> WorkListFilters:
         since=day_in(given, "from"),
         until=day_in(given, "to"),
         text=text.strip()[:LONGEST_SEARCH],
-        newest=given.get("sort") == "newest",
+        sort=Sort.named(given.get("sort", "") or sort),
     )
 
 
@@ -101,7 +106,6 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
         "rating": RATING_LABELS.get(filters.rating or 0, ""),
         "since": f"gửi từ {filters.since:%d/%m/%Y}" if filters.since else "",
         "until": f"gửi đến {filters.until:%d/%m/%Y}" if filters.until else "",
-        "newest": "mới gửi trước",
     }
     plain = WorkListFilters()
     given = [name for name in named if getattr(filters, name) != getattr(plain, name)]
@@ -109,7 +113,10 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
 
 
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:
-    """Return the address of a list without what is searched for, with `find=1` where something is."""
+    """Return the address of a list without what is searched for, with `find=1` where something is.
+
+    The officer's own order is not named: whoever else opens the list has theirs.
+    """
     named = {
         "state": filters.state,
         "time": filters.time,
@@ -124,7 +131,7 @@ def query_string(view: WorkListView, filters: WorkListFilters) -> str:
         "rating": filters.rating,
         "from": filters.since.isoformat() if filters.since else "",
         "to": filters.until.isoformat() if filters.until else "",
-        "sort": "newest" if filters.newest else "",
+        "sort": filters.sort.name if filters.sort and filters.sort.name != me().layout.sort else "",
         "find": "1" if filters.text else "",
     }
     return urlencode({"view": view.value} | {name: value for name, value in named.items() if value})

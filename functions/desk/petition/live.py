@@ -14,9 +14,10 @@ from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import LIVE, me
 
+from petition.columns import columns_of
 from petition.filters import QUERY, filters_of, view_named
 from petitions.domain.difficulties.difficulty import STEP_LABELS
-from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.domain.officers.policy import Permission, may
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
 
@@ -31,7 +32,7 @@ def changes() -> str:
     `?open=` names the petition whose page is open, and the answer says who else has it open.
     """
     text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
-    found = _changes(text)
+    found = _changes(text, me().layout.sort)
     return render_template(
         "_live.html",
         listing=found,
@@ -39,7 +40,7 @@ def changes() -> str:
         STEPS_OF=STEP_LABELS,
         others=_others(request.args.get("open", "")),
         staffs=may(me(), Permission.STAFF),
-        see_all=sees_all(me()),
+        columns=columns_of(me()),
     )
 
 
@@ -48,12 +49,12 @@ def changes() -> str:
 @gives(ChangesAnswer, query=("since", "view", *QUERY))
 def changes_json() -> ChangesAnswer:
     """Return what changed since `?since=` (ISO 8601), of the list with this `view` and these filters."""
-    return ChangesAnswer.of(_changes(""))
+    return ChangesAnswer.of(_changes("", ""))
 
 
-def _changes(text: str) -> Changes:
+def _changes(text: str, sort: str) -> Changes:
     view = view_named(request.args.get("view", ""))
-    return parts().changes(me(), _since(), view, filters_of(request.args, text))
+    return parts().changes(me(), _since(), view, filters_of(request.args, text, sort))
 
 
 def _others(code: str) -> list[str]:

@@ -1,12 +1,12 @@
-"""The work list, as pages and as JSON: its filters, and the filters that an officer saved."""
+"""The work list, as pages and as JSON, and its filters."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, session
+from flask import Blueprint, redirect, render_template, request, session
 from pydantic import Field
 from schema.work_list import ListAnswer
 from shell.forms import Page
@@ -15,11 +15,12 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
 from petition.filters import QUERY, TIMES, chips, fields, filters_of, query_string, view_named
-from petitions.domain.officers.officer import SavedFilter
+from petition.saved_filters import beside_the_list, opened
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.errors import NotFound
-from petitions.usecases.desk.work_list_query import WorkListFilters, views
+from petitions.usecases.desk.export_list import MOST_EXPORTED
+from petitions.usecases.desk.work_list_query import SORTED_AT_MOST, WorkListFilters, views
 
 work_list = guarded(Blueprint("work_list", __name__))
 
@@ -36,13 +37,12 @@ class Search(Body):
 @work_list.get("/")
 @needs(Permission.LIST)
 def page() -> Page:
-    """Show one page of one of the officer's lists; `?saved=NUMBER` leads to a saved filter."""
-    saved = request.args.get("saved", "")
-    if saved:
-        return _saved(saved)
+    """Show one page of one of the officer's lists; `?saved=ID` leads to a saved filter."""
+    if saved := request.args.get("saved"):
+        return opened(saved)
     view = view_named(request.args.get("view", ""))
     text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
-    filters = filters_of(request.args, text)
+    filters = filters_of(request.args, text, me().layout.sort)
     after = request.args.get("after", "")
     listing = parts().lists(me(), view, filters, after)
     here = query_string(listing.view, filters)
@@ -54,6 +54,9 @@ def page() -> Page:
         after=after,
         here=here,
         chips=chips(listing.view, filters),
+        columns=columns_of(me()),
+        headings=headings(listing),
+        unsorted=unsorted(listing),
         **_choices(),
     )
 
@@ -68,23 +71,6 @@ def narrow() -> Page:
         session["find"] = filters.text
     view = view_named(request.form.get("view", "")) or views(me())[0]
     return redirect(f"/?{query_string(view, filters)}", HTTPStatus.SEE_OTHER)
-
-
-@work_list.post("/filters")
-@needs(Permission.LIST)
-def keep_filter() -> Page:
-    """Save the list in hand under a name, or forget a saved one."""
-    forgotten = request.form.get("forget", "")
-    if forgotten:
-        parts().save_filter.remove(me(), forgotten)
-    else:
-        text = request.form.get("text", "")
-        view = view_named(request.form.get("view", "")) or views(me())[0]
-        query = query_string(view, filters_of(request.form, text))
-        parts().save_filter(me(), SavedFilter(name=request.form.get("name", ""), query=query, text=text.strip()))
-    parts().staff.everyone(fresh=True)
-    flash("Đã lưu bộ lọc." if not forgotten else "Đã xóa bộ lọc.")
-    return redirect("/", HTTPStatus.SEE_OTHER)
 
 
 @api.get("/petitions")
@@ -109,24 +95,11 @@ def _listed(view: str, filters: WorkListFilters, after: str) -> ListAnswer:
     return ListAnswer.of(parts().lists(me(), view_named(view), filters, after))
 
 
-def _saved(place: str) -> Page:
-    kept = me().filters
-    if not place.isdecimal() or int(place) >= len(kept):
-        raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
-    chosen = kept[int(place)]
-    view = dict(parse_qsl(chosen.query)).get("view", "")
-    if view and view not in views(me()):
-        flash(f"Bộ lọc “{chosen.name}” thuộc vai trò trước đây của anh/chị nên không mở được.")
-        return redirect("/", HTTPStatus.SEE_OTHER)
-    if chosen.text:
-        session["find"] = chosen.text
-    return redirect(f"/?{chosen.query}", HTTPStatus.SEE_OTHER)
-
-
 def _choices() -> dict[str, Any]:
     """Return what the list's forms offer."""
     directory = parts().directory
     staffs = may(me(), Permission.STAFF)
+    saved, more = beside_the_list()
     teams = parts().petitions.teams(me()) if staffs else []
     return {
         "times": TIMES,
@@ -134,6 +107,12 @@ def _choices() -> dict[str, Any]:
         "fields": fields(),
         "handlers": parts().petitions.teams(me()),
         "see_all": sees_all(me()),
+        "COLUMNS": COLUMN_LABELS,
+        "SORTS": SORTS,
+        "SORTED_AT_MOST": SORTED_AT_MOST,
+        "MOST_EXPORTED": MOST_EXPORTED,
+        "saved": saved,
+        "more_saved": more,
         "staffs": staffs,
         "teams": teams,
     }

@@ -8,7 +8,8 @@ from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.usecases.desk.read_changes import Changes
-from petitions.usecases.desk.read_work_list import WorkList, WorkListLine
+from petitions.usecases.desk.read_work_list import WorkList
+from petitions.usecases.desk.work_list_line import WorkListLine
 from petitions.usecases.desk.work_list_query import WorkListView
 from schema.base import Answer, CopiedAnswer, Instant
 from schema.petition import RecoveryAnswer
@@ -36,6 +37,11 @@ class LineAnswer(Answer):
     level: str
     version: int
     working_seconds_left: int | None
+    ward: str | None
+    source: str
+    kind: str | None
+    field: str | None
+    rating: int | None
     recovery: RecoveryAnswer | None
 
     @classmethod
@@ -60,15 +66,24 @@ class LineAnswer(Answer):
             late_steps=line.late_steps,
             level=line.level,
             version=line.version,
+            ward=line.ward,
+            source=line.source,
+            kind=line.kind,
+            field=line.field,
+            rating=line.rating,
             working_seconds_left=int(line.left.total_seconds()) if line.left is not None else None,
             recovery=RecoveryAnswer.of(line.recovery) if line.recovery else None,
         )
 
 
 class ListAnswer(Answer):
-    """One page of a list; `found` counts what filters left ("100+" where there is more), on the first page only."""
+    """One page of a list; `found` counts what filters left ("100+" where there is more), on the first page only.
+
+    `sort` is the order that it is in: a list of more than 100 has two orders alone, `due` and `newest`.
+    """
 
     view: WorkListView
+    sort: str
     petitions: list[LineAnswer]
     next: str | None
     counts: dict[WorkListView, int]
@@ -80,6 +95,7 @@ class ListAnswer(Answer):
         """Return the page."""
         return cls(
             view=listing.view,
+            sort=listing.sort.name,
             petitions=[LineAnswer.of(line) for line in listing.lines],
             next=listing.next,
             counts=dict(listing.counts),

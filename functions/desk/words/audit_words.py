@@ -13,6 +13,7 @@ WHATS = {
     "change": "Thay đổi",
     "erasure": "Xóa dữ liệu công dân",
     "audit": "Xem nhật ký",
+    "export": "Tải danh sách",
 }
 DEEDS = {
     "officer_created": "Thêm cán bộ",
@@ -22,6 +23,8 @@ DEEDS = {
     "deputy": "Cử người thay",
     "filter_saved": "Lưu bộ lọc",
     "filter_removed": "Xóa bộ lọc",
+    "filter_shared": "Chia sẻ bộ lọc",
+    "filter_withdrawn": "Ngừng chia sẻ bộ lọc",
     "answer_file": "Đổi tệp của câu trả lời",
     "letter_replayed": "Gửi lại thư chết",
     "contact_seen": "Nhận liên hệ với công dân",
@@ -44,11 +47,13 @@ DEEDS = {
     "searched_phone": "Tìm theo số điện thoại",
     "audit_read": "Xem nhật ký",
     "audit_exported": "Tải nhật ký",
+    "list_exported": "Tải danh sách hồ sơ",
     "job_asked": "Yêu cầu báo cáo, tệp",
     "job_fetched": "Tải báo cáo, tệp",
 }
 SUBJECTS = {
     "audit": "",
+    "list": "",
     "calendars": "Lịch làm việc",
     "deadline_rules": "Quy tắc thời hạn",
     "reminder_ladder": "Bậc nhắc việc",

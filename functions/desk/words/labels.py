@@ -182,6 +182,11 @@ def ward_name(code: str) -> str:
     return ward.name if ward else code
 
 
+def field_name(code: str) -> str:
+    """Return the name of a field of administration; an unknown code is its own name."""
+    return next((each.name for each in parts().reference.fields.fields if each.code == code), code)
+
+
 def officer_name(officer_id: str) -> str:
     """Return an officer's name."""
     return parts().staff.name(officer_id)
@@ -223,6 +228,7 @@ def register(app: Flask) -> None:
         brief_time=brief_time,
         unit=unit_name,
         ward=ward_name,
+        field=field_name,
         officer=officer_name,
         publisher=publisher_name,
         action_label=action_label,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from petitions import config
 from petitions.adapters.reference import ReferenceSet, routing_rules
+from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.errors import ConfigError
@@ -16,6 +17,7 @@ from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.note_view import NoteView
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.read_attachment import ReadAttachment
@@ -32,6 +34,7 @@ from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.officers.arrange_lists import ArrangeLists
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
@@ -85,6 +88,17 @@ class Parts(AdminParts):
     def lists(self) -> ReadWorkList:
         """The work lists."""
         return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+
+    @cached_property
+    def export(self) -> ExportList:
+        """A whole list for a file."""
+        return ExportList(self.lists, self.ids)
+
+    def workbook(self, sheet: Sheet) -> bytes:
+        """Return the table as a workbook; what writes it is loaded by the first one."""
+        from petitions.adapters.documents.workbook import workbook
+
+        return workbook(sheet, self.clock.now())
 
     @cached_property
     def changes(self) -> ReadChanges:
@@ -192,6 +206,11 @@ class Parts(AdminParts):
     def profile(self) -> SetProfile:
         """An officer's own settings."""
         return SetProfile(self.store)
+
+    @cached_property
+    def arrange_lists(self) -> ArrangeLists:
+        """An officer's choice of columns and order."""
+        return ArrangeLists(self.store)
 
     @cached_property
     def save_filter(self) -> SaveFilter:

@@ -22,6 +22,7 @@ from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_differences import Difference, difference_path
@@ -80,7 +81,17 @@ def test_signing_in_a_narrowed_list_a_kept_filter_and_signing_out(office: RealOf
     narrowed = done(person.submit("/", text=petition.code, view="open"))
     assert petition.code in person.see(narrowed).text
     done(person.submit("/filters", name="Của tôi", view="open", state="in_progress"))
-    assert [each.name for each in officer(office, "officer").filters] == ["Của tôi"]
+    (saved,) = officer(office, "officer").filters
+    assert saved.name == "Của tôi"
+    person.call(f"/filters/{saved.id}/share", {})
+    assert officer(office, "officer").filters[0].shared == "SYT"
+    person.call(f"/filters/{saved.id}/withdraw", {})
+    made = person.call("/filters", {"name": "Mới", "view": "open", "filters": {"state": "in_progress"}})
+    assert int(made["number"]) > 0
+    person.call(f"/filters/{made['id']}/remove", {})
+    assert officer(office, "officer").filters == [saved]
+    done(person.submit("/layout", column=["due", "ward"], sort="oldest"))
+    assert officer(office, "officer").layout == ListLayout(columns=[Column.DUE, Column.WARD], sort="oldest")
     found = person.call("/petitions/search", {"text": petition.code, "view": "open"})
     assert [each["code"] for each in found["petitions"]] == [petition.code]
     done(person.submit("/me/settings", phone="0912 345 678"))

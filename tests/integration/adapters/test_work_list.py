@@ -14,6 +14,7 @@ import pytest
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.list_layout import NEWEST, Column, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import LastChange
 from petitions.ports.store import Query
@@ -79,18 +80,21 @@ def test_every_list_with_every_filters_is_served_by_a_declared_index(server: Fir
                 ward="PX-00175" if more else "",
                 mine=more,
                 text="khai sinh" if more else "",
-                newest=more,
+                sort=NEWEST if more else None,
             )
             first = desk(officer, view, filters)
             if first.next:
                 assert "~" in first.next
     for view in views(officer):
         assert desk(officer, view, WorkListFilters(text="sinh", unit="SYT", level="normal")) is not None
-        assert desk(officer, view, WorkListFilters(newest=True)) is not None
+        assert desk(officer, view, WorkListFilters(sort=NEWEST)) is not None
         asked: dict[str, Any]
         for asked in ({"source": "paper"}, {"field": "xay_dung"}, {"handler": "an"}, {"rating": 3}, {"since": DAY},
                       {"until": DAY, "state": State.NEW, "source": "zalo", "level": "normal"}):  # fmt: skip
-            assert desk(officer, view, replace(WorkListFilters(), **asked)) is not None
+            filters = replace(WorkListFilters(), **asked)
+            assert desk(officer, view, filters) is not None
+            assert desk.number(officer, view, filters).rstrip("+").isdecimal()
+            assert desk(officer, view, replace(filters, sort=Sort(Column.HANDLER))) is not None
             assert ReadChanges(desk)(officer, NOW, view, replace(WorkListFilters(), **asked)).lines == []
 
     assert desk(officer, filters=WorkListFilters(text="HN-261123-0000-003Y")).lines == []

@@ -264,9 +264,9 @@ def test_messages_that_stayed_behind_hold_nothing_and_go_out_in_vain(world: Worl
 def test_a_saved_work_list_goes_if_it_was_made_to_find_the_citizen(world: World) -> None:
     plant(world)
     saved = [
-        {"name": "Đơn của bà ấy", "query": "q=V%E1%BA%BFt+D%E1%BA%A5u+T%C3%AAn&state=new", "text": ""},
-        {"name": "Số điện thoại", "query": "state=new", "text": "0912 345 678"},
-        {"name": "Vỉa hè", "query": "q=v%E1%BB%89a+h%C3%A8", "text": "vỉa hè"},
+        {"id": "a", "name": "Đơn của bà ấy", "query": "q=V%E1%BA%BFt+D%E1%BA%A5u+T%C3%AAn&state=new", "text": ""},
+        {"id": "b", "name": "Số điện thoại", "query": "state=new", "text": "0912 345 678"},
+        {"id": "c", "name": "Vỉa hè", "query": "q=v%E1%BB%89a+h%C3%A8", "text": "vỉa hè"},
     ]
     world.store.update("officers/sxd-head", {"filters": saved})
     asks(world)

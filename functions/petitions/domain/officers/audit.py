@@ -18,8 +18,8 @@ class AuditEntry(Root):
     officer: str | None = None
     role: Role
     unit: str | None = None
-    what: Literal["contact", "change", "erasure", "view", "audit"]
-    """A look at who filed, a change, an erasure, a look at a petition's page, or a look at this audit."""
+    what: Literal["contact", "change", "erasure", "view", "audit", "export"]
+    """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, or a list saved."""
     code: str | None = None
     citizen: str | None = None
     """The HMAC of the citizen, of an erasure."""

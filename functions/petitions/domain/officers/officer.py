@@ -8,17 +8,21 @@ from datetime import date
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 
 class SavedFilter(Record):
-    """A work list that an officer has saved."""
+    """A work list that an officer has saved: a view of their own."""
 
+    id: str
     name: str
     query: str
     """The filter as it appears in the address."""
     text: str = ""
     """The words searched for."""
+    shared: str | None = None
+    """The unit whose people all have it; only its owner changes it."""
 
 
 class Deputy(Record):
@@ -62,6 +66,7 @@ class Officer(Root):
     left_at: Instant | None = None
     """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
+    layout: ListLayout = ListLayout()
     looks_at: OpenPage | None = None
     """The last one, open or not."""
 

@@ -23,6 +23,7 @@ from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.known_person import KnownPerson
@@ -208,12 +209,14 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Officer: _fields(
         **_ours("schema_version id name email unit role position phone on_duty left_at"),
         looks_at=_I,
+        layout=_I,
         deputy=_I,
         filters=_I,
     ),
     Deputy: _fields(**_ours("officer since until")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
-    SavedFilter: _fields(name=_T, query=_T, text=_T),
+    SavedFilter: _fields(**_ours("id shared"), name=_T, query=_T, text=_T),
+    ListLayout: _fields(**_ours("columns sort")),
     # Officers' words about their work; a file may show a citizen's papers, so it goes with that citizen's.
     Difficulty: _fields(
         **_ours("schema_version id kind unit by at page code state assigned due helped closed_at version changed_at"),

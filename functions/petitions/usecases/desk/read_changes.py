@@ -11,7 +11,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may_see, sees_all
 from petitions.domain.petition.petition import Petition
 from petitions.ports.store import Query
-from petitions.usecases.desk.read_work_list import ReadWorkList, WorkListLine
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.desk.work_list_line import WorkListLine
 from petitions.usecases.desk.work_list_query import (
     WorkListFilters,
     WorkListView,

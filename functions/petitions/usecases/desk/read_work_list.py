@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from petitions.domain.clock.clocks import TimeState
-from petitions.domain.clock.punctuality import late_steps
-from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.list_layout import Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, RecoveryPlan
-from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import without_filer, without_known_filer
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.desk.work_list_line import WorkListLine, in_order, work_list_line
 from petitions.usecases.desk.work_list_query import (
     COUNTED,
     OPEN_STATE_NAMES,
@@ -29,6 +28,8 @@ from petitions.usecases.desk.work_list_query import (
     WorkListView,
     belongs,
     fits_filters,
+    order_of,
+    query_says_all,
     urgent_first,
     views,
     work_list_query,
@@ -37,39 +38,10 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_FILTERS = WorkListFilters()
+AT_ONCE = 500
+"""How much of a list is read at once where all of it is wanted."""
 PINNED = "!"
 """Begins the cursor of a page that ends among the urgent petitions."""
-
-
-@dataclass(frozen=True)
-class WorkListLine:
-    """A petition in a list, without anything that identifies its citizen."""
-
-    code: str
-    title: str
-    state: State
-    unit: str
-    unit_name: str
-    handler: str | None
-    handler_name: str
-    level: str
-    version: int
-    filed_at: datetime
-    due_at: datetime | None
-    clock: str | None
-    """The name of the running clock that is due first."""
-    time_state: TimeState | None
-    left: timedelta | None
-    """The working time until it is due, negative once it is overdue."""
-    paused: bool
-    """Whether the office waits for the citizen, in time."""
-    paused_until: datetime | None
-    """Until when it does so at the latest."""
-    late_steps: list[ClockName]
-    """The steps that were late already, in order."""
-    recovery: RecoveryPlan | None
-    ward: str | None
-    source: str
 
 
 @dataclass(frozen=True)
@@ -101,9 +73,24 @@ class WorkList:
     """The cursor of the following page."""
     counts: Mapping[WorkListView, int]
     """The exact numbers of petitions in the lists to choose from."""
+    sort: Sort
+    """The order that the page is in: the one wished for, or the list's own where there is too much to order."""
     found: str | None
     """The number of matches, on the first page of a filtered list only; "100+" avoids paying to read all of them."""
     as_of: datetime
+
+
+@dataclass(frozen=True)
+class _Page:
+    """A page as it was read."""
+
+    lines: list[WorkListLine]
+    next: str | None
+    found: int
+    """How many of what was read belong to the list."""
+    whole: bool
+    """Whether nothing was left unread."""
+    sort: Sort
 
 
 @dataclass(frozen=True)
@@ -112,7 +99,8 @@ class ReadWorkList:
 
     Whoever meets what is closed to them is spared it in the counts: one more query, and twice the counts.
 
-    Both queries together read no more than a page.
+    Both queries together read no more than a page. A list of at most SORTED_AT_MOST is ordered by any column; a longer
+    one has the two orders that indexes give.
     """
 
     store: Store
@@ -125,45 +113,103 @@ class ReadWorkList:
         self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
     ) -> WorkList:
         """Return a page of the officer's list. Raise Rejected for a list that is not theirs or a malformed cursor."""
-        offered = views(officer)
-        chosen = view or offered[0]
-        if chosen not in offered:
-            raise Rejected("Không có danh sách này.", reason="view_unknown")
-        now = self.clock.now()
-        narrowed = filters.narrowing
-        limit = SCAN if narrowed else PAGE + 1
-        query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, limit)
-        pins = chosen is not WorkListView.APPROVAL and urgent_first(query, filters)
-        scanned = self._urgent_first(query, after) if pins else self._scan(query, after)
-        found = [
+        chosen, now = chosen_view(officer, view), self.clock.now()
+        page = self._page(officer, chosen, filters, after, now)
+        return WorkList(
+            view=chosen,
+            filters=filters,
+            lines=page.lines,
+            next=page.next,
+            sort=page.sort,
+            counts=self.counts(officer, now),
+            found=_counted(page.found, whole=page.whole) if filters.narrowing and not after else None,
+            as_of=now,
+        )
+
+    def whole(
+        self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int, *, hides_filers: bool
+    ) -> list[WorkListLine] | None:
+        """Return all of the list as its pages show it, one after the other; None if there are more than `most`.
+
+        With `hides_filers` titles say nothing that is known of who filed, and no number that could be somebody's.
+        """
+        chosen, now = chosen_view(officer, view), self.clock.now()
+        lines: list[WorkListLine] = []
+        size, after = PAGE if chosen is WorkListView.APPROVAL else AT_ONCE, ""
+        while True:
+            page = self._page(officer, chosen, filters, after, now, size, hides_filers=hides_filers)
+            lines += page.lines
+            if len(lines) > most or page.next is None:
+                return lines if len(lines) <= most else None
+            after = page.next
+
+    def number(self, officer: Officer, view: WorkListView | None, filters: WorkListFilters) -> str:
+        """Return how many petitions a list holds; "100+" where they must be looked at to know. Raise Rejected."""
+        chosen, now = chosen_view(officer, view), self.clock.now()
+        if not filters.hopeless and query_says_all(officer, chosen, filters):
+            query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, None)
+            return str(self.store.count(query))
+        page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
+        return _counted(page.found, whole=page.whole)
+
+    def _page(
+        self,
+        officer: Officer,
+        view: WorkListView,
+        filters: WorkListFilters,
+        after: str,
+        now: datetime,
+        size: int = 0,
+        *,
+        hides_filers: bool = False,
+    ) -> _Page:
+        size = size or PAGE
+        query = work_list_query(officer, view, filters, now, self.timekeeping.calendar, None)
+        base = order_of(query)
+        if filters.hopeless:
+            return _Page([], None, 0, whole=True, sort=base)
+        everything = None if after or filters.sort in {None, base} else self._scan(replace(query, limit=SCAN), "")
+        limit = max(SCAN, size + 1) if filters.narrowing or everything else size + 1
+        query = replace(query, limit=limit)
+        if everything is not None and len(everything) < SCAN and filters.sort:
+            found = self._belonging(officer, everything, filters, now)
+            lines = in_order([self.line(each, now, hides_filer=hides_filers) for each in found], filters.sort)
+            return _Page(lines, None, len(found), whole=True, sort=filters.sort)
+        scanned = self._scanned(query, after, pins=_pins(view, filters, query), known=everything or [])
+        found = self._belonging(officer, scanned, filters, now)
+        whole = len(scanned) < limit
+        shown, more = found[:size], len(found) > size or not whole
+        shown_last = next((each for each in scanned if found[size:] and each.petition is shown[-1]), None)
+        last = shown_last or (scanned[-1] if scanned else None)
+        lines = [self.line(each, now, hides_filer=hides_filers) for each in _in_place(view, shown)]
+        return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
+
+    def _belonging(
+        self, officer: Officer, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
+    ) -> list[Petition]:
+        """Return what the officer may see of what was read, and the filters leave, each in its place."""
+        return [
             each.petition
             for each in scanned
             if each.in_place
             and may_see(officer, each.petition)
             and fits_filters(each.petition, filters, self.time(each.petition, now))
         ]
-        shown, more = found[:PAGE], len(found) > PAGE or len(scanned) == limit
-        shown_last = next((each for each in scanned if found[PAGE:] and each.petition is shown[-1]), None)
-        last = shown_last or (scanned[-1] if scanned else None)
-        return WorkList(
-            view=chosen,
-            filters=filters,
-            lines=[self.line(each, now) for each in _in_place(chosen, shown)],
-            next=last.cursor(query) if last and more else None,
-            counts=self.counts(officer, now),
-            found=_counted(len(found), whole=len(scanned) < limit) if narrowed and not after else None,
-            as_of=now,
-        )
 
-    def _urgent_first(self, query: Query, after: str) -> list[Scanned]:
-        """Scan the urgent petitions, then all, in which the urgent ones are passed over."""
+    def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
+        """Scan the urgent petitions, then all, in which the urgent ones are passed over; all alone without `pins`.
+
+        `known` is what is known already of the beginning of all.
+        """
+        if not pins:
+            return list(known) if len(known) == query.limit else self._scan(query, after)
         pinned: list[Scanned] = []
         if not after or after.startswith(PINNED):
             urgent = replace(query, where=(*query.where, ("level", "==", URGENT)))
             pinned = [replace(each, pinned=True) for each in self._scan(urgent, after.removeprefix(PINNED))]
             after = ""
         left = (query.limit or 0) - len(pinned)
-        rest = self._scan(replace(query, limit=left), after) if left else []
+        rest = known[:left] if len(known) >= left else self._scan(replace(query, limit=left), after)
         return pinned + [replace(each, in_place=each.petition.level != URGENT) for each in rest]
 
     def _scan(self, query: Query, after: str) -> list[Scanned]:
@@ -201,35 +247,23 @@ class ReadWorkList:
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
 
-    def line(self, petition: Petition, now: datetime) -> WorkListLine:
-        """Return the petition as a line of a list."""
-        clock = petition.nearest_clock
-        time_state = self.time(petition, now)
-        paused_at = clock.paused_at if clock else None
-        supplement = petition.clocks.get(ClockName.SUPPLEMENT)
-        paused = clock is not None and (clock is supplement or clock.is_paused_in_time)
-        return WorkListLine(
-            code=petition.code,
-            title=without_filer(petition).title,
-            state=petition.state,
-            unit=petition.unit,
-            unit_name=self.directory.name_of(petition.unit),
-            handler=petition.handler,
-            handler_name=self.staff.name(petition.handler) if petition.handler else "",
-            level=petition.level,
-            version=petition.version,
-            filed_at=petition.filed_at,
-            due_at=petition.due_at,
-            clock=clock.name if clock else None,
-            time_state=time_state,
-            left=self.timekeeping.calendar.elapsed_working(paused_at or now, clock.due_at) if clock else None,
-            paused=paused,
-            paused_until=petition.promised.get(ClockName.SUPPLEMENT) if paused else None,
-            late_steps=late_steps(petition.clocks),
-            recovery=petition.recovery,
-            ward=petition.ward,
-            source=petition.source,
-        )
+    def line(self, petition: Petition, now: datetime, *, hides_filer: bool = False) -> WorkListLine:
+        """Return the petition as a line of a list; with `hides_filer` its title says nothing of who filed."""
+        shown = without_known_filer(petition) if hides_filer else without_filer(petition)
+        return work_list_line(shown, now, self.timekeeping, self.directory, self.staff)
+
+
+def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:
+    """Return the list asked for, or the first of the officer's. Raise Rejected for one that is not theirs."""
+    offered = views(officer)
+    if view and view not in offered:
+        raise Rejected("Không có danh sách này.", reason="view_unknown")
+    return view or offered[0]
+
+
+def _pins(view: WorkListView, filters: WorkListFilters, query: Query) -> bool:
+    """Return whether the urgent petitions of this list come before the others, found by a query of their own."""
+    return view is not WorkListView.APPROVAL and urgent_first(query, filters)
 
 
 def _in_place(view: WorkListView, shown: list[Petition]) -> list[Petition]:

@@ -17,8 +17,9 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.language.searching import search_words
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
+from petitions.domain.officers.list_layout import BY_DUE, NEWEST, Sort
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import sees_all
+from petitions.domain.officers.policy import meets_closed, sees_all
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import HANOI
@@ -28,6 +29,8 @@ from petitions.ports.store import Query
 PAGE = 50
 SCAN = 101
 """The most documents that a filtered page reads: counts end at "100+"."""
+SORTED_AT_MOST = SCAN - 1
+"""The most petitions of a list that is ordered by a column for which there is no index."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
 OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
 """The `due_at` of a petition that was paused in time is the latest that it may become, so all open states count."""
@@ -82,23 +85,29 @@ class WorkListFilters:
     """The first day of filing, in Hanoi; `until` is the last."""
     until: date | None = None
     text: str = ""
-    newest: bool = False
-    """Whether to order by filing instead of due time."""
+    sort: Sort | None = None
+    """The order that is wished for; without one the list has its own."""
 
     @property
     def narrowing(self) -> bool:
         """Return whether any filter is set."""
-        return self != WorkListFilters(newest=self.newest)
+        return self != WorkListFilters(sort=self.sort)
 
     @property
     def by_filing(self) -> bool:
         """Return whether the list is ordered by filing: what is rated has no due time, and days bound that order."""
-        return self.newest or self.rating is not None or self.since is not None or self.until is not None
+        dated = self.since is not None or self.until is not None
+        return self.sort == NEWEST or self.rating is not None or dated
 
     @property
     def words(self) -> list[str]:
         """Return the words searched for, the longest (most telling) first; none for a code."""
         return sorted(search_words(self.text), key=len, reverse=True)
+
+    @property
+    def hopeless(self) -> bool:
+        """Return whether the text is no code and has no word to look for, or is a wrong code: nothing fits it."""
+        return bool(self.text) and not find_code(self.text) and (not self.words or looks_like_code(self.text))
 
 
 def work_list_query(
@@ -134,6 +143,20 @@ def work_list_query(
     return Query("petitions", where=tuple(where), order_by=_BY_FILING if newest else _BY_DUE, limit=limit)
 
 
+def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
+    """Return whether the query of a list finds what is in it and nothing else, so that counting is enough."""
+    if meets_closed(officer) or filters.time or view is WorkListView.HELPING:
+        return False
+    if len(filters.words) > 1 and not find_code(filters.text):
+        return False
+    return view is not WorkListView.OVERDUE or not (filters.since or filters.until)
+
+
+def order_of(query: Query) -> Sort:
+    """Return the order in which an index gives the list."""
+    return BY_DUE if query.order_by == _BY_DUE else NEWEST
+
+
 def urgent_first(query: Query, filters: WorkListFilters) -> bool:
     """Return whether the urgent petitions of this list come before the others."""
     return query.order_by == _BY_DUE and not filters.level
@@ -164,10 +187,8 @@ _MEETS: dict[str, Callable[[Any, Any], bool]] = {
 
 def fits_filters(petition: Petition, filters: WorkListFilters, state: TimeState | None) -> bool:
     """Return whether the petition passes the filters that the query could not apply."""
-    if find_code(filters.text):
-        return True
-    if filters.text and (not filters.words or looks_like_code(filters.text)):
-        return False
+    if find_code(filters.text) or filters.hopeless:
+        return not filters.hopeless
     known = set(petition.words)
     filed = {"filed_at": petition.filed_at}
     return (

@@ -1,18 +1,21 @@
-"""An officer's saved filters, in the officer's own document."""
+"""An officer's saved filters, in the officer's own document; the owner shares one with their unit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
-from petitions.errors import NotFound, Rejected
+from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
 
 MOST_FILTERS = 20
 LONGEST_NAME = 60
+_NONE = "Không có bộ lọc này."
 
 
 @dataclass(frozen=True)
@@ -23,34 +26,81 @@ class SaveFilter:
     clock: Clock
     ids: Ids
 
-    def __call__(self, officer: Officer, wanted: SavedFilter) -> None:
-        """Save a filter, replacing one of the same name. Raise Rejected, in Vietnamese."""
-        name = wanted.name.strip()
+    def __call__(self, officer: Officer, name: str, query: str, text: str) -> SavedFilter:
+        """Save a filter, replacing one of the same name, which stays shared. Raise Rejected, in Vietnamese."""
+        name = name.strip()
         if not 1 <= len(name) <= LONGEST_NAME:
             raise Rejected(f"Xin đặt tên cho bộ lọc, tối đa {LONGEST_NAME} ký tự.", reason="name_missing")
-        kept = wanted.model_copy(update={"name": name})
+        fresh = SavedFilter(id=self.ids.token(), name=name, query=query, text=text.strip())
+        kept: list[SavedFilter] = []
 
         def with_it(filters: list[SavedFilter]) -> list[SavedFilter]:
-            others = [each for each in filters if each.name != name]
-            if len(others) >= MOST_FILTERS:
+            same = next((each for each in filters if each.name == name), None)
+            kept[:] = [fresh.model_copy(update={"id": same.id, "shared": same.shared}) if same else fresh]
+            if same:
+                _check_shareable(kept[0])
+                return [kept[0] if each is same else each for each in filters]
+            if len(filters) >= MOST_FILTERS:
                 raise Rejected(f"Đã có {MOST_FILTERS} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
-            return [*others, kept]
+            return [*filters, *kept]
 
-        self._change(officer, with_it, "filter_saved")
+        self._change(officer, officer.id, with_it, "filter_saved")
+        return kept[0]
 
-    def remove(self, officer: Officer, name: str) -> None:
-        """Remove the filter with this name, if there is one."""
-        self._change(officer, lambda filters: [each for each in filters if each.name != name], "filter_removed")
+    def remove(self, officer: Officer, filter_id: str) -> None:
+        """Remove an own filter. Raise NotFound."""
+        self._change(officer, officer.id, lambda filters: _without(filters, filter_id), "filter_removed")
 
-    def _change(self, officer: Officer, edit: Callable[[list[SavedFilter]], list[SavedFilter]], action: str) -> None:
+    def share(self, officer: Officer, filter_id: str) -> None:
+        """Give an own filter to the whole unit. Raise NotFound, or Rejected where it names somebody."""
+        self._share(officer, officer.id, filter_id, officer.unit)
+
+    def withdraw(self, officer: Officer, filter_id: str, owner: str = "") -> None:
+        """Take a filter back from the unit: an own one, or as the unit's head anybody's. Raise NotFound, Forbidden."""
+        if owner and owner != officer.id and officer.role is not Role.HEAD:
+            raise Forbidden("Chỉ người tạo hoặc lãnh đạo đơn vị được ngừng chia sẻ bộ lọc.", reason="not_owner")
+        self._share(officer, owner or officer.id, filter_id, None)
+
+    def _share(self, officer: Officer, owner: str, filter_id: str, unit: str | None) -> None:
+        def edit(filters: list[SavedFilter]) -> list[SavedFilter]:
+            found = next((each for each in filters if each.id == filter_id), None)
+            if found is None or (owner != officer.id and found.shared != officer.unit):
+                raise NotFound(_NONE, reason="filter_unknown")
+            changed = found.model_copy(update={"shared": unit})
+            _check_shareable(changed)
+            return [changed if each is found else each for each in filters]
+
+        self._change(officer, owner, edit, "filter_shared" if unit else "filter_withdrawn")
+
+    def _change(
+        self,
+        officer: Officer,
+        owner: str,
+        edit: Callable[[list[SavedFilter]], list[SavedFilter]],
+        action: str,
+    ) -> None:
         entry_id = self.ids.token()
 
         def work(tx: Transaction) -> None:
-            found = tx.get(officer_path(officer.id))
+            found = tx.get(officer_path(owner))
             if found is None:
-                raise NotFound("Không có cán bộ này.")
+                raise NotFound(_NONE, reason="filter_unknown")
             filters = edit(Officer.model_validate(found).filters)
-            tx.update(officer_path(officer.id), {"filters": [each.stored() for each in filters]})
+            tx.update(officer_path(owner), {"filters": [each.stored() for each in filters]})
             audit_change(tx, entry_id, officer, action, self.clock.now())
 
         self.store.transact(work)
+
+
+def _without(filters: list[SavedFilter], filter_id: str) -> list[SavedFilter]:
+    left = [each for each in filters if each.id != filter_id]
+    if len(left) == len(filters):
+        raise NotFound(_NONE, reason="filter_unknown")
+    return left
+
+
+def _check_shareable(saved: SavedFilter) -> None:
+    """Raise Rejected for a shared filter with a number that could be somebody's."""
+    words = f"{saved.name} {saved.text}"
+    if saved.shared and masked(words) != words:
+        raise Rejected("Bộ lọc có số điện thoại hoặc số giấy tờ nên chỉ dùng riêng.", reason="filter_personal")

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
-from petitions.domain.officers.officer import Officer, standing_in, with_deputies
+from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, with_deputies
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -65,6 +65,10 @@ class Staff:
             kept = self._clock.now(), _in_order(each for each in officers if each.left_at is None)
             self._units[unit] = kept
         return kept[1]
+
+    def shared_with(self, unit: str) -> list[tuple[Officer, SavedFilter]]:
+        """Return the saved filters that the unit's people share, each with its owner, also of one who left."""
+        return [(each, saved) for each in self.known() for saved in each.filters if saved.shared == unit]
 
     def approvers(self, unit: str, author: str) -> list[Officer]:
         """Who approves an answer of `author` in the unit; where nobody else there may, the coordinators."""

@@ -46,6 +46,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
     work = f"/petitions/{some[State.IN_PROGRESS].code}"
     return {
         "/": Scene("sxd-officer", "/"),
+        "/filters": Scene("sxd-officer", "/filters"),
         "/petitions/<code>": Scene("sxd-officer", f"/petitions/{some[State.NEW].code}"),
         "/petitions/<code>/answer": Scene("sxd-officer", f"{work}/answer"),
         "/petitions/<code>/merge": Scene(desk, f"/petitions/{twins[1].code}/merge?main={twins[0].code}"),
@@ -90,7 +91,13 @@ def _happenings(office: Office, filed: list[Petition]) -> None:
     """Have something on the boards and in the inbox."""
     office.fold()
     differs(office, "D1", code=filed[0].code)
-    office.at_desk("sxd-officer").see(f"/petitions/{filed[1].code}")
+    officer = office.at_desk("sxd-officer")
+    officer.see(f"/petitions/{filed[1].code}")
+    for name, filters in (
+        ("Việc khẩn của tôi", {"level": "urgent", "mine": "1"}),
+        ("Chưa tiếp nhận", {"state": "new"}),
+    ):
+        officer.submit("/filters", name=name, view="open", **filters)
     person = "7" * 19
     petition = office.files(user=person)
     office.types("cho tôi gặp cán bộ", user=person)

@@ -14,7 +14,9 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, TRANSITIONS, Cloc
 from tests.unit.desk.guide.scenes import PICTURES, outdated
 from tests.unit.desk.office import PEOPLE, Office
 
-NO_PAGE = re.compile(r"/api/|\.csv$|/openapi|/files/|^/assets|^/live$|^/zalo/callback$|^/help|^/sign-in$|^/styles$")
+NO_PAGE = re.compile(
+    r"/api/|\.csv$|\.xlsx$|/beside$|/openapi|/files/|^/assets|^/live$|^/zalo/callback$|^/help|^/sign-in$|^/styles$"
+)
 
 
 @pytest.fixture(scope="module")

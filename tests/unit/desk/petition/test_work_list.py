@@ -1,4 +1,4 @@
-"""The work list: filters one by one and together, counts, search, saved filters, what an address never holds."""
+"""The work list: filters one by one and together, counts, search, what an address never holds."""
 
 from __future__ import annotations
 
@@ -165,27 +165,6 @@ def test_what_is_searched_for_is_in_no_address(office: Office) -> None:
     assert not [link for link in re.findall(r'(?:href|action)="([^"]*)"', page.text) if "Lan" in html.unescape(link)]
 
 
-def test_saved_filters_are_ones_own_and_can_be_forgotten(office: Office) -> None:
-    browser = office.at_desk("sxd-officer")
-    assert browser.submit("/filters", name=" ").status_code == 400
-    saved = browser.submit("/filters", name="Khai sinh mới", text="khai sinh", state="new", view="open")
-    assert saved.status_code == 303
-    page = browser.see("/")
-    assert 'href="/?saved=0">Khai sinh mới' in page.text
-    led = browser.see("/?saved=0").headers["Location"]
-    assert led == "/?view=open&state=new&find=1"
-    assert office.petitions()[0].code in browser.see(led).text
-    assert office.petitions()[1].code not in browser.see(led).text
-    assert "Khai sinh mới" not in office.at_desk("sxd-head").see("/").text
-    assert browser.see("/?saved=1").status_code == 404
-    browser.submit("/filters", forget="Khai sinh mới")
-    assert "Khai sinh mới" not in browser.see("/").text
-    assert [office.store.documents[path]["action"] for path in office.store.paths("audit")] == [
-        "filter_saved",
-        "filter_removed",
-    ]
-
-
 def test_the_time_left_is_told_in_working_time(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     due = office.petitions()[0].clocks["reception"].due_at
@@ -195,23 +174,6 @@ def test_the_time_left_is_told_in_working_time(office: Office) -> None:
     assert re.search(r'<b class="left one">Còn (\d+ (ngày|giờ|phút) ?)+làm việc</b>', browser.see("/").text)
     office.clock.at = office.timekeeping.calendar.add_working_hours(due, timedelta(hours=11))
     assert '<b class="left one">Quá 1 ngày 3 giờ làm việc</b>' in office.at_desk("sxd-officer").see("/").text
-
-
-def test_a_saved_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
-    browser = office.at_desk("coordinator")
-    browser.submit("/filters", name="Chờ giao", view="queue")
-    browser.submit("/filters", name="Của sở", view="open", unit="SXD")
-    office.store.update("officers/coordinator", {"role": "officer", "unit": "SYT"})
-    office.clock.advance(seconds=61)
-    lost = browser.see("/?saved=0")
-    assert (lost.status_code, lost.headers["Location"]) == (303, "/")
-    assert "Bộ lọc “Chờ giao” thuộc vai trò trước đây" in browser.see("/").text
-    theirs = office.filed_in("SXD")
-    kept = browser.see("/?saved=1")
-    assert kept.status_code == 303
-    shown = browser.see(kept.headers["Location"])
-    assert shown.status_code == 200
-    assert theirs.code not in shown.text
 
 
 def test_heads_and_their_deputies_have_a_list_of_what_they_must_approve(office: Office) -> None:
@@ -316,7 +278,7 @@ def test_each_condition_can_be_taken_away_alone(office: Office) -> None:
     page = browser.see(led.headers["Location"]).text
     chips = dict(re.findall(r'class="chip" href="/\?([^"]*)">([^<]+?) <', page))
     rest = {words: parse_qs(html.unescape(query)) for query, words in chips.items()}
-    assert list(rest) == ["“khai sinh”", "Mới", "Khẩn", "chỉ việc của tôi", "mới gửi trước"]
+    assert list(rest) == ["“khai sinh”", "Mới", "Khẩn", "chỉ việc của tôi"]
     assert "find" not in rest["“khai sinh”"]
     assert "state" not in rest["Mới"]
     assert rest["Mới"] == {"view": ["open"], "level": ["urgent"], "mine": ["1"], "sort": ["newest"], "find": ["1"]}

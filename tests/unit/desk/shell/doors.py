@@ -39,7 +39,15 @@ class Door:
 # Every route but the entrance. Whoever adds one classifies it here.
 DOORS = {
     "/": Door("GET", EVERYBODY),
-    "/filters": Door("POST", EVERYBODY),
+    "/filters": Door("GET", EVERYBODY),
+    "/filters/beside": Door("GET", EVERYBODY),
+    "/layout": Door("POST", EVERYBODY),
+    "/list.csv": Door("GET", EVERYBODY),
+    "/list.xlsx": Door("GET", EVERYBODY),
+    "/api/filters": Door("GET", EVERYBODY),
+    "/api/filters/<filter_id>/share": Door("POST", EVERYBODY),
+    "/api/filters/<filter_id>/withdraw": Door("POST", EVERYBODY),
+    "/api/filters/<filter_id>/remove": Door("POST", EVERYBODY),
     "/sign-out": Door("POST", ANYBODY),
     "/petitions/<code>": Door("GET", EVERYBODY),
     "/petitions/<code>/reveal": Door("POST", HANDLERS),

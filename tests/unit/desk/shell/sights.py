@@ -114,7 +114,7 @@ def pages_of(office: Office, who: str) -> list[str]:
     browser.submit("/search", text=SOUGHT)
     for rule in sorted({each.rule for each in office.app.url_map.iter_rules() if "GET" in (each.methods or set())}):
         names = {part.partition(">")[0].rpartition(":")[2] for part in rule.split("<")[1:]}
-        if rule.startswith(("/api/", "/live")) or names & _UNNAMED:
+        if rule.startswith(("/api/", "/live", "/filters/beside")) or names & _UNNAMED:
             continue
         for path in _addresses(office, rule, names):
             answer = browser.see(path)

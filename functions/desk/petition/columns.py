@@ -1,0 +1,91 @@
+"""The columns of the work list: which an officer sees, in which order the list is, and their own choice of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, request, session
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petition.filters import query_string
+from petitions.domain.officers.list_layout import NEWEST, Column, Sort
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, sees_all
+from petitions.usecases.desk.read_work_list import WorkList
+
+columns = guarded(Blueprint("columns", __name__))
+
+COLUMN_LABELS = {
+    Column.DUE: "Thời hạn",
+    Column.STATE: "Trạng thái",
+    Column.LEVEL: "Mức độ",
+    Column.FILED: "Gửi lúc",
+    Column.WARD: "Nơi xảy ra",
+    Column.FIELD: "Lĩnh vực",
+    Column.KIND: "Loại",
+    Column.SOURCE: "Nhận qua",
+    Column.RATING: "Đánh giá",
+    Column.UNIT: "Đơn vị",
+    Column.HANDLER: "Người xử lý",
+    Column.CODE: "Mã",
+}
+_USUAL = (Column.DUE, Column.STATE, Column.UNIT, Column.HANDLER, Column.CODE)
+SORTS = {
+    "": "khẩn, rồi đến hạn trước",
+    "newest": "mới gửi trước",
+    "oldest": "gửi trước lên đầu",
+    "state": "theo trạng thái",
+    "handler": "theo người xử lý",
+    "unit": "theo đơn vị",
+}
+"""The orders to keep; the heads of the columns give all."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The head of a column, and where pressing it leads: the list in another order."""
+
+    column: Column
+    label: str
+    query: str
+    sorted: str
+    """"ascending", "descending", or "" where the list is in another order."""
+
+
+def columns_of(officer: Officer) -> list[Column]:
+    """Return the columns that the officer chose, or those of the role, in the order of the page."""
+    chosen = officer.layout.columns or [each for each in _USUAL if each is not Column.UNIT or sees_all(officer)]
+    return [each for each in Column if each in chosen]
+
+
+def headings(listing: WorkList) -> list[Heading]:
+    """Return the heads of the officer's columns. Pressed again, a head turns the order round."""
+    found = []
+    for column in columns_of(me()):
+        here = listing.sort.column is column
+        first = NEWEST if column is Column.FILED else Sort(column)
+        wanted = replace(listing.sort, down=not listing.sort.down) if here else first
+        query = query_string(listing.view, replace(listing.filters, sort=wanted))
+        direction = ("descending" if listing.sort.down else "ascending") if here else ""
+        found.append(Heading(column, COLUMN_LABELS[column], query, direction))
+    return found
+
+
+def unsorted(listing: WorkList) -> bool:
+    """Return whether the list is too long for the order that was wished for."""
+    return listing.filters.sort not in {None, listing.sort}
+
+
+@columns.post("/layout")
+@needs(Permission.LIST)
+def keep() -> Page:
+    """Keep the columns and the order that the form has; without a column those of the role."""
+    sort = request.form.get("sort", "")
+    parts().arrange_lists(me(), request.form.getlist("column"), sort if sort in SORTS else "")
+    parts().staff.everyone(fresh=True)
+    flash("Đã lưu cách xem danh sách.")
+    return redirect(f"/?{session.get('list', '')}", HTTPStatus.SEE_OTHER)

@@ -1,0 +1,222 @@
+"""Saved filters, as pages and as JSON: an officer's own and those that the unit shares, with how much each holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from pydantic import Field
+from schema.saved_filters import FilterAnswer, FiltersAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import Body, Wish, api, body, gives
+from shell.parts import parts
+from shell.session import me
+from werkzeug.wrappers import Response
+
+from petition.filters import filters_of, query_string, view_named
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, SavedFilter
+from petitions.domain.officers.policy import Permission
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
+from petitions.usecases.desk.work_list_query import views
+from petitions.usecases.officers.save_filter import LONGEST_NAME
+
+saved_filters = guarded(Blueprint("saved_filters", __name__))
+
+MOST_BESIDE = 5
+"""So many are shown beside the list, each with its number, which is one question to the database."""
+
+
+class NewFilter(Body):
+    """A list (`view`) with filters named as in its address; `text` is what is searched for in it."""
+
+    name: str = Field(max_length=LONGEST_NAME)
+    view: str = Field(default="", max_length=20)
+    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
+    text: str = Field(default="", max_length=LONGEST_SEARCH)
+
+
+class Whose(Body):
+    """Whose filter it is; one's own without `owner`."""
+
+    owner: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+
+
+@dataclass(frozen=True)
+class KnownFilter:
+    """A saved filter that an officer can open."""
+
+    saved: SavedFilter
+    owner: Officer
+
+    @property
+    def key(self) -> str:
+        """Return its name in an address."""
+        return self.saved.id if self.owner.id == me().id else f"{self.saved.id}@{self.owner.id}"
+
+    @property
+    def withdrawable(self) -> bool:
+        """Return whether the officer may end its sharing."""
+        return bool(self.saved.shared) and (self.owner.id == me().id or me().role is Role.HEAD)
+
+    @property
+    def number(self) -> str:
+        """Return how many petitions it holds for this officer; "" if it cannot be opened any more."""
+        given = dict(parse_qsl(self.saved.query))
+        try:
+            filters = filters_of(given, self.saved.text)
+            return parts().lists.number(me(), view_named(given.get("view", "")), filters)
+        except Rejected:
+            return ""
+
+
+@saved_filters.get("/filters")
+@needs(Permission.LIST)
+def page() -> Page:
+    """Show one's own filters and the unit's, with what can be done with them."""
+    parts().staff.everyone(fresh=True)
+    return render_template("filters.html", known=list(_known()))
+
+
+@saved_filters.get("/filters/beside")
+@needs(Permission.LIST)
+def beside() -> Page:
+    """Return the first of them with their numbers, as a piece of the list's page."""
+    known, more = beside_the_list()
+    return render_template("_saved.html", saved=known, more_saved=more, counted=True)
+
+
+@saved_filters.post("/filters")
+@needs(Permission.LIST)
+def change() -> Page:
+    """Save the list in hand under a name; or share a saved one, end its sharing, or forget it."""
+    form = request.form
+    does, chosen, keeper = form.get("do", ""), form.get("id", ""), parts().save_filter
+    if does == "forget":
+        keeper.remove(me(), chosen)
+    elif does == "share":
+        keeper.share(me(), chosen)
+    elif does == "withdraw":
+        keeper.withdraw(me(), chosen, form.get("owner", ""))
+    else:
+        return _kept()
+    parts().staff.everyone(fresh=True)
+    flash({"forget": "Đã xóa bộ lọc.", "share": "Cả đơn vị đã thấy bộ lọc này."}.get(does, "Đã ngừng chia sẻ."))
+    return redirect("/filters", HTTPStatus.SEE_OTHER)
+
+
+@api.get("/filters")
+@needs(Permission.LIST)
+@gives(FiltersAnswer)
+def filters_json() -> FiltersAnswer:
+    """Return one's own saved filters and the unit's, with how many petitions each holds."""
+    return _all()
+
+
+@api.post("/filters", endpoint="save_filter")
+@needs(Permission.LIST)
+@gives(FilterAnswer, takes=NewFilter)
+def save_json() -> FilterAnswer:
+    """Save a filter, in place of one of the same name."""
+    asked = body(NewFilter)
+    view, filters = view_named(asked.view) or views(me())[0], filters_of(asked.filters, asked.text)
+    saved = parts().save_filter(me(), asked.name, query_string(view, filters), asked.text)
+    parts().staff.everyone(fresh=True)
+    return _answer(KnownFilter(saved, me()), parts().lists.number(me(), view, filters))
+
+
+@api.post("/filters/<filter_id>/share", endpoint="share_filter")
+@needs(Permission.LIST)
+@gives(FiltersAnswer, takes=Wish)
+def share_json(filter_id: str) -> FiltersAnswer:
+    """Share an own filter with the unit; returns all."""
+    body(Wish)
+    parts().save_filter.share(me(), filter_id)
+    return _fresh()
+
+
+@api.post("/filters/<filter_id>/withdraw", endpoint="withdraw_filter")
+@needs(Permission.LIST)
+@gives(FiltersAnswer, takes=Whose)
+def withdraw_json(filter_id: str) -> FiltersAnswer:
+    """End the sharing of an own filter, or as head of another's; returns all."""
+    parts().save_filter.withdraw(me(), filter_id, body(Whose).owner)
+    return _fresh()
+
+
+@api.post("/filters/<filter_id>/remove", endpoint="remove_filter")
+@needs(Permission.LIST)
+@gives(FiltersAnswer, takes=Wish)
+def remove_json(filter_id: str) -> FiltersAnswer:
+    """Remove an own filter; returns those that are left."""
+    body(Wish)
+    parts().save_filter.remove(me(), filter_id)
+    return _fresh()
+
+
+def opened(key: str) -> Response:
+    """Lead to the list of a saved filter. Raises NotFound."""
+    chosen = next((each.saved for each in _known() if each.key == key), None)
+    if chosen is None:
+        raise NotFound("Không có bộ lọc này.", reason="filter_unknown")
+    view = dict(parse_qsl(chosen.query)).get("view", "")
+    if view and view not in views(me()):
+        flash(f"Bộ lọc “{chosen.name}” thuộc vai trò trước đây của anh/chị nên không mở được.")
+        return redirect("/", HTTPStatus.SEE_OTHER)
+    if chosen.text:
+        session["find"] = chosen.text
+    return redirect(f"/?{chosen.query}", HTTPStatus.SEE_OTHER)
+
+
+def beside_the_list() -> tuple[list[KnownFilter], bool]:
+    """Return those that stand beside the list, and whether there are more."""
+    known = list(_known())
+    return known[:MOST_BESIDE], len(known) > MOST_BESIDE
+
+
+def _known() -> Iterator[KnownFilter]:
+    """Yield the officer's own, then those that others share with the unit and whose list the officer has."""
+    own = parts().staff.find(me().id) or me()
+    yield from (KnownFilter(each, own) for each in own.filters)
+    for owner, saved in parts().staff.shared_with(me().unit):
+        if owner.id != own.id and dict(parse_qsl(saved.query)).get("view", "") in {"", *views(me())}:
+            yield KnownFilter(saved, owner)
+
+
+def _kept() -> Page:
+    form = request.form
+    text, view = form.get("text", ""), view_named(form.get("view", "")) or views(me())[0]
+    filters = filters_of(form, text)
+    here = query_string(view, filters)
+    try:
+        parts().save_filter(me(), form.get("name", ""), here, text)
+    except Rejected as error:
+        flash(f"Chưa lưu: {error}", "bad")
+    else:
+        parts().staff.everyone(fresh=True)
+        flash("Đã lưu bộ lọc.")
+    if filters.text:
+        session["find"] = filters.text
+    return redirect(f"/?{here}", HTTPStatus.SEE_OTHER)
+
+
+def _fresh() -> FiltersAnswer:
+    parts().staff.everyone(fresh=True)
+    return _all()
+
+
+def _all() -> FiltersAnswer:
+    return FiltersAnswer(filters=[_answer(each, each.number) for each in _known()])
+
+
+def _answer(known: KnownFilter, number: str) -> FilterAnswer:
+    saved = known.saved
+    return FilterAnswer(
+        id=saved.id, name=saved.name, query=saved.query, text=saved.text, owner=known.owner.id,
+        owner_name=known.owner.name, shared=saved.shared is not None, number=number,
+    )  # fmt: skip

@@ -1,0 +1,45 @@
+"""A table to be saved by an officer: typed cells, and the same as CSV text that no spreadsheet runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.shared.records import HANOI
+
+Cell = str | int | float | datetime | None
+
+_STARTS = "=+\\-@＝＋－＠\t\r"
+_FORMULA = re.compile(f"(^|[;\t\r\n])(?=[{_STARTS}])")
+"""Where a formula would begin: also after what a spreadsheet of another country takes for the end of a cell."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table with one line of heads; `about` says in pairs of words what it holds."""
+
+    name: str
+    heads: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    widths: Sequence[int] = ()
+    """In characters."""
+    about: Sequence[tuple[str, str]] = ()
+
+
+def csv_text(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
+    """Return the table as CSV: with a mark, so that Excel reads the letters; instants on Hanoi's clock."""
+    written = io.StringIO()
+    writer = csv.writer(written, quoting=csv.QUOTE_NONNUMERIC)
+    writer.writerows([[_plain(cell) for cell in row] for row in (heads, *rows)])
+    return "\ufeff" + written.getvalue()
+
+
+def _plain(cell: Cell) -> str | int | float:
+    if isinstance(cell, datetime):
+        return f"{cell.astimezone(HANOI):%d/%m/%Y %H:%M}"
+    # A quotation mark before it makes a formula a text (OWASP "CSV injection").
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else "" if cell is None else cell

@@ -1,0 +1,67 @@
+"""How an officer wants the work lists: the columns beside the content, and the order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.shared.records import Record
+
+
+class Column(StrEnum):
+    """A column of a work list beside the content, in the order of the page."""
+
+    DUE = "due"
+    STATE = "state"
+    LEVEL = "level"
+    FILED = "filed"
+    WARD = "ward"
+    FIELD = "field"
+    KIND = "kind"
+    SOURCE = "source"
+    RATING = "rating"
+    UNIT = "unit"
+    HANDLER = "handler"
+    CODE = "code"
+
+
+MOST_COLUMNS = 6
+"""More of them leave the content no room on a screen of 1440 pixels."""
+_BY_DATE = {"newest": (Column.FILED, True), "oldest": (Column.FILED, False)}
+
+
+@dataclass(frozen=True)
+class Sort:
+    """An order of a list: by a column, rising or falling."""
+
+    column: Column
+    down: bool = False
+
+    @staticmethod
+    def named(name: str) -> Sort | None:
+        """Return the order with this name in an address; None if there is none."""
+        if name in _BY_DATE:
+            return Sort(*_BY_DATE[name])
+        column = name.removeprefix("-")
+        return Sort(Column(column), name.startswith("-")) if column in set(Column) - {Column.FILED} else None
+
+    @property
+    def name(self) -> str:
+        """Return its name in an address: `newest`, `oldest`, or the column's, with `-` if it falls."""
+        named = {place: name for name, place in _BY_DATE.items()}
+        return named.get((self.column, self.down), f"{'-' if self.down else ''}{self.column}")
+
+
+BY_DUE = Sort(Column.DUE)
+"""What is due first, after what is urgent."""
+NEWEST = Sort(Column.FILED, down=True)
+
+
+class ListLayout(Record):
+    """An officer's choice; what is empty is as the role has it."""
+
+    columns: list[Column] = Field(default_factory=list)
+    sort: str = ""
+    """The name of an order."""

@@ -1,0 +1,60 @@
+"""A whole work list to be saved as a file: as its pages show it, by whom is kept in the audit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.errors import Rejected
+from petitions.ports.world import Ids
+from petitions.usecases.desk.read_work_list import ReadWorkList, chosen_view
+from petitions.usecases.desk.work_list_line import WorkListLine
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
+
+MOST_EXPORTED = 5000
+
+
+@dataclass(frozen=True)
+class ExportedList:
+    """What is in the file."""
+
+    view: WorkListView
+    lines: list[WorkListLine]
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class ExportList:
+    """The use case: as many reads as petitions, and one write."""
+
+    lists: ReadWorkList
+    ids: Ids
+
+    def __call__(
+        self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, asked: str, form: str
+    ) -> ExportedList:
+        """Return the list in the order of its pages; who may not know who filed gets titles without them.
+
+        `asked` are the filters as the audit keeps them, without what is searched for; `form` is that of the file.
+        Raise Rejected for a list that is not theirs, and for more than MOST_EXPORTED.
+        """
+        chosen, now = chosen_view(officer, view), self.lists.clock.now()
+        number = self.lists.number(officer, chosen, filters)
+        most = f"{MOST_EXPORTED:,}".replace(",", ".")
+        words = f"Danh sách có hơn {most} hồ sơ, nhiều hơn một tệp chứa được. Xin lọc bớt, ví dụ theo ngày gửi."
+        too_many = Rejected(words, reason="list_too_long")
+        if number.isdecimal() and int(number) > MOST_EXPORTED:
+            raise too_many
+        hides = not may(officer, Permission.REVEAL)
+        lines = self.lists.whole(officer, chosen, filters, MOST_EXPORTED, hides_filers=hides)
+        if lines is None:
+            raise too_many
+        entry = AuditEntry(
+            officer=officer.id, role=officer.role, unit=officer.unit, what="export", action="list_exported",
+            subject="list", reason=f"{asked}; {len(lines)} hồ sơ; {form}", at=now,
+        )  # fmt: skip
+        self.lists.store.create(audit_path(self.ids.token()), entry.stored())
+        return ExportedList(chosen, lines, now)

@@ -1,0 +1,119 @@
+"""A petition as a line of a list: what is shown of it, and its place in the order of a column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.clock.punctuality import late_steps
+from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.officers.list_layout import Column, Sort
+from petitions.domain.petition.petition import Petition, RecoveryPlan
+from petitions.domain.units.directory import Directory
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+_LEVELS = ("urgent", "complex", "normal")
+_STATES = tuple(State)
+
+
+@dataclass(frozen=True)
+class WorkListLine:
+    """A petition in a list, without anything that identifies its citizen."""
+
+    code: str
+    title: str
+    state: State
+    unit: str
+    unit_name: str
+    handler: str | None
+    handler_name: str
+    level: str
+    version: int
+    filed_at: datetime
+    due_at: datetime | None
+    clock: str | None
+    """The name of the running clock that is due first."""
+    time_state: TimeState | None
+    left: timedelta | None
+    """The working time until it is due, negative once it is overdue."""
+    paused: bool
+    """Whether the office waits for the citizen, in time."""
+    paused_until: datetime | None
+    """Until when it does so at the latest."""
+    late_steps: list[ClockName]
+    """The steps that were late already, in order."""
+    recovery: RecoveryPlan | None
+    ward: str | None
+    ward_name: str
+    source: str
+    kind: str | None
+    field: str | None
+    """The field of administration that an officer chose."""
+    rating: int | None
+
+
+def work_list_line(
+    petition: Petition, now: datetime, keeping: Timekeeping, directory: Directory, staff: Staff
+) -> WorkListLine:
+    """Return the petition, with the words that may be shown, as a line of a list."""
+    clock, ward = petition.nearest_clock, directory.ward(petition.ward) if petition.ward else None
+    paused_at = clock.paused_at if clock else None
+    supplement = petition.clocks.get(ClockName.SUPPLEMENT)
+    paused = clock is not None and (clock is supplement or clock.is_paused_in_time)
+    return WorkListLine(
+        code=petition.code,
+        title=petition.title,
+        state=petition.state,
+        unit=petition.unit,
+        unit_name=directory.name_of(petition.unit),
+        handler=petition.handler,
+        handler_name=staff.name(petition.handler) if petition.handler else "",
+        level=petition.level,
+        version=petition.version,
+        filed_at=petition.filed_at,
+        due_at=petition.due_at,
+        clock=clock.name if clock else None,
+        time_state=keeping.state(clock, now) if clock else None,
+        left=keeping.calendar.elapsed_working(paused_at or now, clock.due_at) if clock else None,
+        paused=paused,
+        paused_until=petition.promised.get(ClockName.SUPPLEMENT) if paused else None,
+        late_steps=late_steps(petition.clocks),
+        recovery=petition.recovery,
+        ward=petition.ward,
+        ward_name=ward.name if ward else petition.ward or "",
+        source=petition.source,
+        kind=petition.kind,
+        field=petition.classified.field if petition.classified else None,
+        rating=petition.rating.level if petition.rating else None,
+    )
+
+
+def in_order(lines: list[WorkListLine], sort: Sort) -> list[WorkListLine]:
+    """Return the lines in the order of a column; those without a value there come last, ties as they came."""
+    keyed = [(_key(line, sort.column), line) for line in lines]
+    known = sorted((each for each in keyed if each[0] is not None), key=lambda each: each[0], reverse=sort.down)
+    return [line for _, line in known] + [line for key, line in keyed if key is None]
+
+
+def _key(line: WorkListLine, column: Column) -> Any:
+    """Return what a column is ordered by: instants, steps of life, names; kinds and fields by their codes."""
+    keys = {
+        Column.DUE: line.due_at,
+        Column.STATE: _STATES.index(line.state),
+        Column.LEVEL: _LEVELS.index(line.level),
+        Column.FILED: line.filed_at,
+        Column.WARD: fold(line.ward_name) or None,
+        Column.FIELD: line.field,
+        Column.KIND: line.kind,
+        Column.SOURCE: line.source,
+        Column.RATING: line.rating,
+        Column.UNIT: fold(line.unit_name),
+        Column.HANDLER: fold(line.handler_name) or None,
+        Column.CODE: line.code,
+    }
+    return keys[column]

@@ -1,0 +1,125 @@
+"""How an officer wants the lists: the columns, and the order, by every column of a list that is read whole."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.officers.list_layout import Column, Sort
+from petitions.domain.petition.codes import make_code
+from petitions.usecases.desk.work_list_query import SORTED_AT_MOST
+from tests.unit.desk.busy import fill
+from tests.unit.desk.office import Browser, Office
+
+HEADS = re.compile(r'<th scope="col" class="([\w-]+)"([^>]*)><a class="sort" href="([^"]+)"[^>]*>([^<]+?)(?: <|<)')
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    made = Office()
+    fill(made, 40)
+    return made
+
+
+def heads(browser: Browser, path: str = "/") -> dict[str, str]:
+    """The heads of the columns, and where they lead."""
+    return {words: html.unescape(href) for _, _, href, words in HEADS.findall(browser.see(path).text)}
+
+
+def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    assert list(heads(officer)) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
+    assert list(heads(office.at_desk("inspector")))[2] == "Đơn vị"
+    officer.see("/?view=open&state=new")
+    kept = officer.submit("/layout", column=["code", "ward", "rating", "filed"], sort="oldest")
+    assert kept.headers["Location"] == "/?view=open&state=new"  # the list in hand
+    again = office.at_desk("sxd-officer")
+    assert list(heads(again)) == ["Gửi lúc", "Nơi xảy ra", "Đánh giá", "Mã"]
+    page = again.see("/?view=open").text
+    assert 'aria-sort="ascending"><a class="sort" href="/?view=open' in page
+    assert "Thời hạn" not in page.split("<table")[1].split("</thead>")[0]
+    shown = [each["filed_at"] for each in again.see("/api/petitions?view=open&sort=oldest").get_json()["petitions"]]
+    assert shown == sorted(shown)
+    assert re.findall(r'<td class="code">([^<]+)', page) == [
+        each["code"] for each in again.see("/api/petitions?view=open&sort=oldest").get_json()["petitions"]
+    ]
+    assert list(heads(office.at_desk("sxd-head"))) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
+    again.submit("/layout", sort="")
+    assert list(heads(office.at_desk("sxd-officer"))) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
+
+
+def test_what_cannot_be_kept_is_refused_in_words(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    many = officer.submit("/layout", column=[each.value for each in Column])
+    assert many.status_code == 400
+    assert "tối đa 6 cột" in many.text
+    assert officer.submit("/layout", column=["contact"]).status_code == 400
+    assert "layout" not in office.store.documents["officers/syt-officer"] or not office.store.documents[
+        "officers/syt-officer"
+    ]["layout"].get("columns")
+
+
+@pytest.mark.parametrize("column", list(Column))
+def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: Column) -> None:
+    coordinator = office.at_desk("coordinator")
+    coordinator.submit("/layout", column=[column.value], sort="")
+    listed = {each["code"] for each in coordinator.see("/api/petitions?view=open").get_json()["petitions"]}
+    name = next(iter(heads(coordinator, "/?view=open")))
+    orders: list[tuple[str, bool, list[str]]] = []
+    for direction in ("first", "second"):
+        led = heads(coordinator, "/?view=open" if direction == "first" else orders[-1][0])[name]
+        page = coordinator.see(led).text
+        sort = Sort.named(re.search(r"sort=([\w-]+)", led)[1])  # type: ignore[index]
+        assert sort is not None
+        assert sort.column is column
+        assert f'aria-sort="{"descending" if sort.down else "ascending"}"' in page
+        codes = re.findall(r'id="r-([^"]+)"', page)
+        assert set(codes) == listed
+        orders.append((led, sort.down, codes))
+    assert {each[1] for each in orders} == {True, False}
+    if column in {Column.CODE, Column.FILED}:
+        assert orders[0][2] == orders[1][2][::-1]
+
+
+def test_orders_are_those_of_what_is_shown(office: Office) -> None:
+    coordinator = office.at_desk("coordinator")
+    for sort, shown in (("handler", "handler_name"), ("unit", "unit_name"), ("-level", "level"), ("ward", "ward")):
+        lines = coordinator.see(f"/api/petitions?view=open&sort={sort}").get_json()["petitions"]
+        values = [each[shown] for each in lines]
+        known = [each for each in values if each is not None]
+        assert values == known + [None] * (len(values) - len(known)), sort  # what has none comes last
+        places = [values.index(each) for each in known]
+        assert places == sorted(places), sort  # equal ones stand together
+    levels = [each["level"] for each in coordinator.see("/api/petitions?sort=level&view=open").get_json()["petitions"]]
+    assert levels == sorted(levels, key=("urgent", "complex", "normal").index)
+
+
+def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
+    office = Office()
+    first = office.filed_in("SXD")
+    for number in range(SORTED_AT_MOST - 1):
+        code = make_code(first.filed_at.date(), office.ids.code_letters())
+        level, due = ("urgent" if number % 5 == 0 else "normal"), first.filed_at + timedelta(hours=number)
+        copy = first.model_copy(update={"code": code, "level": level, "due_at": due})
+        office.store.create(f"petitions/{code}", copy.stored())
+    officer = office.at_desk("sxd-officer")
+    whole = officer.see("/api/petitions?sort=-code").get_json()
+    codes = [each["code"] for each in whole["petitions"]]
+    assert (whole["sort"], whole["next"], len(codes)) == ("-code", None, SORTED_AT_MOST)
+    assert codes == sorted(codes, reverse=True)
+    assert "nên chỉ xếp được" not in officer.see("/?sort=-code").text
+    office.store.create(
+        "petitions/HN-261123-0000-0000", first.model_copy(update={"code": "HN-261123-0000-0000"}).stored()
+    )
+    own = officer.see("/api/petitions").get_json()
+    assert own["next"]
+    found = officer.see("/api/petitions?sort=-code").get_json()
+    assert found["sort"] == "due"
+    assert found["petitions"][: len(own["petitions"])] == own["petitions"]
+    assert found["next"]
+    page = officer.see("/?sort=-code").text
+    assert "có hơn 100 hồ sơ nên chỉ xếp được theo thời hạn hoặc ngày gửi" in page
+    assert officer.see("/api/petitions?sort=newest").get_json()["sort"] == "newest"

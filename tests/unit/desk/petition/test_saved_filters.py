@@ -1,0 +1,176 @@
+"""Saved filters: one's own and the unit's, with the number that the list has; who may change what."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+import pytest
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from tests.unit.desk.office import Browser, Office
+
+CONTENTS = (
+    "Cán bộ một cửa trả chậm khi làm khai sinh",
+    "Đề nghị bỏ quy định nộp bản sao hộ khẩu khi đăng ký kinh doanh",
+    "Cán bộ địa chính hẹn trả sổ đỏ ba lần mà không trả",
+)
+
+
+@pytest.fixture
+def office() -> Office:
+    office = Office()
+    for content in CONTENTS:
+        office.filed_in("SXD", content)
+    return office
+
+
+def known(browser: Browser) -> dict[str, dict[str, str]]:
+    """By name, as the API answers them."""
+    return {each["name"]: each for each in browser.see("/api/filters").get_json()["filters"]}
+
+
+def keys(browser: Browser) -> dict[str, str]:
+    """Where the names beside the list lead, and how many each holds."""
+    piece = browser.see("/filters/beside").text
+    return {unquote(key): name for key, name in re.findall(r'href="/\?saved=([^"]+)"[^>]*>([^<]+?) <b', piece)}
+
+
+def test_saving_keeps_the_list_and_a_name_that_is_missing_is_told_there(office: Office) -> None:
+    browser = office.at_desk("sxd-officer")
+    refused = browser.submit("/filters", name=" ", text="khai sinh", state="new", view="open")
+    assert refused.headers["Location"] == "/?view=open&state=new&find=1"
+    page = browser.see(refused.headers["Location"]).text
+    assert 'role="alert">Chưa lưu: Xin đặt tên cho bộ lọc' in page
+    assert 'value="khai sinh"' in page
+    saved = browser.submit("/filters", name="Khai sinh mới", text="khai sinh", state="new", view="open")
+    assert saved.headers["Location"] == "/?view=open&state=new&find=1"
+    page = browser.see(saved.headers["Location"]).text
+    assert "Đã lưu bộ lọc" in page
+    ((key, name),) = keys(browser).items()
+    assert name == "Khai sinh mới"
+    led = browser.see(f"/?saved={key}").headers["Location"]
+    assert office.petitions()[0].code in browser.see(led).text
+    assert office.petitions()[1].code not in browser.see(led).text
+    assert browser.see("/?saved=none").status_code == 404
+    assert known(office.at_desk("sxd-head")) == {}
+    browser.submit("/filters", do="forget", id=key)
+    assert known(browser) == {}
+    assert browser.submit("/filters", do="forget", id=key).status_code == 404
+    assert [office.store.documents[path]["action"] for path in office.store.paths("audit")] == [
+        "filter_saved",
+        "filter_removed",
+    ]
+
+
+def test_what_is_shared_all_of_the_unit_use_and_its_owner_alone_changes(office: Office) -> None:
+    officer, head, other = (office.at_desk(who) for who in ("sxd-officer", "sxd-head", "syt-head"))
+    officer.submit("/filters", name="Việc mới", view="open", state="new")
+    officer.submit("/filters", name="Của riêng", view="open", mine="1")
+    made = known(officer)["Việc mới"]["id"]
+    assert officer.submit("/filters", do="share", id=made).status_code == 303
+    assert list(known(head)) == ["Việc mới"]
+    assert (known(head)["Việc mới"]["number"], known(head)["Việc mới"]["owner_name"]) == ("3", "Nguyễn Văn Thịnh")
+    assert known(other) == {}
+    ((key, _),) = keys(head).items()
+    assert key == f"{made}@sxd-officer"
+    assert head.see(f"/?saved={key}").headers["Location"] == "/?view=open&state=new"
+    for do in ("forget", "share"):
+        assert head.submit("/filters", do=do, id=made).status_code == 404  # not theirs
+    assert other.submit("/filters", do="withdraw", id=made, owner="sxd-officer").status_code == 404
+    head.submit("/filters", name="Việc mới", view="open", level="urgent")  # of the same name: their own
+    assert [each.query for each in stored(office, "sxd-officer").filters] == ["view=open&state=new", "view=open&mine=1"]
+    page = head.see("/filters").text
+    assert "Nguyễn Văn Thịnh chia sẻ" in page
+    assert page.count("Ngừng chia sẻ") == 1
+    assert head.submit("/filters", do="withdraw", id=made, owner="sxd-officer").status_code == 303
+    assert [each["owner"] for each in known(head).values()] == ["sxd-head"]
+    assert officer.submit("/filters", do="withdraw", id=made, owner="sxd-head").status_code == 403
+
+
+def stored(office: Office, who: str) -> Officer:
+    return Officer.model_validate(office.store.documents[f"officers/{who}"])
+
+
+def test_a_colleague_who_is_no_head_withdraws_nothing_and_an_owner_who_left_leaves_it_to_the_unit(
+    office: Office,
+) -> None:
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+    made = head.call("/filters", {"name": "Chờ duyệt lâu", "view": "open", "filters": {"state": "new"}}).get_json()
+    assert (made["number"], made["shared"]) == ("3", False)
+    shared = head.call(f"/filters/{made['id']}/share", {}).get_json()["filters"]
+    assert shared[0]["shared"] is True
+    assert officer.call(f"/filters/{made['id']}/withdraw", {"owner": "sxd-head"}).status_code == 403
+    assert officer.call(f"/filters/{made['id']}/remove", {}).status_code == 404
+    office.store.update("officers/sxd-head", {"left_at": office.clock.now()})
+    office.clock.advance(seconds=61)
+    assert list(known(officer)) == ["Chờ duyệt lâu"]
+
+
+def test_a_view_of_another_role_is_not_offered_and_a_number_of_a_person_is_not_shared(office: Office) -> None:
+    officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
+    made = head.call("/filters", {"name": "Chờ tôi duyệt, gấp", "view": "approval"}).get_json()
+    head.call(f"/filters/{made['id']}/share", {})
+    assert known(officer) == {}
+    phone = head.call("/filters", {"name": "Bà Lan", "view": "open", "text": "0912 345 678"}).get_json()
+    refused = head.call(f"/filters/{phone['id']}/share", {})
+    assert refused.status_code == 400
+    assert "chỉ dùng riêng" in refused.get_json()["message"]
+    kept = head.call("/filters", {"name": "Chờ tôi duyệt, gấp", "view": "open", "text": "0912345678"})
+    assert kept.status_code == 400  # nor by saving it in place of one that is shared
+
+
+def test_a_filter_of_a_role_that_was_lost_says_so(office: Office) -> None:
+    browser = office.at_desk("coordinator")
+    browser.submit("/filters", name="Chờ giao", view="queue")
+    browser.submit("/filters", name="Của sở", view="open", unit="SXD")
+    ids = [each.id for each in stored(office, "coordinator").filters]
+    office.store.update("officers/coordinator", {"role": "officer", "unit": "SYT"})
+    office.clock.advance(seconds=61)
+    lost = browser.see(f"/?saved={ids[0]}")
+    assert (lost.status_code, lost.headers["Location"]) == (303, "/")
+    assert "Bộ lọc “Chờ giao” thuộc vai trò trước đây" in browser.see("/").text
+    theirs = office.petitions()[0]
+    shown = browser.see(browser.see(f"/?saved={ids[1]}").headers["Location"])
+    assert shown.status_code == 200
+    assert theirs.code not in shown.text
+    assert known(browser)["Chờ giao"]["number"] == ""
+    assert "không còn mở được" in browser.see("/filters").text
+
+
+def test_numbers_are_exact_where_counting_is_enough_and_bounded_where_not(office: Office) -> None:
+    first, officer = office.petitions()[0], office.at_desk("sxd-officer")
+    for _ in range(130):
+        code = make_code(first.filed_at.date(), office.ids.code_letters())
+        office.store.create(f"petitions/{code}", first.model_copy(update={"code": code}).stored())
+    for name, filters, text, number in (
+        ("mới", {"state": "new"}, "", "133"),
+        ("sinh", {}, "sinh", "131"),
+        ("hai từ", {}, "khai sinh", "100+"),
+        ("trong hạn", {"time": "trong_han"}, "", "100+"),
+        ("của tôi", {"mine": "1"}, "", "0"),
+        ("mã", {}, first.code, "1"),
+        ("mã sai", {}, "HN-999999-AAAA-AAAA", "0"),
+    ):
+        made = officer.call("/filters", {"name": name, "view": "open", "filters": filters, "text": text}).get_json()
+        assert (name, made["number"]) == (name, number)
+    assert {name: each["number"] for name, each in known(officer).items()}["sinh"] == "131"
+
+
+def test_the_list_shows_five_and_costs_no_more_for_them(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    officer.see("/")
+    before = office.store.calls  # type: ignore[attr-defined]
+    officer.see("/")
+    plain = office.store.calls - before  # type: ignore[attr-defined]
+    for number in range(7):
+        officer.submit("/filters", name=f"Bộ lọc {number}", view="open", state="new")
+    before = office.store.calls  # type: ignore[attr-defined]
+    page = officer.see("/").text
+    assert office.store.calls - before == plain  # type: ignore[attr-defined]
+    assert page.count("?saved=") == 5
+    assert "Xem tất cả" in page
+    before = office.store.calls  # type: ignore[attr-defined]
+    officer.see("/filters/beside")
+    assert office.store.calls - before == 5  # type: ignore[attr-defined]
