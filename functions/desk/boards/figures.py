@@ -60,6 +60,7 @@ def page() -> str:
     charts = {"steps": columns([_columns(found, step) for step in found.steps])} | {
         group: bars([(row_name(group, row.key), row.overdue) for row in rows[:MOST_BARS] if row.overdue], "late")
         for group, rows in found.groups.items()
+        if len(rows) > 1
     }
     return render_template(
         "figures.html", found=found, charts=charts, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,

@@ -9,6 +9,7 @@ import flask
 import pytest
 
 from petitions import web
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
 from petitions.errors import Retryable
 from petitions.usecases.publishing.public_view import PublicView
 from tests.settings import required
@@ -93,6 +94,18 @@ def test_totals_are_counted_once_a_minute(site: Site) -> None:
         site.project(each.code)
     site.clock.advance(seconds=1)
     assert site.client.get("/api/totals").get_json()["received"] == 2
+
+
+def test_totals_add_up_whatever_became_of_the_petitions(site: Site) -> None:
+    for place, state in enumerate(State):
+        petition = site.world.files(user=str(2 * 10**18 + place))
+        site.world.store.update(f"petitions/{petition.code}", {"state": state.value})
+        site.project(petition.code)
+    site.clock.advance(seconds=61)
+    totals = site.client.get("/api/totals").get_json()
+    parts = ("open", "answered", "refused", "ended")
+    assert totals["received"] == sum(totals[part] for part in parts) == len(State) + 1
+    assert [totals[part] for part in parts] == [len(OPEN_STATES) + 1, 3, 2, 2]
 
 
 def test_look_ups_are_limited_by_client(site: Site) -> None:

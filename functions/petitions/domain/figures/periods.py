@@ -63,6 +63,10 @@ class Period:
             found |= {day.isoformat(): -1 if whole else 1 for day in (outside if whole else inside)}
         return found
 
+    def months(self, today: date) -> list[str]:
+        """Return the months (2026-11) that it touches, until today."""
+        return [f"{first:%Y-%m}" for first in _months(self.since, min(self.until, today + DAY))]
+
     def steps(self, today: date) -> list[tuple[date, date]]:
         """Return the days, weeks or months of it until today, each with the first day after; a few dozen at most."""
         end = min(self.until, today + DAY)

@@ -118,6 +118,17 @@ class ReadFigures:
             check=FiguresCheck.model_validate(found[check]) if found[check] else None,
         )
 
+    def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
+        """Return the events in a slot in each whole month that the period touches, by its name, one read each."""
+        unit, group, key = slot
+        months = period.months(hanoi(self.clock.now()).date())
+        found = self.store.get_all([flow_path(unit, month) for month in months])
+        read = [FlowFigures.model_validate(fields) if fields else None for fields in found]
+        return [
+            FiguresRow(month, _sum([(each, 1)], group).get(key, {}) if each else {})
+            for month, each in zip(months, read, strict=True)
+        ]
+
 
 def _due(reader: Reader, unit: str, now: datetime) -> list[DueFigures]:
     """Return the due figures of days that have begun: no others can hold overdue petitions."""

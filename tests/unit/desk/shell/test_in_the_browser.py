@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import violations
@@ -59,10 +60,31 @@ def test_choosing_other_weeks_changes_the_figures_alone(desk: Desk) -> None:
     page = desk.enter("sxd-head")
     page.goto(f"{desk.url}/figures")
     page.evaluate("window.same = true")
-    page.get_by_label("Thời gian").select_option("26w")
+    page.get_by_label("Thời gian", exact=True).select_option("26w")
     page.wait_for_url("**/figures?period=26w")
     expect(page.get_by_text("Theo tuần")).to_be_visible()
     assert page.evaluate("window.same")
+
+
+def test_choosing_another_unit_changes_all_that_names_it_and_days_keep_it(desk: Desk) -> None:
+    desk.office.filed_in("SXD")
+    desk.office.fold()
+    page = desk.enter("coordinator", 390, 844)
+    page.goto(f"{desk.url}/figures")
+    page.get_by_label("Đơn vị", exact=True).select_option("SXD")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Số liệu Sở Xây dựng")
+    page.get_by_label("Từ ngày").fill("2026-11-20")
+    page.get_by_label("đến trước ngày").fill("2026-11-22")
+    page.get_by_role("button", name="Xem những ngày này").click()
+    page.wait_for_url("**/figures?unit=SXD&from=2026-11-20&to=2026-11-22")
+    expect(page.get_by_text("20/11/2026 – 21/11/2026")).to_be_visible()
+    expect(page.get_by_label("Thời gian", exact=True)).to_have_value("")
+    page.goto(f"{desk.url}/figures")
+    landmarks = Axe().run(page, options={"runOnly": ["landmark-unique"]}).response
+    assert landmarks["violations"] == []
+    assert landmarks["passes"]
+    width = "each => each.getBoundingClientRect().width / each.parentElement.getBoundingClientRect().width"
+    assert page.locator(".chart svg").first.evaluate(width) > 0.99
 
 
 def tab_to(page: Page, name: str) -> None:
