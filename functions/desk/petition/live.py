@@ -16,6 +16,7 @@ from shell.session import LIVE, me
 
 from petition.columns import columns_of
 from petition.filters import QUERY, filters_of, view_named
+from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.difficulties.difficulty import STEP_LABELS
 from petitions.domain.officers.policy import Permission, may
 from petitions.errors import NotFound, Rejected
@@ -38,6 +39,8 @@ def changes() -> str:
         listing=found,
         difficulties=parts().difficulties.news(me(), _since()),
         STEPS_OF=STEP_LABELS,
+        contacts=parts().contacts.news(me(), _since()) if may(me(), Permission.CONTACT) else [],
+        CONTACT_REASONS=REASON_LABELS,
         others=_others(request.args.get("open", "")),
         staffs=may(me(), Permission.STAFF),
         columns=columns_of(me()),

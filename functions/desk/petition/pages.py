@@ -229,7 +229,7 @@ def take_up(code: str) -> Page:
         return petition_page(code, refusal=error, tried=replace(deed, action=left[0], version=now.version)), status_of(
             error
         )
-    return _done(deed, after)
+    return _done(deed, after, steps[-1])
 
 
 @pages.get("/petitions/<code>/merge")
@@ -311,10 +311,10 @@ def _deed(code: str, action: Action) -> ActRequest:
     )
 
 
-def _done(deed: ActRequest, after: Petition) -> Page:
-    """Say what was done, and what can take it back."""
+def _done(deed: ActRequest, after: Petition, last: Action | None = None) -> Page:
+    """Say what was done, and what can take it back; `last` is the last of several steps."""
     flash(f"Đã xong: {action_label(deed.action)}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
-    undo = UNDONE_BY.get(deed.action)
+    undo = UNDONE_BY.get(last or deed.action)
     if undo and undo in {row.action for row in actions(me(), after)}:
         session["undo"] = {
             "code": after.code,

@@ -176,6 +176,15 @@ class TwinAnswer(CopiedAnswer):
     unit: str
 
 
+class OtherAnswer(CopiedAnswer):
+    """Another petition of the same filer."""
+
+    code: str
+    state: State
+    unit: str
+    filed_at: Instant
+
+
 class PortalAnswer(Answer):
     """What the national portal calls it, and whether something waits to be told there."""
 
@@ -224,6 +233,7 @@ class PetitionAnswer(Answer):
     merged_into: str | None
     absorbed: list[str]
     duplicates: list[TwinAnswer]
+    others_of_filer: list[OtherAnswer]
     accountable: Recipient
     recovery: RecoveryAnswer | None
     publication: PublicationAnswer | None
@@ -275,6 +285,7 @@ class PetitionAnswer(Answer):
             merged_into=petition.merged_into,
             absorbed=petition.absorbed,
             duplicates=[TwinAnswer.of(each) for each in page.twins],
+            others_of_filer=[OtherAnswer.of(each) for each in page.others],
             accountable=petition.accountable,
             recovery=RecoveryAnswer.of(petition.recovery) if petition.recovery else None,
             publication=PublicationAnswer.of(petition.publication) if petition.publication else None,

@@ -111,6 +111,7 @@ class ConcernAnswer(CopiedAnswer):
     version: int
     action: str
     waits_for_approval: bool
+    unassigned: bool
     at: AwareDatetime
 
 

@@ -114,7 +114,7 @@ KEYS = (
 )
 TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý", Role.COORDINATOR: "Nhận và giao"}
 """What taking the steps together is called."""
-UNDONE_BY = {Action.MERGE: Action.UNMERGE, Action.PUBLISH: Action.UNPUBLISH}
+UNDONE_BY = {Action.MERGE: Action.UNMERGE, Action.PUBLISH: Action.UNPUBLISH, Action.ASSIGN: Action.TAKE_BACK}
 """What takes an action back at once, where something does and whoever did it may."""
 
 INBOX = "/contacts"

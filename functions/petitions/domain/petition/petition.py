@@ -222,6 +222,8 @@ class UnitNews(Record):
     kinds: list[NewsKind]
     duty_told: bool = False
     """Whether the coordinators on duty got urgent news outside working hours; the unit still waits for it."""
+    first: bool = False
+    """Whether it is the first that the unit hears of the petition."""
     told: list[str] = Field(default_factory=list)
     """The officers among them who know all of it; they get nothing again with their unit until there is more."""
 

@@ -32,6 +32,7 @@ def news_after(
     if kind is None:
         return waiting
     if waiting is None or kind == "approved":
-        return UnitNews(at=now, kinds=[kind], told=[by] if by and kind in {"submitted", "approved"} else [])
+        told = [by] if by and kind in {"submitted", "approved"} else []
+        return UnitNews(at=now, kinds=[kind], first=moved, told=told)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
     return waiting.model_copy(update={"at": min(waiting.at, now), "kinds": kinds, "told": []})

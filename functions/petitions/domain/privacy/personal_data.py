@@ -111,8 +111,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     # petitioners who return look up and withdraw theirs, and lets an erasure be repeated after a restore.
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
-        **_ours("held_by clocks due_at next_attempt_at rungs accountable news rating_asked_at derived_from changed"),
+        **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
         **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
+        changed=_O,
         decision=_F,
         title=_F,
         content=_F,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactRequest, ContactState
 from petitions.domain.lifecycle.lifecycle import Role
@@ -16,6 +16,10 @@ from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 
 MOST_LISTED = 200
+MOST_NEWS = 30
+OVERLAP = timedelta(seconds=15)
+"""A request is stamped before it is committed: so far back one may still turn up."""
+LONGEST_AGO = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,13 @@ class ReadContacts:
     def closed(self, officer: Officer) -> list[ContactLine]:
         """Return the newest requests that are closed."""
         return self._lines(officer, self._query(officer, (ContactState.CLOSED,), "-at"))
+
+    def news(self, officer: Officer, since: datetime) -> list[ContactRequest]:
+        """Return the requests that came since and that nobody has seen; some may be told again."""
+        floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
+        query = self._query(officer, (ContactState.NEW,), "at")
+        found = self._lines(officer, replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS))
+        return [each.request for each in found]
 
     def count(self, officer: Officer) -> int:
         """Return on how many requests somebody still has to act."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may_see, sees_all
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.ports.store import Query
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_line import WorkListLine
@@ -37,6 +37,8 @@ class Concern:
     version: int
     action: str
     waits_for_approval: bool
+    unassigned: bool
+    """Whether it waits for a coordinator to find its unit."""
     at: datetime
 
 
@@ -115,13 +117,15 @@ class ReadChanges:
 
 
 def _concern(officer: Officer, petition: Petition, since: datetime) -> Concern | None:
-    """Return the news if it is for this officer: about their own work, or an answer that waits for their approval."""
+    """Return the news if it is for this officer: their own work, an answer to approve, or a petition without a unit."""
     change = petition.changed
     if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
         return None
     submitted = petition.state is State.AWAITING_APPROVAL and change.action == Action.SUBMIT_ANSWER
     approves = submitted and officer.role is Role.HEAD and petition.unit == officer.unit
     came_back = officer.role is Role.COORDINATOR and change.action == Action.GIVE_BACK
-    if petition.handler != officer.id and not approves and not came_back:
+    queued = petition.unit == COORDINATORS and petition.handler is None and petition.state is State.NEW
+    unassigned = officer.role is Role.COORDINATOR and queued and change.by is None
+    if petition.handler != officer.id and not (approves or came_back or unassigned):
         return None
-    return Concern(petition.code, petition.version, change.action, approves, change.at)
+    return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)

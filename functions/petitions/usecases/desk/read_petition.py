@@ -45,6 +45,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 MOST_NOTICES = 100
 MOST_HISTORY = 500
 MOST_ALIKE = 20
+MOST_OTHERS = 20
 SHOWN_ALIKE = 5
 _ANSWERINGS = frozenset({Action.SUBMIT_ANSWER, Action.RETURN_FOR_REDO, Action.PORTAL_RETURN})
 
@@ -100,6 +101,16 @@ class SimilarPetition:
 
 
 @dataclass(frozen=True)
+class OtherPetition:
+    """Another petition of the same filer."""
+
+    code: str
+    state: State
+    unit: str
+    filed_at: datetime
+
+
+@dataclass(frozen=True)
 class PetitionPage:
     """The contents of the page."""
 
@@ -130,6 +141,8 @@ class PetitionPage:
     assignment: AssignmentChoices
     helpers: list[NamedChoice]
     twins: list[SimilarPetition]
+    others: list[OtherPetition]
+    """The filer's other petitions, the newest first; none for whoever may not see who filed."""
     to_publish: tuple[str, str]
     extension: ExtensionLimit | None
     levels: list[LevelChoice]
@@ -170,7 +183,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """The use case: one document and at most four queries, and one query for the officers per minute."""
+    """The use case: one document and at most five queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -224,6 +237,7 @@ class ReadPetition:
             to_publish=draft(shown),
             helpers=self._helpers(officer, petition, units),
             twins=self._twins(officer, petition),
+            others=self._others(officer, petition),
             extension=extension,
             levels=level_choices(self.timekeeping, petition, now) if Action.SET_LEVEL in possible else [],
             classes=class_choices(self.timekeeping, petition, now) if Action.CLASSIFY in possible else [],
@@ -269,6 +283,21 @@ class ReadPetition:
             and is_alike(fingerprint(each.content), content)
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
+
+    def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
+        """Return the filer's other petitions of which this officer may see who filed them.
+
+        None for, and none of, those whose filer is protected: one name that is revealed would tell the other.
+        """
+        if petition.source != "zalo" or not _tells_filer(officer, petition):
+            return []
+        mine = (("citizen", "==", petition.citizen),)
+        found = self.store.find(Query("petitions", mine, order_by=("-filed_at",), limit=MOST_OTHERS))
+        return [
+            OtherPetition(each.code, each.state, each.unit, each.filed_at)
+            for each in (Petition.model_validate(one.data) for one in found)
+            if each.code != petition.code and may_see(officer, each) and _tells_filer(officer, each)
+        ]
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
         """Return the sent files in their order, also those not fetched yet, and the files of the answer.
@@ -330,3 +359,9 @@ class ReadPetition:
         codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
         return [NamedChoice(code, self.directory.name_of(code)) for code in real]
+
+
+def _tells_filer(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer may be shown that a petition is of the same filer as another one."""
+    open_to = may(officer, Permission.REVEAL, petition) and not is_protected(petition)
+    return open_to and petition.restricted_at is None

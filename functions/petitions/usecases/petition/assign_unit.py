@@ -72,8 +72,13 @@ class AssignUnit:
         return {"unit": COORDINATORS, "handler": None}
 
     def told(self, tx: Transaction, petition: Petition, reason: str, now: datetime) -> list[Notice]:
-        """Return the mails to those of the former unit who worked on it: they need not go on."""
-        if petition.unit == COORDINATORS:
+        """Return the mails to those of the former unit who worked on it: they need not go on.
+
+        None where it is taken back before the unit has heard that it was given to it.
+        """
+        unheard = petition.news is not None and petition.news.first
+        assigned = petition.changed is not None and petition.changed.action == Action.ASSIGN
+        if petition.unit == COORDINATORS or (unheard and assigned):
             return []
         params = {"code": petition.code, "unit": self.directory.name_of(petition.unit)}
         return [

@@ -138,7 +138,7 @@ class TellUnits:
         again = [just[each.id] for each in meant if each.id in just]
         told = {each.id: now for each in first}
         waiting = (
-            news.model_copy(update={"at": min(again) + TOLD_AGAIN_AFTER, "told": [*news.told, *told]})
+            news.model_copy(update={"at": min(again) + TOLD_AGAIN_AFTER, "first": False, "told": [*news.told, *told]})
             if again
             else None
         )

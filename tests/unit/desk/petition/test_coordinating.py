@@ -45,6 +45,34 @@ def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:
     assert coordinator.see(f"/petitions/HN-261124-ABCD-EFGH/merge?main={main.code}").status_code == 404
 
 
+@pytest.mark.parametrize("by", ["assign", "take-up"])
+def test_an_assignment_can_be_undone_before_the_unit_hears_of_it(office: Office, by: str) -> None:
+    petition = office.filed_in("VPUB", TOLD)
+    coordinator = office.at_desk("coordinator")
+    if by == "assign":
+        coordinator.does(petition, "accept")
+        coordinator.does(office.petition(petition.code), "assign", unit="SXD")
+    else:
+        given = {"version": petition.version, "unit": "SXD"}
+        assert coordinator.submit(f"/petitions/{petition.code}/take-up", **given).status_code == 303
+    shown = page(coordinator, office.petition(petition.code))
+    assert f'action="/petitions/{petition.code}/actions/take_back" class="note line" data-undo="10"' in shown
+    assert coordinator.does(office.petition(petition.code), "take_back", text="Thao tác nhầm").status_code == 303
+    after = office.petition(petition.code)
+    assert (after.unit, after.state) == ("VPUB", "returned")
+    office.clock.advance(minutes=30)
+    office.news()
+    assert not [path for path in office.store.paths("notices") if "sxd" in path]  # nor of its being taken back
+
+
+def test_what_a_unit_gives_to_its_own_people_has_no_undo(office: Office) -> None:
+    petition = office.filed_in("SXD", TOLD)
+    head = office.at_desk("sxd-head")
+    head.does(petition, "accept")
+    head.does(office.petition(petition.code), "assign", handler="sxd-officer")
+    assert "data-undo" not in page(head, petition)
+
+
 def test_merging_into_what_is_answered_is_said_to_be_final(office: Office) -> None:
     main = begun(office)
     office.at_desk("sxd-officer").does(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest, contact_path
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
@@ -116,6 +118,38 @@ def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office
     assert [each["action"] for each in changes(officer, since)["concerns"]] == ["return_for_redo"]
 
 
+def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:
+    since = later(office)
+    code = office.files("Tôi có việc cần trình bày với cơ quan, cán bộ làm sai quy trình").code
+    office.routing(code)
+    assert office.petition(code).unit == "VPUB"
+    coordinator = office.at_desk("coordinator")
+    (news,) = changes(coordinator, since)["concerns"]
+    assert (news["code"], news["unassigned"]) == (code, True)
+    assert "Chờ điều phối" in coordinator.see(f"/live?since={quote(since.isoformat())}").text
+    assert changes(office.at_desk("inspector"), since)["concerns"] == []
+    coordinator.does(office.petition(code), "accept")
+    assert changes(coordinator, since)["concerns"] == []
+
+
+def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_concerns(office: Office) -> None:
+    since = later(office)
+    until = since + timedelta(days=90)
+    for name, unit in (("a", "SXD"), ("b", "VPUB")):
+        waits = ContactRequest(id=name, why=ContactReason.PERSON, citizen="x", unit=unit, at=since, expires_at=until)
+        office.store.create(contact_path(name), waits.stored())
+
+    def rung(who: str) -> list[str]:
+        page = office.at_desk(who).see(f"/live?since={quote(since.isoformat())}").text
+        return re.findall(r'data-news="(.)" data-version="1" data-to="/contacts">Cần liên hệ: muốn gặp cán bộ<', page)
+
+    assert rung("coordinator") == ["a", "b"]
+    assert rung("sxd-officer") == ["a"]
+    assert rung("syt-head") == rung("inspector") == []
+    office.at_desk("sxd-officer").submit("/contacts/a/see")
+    assert rung("coordinator") == ["b"]
+
+
 def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) -> None:
     fill(office, 40)
     since = later(office)
@@ -123,7 +157,7 @@ def test_asking_reads_what_changed_and_keeps_no_session_alive(office: Office) ->
     officer.see("/")
     before = office.store.calls  # type: ignore[attr-defined]
     assert officer.see(f"/live?view=open&since={quote(since.isoformat())}").status_code == 200
-    assert office.store.calls - before == 2  # type: ignore[attr-defined]  # both empty: no counts either
+    assert office.store.calls - before == 4  # type: ignore[attr-defined]  # all empty: no counts either
     for _ in range(7):
         office.clock.advance(minutes=5)
         answer = officer.see(f"/live?view=open&since={quote(since.isoformat())}")
