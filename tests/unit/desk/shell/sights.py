@@ -11,6 +11,7 @@ from infra.paths import ROOT
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.busy import fill, with_pictures
+from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import PEOPLE, Office, differs
 from tests.unit.desk.shell.doors import TAKEN_IN
 
@@ -18,6 +19,7 @@ PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes(
 EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
 """One person of each role: the unit is that which has the work."""
 SOUGHT = "khai sinh"
+DIFFICULTY = "form-0007"
 _QUERIES = {
     "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
     "/contacts": ("", "?closed=1"),
@@ -62,6 +64,7 @@ def furnish(office: Office) -> None:
     until = (office.clock.now() + timedelta(days=9)).date().isoformat()
     head.submit("/team/deputy", who="sxd-head", deputy="sxd-officer", since=until, until=until, unit="SXD")
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
+    reported(office, key=DIFFICULTY)
     office.reminders()
     office.fold()
 
@@ -93,6 +96,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "key": ("answered",),
         "template_id": ("handled", "new"),
         "job_id": ("none",),
+        "difficulty_id": (DIFFICULTY,),
     }
 
 
