@@ -29,7 +29,7 @@ help: ## list the verbs
 # What was given to `make` itself, so that a misspelt setting is refused and not passed over.
 run up: export GIVEN_TO_MAKE = $(foreach name,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(name)))),$(name)))
 
-run: $(LOCAL) ## start everything here and show the page; Ctrl-C stops it
+run: $(LOCAL) ## start everything here and show the page; Ctrl-C stops it (TRAINING=1: with petitions to practise on)
 	@exec $(BIN)/python -m infra.local run
 
 up: $(LOCAL) ## start everything in the background (STACK=name for a second one, NAME=value for a setting)

@@ -27,7 +27,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "functions/desk": (
         "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs", "admin",
-        "guide",
+        "guide", "training",
     ),
 }  # fmt: skip
 """The rooms of each layer, from the bottom up. A room imports only rooms before it."""

@@ -46,6 +46,7 @@ from shell.guard import permissions
 from shell.json_api import Malformed, api, api_entrance
 from shell.session import SIGN_OUT, NotSignedIn, configure
 from team.handlers import team
+from training.pages import training
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 from words.labels import register
@@ -82,7 +83,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     configure(app, id_key, local=local)
     register(app)
-    for blueprint in (assets, *GUARDED, *([entrance, api_entrance] if local else [])):
+    for blueprint in (assets, *GUARDED, *([entrance, api_entrance, training] if local else [])):
         app.register_blueprint(blueprint)
     _check(app)
     app.after_request(_secured)

@@ -12,7 +12,7 @@ from shell.forms import Page
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, api_entrance, body, gives
 from shell.parts import parts
-from shell.session import SIGN_OUT, local_page, me, sign_in
+from shell.session import SIGN_OUT, TRAINEES, TRAINING, local_page, me, sign_in
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
@@ -34,7 +34,10 @@ def choose() -> Page:
     order = {unit.code: place for place, unit in enumerate(directory.units)}
     people = sorted(parts().staff.everyone(fresh=True), key=lambda each: order.get(each.unit, len(order)))
     teams = [(unit, list(team)) for unit, team in groupby(people, key=lambda each: each.unit)]
-    return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"))
+    begun = parts().store.get(TRAINING) is not None
+    if begun:
+        teams.sort(key=lambda each: each[0] != TRAINEES)
+    return render_template("sign_in.html", teams=teams, next=request.args.get("next", "/"), begun=begun)
 
 
 @entrance.get("/styles")

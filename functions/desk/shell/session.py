@@ -32,11 +32,15 @@ THEMES = {"": "theo thiết bị", "light": "sáng", "dark": "tối"}
 KEYS_OFF = "desk-keys-off"
 """The cookie of a device on which single letters do nothing: whoever speaks their text needs that (WCAG 2.1.4)."""
 SAFE = {"GET", "HEAD", "OPTIONS"}
+TRAINING = "training/current"
+"""Where the local stack keeps its training, if it was begun (`infra/local/training`)."""
+TRAINEES = "PX-00175"
+"""The ward whose people practise, beside the coordinators."""
 LIVE = "/live"
 """Asked by open pages of themselves, so it is no sign that anybody is there."""
 _TOUCH = timedelta(minutes=1)
 # Where a sign-in may lead back to: pages of our own only.
-_NEXT = re.compile(r"/(petitions/HN-[0-9A-Z-]{16})?")
+_NEXT = re.compile(r"/(petitions/HN-[0-9A-Z-]{16}|training)?")
 
 
 class NotSignedIn(PetitionError):  # noqa: N818 - says what is the matter
@@ -128,6 +132,7 @@ def sign_in(officer_id: str) -> Officer:
     if officer is None:
         raise Forbidden("Không có cán bộ này.", reason="officer_unknown")
     begin(officer)
+    session["training"] = parts().store.get(TRAINING) is not None
     return officer
 
 

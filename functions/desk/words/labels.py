@@ -22,6 +22,7 @@ from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
+from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS, STATEMENT_LABELS
 from petitions.domain.petition.history_actions import history_action
@@ -132,6 +133,11 @@ NAVIGATION = (
     ("/me", "Thiết lập", Permission.ENTER),
 )
 """The pages that lead to the others, and what one must be allowed to see them."""
+
+
+def _menu(me: Officer | None) -> list[tuple[str, str]]:
+    found = [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)]
+    return [*found, ("/training", "Bài tập")] if session.get("training") else found
 
 
 def _here_is(path: str) -> bool:
@@ -265,9 +271,10 @@ def register(app: Flask) -> None:
             "loaded_at": parts().clock.now(),
             "idle_after": int(IDLE.total_seconds() // 60) - 3,
             "back": session.get("list", ""),
+            "training": session.get("training", False),
             "help": topic_of(request.url_rule.rule) if request.url_rule else None,
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
-            "menu": [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)],
+            "menu": _menu(me),
             "count_of": lambda path: parts().contacts.count(me) if path == INBOX and me is not None else 0,
             "here_is": _here_is,
         }

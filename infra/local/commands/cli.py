@@ -21,7 +21,8 @@ DESK_PORT, PUBLIC_SITE_PORT, ZALO_WEBHOOK_PORT (the gate) and DESK_PRIVATE_PORT 
 A setting of the manifest in the environment wins over the local default; a given ZALO_OPENAPI_URL (or another
 address of Zalo), PORTAL_URL or SMTP_URL is used instead of the simulator of that system, and
 FIRESTORE_EMULATOR_HOST or PUBSUB_EMULATOR_HOST instead of the built-in emulator. EMULATOR=google starts Google's own
-emulators through an installed gcloud. FROZEN=yes starts as after a restore: pushes off, schedules paused."""
+emulators through an installed gcloud. FROZEN=yes starts as after a restore: pushes off, schedules paused. TRAINING=1
+makes the cases of the training; a new stack then begins in working hours."""
 
 
 SHARE_TOLD = 0.1

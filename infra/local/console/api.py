@@ -59,6 +59,10 @@ class RunningStack(Protocol):
         """Empty the state and start again."""
         ...
 
+    async def train(self) -> tuple[bool, str]:
+        """Make the cases of the training; return whether they were made, and words."""
+        ...
+
 
 def build(runner: RunningStack) -> web.Application:
     """Return the console of one running stack."""
@@ -73,6 +77,7 @@ def build(runner: RunningStack) -> web.Application:
     app.router.add_post("/api/clock/halt", console.halt)
     app.router.add_post("/api/fire/{name}", console.fire)
     app.router.add_post("/api/reset", console.reset)
+    app.router.add_post("/api/training", console.train)
     app.cleanup_ctx.append(console.sampling)
     return app
 
@@ -204,6 +209,11 @@ class Console:
             return web.json_response({"error": "the clock is moving; wait until it stands"}, status=409)
         await self._runner.reset()
         return web.json_response({"status": "empty"})
+
+    async def train(self, _request: web.Request) -> web.Response:
+        """Begin the training; answer when its cases are there."""
+        made, words = await self._runner.train()
+        return web.json_response({"words": words} if made else {"error": words}, status=200 if made else 409)
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Stream events as server-sent events: first the last few hundred, then every new one."""

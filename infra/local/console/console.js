@@ -222,6 +222,13 @@ $("moves").addEventListener("click", (click) => {
   if (to) move(to);
 });
 $("halt").addEventListener("click", () => { post("/api/clock/halt", {}).catch(() => null); });
+$("train").addEventListener("click", async () => {
+  $("train").disabled = true;
+  $("trained").textContent = "Đang tạo hồ sơ để tập…";
+  const said = await post("/api/training", {}).catch(() => ({ error: "Hệ thống không trả lời, xin thử lại." }));
+  $("trained").textContent = said.words ?? said.error;
+  $("train").disabled = false;
+});
 $("custom").addEventListener("submit", (submit) => {
   submit.preventDefault();
   move($("to").value);

@@ -24,6 +24,7 @@ from infra.local.runner.processes import StartFailureError, Supervised
 from infra.local.stack.plan import LOOPBACK_ADDRESS, StackPlan
 from infra.local.stack.process_spec import ProcessSpec
 from infra.local.stack.settings import OA_KEYS
+from infra.local.training.begin import begin
 
 PATIENCE = 60.0
 HANG_UP_SECONDS = 1.0
@@ -112,6 +113,11 @@ class Runner:
             self.scheduler.restart()
             self.event_log.add("reset")
 
+    async def train(self) -> tuple[bool, str]:
+        """Make the cases of the training; return whether they were made, and words."""
+        async with self._changing:
+            return await begin(self.plan)
+
     async def mails(self) -> int | None:
         """Return how many e-mails the mailbox holds; None when there is none or it does not answer."""
         url = self.plan.description["mailbox_url"]
@@ -130,6 +136,8 @@ class Runner:
                 for start in starts[:count]:
                     await start
                 self.notices = [*self.plan.notices, *await provision_process.provision(self.plan, self._sources)]
+                if self.plan.training:
+                    self.notices.append((await begin(self.plan, morning=True))[1])
         except BaseExceptionGroup as failures:
             await self.stop()
             first = failures.subgroup(StartFailureError)

@@ -32,7 +32,7 @@ SERVERS = (
     "pubsub_admin",
     "storage",
 )
-SWITCHES = ("STACK", "PYTHON", "EMULATOR", "FROZEN", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
+SWITCHES = ("STACK", "PYTHON", "EMULATOR", "FROZEN", "TRAINING", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
 FROZEN = "FROZEN: pushes are off and schedules paused, as after a restore; messages are kept."
 INDEXES_FILE = ROOT / "infra" / "gcp" / "firestore.indexes.json"
@@ -56,6 +56,7 @@ class StackPlan:
     pubsub_admin_url: str | None
     push_secret: str | None
     frozen: bool
+    training: bool
     notices: tuple[str, ...]
     emulators: list[ProcessSpec]
     functions: list[ProcessSpec]
@@ -103,6 +104,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     faults += googles.faults if googles else ()
     frozen = environment.get("FROZEN", "no")
     faults += [] if frozen in {"yes", "no"} else ["FROZEN: is not yes or no"]
+    training = environment.get("TRAINING", "0")
+    faults += [] if training in {"0", "1"} else ["TRAINING: is not 0 or 1"]
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)
@@ -124,6 +127,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         pubsub_admin_url=None if unsigned else urls["pubsub_admin"],
         push_secret=draft.push_secret if unsigned else None,
         frozen=frozen == "yes",
+        training=training == "1",
         notices=(*(() if googles is None else (google_emulators.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
         emulators=draft.emulators(external),
         functions=[draft.function(name) for name in manifest.functions],

@@ -29,6 +29,7 @@ ROOMS = (
     "infra.local.mail",
     "infra.local.platform",
     "infra.local.stack",
+    "infra.local.training",
     "infra.local.console",
     "infra.local.runner",
     "infra.local.commands",

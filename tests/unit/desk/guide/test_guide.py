@@ -15,7 +15,8 @@ from tests.unit.desk.guide.scenes import PICTURES, outdated
 from tests.unit.desk.office import PEOPLE, Office
 
 NO_PAGE = re.compile(
-    r"/api/|\.csv$|\.xlsx$|/beside$|/openapi|/files/|^/assets|^/live$|^/zalo/callback$|^/help|^/sign-in$|^/styles$"
+    r"/api/|\.csv$|\.xlsx$|/beside$|/openapi|/files/|^/assets|^/live$|^/zalo/callback$"
+    r"|^/help|^/training$|^/sign-in$|^/styles$"
 )
 
 

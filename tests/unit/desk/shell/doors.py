@@ -60,6 +60,7 @@ DOORS = {
     "/api/changes": Door("GET", EVERYBODY),
     "/me": Door("GET", ANYBODY),
     "/help": Door("GET", ANYBODY),
+    "/training": Door("GET", ANYBODY),
     "/help/guide": Door("GET", ANYBODY),
     "/me/settings": Door("POST", ANYBODY),
     "/jobs": Door("POST", ANYBODY),

@@ -1,0 +1,71 @@
+"""The page of the tasks. It exists beside the local emulators alone, and only once the cases are made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, render_template
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import TRAINEES, TRAINING, me
+
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.errors import NotFound
+from training.tasks import Mark, Practised, Task, Verdict, judge, tasks
+
+training = guarded(Blueprint("training", __name__))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """The tasks of a role, and whose they are."""
+
+    role: Role
+    people: list[Officer]
+    tasks: list[tuple[Task, Verdict]]
+
+
+@training.get("/training")
+@needs(Permission.ENTER)
+def page() -> Page:
+    """Show the tasks, and how each was done."""
+    found = parts().store.get(TRAINING)
+    if found is None:
+        raise NotFound("Chưa có bài tập trên máy này. Bấm “Bắt đầu tập” ở trang điều khiển.")
+    judged = [(task, _judged(task, found["cases"])) for task in tasks()]
+    mine = me().role
+    lessons = [
+        Lesson(role, _people(role), [(task, verdict) for task, verdict in judged if task.role is role])
+        for role in sorted(
+            {task.role for task, _ in judged}, key=lambda each: (each is not mine, list(Role).index(each))
+        )
+    ]
+    done = sum(verdict.mark in {Mark.DONE, Mark.BETTER} for _, verdict in judged)
+    return render_template("training.html", lessons=lessons, done=done, number=len(judged), MARKS=MARKS)
+
+
+MARKS = {
+    Mark.OPEN: ("chưa làm", ""),
+    Mark.DONE: ("đúng", "good"),
+    Mark.BETTER: ("xong, có thể làm tốt hơn", "warn"),
+    Mark.WRONG: ("chưa đúng", "bad"),
+}
+
+
+def _judged(task: Task, cases: dict[str, Any]) -> Verdict:
+    code, version = cases[task.case]
+    petition = Petition.model_validate(parts().store.get(petition_path(code)))
+    paths = [history_path(code, seq) for seq in range(version + 1, petition.version + 1)]
+    lines = [HistoryEntry.model_validate(each) for each in parts().store.get_all(paths) if each]
+    codes = {name: known for name, (known, _) in cases.items()}
+    return judge(task, Practised(petition, lines, codes), parts().clock.now())
+
+
+def _people(role: Role) -> list[Officer]:
+    unit = TRAINEES if role is not Role.COORDINATOR else "VPUB"
+    return [each for each in parts().staff.everyone() if each.unit == unit and each.role is role]

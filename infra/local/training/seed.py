@@ -1,0 +1,246 @@
+"""Make the cases of the training: what happened is done by the desk's own use cases, each step at its own past time.
+
+Only where routing put a petition when it was filed is given, not found. A process of its own, like `provision`: it has
+the environment of the stack's `desk`. Refuses on a stack that has them, and outside working hours: what is due "today"
+must be due today.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from infra.local.clock import LocalClock
+from petitions.adapters.clock import make_clock
+from petitions.domain.clock.clocks import start_clock
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.lifecycle.states import Action, ClockName, Level, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import Contact, Petition, RoutingResult, UnitProposal
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.store import Query
+from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.petition.key_in import DESK_CITIZEN
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor, begin_petition
+from petitions.wiring.desk import Parts
+
+CASES = Path(__file__).with_name("cases.json")
+WARD = "PX-00175"
+PLACE = "training/current"
+"""Read by `functions/desk/training`: the codes of the cases, and how far each had come when the training began."""
+STEP = timedelta(minutes=25)
+FARTHEST = 60
+
+
+class Step(BaseModel):
+    """What somebody did to a case."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: Literal["officer", "head", "coordinator"]
+    do: Action
+    after_days: int = 0
+    handler: str | None = None
+    into: str = ""
+    """The case that it was merged into."""
+    text: str = ""
+    basis: str = ""
+    no_evidence: str = ""
+    summary: str = ""
+    why: RefusalReason | None = None
+    reopen_for: ReopeningReason | None = None
+
+
+class Case(BaseModel):
+    """A petition, and what was done to it before the training begins."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    unit: str
+    level: Level
+    told: str
+    place: str
+    name: str
+    phone: str
+    residence: str
+    source: Literal["zalo", "paper"] = "zalo"
+    days_ago: int
+    at: time
+    answer_due: Literal["", "today"] = ""
+    """Instead of `days_ago`: the day on which its answer must be due."""
+    steps: list[Step] = Field(default_factory=list)
+
+
+class MovableClock(Protocol):
+    """The clock of the use cases, set to each step's time."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Return `at`."""
+        ...
+
+
+class NotNowError(Exception):
+    """The training cannot begin; the words say why."""
+
+
+class Past:
+    """A clock that is set."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """Return the time that it was set to."""
+        return self.at
+
+
+def cases() -> list[Case]:
+    """Return the cases in the order in which they are made."""
+    return [Case.model_validate(each) for each in json.loads(CASES.read_text(encoding="utf-8"))]
+
+
+def seed(parts: Parts, clock: MovableClock, now: datetime) -> dict[str, list[Any]]:
+    """Make the cases with `parts`, whose clock is `clock`, as of `now`; return each one's code and version.
+
+    Raise NotNowError.
+    """
+    if parts.store.get(PLACE):
+        raise NotNowError("Đã có bài tập. Muốn làm lại từ đầu, xin xóa dữ liệu rồi bắt đầu lại.")
+    if not parts.timekeeping.calendar.is_working_time(now):
+        raise NotNowError("Đang ngoài giờ làm việc. Xin chuyển đồng hồ tới sáng ngày làm việc sau rồi bắt đầu.")
+    people = _people(parts)
+    known: dict[str, str] = {}
+    for case in cases():
+        clock.at = _filed_at(parts, case, now)
+        code = known[case.id] = _file(parts, case, clock.at)
+        for step in case.steps:
+            _act(parts, clock, now, people, known, code, step)
+    clock.at = now
+    made = {name: [code, parts.act.find(code).version] for name, code in known.items()}
+    parts.store.create(PLACE, {"cases": made, "at": now})
+    return made
+
+
+def _people(parts: Parts) -> dict[str, Officer]:
+    everyone = parts.staff.everyone(fresh=True)
+    unit = {"officer": WARD, "head": WARD, "coordinator": COORDINATORS}
+    return {
+        role: next(each for each in everyone if each.unit == where and each.role is Role(role))
+        for role, where in unit.items()
+    }
+
+
+def _filed_at(parts: Parts, case: Case, now: datetime) -> datetime:
+    """Return when the case was filed: on a working day at its time, but always before now."""
+    if case.answer_due:
+        return _due_today(parts, case, now)
+    at = datetime.combine(hanoi(now).date() - timedelta(days=case.days_ago), case.at, HANOI)
+    while not parts.timekeeping.calendar.is_working_day(at.date()):
+        at -= timedelta(days=1)
+    return min(at, now - timedelta(minutes=20))
+
+
+def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
+    times, today = parts.timekeeping, hanoi(now).date()
+    days = [today - timedelta(days=days) for days in range(FARTHEST)]
+    for day in filter(times.calendar.is_working_day, days):
+        start = datetime.combine(day, case.at, HANOI)
+        term = times.rules.find(ClockName.ANSWER, "pakn", case.level, start)
+        clock = start_clock(ClockName.ANSWER, term, times.rules.version, times.calendar, start)
+        if hanoi(clock.due_at).date() == today and now < clock.due_at:
+            return start
+    raise NotNowError("Hôm nay không phải ngày đến hạn của hồ sơ nào. Xin chuyển đồng hồ sang sáng mai.")
+
+
+def _file(parts: Parts, case: Case, at: datetime) -> str:
+    code = make_code(hanoi(at).date(), parts.ids.code_letters())
+    routed = RoutingResult(
+        proposals=[UnitProposal(unit=case.unit, score=1.0)],
+        why=["Hồ sơ của bài tập"],
+        confidence=1.0,
+        auto=True,
+        directory_version=parts.directory.version,
+        at=at,
+    )
+    born = Petition(
+        code=code,
+        source=case.source,
+        citizen=DESK_CITIZEN,
+        kind="phan_anh_hanh_vi",
+        level=case.level.value,
+        title=f"{case.told[:87].rpartition(' ')[0]}…" if len(case.told) > 90 else case.told,  # noqa: PLR2004 - as on Zalo
+        content=case.told,
+        address=case.place,
+        ward=WARD,
+        contact=Contact(name=case.name, phone=case.phone, address=case.residence),
+        state=State.NEW,
+        unit=case.unit,
+        held_by=[case.unit] if case.unit != COORDINATORS else [],
+        routed=routed,
+        filed_at=at,
+    )
+    begin = partial(begin_petition, born=born, timekeeping=parts.timekeeping, by=Actor(Role.CITIZEN), now=at)
+    commit(parts.store, parts.publisher, parts.clock, producer="training", key=code, work=lambda tx: [begin(tx)[1]])
+    return code
+
+
+def _act(
+    parts: Parts,
+    clock: MovableClock,
+    now: datetime,
+    people: dict[str, Officer],
+    known: dict[str, str],
+    code: str,
+    step: Step,
+) -> None:
+    clock.at = min(clock.at + STEP + timedelta(days=step.after_days), now - timedelta(minutes=1))
+    given = step.model_dump(exclude={"by", "do", "after_days", "into", "handler"})
+    deed = ActRequest(code, step.do, parts.act.find(code).version, **given)
+    if step.handler:
+        deed = replace(deed, handler=people[step.handler].id)
+    if step.into:
+        deed = replace(deed, text=known[step.into])
+    parts.act(people[step.by], deed)
+
+
+def main(arguments: list[str]) -> int:
+    """Make them in the stack whose environment this process has; say how many, or why not."""
+    from petitions.wiring import desk  # noqa: PLC0415 - it reads the settings of the desk
+
+    if "--morning" in arguments:
+        _move_to_the_morning(desk.parts())
+    now = make_clock().now()
+    clock = Past(now)
+    try:
+        made = seed(replace(desk.parts(), clock=clock), clock, now)
+    except NotNowError as refusal:
+        sys.stdout.write(f"{refusal}\n")
+        return 1
+    sys.stdout.write(f"{len(made)} hồ sơ để tập đã sẵn sàng: mở bàn làm việc, trang /training.\n")
+    return 0
+
+
+def _move_to_the_morning(parts: Parts) -> None:
+    """Put the clock of an empty stack, whose schedules have nothing to do on the way, into working hours."""
+    calendar, clock = parts.timekeeping.calendar, LocalClock.from_environment()
+    if not calendar.is_working_time(clock.now()) and not parts.store.find(Query("petitions", limit=1)):
+        clock.move_to(calendar.next_working_instant(clock.now()) + timedelta(minutes=5))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
