@@ -1,9 +1,17 @@
-"""The table of Zalo's demands in tests/README.md, row by row."""
+"""The tables in tests/README.md of what must be kept and of what was found, row by row."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
-SECTION = (TESTS / "README.md").read_text().partition("## What Zalo demands")[2].partition("\n## ")[0]
-ROWS = [line.strip("| ").split(" | ") for line in SECTION.splitlines() if line.startswith("| ")][2:]
+README = (TESTS / "README.md").read_text()
+
+
+def _rows(heading: str) -> list[list[str]]:
+    section = README.partition(f"## {heading}")[2].partition("\n## ")[0]
+    return [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+
+
+ROWS = _rows("What Zalo demands")
+FINDINGS = _rows("What was found at the desk")

@@ -1,4 +1,4 @@
-"""What tests/README.md says of Zalo's demands: each module and each test that it names is there."""
+"""The tables of demands and findings in tests/README.md: each module and each test that they name is there."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import re
 
 import pytest
 
-from tests.demands import ROWS, TESTS
+from tests.demands import FINDINGS, ROWS, TESTS
 
 FUNCTIONS = TESTS.parent / "functions"
 
 
-@pytest.mark.parametrize("named", sorted({test for row in ROWS for test in re.findall(r"`([^`]+)`", row[2])}))
+@pytest.mark.parametrize(
+    "named", sorted({test for row in ROWS + FINDINGS for test in re.findall(r"`([^`]+)`", row[2])})
+)
 def test_a_named_test_is_there(named: str) -> None:
     path, _, name = named.partition("::")
     tree = ast.parse((TESTS / path).read_text())
@@ -26,3 +28,11 @@ def test_a_demand_is_kept_somewhere_and_tested(row: list[str]) -> None:
     for path in re.findall(r"`([\w/]+\.(?:py|md))`", kept):
         places = (FUNCTIONS / "petitions" / path, FUNCTIONS / path, TESTS.parent / path)
         assert any(place.is_file() for place in places), path
+
+
+def test_every_finding_is_answered_by_a_test_or_a_sentence() -> None:
+    numbered = [row[0].split()[0] for row in FINDINGS]
+    assert numbered == [*(str(number) for number in range(1, 31)), "polish:"]
+    assert all(len(row[1]) > len("words") for row in FINDINGS)
+    unproven = [row[0] for row in FINDINGS if "::test_" not in row[2]]
+    assert all(row[2] == "–" for row in FINDINGS if row[0] in unproven)

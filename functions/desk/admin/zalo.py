@@ -18,8 +18,9 @@ zalo = guarded(Blueprint("zalo", __name__))
 @zalo.get("/zalo")
 @needs(Permission.CONNECT)
 def page() -> str:
-    """Show how the last consent of this session stands, and the button that begins one."""
-    return render_template("zalo.html", standing=parts().consent.standing(me(), session.get("zalo_consent")))
+    """Show whether messages go out, how the last consent of this session stands, and the button that begins one."""
+    standing = parts().consent.standing(me(), session.get("zalo_consent"))
+    return render_template("zalo.html", standing=standing, taken=parts().boards.newest_on_zalo())
 
 
 @zalo.post("/zalo/begin")

@@ -103,7 +103,9 @@ def deputy() -> Page:
     except Rejected as error:
         return _page(error), status_of(error)
     parts().staff.everyone(fresh=True)
-    flash("Đã ghi nhận.")
+    named, who = form.get("deputy", ""), parts().staff.name(form.get("who", ""))
+    days = f"từ {since:%d/%m} đến hết {until:%d/%m}" if since and until else ""
+    flash(f"{parts().staff.name(named)} thay {who} {days}." if named else f"Không còn ai thay {who}.")
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
 
 

@@ -105,6 +105,11 @@ class ReadBoards:
         """Return the newest notices that reached nobody."""
         return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value))
 
+    def newest_on_zalo(self) -> datetime | None:
+        """Return when the newest message was planned that Zalo took; None if the newest notices have none."""
+        sent = self._notices(("state", "==", NoticeState.SENT.value))
+        return next((each.created_at for each in sent if each.channel == "zalo"), None)
+
     def _notices(self, which: tuple[str, str, str]) -> list[Notice]:
         query = Query("notices", where=(which,), order_by=("-created_at",), limit=NEWEST)
         return [Notice.model_validate(each.data) for each in self.store.find(query)]

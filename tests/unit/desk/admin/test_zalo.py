@@ -35,6 +35,16 @@ def test_a_coordinator_connects_the_account(office: Office) -> None:
     assert "the-code" not in again.text
 
 
+def test_the_page_says_whether_messages_go_out(office: Office) -> None:
+    browser = office.at_desk("coordinator")
+    assert "Chưa có tin nào tới Zalo" in browser.see("/zalo").text
+    office.filed_in("SXD")
+    office.deliver()
+    page = browser.see("/zalo").text
+    assert "Đang gửi được tin" in page
+    assert "23/11/2026" in page
+
+
 @pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "inspector"])
 def test_others_do_not(office: Office, who: str) -> None:
     browser = office.at_desk(who)

@@ -160,6 +160,17 @@ def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -
     assert not said  # neither scripts nor styles of htmx are refused by the policy
 
 
+def test_the_box_that_ticks_all_is_in_every_list(desk: Desk) -> None:
+    desk.office.filed_in("SXD")
+    page = desk.enter("sxd-head")
+    page.get_by_role("link", name="Đã xong").click()
+    page.wait_for_url("**/?view=done")
+    page.get_by_role("link", name="Đang xử lý").click()
+    page.wait_for_url("**/?view=open")
+    page.get_by_label("Chọn tất cả").check()
+    expect(page.locator("td.pick input")).to_be_checked()
+
+
 def test_on_a_phone_the_answer_that_is_approved_stands_by_the_button(desk: Desk) -> None:
     office = desk.office
     petition = office.filed_in("SXD")
