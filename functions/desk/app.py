@@ -28,6 +28,7 @@ from difficulties.reports import difficulty_reports
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from guide.pages import guide
 from jobs.jobs import jobs
+from official.reports import reports
 from openapi import description
 from petition.answers import answers
 from petition.by_hand import by_hand
@@ -60,7 +61,7 @@ HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export,
     search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
-    difficulty_quarter, boards, board, portal, audit, jobs, start,
+    difficulty_quarter, boards, board, portal, audit, jobs, reports, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,
 )  # fmt: skip

@@ -284,12 +284,19 @@ class RelaySettings(WithPetitions, WithSeals):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportsSettings(WithAttachments):
+class WithFrozen(WithAttachments):
+    """Settings of a function that writes or reads what is frozen."""
+
+    frozen_bucket: str = setting("FROZEN_BUCKET")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportsSettings(WithFrozen):
     """Settings of `reports`."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskSettings(WithAttachments):
+class DeskSettings(WithFrozen):
     """Settings of `desk`. Without an audience it runs only beside the Firestore emulator."""
 
     id_key: bytes = setting("ID_KEY", _key)

@@ -16,6 +16,7 @@ locals {
     # Ordering keys need the region's endpoint.
     PUBSUB_URL         = "https://${var.region}-pubsub.googleapis.com"
     ATTACHMENTS_BUCKET = google_storage_bucket.data["attachments"].name
+    FROZEN_BUCKET      = google_storage_bucket.data["frozen"].name
     ZALO_TOKENS_VAULT  = google_secret_manager_secret.tokens_vault.id
     DESK_URL           = "https://${local.hosts.desk}"
     PUBLIC_URL         = "https://${local.hosts.public_site}"
@@ -49,7 +50,7 @@ module "function" {
       mounted = try(local.manifest.settings[setting].mounted, false)
     } if local.manifest.settings[setting].secret
   }
-  attachments = google_storage_bucket.data["attachments"].name
+  buckets     = { for name in ["attachments", "frozen"] : name => google_storage_bucket.data[name].name }
   repository  = google_artifact_registry_repository.functions.repository_id
   context = {
     project   = var.project

@@ -1,4 +1,4 @@
-# Buckets: what citizens sent, the archives of functions, and logs that must be kept.
+# Buckets: what citizens sent, what was frozen, the archives of functions, and logs that must be kept.
 
 locals {
   buckets = {
@@ -6,6 +6,8 @@ locals {
     # on the public page: roles name one of them.
     # An erased file is an old version for a week and then gone for good: not kept for another week by soft deletion.
     attachments = { keep_days = 0, versioned = true, soft_days = 0 }
+    # What was frozen stands as long as a unit may be judged by it: nobody overwrites or deletes it for ten years.
+    frozen      = { keep_days = 3650, versioned = false, soft_days = 7 }
     archives    = { keep_days = 0, versioned = true, soft_days = 7 }
     logs        = { keep_days = 365, versioned = false, soft_days = 7 }
   }
@@ -13,7 +15,7 @@ locals {
 
 resource "google_storage_bucket" "data" {
   #checkov:skip=CKV_GCP_62:Who reads and writes objects is in the audit log (monitoring.tf), which is kept
-  #checkov:skip=CKV_GCP_78:All are versioned but the logs', which a retention policy keeps instead (the two exclude each other)
+  #checkov:skip=CKV_GCP_78:All are versioned but those that a retention policy keeps instead (the two exclude each other)
   for_each = local.buckets
 
   name                        = "${var.project}-${each.key}"
@@ -31,7 +33,7 @@ resource "google_storage_bucket" "data" {
     retention_duration_seconds = each.value.soft_days * 24 * 3600
   }
 
-  # LAW 5.7: logs of the system are kept for at least 12 months.
+  # LAW 5.7: logs of the system are kept for at least 12 months; what is frozen, for ten years (LAW 6.1).
   dynamic "retention_policy" {
     for_each = each.value.keep_days > 0 ? [each.value.keep_days] : []
     content {

@@ -83,14 +83,15 @@ def _object(role: str, on: str) -> str | None:
     """Return the one thing that a role holds for, or None where it holds for another or for more."""
     kind = role.partition(".")[0]
     matched = re.fullmatch(_FORMS.get(role) or _FORMS.get(kind, "(?!)"), on)
-    return matched[1] if matched else None
+    return matched[matched.lastindex or 1] if matched else None
 
 
 _FOLDER = r'resource\.name\.startsWith\("projects/_/buckets/attachments/objects/(\w+)/"\)'
+_FROZEN = r'bucket frozen if resource\.name\.startsWith\("projects/_/buckets/frozen/objects/(frozen)/"\)'
 _FORMS = {
     "datastore": r'project if resource\.name == "databases/([\w-]+)" \|\| '
     r'resource\.name\.startsWith\("databases/\1/"\)',
-    "storage": f"bucket attachments if {_FOLDER}",
+    "storage": f"bucket attachments if {_FOLDER}|{_FROZEN}",
     # Names are listed of the bucket as a whole.
     "storage.objectEraser": rf'bucket attachments if resource\.name == "projects/_/buckets/attachments" \|\| {_FOLDER}',
     "pubsub": r"topic ([\w-]+)",

@@ -45,7 +45,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/layout": {"column": ["due"]},
     "/filters/<filter_id>/withdraw": {"owner": "sxd-head"},
     "/me/settings": {"phone": "0987 654 321"},
-    "/jobs": {"kind": "no-such-kind", "key": "form0001"},
+    "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
     "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
@@ -64,7 +64,7 @@ def path_of(row: Row, place: Place) -> str:
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
-        "filter_id": KEPT,
+        "filter_id": KEPT, "report_id": "none", "int:version": "1",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""
@@ -86,7 +86,10 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
         both = row.rule.startswith("/api") and {"what", "why"} & simple.keys()
         return {name: each for name, each in simple.items() if name != "text"} if both else simple
     received = place.office.clock.now() - timedelta(hours=1)
+    report = {"form": "II.05a", "period": "year", "name": "2026"}
+    asked = {"kind": "official_report", "key": "form0001"}
     made: dict[str, dict[str, Any]] = {
+        "/jobs": {**asked, "params": report} if row.rule.startswith("/api") else {**asked, **report},
         "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},
         "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
         "/petitions/search": {"text": place.code, "view": "open"},

@@ -50,6 +50,8 @@ DEEDS = {
     "list_exported": "Tải danh sách hồ sơ",
     "job_asked": "Yêu cầu báo cáo, tệp",
     "job_fetched": "Tải báo cáo, tệp",
+    "report_frozen": "Chốt báo cáo",
+    "frozen_fetched": "Tải báo cáo đã chốt",
 }
 SUBJECTS = {
     "audit": "",

@@ -126,6 +126,7 @@ NAVIGATION = (
     ("/boards/triage", "Điều phối", Permission.WATCH),
     ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
     ("/figures", "Số liệu", Permission.FIGURES),
+    ("/reports", "Báo cáo", Permission.REPORT),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),
     ("/audit", "Nhật ký", Permission.AUDIT),

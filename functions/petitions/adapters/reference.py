@@ -27,6 +27,7 @@ from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.reports.forms import ReportForms
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.routing.linear_model import LinearModel
 from petitions.domain.routing.places import Places
@@ -227,6 +228,12 @@ def _uncollected() -> Iterator[None]:
 def shipped() -> ReferenceSet:
     """Return the package's own data."""
     return ReferenceSet(lambda kind: parsed(SEEDS[kind]))
+
+
+@cache
+def report_forms() -> ReportForms:
+    """Return the forms of official reports and the kinds of their periods."""
+    return ReportForms.load(parsed("report_forms.json"))
 
 
 @cache

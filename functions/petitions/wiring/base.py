@@ -150,6 +150,15 @@ def attachment_files() -> Files:
 
 
 @once
+def frozen_files() -> Files:
+    """Return the bucket of what is frozen."""
+    from petitions.adapters.storage import BucketFiles
+
+    settings = settings_of(config.WithFrozen)
+    return BucketFiles(settings.project, settings.frozen_bucket)
+
+
+@once
 def boundaries() -> Boundaries | None:
     """Return the boundaries of the wards, or None if the operator supplies no file."""
     from petitions.adapters.boundaries import read_boundaries

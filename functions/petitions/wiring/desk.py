@@ -7,10 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.adapters.reference import ReferenceSet, routing_rules
+from petitions.adapters.reference import ReferenceSet, report_forms, routing_rules
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.reports.forms import ReportForms
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.contact.handle_contact import HandleContact
@@ -54,6 +55,7 @@ from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
+from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
 from petitions.wiring.desk_admin import AdminParts
@@ -237,6 +239,16 @@ class Parts(AdminParts):
         """An officer's own long work, and its files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
 
+    @property
+    def report_forms(self) -> ReportForms:
+        """The forms of official reports."""
+        return report_forms()
+
+    @cached_property
+    def reports(self) -> ReadReports:
+        """Official reports that were made or frozen."""
+        return ReadReports(self.store, self.jobs, self.files, self.frozen)
+
     @cached_property
     def boards(self) -> ReadBoards:
         """The coordinators' boards."""
@@ -299,6 +311,7 @@ def parts(reference: ReferenceSet) -> Parts:
         clock=base.clock(),
         ids=base.ids(),
         files=base.attachment_files(),
+        frozen=base.frozen_files(),
         identities=identities(),
         staff=base.staff(),
         reference=reference,

@@ -41,6 +41,7 @@ class AdminParts:
     clock: Clock
     ids: Ids
     files: Files
+    frozen: Files
     identities: Identities
     staff: Staff
     reference: ReferenceSet

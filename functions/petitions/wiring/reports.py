@@ -4,18 +4,40 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitions.wiring.base import attachment_files, clock, once, petitions_store, publisher
+from petitions.wiring.base import attachment_files, clock, frozen_files, in_force, once, petitions_store, publisher
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.jobs.run_job import RunJob, Worker
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
+    from petitions.usecases.reports.freeze_report import FreezeReport
+    from petitions.usecases.reports.make_official_report import MakeOfficialReport
 
 
 def workers() -> Mapping[str, Callable[[], Worker]]:
     """Return the builder of the worker of each kind of job (`domain/jobs/job_kinds.py`)."""
-    return {}
+    return {"official_report": official_report, "freeze_report": freeze_report}
+
+
+@in_force
+def official_report(reference: ReferenceSet) -> MakeOfficialReport:
+    """Return the worker that makes official reports."""
+    from petitions.adapters.documents.tables import TableFiles
+    from petitions.adapters.reference import report_forms
+    from petitions.usecases.reports.make_official_report import MakeOfficialReport
+    from petitions.usecases.reports.read_histories import ReadHistories
+
+    histories = ReadHistories(petitions_store())
+    return MakeOfficialReport(histories, report_forms(), reference.directory, TableFiles())
+
+
+def freeze_report() -> FreezeReport:
+    """Return the worker that freezes reports."""
+    from petitions.usecases.reports.freeze_report import FreezeReport
+
+    return FreezeReport(petitions_store(), clock(), official_report(), frozen_files())
 
 
 @once

@@ -135,6 +135,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "FIRESTORE_PUBLIC_DATABASE": "public",
         "FIRESTORE_TRIES_DATABASE": "tries",
         "ATTACHMENTS_BUCKET": f"{project}-attachments",
+        "FROZEN_BUCKET": f"{project}-attachments",  # the emulator of storage makes one bucket; folders keep them apart
         "ATTACHMENT_HOSTS": "zdn.vn",
         "ZALO_VERIFICATION": "",
         "IAP_AUDIENCE": "",

@@ -85,6 +85,7 @@ class Desk:
                 "PUBSUB_EMULATOR_HOST": pubsub,
                 "STORAGE_EMULATOR_HOST": storage,
                 "ATTACHMENTS_BUCKET": BUCKET,
+                "FROZEN_BUCKET": BUCKET,
                 "LOCAL_CLOCK_FILE": str(self.clock),
                 "THREADS": "8",
             },

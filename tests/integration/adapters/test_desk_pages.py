@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,10 @@ ONE_OF_EACH = {
     "<key>": "answered",
     "<template_id>": "handled",
 }
+
+
+MADE = re.compile("<job_id>|<report_id>")
+"""Pages of what `reports` has made, which does not run here; each reads one document and what it names."""
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +99,7 @@ def spent(report: dict[str, Any]) -> tuple[int, int]:
 def paths(role: Role) -> Iterator[str]:
     """Every page that the role can open, with what it can be asked for."""
     for route, door in DOORS.items():
-        if door.method == "GET" and role in door.roles and route != "/zalo/callback":
+        if door.method == "GET" and role in door.roles and route != "/zalo/callback" and not MADE.search(route):
             path = route
             for part, one in ONE_OF_EACH.items():
                 path = path.replace(part, one)

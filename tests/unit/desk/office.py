@@ -20,7 +20,7 @@ from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.officers.staff import Staff
 from petitions.wiring.desk import Parts
 from tests.compiled_templates import COMPILED
-from tests.fakes import FakeClock, FakeStore
+from tests.fakes import FakeClock, FakeFiles, FakeStore
 from tests.unit.world import ID_KEY, World
 
 PEOPLE = (
@@ -69,6 +69,7 @@ class Office(World):
     store: FakeStore = field(default_factory=CountingStore)
     local: bool = True
     proxy: FakeProxy = field(default_factory=FakeProxy)
+    frozen: FakeFiles = field(default_factory=FakeFiles)
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -82,6 +83,7 @@ class Office(World):
             settings=DeskSettings(
                 project="p",
                 bucket="b",
+                frozen_bucket="f",
                 id_key=ID_KEY,
                 app_id="app-1",
                 oauth_url="https://oauth.test",
@@ -93,6 +95,7 @@ class Office(World):
             clock=self.clock,
             ids=self.ids,
             files=self.kept,
+            frozen=self.frozen,
             identities=self.proxy,
             staff=Staff(self.store, self.clock),
             reference=reference.shipped(),

@@ -26,6 +26,7 @@ from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.personal_data import ErasureTreatment
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
+from petitions.domain.reports.frozen import FrozenReport
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.zalo_consent import ZaloConsent
@@ -77,6 +78,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
             code=CODE,
             files=[made(DifficultyFile, ErasureTreatment.WHO, media_type="image/png", object=SHOWN, sha256="aa")],
         ),
+        "frozen_reports/r": made(FrozenReport),
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),

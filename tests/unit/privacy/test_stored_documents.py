@@ -16,7 +16,19 @@ from tests.unit.privacy.erased import asks, plant, sweep, tells
 from tests.unit.world import World
 
 CODE = [ROOT / "functions/petitions" / layer for layer in ("domain", "usecases", "adapters", "wiring")]
-NO_DOCUMENTS = {"originals", "copies", "exports", "projects", "text", "application", "image", "audio", "video"}
+NO_DOCUMENTS = {
+    "originals",
+    "copies",
+    "exports",
+    "frozen",
+    "dd",
+    "projects",
+    "text",
+    "application",
+    "image",
+    "audio",
+    "video",
+}
 NO_DOCUMENTS |= {"xl", "_rels", "docprops"}
 """Folders of the bucket and of a workbook, Google's names, media types."""
 

@@ -17,4 +17,9 @@ class JobKind:
     params: frozenset[str] = frozenset()
 
 
-JOB_KINDS: Mapping[str, JobKind] = {}
+REPORT_PARAMS = frozenset({"form", "period", "name"})
+
+JOB_KINDS: Mapping[str, JobKind] = {
+    "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
+    "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates"}),
+}

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     ADMINISTER = "administer"
     TRACE = "trace"
     AUDIT = "audit"
+    REPORT = "report"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -92,6 +93,8 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.TRACE: frozenset({Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}),
     # The whole audit belongs to those who handle no petition. It shows no words about one that they may not read.
     Permission.AUDIT: frozenset({Role.INSPECTOR, Role.ADMIN}),
+    # The receiving point reports, and those who score units judge by the reports (LAW 6.1).
+    Permission.REPORT: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
 }
 
 

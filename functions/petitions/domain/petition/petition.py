@@ -412,6 +412,10 @@ class HistoryEntry(Root):
     promised: dict[str, Instant] = Field(default_factory=dict)
     """The deadlines that concern the petitioner as they stood after it, by clock."""
     clock_effects: list[str] = Field(default_factory=list)
+    classified: Classification | None = None
+    """How it classified the petition, if it did."""
+    outcome: AnswerOutcome | None = None
+    """What the answer that it gave comes to."""
     figures: FigureDeltas | None = None
     """Its effect on the figures."""
     unfolded_at: Instant | None = None

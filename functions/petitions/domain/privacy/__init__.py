@@ -4,5 +4,5 @@ Import `personal_data` for what each field may hold, `stored_documents` for the 
 erasure.
 
 Stands on: citizen, contact, difficulties, figures, jobs, lifecycle, notices, officers, petition, portal, publishing,
-reminders, shared, units, zalo.
+reminders, reports, shared, units, zalo.
 """

@@ -52,6 +52,7 @@ from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
+from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
@@ -156,7 +157,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Rating: _fields(level=_O, at=_O, reason=_F),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
-        **_ours("promised counted_under"),
+        **_ours("promised counted_under outcome"),
+        classified=_I,
         reason=_F,
         told=_F,
     ),
@@ -198,6 +200,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours("schema_version id kind params by role unit asked_at state done total attempt failure files"),
         **_ours("finished_at until next_attempt_at expires_at"),
     ),
+    FrozenReport: _fields(**_ours("schema_version id form period_kind period_name period_label until versions")),
+    FrozenVersion: _fields(**_ours(" ".join(FrozenVersion.model_fields))),
+    FrozenFile: _fields(**_ours(" ".join(FrozenFile.model_fields))),
     JobFile: _fields(**_ours("object name media_type size sha256")),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
     # Under the keyed hash of a client's address, which expires within days.

@@ -28,6 +28,7 @@ from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
+from petitions.domain.reports.frozen import FrozenReport
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
@@ -55,6 +56,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "audit/*": AuditEntry,
     "erasures/*": Erasure,
     "jobs/*": Job,
+    "frozen_reports/*": FrozenReport,
     # Ids and shapes of messages, which carry no words (`usecases.shared.outbox`).
     "inbox/*": _ours("schema consumer handled_at expires_at messages unpublished_since tries next_attempt_at"),
     # What somebody sent, as it came: deleted with its citizen, or if it names them, and at its end.

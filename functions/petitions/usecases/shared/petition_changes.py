@@ -10,7 +10,7 @@ from typing import Any
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.figures.figures import deltas
-from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS
+from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, State
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import HistoryEntry, LastChange, Petition, history_path, petition_path
@@ -77,6 +77,10 @@ def last_told(tx: Transaction, petition: Petition) -> str | None:
     found = tx.get_all([history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)])
     lines = [HistoryEntry.model_validate(each) for each in found if each]
     return next((each.told for each in lines if each.told and each.to_state == petition.state), None)
+
+
+def _answers(before: Petition, after: Petition) -> bool:
+    return after.state is State.ANSWERED and before.state in OPEN_STATES
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
@@ -151,6 +155,8 @@ def change_petition(
         told=told,
         promised=after.promised,
         clock_effects=list(clock_effects),
+        classified=after.classified if after.classified != before.classified else None,
+        outcome=after.reply.outcome if after.reply and _answers(before, after) else None,
         figures=counted,
         unfolded_at=now if counted else None,
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.errors import PetitionError
-from petitions.ports.store import Document, Query, Store
+from petitions.ports.store import Document, Query, Reader, Store
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import PublishFailed
 
@@ -70,7 +70,7 @@ def due(
         after = (_value(page[-1].data, field), page[-1].id)
 
 
-def every(store: Store, collection: str, where: tuple[tuple[str, str, Any], ...] = ()) -> Iterator[Document]:
+def every(store: Reader, collection: str, where: tuple[tuple[str, str, Any], ...] = ()) -> Iterator[Document]:
     """Yield all documents of a collection that meet these conditions, by id."""
     after: tuple[object, ...] = ()
     while True:

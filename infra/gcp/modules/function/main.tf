@@ -9,6 +9,8 @@ locals {
     role = startswith(role, "storage.objectEraser:") ? "projects/${var.context.project}/roles/objectEraser" : "roles/${split(":", role)[0]}"
     kind = split(".", role)[0]
     on   = split(":", role)[1] == "petitions" ? var.context.petitions : split(":", role)[1]
+    # What is frozen has a bucket of its own, under the folder of that name; all other folders are of the attachments.
+    bucket = var.buckets[split(":", role)[1] == "frozen" ? "frozen" : "attachments"]
   } }
 }
 
@@ -160,11 +162,11 @@ resource "google_project_iam_member" "database" {
   }
 }
 
-# Rights on attachments hold for one folder: the originals, the copies that officers see, or what is sealed.
+# Rights on files hold for one folder: the originals, the copies that officers see, what is sealed, exports, frozen.
 resource "google_storage_bucket_iam_member" "this" {
   for_each = { for key, role in local.roles : key => role if role.kind == "storage" }
 
-  bucket = var.attachments
+  bucket = each.value.bucket
   role   = each.value.role
   member = google_service_account.this.member
 
@@ -173,8 +175,8 @@ resource "google_storage_bucket_iam_member" "this" {
     description = "Only the objects under ${each.value.on}/."
     # Names are listed of the bucket as a whole; that resource has no folder.
     expression = join(" || ", concat(
-      startswith(each.value.role, "roles/") ? [] : ["resource.name == \"projects/_/buckets/${var.attachments}\""],
-      ["resource.name.startsWith(\"projects/_/buckets/${var.attachments}/objects/${each.value.on}/\")"],
+      startswith(each.value.role, "roles/") ? [] : ["resource.name == \"projects/_/buckets/${each.value.bucket}\""],
+      ["resource.name.startsWith(\"projects/_/buckets/${each.value.bucket}/objects/${each.value.on}/\")"],
     ))
   }
 }

@@ -61,13 +61,13 @@ variable "secrets" {
   }
 }
 
-variable "attachments" {
-  description = "The bucket of attachments; storage roles name the folder of it that they hold for."
-  type        = string
+variable "buckets" {
+  description = "The buckets of attachments and of what is frozen; storage roles name the folder that they hold for."
+  type        = object({ attachments = string, frozen = string })
 
   validation {
-    condition     = var.attachments != ""
-    error_message = "The name of a bucket."
+    condition     = alltrue([for name in values(var.buckets) : name != ""])
+    error_message = "The names of two buckets."
   }
 }
 

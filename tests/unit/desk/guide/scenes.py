@@ -16,6 +16,7 @@ from petitions.domain.petition.petition import Petition, Rating
 from tests.unit.desk.busy import fill
 from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import Office, differs
+from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import entered
 
 DESK = Path(__file__).parents[4] / "functions" / "desk"
@@ -69,6 +70,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/figures": Scene(desk, "/figures"),
         "/figures/list": Scene(desk, "/figures/list?count=arrived"),
         "/jobs": Scene(desk, "/jobs"),
+        **_reported(office),
         "/portal": Scene(desk, "/portal"),
         "/audit": Scene(admin, "/audit"),
         "/admin": Scene(admin, "/admin"),
@@ -84,6 +86,18 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/admin/start": Scene(admin, "/admin/start"),
         "/zalo": Scene(desk, "/zalo"),
         "/me": Scene("sxd-officer", "/me"),
+    }
+
+
+def _reported(office: Office) -> dict[str, Scene]:
+    made, frozen = made_and_frozen(office)
+    cell = "cells?row=HANOI&column=total"
+    return {
+        "/reports": Scene("coordinator", "/reports"),
+        "/reports/<job_id>": Scene("coordinator", made),
+        "/reports/<job_id>/cells": Scene("coordinator", f"{made}/{cell}"),
+        "/reports/frozen/<report_id>/<int:version>": Scene("coordinator", frozen),
+        "/reports/frozen/<report_id>/<int:version>/cells": Scene("coordinator", f"{frozen}/{cell}"),
     }
 
 

@@ -25,6 +25,7 @@ ADMINS = {Role.ADMIN}
 
 
 AUDITORS = {Role.INSPECTOR, Role.ADMIN}
+REPORTERS = {Role.COORDINATOR, Role.INSPECTOR}
 TRACERS = {Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}
 
 
@@ -64,6 +65,12 @@ DOORS = {
     "/help/guide": Door("GET", ANYBODY),
     "/me/settings": Door("POST", ANYBODY),
     "/jobs": Door("POST", ANYBODY),
+    "/reports": Door("POST", REPORTERS),
+    "/reports/<job_id>": Door("GET", REPORTERS),
+    "/reports/<job_id>/cells": Door("GET", REPORTERS),
+    "/reports/frozen/<report_id>/<int:version>": Door("GET", REPORTERS),
+    "/reports/frozen/<report_id>/<int:version>/cells": Door("GET", REPORTERS),
+    "/reports/frozen/<report_id>/<int:version>/files/<int:number>": Door("GET", REPORTERS),
     "/jobs/<job_id>/files/<int:number>": Door("GET", ANYBODY),
     "/api/jobs": Door("POST", ANYBODY),
     "/petitions/<code>/notes": Door("POST", HANDLERS),

@@ -13,6 +13,7 @@ from petitions.domain.petition.petition import Petition
 from tests.unit.desk.busy import fill, with_pictures
 from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import PEOPLE, Office, differs
+from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.shell.doors import TAKEN_IN
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
@@ -27,6 +28,8 @@ _QUERIES = {
     "/figures/list": ("?count=arrived",),
     "/admin/answers": ("", "?version=shipped"),
     "/petitions/<code>/merge": ("?main={new}",),
+    "/reports/<job_id>/cells": ("?row=HANOI&column=total",),
+    "/reports/frozen/<report_id>/<int:version>/cells": ("?row=HANOI&column=total",),
 }
 """The addresses of one page that look different."""
 _UNNAMED = {"digest", "name", "file_id", "number"}
@@ -65,6 +68,7 @@ def furnish(office: Office) -> None:
     head.submit("/team/deputy", who="sxd-head", deputy="sxd-officer", since=until, until=until, unit="SXD")
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
     reported(office, key=DIFFICULTY)
+    made_and_frozen(office)
     office.reminders()
     office.fold()
 
@@ -95,8 +99,10 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping"),
         "key": ("answered",),
         "template_id": ("handled", "new"),
-        "job_id": ("none",),
         "difficulty_id": (DIFFICULTY,),
+        "job_id": ("coordinator-scene00001",),
+        "report_id": ("II.05a-days-2026-10-01-2026-11-01",),
+        "version": ("1",),
     }
 
 
@@ -108,7 +114,7 @@ def _addresses(office: Office, rule: str, names: set[str]) -> Iterator[str]:
     for values in product(*(there[name] for name in names)):
         path = rule
         for name, value in zip(names, values, strict=True):
-            path = path.replace(f"<{name}>", value)
+            path = path.replace(f"<{name}>", value).replace(f"<int:{name}>", value)
         yield from (path + query.format(new=other) for query in _QUERIES.get(rule, ("",)))
 
 

@@ -45,6 +45,8 @@ def filled(route: str, code: str) -> str:
         .replace("<template_id>", "handled")
         .replace("<job_id>", "nobody-form0001")
         .replace("<int:number>", "0")
+        .replace("<report_id>", "none")
+        .replace("<int:version>", "1")
     )
 
 
@@ -289,6 +291,7 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("ID_KEY", ID_KEY.decode())
     monkeypatch.setenv("ATTACHMENTS_BUCKET", "b")
+    monkeypatch.setenv("FROZEN_BUCKET", "f")
     monkeypatch.setenv("ZALO_APP_ID", "app-1")
     monkeypatch.setenv("DESK_URL", "https://desk.test")
     monkeypatch.setenv("PUBLIC_URL", "https://pakn.test")
@@ -316,7 +319,7 @@ def test_the_sign_in_exists_only_beside_the_emulator(
 
 
 def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = {"GOOGLE_CLOUD_PROJECT": "p", "ID_KEY": ID_KEY.decode(), "ATTACHMENTS_BUCKET": "b"}
+    given = {"GOOGLE_CLOUD_PROJECT": "p", "ID_KEY": ID_KEY.decode(), "ATTACHMENTS_BUCKET": "b", "FROZEN_BUCKET": "f"}
     for name, value in (
         given | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test", "PUBLIC_URL": "https://pakn.test"}
     ).items():

@@ -1,0 +1,181 @@
+"""The pages of official reports."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from shell.forms import Page, day_in
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.jobs.job import JobState
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.reports.forms import name_of_row
+from petitions.domain.reports.periods import ANY, Period, around, of_days
+from petitions.domain.reports.report import Report
+from petitions.domain.shared.instants import hanoi
+from petitions.errors import Rejected
+from petitions.usecases.reports.make_official_report import asked_for
+
+reports = guarded(Blueprint("reports", __name__))
+
+WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
+YEARS_BACK = 3
+
+
+@reports.get("/reports")
+@needs(Permission.REPORT)
+def page() -> Page:
+    """Show what can be made, what the officer has made and what was frozen."""
+    return _page()
+
+
+@reports.post("/reports")
+@needs(Permission.REPORT)
+def make() -> Page:
+    """Ask for a report, or with `do=freeze` for its freezing."""
+    form, kind = request.form.get("form", ""), request.form.get("period", "")
+    asked = {"form": form, "period": kind, "name": _name(kind)}
+    try:
+        period = asked_for(parts().report_forms, asked)[1]
+        job = _ask(asked | {"name": period.name})
+    except Rejected as error:
+        return _page(refusal=error), HTTPStatus.BAD_REQUEST
+    if job.kind == "freeze_report":
+        flash("Đang chốt. Khi xong, bản đã chốt có ở cuối trang này; nếu không chốt được, lý do có ở Việc chạy nền.")
+        return redirect("/reports", HTTPStatus.SEE_OTHER)
+    return redirect(f"/reports/{job.id}", HTTPStatus.SEE_OTHER)
+
+
+@reports.get("/reports/<job_id>")
+@needs(Permission.REPORT)
+def one(job_id: str) -> Page:
+    """Show a report, or how far it is."""
+    job = parts().jobs.one(me(), job_id)
+    if job.state is not JobState.DONE:
+        return render_template("report_waits.html", job=job, waits=job.state in WAITING)
+    report = parts().reports.report(me(), job_id)
+    return _table(report, f"/reports/{job_id}", files=[
+        (each, f"/jobs/{job_id}/files/{number}") for number, each in enumerate(job.files)
+    ], key=parts().ids.token(), ended=report.until <= report.cut)  # fmt: skip
+
+
+@reports.get("/reports/<job_id>/cells")
+@needs(Permission.REPORT)
+def cell(job_id: str) -> Page:
+    """Show the petitions behind a cell."""
+    row, column, number = _cell()
+    report = parts().reports.report(me(), job_id)
+    found = parts().reports.behind(me(), job_id, row, column, number)
+    return _behind(report, f"/reports/{job_id}", found, row, column, number)
+
+
+@reports.get("/reports/frozen/<report_id>/<int:version>")
+@needs(Permission.REPORT)
+def frozen(report_id: str, version: int) -> Page:
+    """Show a frozen report, or a restatement and what it changes."""
+    known, found = parts().reports.frozen_one(report_id, version)
+    here = f"/reports/frozen/{report_id}/{version}"
+    return _table(parts().reports.frozen_report(found), here, files=[
+        (each, f"{here}/files/{number}") for number, each in enumerate(found.files)
+    ], known=known, found=found, changed=parts().reports.changed(known, found))  # fmt: skip
+
+
+@reports.get("/reports/frozen/<report_id>/<int:version>/cells")
+@needs(Permission.REPORT)
+def frozen_cell(report_id: str, version: int) -> Page:
+    """Show the petitions behind a cell of it."""
+    row, column, number = _cell()
+    _, found = parts().reports.frozen_one(report_id, version)
+    report = parts().reports.frozen_report(found)
+    lines = parts().reports.behind_frozen(me(), found, row, column, number)
+    return _behind(report, f"/reports/frozen/{report_id}/{version}", lines, row, column, number)
+
+
+@reports.get("/reports/frozen/<report_id>/<int:version>/files/<int:number>")
+@needs(Permission.REPORT)
+def frozen_file(report_id: str, version: int, number: int) -> Page:
+    """Send a file of it; the audit notes who had it."""
+    file, pieces = parts().reports.fetch(me(), report_id, version, number)
+    answer = Response(pieces, mimetype=file.media_type)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return answer
+
+
+def _ask(asked: dict[str, str]) -> Any:
+    key = request.form.get("key", "")
+    if request.form.get("do") != "freeze":
+        return parts().ask_job(me(), "official_report", asked, key)
+    return parts().ask_job(me(), "freeze_report", asked | {"restates": request.form.get("restates", "")}, key)
+
+
+def _name(kind: str) -> str:
+    """Return the name of the period that the form gives: itself, or for any days their first and last."""
+    given = request.form.get("name", "")
+    if kind != ANY or given:
+        return given
+    first, last = day_in(request.form, "first"), day_in(request.form, "last")
+    return f"{first}/{last.fromordinal(last.toordinal() + 1)}" if first and last else ""
+
+
+def _page(**more: Any) -> str:
+    today = hanoi(parts().clock.now()).date()
+    own = parts().reports.own(me())
+    return render_template(
+        "reports.html", forms=parts().report_forms.forms, periods=_periods(), own=own, ANY=ANY, today=today,
+        waits=any(each.state in WAITING for each in own), frozen=parts().reports.all_frozen(),
+        key=parts().ids.token(), label_of=_label, **more,
+    )  # fmt: skip
+
+
+def _periods() -> list[tuple[str, str, list[Period]]]:
+    """Return kind, label and periods to choose from, the present one first."""
+    today = hanoi(parts().clock.now()).date()
+    found = []
+    for kind in parts().report_forms.periods:
+        periods = [around(kind, today)]
+        while len(periods) < YEARS_BACK * kind.in_a_year:
+            periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
+        found.append((kind.kind, kind.label, periods))
+    return found
+
+
+def _label(params: dict[str, str]) -> str:
+    try:
+        return asked_for(parts().report_forms, params)[1].label
+    except Rejected:
+        return params["name"]
+
+
+def _table(report: Report, here: str, **more: Any) -> str:
+    groups = [(above, len(list(members))) for above, members in groupby(report.columns, lambda each: each.heads[0])]
+    last = hanoi(report.until).date()
+    days = of_days(hanoi(report.since).date(), last).days
+    return render_template(
+        "report.html", report=report, here=here, groups=groups, days=days, name_of=_row_name, CITY=CITY, **more
+    )  # fmt: skip
+
+
+def _behind(report: Report, here: str, found: Any, row: str, column: str, number: int) -> str:
+    named = next(each for each in report.columns if each.key == column)
+    cells = report.rows[row][report.columns.index(named)]
+    return render_template(
+        "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells, number=number,
+        name_of=_row_name, states={str(state): STATE_LABELS[state] for state in State}, page_size=100,
+    )  # fmt: skip
+
+
+def _row_name(row: str) -> str:
+    return name_of_row(row, parts().directory)
+
+
+def _cell() -> tuple[str, str, int]:
+    page = request.args.get("page", "0")
+    return request.args.get("row", ""), request.args.get("column", ""), int(page) if page.isdecimal() else 0

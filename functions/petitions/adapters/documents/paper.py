@@ -1,0 +1,91 @@
+"""A table of numbers as a PDF file on A3, in Source Serif, which has all Vietnamese letters (OFL)."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+from fpdf import FPDF
+from fpdf.enums import Align, XPos, YPos
+from fpdf.fonts import FontFace
+
+from petitions.adapters.documents.number_workbook import groups
+from petitions.domain.shared.instants import hanoi
+from petitions.ports.documents import NumberTable
+
+FONT = "Source Serif"
+_FILES = {"": "SourceSerifPro-Regular.ttf", "B": "SourceSerifPro-Bold.ttf"}
+_NUMBER, _NAME = 4.0, 30.0
+"""The shares of a page's width of the running number and of a name; each number has 7."""
+_CELL = 7.0
+
+
+class _Paper(FPDF):
+    def __init__(self, table: NumberTable) -> None:
+        super().__init__(orientation="landscape", format="A3")
+        self.table_made = table
+        self.set_creation_date(table.at)
+        self.set_title(table.title)
+        self.set_margin(12)
+        self.set_auto_page_break(auto=True, margin=14)
+        folder = resources.files("font_source_serif_pro") / "files"
+        for style, name in _FILES.items():
+            with resources.as_file(folder / name) as path:
+                self.add_font(FONT, style, str(path))
+
+    def footer(self) -> None:
+        self.set_y(-11)
+        self.set_font(FONT, size=8)
+        self.set_text_color(90)
+        made = f"Lập lúc {hanoi(self.table_made.at):%H:%M ngày %d/%m/%Y}"
+        self.cell(0, 5, made, align=Align.L)
+        self.set_x(self.l_margin)
+        self.cell(0, 5, f"Trang {self.page_no()}/{{nb}}", align=Align.R)
+
+
+def paper(table: NumberTable) -> bytes:
+    """Return the file."""
+    pdf = _Paper(table)
+    pdf.add_page()
+    pdf.set_font(FONT, "B", 15)
+    pdf.multi_cell(0, 7, table.title, align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_font(FONT, size=10.5)
+    for line in table.under:
+        pdf.multi_cell(0, 5.4, line, align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_text_color(150, 40, 0)
+    pdf.set_font(FONT, size=9)
+    for line in table.caveats:
+        pdf.multi_cell(0, 4.8, f"Lưu ý: {line}", align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_text_color(0)
+    pdf.ln(3)
+    _table(pdf, table)
+    return bytes(pdf.output())
+
+
+def _table(pdf: FPDF, table: NumberTable) -> None:
+    above = FontFace(emphasis="BOLD", color=255, fill_color=(31, 56, 100))
+    head = FontFace(emphasis="", fill_color=(217, 226, 243))
+    whole = FontFace(emphasis="BOLD", fill_color=(242, 242, 242))
+    pdf.set_font(FONT, size=6.5)
+    pdf.set_draw_color(150)
+    widths = (_NUMBER, _NAME, *[_CELL] * len(table.columns))
+    with pdf.table(
+        col_widths=widths, text_align="CENTER", line_height=3.1, padding=0.7, num_heading_rows=2, headings_style=head
+    ) as rows:
+        first = rows.row(style=above)
+        for text in ("STT", table.name_head):
+            first.cell(text, rowspan=2)
+        for _, width, text in groups(table.columns):
+            first.cell(text, colspan=width)
+        second = rows.row(style=head)
+        for column in table.columns:
+            second.cell(column.head)
+        for place, each in enumerate(table.rows):
+            row = rows.row(style=None if place else whole)
+            row.cell(str(place) if place else "")
+            row.cell(each.name, align="LEFT")
+            for cell in each.cells:
+                row.cell(_number(cell), align="RIGHT")
+
+
+def _number(cell: int) -> str:
+    return f"{cell:,}".replace(",", ".") if cell else "–"

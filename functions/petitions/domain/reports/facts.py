@@ -1,0 +1,101 @@
+"""What a history says about one period, unit by unit, as facts that a form counts.
+
+A petition is somebody's work in stretches: it is carried into the period or comes in (filed, moved there, open again),
+and it goes out (handled, refused, transferred out, withdrawn, merged, moved elsewhere) or is still in process. Each
+stretch is one fact on the left and one on the right, so that for every unit, nature and statement (LAW 7.4)
+
+    carried + came in = went out + in process,
+
+and what is in process at the end of a quarter is what the next one carries. The left side is read from what lines say
+they came from, the right side from where they led, and both ends from the lines around them: a history with a hole
+does not balance by itself. For the whole city a move between its units is none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.reports.histories import NOTHING, History, Line
+
+CAME = ("carried", "received", "moved_in", "reopened", "unmerged")
+WENT = ("handled", "in_process", "transferred_out", "moved_out", "refused", "withdrawn", "merged")
+MOVES = frozenset({"moved_in", "moved_out"})
+PUBLISHED = "published"
+COUNTS = (*CAME, *WENT, PUBLISHED)
+_EXITS = {
+    str(State.ANSWERED): "handled",
+    str(State.REFUSED): "refused",
+    str(State.TRANSFERRED_OUT): "transferred_out",
+    str(State.WITHDRAWN): "withdrawn",
+    str(State.MERGED): "merged",
+}
+
+
+class Fact(NamedTuple):
+    """One thing that happened to, or was so with, one petition in one unit."""
+
+    code: str
+    unit: str
+    what: str
+    """One of COUNTS."""
+    nature: str
+    statement: str
+    verdict: str
+    """Of what is handled `on_time` or `late`, of what is in process `in_time` or `overdue`; else "-"."""
+    outcome: str
+
+
+def facts_of(history: History, since: int, end: int) -> Iterator[Fact]:
+    """Yield the facts of the half-open span of microseconds since 1970."""
+    last: Line | None = None
+    began = False
+
+    def fact(unit: str, what: str, verdict: str = NOTHING, outcome: str = NOTHING) -> Fact:
+        return Fact(history.code, unit, what, history.nature, history.statement, verdict, outcome)
+
+    for line in history.lines:
+        if line.at >= end:
+            break
+        if line.at >= since:
+            if not began and last is not None and last.is_open:
+                yield fact(last.unit, "carried")
+            began = True
+            yield from _of_line(line, last.unit if last else line.unit, fact)
+        last = line
+    if last is not None and last.is_open:
+        if not began:
+            yield fact(last.unit, "carried")
+        overdue = last.due and last.due < end
+        yield fact(last.unit, "in_process", "overdue" if overdue else "in_time")
+
+
+def _of_line(line: Line, held_by: str, fact: Callable[..., Fact]) -> Iterator[Fact]:
+    if not line.before:
+        yield fact(line.unit, "received")
+    elif line.is_open and not line.was_open:
+        yield fact(line.unit, "unmerged" if line.before == State.MERGED else "reopened")
+    elif line.was_open and line.is_open and line.unit != held_by:
+        yield fact(held_by, "moved_out")
+        yield fact(line.unit, "moved_in")
+    if line.was_open and not line.is_open:
+        # Of a step that ends the work and names another unit, the one that had it is counted.
+        yield fact(held_by, _EXITS.get(line.after, line.after), line.verdict, line.outcome)
+    if line.action == Action.PUBLISH:
+        yield fact(line.unit, PUBLISHED)
+
+
+def of_the_city(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Yield the facts of all units together."""
+    yield from (each._replace(unit=CITY) for each in facts if each.what not in MOVES)
+
+
+def unbalanced(facts: Iterable[Fact]) -> list[str]:
+    """Return the codes of the petitions that break the balance of some unit, nature and statement, in order."""
+    sums: Counter[tuple[str, str]] = Counter()
+    for each in facts:
+        sums[each.code, each.unit] += (each.what in CAME) - (each.what in WENT)
+    return sorted({code for (code, _), rest in sums.items() if rest})

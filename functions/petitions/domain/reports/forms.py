@@ -1,0 +1,126 @@
+"""The forms of reports: what each column counts, as data (`data/report_forms.json`)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.petition import COORDINATORS
+from petitions.domain.reports.facts import COUNTS, MOVES, Fact
+from petitions.domain.reports.periods import PeriodKind
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+from petitions.domain.units.directory import Directory
+
+FACETS = ("nature", "statement", "verdict", "outcome")
+
+
+class Column(ReferenceModel):
+    """A column: the facts of `counts` for which everything in `where` is so."""
+
+    key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
+    heads: Annotated[tuple[str, ...], Field(min_length=2, max_length=2)]
+    """Its head and what stands above it."""
+    counts: Annotated[tuple[str, ...], Field(min_length=1)]
+    where: Mapping[str, str] = Field(default_factory=dict)
+    definition: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if unknown := (set(self.counts) - set(COUNTS)) | (set(self.where) - set(FACETS)):
+            raise ValueError(f"nothing is called {', '.join(sorted(unknown))}")
+        return self
+
+    def has(self, fact: Fact) -> bool:
+        """Return whether the column counts the fact."""
+        return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
+
+
+class ReportForm(ReferenceModel):
+    """A form: its title, its kind of rows, and what must be said on it."""
+
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{2,20}$")]
+    title: str
+    rows: Literal["units", "levels"]
+    """A row for each unit, or for departments, wards and the receiving point."""
+    caveats: tuple[str, ...] = ()
+
+
+class ReportForms(ReferenceModel):
+    """All forms, their columns and the kinds of periods."""
+
+    version: VersionName
+    source: str
+    periods: tuple[PeriodKind, ...]
+    columns: Annotated[tuple[Column, ...], Field(min_length=1)]
+    forms: Annotated[tuple[ReportForm, ...], Field(min_length=1)]
+
+    @classmethod
+    def load(cls, raw: dict[str, Any]) -> ReportForms:
+        """Return the forms read from their document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "report_forms")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        for names in ([each.key for each in self.columns], [each.code for each in self.forms]):
+            if len(set(names)) < len(names):
+                raise ValueError("two have the same name")
+        return self
+
+    def form(self, code: str) -> ReportForm | None:
+        """Return the form with this code, or None."""
+        return next((each for each in self.forms if each.code == code), None)
+
+    def column(self, key: str) -> Column | None:
+        """Return the column with this key, or None."""
+        return next((each for each in self.columns if each.key == key), None)
+
+
+LEVELS = {
+    "departments": "Sở, ban, ngành và cơ quan ngành dọc",
+    "wards": "Xã, phường",
+    "coordinators": "Văn phòng UBND thành phố",
+}
+"""The rows of a form by levels."""
+
+
+def name_of_row(row: str, directory: Directory) -> str:
+    """Return what a row is called."""
+    if row == CITY:
+        return "Toàn thành phố"
+    return LEVELS.get(row) or (directory.name_of(row) if directory.knows(row) else row)
+
+
+def row_of(form: ReportForm, unit: str) -> str:
+    """Return the row in which a unit is counted."""
+    if form.rows == "units":
+        return unit
+    return "wards" if unit.startswith("PX-") else "coordinators" if unit == COORDINATORS else "departments"
+
+
+def counted(form: ReportForm, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
+    """Return the cells of each row, in the order of the columns; the row CITY is all units together."""
+    kinds: Counter[Fact] = Counter()
+    for each in facts:
+        kinds[each._replace(code="", unit=row_of(form, each.unit))] += 1
+        if each.what not in MOVES:
+            kinds[each._replace(code="", unit=CITY)] += 1
+    rows: dict[str, list[int]] = {CITY: [0] * len(columns)}
+    for fact, number in kinds.items():
+        cells = rows.setdefault(fact.unit, [0] * len(columns))
+        for place, column in enumerate(columns):
+            if column.has(fact):
+                cells[place] += number
+    return {CITY: rows.pop(CITY)} | dict(sorted(rows.items()))
+
+
+def behind(form: ReportForm, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
+    """Return the codes that a cell counts, each as often as it does, in order."""
+    ours = (
+        fact for fact in facts
+        if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(form, fact.unit) == row)
+    )  # fmt: skip
+    return sorted(fact.code for fact in ours)

@@ -1,0 +1,174 @@
+"""Histories as reports read them: the lines of one petition up to a cut, what it was then known to be, and the faults.
+
+Nothing else of a petition is read: no words, nobody's data. A line is kept as a row of plain values, which is also how
+it is exported, so that who has the export can count again.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.history_counts import FigureDeltas
+from petitions.domain.petition.petition import HistoryEntry, Petition
+
+NOTHING = "-"
+"""Of a nature, statement, verdict or outcome that is not known."""
+_OPEN = frozenset(str(state) for state in OPEN_STATES)
+
+
+class Line(NamedTuple):
+    """A line of a history."""
+
+    seq: int
+    at: int
+    """Microseconds since 1970, in UTC."""
+    action: str
+    unit: str
+    before: str
+    """The state that the line says the petition came from; "" for the first one."""
+    after: str
+    due: int
+    """When the office is late with it after this line, as `at`; 0 if nobody owes anything."""
+    verdict: str
+    """Of an answer: `on_time` or `late`; else "-"."""
+    outcome: str
+    """Of an answer: what it comes to; else "-"."""
+
+    @property
+    def was_open(self) -> bool:
+        """Return whether somebody owed work on the petition before."""
+        return self.before in _OPEN
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether somebody owes work on the petition after it."""
+        return self.after in _OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The lines of a petition up to a cut, and its classification as it was known at the cut."""
+
+    code: str
+    lines: tuple[Line, ...]
+    nature: str = NOTHING
+    statement: str = NOTHING
+
+    def row(self) -> list[Any]:
+        """Return it as plain values, the form in which it is exported."""
+        return [self.code, self.nature, self.statement, [list(line) for line in self.lines]]
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any]) -> History:
+        """Return the history of exported values."""
+        code, nature, statement, lines = row
+        return cls(code, tuple(Line(*line) for line in lines), nature, statement)
+
+
+class RawLine(NamedTuple):
+    """What one stored line says by itself."""
+
+    seq: int
+    at: int
+    action: str
+    unit: str
+    before: str
+    after: str
+    due: int | None
+    """As in `Line`; None if the line does not say."""
+    verdict: str
+    outcome: str
+    nature: str
+    statement: str
+    has_figures: bool
+
+    @property
+    def answers(self) -> bool:
+        """Return whether it ends the work with an answer."""
+        return self.after == State.ANSWERED and self.before in _OPEN
+
+
+def raw_line(entry: HistoryEntry) -> RawLine:
+    """Return what the line says, small: a city's year is held in memory at once."""
+    given, figures = entry.classified, entry.figures
+    words = (
+        entry.action, entry.unit or NOTHING, entry.from_state or "", entry.to_state, _verdict(figures),
+        entry.outcome or NOTHING, given.nature if given else NOTHING, given.statement if given else NOTHING,
+    )  # fmt: skip
+    action, unit, before, after, verdict, outcome, nature, statement = (sys.intern(str(word)) for word in words)
+    due = _due(figures) if figures and figures.after else None
+    return RawLine(
+        entry.seq, _micros(entry.at), action, unit, before, after, due, verdict, outcome, nature, statement,
+        figures is not None,
+    )  # fmt: skip
+
+
+def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petition | None = None) -> History:
+    """Return the history up to and with the cut; the lines are in order.
+
+    `petition` is needed if the lines do not say enough (`says_enough`): what it has from before the cut counts.
+    """
+    lines: list[Line] = []
+    nature, statement, due, at = NOTHING, NOTHING, 0, 0
+    for each in raw:
+        at = max(at, each.at)  # the clocks of two instances may differ a little
+        if at > _micros(cut):
+            break
+        if each.nature != NOTHING:
+            nature, statement = each.nature, each.statement
+        due = 0 if each.after not in _OPEN else due if each.due is None else each.due
+        verdict, outcome = (each.verdict, each.outcome) if each.answers else (NOTHING, NOTHING)
+        if each.answers and outcome == NOTHING and petition:
+            outcome = _outcome(petition, each.at)
+        lines.append(Line(each.seq, at, each.action, each.unit, each.before, each.after, due, verdict, outcome))
+    given = petition.classified if petition else None
+    if nature == NOTHING and given and given.at <= cut:
+        nature, statement = str(given.nature), str(given.statement)
+    return History(code, tuple(lines), nature, statement)
+
+
+def says_enough(raw: Sequence[RawLine]) -> bool:
+    """Return whether the lines say all that a report asks; those from before they did need their petition."""
+    classified = any(each.nature != NOTHING for each in raw) or all(each.action != Action.ACCEPT for each in raw)
+    return classified and not any(each.answers and each.outcome == NOTHING for each in raw)
+
+
+def faults(histories: Iterable[History]) -> Iterator[str]:
+    """Yield the codes of the petitions whose lines do not follow from one another."""
+    yield from (each.code for each in histories if not _sound(each.lines))
+
+
+def instant(micros: int) -> datetime:
+    """Return the instant of a line."""
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)
+
+
+def _sound(lines: Sequence[Line]) -> bool:
+    if not lines or lines[0].seq != 1 or lines[0].before:
+        return False
+    return all(b.seq == a.seq + 1 and b.before == a.after for a, b in pairwise(lines))
+
+
+def _micros(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)
+
+
+def _due(figures: FigureDeltas) -> int:
+    return _micros(figures.after.due_at) if figures.after and figures.after.due_at else 0
+
+
+def _verdict(figures: FigureDeltas | None) -> str:
+    return next((each for each in ("on_time", "late") if figures and each in figures.events), NOTHING)
+
+
+def _outcome(petition: Petition, at: int) -> str:
+    reply = petition.reply
+    given = reply.outcome if reply and reply.approved_at and _micros(reply.approved_at) == at else None
+    return str(given or NOTHING)

@@ -1,0 +1,128 @@
+"""Periods of reports: half-open, in Hanoi's days, either any or one with a name.
+
+A named period is a number of whole months from a day of the month; those of form II.05 begin on the 15th of the month
+before (LAW 6.7). The kinds are data (`data/report_forms.json`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated
+
+from pydantic import Field
+
+from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.reference_data import ReferenceModel
+
+LONGEST = timedelta(days=400)
+ANY = "days"
+"""The kind of a period that is given by its days."""
+
+
+class PeriodFault(ValueError):  # noqa: N818 - words for the person who chose
+    """Not a period; the message is for the person who chose it."""
+
+
+class PeriodKind(ReferenceModel):
+    """A kind of named period."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]
+    label: str
+    months: Annotated[int, Field(ge=1, le=12)]
+    first_day: Annotated[int, Field(ge=1, le=28)]
+    months_before: Annotated[int, Field(ge=0, le=1)]
+    """How many months before the calendar's month, quarter or year it begins."""
+    caveat: str = ""
+    """What must be said on a sheet, if no text was at hand that says so."""
+
+    @property
+    def in_a_year(self) -> int:
+        """Return how many of them are in a year."""
+        return 12 // self.months
+
+
+@dataclass(frozen=True)
+class Period:
+    """The days from `first` until before `after`, in Hanoi."""
+
+    kind: str
+    name: str
+    """Such as `2026-3`: the third quarter (or month) of the year; `2026`; of any days `2026-01-05/2026-02-01`."""
+    label: str
+    first: date
+    after: date
+    caveat: str = ""
+
+    @property
+    def since(self) -> datetime:
+        """Return its first instant."""
+        return _midnight(self.first)
+
+    @property
+    def until(self) -> datetime:
+        """Return the first instant after it."""
+        return _midnight(self.after)
+
+    @property
+    def days(self) -> str:
+        """Return its first and last day in words."""
+        return f"từ {self.first:%d/%m/%Y} đến hết {self.after - timedelta(days=1):%d/%m/%Y}"
+
+
+def named(kinds: Sequence[PeriodKind], kind: str, name: str) -> Period:
+    """Return the period of this kind and name. Raise PeriodFault."""
+    if kind == ANY:
+        first, slash, after = name.partition("/")
+        return of_days(_day(first), _day(after)) if slash else _unknown()
+    known = next((each for each in kinds if each.kind == kind), None)
+    found = re.fullmatch(r"(20\d\d)(?:-(\d{1,2}))?", name)
+    if known is None or found is None or (known.in_a_year == 1) != (found[2] is None):
+        return _unknown()
+    year, number = int(found[1]), int(found[2] or 1)
+    if not 1 <= number <= known.in_a_year:
+        return _unknown()
+    start = year * 12 + (number - 1) * known.months - known.months_before
+    label = f"{known.label} {f'{number}/' if found[2] else ''}{year}"
+    begins, ends = (_in_month(month, known.first_day) for month in (start, start + known.months))
+    return Period(kind, f"{year}-{number}" if found[2] else f"{year}", label, begins, ends, known.caveat)
+
+
+def of_days(first: date, after: date) -> Period:
+    """Return the period of these days. Raise PeriodFault for one that is empty or too long."""
+    if first >= after:
+        raise PeriodFault("Ngày cuối phải sau ngày đầu.")
+    if after - first > LONGEST:
+        raise PeriodFault(f"Kỳ báo cáo dài nhất là {LONGEST.days} ngày.")
+    last = after - timedelta(days=1)
+    return Period(ANY, f"{first}/{after}", f"{first:%d/%m/%Y} – {last:%d/%m/%Y}", first, after)
+
+
+def around(kind: PeriodKind, day: date) -> Period:
+    """Return the period of this kind that the day is in."""
+    names = [str(year) if kind.in_a_year == 1 else f"{year}-{number}"
+             for year in (day.year, day.year + 1) for number in range(1, kind.in_a_year + 1)]  # fmt: skip
+    periods = (named([kind], kind.kind, name) for name in names)
+    return next(each for each in periods if each.first <= day < each.after)
+
+
+def _in_month(month: int, day: int) -> date:
+    year, place = divmod(month, 12)
+    return date(year, place + 1, day)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), HANOI).astimezone(UTC)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise PeriodFault("Xin ghi ngày đầu và ngày cuối của kỳ.") from None
+
+
+def _unknown() -> Period:
+    raise PeriodFault("Không có kỳ báo cáo này.")

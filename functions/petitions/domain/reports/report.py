@@ -1,0 +1,144 @@
+"""A report: made from histories by a formula that has a version, and named by a hash that anybody can count again.
+
+The hash is of the form's code, the period, the formula, the inputs and the cells, and of nothing else: neither who
+made it nor when, so that the same facts give the same hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from petitions.domain.reports.facts import Fact, facts_of, unbalanced
+from petitions.domain.reports.forms import Column, ReportForm, ReportForms, counted
+from petitions.domain.reports.histories import History, faults
+from petitions.domain.reports.periods import Period
+from petitions.domain.shared.records import Instant, Record
+
+FORMULA = "1"
+"""Changes whenever the same histories and the same columns would give other cells."""
+MOST_NAMED = 20
+
+
+class Unbalanced(ValueError):  # noqa: N818 - words for the person who asked
+    """The histories of some petitions contradict themselves; `codes` are all of them."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        more = f" và {len(codes) - MOST_NAMED} hồ sơ khác" if len(codes) > MOST_NAMED else ""
+        named = ", ".join(codes[:MOST_NAMED])
+        super().__init__(f"Không lập được báo cáo: diễn biến của {len(codes)} hồ sơ không khớp: {named}{more}.")
+        self.codes = tuple(codes)
+
+
+class Report(Record):
+    """A report as it is stored and read again."""
+
+    form: str
+    title: str
+    row_kind: Literal["units", "levels"]
+    caveats: list[str]
+    period_kind: str
+    period_name: str
+    period_label: str
+    since: Instant
+    until: Instant
+    cut: Instant
+    """What was known then is in it, and nothing later."""
+    formula: str
+    columns: list[Column]
+    rows: dict[str, list[int]]
+    """The cells by row, in the order of the columns; the first row is the whole city."""
+    inputs: str
+    """The SHA-256 of the exported inputs."""
+    hash: str
+
+
+def make_report(
+    forms: ReportForms, form: ReportForm, period: Period, cut: datetime, histories: Sequence[History]
+) -> tuple[Report, list[Fact]]:
+    """Return the report and its facts. Raise Unbalanced with the petitions that break it.
+
+    `histories` are those of the petitions that may concern the period; others have no facts in it.
+    """
+    facts = facts_in(period, cut, histories)
+    if broken := sorted({*faults(histories), *unbalanced(facts)}):
+        raise Unbalanced(broken)
+    rows = counted(form, forms.columns, facts)
+    inputs = hashlib.sha256(b"".join(exported(histories))).hexdigest()
+    caveats = [*form.caveats, *([period.caveat] if period.caveat else [])]
+    report = Report(
+        form=form.code, title=form.title, row_kind=form.rows, caveats=caveats,
+        period_kind=period.kind, period_name=period.name, period_label=period.label,
+        since=period.since, until=period.until, cut=cut, formula=_formula(forms.columns),
+        columns=list(forms.columns), rows=rows, inputs=inputs, hash="",
+    )  # fmt: skip
+    return report.model_copy(update={"hash": hash_of(report)}), facts
+
+
+def facts_in(period: Period, cut: datetime, histories: Iterable[History]) -> list[Fact]:
+    """Return the facts of a period as they were known at the cut."""
+    since, end = _span(period, cut)
+    return [fact for each in histories for fact in facts_of(each, since, end)]
+
+
+def _span(period: Period, cut: datetime) -> tuple[int, int]:
+    """Return the period as a half-open span that ends with the cut at the latest; what was at the cut is in it."""
+    since, until, known = (round(at.timestamp() * 1_000_000) for at in (period.since, period.until, cut))
+    return since, min(until, known + 1)
+
+
+def concerned(histories: Iterable[History], period: Period, cut: datetime) -> list[History]:
+    """Return the histories that have a fact in the period or contradict themselves, up to its end, by code."""
+    since, end = _span(period, cut)
+    cut_off = (
+        History(each.code, tuple(line for line in each.lines if line.at < end), each.nature, each.statement)
+        for each in histories
+    )
+    found = (each for each in cut_off if each.lines and ([*faults([each])] or any(facts_of(each, since, end))))
+    return sorted(found, key=lambda each: each.code)
+
+
+def exported(histories: Iterable[History]) -> Iterator[bytes]:
+    """Yield the inputs as lines of JSON, one petition each."""
+    yield from (_compact(each.row()).encode() + b"\n" for each in histories)
+
+
+def imported(lines: Iterable[bytes]) -> list[History]:
+    """Return the histories of exported inputs. Raise ValueError for a line that is none."""
+    return [History.of_row(json.loads(line)) for line in lines]
+
+
+def hash_of(report: Report) -> str:
+    """Return the SHA-256 that names the report."""
+    said = {
+        "form": report.form, "since": report.since.isoformat(), "until": report.until.isoformat(),
+        "formula": report.formula, "inputs": report.inputs, "rows": report.rows,
+    }  # fmt: skip
+    return hashlib.sha256(_compact(said).encode()).hexdigest()
+
+
+def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]]:
+    """Return row, column, former and new count of every cell in which two reports differ."""
+    return [
+        (row, column.key, old, new)
+        for row in sorted({*before.rows, *after.rows})
+        for column, old, new in zip(after.columns, _cells(before, row), _cells(after, row), strict=True)
+        if old != new
+    ]
+
+
+def _cells(report: Report, row: str) -> list[int]:
+    return report.rows.get(row, [0] * len(report.columns))
+
+
+def _formula(columns: Sequence[Column]) -> str:
+    """Return the version of the formula together with what its columns count, not with what they are called."""
+    said = [[each.key, sorted(each.counts), dict(sorted(each.where.items()))] for each in columns]
+    return f"{FORMULA}-{hashlib.sha256(_compact(said).encode()).hexdigest()[:16]}"
+
+
+def _compact(value: Mapping[str, Any] | Sequence[Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

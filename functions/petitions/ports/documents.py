@@ -1,0 +1,55 @@
+"""Workbooks and papers, as use cases need them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class TableColumn:
+    """A column of numbers: its head, what stands above it and over its neighbours, and what it counts."""
+
+    head: str
+    above: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row: its name and its numbers in the order of the columns."""
+
+    name: str
+    cells: Sequence[int]
+
+
+@dataclass(frozen=True)
+class NumberTable:
+    """A table of numbers to be printed; the first of its rows stands for all together."""
+
+    title: str
+    under: Sequence[str]
+    """Lines under the title, such as the period."""
+    caveats: Sequence[str]
+    columns: Sequence[TableColumn]
+    rows: Sequence[TableRow]
+    adds_up: Sequence[bool]
+    """Of each column, whether the first row is the sum of the others."""
+    at: datetime
+    """When it was made."""
+    name_head: str
+    """The head of the rows' names."""
+
+
+class TableWriter(Protocol):
+    """A writer of tables as files."""
+
+    def workbook(self, table: NumberTable) -> bytes:
+        """Return an XLSX file: typed cells, sums as formulas with their values, a frozen head, no other formula."""
+        ...
+
+    def paper(self, table: NumberTable) -> bytes:
+        """Return a PDF file."""
+        ...

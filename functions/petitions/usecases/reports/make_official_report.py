@@ -1,0 +1,112 @@
+"""The worker that makes an official report: from histories to a table, a paper, and what is needed to count again."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.jobs.job import Job
+from petitions.domain.reports.facts import MOVES, Fact
+from petitions.domain.reports.forms import ReportForm, ReportForms, name_of_row
+from petitions.domain.reports.histories import History
+from petitions.domain.reports.periods import Period, PeriodFault, named
+from petitions.domain.reports.report import Report, Unbalanced, concerned, exported, make_report
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.errors import Rejected
+from petitions.ports.documents import NumberTable, TableColumn, TableRow, TableWriter
+from petitions.usecases.jobs.run_job import Made, Progress
+from petitions.usecases.reports.read_histories import ReadHistories
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+RESULT, FACTS, INPUTS = "ket-qua.json", "o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz"
+"""The names of the files that a page reads, and of those from which anybody can count again."""
+
+
+@dataclass(frozen=True)
+class MakeOfficialReport:
+    """The worker of `official_report`."""
+
+    histories: ReadHistories
+    forms: ReportForms
+    directory: Directory
+    writer: TableWriter
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Return the files. Raise Rejected if there is no such form or period, or if it does not balance."""
+        return self.made(job.params, job.asked_at, progress)[1]
+
+    def made(self, params: dict[str, str], cut: datetime, progress: Progress) -> tuple[Report, list[Made]]:
+        """Return the report as it was known at the cut, and its files. Raise Rejected."""
+        form, period = asked_for(self.forms, params)
+        if period.since > cut:
+            raise Rejected("Kỳ báo cáo này chưa bắt đầu.", reason="period_ahead")
+        found = concerned(self.histories(period.since, cut, progress), period, cut)
+        try:
+            report, facts = make_report(self.forms, form, period, cut, found)
+        except Unbalanced as error:
+            raise Rejected(str(error), reason="unbalanced") from error
+        return report, self._files(report, facts, found)
+
+    def _files(self, report: Report, facts: list[Fact], histories: list[History]) -> list[Made]:
+        table = self.table(report)
+        name = f"{report.form}-{report.period_kind}-{report.period_name}".replace("/", "-")
+        return [
+            Made(f"{name}.xlsx", XLSX, self.writer.workbook(table)),
+            Made(f"{name}.pdf", "application/pdf", self.writer.paper(table)),
+            Made(RESULT, "application/json", report.model_dump_json(indent=1).encode()),
+            Made(FACTS, "application/gzip", packed([json.dumps(facts, ensure_ascii=False).encode()])),
+            Made(INPUTS, "application/gzip", packed(exported(histories))),
+        ]
+
+    def table(self, report: Report) -> NumberTable:
+        """Return the report as a table to be printed."""
+        rows = [TableRow(name_of_row(row, self.directory), cells) for row, cells in report.rows.items()]
+        sums = [sum(row.cells[place] for row in rows[1:]) for place in range(len(report.columns))]
+        return NumberTable(
+            title=f"Biểu {report.form} – {report.title}",
+            under=[
+                "Kênh phản ánh, kiến nghị thành phố Hà Nội trên Zalo",
+                f"{report.period_label}: {_days(report)}",
+                f"Số liệu biết được đến {hanoi(report.cut):%H:%M:%S ngày %d/%m/%Y}. Mã băm {report.hash}",
+                "Hồ sơ qua nhiều đơn vị được tính ở từng đơn vị; dòng toàn thành phố không tính việc chuyển nội bộ.",
+            ],
+            caveats=report.caveats,
+            columns=[TableColumn(each.heads[1], each.heads[0], each.definition) for each in report.columns],
+            rows=rows,
+            adds_up=[
+                not MOVES & {*each.counts} and sums[place] == rows[0].cells[place]
+                for place, each in enumerate(report.columns)
+            ],
+            at=report.cut,
+            name_head="Đơn vị",
+        )
+
+
+def asked_for(forms: ReportForms, params: dict[str, str]) -> tuple[ReportForm, Period]:
+    """Return the form and the period that are asked for. Raise Rejected with words."""
+    form = forms.form(params["form"])
+    if form is None:
+        raise Rejected("Không có biểu này.", reason="form_unknown")
+    try:
+        return form, named(forms.periods, params["period"], params["name"])
+    except PeriodFault as error:
+        raise Rejected(str(error), reason="period_unknown") from error
+
+
+def packed(parts: Iterable[bytes]) -> bytes:
+    """Return the parts compressed; the same parts give the same bytes."""
+    written = io.BytesIO()
+    with gzip.GzipFile(fileobj=written, mode="wb", filename="", mtime=0) as file:
+        for part in parts:
+            file.write(part)
+    return written.getvalue()
+
+
+def _days(report: Report) -> str:
+    last = hanoi(report.until).date().toordinal() - 1
+    return f"từ {hanoi(report.since):%d/%m/%Y} đến hết {report.until.fromordinal(last):%d/%m/%Y}"

@@ -1,0 +1,98 @@
+"""The histories that may concern a period: those with a line since it began, and those of what was open then.
+
+The work is bounded by what happened since the period began, however many petitions there are. Everything is read of one
+snapshot, so that a petition that moves meanwhile is neither missed nor read twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from petitions.domain.figures.past_figures import derive_figures, lines_without_figures
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES
+from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.domain.reports.histories import History, RawLine, history_of, raw_line, says_enough
+from petitions.ports.store import Fields, Query, Reader, Store
+from petitions.usecases.shared.sweeping import every
+
+T = TypeVar("T")
+PAGE = 1000
+AT_ONCE = 300
+
+
+@dataclass(frozen=True)
+class ReadHistories:
+    """The reading, for one report."""
+
+    store: Store
+
+    def __call__(self, since: datetime, cut: datetime, progress: Callable[[int, int], None]) -> list[History]:
+        """Return the histories up to the cut, by code. Raise Retryable."""
+        reader = self.store.snapshot()
+        total = self.store.count(Query("history", where=(("at", ">=", since),), group=True))
+        raw = self._since(reader, since, lambda done: progress(done, max(total, done) + 1))
+        wanted = [history_path(code, seq) for code, lines in raw.items() for seq in range(1, min(lines))]
+        wanted += self._open_without(reader, raw)
+        for fields in _all(reader, wanted):
+            _add(raw, fields[0], fields[1])
+        ordered = {code: [lines[seq] for seq in sorted(lines)] for code, lines in sorted(raw.items())}
+        petitions = self._petitions(reader, ordered)
+        return [history_of(code, lines, cut, petitions.get(code)) for code, lines in ordered.items()]
+
+    def _since(self, reader: Reader, since: datetime, told: Callable[[int], None]) -> dict[str, dict[int, RawLine]]:
+        raw: dict[str, dict[int, RawLine]] = {}
+        after: tuple[object, ...] = ()
+        done = 0
+        while True:
+            where, order = (("at", ">=", since),), ("at", "__name__")
+            page = reader.find(Query("history", where, order, limit=PAGE, group=True, start_after=after))
+            for each in page:
+                _add(raw, each.id, each.data)
+            done += len(page)
+            told(done)
+            if len(page) < PAGE:
+                return raw
+            after = (page[-1].data["at"], page[-1].id)
+
+    def _open_without(self, reader: Reader, raw: dict[str, dict[int, RawLine]]) -> Iterator[str]:
+        """Yield the lines of what is open and has not moved since."""
+        for state in sorted(OPEN_STATES):
+            for found in every(reader, "petitions", (("state", "==", state),)):
+                if found.id not in raw:
+                    yield from (history_path(found.id, seq) for seq in range(1, found.data["version"] + 1))
+
+    def _petitions(self, reader: Reader, ordered: dict[str, list[RawLine]]) -> dict[str, Petition]:
+        """Return the petitions whose lines do not say enough; lines without figures are given them."""
+        codes = [code for code, lines in ordered.items() if not says_enough(lines) or not lines[0].has_figures]
+        found = {}
+        for path, fields in _all(reader, map(petition_path, codes)):
+            petition = found[path.partition("/")[2]] = Petition.model_validate(fields)
+            if not ordered[petition.code][0].has_figures:
+                ordered[petition.code] = _with_figures(reader, petition)
+        return found
+
+
+def _add(raw: dict[str, dict[int, RawLine]], path: str, fields: Fields) -> None:
+    line = raw_line(HistoryEntry.model_validate(fields))
+    raw.setdefault(path.split("/")[1], {})[line.seq] = line
+
+
+def _with_figures(reader: Reader, petition: Petition) -> list[RawLine]:
+    paths = [history_path(petition.code, seq) for seq in range(1, petition.version + 1)]
+    lines = [HistoryEntry.model_validate(fields) for _, fields in _all(reader, paths)]
+    given = derive_figures(petition, lines) if lines_without_figures(lines) else {}
+    return [raw_line(each.model_copy(update={"figures": given.get(each.seq, each.figures)})) for each in lines]
+
+
+def _all(reader: Reader, paths: Iterable[str]) -> Iterator[tuple[str, Fields]]:
+    """Yield path and fields of those documents that exist."""
+    for part in _parts(list(paths), AT_ONCE):
+        found = reader.get_all(part)
+        yield from ((path, fields) for path, fields in zip(part, found, strict=True) if fields is not None)
+
+
+def _parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    yield from (whole[start : start + size] for start in range(0, len(whole), size))

@@ -1,0 +1,138 @@
+"""Official reports at the desk: the officer's own, those that were frozen, and the petitions behind a cell."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.jobs.job import Job
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.reports.facts import Fact
+from petitions.domain.reports.forms import ReportForm, behind
+from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, frozen_path
+from petitions.domain.reports.report import Report, differences
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.store import Query, Store
+from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.reports.make_official_report import FACTS, RESULT
+
+KIND = "official_report"
+NEWEST = 50
+PAGE = 100
+NO_SUCH_REPORT = "Không có báo cáo này, hoặc tệp của nó đã hết hạn. Xin lập lại."
+
+
+@dataclass(frozen=True)
+class CellPetition:
+    """A petition behind a cell; `open` says whether the officer may read it."""
+
+    code: str
+    times: int
+    state: str
+    open: bool
+
+
+@dataclass(frozen=True)
+class ReadReports:
+    """The use case."""
+
+    store: Store
+    jobs: ReadJobs
+    files: Files
+    frozen: Files
+
+    def own(self, officer: Officer) -> list[Job]:
+        """Return the officer's newest reports."""
+        return [each for each in self.jobs.newest(officer) if each.kind == KIND]
+
+    def all_frozen(self) -> list[FrozenReport]:
+        """Return what was frozen, the newest period first."""
+        found = self.store.find(Query("frozen_reports", order_by=("-until",), limit=NEWEST))
+        return [FrozenReport.model_validate(each.data) for each in found]
+
+    def report(self, officer: Officer, job_id: str) -> Report:
+        """Return a report of the officer's. Raise NotFound."""
+        return Report.model_validate_json(self._own(officer, job_id, RESULT))
+
+    def behind(self, officer: Officer, job_id: str, row: str, column: str, page: int) -> Sequence[CellPetition]:
+        """Return a page of the petitions behind a cell of it. Raise NotFound."""
+        report = self.report(officer, job_id)
+        return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, page)
+
+    def frozen_one(self, report_id: str, number: int) -> tuple[FrozenReport, FrozenVersion]:
+        """Return what was frozen of a form and period, and one version of it. Raise NotFound."""
+        found = self.store.get(frozen_path(report_id))
+        known = FrozenReport.model_validate(found) if found else None
+        if known is None or not 1 <= number <= len(known.versions):
+            raise NotFound("Không có báo cáo đã chốt này.", reason="report_unknown")
+        return known, known.versions[number - 1]
+
+    def frozen_report(self, version: FrozenVersion) -> Report:
+        """Return the report of a frozen version."""
+        return Report.model_validate_json(self._frozen(version, RESULT))
+
+    def changed(self, known: FrozenReport, version: FrozenVersion) -> list[tuple[str, str, int, int]]:
+        """Return the cells in which a restatement differs from the version before it."""
+        if version.number == 1:
+            return []
+        return differences(self.frozen_report(known.versions[version.number - 2]), self.frozen_report(version))
+
+    def behind_frozen(
+        self, officer: Officer, version: FrozenVersion, row: str, column: str, page: int
+    ) -> Sequence[CellPetition]:
+        """Return a page of the petitions behind a cell of a frozen version."""
+        report = self.frozen_report(version)
+        return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, page)
+
+    def fetch(self, officer: Officer, report_id: str, version: int, number: int) -> tuple[FrozenFile, Iterator[bytes]]:
+        """Return a file of a frozen version, counted from 0, and note who had it. Raise NotFound."""
+        _, found = self.frozen_one(report_id, version)
+        if number >= len(found.files):
+            raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
+        file = found.files[number]
+        content = self.frozen.read(file.object)
+        entry = AuditEntry(
+            officer=officer.id, role=officer.role, unit=officer.unit, what="change", action="frozen_fetched",
+            subject=report_id, reason=file.sha256, at=self.jobs.clock.now(),
+        )  # fmt: skip
+        self.store.create(audit_path(self.jobs.ids.token()), entry.stored())
+        return file, content
+
+    def _own(self, officer: Officer, job_id: str, name: str) -> bytes:
+        job = self.jobs.one(officer, job_id)
+        file = next((each for each in job.files if each.name == name), None)
+        if job.kind != KIND or file is None:
+            raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
+        return b"".join(self.files.read(file.object))
+
+    def _frozen(self, version: FrozenVersion, name: str) -> bytes:
+        file = next(each for each in version.files if each.name == name)
+        return b"".join(self.frozen.read(file.object))
+
+    def _behind(
+        self, officer: Officer, report: Report, facts: list[Fact], row: str, column: str, page: int
+    ) -> Sequence[CellPetition]:
+        named = next((each for each in report.columns if each.key == column), None)
+        if named is None or row not in report.rows:
+            raise NotFound("Không có ô này.", reason="cell_unknown")
+        form = ReportForm(code=report.form, title=report.title, rows=report.row_kind)
+        codes = behind(form, named, row, facts)
+        distinct = list(dict.fromkeys(codes))[page * PAGE : (page + 1) * PAGE]
+        found = self.store.get_all([petition_path(code) for code in distinct]) if distinct else []
+        shown = []
+        for code, fields in zip(distinct, found, strict=True):
+            petition = Petition.model_validate(fields) if fields else None
+            may_read = petition is not None and may(officer, Permission.READ, petition)
+            state = str(petition.state) if petition and may_read else ""
+            shown.append(CellPetition(code, codes.count(code), state, may_read))
+        return shown
+
+
+def _facts(content: bytes) -> list[Fact]:
+    return [Fact(*each) for each in json.loads(gzip.decompress(content))]

@@ -1,0 +1,79 @@
+"""A report through the doors of the running system: asked for, made by `reports`, read, fetched, frozen, gone."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from unittest import mock
+
+import openpyxl
+
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.jobs.job import job_path
+from petitions.domain.shared.instants import hanoi
+from tests.e2e.stack import LocalStack, Officer, wait_for
+
+
+def asks(officer: Officer, key: str, **form: str) -> str:
+    answer = officer.http.post("/reports", data={"csrf": officer.csrf, "form": "II.05a", "key": key, **form})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def jobs(officer: Officer) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = officer.http.get("/api/jobs").json()["jobs"]
+    return found
+
+
+def done(officer: Officer, key: str) -> dict[str, Any] | None:
+    return next((each for each in jobs(officer) if each["id"].endswith(key) and each["state"] == "done"), None)
+
+
+def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    inspector = stack.officer("inspector")
+    today = hanoi(datetime.fromtimestamp(stack.now_ms() / 1000, UTC)).date()
+    place = asks(inspector, "e2e0000001", period="days", name="", first=f"{today}", last=f"{today}")
+    made = wait_for(lambda: done(inspector, "e2e0000001"), "the report")
+    assert "Toàn thành phố" in inspector.http.get(place).text
+    assert code in inspector.http.get(f"{place}/cells?row=HANOI&column=new").text
+    book, paper, *_ = (inspector.http.get(each["address"]).content for each in made["files"])
+    assert openpyxl.load_workbook(io.BytesIO(book)).sheetnames == ["Số liệu", "Giải thích cột"]
+    assert paper.startswith(b"%PDF-")
+
+    name = f"{today - timedelta(days=2)}/{today - timedelta(days=1)}"
+    asks(inspector, "e2e0000002", period="days", name=name, do="freeze")
+    wait_for(lambda: done(inspector, "e2e0000002"), "the freezing")
+    page = inspector.http.get("/reports").text
+    frozen = re.search(r'href="(/reports/frozen/II\.05a-days-[^"]+/1)"', page)
+    assert frozen, page
+    assert inspector.http.get(f"{frozen[1]}/files/0").status_code == 200
+
+    with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": stack.info["firestore_host"]}):
+        store = FirestoreStore(stack.info["project"], "petitions")
+        past = datetime.fromtimestamp(stack.now_ms() / 1000, UTC) - timedelta(minutes=1)
+        store.update(job_path(made["id"]), {"until": past, "next_attempt_at": past})
+    assert stack.http.post(f"{stack.url('console_url')}/api/fire/jobs-sweep", json={}).status_code == 200
+    wait_for(
+        lambda: next(each for each in jobs(inspector) if each["id"] == made["id"])["state"] == "expired", "its end"
+    )
+    assert inspector.http.get(made["files"][0]["address"]).status_code == 404
+
+
+def test_the_api_asks_for_a_report_and_a_killed_worker_is_replaced(stack: LocalStack) -> None:
+    coordinator = stack.officer("coordinator")
+    params = {"form": "II.05b", "period": "calendar_month", "name": "2026-11"}
+    body = {"kind": "official_report", "params": params, "key": "e2e0000003"}
+    asked = coordinator.http.post("/api/jobs", json=body, headers={"X-CSRF-Token": coordinator.csrf})
+    assert asked.status_code == 200, asked.text
+    stack.kill("reports")
+    stack.move_clock("+4m")  # the lease of the lost one ends
+    made = wait_for(lambda: done(coordinator, "e2e0000003"), "the report of another worker")
+    assert made["files"][0]["name"] == "II.05b-calendar_month-2026-11.xlsx"
+    form = {"csrf": coordinator.csrf, "kind": "official_report", **params, "key": "e2e0000003"}
+    again = coordinator.http.post("/jobs", data=form)
+    assert again.status_code == 303
+    assert len([each for each in jobs(coordinator) if each["id"] == made["id"]]) == 1

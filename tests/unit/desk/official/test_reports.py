@@ -1,0 +1,223 @@
+"""Official reports at the desk: made, read, drilled into, frozen once, corrected only beside it."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import io
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+import openpyxl
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.reports.periods import named
+from petitions.domain.reports.report import Report, imported, make_report
+from petitions.ports.store import Transaction
+from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT
+from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from tests.unit.desk.office import Browser, Office
+from tests.unit.reports.making import do_jobs
+from tests.unit.world import USER
+
+AFTER = datetime(2027, 1, 4, 2, 0, tzinfo=UTC)
+MARKS = ("Nguyễn Văn Mốc", "0912345678", "84912345678", "12 phố Trung Kính", USER, "Cán bộ một cửa")
+
+
+class Reporting(Office):
+    """An office whose jobs are done when it is told."""
+
+    def works(self) -> None:
+        do_jobs(self, self.frozen)
+
+    def classified(self, code: str, nature: str) -> None:
+        """An officer classifies a petition."""
+        now = self.clock.now()
+        given = Classification(nature=nature, statement="report", field="khac", by="coordinator", at=now)
+
+        def work(tx: Transaction) -> None:
+            actor = Actor(Role.COORDINATOR, "coordinator")
+            change_petition(tx, petition_in(tx, code), {"classified": given}, action="classify", actor=actor, now=now)  # type: ignore[arg-type]
+
+        self.store.transact(work)
+
+
+@pytest.fixture
+def office() -> Reporting:
+    """Two petitions of 2026, one of them classified, seen in January."""
+    office = Reporting()
+    for user in ("1000000000000000001", "1000000000000000002"):
+        office.files("Cán bộ một cửa phường trả chậm khi làm khai sinh", user=user)
+    office.classified(min(each.code for each in office.petitions()), "conduct")
+    office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
+    return office
+
+
+def asks(office: Reporting, person: Browser, **more: str) -> str:
+    """Ask for the year and have it made; where it can be read."""
+    form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), **more}
+    answer = person.submit("/reports", **form)
+    assert answer.status_code == 303, answer.text
+    office.works()
+    return str(answer.headers["Location"])
+
+
+def cells_of(page: str, row: str) -> list[str]:
+    """The cells of a row of a page."""
+    found = re.search(rf'<th scope="row">{re.escape(row)}</th>(.*?)</tr>', page, re.DOTALL)
+    assert found, page
+    return [html.unescape(re.sub("<[^>]+>", "", each)) for each in re.findall(r"<td>(.*?)</td>", found[1], re.DOTALL)]
+
+
+@pytest.mark.parametrize("who", ["coordinator", "inspector"])
+def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> None:
+    person = office.at_desk(who)
+    place = asks(office, person)
+    page = person.see(place).text
+    assert "chưa" not in page.split("<table")[0]
+    assert cells_of(page, "Toàn thành phố")[:5] == ["2", "1", "–", "–", "1"]
+    assert "đối chiếu trước khi ký" in page
+    behind = person.see(f"{place}/cells?row=HANOI&column=conduct").text
+    codes = sorted(each.code for each in office.petitions())
+    assert codes[0] in behind
+    assert codes[1] not in behind
+    assert person.see(f"{place}/cells?row=HANOI&column=nothing").status_code == 404
+    assert person.see(f"{place}/cells?row=SXD&column=total").status_code == 404
+    for stranger in ("sxd-head", "sxd-officer", "admin"):
+        assert office.at_desk(stranger).see(place).status_code == 403
+    other = {"coordinator": "inspector", "inspector": "coordinator"}[who]
+    assert office.at_desk(other).see(place).status_code == 404
+
+
+def files_of(office: Reporting, person: Browser, place: str) -> dict[str, bytes]:
+    """The files of a report's page, by name."""
+    page = person.see(place).text
+    found = re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)
+    return {name: person.see(address).data for address, name in found}
+
+
+def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> None:
+    person = office.at_desk("inspector")
+    files = files_of(office, person, asks(office, person))
+    book = openpyxl.load_workbook(io.BytesIO(files["II.05a-calendar_year-2026.xlsx"]))
+    sheet = book["Số liệu"]
+    first = next(row for row in sheet.iter_rows() if row[1].value == "Toàn thành phố")
+    assert sheet.freeze_panes == f"C{first[0].row}"
+    rows = [row for row in sheet.iter_rows(min_row=first[0].row + 1) if row[0].value]
+    assert {type(cell.value) for row in rows for cell in row[2:]} == {int}
+    heads = [cell.value for cell in sheet[first[0].row - 1]]
+    new = heads.index("Mới trong kỳ")
+    assert first[new].value.startswith("=SUM(")
+    values = openpyxl.load_workbook(io.BytesIO(files["II.05a-calendar_year-2026.xlsx"]), data_only=True)["Số liệu"]
+    shown = [cell.value for cell in values[first[0].row]]
+    assert shown[new] == sum(row[new].value for row in rows) == 2
+    assert [cell.value for cell in book["Giải thích cột"][1]] == ["Nhóm", "Cột", "Đếm gì"]
+    assert files["II.05a-calendar_year-2026.pdf"].startswith(b"%PDF-")
+
+
+def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
+    person = office.at_desk("inspector")
+    place = asks(office, person)
+    files = files_of(office, person, place)
+    assert len(files) == 5
+    book = openpyxl.load_workbook(io.BytesIO(files.pop("II.05a-calendar_year-2026.xlsx")))
+    told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    told += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
+    told += [person.see(place).text, person.see(f"{place}/cells?row=HANOI&column=total").text]
+    stored = Petition.model_validate(office.store.documents[petition_path(office.petitions()[0].code)])
+    hidden = (*MARKS, stored.contact.name, stored.contact.phone, stored.address, stored.content, stored.citizen)
+    assert [mark for mark in hidden for text in told if mark in text] == []
+
+
+def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
+    person = office.at_desk("coordinator")
+    files = files_of(office, person, asks(office, person))
+    report = Report.model_validate_json(files[RESULT])
+    forms = reference.report_forms()
+    histories = imported(gzip.decompress(files[INPUTS]).splitlines())
+    form = forms.forms[0]
+    again, facts = make_report(forms, form, named(forms.periods, "calendar_year", "2026"), report.cut, histories)
+    assert again.hash == report.hash
+    assert json.loads(gzip.decompress(files[FACTS])) == [list(each) for each in facts]
+
+
+def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Reporting) -> None:
+    person = office.at_desk("coordinator")
+    asks(office, person, do="freeze")
+    (known,) = office.app.extensions["desk"].reports.all_frozen()
+    objects = dict(office.frozen.objects)
+    office.clock.advance(seconds=300)
+    asks(office, person, do="freeze", restates="thử lại")
+    (again,) = office.app.extensions["desk"].reports.all_frozen()
+    assert [each.hash for each in again.versions] == [known.versions[0].hash]  # nothing has changed
+
+    late = sorted(each.code for each in office.petitions())[1]
+    office.classified(late, "content")
+    asks(office, person, do="freeze")
+    assert "đính chính" in person.see("/jobs").text
+    assert len(office.app.extensions["desk"].reports.all_frozen()[0].versions) == 1
+
+    asks(office, person, do="freeze", restates="Phân loại lại một hồ sơ")
+    (restated,) = office.app.extensions["desk"].reports.all_frozen()
+    assert [each.number for each in restated.versions] == [1, 2]
+    assert restated.versions[0] == known.versions[0]
+    assert objects.items() <= office.frozen.objects.items()
+    first = person.see(f"/reports/frozen/{known.id}/1").text
+    second = person.see(f"/reports/frozen/{known.id}/2").text
+    assert cells_of(first, "Toàn thành phố")[:5] == ["2", "1", "–", "–", "1"]
+    assert cells_of(second, "Toàn thành phố")[:5] == ["2", "1", "1", "–", "–"]
+    assert "Phân loại lại một hồ sơ" in second
+    assert "Thay đổi so với bản trước" in second
+    assert late in person.see(f"/reports/frozen/{known.id}/2/cells?row=HANOI&column=content").text
+    inspector = office.at_desk("inspector")
+    assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 5
+    assert inspector.see(f"/reports/frozen/{known.id}/3").status_code == 404
+    assert inspector.see("/reports/frozen/none/1").status_code == 404
+
+
+def test_a_period_that_is_not_over_is_not_frozen(office: Reporting) -> None:
+    person = office.at_desk("coordinator")
+    asks(office, person, name="2027", do="freeze")
+    assert "chưa kết thúc" in person.see("/jobs").text
+    assert office.frozen.objects == {}
+
+
+def test_a_history_with_a_hole_is_refused_with_its_code(office: Reporting) -> None:
+    code = min(each.code for each in office.petitions())
+    del office.store.documents[f"petitions/{code}/history/1"]
+    person = office.at_desk("coordinator")
+    page = person.see(asks(office, person)).text
+    assert "Không lập được báo cáo" in page
+    assert code in page
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"form": "II.06"},
+        {"period": "week"},
+        {"name": "2026-1"},
+        {"period": "days", "name": "", "first": "2026-12-05", "last": "2026-12-01"},
+        {"period": "days", "name": "", "first": "2020-01-01", "last": "2026-12-01"},
+        {"period": "days", "name": ""},
+    ],
+)
+def test_what_cannot_be_reported_is_refused_with_words(office: Reporting, given: dict[str, str]) -> None:
+    person = office.at_desk("coordinator")
+    form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": "key00001", **given}
+    answer = person.submit("/reports", **form)
+    assert answer.status_code == 400
+    assert 'role="alert"' in answer.text
+    assert office.publisher.of("jobs") == []
+
+
+def test_any_days_can_be_chosen(office: Reporting) -> None:
+    person = office.at_desk("coordinator")
+    today = (AFTER - timedelta(days=80)).date()
+    place = asks(office, person, period="days", name="", first=f"{today}", last="2026-12-31", form="II.05b")
+    assert cells_of(person.see(place).text, "Toàn thành phố")[0] == "2"

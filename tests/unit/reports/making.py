@@ -1,0 +1,25 @@
+"""The jobs of an office, done as `reports` does them but for the ports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from petitions.adapters import reference
+from petitions.adapters.documents.tables import TableFiles
+from petitions.usecases.jobs.run_job import RunJob, Worker
+from petitions.usecases.reports.freeze_report import FreezeReport
+from petitions.usecases.reports.make_official_report import MakeOfficialReport
+from petitions.usecases.reports.read_histories import ReadHistories
+from tests.fakes import FakeFiles
+from tests.unit.world import World
+
+
+def do_jobs(world: World, frozen: FakeFiles) -> None:
+    """Do every job that was asked for and is not done."""
+    histories = ReadHistories(world.store)
+    make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
+    freeze = FreezeReport(world.store, world.clock, make, frozen)
+    workers: dict[str, Callable[[], Worker]] = {"official_report": lambda: make, "freeze_report": lambda: freeze}
+    run = RunJob(world.store, world.clock, world.kept, workers)
+    for each in world.publisher.of("jobs"):
+        run(each.data["id"])
