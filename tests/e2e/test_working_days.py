@@ -204,24 +204,3 @@ def test_the_day_of_an_administrator(stack: LocalStack, browser: Browser, pictur
     admin.looks("calendar")
     admin.goes("/admin/reference/deadline_rules")
     admin.looks("rules")
-
-
-def test_the_main_path_with_keys_alone(stack: LocalStack, browser: Browser, user: str) -> None:
-    """From the list into a petition, accepted and begun, without a pointer."""
-    code = stack.files(user)
-    coordinator = stack.officer("coordinator")
-    unit = wait_for(lambda: (coordinator.petition(code) or {}).get("routed") and coordinator.petition(code), "routing")
-    day = Day(browser, stack, Path(), "officer", unit["unit"])
-    day.goes("/?sort=newest")
-    day.waits_for(code)
-    page = day.page
-    for _ in range(60):
-        page.keyboard.press("j")
-        if page.evaluate("document.activeElement.getAttribute('href')") == f"/petitions/{code}":
-            break
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**/petitions/{code}")
-    for name, state in (("Tiếp nhận", "Đã tiếp nhận"), ("Phân công", "Đã phân công"), ("Bắt đầu xử lý", "Đang xử lý")):
-        page.get_by_role("button", name=name, exact=True).focus()
-        page.keyboard.press("Enter")
-        day.sees(state)

@@ -44,6 +44,27 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
         )
 
 
+def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
+    """Sizes that it names are the sizes, and what can be pressed is as high as it says."""
+    page = desk.enter("sxd-officer", 1440, 900)
+    page.goto(f"{desk.url}/styles")
+    shown: list[list[str]] = page.evaluate(
+        """() => [...document.querySelectorAll('[aria-labelledby=type] *')].filter(each => each.childElementCount === 0)
+        .map(each => [each.innerText, getComputedStyle(each).fontSize]).filter(([words]) => words.includes(' · '))"""
+    )
+    assert len(shown) == 6
+    assert {words: float(size.removesuffix("px")) for words, size in shown} == {
+        words: pytest.approx(16 * float(words.partition(" ")[0])) for words, _ in shown
+    }
+    height = "each => each.getBoundingClientRect().height"
+    for what, least in (("[aria-labelledby=buttons] .button", 40), ("input", 40), (".chip", 28)):
+        for each in page.locator("main").locator(what).all():
+            assert each.evaluate(height) >= least, what
+    page.goto(desk.url)
+    assert all(each.evaluate(height) >= 36 for each in page.locator(".seek .button").all())
+    assert all(each.evaluate(height) >= 32 for each in page.locator(".bar .button").all())
+
+
 def test_the_look_is_the_devices_until_one_chooses(desk: Desk) -> None:
     page = desk.enter("sxd-officer", scheme="dark")
     ground = "getComputedStyle(document.body).backgroundColor"
