@@ -31,6 +31,7 @@ from jobs.jobs import jobs
 from official.reports import reports
 from openapi import description
 from petition.answers import answers
+from petition.bulk import bulk
 from petition.by_hand import by_hand
 from petition.columns import columns
 from petition.export import export
@@ -59,7 +60,7 @@ from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
 GUARDED = (
-    work_list, columns, saved_filters, export,
+    work_list, columns, saved_filters, export, bulk,
     search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,

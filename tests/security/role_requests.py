@@ -95,7 +95,15 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
         "/petitions/search": {"text": place.code, "view": "open"},
         "/search": {"text": place.code},
         "/petitions/bulk": {"do": "remind", "codes": [place.code]},
-        "/bulk": {"do": row.variant, "code": place.code, "handler": "sxd-writer"},
+        "/bulk": {
+            "do": row.variant,
+            "code": place.code,
+            "handler": "sxd-writer",
+            "unit": "STC",
+            "text": "Thuộc ngành này",
+            "sure": "1",
+            "unstaffed": "1",
+        },
     }
     if rule in made:
         return made[rule]

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template
+from petition.bulk import choices
 from schema.boards import LatenessAnswer, LettersAnswer, NoticesAnswer, ReplayedAnswer, TriageAnswer
 from shell.guard import guarded, needs
 from shell.json_api import api, gives
@@ -37,14 +38,14 @@ NEWEST = 100
 @needs(Permission.WATCH)
 def triage() -> str:
     """Show what a coordinator must place, and why it is there."""
-    return _page("triage", lines=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now())
+    return _page("triage", lines=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me()))
 
 
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
     """Show what is overdue, unit by unit, with the head's plan."""
-    return _page("lateness", found=parts().boards.lateness())
+    return _page("lateness", found=parts().boards.lateness(), **choices(me()))
 
 
 @boards.get("/boards/reminders")

@@ -14,6 +14,7 @@ from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import LIVE, me
 
+from petition.bulk import deeds_of
 from petition.columns import columns_of
 from petition.filters import QUERY, filters_of, view_named
 from petitions.domain.contact.contact_request import REASON_LABELS
@@ -42,7 +43,7 @@ def changes() -> str:
         contacts=parts().contacts.news(me(), _since()) if may(me(), Permission.CONTACT) else [],
         CONTACT_REASONS=REASON_LABELS,
         others=_others(request.args.get("open", "")),
-        staffs=may(me(), Permission.STAFF),
+        deeds=deeds_of(me()),
         columns=columns_of(me()),
     )
 

@@ -13,6 +13,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petition.bulk import choices
 from petitions.domain.officers.policy import Permission, may
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 
@@ -33,7 +34,9 @@ def page() -> str:
     text = str(session.get("sought", ""))
     found = parts().search(me(), text, request.args.get("after", "")) if text else None
     by_phone = may(me(), Permission.REVEAL)
-    return render_template("search.html", text=text, found=found, by_phone=by_phone, after=request.args.get("after"))
+    return render_template(
+        "search.html", text=text, found=found, by_phone=by_phone, after=request.args.get("after"), **choices(me())
+    )
 
 
 @search.post("/search")

@@ -15,6 +15,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petition.bulk import choices
 from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
 from petition.filters import QUERY, TIMES, chips, fields, filters_of, query_string, view_named
 from petition.saved_filters import beside_the_list, opened
@@ -100,7 +101,6 @@ def _choices() -> dict[str, Any]:
     directory = parts().directory
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
-    teams = parts().petitions.teams(me()) if staffs else []
     return {
         "times": TIMES,
         "directory": directory,
@@ -114,5 +114,5 @@ def _choices() -> dict[str, Any]:
         "saved": saved,
         "more_saved": more,
         "staffs": staffs,
-        "teams": teams,
+        **choices(me()),
     }

@@ -9,6 +9,7 @@ from pydantic import Field
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.answering import AnswerTemplate
 from petitions.domain.petition.petition import AnswerDraft, Petition
+from petitions.usecases.desk.do_many import ManyResult
 from petitions.usecases.petition.manage_handlers import HandlerResult
 from schema.base import Answer, CopiedAnswer
 from schema.petition import AdditionAnswer
@@ -114,6 +115,28 @@ class ResultsAnswer(Answer):
     def of(cls, results: list[HandlerResult]) -> ResultsAnswer:
         """Return a line a petition."""
         return cls(results=[ResultAnswer.of(each) for each in results])
+
+
+class OneOfManyAnswer(CopiedAnswer):
+    """What became of one petition of many; `words` say what changed, or why nothing did. `version` is that before."""
+
+    code: str
+    title: str
+    done: bool
+    words: str
+    version: int
+
+
+class ManyAnswer(Answer):
+    """What became of many petitions or, of a preview, what would."""
+
+    preview: bool
+    results: list[OneOfManyAnswer]
+
+    @classmethod
+    def of(cls, results: list[ManyResult], *, preview: bool) -> ManyAnswer:
+        """Return a line a petition."""
+        return cls(preview=preview, results=[OneOfManyAnswer.of(each) for each in results])
 
 
 class StandInAnswer(Answer):

@@ -1,4 +1,4 @@
-"""The handlers of a unit: bulk assignment, hand-overs and deputies, as pages and as JSON.
+"""The handlers of a unit: hand-overs and deputies, as pages and as JSON.
 
 Stands on: schema, shell.
 """

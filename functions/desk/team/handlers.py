@@ -1,10 +1,9 @@
-"""The handlers of a unit: who has how much, who leaves, who stands in; assignments of many petitions at once."""
+"""The handlers of a unit: who has how much, who leaves, who stands in."""
 
 from __future__ import annotations
 
 from datetime import date
 from http import HTTPStatus
-from typing import Literal
 
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
@@ -18,20 +17,11 @@ from shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
-from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, HandlerResult, each_of
 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 """The roles whose absence leaves work undone."""
 
 team = guarded(Blueprint("team", __name__))
-
-
-class Many(Body):
-    """Petitions to assign to `handler`, or to remind their handlers of."""
-
-    do: Literal["assign", "remind"]
-    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
 
 
 class HandOver(Body):
@@ -51,27 +41,6 @@ class StandIn(Body):
     until: date | None = Field(default=None, strict=False)
 
 
-@team.post("/bulk")
-@needs(Permission.STAFF)
-def bulk() -> Page:
-    """Assign, or remind of, the petitions that were ticked; show what became of each."""
-    return render_template(
-        "bulk.html",
-        results=many(request.form.get("do", ""), request.form.getlist("code"), request.form.get("handler", "")),
-    )
-
-
-def many(what: str, codes: list[str], handler: str) -> list[HandlerResult]:
-    """Assign or remind of petitions. Returns what became of each. Raises Rejected."""
-    if not codes or len(codes) > MOST_AT_ONCE:
-        raise Rejected(f"Xin chọn từ 1 đến {MOST_AT_ONCE} hồ sơ.", reason="nothing_chosen")
-    if what == "remind":
-        return each_of(codes, lambda code: parts().staffing.remind(me(), code))
-    if what != "assign" or not handler:
-        raise Rejected("Xin chọn người nhận việc.", reason="handler_missing")
-    return each_of(codes, lambda code: parts().staffing.assign(me(), code, handler))
-
-
 @team.get("/team")
 @needs(Permission.STAFF)
 def page() -> str:
@@ -89,7 +58,7 @@ def hand_over() -> Page:
         results = parts().staffing.hand_over(me(), _unit(), leaving, to)
     except Rejected as error:
         return _page(error), status_of(error)
-    return render_template("bulk.html", results=results)
+    return render_template("handed_over.html", results=results)
 
 
 @team.post("/team/deputy")
@@ -107,15 +76,6 @@ def deputy() -> Page:
     days = f"từ {since:%d/%m} đến hết {until:%d/%m}" if since and until else ""
     flash(f"{parts().staff.name(named)} thay {who} {days}." if named else f"Không còn ai thay {who}.")
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
-
-
-@api.post("/petitions/bulk", endpoint="bulk")
-@needs(Permission.STAFF)
-@gives(ResultsAnswer, takes=Many)
-def bulk_json() -> ResultsAnswer:
-    """Assign petitions or remind of them; returns what became of each."""
-    asked = body(Many)
-    return ResultsAnswer.of(many(asked.do, asked.codes, asked.handler))
 
 
 @api.post("/team/hand-over", endpoint="hand_over")

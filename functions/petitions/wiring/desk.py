@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
 from petitions.usecases.dead_letters.replay_dead_letter import ReplayDeadLetters
+from petitions.usecases.desk.do_many import DoMany
 from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.note_view import NoteView
 from petitions.usecases.desk.preview_merge import PreviewMerge
@@ -56,6 +57,7 @@ from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
 from petitions.usecases.reports.read_reports import ReadReports
+from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
 from petitions.wiring.desk_admin import AdminParts
@@ -208,6 +210,15 @@ class Parts(AdminParts):
     def profile(self) -> SetProfile:
         """An officer's own settings."""
         return SetProfile(self.store)
+
+    @cached_property
+    def many(self) -> DoMany:
+        """One thing done with many petitions."""
+        return DoMany(self.act, self.take_up, self.staffing, self.directory, self.staff)
+
+    def rehearsed(self) -> Parts:
+        """Return the same use cases, which do nothing but say what they would do."""
+        return replace(self, store=Rehearsal(self.store), publisher=SilentPublisher())
 
     @cached_property
     def arrange_lists(self) -> ArrangeLists:

@@ -115,7 +115,10 @@ def test_a_deputy_is_named_by_form_and_by_the_api(office: RealOffice) -> None:
 def test_many_are_assigned_reminded_of_and_handed_over(office: RealOffice) -> None:
     head, petitions = office.desk.at("head"), [office.filed(State.ACCEPTED) for _ in range(2)]
     codes = [each.code for each in petitions]
-    page = head.submit("/bulk", do="assign", handler="officer", code=codes)
+    seen = head.submit("/bulk", do="assign", handler="officer", code=codes)
+    assert "Sẽ làm: 2" in seen.text
+    assert {office.petition(code).handler for code in codes} == {None}
+    page = head.submit("/bulk", do="assign", handler="officer", code=codes, sure="1")
     assert (page.status_code, "Xong 2 trên 2 hồ sơ" in page.text) == (OK, True)
     results = head.call("/petitions/bulk", {"do": "remind", "codes": codes})["results"]
     assert [each["done"] for each in results] == [True, True]

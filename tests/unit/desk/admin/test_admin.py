@@ -188,7 +188,7 @@ def test_who_leaves_stands_in_for_nobody_and_gets_nothing_handed() -> None:
     hand = office.at_desk("sxd-head").call(
         "/petitions/bulk", {"do": "assign", "codes": [petition.code], "handler": "sxd-officer"}
     )
-    assert not hand.get_json()["results"][0]["done"]
+    assert (hand.status_code, hand.get_json()["error"]) == (400, "handler_missing")
 
 
 def test_an_officer_stands_in_for_a_coordinator_and_hears_on_duty() -> None:

@@ -121,8 +121,10 @@ def test_a_head_extends_and_reminds_of_many(desk: Desk) -> None:
     for box in head.page.locator("td.pick input").all():
         head.clicks_on(box)
     head.presses("Nhắc người xử lý")
+    head.sees("Sẽ làm: 1")
+    head.presses("Nhắc người xử lý 1 hồ sơ")
     head.sees("Xong 1 trên 1 hồ sơ")
-    head.spent("reminded of many", 2, 1)
+    head.spent("reminded of many", 3, 2)
     head = Hand(desk, "sxd-head")
     head.opens(petition)
     head.unfolds("Gia hạn trả lời")

@@ -1,4 +1,4 @@
-"""Many petitions at once, hand-overs and deputies: each petition has its result, nobody reaches beyond a unit."""
+"""Reminders, hand-overs and deputies: each petition has its result, nobody reaches beyond a unit."""
 
 from __future__ import annotations
 
@@ -27,39 +27,6 @@ def held(office: Office, number: int, *, accepted: bool = True) -> list[Petition
     for each in made if accepted else ():
         assert office.at_desk("sxd-head").does(each, "accept").status_code == 303
     return [office.petition(each.code) for each in made]
-
-
-def test_many_are_assigned_and_each_that_cannot_be_says_why(office: Office) -> None:
-    fine, late = held(office, 1)[0], held(office, 1, accepted=False)[0]
-    done = office.filed_in("SXD", "Sở cấp giấy phép xây dựng chậm hai tháng")
-    head = office.at_desk("sxd-head")
-    assert head.does(done, "withdraw", text="gọi điện").status_code == 303
-    other = office.filed_in("SYT", "Bệnh viện thu sai tiền khám bảo hiểm của tôi")
-    codes = [fine.code, late.code, done.code, other.code, fine.code]
-    answer = head.call("/petitions/bulk", {"do": "assign", "codes": codes, "handler": "sxd-second"})
-    results = {each["code"]: (each["done"], each["words"]) for each in answer.get_json()["results"]}
-    assert results == {
-        fine.code: (True, "Đã xong"),
-        late.code: (True, "Đã xong"),
-        done.code: (False, "Hồ sơ đã xong."),
-        other.code: (False, results[other.code][1]),
-    }
-    assert "không thuộc đơn vị" in results[other.code][1]
-    assert (office.petition(fine.code).state, office.petition(fine.code).handler) == ("assigned", "sxd-second")
-    assert (office.petition(late.code).state, office.petition(late.code).handler) == ("new", "sxd-second")
-    assert office.petition(other.code).handler is None
-
-
-def test_the_list_offers_it_to_heads_and_coordinators_and_the_page_shows_the_results(office: Office) -> None:
-    (petition,) = held(office, 1)
-    assert f'value="{petition.code}"' in office.at_desk("sxd-head").see("/").text
-    assert f'value="{petition.code}"' not in office.at_desk("sxd-officer").see("/").text
-    head = office.at_desk("sxd-head")
-    page = head.submit("/bulk", do="assign", handler="sxd-officer", code=[petition.code, "HN-261124-1XCF-TP94"])
-    assert page.status_code == 200
-    assert "Xong 1 trên 2 hồ sơ" in page.text
-    assert head.submit("/bulk", do="assign", code=petition.code).status_code == 400
-    assert head.submit("/bulk", do="remind").status_code == 400
 
 
 def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
@@ -104,14 +71,6 @@ def test_nobody_hands_over_another_units_work(office: Office) -> None:
     assert office.at_desk("syt-head").call("/team/hand-over", body).status_code == 403
     assert office.petition(petition.code).handler == "sxd-officer"
     assert office.at_desk("coordinator").call("/team/hand-over", body).get_json()["results"][0]["done"]
-
-
-@pytest.mark.parametrize("do", ["assign", "remind"])
-def test_who_guesses_codes_hears_the_same_of_anothers_petition_and_of_none(office: Office, do: str) -> None:
-    (petition,) = held(office, 1)
-    body = {"do": do, "codes": [petition.code, "HN-261124-1XCF-TP94"], "handler": "syt-officer"}
-    theirs, nobodys = office.at_desk("syt-head").call("/petitions/bulk", body).get_json()["results"]
-    assert (theirs["done"], theirs["words"]) == (False, nobodys["words"])
 
 
 def stands_in(office: Office, days: int = 3, who: str = "sxd-head", deputy: str = "sxd-officer") -> int:

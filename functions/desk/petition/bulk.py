@@ -1,0 +1,106 @@
+"""Many petitions at once, from every list: first what would become of each, then, once that was seen, what did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from pydantic import Field
+from schema.handling import ManyAnswer
+from shell.forms import Page, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.errors import Forbidden, Rejected
+from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
+from petitions.usecases.petition.act_on_petition import MAX_TEXT
+from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE
+
+bulk = guarded(Blueprint("bulk", __name__))
+
+ORIGINS = ("/search", "/boards/triage", "/boards/lateness")
+"""The pages beside the list whose petitions can be ticked."""
+DEED_LABELS = {
+    Deed.TAKE_UP: "Nhận và xử lý",
+    Deed.GIVE: "Giao cho đơn vị",
+    Deed.ASSIGN: "Phân công",
+    Deed.REMIND: "Nhắc người xử lý",
+}
+
+
+class Many(Body):
+    """What to do with these petitions: `take_up`, `give` to `unit`, `assign` to `handler`, or `remind` their handlers.
+
+    With `preview` nothing is done, and the answer is what would be. `seen` are versions: a petition that has another
+    one by now is left alone.
+    """
+
+    do: Deed = Field(strict=False)
+    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    unit: str = Field(default="", max_length=20)
+    text: str = Field(default="", max_length=MAX_TEXT)
+    sure: bool = False
+    seen: dict[str, int] = Field(default_factory=dict, max_length=MOST_AT_ONCE)
+    preview: bool = False
+
+
+@bulk.post("/bulk")
+@needs(Permission.ACT)
+def many() -> Page:
+    """Show what would become of the petitions that were ticked, or, once that was seen, do it and show what did."""
+    form = request.form
+    wanted, sees = _wanted(), form.get("sure") != "1"
+    origin = form.get("origin") if form.get("origin") in ORIGINS else ""
+    shown = {"wanted": wanted, "sees": sees, "origin": origin, **choices(me())}
+    try:
+        results = (parts().rehearsed() if sees else parts()).many(me(), wanted)
+    except Forbidden:
+        raise
+    except Rejected as error:
+        return render_template("bulk.html", **shown | {"sees": True}, results=[], refusal=error), status_of(error)
+    return render_template("bulk.html", **shown, results=results)
+
+
+@api.post("/petitions/bulk", endpoint="bulk")
+@needs(Permission.ACT)
+@gives(ManyAnswer, takes=Many)
+def bulk_json() -> ManyAnswer:
+    """Do one thing with many petitions, or preview it; returns what became, or would become, of each."""
+    asked = body(Many)
+    wanted = ManyWanted(
+        asked.do, tuple(asked.codes), asked.handler, asked.unit, asked.text, sure=asked.sure, seen=asked.seen
+    )
+    return ManyAnswer.of((parts().rehearsed() if asked.preview else parts()).many(me(), wanted), preview=asked.preview)
+
+
+def deeds_of(officer: Officer) -> dict[Deed, str]:
+    """Return what the officer can do with many petitions, each with its name."""
+    return {deed: label for deed, label in DEED_LABELS.items() if may(officer, DEED_PERMISSIONS[deed])}
+
+
+def choices(officer: Officer) -> dict[str, Any]:
+    """Return the same, with whom it can be done, for the templates."""
+    deeds = deeds_of(officer)
+    return {
+        "deeds": deeds,
+        "deed_teams": parts().petitions.teams(officer) if Deed.ASSIGN in deeds else [],
+        "deed_units": [*parts().directory.units, *parts().directory.wards] if Deed.GIVE in deeds else [],
+    }
+
+
+def _wanted() -> ManyWanted:
+    """Return what the form asks for. Raises Rejected for a deed that is none."""
+    form, codes = request.form, tuple(dict.fromkeys(request.form.getlist("code")))
+    if form.get("do") not in set(Deed):
+        raise Rejected("Không có việc này. Xin mở lại danh sách.", reason="deed_unknown")
+    versions = {code: form.get(f"seen-{code}", "") for code in codes}
+    return ManyWanted(
+        Deed(form["do"]), codes, form.get("handler", ""), form.get("unit", ""), form.get("text", "").strip(),
+        sure=form.get("unstaffed") == "1",
+        seen={code: int(version) for code, version in versions.items() if version.isdecimal()},
+    )  # fmt: skip

@@ -1,0 +1,151 @@
+"""One thing done with many petitions, each by itself, with what became of each; rehearsed, it is the preview."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action, Role, allowed
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE, ManageHandlers
+from petitions.usecases.petition.take_up import TakeUp, steps_together
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+
+
+class Deed(StrEnum):
+    """What can be done with many at once."""
+
+    TAKE_UP = "take_up"
+    """Accepted where they are new, and begun, by who does it."""
+    GIVE = "give"
+    """Accepted where they are new, and given to another unit."""
+    ASSIGN = "assign"
+    REMIND = "remind"
+
+
+DEED_PERMISSIONS = {
+    Deed.TAKE_UP: Permission.ANSWER,
+    Deed.GIVE: Permission.WATCH,
+    Deed.ASSIGN: Permission.STAFF,
+    Deed.REMIND: Permission.STAFF,
+}
+_NOT_NOW = "Bước này không làm được ở trạng thái hiện tại của hồ sơ."
+
+
+@dataclass(frozen=True)
+class ManyWanted:
+    """What is wanted; `seen` has the versions that the officer looked at, of those that they did."""
+
+    deed: Deed
+    codes: tuple[str, ...]
+    handler: str = ""
+    unit: str = ""
+    text: str = ""
+    sure: bool = False
+    """Whether they have read that a unit has no staff."""
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ManyResult:
+    """What became of one petition; `words` say what changed or why nothing did (Vietnamese)."""
+
+    code: str
+    done: bool
+    words: str
+    title: str = ""
+    """Empty where the officer may not see it."""
+    version: int = 0
+    """The version before."""
+
+
+@dataclass(frozen=True)
+class DoMany:
+    """The use case: as many transactions as steps, none of which waits for another's petition."""
+
+    act: ActOnPetition
+    take_up: TakeUp
+    staffing: ManageHandlers
+    directory: Directory
+    staff: Staff
+
+    def __call__(self, officer: Officer, wanted: ManyWanted) -> list[ManyResult]:
+        """Return the result of each petition. Raise Forbidden, or Rejected where nothing can be begun."""
+        if not may(officer, DEED_PERMISSIONS[wanted.deed]):
+            raise Forbidden("Vai trò của anh/chị không được làm việc này.", reason="role")
+        if not wanted.codes:
+            words = "Chưa chọn hồ sơ nào. Xin đánh dấu ít nhất một hồ sơ trong danh sách rồi chọn việc cần làm."
+            raise Rejected(words, reason="nothing_chosen")
+        if len(wanted.codes) > MOST_AT_ONCE:
+            raise Rejected(f"Xin chọn tối đa {MOST_AT_ONCE} hồ sơ một lần.", reason="too_many")
+        if wanted.deed is Deed.ASSIGN and self.staff.find(wanted.handler) is None:
+            raise Rejected("Xin chọn người nhận việc.", reason="handler_missing")
+        if wanted.deed is Deed.GIVE and not self.directory.knows(wanted.unit):
+            raise Rejected("Xin chọn đơn vị nhận.", reason="unit_missing")
+        return [self._one(officer, wanted, code) for code in dict.fromkeys(wanted.codes)]
+
+    def _one(self, officer: Officer, wanted: ManyWanted, code: str) -> ManyResult:
+        title, version = "", 0
+        try:
+            before = self.act.find(code)
+            if not may_see(officer, before):
+                raise NotFound(NO_SUCH_PETITION)
+            title, version = without_filer(before).title, before.version
+            if wanted.seen.get(code, version) != version:
+                raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
+            words = self._changed(before, self._do(officer, wanted, before), wanted.deed)
+        except Rejected as error:
+            return ManyResult(code, False, str(error), title, version)
+        except Retryable:
+            return ManyResult(code, False, "Hệ thống đang bận. Xin thử lại.", title, version)
+        return ManyResult(code, True, words, title, version)
+
+    def _do(self, officer: Officer, wanted: ManyWanted, petition: Petition) -> Petition:
+        handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None
+        match wanted.deed:
+            case Deed.REMIND:
+                return self.staffing.remind(officer, petition.code)
+            case Deed.TAKE_UP:
+                deed = ActRequest(petition.code, Action.START, petition.version)
+                if steps_together(officer.role, petition.state):
+                    return self.take_up(officer, deed)
+                return self.act(officer, deed)
+            case Deed.ASSIGN if handler and (officer.role is Role.HEAD or handler.unit == petition.unit):
+                return self.staffing.assign(officer, petition.code, handler.id)
+            case _:
+                unit = handler.unit if handler else wanted.unit
+                return self._given(officer, wanted, petition, unit, handler.id if handler else None)
+
+    def _given(
+        self, officer: Officer, wanted: ManyWanted, petition: Petition, unit: str, handler: str | None
+    ) -> Petition:
+        """Give it to a unit by whatever step leads there from its state."""
+        deed = ActRequest(
+            petition.code, Action.ASSIGN, petition.version, text=wanted.text, unit=unit, handler=handler,
+            sure=wanted.sure,
+        )  # fmt: skip
+        if steps_together(officer.role, petition.state):
+            return self.take_up(officer, deed)
+        open_steps = {row.action for row in allowed(petition.state, officer.role)}
+        steps = [each for each in (Action.ASSIGN, Action.REASSIGN) if each in open_steps]
+        if not steps:
+            raise Forbidden(_NOT_NOW)
+        return self.act(officer, ActRequest(**{**vars(deed), "action": steps[0]}))
+
+    def _changed(self, before: Petition, after: Petition, deed: Deed) -> str:
+        if deed is Deed.REMIND:
+            return f"Nhắc {self.staff.name(after.handler) if after.handler else 'cán bộ của đơn vị'} qua thư điện tử"
+        said = [f"{STATE_LABELS[before.state]} → {STATE_LABELS[after.state]}"] if before.state != after.state else []
+        if before.unit != after.unit:
+            said.append(f"đơn vị: {self.directory.name_of(after.unit)}")
+        if before.handler != after.handler:
+            said.append(f"người xử lý: {self.staff.name(after.handler) if after.handler else 'cả đơn vị'}")
+        return "; ".join(said)
