@@ -49,7 +49,7 @@ def test_no_small_number_is_shown_nor_found_by_subtracting(counts: list[dict[str
         cannot_be_told([(shown.numbers[name], number(row, name)) for row, shown in zip(rows, public, strict=True)])
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.lists(STEP, min_size=20, max_size=60), PERIODS, st.sampled_from([*UNITS, CITY]))
 def test_the_public_figures_are_the_desks(steps: list[Any], period: Period, unit: str) -> None:
     city = lived(steps)
