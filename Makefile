@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
+.PHONY: help audit pictures package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -62,6 +62,9 @@ erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=th
 
 figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put right (FROM=2026-11-23: days before; DRY=1 only shows it)
 	@$(BIN)/python -m infra.operate figures $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
+
+recount: $(LOCAL) ## count a frozen report again: REPORT=ket-qua.json INPUTS=du-lieu-vao.jsonl.gz
+	@$(BIN)/python -m infra.operate recount "$(REPORT)" "$(INPUTS)"
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.operate corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))

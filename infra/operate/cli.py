@@ -29,6 +29,7 @@ MODULES = {
     "replay": "replay",
     "figures": "figures",
     "corrections": "corrections",
+    "recount": "recount",
     "erasures": "recovery.erasures",
     "restored": "recovery.restore",
     "backup-drill": "recovery.backup_drill",

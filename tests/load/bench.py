@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; desk; webhook; portal."""
+"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; desk; portal; reports."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ BENCHES = (
     "tests.load.bench_desk",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",
+    "tests.load.bench_reports",
 )
 
 

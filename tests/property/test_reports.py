@@ -49,7 +49,7 @@ def test_every_cell_is_that_of_the_slow_count(
         cells = report.rows.get(unit, [0] * len(FORMS.columns))
         assert dict(zip([each.key for each in FORMS.columns], cells, strict=True)) == expected, unit
         for column, cell in zip(FORMS.columns, cells, strict=True):
-            assert len(behind(FORM, column, unit, facts)) == cell
+            assert len(behind(FORM.rows, column, unit, facts)) == cell
     event(f"{min(9, sum(report.rows[CITY]) // 10)} tens in the city's row")
 
 

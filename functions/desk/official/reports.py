@@ -41,8 +41,9 @@ def page() -> Page:
 @needs(Permission.REPORT)
 def make() -> Page:
     """Ask for a report, or with `do=freeze` for its freezing."""
-    form, kind = request.form.get("form", ""), request.form.get("period", "")
-    asked = {"form": form, "period": kind, "name": _name(kind)}
+    kind, _, chosen = request.form.get("which", "").partition(":")
+    kind = kind or request.form.get("period", "")
+    asked = {"form": request.form.get("form", ""), "period": kind, "name": chosen or _name(kind)}
     try:
         period = asked_for(parts().report_forms, asked)[1]
         job = _ask(asked | {"name": period.name})

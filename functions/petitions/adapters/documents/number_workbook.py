@@ -52,7 +52,7 @@ def _numbers(sheet: Any, table: NumberTable, styles: dict[str, Any]) -> None:
     first, last = top + 3, top + 1 + len(table.rows)  # of the rows that are added up, from 0
     for place, row in enumerate(table.rows):
         y, whole = top + 2 + place, place == 0
-        sheet.write_string(y, 0, "" if whole else str(place), styles["all" if whole else "name"])
+        sheet.write(y, 0, None if whole else place, styles["all" if whole else "name"])
         sheet.write_string(y, 1, row.name, styles["all" if whole else "name"])
         for x, (cell, adds) in enumerate(zip(row.cells, table.adds_up, strict=True), _FIRST):
             if whole and adds and len(table.rows) > 1:

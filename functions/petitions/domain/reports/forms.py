@@ -39,12 +39,15 @@ class Column(ReferenceModel):
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 
+RowKind = Literal["units", "levels"]
+
+
 class ReportForm(ReferenceModel):
     """A form: its title, its kind of rows, and what must be said on it."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9.]{2,20}$")]
     title: str
-    rows: Literal["units", "levels"]
+    rows: RowKind
     """A row for each unit, or for departments, wards and the receiving point."""
     caveats: tuple[str, ...] = ()
 
@@ -94,18 +97,18 @@ def name_of_row(row: str, directory: Directory) -> str:
     return LEVELS.get(row) or (directory.name_of(row) if directory.knows(row) else row)
 
 
-def row_of(form: ReportForm, unit: str) -> str:
+def row_of(kind: RowKind, unit: str) -> str:
     """Return the row in which a unit is counted."""
-    if form.rows == "units":
+    if kind == "units":
         return unit
     return "wards" if unit.startswith("PX-") else "coordinators" if unit == COORDINATORS else "departments"
 
 
-def counted(form: ReportForm, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
+def counted(kind: RowKind, columns: Sequence[Column], facts: Iterable[Fact]) -> dict[str, list[int]]:
     """Return the cells of each row, in the order of the columns; the row CITY is all units together."""
     kinds: Counter[Fact] = Counter()
     for each in facts:
-        kinds[each._replace(code="", unit=row_of(form, each.unit))] += 1
+        kinds[each._replace(code="", unit=row_of(kind, each.unit))] += 1
         if each.what not in MOVES:
             kinds[each._replace(code="", unit=CITY)] += 1
     rows: dict[str, list[int]] = {CITY: [0] * len(columns)}
@@ -117,10 +120,10 @@ def counted(form: ReportForm, columns: Sequence[Column], facts: Iterable[Fact]) 
     return {CITY: rows.pop(CITY)} | dict(sorted(rows.items()))
 
 
-def behind(form: ReportForm, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
+def behind(kind: RowKind, column: Column, row: str, facts: Iterable[Fact]) -> list[str]:
     """Return the codes that a cell counts, each as often as it does, in order."""
     ours = (
         fact for fact in facts
-        if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(form, fact.unit) == row)
+        if column.has(fact) and (fact.what not in MOVES if row == CITY else row_of(kind, fact.unit) == row)
     )  # fmt: skip
     return sorted(fact.code for fact in ours)

@@ -63,36 +63,47 @@ def make_report(
 
     `histories` are those of the petitions that may concern the period; others have no facts in it.
     """
-    facts = facts_in(period, cut, histories)
+    facts = facts_in(period.since, period.until, cut, histories)
     if broken := sorted({*faults(histories), *unbalanced(facts)}):
         raise Unbalanced(broken)
-    rows = counted(form, forms.columns, facts)
-    inputs = hashlib.sha256(b"".join(exported(histories))).hexdigest()
-    caveats = [*form.caveats, *([period.caveat] if period.caveat else [])]
     report = Report(
-        form=form.code, title=form.title, row_kind=form.rows, caveats=caveats,
+        form=form.code, title=form.title, row_kind=form.rows,
+        caveats=[*form.caveats, *([period.caveat] if period.caveat else [])],
         period_kind=period.kind, period_name=period.name, period_label=period.label,
-        since=period.since, until=period.until, cut=cut, formula=_formula(forms.columns),
-        columns=list(forms.columns), rows=rows, inputs=inputs, hash="",
+        since=period.since, until=period.until, cut=cut, formula="", columns=list(forms.columns), rows={}, inputs="",
+        hash="",
     )  # fmt: skip
-    return report.model_copy(update={"hash": hash_of(report)}), facts
+    return recounted(report, histories), facts
 
 
-def facts_in(period: Period, cut: datetime, histories: Iterable[History]) -> list[Fact]:
-    """Return the facts of a period as they were known at the cut."""
-    since, end = _span(period, cut)
-    return [fact for each in histories for fact in facts_of(each, since, end)]
+def recounted(report: Report, histories: Sequence[History]) -> Report:
+    """Return the report as its own columns count these histories, with the hash of that."""
+    facts = facts_in(report.since, report.until, report.cut, histories)
+    again = report.model_copy(
+        update={
+            "formula": _formula(report.columns),
+            "rows": counted(report.row_kind, report.columns, facts),
+            "inputs": hashlib.sha256(b"".join(exported(histories))).hexdigest(),
+        }
+    )
+    return again.model_copy(update={"hash": hash_of(again)})
 
 
-def _span(period: Period, cut: datetime) -> tuple[int, int]:
+def facts_in(since: datetime, until: datetime, cut: datetime, histories: Iterable[History]) -> list[Fact]:
+    """Return the facts of a half-open period as they were known at the cut."""
+    start, end = _span(since, until, cut)
+    return [fact for each in histories for fact in facts_of(each, start, end)]
+
+
+def _span(since: datetime, until: datetime, cut: datetime) -> tuple[int, int]:
     """Return the period as a half-open span that ends with the cut at the latest; what was at the cut is in it."""
-    since, until, known = (round(at.timestamp() * 1_000_000) for at in (period.since, period.until, cut))
-    return since, min(until, known + 1)
+    start, end, known = (round(at.timestamp() * 1_000_000) for at in (since, until, cut))
+    return start, min(end, known + 1)
 
 
 def concerned(histories: Iterable[History], period: Period, cut: datetime) -> list[History]:
     """Return the histories that have a fact in the period or contradict themselves, up to its end, by code."""
-    since, end = _span(period, cut)
+    since, end = _span(period.since, period.until, cut)
     cut_off = (
         History(each.code, tuple(line for line in each.lines if line.at < end), each.nature, each.statement)
         for each in histories

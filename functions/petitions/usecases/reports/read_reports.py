@@ -13,7 +13,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reports.facts import Fact
-from petitions.domain.reports.forms import ReportForm, behind
+from petitions.domain.reports.forms import behind
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, frozen_path
 from petitions.domain.reports.report import Report, differences
 from petitions.errors import NotFound
@@ -121,8 +121,7 @@ class ReadReports:
         named = next((each for each in report.columns if each.key == column), None)
         if named is None or row not in report.rows:
             raise NotFound("Không có ô này.", reason="cell_unknown")
-        form = ReportForm(code=report.form, title=report.title, rows=report.row_kind)
-        codes = behind(form, named, row, facts)
+        codes = behind(report.row_kind, named, row, facts)
         distinct = list(dict.fromkeys(codes))[page * PAGE : (page + 1) * PAGE]
         found = self.store.get_all([petition_path(code) for code in distinct]) if distinct else []
         shown = []

@@ -109,7 +109,7 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
     first = next(row for row in sheet.iter_rows() if row[1].value == "Toàn thành phố")
     assert sheet.freeze_panes == f"C{first[0].row}"
     rows = [row for row in sheet.iter_rows(min_row=first[0].row + 1) if row[0].value]
-    assert {type(cell.value) for row in rows for cell in row[2:]} == {int}
+    assert {type(cell.value) for row in rows for cell in (row[0], *row[2:])} == {int}
     heads = [cell.value for cell in sheet[first[0].row - 1]]
     new = heads.index("Mới trong kỳ")
     assert first[new].value.startswith("=SUM(")

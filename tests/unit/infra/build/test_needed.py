@@ -20,6 +20,15 @@ NOT_NEEDED: dict[str, set[str]] = {
 }
 
 
+FOR_PAPERS = {"fpdf2", "fonttools", "font-source-serif-pro", "defusedxml"}
+"""What `reports` alone needs."""
+
+
+@pytest.mark.parametrize("function", sorted(manifest.load().functions))
+def test_what_makes_papers_is_in_one_archive_alone(function: str) -> None:
+    assert FOR_PAPERS & needed.packages(function) == (FOR_PAPERS if function == "reports" else set())
+
+
 @pytest.mark.parametrize("function", sorted(manifest.load().functions))
 def test_an_archive_carries_no_package_that_its_function_cannot_import(function: str) -> None:
     found = needed.packages(function)

@@ -1,0 +1,48 @@
+"""`make recount` counts a report again from its files alone, and tells one that was changed."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from infra.operate import cli
+from petitions.domain.reports.report import Report, exported, make_report
+from tests.unit.reports.test_balance import CUT, FORMS, GOOD, PERIOD
+
+
+def files(folder: Path) -> tuple[Report, str, str]:
+    report, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
+    told, inputs = folder / "ket-qua.json", folder / "du-lieu-vao.jsonl.gz"
+    told.write_text(report.model_dump_json())
+    inputs.write_bytes(gzip.compress(b"".join(exported([GOOD]))))
+    return report, str(told), str(inputs)
+
+
+def test_the_hash_comes_out_of_the_exported_inputs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    report, told, inputs = files(tmp_path)
+    assert cli.main(["recount", told, inputs]) == 0
+    assert capsys.readouterr().out.startswith(report.hash)
+
+
+@pytest.mark.parametrize("what", ["a cell", "an input"])
+def test_whatever_is_changed_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str], what: str) -> None:
+    _, told, inputs = files(tmp_path)
+    if what == "a cell":
+        said = json.loads(Path(told).read_text())
+        said["rows"]["SXD"][0] += 1
+        Path(told).write_text(json.dumps(said))
+    else:
+        changed = gzip.decompress(Path(inputs).read_bytes()).replace(b"on_time", b"late")
+        Path(inputs).write_bytes(gzip.compress(changed))
+    assert cli.main(["recount", told, inputs]) == 1
+    assert "rows" in capsys.readouterr().out
+
+
+def test_other_files_are_refused_with_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = tmp_path / "x"
+    other.write_text("{}")
+    assert cli.main(["recount", str(other), str(other)]) == 1
+    assert "not the files of a report" in capsys.readouterr().err

@@ -1,0 +1,87 @@
+"""A report balances or is refused with the petitions that break it, whatever is wrong with their histories."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.reports.facts import facts_of, unbalanced
+from petitions.domain.reports.histories import History, Line
+from petitions.domain.reports.periods import of_days
+from petitions.domain.reports.report import Unbalanced, concerned, make_report
+
+FORMS = reference.report_forms()
+PERIOD = of_days(date(2026, 3, 1), date(2026, 4, 1))
+CUT = datetime(2026, 5, 1, tzinfo=UTC)
+DAY = timedelta(days=1)
+CODES = ("HN-260301-0000-0001", "HN-260301-0000-0002")
+
+
+def at(day: int) -> int:
+    """The microsecond of this day, counted from the first of the period."""
+    return round((PERIOD.since + day * DAY).timestamp() * 1_000_000)
+
+
+WAY = (
+    Line(1, at(1), "filed", "VPUB", "", "new", at(9), "-", "-"),
+    Line(2, at(2), "routed", "SXD", "new", "new", at(9), "-", "-"),
+    Line(3, at(3), "accept", "SXD", "new", "accepted", at(9), "-", "-"),
+    Line(4, at(9), "approve", "SXD", "accepted", "answered", 0, "on_time", "explained"),
+    Line(5, at(12), "publish", "SXD", "answered", "published", 0, "-", "-"),
+)
+GOOD = History(CODES[0], WAY, "conduct", "report")
+
+
+def test_a_sound_history_is_one_stretch_in_each_unit() -> None:
+    report, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD])
+    cells = {
+        row: dict(zip([each.key for each in report.columns], line, strict=True)) for row, line in report.rows.items()
+    }
+    assert (cells["VPUB"]["new"], cells["VPUB"]["moved_out"], cells["VPUB"]["own"]) == (1, 1, 0)
+    assert (cells["SXD"]["moved_in"], cells["SXD"]["handled_on_time"], cells["SXD"]["published"]) == (1, 1, 1)
+    assert (cells[CITY]["total"], cells[CITY]["moved_in"], cells[CITY]["outcome_explained"]) == (1, 0, 1)
+
+
+@pytest.mark.parametrize("lost", [0, 1, 2, 3])
+def test_a_line_that_is_lost_is_told_by_its_petition(lost: int) -> None:
+    broken = replace(GOOD, code=CODES[1], lines=(*WAY[:lost], *WAY[lost + 1 :]))
+    with pytest.raises(Unbalanced) as refused:
+        make_report(FORMS, FORMS.forms[0], PERIOD, CUT, concerned([GOOD, broken], PERIOD, CUT))
+    assert refused.value.codes == (CODES[1],)
+    assert CODES[1] in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("seq", "change"),
+    [(4, {"before": "answered"}), (4, {"after": "in_limbo"}), (3, {"seq": 4}), (1, {"before": "new"})],
+)
+def test_a_line_that_contradicts_the_others_is_told(seq: int, change: dict[str, object]) -> None:
+    lines = tuple(line._replace(**change) if line.seq == seq else line for line in WAY)  # type: ignore[arg-type]
+    with pytest.raises(Unbalanced):
+        make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [replace(GOOD, lines=lines)])
+
+
+def test_the_balance_itself_finds_what_the_order_of_lines_does_not() -> None:
+    """An end of which no column is counts on one side alone."""
+    lines = (*WAY[:3], WAY[3]._replace(after="in_limbo"))
+    facts = list(facts_of(replace(GOOD, lines=lines), at(0), at(31)))
+    assert unbalanced(facts) == [CODES[0]]
+
+
+def test_many_are_named_in_part_and_counted_whole() -> None:
+    bad = [History(f"HN-260301-0000-{number:04}", WAY[1:]) for number in range(30)]
+    with pytest.raises(Unbalanced, match=r"30 hồ sơ không khớp.*và 10 hồ sơ khác") as refused:
+        make_report(FORMS, FORMS.forms[0], PERIOD, CUT, bad)
+    assert len(refused.value.codes) == 30
+
+
+def test_overdue_is_after_the_due_instant_and_a_wait_is_never_late() -> None:
+    end = at(31)
+    for due, verdict in ((end, "in_time"), (end - 1, "overdue"), (0, "in_time")):
+        history = replace(GOOD, lines=(WAY[0]._replace(due=due),))
+        (_, last) = facts_of(history, at(0), end)
+        assert (last.what, last.verdict) == ("in_process", verdict)
