@@ -7,13 +7,14 @@ and one below `/en`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import segno
 from about_pages import AboutPages
+from figure_pages import FigurePages
 from flask import Flask, Response, make_response, render_template, request
 from kept_pages import KeptPages
 from open_data import OpenData
@@ -25,9 +26,11 @@ from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
+from petitions.domain.figures.figures_row import percent
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
+from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
@@ -59,12 +62,21 @@ def make_app(
     app.jinja_env.filters.update(long_time=_long_time, day=_day)
     qr = segno.make(chat_url, error="m").svg_inline(scale=3, border=2)
     app.jinja_env.globals.update(
-        say=say, here=here, elsewhere=elsewhere, lang=language, chosen=is_chosen, chat_url=chat_url, qr=qr
+        say=say,
+        here=here,
+        elsewhere=elsewhere,
+        lang=language,
+        chosen=is_chosen,
+        chat_url=chat_url,
+        qr=qr,
+        share=_share,
+        usual_days=_usual_days,
     )
     pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
     about, own = AboutPages(), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
+    figures = FigurePages(pages, ReadFigures(view.public, view.clock), view)
     in_both: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
         "/": (pages.home, ["GET", "POST"]),
         PRIVACY_PAGE: (about.privacy, ["GET"]),
@@ -73,6 +85,7 @@ def make_app(
         "/how": (about.how, ["GET"]),
         "/results": (results.results, ["GET"]),
         "/results/<public_id>": (results.result, ["GET"]),
+        "/figures": (figures.page, ["GET"]),
         "/data": (data.describe, ["GET"]),
         "/own": (own.show, ["GET", "POST"]),
         "/own/file": (own.file, ["POST"]),
@@ -81,11 +94,12 @@ def make_app(
         "/results.atom": results.feed,
         "/data/results.csv": data.as_csv,
         "/data/results.json": data.as_json,
+        "/data/figures.csv": figures.as_csv,
+        "/data/figures.json": figures.as_json,
         "/open311/v2/services.json": data.services,
         "/open311/v2/requests.json": data.requests,
         "/open311/v2/requests/<public_id>.json": data.request_by_id,
         "/api/status/<code>": pages.status,
-        "/api/totals": pages.totals_now,
         "/robots.txt": results.robots,
         "/sitemap.xml": results.sitemap,
     }
@@ -94,7 +108,7 @@ def make_app(
         app.add_url_rule(ENGLISH + path, ENGLISH + path, shows, methods=methods)
     for path, shows in in_one.items():
         app.add_url_rule(path, path, shows)
-    private = {"/own", "/own/file", "/api/status/<code>", "/api/totals"}
+    private = {"/own", "/own/file", "/api/status/<code>"}
     public = {path for path in (*in_both, *in_one) if path not in private}
     kept = KeptPages(view, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)
@@ -133,11 +147,22 @@ def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
     return render_template("trouble.html", words=words), status
 
 
+def _share(of: tuple[int, int]) -> str:
+    rounded = percent(*of)
+    return "–" if rounded is None else f"{rounded}%"
+
+
+def _usual_days(hours: float | None) -> str:
+    words = "–" if hours is None else f"{hours / 24:.1f}"
+    return words.replace(".", ",") if language() == "vi" else words
+
+
 def _long_time(text: str) -> str:
     moment = datetime.fromisoformat(text)
     return hanoi_time(moment) if language() == "vi" else f"{hanoi(moment):%H:%M, %-d %B %Y}"
 
 
-def _day(text: str) -> str:
-    moment = hanoi(datetime.fromisoformat(text))
-    return f"{moment:%-d/%-m/%Y}" if language() == "vi" else f"{moment:%-d %B %Y}"
+def _day(of: str | date) -> str:
+    """Return a day, or that of an instant in Hanoi, as pages write it."""
+    day = hanoi(datetime.fromisoformat(of)).date() if isinstance(of, str) else of
+    return f"{day:%-d/%-m/%Y}" if language() == "vi" else f"{day:%-d %B %Y}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,17 +12,20 @@ from flask import redirect, render_template, request
 from page_words import catalogue, here, language, say, state_label
 from werkzeug.wrappers import Response
 
+from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
+from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.digit_tries import guesser
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected
-from petitions.usecases.publishing.public_view import PublicTotals, PublicView
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import Paused
 from petitions.web import RateLimit, TooMany
 
-KEEP_TOTALS = timedelta(seconds=60)
 NEWEST = 3
 _NATIONAL = re.compile(r"PAKN[.\- ]?[0-9]", re.IGNORECASE)
 
@@ -38,9 +41,7 @@ class StatusPages:
         self._view = view
         self._caller = caller
         self._limit = limit
-        self._totals: PublicTotals | None = None
-        self._newest: list[PublishedResult] = []
-        self._published = 0
+        self._read = ReadFigures(view.public, view.clock)
 
     def home(self) -> Answer:
         """Show the first page; with a code, its status or why there is none."""
@@ -59,10 +60,6 @@ class StatusPages:
     def status(self, code: str) -> Answer:
         """Answer state, unit and dates of one petition as JSON."""
         return self.shown(self.find(code)), HTTPStatus.OK
-
-    def totals_now(self) -> Answer:
-        """Answer as JSON how many petitions there are: in all, and by where they stand, which adds up to all."""
-        return self._totals_shown(), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
         """Return the status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""
@@ -103,31 +100,22 @@ class StatusPages:
             "merged_into": status.merged_into,
         }
 
-    def _counted(self) -> PublicTotals:
-        if self._totals is None or self._view.clock.now() - self._totals.as_of >= KEEP_TOTALS:
-            newest = self._view.results(ResultSearch(), NEWEST)
-            self._totals, self._newest, self._published = self._view.totals(), newest.results, newest.count
-        return self._totals
-
     def refused(self, error: Rejected, **shown: Any) -> Answer:
         """Show the first page with what was refused."""
         return self._page(status_of(error), **shown)
 
     def _page(self, status: HTTPStatus, **shown: Any) -> Answer:
-        totals = self._totals_shown()
-        newest = [_newest(each) for each in self._newest]
-        return render_template("home.html", totals=totals, newest=newest, published=self._published, **shown), status
-
-    def _totals_shown(self) -> dict[str, Any]:
-        totals = self._counted()
-        return {
-            "received": totals.received,
-            "open": totals.open_,
-            "answered": totals.answered,
-            "refused": totals.refused,
-            "ended": totals.ended,
-            "as_of": totals.as_of.isoformat(),
-        }
+        if "found" in shown:
+            return render_template("home.html", **shown), status
+        newest = self._view.results(ResultSearch(), NEWEST)
+        today = hanoi(self._view.clock.now()).date()
+        return render_template(
+            "home.html",
+            figures=self._read(CITY, named_period("month", today)),
+            newest=[_newest(each) for each in newest.results],
+            published=newest.count,
+            **shown,
+        ), status
 
 
 def _next(state: State) -> str | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from infra import manifest
-from infra.build import audit, compare_directory, directory, package, readme_tables
+from infra.build import audit, compare_directory, directory, package, readme_tables, ward_tiles
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "terminal_width": 120})
@@ -51,6 +51,15 @@ def make_package(folder: Path) -> None:
 def run_audit(*, offline: bool) -> None:
     """Look for known flaws of the locked packages and secrets in the sources; exit with 1 if there are any."""
     sys.exit(audit.run(offline=offline))
+
+
+@build.command("ward-tiles")
+@click.argument("boundaries", type=click.Path(path_type=Path, exists=True))
+def write_ward_tiles(boundaries: Path) -> None:
+    """Place the wards of a file of BOUNDARIES (as WARD_BOUNDARIES names it) on the public map of equal tiles."""
+    made = ward_tiles.tiles(json.loads(boundaries.read_text(encoding="utf-8")))
+    ward_tiles.TARGET.write_text(json.dumps(dict(sorted(made.items())), separators=(",", ":")) + "\n")
+    print(f"{ward_tiles.TARGET}: {len(made)} wards")
 
 
 @build.command("readme-tables")

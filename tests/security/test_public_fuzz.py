@@ -17,7 +17,10 @@ SEED = 20261127
 FEW, ALL = 400, 20_000
 
 _TEXT = st.text(st.characters(codec=None, exclude_categories=["Cs"]), max_size=60)
-_PATHS = ("/", "/results", "/results/{}", "/own", "/own/file", "/api/status/{}", "/api/totals", "/assets/{}", "/{}")
+_PATHS = (
+    "/", "/results", "/results/{}", "/figures", "/own", "/own/file", "/api/status/{}", "/data/figures.json",
+    "/results.atom", "/data/results.csv", "/open311/v2/requests.json", "/assets/{}", "/{}",
+)  # fmt: skip
 _METHODS = st.sampled_from(["GET", "GET", "GET", "POST", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
 _HEADERS = st.dictionaries(
     st.sampled_from(["X-Forwarded-For", "Sec-Fetch-Site", "Content-Type", "Host", "Cookie", "X-HTTP-Method-Override"]),

@@ -15,7 +15,6 @@ from shell.guard import guarded, needs
 from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
-from words.charts import Columns, bars, columns
 from words.figure_words import (
     ALL_COLUMNS,
     COLUMNS,
@@ -35,6 +34,7 @@ from words.figure_words import (
     trend,
 )
 
+from petitions.charts import Columns, bars, columns
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import NAMED_PERIODS, Period, named_period
 from petitions.domain.figures.stored_figures import FIGURE_GROUPS

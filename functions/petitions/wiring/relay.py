@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from petitions import config
@@ -20,8 +22,7 @@ from petitions.wiring.base import (
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
-    from petitions.usecases.figures.check_figures import CheckFigures
-    from petitions.usecases.figures.fold_figures import FoldFigures
+    from petitions.usecases.publishing.mirror_figures import MirrorFigures
     from petitions.usecases.publishing.project_public import ProjectPublic
     from petitions.usecases.publishing.seal_view import RenewSeals, SealView
     from petitions.usecases.shared.relay import RelayUnpublished
@@ -35,20 +36,33 @@ def relay_unpublished() -> RelayUnpublished:
     return RelayUnpublished(petitions_store(), publisher(), clock())
 
 
-@once
-def fold_figures() -> FoldFigures:
-    """Return the use case that adds new events to the figures each minute."""
+@in_force
+def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
+    """Return what adds new events to the figures each minute, here and in the public database."""
     from petitions.usecases.figures.fold_figures import FoldFigures
 
-    return FoldFigures(petitions_store(), clock())
+    return partial(FoldFigures(petitions_store(), clock()), _mirror(reference))
 
 
-@once
-def check_figures() -> CheckFigures:
-    """Return the comparison of the figures with a full count."""
+@in_force
+def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
+    """Return what compares the figures with a full count each night, and copies again what can still change."""
     from petitions.usecases.figures.check_figures import CheckFigures
 
-    return CheckFigures(petitions_store(), clock())
+    check, mirror = CheckFigures(petitions_store(), clock()), _mirror(reference)
+
+    def work() -> list[str]:
+        found = check()
+        mirror.again()
+        return found
+
+    return work
+
+
+def _mirror(reference: ReferenceSet) -> MirrorFigures:
+    from petitions.usecases.publishing.mirror_figures import MirrorFigures
+
+    return MirrorFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
 
 
 @once

@@ -50,7 +50,7 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(
     shown = result_id(ID_KEY, published.code)
     page = browser.new_context().new_page()
     found = (f"/?code={published.code}", f"/?code={site[0].petition.code}", f"/results/{shown}", "/results?q=khongco")
-    for path in ("/", *found, "/?code=x", "/results", "/data", "/how", "/none", *ABOUT):
+    for path in ("/", *found, "/?code=x", "/results", "/figures", "/data", "/how", "/none", *ABOUT):
         page.goto(site[1] + language + path)
         assert page.get_by_role("heading", level=1).count() == 1, path
         for width, height in SIZES:

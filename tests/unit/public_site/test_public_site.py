@@ -9,7 +9,6 @@ import flask
 import pytest
 
 from petitions import web
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
 from petitions.errors import Retryable
 from petitions.usecases.publishing.public_view import PublicView
 from tests.settings import required
@@ -48,7 +47,7 @@ def test_nothing_personal_is_shown(site: Site) -> None:
         site.client.get("/").text,
         site.client.post("/", data={"code": site.petition.code}).text,
         site.client.get(f"/api/status/{site.petition.code}").text,
-        site.client.get("/api/totals").text,
+        site.client.get("/figures").text,
     ]
     secrets = ("Nguyễn Thị Lan", "912345678", "Trung Kính", "trả chậm", site.petition.citizen)
     assert not [secret for secret in secrets for page in pages if secret in page]
@@ -79,33 +78,6 @@ def test_a_right_code_of_nothing(site: Site) -> None:
     assert "Không có phản ánh nào" in site.client.post("/", data={"code": code}).text
     answer = site.client.get(f"/api/status/{code}")
     assert (answer.status_code, answer.get_json()["error"]) == (404, "not_found")
-
-
-def test_totals_are_counted_once_a_minute(site: Site) -> None:
-    first = site.client.get("/api/totals").get_json()
-    assert (first["received"], first["open"], first["answered"], first["refused"]) == (1, 1, 0, 0)
-    counted = site.public.counts
-    site.clock.advance(seconds=59)
-    assert "Tính đến" in site.client.get("/").text
-    assert site.client.get("/api/totals").get_json() == first
-    assert site.public.counts == counted
-    site.world.files(user="1000000000000000001")
-    for each in site.world.petitions():
-        site.project(each.code)
-    site.clock.advance(seconds=1)
-    assert site.client.get("/api/totals").get_json()["received"] == 2
-
-
-def test_totals_add_up_whatever_became_of_the_petitions(site: Site) -> None:
-    for place, state in enumerate(State):
-        petition = site.world.files(user=str(2 * 10**18 + place))
-        site.world.store.update(f"petitions/{petition.code}", {"state": state.value})
-        site.project(petition.code)
-    site.clock.advance(seconds=61)
-    totals = site.client.get("/api/totals").get_json()
-    parts = ("open", "answered", "refused", "ended")
-    assert totals["received"] == sum(totals[part] for part in parts) == len(State) + 1
-    assert [totals[part] for part in parts] == [len(OPEN_STATES) + 1, 3, 2, 2]
 
 
 def test_look_ups_are_limited_by_client(site: Site) -> None:
@@ -146,7 +118,7 @@ def test_clients_are_forgotten_rather_than_kept_for_ever(monkeypatch: pytest.Mon
 
 
 def test_every_page_is_sealed(site: Site) -> None:
-    for path in ("/", "/results", "/nowhere", "/api/totals"):
+    for path in ("/", "/results", "/nowhere", "/figures"):
         headers = site.client.get(path).headers
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
@@ -165,9 +137,9 @@ def test_a_fault_of_ours_is_told_as_one(site: Site, monkeypatch: pytest.MonkeyPa
     def fail(_: object) -> None:
         raise Retryable("down")
 
-    monkeypatch.setattr(site.public, "count", fail)
+    monkeypatch.setattr(site.public, "find", fail)
     assert site.client.get("/").status_code == 503
-    assert site.client.get("/api/totals").get_json()["error"] == "retryable"
+    assert site.client.get("/data/results.json").get_json()["error"] == "retryable"
 
 
 def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

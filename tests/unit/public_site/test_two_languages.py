@@ -10,15 +10,15 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
+from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.publishing.public import ANSWERED, result_id
+from petitions.domain.publishing.public import result_id
 from tests.unit.public_site.site import OwnSite, Published
 from tests.unit.world import ID_KEY
 
 FOLDER = Path(__file__).parents[3] / "functions/public_site"
 WORDS = {each: json.loads((FOLDER / "words" / f"{each}.json").read_text()) for each in ("vi", "en")}
-PATHS = ("/", "/results", "/data", "/how", "/contact", "/privacy", "/accessibility")
+PATHS = ("/", "/results", "/figures", "/data", "/how", "/contact", "/privacy", "/accessibility")
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def gaps(words: str) -> set[str]:
 
 def test_every_word_is_used() -> None:
     sources = "".join(each.read_text() for each in FOLDER.rglob("*") if each.suffix in {".html", ".py"})
-    built = ("state_", "outcome_", "next_", "step_", "late_", "time_", "filter_", "works_")
-    named = {*PATHS, "home", "results", "data", "how", "contact", "privacy", "accessibility"}
+    built = ("state_", "outcome_", "next_", "step_", "late_", "time_", "filter_", "works_", "figures_")
+    named = {"home", "results", "figures", "data", "how", "contact", "privacy", "accessibility"}
     unused = [
         key for key in WORDS["en"] if f'"{key}"' not in sources and not key.startswith(built) and key not in named
     ]
@@ -75,12 +75,6 @@ def test_an_english_page_has_no_vietnamese_but_where_it_says_so(site: Published)
         plain = plain.replace("Phản ánh kiến nghị thành phố Hà Nội", "").replace("Đ-CP", "").replace("mở lại", "")
         if path != "/data":  # its dictionary is in both
             assert not marks.findall(re.sub(r"<[^>]+>", "", plain)), path
-
-
-def test_the_parts_of_the_totals_are_all_states_once() -> None:
-    parts = [set(OPEN_STATES), set(ANSWERED), {State.REFUSED, State.TRANSFERRED_OUT}, {State.WITHDRAWN, State.MERGED}]
-    assert set().union(*parts) == set(State)
-    assert sum(map(len, parts)) == len(State)
 
 
 def test_caches_keep_what_is_the_same_for_everybody_and_nothing_else() -> None:

@@ -47,6 +47,7 @@ from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
+from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
@@ -255,6 +256,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         keys=_T,
         marks=_T,
     ),
+    FigureNames: _fields(**_ours("schema_version units fields wards")),
     ResultFacets: _fields(**_ours("schema_version total counts names")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),

@@ -23,6 +23,7 @@ from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.privacy.personal_data import ErasureTreatment
+from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.own_view import SealedView
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
@@ -91,6 +92,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "statuses/*": PublicStatus,
     "results/*": PublishedResult,
     "site/results": ResultFacets,
+    "site/names": FigureNames,
     "sealed/*": SealedView,
     # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).
     "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
-from petitions.domain.publishing.public import ANSWERED, PublicStatus, status_path
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.domain.publishing.published import (
     FACETS_PATH,
     RESULTS,
@@ -36,19 +35,6 @@ class ResultList:
     """How many fit; MOST_COUNTED + 1 stands for more than MOST_COUNTED."""
     next: str | None
     """The place after which the next page begins; None where nothing is left."""
-
-
-@dataclass(frozen=True)
-class PublicTotals:
-    """Public figures at an instant; the parts add up to `received`."""
-
-    received: int
-    open_: int
-    answered: int
-    refused: int
-    ended: int
-    """Withdrawn, or merged with another."""
-    as_of: datetime
 
 
 @dataclass(frozen=True)
@@ -105,16 +91,7 @@ class PublicView:
             return facets.counts.get(keys[0], 0)
         return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
 
-    def totals(self) -> PublicTotals:
-        """Return the totals, counted by the database at one read per started thousand."""
-
-        def count(*states: State) -> int:
-            return self.public.count(Query(STATUSES, where=(("state", "in", [str(state) for state in states]),)))
-
-        parts = {
-            "open_": count(*sorted(OPEN_STATES)),
-            "answered": count(*sorted(ANSWERED)),
-            "refused": count(State.REFUSED, State.TRANSFERRED_OUT),
-            "ended": count(State.WITHDRAWN, State.MERGED),
-        }
-        return PublicTotals(received=sum(parts.values()), **parts, as_of=self.clock.now())
+    def figure_names(self) -> FigureNames:
+        """Return the names of what the figures count."""
+        stored = self.public.get(FIGURE_NAMES_PATH)
+        return FigureNames.model_validate(stored) if stored else FigureNames(units={}, fields={}, wards={})

@@ -212,7 +212,7 @@ def test_pages_cost_few_calls_of_firestore() -> None:
     ],
 )
 def test_petitions_are_counted_in_whole_numbers(most: int, lines: list[int]) -> None:
-    from words.charts import bars, whole_numbers  # noqa: PLC0415 - conftest has put it on the path
+    from petitions.charts import bars, whole_numbers  # noqa: PLC0415 - conftest has put it on the path
 
     assert whole_numbers(most) == lines
     assert f"{most:,} · Phường &lt;Láng&gt;".replace(",", ".") in str(bars([("Phường <Láng>", most)], "late"))
