@@ -1,6 +1,6 @@
 """The figures for everyone, of the city or a unit over any period, as a page, CSV and JSON.
 
-A number of fewer than MIN_CELL petitions in a breakdown is said as such: with what neighbours know, it might name one.
+What is small, or would tell what is small, comes hidden (`domain/figures/small_cells.py`) and is said to be small.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from http import HTTPStatus
@@ -20,92 +20,86 @@ from page_words import say
 from status_pages import Answer, StatusPages
 
 from petitions.charts import Columns, columns
-from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period, named_period
-from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from petitions.domain.figures.small_cells import FEWEST, PublicRow
+from petitions.domain.petition.history_counts import CITY, NOT_KNOWN, TOTAL
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
+from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
 from petitions.usecases.publishing.public_view import PublicView
 
-MIN_CELL = 5
 USUAL = "quarter"
 PERIODS = ("month", "last_month", "quarter", "last_quarter", "year", "last_year")
 GROUPS = ("fields", "units", "wards")
-STATIC = ("arrived", "handled", "on_time", "late", "refused", "transferred_out", "withdrawn", "merged")
-"""The counts that are shown, by their name in `figures_row.COUNTS`."""
 SHADES = (0, 1, 20, 50, 100, 200)
 """The least petitions of each shade of the map."""
-
-Cell = Callable[[int], int | str]
 
 
 class FigurePages:
     """The routes."""
 
-    def __init__(self, pages: StatusPages, read: ReadFigures, view: PublicView) -> None:
+    def __init__(self, pages: StatusPages, read: ReadPublicFigures, view: PublicView) -> None:
         self._pages = pages
         self._read = read
         self._view = view
 
     def page(self) -> Answer:
-        """Show the figures with a chart, tables and, for the city, a map of wards."""
+        """Show the figures with a chart by month, tables and, for the city, a map of wards."""
         found, names, period = self._asked()
-        whole = found.unit == CITY
+        unit = found.slot[0]
+        whole = unit == CITY
         return render_template(
             "figures.html",
-            unit=None if whole else names.units.get(found.unit, found.unit),
-            asked={"unit": "" if whole else found.unit, "period": period},
+            unit=None if whole else names.units.get(unit, unit),
+            asked={"unit": "" if whole else unit, "period": period},
             units=sorted(names.units.items(), key=lambda each: each[1]),
             periods=PERIODS,
             found=found,
             until=found.period.until - DAY,
-            total=row_of(found.total, _any if whole else _few),
-            before=row_of(found.before, _any if whole else _few),
-            chart=columns([_stack(step.row, step.since) for step in found.steps]),
-            steps=_steps(found, _any if whole else _few),
-            groups={group: _rows(found, group, names) for group in GROUPS if group in found.groups},
-            tiles=_tiles(found, names) if whole else [],
-            least=MIN_CELL,
+            total=row_of(found.row),
+            chart=columns([_columns(month) for month in found.months]),
+            months=[row_of(month) for month in reversed(found.months)],
+            groups={group: _rows(found, group, names) for group in GROUPS if group in found.tables},
+            tiles=_tiles(found.tables["wards"], names) if whole else [],
+            least=FEWEST,
             query=f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else "",
         ), HTTPStatus.OK
 
     def as_json(self) -> Answer:
-        """Answer the same numbers as JSON."""
+        """Answer the same numbers as JSON; null is one that is hidden."""
         found, names, _ = self._asked()
-        cell = _any if found.unit == CITY else _few
         return jsonify(
-            unit=found.unit,
+            unit=found.slot[0],
             since=found.period.since.isoformat(),
             until=found.period.until.isoformat(),
             as_of=found.as_of.isoformat() if found.as_of else None,
-            total=row_of(found.total, cell),
-            steps=[{"since": each.since.isoformat()} | row_of(each.row, cell) for each in found.steps],
-            **{group: _rows(found, group, names) for group in GROUPS if group in found.groups},
+            moved=found.moved,
+            total=row_of(found.row),
+            months=[row_of(month) for month in found.months],
+            **{group: _rows(found, group, names) for group in GROUPS if group in found.tables},
         )
 
     def as_csv(self) -> Answer:
-        """Answer the same numbers as CSV, a line for each part."""
+        """Answer the same numbers as CSV, a line for each part; an empty cell is one that is hidden."""
         found, names, _ = self._asked()
-        rows = [("total", "", "", row_of(found.total, _any if found.unit == CITY else _few))]
-        for group in GROUPS:
-            rows += [(group, each["key"], each["name"], each) for each in _rows(found, group, names)]
+        rows = [("total", row_of(found.row)), *(("months", row_of(month)) for month in found.months)]
+        rows += [(group, each) for group in GROUPS if group in found.tables for each in _rows(found, group, names)]
         written = io.StringIO()
         writer = csv.writer(written)
-        heads = list(rows[0][3])
-        writer.writerow(["part", "key", "name", *heads])
-        writer.writerows([group, key, name, *(row[head] for head in heads)] for group, key, name, row in rows)
+        heads = [name for name in row_of(found.row) if name != "name"]
+        writer.writerow(["part", "name", *heads])
+        writer.writerows([part, row.get("name", ""), *(row[head] for head in heads)] for part, row in rows)
         return Response("\ufeff" + written.getvalue(), mimetype="text/csv")
 
-    def _asked(self) -> tuple[FiguresPage, FigureNames, str]:
+    def _asked(self) -> tuple[PublicFigures, FigureNames, str]:
         self._pages.check_rate()
         names = self._view.figure_names()
         unit = request.args.get("unit", "")
         if unit and unit not in names.units:
             raise NotFound(say("figures_no_unit"))
         period, name = self._period()
-        return self._read(unit or CITY, period), names, name
+        return self._read((unit or CITY, TOTAL, ""), period), names, name
 
     def _period(self) -> tuple[Period, str]:
         """Return the period asked for, and its name if it has one. Raise Rejected."""
@@ -119,26 +113,22 @@ class FigurePages:
             raise Rejected(say("figures_no_period"), reason="wrong_period") from error
 
 
-def _steps(found: FiguresPage, cell: Cell) -> list[dict[str, Any]]:
-    return [{"since": each.since, "until": each.until - DAY} | row_of(each.row, cell) for each in reversed(found.steps)]
+def row_of(row: PublicRow) -> dict[str, Any]:
+    """Return a row as pages and open data give it; None is hidden."""
+    return (
+        {"key": row.key}
+        | dict(row.numbers)
+        | {
+            "on_time_percent": row.on_time_percent,
+            "median_days": _days(row.median_hours),
+            "ninth_decile_days": _days(row.ninth_decile_hours),
+            "satisfied_percent": row.satisfied_percent,
+        }
+    )
 
 
-def row_of(row: FiguresRow, cell: Cell) -> dict[str, Any]:
-    """Return the numbers of a row as pages and open data give them; what is too few for a share has none."""
-    known, rated = row.on_time[1], row.satisfied[1]
-    enough = row.handled >= MIN_CELL
-    return {name: cell(row.number(name)) for name in STATIC} | {
-        "open": None if row.open is None else cell(row.open),
-        "on_time_percent": percent(*row.on_time) if known >= MIN_CELL else None,
-        "median_days": _days(row.median) if enough else None,
-        "ninth_decile_days": _days(row.ninth_decile) if enough else None,
-        "rated": cell(rated),
-        "satisfied_percent": percent(*row.satisfied) if rated >= MIN_CELL else None,
-    }
-
-
-def _rows(found: FiguresPage, group: str, names: FigureNames) -> list[dict[str, Any]]:
-    rows = [{"key": row.key, "name": _name(names, group, row.key)} | row_of(row, _few) for row in found.groups[group]]
+def _rows(found: PublicFigures, group: str, names: FigureNames) -> list[dict[str, Any]]:
+    rows = [{"name": _name(names, group, row.key)} | row_of(row) for row in found.tables[group]]
     return sorted(rows, key=lambda each: (each["key"] == NOT_KNOWN, each["name"]))
 
 
@@ -149,21 +139,15 @@ def _name(names: FigureNames, group: str, key: str) -> str:
     return known.get(key, key)
 
 
-def _any(number: int) -> int:
-    return number
-
-
-def _few(number: int) -> int | str:
-    return number if number == 0 or number >= MIN_CELL else f"<{MIN_CELL}"
-
-
 def _days(hours: float | None) -> float | None:
     return None if hours is None else round(hours / 24, 1)
 
 
-def _stack(row: FiguresRow, since: date) -> Columns:
-    answered = [("good", row.number("on_time")), ("late", row.number("late"))]
-    return Columns(f"{since:%d/%m}", [[("arrived", row.arrived)], answered])
+def _columns(month: PublicRow) -> Columns:
+    """Return the month's columns; what is hidden is not drawn."""
+    numbers = {name: number or 0 for name, number in month.numbers.items()}
+    label = f"{month.key[5:]}/{month.key[:4]}"
+    return Columns(label, [[("arrived", numbers["arrived"])], [("good", numbers["handled"])]])
 
 
 @cache
@@ -173,17 +157,15 @@ def _places() -> Mapping[str, tuple[int, int]]:
     return made
 
 
-def _tiles(found: FiguresPage, names: FigureNames) -> list[dict[str, Any]]:
-    """Return the tiles of the map with the number of petitions that came from each ward."""
-    rows = {row.key: row.arrived for row in found.groups["wards"]}
+def _tiles(rows: Sequence[PublicRow], names: FigureNames) -> list[dict[str, Any]]:
+    """Return the tiles of the map, each with how many petitions came from its ward: None where that is hidden."""
+    arrived = {row.key: row.numbers["arrived"] for row in rows}
     return [
-        {
-            "x": column,
-            "y": row,
-            "name": names.wards.get(code, code),
-            "number": _few(rows.get(code, 0)),
-            "shade": sum(rows.get(code, 0) >= least for least in SHADES) - 1 if rows.get(code, 0) >= MIN_CELL
-            else min(rows.get(code, 0), 1),
-        }
+        {"x": column, "y": row, "name": names.wards.get(code, code), "number": arrived.get(code, 0),
+         "shade": _shade(arrived.get(code, 0))}
         for code, (column, row) in _places().items()
     ]  # fmt: skip
+
+
+def _shade(number: int | None) -> int:
+    return 1 if number is None else sum(number >= least for least in SHADES) - 1

@@ -31,6 +31,7 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_public_figures import ReadPublicFigures
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
@@ -76,7 +77,7 @@ def make_app(
     about, own = AboutPages(), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
-    figures = FigurePages(pages, ReadFigures(view.public, view.clock), view)
+    figures = FigurePages(pages, ReadPublicFigures(ReadFigures(view.public, view.clock)), view)
     in_both: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
         "/": (pages.home, ["GET", "POST"]),
         PRIVACY_PAGE: (about.privacy, ["GET"]),
