@@ -7,9 +7,8 @@ from page_words import language
 from status_pages import Answer
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
-from petitions.domain.conversation.pauses import UNCONSENTED_FOR
 from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
-from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
 
 
 class AboutPages:

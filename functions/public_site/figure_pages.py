@@ -26,7 +26,7 @@ from petitions.domain.petition.history_counts import CITY, NOT_KNOWN, TOTAL
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
+from petitions.usecases.figures.read_public_figures import PublicFigures
 from petitions.usecases.publishing.public_view import PublicView
 
 USUAL = "quarter"
@@ -39,9 +39,8 @@ SHADES = (0, 1, 20, 50, 100, 200)
 class FigurePages:
     """The routes."""
 
-    def __init__(self, pages: StatusPages, read: ReadPublicFigures, view: PublicView) -> None:
+    def __init__(self, pages: StatusPages, view: PublicView) -> None:
         self._pages = pages
-        self._read = read
         self._view = view
 
     def page(self) -> Answer:
@@ -99,7 +98,7 @@ class FigurePages:
         if unit and unit not in names.units:
             raise NotFound(say("figures_no_unit"))
         period, name = self._period()
-        return self._read((unit or CITY, TOTAL, ""), period), names, name
+        return self._view.figures((unit or CITY, TOTAL, ""), period), names, name
 
     def _period(self) -> tuple[Period, str]:
         """Return the period asked for, and its name if it has one. Raise Rejected."""

@@ -26,12 +26,9 @@ from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
-from petitions.domain.figures.figures_row import percent
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
-from petitions.usecases.figures.read_figures import ReadFigures
-from petitions.usecases.figures.read_public_figures import ReadPublicFigures
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
@@ -70,14 +67,13 @@ def make_app(
         chosen=is_chosen,
         chat_url=chat_url,
         qr=qr,
-        share=_share,
         usual_days=_usual_days,
     )
     pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
     about, own = AboutPages(), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
-    figures = FigurePages(pages, ReadPublicFigures(ReadFigures(view.public, view.clock)), view)
+    figures = FigurePages(pages, view)
     in_both: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
         "/": (pages.home, ["GET", "POST"]),
         PRIVACY_PAGE: (about.privacy, ["GET"]),
@@ -146,11 +142,6 @@ def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
     if request.path.startswith(("/api/", "/data/", "/open311/")):
         return {"error": reason, "message": words}, status
     return render_template("trouble.html", words=words), status
-
-
-def _share(of: tuple[int, int]) -> str:
-    rounded = percent(*of)
-    return "–" if rounded is None else f"{rounded}%"
 
 
 def _usual_days(hours: float | None) -> str:

@@ -15,13 +15,12 @@ from werkzeug.wrappers import Response
 from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.history_counts import CITY, TOTAL
 from petitions.domain.publishing.digit_tries import guesser
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected
-from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import Paused
 from petitions.web import RateLimit, TooMany
@@ -41,7 +40,6 @@ class StatusPages:
         self._view = view
         self._caller = caller
         self._limit = limit
-        self._read = ReadFigures(view.public, view.clock)
 
     def home(self) -> Answer:
         """Show the first page; with a code, its status or why there is none."""
@@ -111,7 +109,7 @@ class StatusPages:
         today = hanoi(self._view.clock.now()).date()
         return render_template(
             "home.html",
-            figures=self._read(CITY, named_period("month", today)),
+            figures=self._view.figures((CITY, TOTAL, ""), named_period("month", today)),
             newest=[_newest(each) for each in newest.results],
             published=newest.count,
             **shown,

@@ -28,7 +28,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.usecases.desk.read_boards import ReadBoards
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_query import SCAN, WorkListFilters, views
-from petitions.usecases.figures.read_figures import ReadFigures, unit_of
+from petitions.usecases.figures.list_figures import unit_of
+from petitions.usecases.figures.read_figures import ReadFigures
 from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
 
 STORED = (1_000, 100_000)

@@ -27,6 +27,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "ports": ({"domain", "ports"}, set()),
     "errors.py": (set(), set()),
     "web.py": ({"errors"}, set()),
+    "charts.py": (set(), {"markupsafe"}),
     "telemetry.py": ({"domain"}, set()),
     "config.py": ({"errors"}, set()),
     "entry.py": ({"domain", "errors", "ports", "telemetry"}, set()),

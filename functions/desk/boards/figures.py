@@ -42,8 +42,8 @@ from petitions.domain.officers.policy import Permission, sees_all
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
-from petitions.usecases.figures.list_figures import FiguresList
-from petitions.usecases.figures.read_figures import FiguresPage, FiguresStep, unit_of
+from petitions.usecases.figures.list_figures import FiguresList, unit_of
+from petitions.usecases.figures.read_figures import FiguresPage, FiguresStep
 
 board = guarded(Blueprint("board", __name__))
 

@@ -24,6 +24,7 @@ from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.personal_data import ErasureTreatment
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenReport
@@ -107,6 +108,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         copy_name(SHOWN, "aa"),
     ):
         world.kept.put(name, b"bytes", "image/jpeg")
+    world.public.create(FIGURE_NAMES_PATH, made(FigureNames).stored())
     world.project(CODE)
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     event = {"event_name": "oa_send_text", "recipient": {"id": USER}, "message": {"text": "vếtthưchết"}}

@@ -7,9 +7,8 @@ import re
 import pytest
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
-from petitions.domain.conversation.pauses import UNCONSENTED_FOR
 from petitions.domain.privacy.erasure import BACKUP_DAYS
-from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
 from tests.unit.public_site.site import OwnSite, Site
 
 ABOUT = ("/privacy", "/contact", "/accessibility")

@@ -12,6 +12,7 @@ from petitions.domain.conversation.effects import CitizenInput, CityGuide, Conve
 from petitions.domain.conversation.flood_control import FLOOD_WINDOW
 from petitions.domain.conversation.telling import end_draft, finish_story
 from petitions.domain.shared.quiet_hours import after_quiet_hours
+from petitions.domain.shared.retention import UNCONSENTED_FOR
 
 STORY_PAUSE = timedelta(seconds=150)
 """Becomes two to three minutes with the minute's sweep."""
@@ -21,9 +22,6 @@ REMINDED_AFTER = (timedelta(hours=20), timedelta(days=6))
 48 hours is open, and once more while any message may reach them (PLATFORM 3.2)."""
 FORGOTTEN_AFTER = timedelta(days=14)
 """The silence after which an unfinished draft is given up."""
-
-UNCONSENTED_FOR = timedelta(days=7)
-"""How long texts without consent are kept before they are erased."""
 
 
 def with_wake_up(citizen: Citizen) -> Citizen:

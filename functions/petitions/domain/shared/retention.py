@@ -14,6 +14,9 @@ HANDLED_EVENTS_KEPT_FOR = timedelta(days=90)
 LETTERS_KEPT_FOR = timedelta(days=90)
 """For dead letters: as long as the record of the event that they failed to become, which makes a replay harmless."""
 
+UNCONSENTED_FOR = timedelta(days=7)
+"""How long texts without consent are kept before they are erased."""
+
 CHATS_KEPT_FOR = timedelta(days=400)
 """For what citizens wrote in the chat (LAW 5.9): as long as the records of the year in which it was handled.
 

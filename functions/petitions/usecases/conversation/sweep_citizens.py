@@ -11,13 +11,13 @@ from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.conversation.pauses import (
     STORY_PAUSE,
-    UNCONSENTED_FOR,
     is_unconsented,
     speak_after_pause,
     without_unconsented_draft,
 )
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import NoticeState
+from petitions.domain.shared.retention import UNCONSENTED_FOR
 from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction

@@ -13,12 +13,12 @@ from datetime import datetime
 from petitions.domain.figures.figures_row import COUNTS
 from petitions.domain.figures.periods import Period
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.history_counts import Slot, slot_mark
+from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.domain.petition.history_counts import CITY, Slot, slot_mark
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.instants import hanoi
-from petitions.errors import Rejected
+from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
 
@@ -26,6 +26,14 @@ PAGE = 50
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and what is open or overdue now."""
+
+
+def unit_of(officer: Officer, unit: str) -> str:
+    """Return the unit whose figures the officer gets; "" asks for the widest. Raise Forbidden if it is another's."""
+    whole = sees_all(officer)
+    if unit and unit != officer.unit and not whole:
+        raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
+    return unit or (CITY if whole else officer.unit)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,8 @@ from petitions.domain.figures.stored_figures import (
     flow_path,
     open_path,
 )
-from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import sees_all
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
-from petitions.errors import Forbidden
 from petitions.ports.store import Query, Reader, Store
 from petitions.ports.world import Clock
 
@@ -67,17 +64,9 @@ class FiguresPage:
     """Last night's check, if there was one."""
 
 
-def unit_of(officer: Officer, unit: str) -> str:
-    """Return the unit whose figures the officer gets; "" asks for the widest. Raise Forbidden if it is another's."""
-    whole = sees_all(officer)
-    if unit and unit != officer.unit and not whole:
-        raise Forbidden("Anh/chị chỉ xem được số liệu của đơn vị mình.", reason="unit")
-    return unit or (CITY if whole else officer.unit)
-
-
 @dataclass(frozen=True)
 class ReadFigures:
-    """The use case. Nothing in it knows who asks: `unit_of` decides what an officer may ask for."""
+    """The use case. Nothing in it knows who asks: `list_figures.unit_of` decides what an officer may ask for."""
 
     store: Store
     clock: Clock

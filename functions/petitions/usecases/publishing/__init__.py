@@ -2,5 +2,5 @@
 
 Here are projections written and read, and the sealed view for the person who filed. Import any module.
 
-Stands on: files, petition, shared.
+Stands on: figures, files, petition, shared.
 """

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from petitions.domain.figures.periods import Period
+from petitions.domain.petition.history_counts import Slot
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.domain.publishing.published import (
@@ -18,6 +20,8 @@ from petitions.domain.publishing.published import (
 )
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
 
 STATUSES = "statuses"
 MOST_COUNTED = 1000
@@ -90,6 +94,10 @@ class PublicView:
         if len(keys) == 1 and not keys[0].startswith(WORD):
             return facets.counts.get(keys[0], 0)
         return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
+
+    def figures(self, slot: Slot, period: Period) -> PublicFigures:
+        """Return the figures of a unit or the city, without what is too small to be public."""
+        return ReadPublicFigures(ReadFigures(self.public, self.clock))(slot, period)
 
     def figure_names(self) -> FigureNames:
         """Return the names of what the figures count."""
