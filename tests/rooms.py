@@ -18,13 +18,13 @@ MOST_MODULES = 18
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
-        "citizen", "officers", "jobs", "reminders", "contact", "difficulties", "conversation",
+        "citizen", "officers", "jobs", "papers", "reminders", "contact", "difficulties", "conversation",
         "figures", "reports", "notices", "portal", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
-        "reminders", "reference", "petition", "desk", "conversation", "portal", "publishing", "dead_letters", "jobs",
-        "reports",
+        "reminders", "reference", "petition", "papers", "desk", "conversation", "portal", "publishing", "dead_letters",
+        "jobs", "reports",
     ),
     "functions/desk": (
         "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",

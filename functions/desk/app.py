@@ -37,6 +37,7 @@ from petition.columns import columns
 from petition.export import export
 from petition.live import live
 from petition.pages import pages
+from petition.papers import papers
 from petition.recovery import recovery
 from petition.saved_filters import saved_filters
 from petition.search import search
@@ -61,7 +62,7 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
+    search, live, pages, answers, papers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,

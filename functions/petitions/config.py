@@ -6,6 +6,7 @@ This module uses the standard library alone, because the webhook imports it.
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -93,6 +94,14 @@ def _calls(raw: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,5}", raw):
         raise ValueError("must be a number of calls from 1 to 999999")
     return int(raw)
+
+
+def _base64(raw: str) -> str:
+    try:
+        base64.b64decode(raw, validate=True)
+    except ValueError as error:
+        raise ValueError("must be a file in base 64") from error
+    return raw
 
 
 def _digit(raw: str) -> int:
@@ -293,6 +302,9 @@ class WithFrozen(WithAttachments):
 @dataclass(frozen=True, kw_only=True)
 class ReportsSettings(WithFrozen):
     """Settings of `reports`."""
+
+    public_url: str = setting("PUBLIC_URL", _https)
+    paper_signing_key: str = setting("PAPER_SIGNING_KEY", _base64)
 
 
 @dataclass(frozen=True, kw_only=True)

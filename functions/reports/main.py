@@ -1,4 +1,4 @@
-"""`reports`: does the long work that officers asked for, such as official reports and exports."""
+"""`reports`: does the long work that officers asked for, such as official reports and exports, and signs papers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ def _job(push: Push) -> None:
     reports.run_job()(push.text("id"))
 
 
-_entry = base.entry("reports", pushes={"jobs-reports": _job}, schedules={"jobs-sweep": reports.sweep_jobs})
+def _paper(push: Push) -> None:
+    reports.make_paper_files()(push.text("code"), push.text("paper"))
+
+
+_entry = base.entry(
+    "reports",
+    pushes={"jobs-reports": _job, "papers-reports": _paper},
+    schedules={"jobs-sweep": reports.sweep_jobs},
+)
 
 
 def main(request: Any) -> Response:

@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import base64
+import html
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -149,6 +151,48 @@ def test_an_answers_file_a_low_rating_the_portals_return_and_an_erasure(alone: L
     alone.says(user, "1", "đang được xóa")
     alone.move_clock("+3m")
     wait_for(seen("relay", "storage.delete", "sealed"), "the end of the sealed file")
+
+
+def begun_paper(stack: LocalStack, head: Officer, user: str) -> tuple[str, dict[str, str]]:
+    """The address of a draft of a paper about a petition of the ward, and the form that issues it."""
+    code, key = stack.files(user), secrets.token_hex(10)
+    wait_for(lambda: head.petition(code), "the petition at the ward")
+    head.does(code, "accept")
+    begun = head.http.post(f"/petitions/{code}/papers", data={"csrf": head.csrf, "kind": "receipt", "key": key})
+    assert begun.status_code == 303, begun.text
+    page = head.http.get(begun.headers["Location"]).text
+    fields = {name: value(page, name) for name in ("seen", "subject")}
+    body = re.search(r'<textarea id="body"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert body
+    return f"/petitions/{code}/papers/{key}", {"csrf": head.csrf, "body": html.unescape(body[1]), **fields}
+
+
+def value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]*)"', page)
+    assert found, page
+    return html.unescape(found[1])
+
+
+def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alone: LocalStack, user: str) -> None:
+    head = alone.officer("head", WARD)
+    address, form = begun_paper(alone, head, user)
+    # The message stays behind, as after a crash; then the first worker makes the files and cannot write that down.
+    order(alone, "pubsub_admin_url", rpc="Publish", topic="papers", error="PERMISSION_DENIED", count=1)
+    order(alone, "firestore_admin_url", rpc="Commit", caller="reports", code="INTERNAL", skip=1, count=2)
+    issued = head.http.post(address, data={**form, "do": "issue"})
+    assert issued.status_code == 303, issued.text
+    alone.move_clock("+2m")
+    wait_for(seen("relay", "pubsub.publish", "papers"), "the relay of a message on papers")
+    wait_for(lambda: "Đã ban hành" in head.http.get(address).text, "the files")
+    page = head.http.get(address).text
+    assert "Còn nguyên vẹn" in page
+    assert "số 01/PTN-UBND" in page
+    assert head.http.get(f"{address}/files/pdf").content.startswith(b"%PDF")
+    assert head.http.get(f"{address}/files/docx").content.startswith(b"PK")
+    wait_for(lambda: any("Phiếu tiếp nhận số 1-2026.pdf" in str(each) for each in alone.messages(user)), "the file")
+    head.http.post(address, data={"csrf": head.csrf, "do": "ask_again"})
+    wait_for(seen("reports", "storage.read", "copies"), "another check")
+    wait_for(seen("reports", "storage.delete", "copies"), "the end of what the first worker left")
 
 
 @pytest.mark.parametrize("topic", ["petition-events", "notices"])

@@ -13,7 +13,7 @@ from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import Row
-from tests.security.role_world import KEPT, LETTER, Place
+from tests.security.role_world import KEPT, LETTER, MARK, Place
 
 _QUERIES = {
     "GET / open": "?view=open",
@@ -59,12 +59,14 @@ def path_of(row: Row, place: Place) -> str:
     person = "new" if row.method == "POST" and row.rule.endswith("<officer_id>") else "sdl-head"
     skeletons = parsed("answers.json")["templates"]
     template = "new" if row.method == "POST" and row.rule.endswith("<template_id>") else skeletons[1]["id"]
+    paper = "ready" if row.variant == "ready" or row.rule.endswith("<form>") else "draft"
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
         "filter_id": KEPT, "report_id": "none", "int:version": "1",
+        "paper_id": paper, "form": "pdf",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""
@@ -124,6 +126,13 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
         "take-up": {"version": petition.version},
         "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
         "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
+        "papers": {"kind": "receipt", "key": "k" * 20},
+        "<paper_id>": {
+            "do": row.variant or "save",
+            "subject": MARK if row.variant else "Trích yếu",
+            "body": MARK,
+            "seen": place.office.store.documents[f"petitions/{place.code}/papers/draft"]["drafted_at"].isoformat(),
+        },
         "files": {"name": "a.pdf", "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()},
         "answer": {"seen": draft_mark(petition.drafted), "text": "Đang viết", "basis": "", "no_evidence": ""},
     }

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from petitions.adapters.reference import directory, paper_forms
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
 from petitions.domain.difficulties.difficulty import (
     Difficulty,
@@ -25,6 +27,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
+from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
+from petitions.domain.papers.samples import samples
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.petition import Petition, file_path, petition_path
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -229,6 +233,21 @@ class Place:
             office.store.create(file_path(petition.code, name), file)
             for named, kind in ((copy_name, "image/jpeg"), (thumbnail_name, "image/webp")):
                 office.kept.put(named(f"object-{name}", "aa"), f"{MARK} {name}".encode(), kind)
+        for name, state in (("draft", "draft"), ("ready", "ready")):
+            paper = Paper.model_validate(
+                {
+                    "id": name, "code": petition.code, "unit": "SXD", "kind": "receipt", "state": state,
+                    "subject": MARK, "body": MARK, "drafted_by": "sxd-officer", "drafted_at": now,
+                    "object": f"paper-{name}",
+                }
+            )  # fmt: skip
+            if state == "ready":
+                (sample,) = (sheet for _, sheet in samples(paper_forms(), directory(), now.date())[:1])
+                frozen = FrozenFile(sha256=sha256(FILER[0].encode()).hexdigest(), size=1)
+                office.kept.put(copy_name("paper-ready", frozen.sha256), FILER[0].encode(), "application/pdf")
+                made = {"number": 1, "year": 2026, "issued_by": "sxd-head", "issued_at": now, "sheet": sample}
+                paper = paper.model_copy(update={**made, "pdf": frozen, "docx": frozen})
+            office.store.create(paper_path(petition.code, name), paper.stored())
         for name, unit in (("own", "SXD"), ("accused", ACCUSED), ("former", "STP")):
             request = ContactRequest(
                 id=f"{name}-low", why=ContactReason.LOW_RATING, citizen=petition.citizen, code=petition.code, unit=unit,

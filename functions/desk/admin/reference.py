@@ -28,6 +28,8 @@ from petitions.domain.clock.rule_forms import (
     with_form,
 )
 from petitions.domain.officers.policy import Permission
+from petitions.domain.papers.paper_forms import PaperForms
+from petitions.domain.papers.samples import samples
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
@@ -41,6 +43,7 @@ REFERENCE_LABELS = {
     "deadline_rules": "Quy tắc thời hạn",
     "reminder_ladder": "Bậc nhắc việc",
     "housekeeping": "Mở lại và đánh giá",
+    "paper_forms": "Mẫu văn bản",
 }
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20
@@ -190,9 +193,11 @@ def _pretty(data: Any) -> str:
 def _page(kind: str, shown: ShownReference) -> str:
     data, today = parts().publish.in_force(kind), hanoi(parts().clock.now()).date()
     text = _pretty(data) if shown.text is None else shown.text
+    edited = _shown_data(kind, text, data)
     return render_template(
         "admin_reference.html", kind=kind, name=REFERENCE_LABELS[kind], data=data, version=version_of(data),
-        shown=shown, text=text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN, edited=_shown_data(kind, text, data),
+        shown=shown, text=text, units=by_unit(shown.moved), SHOWN=MOST_SHOWN, edited=edited,
+        sheets=samples(PaperForms.load(edited), parts().directory, today) if kind == "paper_forms" else [],
         CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
         has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, RECIPIENTS=RECIPIENTS, CHORES=CHORE_NUMBERS,
         CONFIDENCES=CONFIDENCES, TERM_UNITS=TERM_UNITS,

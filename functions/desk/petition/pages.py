@@ -329,4 +329,7 @@ def petition_page(code: str, **more: Any) -> str:
     """Return the page of a petition, with what went wrong or was typed."""
     page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
     traces = may(me(), Permission.TRACE, page.petition)
-    return render_template("petition.html", page=page, may_erase=erases, may_trace=traces, **more)
+    papers = parts().papers.of(me(), page.petition)
+    return render_template(
+        "petition.html", page=page, papers=papers, key=parts().ids.token(), may_erase=erases, may_trace=traces, **more
+    )

@@ -23,6 +23,7 @@ from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.catalogue import merge_texts
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
@@ -53,6 +54,7 @@ SEEDS = {
     "answers": "answers.json",
     "fields": "fields.json",
     "unit_codes": "unit_codes.json",
+    "paper_forms": "paper_forms.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -117,6 +119,11 @@ class ReferenceSet:
         return AnswerTemplates.load(self._data("answers"))
 
     @cached_property
+    def paper_forms(self) -> PaperForms:
+        """The forms of formal papers."""
+        return PaperForms.load(self._data("paper_forms"))
+
+    @cached_property
     def fields(self) -> AdministrationFields:
         """The fields of administration."""
         return AdministrationFields.load(self._data("fields"))
@@ -144,7 +151,15 @@ class ReferenceSet:
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
         calendar = (self.calendar, self.rules, self.ladder, self.chores)
-        for part in (self.texts, self.directory, *calendar, self.answers, self.fields, self.national_units):
+        for part in (
+            self.texts,
+            self.directory,
+            *calendar,
+            self.answers,
+            self.fields,
+            self.national_units,
+            self.paper_forms,
+        ):
             del part
 
 
@@ -282,6 +297,11 @@ def ladder() -> ReminderLadder:
 def answers() -> AnswerTemplates:
     """Return the shipped skeletons of answers."""
     return shipped().answers
+
+
+def paper_forms() -> PaperForms:
+    """Return the shipped forms of papers."""
+    return shipped().paper_forms
 
 
 def fields() -> AdministrationFields:

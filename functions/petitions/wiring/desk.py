@@ -41,6 +41,9 @@ from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
 from petitions.usecases.officers.share_page import SharePage
+from petitions.usecases.papers.draft_paper import DraftPaper
+from petitions.usecases.papers.issue_paper import IssuePaper
+from petitions.usecases.papers.read_paper import ReadPaper
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
@@ -177,6 +180,22 @@ class Parts(AdminParts):
     def receipts(self) -> ReadReceipt:
         """Their receipts."""
         return ReadReceipt(self.store, self.directory, self.reference.texts, self.settings.public_url)
+
+    @cached_property
+    def papers(self) -> DraftPaper:
+        """Formal papers in the making."""
+        return DraftPaper(self.store, self.clock, self.directory, self.reference.paper_forms)
+
+    @cached_property
+    def issue_paper(self) -> IssuePaper:
+        """The number and the signature of a paper."""
+        ports = (self.store, self.publisher, self.clock, self.ids)
+        return IssuePaper(*ports, self.directory, self.reference.paper_forms)
+
+    @cached_property
+    def read_paper(self) -> ReadPaper:
+        """The files of papers."""
+        return ReadPaper(self.store, self.publisher, self.clock, self.ids, self.files)
 
     @cached_property
     def staffing(self) -> ManageHandlers:

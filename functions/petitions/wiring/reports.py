@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from petitions.wiring.base import attachment_files, clock, frozen_files, in_force, once, petitions_store, publisher
+from petitions import config
+from petitions.wiring.base import (
+    attachment_files,
+    clock,
+    frozen_files,
+    ids,
+    in_force,
+    once,
+    petitions_store,
+    publisher,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from petitions.adapters.reference import ReferenceSet
+    from petitions.ports.papers import PaperSigner
     from petitions.usecases.jobs.run_job import RunJob, Worker
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
+    from petitions.usecases.papers.make_paper_files import MakePaperFiles
     from petitions.usecases.reports.freeze_report import FreezeReport
     from petitions.usecases.reports.make_official_report import MakeOfficialReport
 
@@ -54,3 +67,31 @@ def sweep_jobs() -> SweepJobs:
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
 
     return SweepJobs(petitions_store(), publisher(), clock(), attachment_files())
+
+
+@in_force
+def make_paper_files(reference: ReferenceSet) -> MakePaperFiles:
+    """Return the consumer of `papers`."""
+    from petitions.adapters.papers.renderer import FileRenderer
+    from petitions.usecases.papers.make_paper_files import MakePaperFiles
+
+    return MakePaperFiles(
+        store=petitions_store(),
+        publisher=publisher(),
+        clock=clock(),
+        ids=ids(),
+        files=attachment_files(),
+        renderer=FileRenderer(),
+        signer=paper_signer(),
+        texts=reference.texts,
+        directory=reference.directory,
+        public_url=settings_of(config.ReportsSettings).public_url,
+    )
+
+
+@once
+def paper_signer() -> PaperSigner:
+    """Return the signer with the office's own key."""
+    from petitions.adapters.papers.signing import KeyFileSigner
+
+    return KeyFileSigner(settings_of(config.ReportsSettings).paper_signing_key)

@@ -61,6 +61,7 @@ FORMS = {
         re.compile(r"cloud|off|https://\S+|http://(127\.0\.0\.1|localhost)\b\S*"),
         "is not cloud, off or the address of a collector (http:// on this machine alone)",
     ),
+    "PAPER_SIGNING_KEY": Form(re.compile(r"[A-Za-z0-9+/]{100,20000}={0,2}"), "is not a PKCS #12 file in base 64"),
     "ZALO_PAID_MESSAGES": Form(re.compile(r"yes|no"), "is not yes or no"),
     "ZALO_CALLS_PER_MINUTE": Form(re.compile(r"[1-9][0-9]{0,5}"), "is not a number of calls from 1 to 999999"),
     "PETITIONS_KEPT_YEARS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of years from 1 to 99"),
@@ -84,6 +85,12 @@ def _digits(count: int) -> str:
     return str(secrets.randbelow(9 * 10 ** (count - 1)) + 10 ** (count - 1))
 
 
+def _signing_key() -> str:
+    from infra.local.stack.signing_key import made_key  # noqa: PLC0415 - scripts run without the libraries
+
+    return made_key()
+
+
 MAKERS: dict[str, Callable[[], str]] = {
     "ID_KEY": lambda: secrets.token_hex(32),
     SEAL_KEYS: lambda: secrets.token_hex(32),
@@ -93,6 +100,7 @@ MAKERS: dict[str, Callable[[], str]] = {
     "ZALO_APP_SECRET_KEY": lambda: secrets.token_urlsafe(15),
     "ZALO_REFRESH_TOKEN": lambda: secrets.token_urlsafe(48),
     "PORTAL_PASSWORD": lambda: secrets.token_urlsafe(12),
+    "PAPER_SIGNING_KEY": _signing_key,
 }
 
 

@@ -19,6 +19,8 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.papers.paper import Paper, PaperRegister
+from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
@@ -67,6 +69,18 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         f"petitions/{CODE}": petition,
         f"petitions/{CODE}/history/1": made(HistoryEntry, seq=1),
         f"petitions/{CODE}/attachments/k-1": made(PetitionFile, id="k-1", object=OBJECT, sha256="aa"),
+        f"petitions/{CODE}/papers/p": made(
+            Paper,
+            id="p",
+            code=CODE,
+            object=OBJECT,
+            sheet=made(Sheet),
+            making=None,
+            pdf=None,
+            docx=None,
+            signature=None,
+        ),
+        "paper_registers/SXD:2026": made(PaperRegister),
         "notices/mine": made(
             Notice, ErasureTreatment.WHO, id="mine", citizen=HMAC, officer=None, state=NoticeState.SENT, about=about
         ),

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     CONTACT_ANSWERED = "contact_answered"
     MOVED = "moved"
     FILES = "files"
+    PAPER = "paper"
     PROFILE_ERASED = "profile_erased"
 
 
@@ -199,6 +200,7 @@ _ROWS = (
     ),
     _mail(NoticeKind.MOVED, "Báo tính lại thời hạn", "moved_subject", "moved_text"),
     _reply(NoticeKind.FILES, "Gửi lại tệp của câu trả lời", "files_here", while_in=_ANSWERED),
+    NoticeKindRow(NoticeKind.PAPER, "citizen", "Gửi văn bản", texts=("paper_sent",)),
     _reply(NoticeKind.PROFILE_ERASED, "Xóa thông tin lưu ở Zalo"),
 )
 

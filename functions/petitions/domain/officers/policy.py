@@ -33,6 +33,8 @@ class Permission(StrEnum):
     ANSWER = "answer"
     ERASE = "erase"
     PLAN = "plan"
+    PAPERS = "papers"
+    SIGN_PAPERS = "sign_papers"
     NOTE = "note"
     INVITE = "invite"
     CONTACT = "contact"
@@ -67,6 +69,9 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.ERASE: frozenset({Role.COORDINATOR}),
     # The head of a unit plans how overdue work gets done.
     Permission.PLAN: frozenset({Role.HEAD}),
+    Permission.PAPERS: _HANDLERS,
+    # Who approves answers for a unit signs its papers; coordinators sign those of the receiving point.
+    Permission.SIGN_PAPERS: frozenset({Role.HEAD, Role.COORDINATOR}),
     Permission.NOTE: _HANDLERS,
     # Only the unit that holds it opens it to others (LAW 7.8).
     Permission.INVITE: _HANDLERS,

@@ -35,6 +35,8 @@ class RecordedAction(StrEnum):
     FILER_ANSWERED = "filer_answered"
     MAIN_ANSWERED = "main_answered"
     MAIN_REOPENED = "main_reopened"
+    PAPER_ISSUED = "paper_issued"
+    PAPER_SIGNED = "paper_signed"
     PORTAL_OVERRULED = "portal_overruled"
     PORTAL_REPAIR = "portal_repair"
 
@@ -120,6 +122,8 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.FILER_ANSWERED: HistoryActionRow("Trả lời người gửi cần liên hệ", portal=PortalReport.STATE),
     RecordedAction.MAIN_ANSWERED: HistoryActionRow("Hồ sơ chính đã được trả lời", portal=PortalReport.STATE),
     RecordedAction.MAIN_REOPENED: HistoryActionRow("Hồ sơ chính được mở lại", portal=PortalReport.STATE),
+    RecordedAction.PAPER_ISSUED: HistoryActionRow("Ban hành văn bản"),
+    RecordedAction.PAPER_SIGNED: HistoryActionRow("Ký số xong văn bản"),
     RecordedAction.PORTAL_OVERRULED: HistoryActionRow(
         "Giữ nguyên, báo lại Cổng quốc gia", portal=PortalReport.EVERYTHING
     ),

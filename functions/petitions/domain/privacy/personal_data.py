@@ -25,6 +25,8 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
+from petitions.domain.papers.paper import Paper, PaperRegister
+from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.outcomes import AnswerDocument
@@ -156,6 +158,24 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     # Who signed is an officer.
     AnswerDocument: _fields(**_ours("number date signer position")),
     Rating: _fields(level=_O, at=_O, reason=_F),
+    # An issued paper keeps its number, and the hashes of files that are gone: the register has no gaps.
+    Paper: _fields(
+        **_ours(
+            "schema_version id code unit kind state drafted_by drafted_at number year issued_by issued_at rendered"
+        ),
+        **_ours("pdf docx signature making fault handed_at handed_by"),
+        subject=_F,
+        body=_F,
+        sheet=_I,
+        object=_W,
+    ),
+    Sheet: _fields(
+        **_ours("superior issuer place symbol number day year heading recipients authority signer"),
+        subject=_F,
+        addressee=_W,
+        body=_F,
+    ),
+    PaperRegister: _fields(**_ours("schema_version unit year last day")),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
         **_ours("promised counted_under outcome"),

@@ -17,6 +17,7 @@ from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
@@ -48,6 +49,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "petitions/*": Petition,
     "petitions/*/history/*": HistoryEntry,
     "petitions/*/attachments/*": PetitionFile,
+    "petitions/*/papers/*": Paper,
+    "paper_registers/*": PaperRegister,
     "notices/*": Notice,
     "guidance/*": Guidance,
     "contact_requests/*": ContactRequest,

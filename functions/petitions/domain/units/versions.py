@@ -22,7 +22,7 @@ ALWAYS = ""
 """The day of a version that is in force from the beginning."""
 DIRECTORY_KIND = "directory"
 CATALOGUES = ("texts", "texts_en")
-CITY_KINDS = frozenset({*CATALOGUES, "answers"})
+CITY_KINDS = frozenset({*CATALOGUES, "answers", "paper_forms"})
 """Kinds that administrators own: once they have written one, theirs stays whatever is shipped.
 
 Of the texts, only those that they wrote are theirs.

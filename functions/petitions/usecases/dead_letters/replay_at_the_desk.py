@@ -21,6 +21,7 @@ TOPICS = {
     "notices-notifications": "notices",
     "zalo-consents-notifications": "zalo-consents",
     "jobs-reports": "jobs",
+    "papers-reports": "papers",
 }
 """Maps each subscription to its topic, if the desk may publish to it (a test compares with the manifest)."""
 

@@ -18,6 +18,7 @@ from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
@@ -86,6 +87,13 @@ class RestrictPetition:
         for document in self.store.find(Query(f"{path}/attachments")):
             self._file(f"{path}/attachments/{document.id}", PetitionFile.model_validate(document.data))
             yield True
+        for document in self.store.find(Query(f"{path}/papers")):
+            paper = Paper.model_validate(document.data)
+            if paper.is_in_hand(self.clock.now()):
+                yield False
+                continue
+            self._erase(paper.object)
+            yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
         """What units met with it: pictures of the desk may show who filed it."""
@@ -125,12 +133,11 @@ class RestrictPetition:
         return self.store.transact(work)
 
     def _file(self, path: str, file: PetitionFile) -> None:
-        if file.object:
-            self._erase(file.object)
+        self._erase(file.object)
         self.store.transact(partial(_delete, path=path))
 
-    def _erase(self, object_name: str) -> None:
-        for folder in attachment.folders(object_name):
+    def _erase(self, object_name: str | None) -> None:
+        for folder in attachment.folders(object_name) if object_name else ():
             self.files.erase(folder)
 
 

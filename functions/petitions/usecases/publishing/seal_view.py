@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.files.attachment import copy_name
+from petitions.domain.papers.paper import Paper, PaperState
+from petitions.domain.papers.paper_file import paper_file
 from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
 from petitions.domain.publishing.own_view import (
     OwnFile,
@@ -73,7 +75,7 @@ class SealView:
         main = main_of(self.petitions, petition)
         other = main if main.code != petition.code else None
         files = [] if other or not is_answered(petition) else answer_files(self.petitions, petition)
-        kept = [self._kept(petition.code, digits, each) for each in shown_files(files)]
+        kept = [self._kept(petition.code, digits, each) for each in shown_files([*files, *self._papers(petition)])]
         shown = [each for each in kept if each]
         content = own_view(petition, other, shown).model_dump_json(exclude_none=True).encode()
         box = self.seals.seal(sealed_path(petition.code), digits, content)
@@ -85,6 +87,11 @@ class SealView:
             version=petition.version,
             main_version=other.version if other else 0,
         )
+
+    def _papers(self, petition: Petition) -> list[PetitionFile]:
+        found = self.petitions.find(Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",)))
+        papers = [Paper.model_validate(each.data) for each in found]
+        return [paper_file(each) for each in papers if each.state is PaperState.READY]
 
     def _kept(self, code: str, digits: str, file: PetitionFile) -> OwnFile | None:
         """Store the sealed file and return it, under one name per file; None if the file was erased meanwhile."""

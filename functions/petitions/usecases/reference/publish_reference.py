@@ -1,4 +1,4 @@
-"""The publication of calendars, rules and reminders: first the faults, then the difference and the deadlines that move.
+"""The publication of reference data: first the faults, then the difference and the deadlines that move.
 
 The operator's terminal and the desk share it. Functions notice a change within a minute, and two minutes later all open
 deadlines are derived anew (`recompute_deadlines`).
@@ -19,6 +19,7 @@ from petitions.domain.clock.fault_words import in_words
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
+from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.shared.fingerprint import compact_json, seen_mark, version_of
@@ -32,7 +33,13 @@ from petitions.usecases.reference.load_reference import PUBLISHED, LoadPlan, Loa
 from petitions.usecases.reference.recompute_deadlines import preview
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-_PARTS = {"calendars": "calendar", "deadline_rules": "rules", "reminder_ladder": "ladder", "housekeeping": "chores"}
+_PARTS = {
+    "calendars": "calendar",
+    "deadline_rules": "rules",
+    "reminder_ladder": "ladder",
+    "housekeeping": "chores",
+    "paper_forms": "paper_forms",
+}
 PUBLISHED_KINDS = tuple(_PARTS)
 _MOVING_KINDS = ("calendars", "deadline_rules")
 """The kinds from which deadlines follow."""
@@ -72,6 +79,11 @@ class ReferenceParts(Protocol):
     @property
     def chores(self) -> HousekeepingRules:
         """Return the times of housekeeping."""
+        ...
+
+    @property
+    def paper_forms(self) -> PaperForms:
+        """Return the forms of papers."""
         ...
 
 

@@ -52,6 +52,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/petitions/<code>/answer": Scene("sxd-officer", f"{work}/answer"),
         "/petitions/<code>/merge": Scene(desk, f"/petitions/{twins[1].code}/merge?main={twins[0].code}"),
         "/petitions/<code>/receipt": Scene("sxd-officer", f"/petitions/{by_hand.code}/receipt"),
+        "/petitions/<code>/papers/<paper_id>": Scene(head, _paper(office, work)),
         "/petitions/<code>/audit": Scene(head, f"{work}/audit"),
         "/search": Scene("sxd-officer", "/search", "khai sinh"),
         "/take-in": Scene("sxd-officer", "/take-in"),
@@ -99,6 +100,12 @@ def _reported(office: Office) -> dict[str, Scene]:
         "/reports/frozen/<report_id>/<int:version>": Scene("coordinator", frozen),
         "/reports/frozen/<report_id>/<int:version>/cells": Scene("coordinator", f"{frozen}/{cell}"),
     }
+
+
+def _paper(office: Office, work: str) -> str:
+    """The path of a draft of a paper."""
+    begun = office.at_desk("sxd-head").submit(f"{work}/papers", kind="receipt", key="p" * 20)
+    return begun.headers["Location"]
 
 
 def _happenings(office: Office, filed: list[Petition]) -> None:

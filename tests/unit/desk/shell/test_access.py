@@ -44,6 +44,8 @@ def filled(route: str, code: str) -> str:
         .replace("<key>", "menu")
         .replace("<template_id>", "handled")
         .replace("<job_id>", "nobody-form0001")
+        .replace("<paper_id>", "none")
+        .replace("<form>", "pdf")
         .replace("<int:number>", "0")
         .replace("<report_id>", "none")
         .replace("<int:version>", "1")

@@ -1,0 +1,125 @@
+"""Formal papers of a petition: drafts with their preview, the number and the signature, the files and their way."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.papers.paper import Paper, PaperKind, PaperState
+from petitions.domain.papers.paper_file import DOCX, PDF
+from petitions.errors import NotFound, Permanent, Rejected
+from petitions.usecases.papers.draft_paper import LONGEST_BODY, LONGEST_SUBJECT, NO_SUCH_PAPER, paper_mark
+
+papers = guarded(Blueprint("papers", __name__))
+
+
+@papers.post("/petitions/<code>/papers")
+@needs(Permission.PAPERS)
+def begin(code: str) -> Page:
+    """Begin a draft; a form that is sent twice begins one."""
+    kind = request.form.get("kind", "")
+    if kind not in set(PaperKind):
+        raise Rejected("Xin chọn loại văn bản.", reason="paper_kind")
+    paper = parts().papers.begin(me(), code, PaperKind(kind), request.form.get("key", ""))
+    return redirect(_address(paper), HTTPStatus.SEE_OTHER)
+
+
+@papers.get("/petitions/<code>/papers/<paper_id>")
+@needs(Permission.PAPERS)
+def paper(code: str, paper_id: str) -> str:
+    """Show a draft beside its page, or how an issued paper stands."""
+    return _page(code, paper_id)
+
+
+@papers.post("/petitions/<code>/papers/<paper_id>")
+@needs(Permission.PAPERS)
+def write(code: str, paper_id: str) -> Page:
+    """Save a draft, issue it or give it up; of an issued one, note that it was handed over, or have it checked."""
+    form, wanted = request.form, request.form.get("do", "save")
+    if wanted in _LATER:
+        getattr(parts().read_paper, wanted)(me(), code, paper_id)
+        flash(_LATER[wanted])
+        return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)
+    if wanted == "drop":
+        parts().papers.drop(me(), code, paper_id)
+        flash("Đã bỏ bản nháp.")
+        return redirect(f"/petitions/{code}#papers", HTTPStatus.SEE_OTHER)
+    try:
+        if wanted == "issue" and _find(code, paper_id).state is not PaperState.DRAFT:
+            return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)  # the form came twice
+        saved = parts().papers.save(
+            me(), code, paper_id, form.get("seen", ""), form.get("subject", ""), lines(form, "body")
+        )
+        if wanted == "issue":
+            saved = parts().issue_paper(me(), code, paper_id, paper_mark(saved))
+            flash(f"Đã lấy số {saved.number}. Hệ thống đang tạo tệp và ký số.")
+        else:
+            flash("Đã lưu bản nháp.")
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(code, paper_id, refusal=error, typed=form), status_of(error)
+    return redirect(_address(saved), HTTPStatus.SEE_OTHER)
+
+
+_LATER = {
+    "hand_over": "Đã ghi nhận việc giao văn bản.",
+    "ask_again": "Đã yêu cầu; kết quả có sau ít phút.",
+}
+"""What may be done with an issued paper, with the words afterwards."""
+
+
+@papers.get("/petitions/<code>/papers/<paper_id>/files/<form>")
+@needs(Permission.REVEAL)
+def file(code: str, paper_id: str, form: str) -> Page:
+    """Send a file of an issued paper; the audit notes who had it."""
+    if form not in ("pdf", "docx"):
+        raise NotFound(NO_SUCH_PAPER)
+    try:
+        found, content = parts().read_paper(me(), code, paper_id, "pdf" if form == "pdf" else "docx")
+    except Permanent:
+        words = "Tệp đang lưu không khớp mã băm đã ghi khi ban hành nên không được mở. Xin báo người vận hành."
+        return render_template("error.html", status=HTTPStatus.INTERNAL_SERVER_ERROR, words=words, typed=""), 500
+    answer = make_response(content)
+    answer.mimetype = PDF if form == "pdf" else DOCX
+    name = quote(f"{found.label} {found.number}-{found.year}.{form}", safe="")
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return answer
+
+
+def _find(code: str, paper_id: str) -> Paper:
+    petition = parts().petitions.find(me(), code)
+    listed = parts().papers.of(me(), petition).papers
+    found = next((each for each in listed if each.id == paper_id), None)
+    if found is None:
+        raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
+    return found
+
+
+def _address(paper: Paper) -> str:
+    return f"/petitions/{paper.code}/papers/{paper.id}"
+
+
+def _page(code: str, paper_id: str, **more: Any) -> str:
+    petition, found = parts().petitions.find(me(), code), _find(code, paper_id)
+    return render_template(
+        "paper.html",
+        p=petition,
+        paper=found,
+        sheet=parts().papers.preview(found, me()) if found.state is PaperState.DRAFT else None,
+        seen=paper_mark(found),
+        may_sign=may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit,
+        may_read=may(me(), Permission.REVEAL, petition),
+        may_write=may(me(), Permission.PAPERS, petition),
+        longest=(LONGEST_SUBJECT, LONGEST_BODY),
+        **more,
+    )

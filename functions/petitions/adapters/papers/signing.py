@@ -1,0 +1,79 @@
+"""`ports.PaperSigner` with pyHanko: PAdES B-B (ETSI EN 319 142-1) with a certificate and key of this office's own.
+
+It is for the laptop and for an office whose key lies in our vault; the city's signing service would be another adapter.
+Nothing is fetched: a B-B signature has no time stamp, and revocation is not asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+from datetime import datetime
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko_certvalidator import ValidationContext
+
+from petitions.domain.papers.paper import SignatureCheck
+from petitions.errors import ConfigError, NeedsHuman
+from petitions.ports.papers import Signing
+
+_FIELD = "ChuKySo"
+_UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError)
+
+
+class KeyFileSigner:
+    """Signs with the key in a PKCS #12 file without a password, in base 64; trusts the certificates in it."""
+
+    def __init__(self, key_file: str) -> None:
+        """Read the key. Raise ConfigError."""
+        # What it says of a file that does not hold goes to the desk; its log would repeat the file.
+        for name in ("pyhanko", "pyhanko_certvalidator"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        try:
+            signer = SimpleSigner.load_pkcs12_data(base64.b64decode(key_file), other_certs=[])
+        except ValueError:
+            signer = None
+        if signer is None or signer.signing_cert is None:
+            raise ConfigError(["PAPER_SIGNING_KEY is no PKCS #12 file in base 64"])
+        self._signer = signer
+        self._trusted = [signer.signing_cert, *signer.cert_registry]
+
+    def sign(self, pdf: bytes, signing: Signing) -> bytes:
+        """Return the file with the signature in an increment after it. Raise NeedsHuman."""
+        about = PdfSignatureMetadata(
+            field_name=_FIELD,
+            md_algorithm="sha256",
+            location=signing.place,
+            reason=signing.reason,
+            subfilter=SigSeedSubFilter.PADES,
+        )
+        try:
+            signed = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=self._signer)
+        except _UNREADABLE as error:
+            raise NeedsHuman(f"a paper was not signed: {type(error).__name__}", reason="paper_signing") from error
+        return bytes(signed.getbuffer())
+
+    def check(self, pdf: bytes, now: datetime) -> SignatureCheck:
+        """Return whether one signature covers the whole file and holds, and whose certificate that is."""
+        unknown = SignatureCheck(at=now, intact=False, trusted=False, signer="")
+        try:
+            (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+            context = ValidationContext(trust_roots=self._trusted, allow_fetching=False, moment=now)
+            status = validate_pdf_signature(signature, context)
+        except _UNREADABLE:
+            return unknown
+        whole = status.coverage is SignatureCoverageLevel.ENTIRE_FILE
+        return SignatureCheck(
+            at=now,
+            intact=whole and status.intact and status.valid,
+            trusted=status.trusted,
+            signer=str(status.signing_cert.subject.native.get("common_name", "")),
+        )

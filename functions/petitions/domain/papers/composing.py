@@ -1,0 +1,147 @@
+"""A draft from the petition, and the sheet from a draft: what is known is filled in, the organ and the signer named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.clock.punctuality import late_steps
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.papers.paper import Paper, PaperKind
+from petitions.domain.papers.paper_forms import ADDRESS, NAME, IssuerForm, PaperForms, filled
+from petitions.domain.papers.sheet import Sheet, in_lines, printed
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+
+_VICE = "PHÓ "
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs: the name, and the office that they hold."""
+
+    name: str
+    position: str
+
+
+def why_not(kind: PaperKind, petition: Petition, now: datetime) -> str | None:
+    """Return why there is nothing to say on such a paper now, in Vietnamese; None if it may be made."""
+    if petition.restricted_at:
+        return "Dữ liệu cá nhân của người gửi đã được xóa: không còn ai để gửi văn bản."
+    if petition.state in {State.WITHDRAWN, State.MERGED}:
+        return "Hồ sơ đã rút hoặc đã gộp."
+    return _WHY_NOT[kind](petition, now)
+
+
+def _why_no_apology(petition: Petition, now: datetime) -> str | None:
+    clock = petition.clocks.get(ClockName.ANSWER)
+    late = clock is not None and clock.late_from is not None and clock.stopped_at is None and now > clock.late_from
+    return None if late or late_steps(petition.clocks) else "Hồ sơ chưa quá hạn."
+
+
+def _why_no_extension(petition: Petition, _: datetime) -> str | None:
+    clock = petition.clocks.get(ClockName.ANSWER)
+    return None if clock and clock.extensions else "Hồ sơ chưa được gia hạn."
+
+
+_WHY_NOT = {
+    PaperKind.RECEIPT: lambda _petition, _now: None,
+    PaperKind.REPLY: lambda petition, _: (
+        None if petition.reply and petition.reply.approved_at else "Chưa có câu trả lời được duyệt."
+    ),
+    PaperKind.SUPPLEMENT: lambda petition, _: (
+        None if petition.state is State.AWAITING_CITIZEN else "Hồ sơ không chờ bổ sung."
+    ),
+    PaperKind.EXTENSION: _why_no_extension,
+    PaperKind.REFUSAL: lambda petition, _: None if petition.state is State.REFUSED else "Hồ sơ chưa bị từ chối.",
+    PaperKind.TRANSFER: lambda petition, _: (
+        None if petition.state is State.TRANSFERRED_OUT else "Hồ sơ chưa được chuyển cơ quan khác."
+    ),
+    PaperKind.APOLOGY: _why_no_apology,
+}
+
+
+def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
+    """Return what is known of the petition by the places of the forms, without who filed; nothing for what is not.
+
+    `reason` are the officer's words of the step that the paper tells of.
+    """
+    answer, supplement = petition.clocks.get(ClockName.ANSWER), petition.promised.get(ClockName.SUPPLEMENT)
+    known = {
+        "[mã hồ sơ]": petition.code,
+        "[ngày gửi]": f"{hanoi(petition.filed_at):%d/%m/%Y}",
+        "[nội dung phản ánh]": petition.title,
+        "[nơi xảy ra]": petition.address,
+        "[đơn vị]": unit,
+        "[hạn trả lời]": hanoi_time(answer.due_at) if answer else "",
+        "[hạn bổ sung]": hanoi_time(supplement) if supplement else "",
+        "[câu trả lời]": petition.reply.told if petition.reply and petition.reply.approved_at else "",
+        "[lý do]": reason,
+    }
+    return {place: fact for place, fact in known.items() if fact}
+
+
+@dataclass(frozen=True)
+class Filer:
+    """Who is written to; the places of the forms stand for what is not known yet."""
+
+    name: str = NAME
+    address: str = ADDRESS
+    title: str = "Ông/Bà"
+
+    @classmethod
+    def of(cls, contact: Contact) -> Filer:
+        """Return who filed."""
+        title = "" if contact.type == "business" else cls.title
+        return cls(printed(contact.name), printed(contact.address), title)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Return them by the places of the forms."""
+        return {NAME: self.name, ADDRESS: self.address or "không rõ"}
+
+    @property
+    def lines(self) -> list[str]:
+        """Return them as a letter names them."""
+        return [line for line in (f"{self.title} {self.name}".strip(), self.address) if line]
+
+
+def sheet_of(paper: Paper, forms: PaperForms, directory: Directory, signer: Signer, filer: Filer, year: int) -> Sheet:
+    """Return the page of the paper without number and day."""
+    form, issuer = forms.form(paper.kind), _issuer(forms, directory, paper.unit)
+    ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
+    sign = issuer.sign or paper.unit
+    return Sheet(
+        superior=in_lines(issuer.superior, forms.break_before) if issuer.superior else [],
+        issuer=in_lines(_whole(name), forms.break_before),
+        place=ward.bare if ward else forms.city,
+        symbol=f"{form.sign}-{sign}" if form.sign else f"{sign}-{forms.section}",
+        year=year,
+        heading=form.heading,
+        subject=printed(paper.subject),
+        addressee=[] if form.heading else filer.lines,
+        body=filled(paper.body, filer.facts),
+        recipients=form.recipients,
+        authority=authority_lines(issuer, signer.position),
+        signer=printed(signer.name),
+    )
+
+
+def authority_lines(issuer: IssuerForm, position: str) -> list[str]:
+    """Return the lines of the right to sign: for the organ (TM.), for its head (KT.), or by the head's order (TL.)."""
+    head, held = issuer.head.upper(), (position or issuer.head).upper()
+    first = [issuer.on_behalf.upper()] if issuer.on_behalf else []
+    if held == head:
+        return [*first, head]
+    return [*first, f"KT. {head}", held] if held == f"{_VICE}{head}" else [f"TL. {head}", held]
+
+
+def _issuer(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
+    return forms.units.get(unit) or (forms.ward if directory.ward(unit) else forms.department)
+
+
+def _whole(name: str) -> str:
+    """Return the name as papers have it, without the abbreviations of the desk."""
+    return name.replace("UBND", "Ủy ban nhân dân")

@@ -1,0 +1,152 @@
+"""A formal paper as it is stored below its petition, and the register of numbers of a unit and year.
+
+draft -> issued (numbered; its text is fixed) -> ready (its files are made, signed and frozen by hash). A number is
+taken in the transaction that fixes the text, so that no number is without its paper. What is fixed makes the same bytes
+whenever it is rendered.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from petitions.domain.papers.sheet import Sheet
+from petitions.domain.shared.records import Day, Instant, Record, Root
+
+
+class PaperKind(StrEnum):
+    """The kinds of paper."""
+
+    RECEIPT = "receipt"
+    REPLY = "reply"
+    SUPPLEMENT = "supplement"
+    EXTENSION = "extension"
+    REFUSAL = "refusal"
+    TRANSFER = "transfer"
+    APOLOGY = "apology"
+
+
+PAPER_LABELS = {
+    PaperKind.RECEIPT: "Phiếu tiếp nhận",
+    PaperKind.REPLY: "Thư trả lời",
+    PaperKind.SUPPLEMENT: "Yêu cầu bổ sung",
+    PaperKind.EXTENSION: "Thông báo gia hạn",
+    PaperKind.REFUSAL: "Thông báo từ chối",
+    PaperKind.TRANSFER: "Thông báo chuyển cơ quan khác",
+    PaperKind.APOLOGY: "Thư xin lỗi do quá hạn",
+}
+"""The Vietnamese names on the desk."""
+
+
+class PaperState(StrEnum):
+    """The progress of a paper."""
+
+    DRAFT = "draft"
+    ISSUED = "issued"
+    READY = "ready"
+
+
+PAPER_STATES = {
+    PaperState.DRAFT: "Bản nháp",
+    PaperState.ISSUED: "Đã lấy số, đang tạo và ký tệp",
+    PaperState.READY: "Đã ban hành",
+}
+
+
+class FrozenFile(Record):
+    """A file of a paper, under a name that contains its hash."""
+
+    sha256: str
+    size: int
+    """Bytes."""
+
+
+MAKING_LEASE = timedelta(minutes=3)
+
+
+class Making(Record):
+    """Somebody makes the files just now; once the lease has lapsed, another one begins anew."""
+
+    attempt: str
+    until: Instant
+
+
+class SignatureCheck(Record):
+    """What a check of the signature of the stored PDF found."""
+
+    at: Instant
+    intact: bool
+    """Whether the bytes are those that were signed, the frozen ones, and nothing was added."""
+    trusted: bool
+    """Whether the certificate is one that this office accepts."""
+    signer: str
+    """The name in the certificate."""
+
+
+class Paper(Root):
+    """A paper, stored as `petitions/{code}/papers/{id}`."""
+
+    id: str
+    code: str
+    unit: str
+    """The unit that issues it."""
+    kind: PaperKind
+    state: PaperState = PaperState.DRAFT
+    subject: str
+    """What it is about: the draft's, without who filed."""
+    body: str
+    """The draft's text; `[họ tên]` and `[địa chỉ]` stand for who filed until it is issued."""
+    drafted_by: str
+    drafted_at: Instant
+    number: int | None = None
+    year: int | None = None
+    issued_by: str | None = None
+    """The officer who signs it."""
+    issued_at: Instant | None = None
+    sheet: Sheet | None = None
+    """All that is on the page, fixed when it was issued."""
+    object: str | None = None
+    """The unguessable part of the names of its files."""
+    rendered: str | None = None
+    """The SHA-256 of the PDF before it was signed: whoever renders the sheet again gets these bytes."""
+    pdf: FrozenFile | None = None
+    """The signed one."""
+    docx: FrozenFile | None = None
+    signature: SignatureCheck | None = None
+    """The last check."""
+    making: Making | None = None
+    """Present while its files are made; an erasure waits for that."""
+    fault: str | None = None
+    """Why the last attempt at its files failed."""
+    handed_at: Instant | None = None
+    """When it was handed over or posted on paper."""
+    handed_by: str | None = None
+
+    def is_in_hand(self, now: datetime) -> bool:
+        """Return whether somebody is making its files."""
+        return self.making is not None and self.making.until > now
+
+    @property
+    def label(self) -> str:
+        """Return the name of its kind."""
+        return PAPER_LABELS[self.kind]
+
+
+class PaperRegister(Root):
+    """The last number that a unit has given in a year (LAW 8.2), stored as `paper_registers/{unit}:{year}`."""
+
+    unit: str
+    year: int
+    last: int
+    day: Day
+    """The day of the paper with that number."""
+
+
+def paper_path(code: str, paper_id: str) -> str:
+    """Return the path of the paper's document."""
+    return f"petitions/{code}/papers/{paper_id}"
+
+
+def register_path(unit: str, year: int) -> str:
+    """Return the path of the register of a unit and year."""
+    return f"paper_registers/{unit}:{year}"

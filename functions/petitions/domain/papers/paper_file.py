@@ -1,0 +1,25 @@
+"""The signed PDF of a paper as one of the petition's files: for Zalo and for the filer's own page."""
+
+from __future__ import annotations
+
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.papers.paper import Paper
+from petitions.domain.petition.petition import PetitionFile
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def paper_file(paper: Paper) -> PetitionFile:
+    """Return the signed PDF of a paper that is ready."""
+    return PetitionFile(
+        id=paper.id,
+        type="file",
+        purpose="answer",
+        name=f"{paper.label} số {paper.number}-{paper.year}.pdf",
+        state=AttachmentState.STORED,
+        media_type=PDF,
+        size=paper.pdf.size if paper.pdf else None,
+        sha256=paper.pdf.sha256 if paper.pdf else None,
+        object=paper.object,
+    )

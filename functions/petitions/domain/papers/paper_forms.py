@@ -1,0 +1,122 @@
+"""The forms of papers: the city's data, with headings, subjects, texts, recipients and what issuers are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from petitions.domain.papers.paper import PAPER_LABELS, PaperKind
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+_SIGN = Annotated[str, Field(pattern=r"^[A-ZĐ0-9]{1,12}$")]
+_LINE = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\n\[\]]+$")]
+_PLACE = re.compile(r"\[[^\[\]\n]+\]")
+
+NAME, ADDRESS = "[họ tên]", "[địa chỉ]"
+PERSONAL = frozenset({NAME, ADDRESS})
+"""The places for who filed, which are filled when the paper is issued and not before."""
+KNOWN = frozenset(
+    {
+        "[mã hồ sơ]",
+        "[ngày gửi]",
+        "[nội dung phản ánh]",
+        "[nơi xảy ra]",
+        "[đơn vị]",
+        "[hạn trả lời]",
+        "[hạn bổ sung]",
+        "[câu trả lời]",
+        "[lý do]",
+    }
+)
+"""The places that are filled from the petition when a draft is begun; any other one the officer has to replace."""
+
+
+class IssuerForm(ReferenceModel):
+    """What an organ that issues papers is called on them."""
+
+    name: str = Field(default="", max_length=200)
+    """Its name on papers; "" if that is its name in the directory."""
+    superior: str = Field(default="", max_length=200)
+    """"" for a people's committee, which names no superior."""
+    on_behalf: str = Field(default="", max_length=100)
+    """The line before the head's office (`TM. ỦY BAN NHÂN DÂN`), if there is one."""
+    head: _LINE
+    """The head's office."""
+    sign: str = Field(default="", pattern=r"^[A-ZĐ0-9]{0,12}$")
+    """The organ's abbreviation in the symbol; "" if that is its code."""
+
+
+class PaperForm(ReferenceModel):
+    """One kind of paper."""
+
+    kind: PaperKind
+    heading: str = Field(max_length=100)
+    """The name of the kind on the page; "" for a letter."""
+    sign: str = Field(pattern=r"^[A-ZĐ0-9]{0,12}$")
+    """Its abbreviation in the symbol; "" for a letter."""
+    subject: str = Field(min_length=1, max_length=300, pattern=r"^[^\n]+$")
+    text: str = Field(min_length=1, max_length=8000)
+    recipients: list[_LINE] = Field(min_length=1, max_length=8)
+
+    @model_validator(mode="after")
+    def _check(self) -> PaperForm:
+        if bool(self.heading) != bool(self.sign):
+            raise ValueError("văn bản có tên loại phải có chữ viết tắt của tên loại; công văn không có cả hai")
+        if PERSONAL & set(_PLACE.findall(self.subject)):
+            raise ValueError("trích yếu không được nêu người gửi")
+        return self
+
+
+class PaperForms(ReferenceModel):
+    """The catalogue."""
+
+    version: VersionName
+    source: str
+    section: _SIGN
+    """The abbreviation of the section that drafts letters."""
+    city: _LINE
+    """The place on papers of the city's organs; a ward's is its own name."""
+    department: IssuerForm
+    ward: IssuerForm
+    units: dict[str, IssuerForm]
+    """Of units that are called otherwise, by code."""
+    break_before: list[_LINE]
+    """The words before which a long name goes on in the next line."""
+    forms: list[PaperForm]
+
+    @model_validator(mode="after")
+    def _check(self) -> PaperForms:
+        kinds = [each.kind for each in self.forms]
+        missing = [PAPER_LABELS[kind] for kind in PaperKind if kind not in kinds]
+        if missing:
+            raise ValueError(f"thiếu mẫu: {', '.join(missing)}")
+        if len(set(kinds)) < len(kinds):
+            raise ValueError("một loại văn bản có hai mẫu")
+        return self
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> PaperForms:
+        """Return the catalogue read from its document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "paper_forms")
+
+    def form(self, kind: PaperKind) -> PaperForm:
+        """Return the form of this kind."""
+        return next(each for each in self.forms if each.kind is kind)
+
+
+def filled(text: str, facts: Mapping[str, str]) -> str:
+    """Return the text with what is known in its places, in one pass: a fact is never read as a place."""
+    return _PLACE.sub(lambda place: facts.get(place[0], place[0]), text)
+
+
+def left_open(text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
+    """Return the places of the kind's form that nobody has filled, except those for who filed.
+
+    Brackets that no form has are an officer's own, or a citizen's words.
+    """
+    form = forms.form(kind)
+    places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN
+    return [place for place in dict.fromkeys(_PLACE.findall(text)) if place in places - PERSONAL]

@@ -1,0 +1,42 @@
+"""The forms as pages with the data of nobody: the preview of an administrator."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from petitions.domain.papers.composing import Filer, Signer, sheet_of
+from petitions.domain.papers.paper import PAPER_LABELS, Paper, PaperKind
+from petitions.domain.papers.paper_forms import PaperForms, filled
+from petitions.domain.papers.sheet import Sheet
+from petitions.domain.units.directory import Directory
+
+_NOBODY = Filer("Nguyễn Thị Lan", "Số 12 phố Trung Kính")
+_FACTS = {
+    "[mã hồ sơ]": "HN-261124-ABCD-EFGH",
+    "[ngày gửi]": "24/11/2026",
+    "[nội dung phản ánh]": "Cán bộ một cửa gây khó khăn khi làm khai sinh",
+    "[nơi xảy ra]": "Số 12 phố Trung Kính",
+    "[hạn trả lời]": "17:00 thứ Tư 09/12/2026",
+    "[hạn bổ sung]": "17:00 thứ Tư 09/12/2026",
+    "[câu trả lời]": "Đơn vị đã kiểm tra ngày 25/11/2026 và đã trả kết quả cho ông/bà.",
+    "[lý do]": "Nội dung thuộc thẩm quyền của cơ quan khác.",
+}
+_AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def samples(forms: PaperForms, directory: Directory, day: date) -> list[tuple[str, Sheet]]:
+    """Return every form with its name, issued by a department and by a ward in turn."""
+    units = [next(each.code for each in directory.units if each.kind == "so"), directory.wards[0].code]
+    return [
+        (PAPER_LABELS[kind], _sample(kind, forms, directory, units[at % 2], day)) for at, kind in enumerate(PaperKind)
+    ]
+
+
+def _sample(kind: PaperKind, forms: PaperForms, directory: Directory, unit: str, day: date) -> Sheet:
+    form, facts = forms.form(kind), {**_FACTS, "[đơn vị]": directory.name_of(unit)}
+    paper = Paper(
+        id="", code="", unit=unit, kind=kind, subject=filled(form.subject, facts), body=filled(form.text, facts),
+        drafted_by="", drafted_at=_AT,
+    )  # fmt: skip
+    sheet = sheet_of(paper, forms, directory, Signer("Trần Thu Hằng", ""), _NOBODY, day.year)
+    return sheet.model_copy(update={"number": 7, "day": day})

@@ -1,0 +1,97 @@
+"""What is on the page of a formal paper, part by part as appendix I of Decree 30/2020/NĐ-CP has them (LAW 8.1).
+
+Sizes and places belong to the renderers; this is the text of each part, in the order in which it is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pydantic import Field
+
+from petitions.domain.language.words import normal
+from petitions.domain.shared.records import Day, Record
+
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+END = "./."
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BOTH_DIGITS = 10
+_EARLY_MONTHS = 3
+
+
+class Sheet(Record):
+    """The parts of the page."""
+
+    superior: list[str]
+    """The lines of the superior organ; none for a people's committee, which names none."""
+    issuer: list[str]
+    """The lines of the issuing organ."""
+    place: str
+    symbol: str
+    """What follows the number: `SXD-PAKN`."""
+    number: int | None = None
+    day: Day | None = None
+    year: int
+    """The year of the register, also before there is a day."""
+    heading: str = ""
+    """The name of the kind in capitals; "" for a letter."""
+    subject: str
+    addressee: list[str] = Field(default_factory=list)
+    """Who is written to, a line each: the name, then the address; none where a heading stands instead."""
+    body: str
+    """Paragraphs, one a line."""
+    recipients: list[str]
+    authority: list[str]
+    """The lines above the signature: `TM. ỦY BAN NHÂN DÂN`, `KT. CHỦ TỊCH`, `PHÓ CHỦ TỊCH`."""
+    signer: str = ""
+
+    @property
+    def number_line(self) -> str:
+        """Return number and symbol; a number below ten has a zero in front."""
+        return f"Số: {_two_digits(self.number) if self.number else '      '}/{self.symbol}"
+
+    @property
+    def date_line(self) -> str:
+        """Return place and date: days below 10 and the months 1 and 2 have a zero in front."""
+        if self.day is None:
+            return f"{self.place}, ngày      tháng      năm {self.year}"
+        month = _two_digits(self.day.month) if self.day.month < _EARLY_MONTHS else str(self.day.month)
+        return f"{self.place}, ngày {_two_digits(self.day.day)} tháng {month} năm {self.day.year}"
+
+    @property
+    def subject_line(self) -> str:
+        """Return the subject as a letter has it, under the number; a paper with a heading has it under that."""
+        return self.subject if self.heading else f"V/v {self.subject}"
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Return the paragraphs of the text; the last ends with the mark of the end."""
+        found = [line for each in self.body.split("\n") if (line := printed(each))]
+        return [*found[:-1], f"{found[-1].rstrip('./ ')}{END}"] if found else []
+
+    @property
+    def recipient_lines(self) -> list[str]:
+        """Return the recipients, each with a dash; the last, which says where it is kept, ends with a full stop."""
+        lines = [f"- {each}" for each in self.recipients]
+        return [*(f"{each};" for each in lines[:-1]), *(f"{each}." for each in lines[-1:])]
+
+
+def printed(text: str) -> str:
+    """Return the text on one line, without characters that are not seen or that XML and fonts do not know."""
+    return normal(_CONTROLS.sub(" ", text))
+
+
+def in_lines(text: str, words: Sequence[str]) -> list[str]:
+    """Return the text in capitals, divided before the first of these `words` that it contains inside."""
+    whole = text.upper()
+    for word in words:
+        before, found, after = whole.partition(f" {word.upper()}")
+        if found:
+            return [before, found[1:] + after]
+    return [whole]
+
+
+def _two_digits(number: int) -> str:
+    return f"0{number}" if number < _BOTH_DIGITS else str(number)

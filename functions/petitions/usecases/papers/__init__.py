@@ -1,0 +1,6 @@
+"""Formal papers: drafts, the number, the files with their signature, and who gets them.
+
+Import `draft_paper`, `issue_paper` and `read_paper` for the desk, `make_paper_files` for `reports`.
+
+Stands on: shared.
+"""

@@ -1,0 +1,197 @@
+"""Drafts of formal papers: begun from the petition and the city's forms, edited, looked at, given up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.language.catalogue import tidy_text
+from petitions.domain.lifecycle.states import Action
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.papers.composing import Filer, Signer, facts_of, sheet_of, why_not
+from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
+from petitions.domain.papers.paper_forms import PaperForms, filled
+from petitions.domain.papers.sheet import Sheet, printed
+from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
+
+LONGEST_BODY = 20_000
+LONGEST_SUBJECT = 300
+MOST_PAPERS = 50
+"""Of one petition, drafts included."""
+NEWEST_LINES = 50
+NOT_YOURS = "Chỉ đơn vị đang giữ hồ sơ soạn văn bản của hồ sơ."
+NO_SUCH_PAPER = "Không có văn bản này."
+CHANGED = "Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước."
+_KEY = re.compile(r"[a-z0-9]{20}")
+_TOLD_BY: Mapping[PaperKind, Action] = {
+    PaperKind.SUPPLEMENT: Action.ASK_SUPPLEMENT,
+    PaperKind.EXTENSION: Action.EXTEND,
+    PaperKind.REFUSAL: Action.REFUSE,
+    PaperKind.TRANSFER: Action.TRANSFER_OUT,
+}
+"""The step whose reason the paper repeats."""
+
+
+@dataclass(frozen=True)
+class PaperChoice:
+    """A kind of paper that might be made."""
+
+    kind: PaperKind
+    why_not: str | None
+    """Why not now, in Vietnamese."""
+
+
+@dataclass(frozen=True)
+class PapersOfPetition:
+    """What the petition's page shows of papers."""
+
+    papers: list[Paper]
+    """The oldest first; drafts for the unit that issues them alone."""
+    choices: list[PaperChoice]
+    """None where the officer may make no papers of this petition."""
+    may_read: bool
+    """Whether the officer may open the files, which name who filed."""
+
+
+@dataclass(frozen=True)
+class DraftPaper:
+    """The use cases. All raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese."""
+
+    store: Store
+    clock: Clock
+    directory: Directory
+    forms: PaperForms
+
+    def of(self, officer: Officer, petition: Petition) -> PapersOfPetition:
+        """Return the papers of a petition that the officer may see."""
+        query = Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",), limit=MOST_PAPERS)
+        papers = [Paper.model_validate(each.data) for each in self.store.find(query)]
+        makes, now = may(officer, Permission.PAPERS, petition), self.clock.now()
+        return PapersOfPetition(
+            papers=[each for each in papers if each.state is not PaperState.DRAFT or each.unit == officer.unit],
+            choices=[PaperChoice(kind, why_not(kind, petition, now)) for kind in PaperKind] if makes else [],
+            may_read=may(officer, Permission.REVEAL, petition),
+        )
+
+    def find(self, officer: Officer, code: str, paper_id: str) -> Paper:
+        """Return a draft that the officer may edit."""
+        return self.store.transact(lambda tx: draft_in(tx, officer, code, paper_id)[1])
+
+    def begin(self, officer: Officer, code: str, kind: PaperKind, key: str) -> Paper:
+        """Begin a draft and return it; the same `key` (20 letters and digits) again returns the same draft."""
+        if not _KEY.fullmatch(key):
+            raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
+
+        def work(tx: Transaction) -> Paper:
+            petition = petition_to_write(tx, officer, code)
+            found = tx.get(paper_path(code, key))
+            if found is not None:
+                return Paper.model_validate(found)
+            now = self.clock.now()
+            if words := why_not(kind, petition, now):
+                raise Rejected(words, reason="paper_not_now")
+            if len(tx.find(Query(f"petitions/{code}/papers", limit=MOST_PAPERS))) >= MOST_PAPERS:
+                raise Rejected(f"Một hồ sơ có tối đa {MOST_PAPERS} văn bản, kể cả bản nháp.", reason="papers_full")
+            form, facts = self.forms.form(kind), self._facts(tx, officer, petition, kind)
+            paper = Paper(
+                id=key,
+                code=code,
+                unit=officer.unit,
+                kind=kind,
+                subject=printed(filled(form.subject, facts))[:LONGEST_SUBJECT],
+                body=filled(form.text, facts)[:LONGEST_BODY],
+                drafted_by=officer.id,
+                drafted_at=now,
+            )
+            tx.create(paper_path(code, key), paper.stored())
+            return paper
+
+        return self.store.transact(work)
+
+    def save(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
+        """Save a draft over the one that was `seen`."""
+        about, text = printed(subject), tidy_text(body)
+        if not (1 <= len(about) <= LONGEST_SUBJECT and 1 <= len(text) <= LONGEST_BODY):
+            words = f"Xin ghi trích yếu (tối đa {LONGEST_SUBJECT} ký tự) và nội dung (tối đa {LONGEST_BODY} ký tự)."
+            raise Rejected(words, reason="paper_incomplete")
+
+        def work(tx: Transaction) -> Paper:
+            _, before = draft_in(tx, officer, code, paper_id)
+            check_seen(before, seen)
+            if (before.subject, before.body) == (about, text):
+                return before
+            written = {"subject": about, "body": text, "drafted_by": officer.id, "drafted_at": self.clock.now()}
+            after = before.model_copy(update=written)
+            tx.update(paper_path(code, paper_id), changed_fields(before, after))
+            return after
+
+        return self.store.transact(work)
+
+    def drop(self, officer: Officer, code: str, paper_id: str) -> None:
+        """Give a draft up."""
+
+        def work(tx: Transaction) -> None:
+            draft_in(tx, officer, code, paper_id)
+            tx.delete(paper_path(code, paper_id))
+
+        self.store.transact(work)
+
+    def preview(self, paper: Paper, signer: Officer | None = None) -> Sheet:
+        """Return the page as it would be, without number, day and who filed."""
+        year = hanoi(self.clock.now()).year
+        by = Signer(signer.name, signer.position) if signer else Signer("", "")
+        return sheet_of(paper, self.forms, self.directory, by, Filer(), year)
+
+    def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
+        first = max(1, petition.version + 1 - NEWEST_LINES)
+        paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
+        lines = [HistoryEntry.model_validate(each) for each in tx.get_all(paths) if each] if kind in _TOLD_BY else []
+        told = next((each.reason for each in lines if each.action == _TOLD_BY[kind] and each.reason), "")
+        return facts_of(petition, self.directory.name_of(officer.unit), told or "")
+
+
+def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:
+    """Return the petition if the officer may make papers of it. Raise NotFound or Forbidden."""
+    petition = petition_in(tx, code)
+    if not may(officer, Permission.READ, petition):
+        raise NotFound(NO_SUCH_PETITION)
+    if not may(officer, Permission.PAPERS, petition):
+        raise Forbidden(NOT_YOURS, reason="not_holder")
+    return petition
+
+
+def paper_in(tx: Transaction, code: str, paper_id: str) -> Paper:
+    """Return the paper in the transaction's snapshot. Raise NotFound."""
+    found = tx.get(paper_path(code, paper_id)) if paper_id and "/" not in paper_id else None
+    if found is None:
+        raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
+    return Paper.model_validate(found)
+
+
+def draft_in(tx: Transaction, officer: Officer, code: str, paper_id: str) -> tuple[Petition, Paper]:
+    """Return a draft of the officer's own unit with its petition. Raise NotFound, Forbidden or Conflict."""
+    petition, paper = petition_to_write(tx, officer, code), paper_in(tx, code, paper_id)
+    if paper.unit != officer.unit:
+        raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
+    if paper.state is not PaperState.DRAFT:
+        raise Conflict("Văn bản đã lấy số, không sửa được nữa.", reason="paper_issued")
+    return petition, paper
+
+
+def paper_mark(paper: Paper) -> str:
+    """Return the mark of this state of a draft, by which a form says which one its officer looked at."""
+    return paper.drafted_at.isoformat()
+
+
+def check_seen(paper: Paper, seen: str) -> None:
+    """Raise Conflict if the draft is not the one that was seen."""
+    if paper_mark(paper) != seen:
+        raise Conflict(CHANGED, reason="paper_changed")

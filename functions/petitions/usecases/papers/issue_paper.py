@@ -1,0 +1,119 @@
+"""A paper is issued: one transaction takes the next number of the unit's year and fixes all that is on the page.
+
+No number is without its paper and no paper has two, whatever dies in between: the register, the paper and the line of
+the history are one commit, and a paper that has its number keeps it however often it is asked for. The files are made
+afterwards from what was fixed (`make_paper_files`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.papers.composing import Filer, Signer, sheet_of, why_not
+from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, paper_path, register_path
+from petitions.domain.papers.paper_forms import PaperForms, left_open
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.errors import Forbidden, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.papers.draft_paper import check_seen, draft_in, paper_in
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit, nudge
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields
+
+TOPIC = "papers"
+
+
+def ask_for_files(paper: Paper) -> Message:
+    """Return the message that has the files of an issued paper made, or those that it has checked."""
+    return nudge(TOPIC, "", {"code": paper.code, "paper": paper.id})
+
+
+@dataclass(frozen=True)
+class IssuePaper:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    directory: Directory
+    forms: PaperForms
+
+    def __call__(self, officer: Officer, code: str, paper_id: str, seen: str) -> Paper:
+        """Issue the draft that was `seen`, signed by this officer; return it, also if it was issued before.
+
+        Raise NotFound, Forbidden, Conflict or Rejected, in Vietnamese.
+        """
+
+        def work(tx: Transaction) -> list[Message]:
+            return self._issue(tx, officer, code, paper_id, seen)
+
+        key = f"{code}:{paper_id}"
+        commit(self.store, self.publisher, self.clock, producer="issue-paper", key=key, work=work)
+        return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
+
+    def _issue(self, tx: Transaction, officer: Officer, code: str, paper_id: str, seen: str) -> list[Message]:
+        petition, before = draft_in(tx, officer, code, paper_id)
+        if not may(officer, Permission.SIGN_PAPERS, petition):
+            raise Forbidden("Lãnh đạo đơn vị ký văn bản.", reason="not_signer")
+        if not may(officer, Permission.REVEAL, petition):
+            raise Forbidden("Văn bản nêu người gửi, mà đơn vị bị phản ánh không được biết.", reason="accused")
+        check_seen(before, seen)
+        now = self.clock.now()
+        if words := why_not(before.kind, petition, now):
+            raise Rejected(words, reason="paper_not_now")
+        if places := left_open(f"{before.subject}\n{before.body}", self.forms, before.kind):
+            raise Rejected(f"Còn chỗ chưa điền: {', '.join(places)}.", reason="places_open")
+        register, number = self._next(tx, before.unit, hanoi(now).date())
+        sheet = sheet_of(
+            before,
+            self.forms,
+            self.directory,
+            Signer(officer.name, officer.position),
+            Filer.of(petition.contact),
+            register.year,
+        ).model_copy(update={"number": number, "day": register.day})
+        issued = before.model_copy(
+            update={
+                "state": PaperState.ISSUED,
+                "number": number,
+                "year": register.year,
+                "issued_by": officer.id,
+                "issued_at": now,
+                "sheet": sheet,
+                "object": self.ids.token(),
+            }
+        )
+        tx.update(paper_path(code, paper_id), changed_fields(before, issued))
+        title = f"{before.label} số {sheet.number_line.removeprefix('Số: ')}"
+        changed, told = change_petition(
+            tx,
+            petition,
+            {},
+            action=RecordedAction.PAPER_ISSUED,
+            actor=Actor(officer.role, officer.id),
+            now=now,
+            reason=title,
+        )
+        audit_change(tx, self.ids.token(), officer, RecordedAction.PAPER_ISSUED, now, code=code, seq=changed.version)
+        return [told, ask_for_files(issued)]
+
+    def _next(self, tx: Transaction, unit: str, today: date) -> tuple[PaperRegister, int]:
+        """Take the next number; a day never lies before that of the number before, whichever machine is asked."""
+        path = register_path(unit, today.year)
+        found = tx.get(path)
+        if found is None:
+            first = PaperRegister(unit=unit, year=today.year, last=1, day=today)
+            tx.create(path, first.stored())
+            return first, first.last
+        before = PaperRegister.model_validate(found)
+        after = before.model_copy(update={"last": before.last + 1, "day": max(today, before.day)})
+        tx.update(path, changed_fields(before, after))
+        return after, after.last

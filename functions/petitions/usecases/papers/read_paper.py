@@ -1,0 +1,97 @@
+"""The files of a paper for officers, each look noted in the audit: they name who filed. Also its way on paper."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.papers.paper import Paper, PaperState, paper_path
+from petitions.errors import NotFound, Permanent
+from petitions.ports.files import Files
+from petitions.ports.messages import Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.papers.draft_paper import NO_SUCH_PAPER, paper_in, petition_to_write
+from petitions.usecases.papers.issue_paper import ask_for_files
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
+
+HANDED = "paper_handed"
+
+
+@dataclass(frozen=True)
+class ReadPaper:
+    """The use cases. All raise NotFound or Forbidden, in Vietnamese."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    files: Files
+
+    def __call__(self, officer: Officer, code: str, paper_id: str, form: Literal["pdf", "docx"]) -> tuple[Paper, bytes]:
+        """Return a paper with the bytes of one of its files. Raise Permanent if they are not the frozen ones."""
+        paper = self.store.transact(lambda tx: self._look(tx, officer, code, paper_id))
+        frozen = paper.pdf if form == "pdf" else paper.docx
+        if frozen is None or paper.object is None:
+            raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
+        content = b"".join(self.files.read(copy_name(paper.object, frozen.sha256)))
+        if hashlib.sha256(content).hexdigest() != frozen.sha256:
+            raise Permanent("a frozen paper was changed", reason="paper_changed")
+        return paper, content
+
+    def _look(self, tx: Transaction, officer: Officer, code: str, paper_id: str) -> Paper:
+        petition = petition_in(tx, code)
+        if not may(officer, Permission.REVEAL, petition):
+            raise NotFound(NO_SUCH_PETITION)
+        paper = paper_in(tx, code, paper_id)
+        if paper.state is not PaperState.READY:
+            raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
+        entry = AuditEntry(
+            officer=officer.id, role=officer.role, unit=officer.unit, what="contact", code=code,
+            reason=f"{paper.label} số {paper.number}/{paper.year}", at=self.clock.now(),
+        )  # fmt: skip
+        tx.create(audit_path(self.ids.token()), entry.stored())
+        return paper
+
+    def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
+        """Note that the paper was handed over or posted; once."""
+
+        def work(tx: Transaction) -> Paper:
+            petition_to_write(tx, officer, code)
+            before, now = paper_in(tx, code, paper_id), self.clock.now()
+            if before.state is not PaperState.READY or before.handed_at:
+                return before
+            after = before.model_copy(update={"handed_at": now, "handed_by": officer.id})
+            tx.update(paper_path(code, paper_id), changed_fields(before, after))
+            audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)
+            return after
+
+        return self.store.transact(work)
+
+    def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
+        """Have the files made again after a fault, or their signature checked again."""
+        found: list[Paper] = []
+
+        def work(tx: Transaction) -> None:
+            petition_to_write(tx, officer, code)
+            found[:] = [paper_in(tx, code, paper_id)]
+
+        self.store.transact(work)
+        if found[0].state is not PaperState.DRAFT:
+            message = ask_for_files(found[0])
+            commit(
+                self.store,
+                self.publisher,
+                self.clock,
+                producer="paper-again",
+                key=self.ids.token(),
+                work=lambda _: [message],
+            )
+        return found[0]

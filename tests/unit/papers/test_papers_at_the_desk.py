@@ -1,0 +1,252 @@
+"""Papers at the desk: who drafts, who signs, what is refused, what an erasure leaves, where the filer finds them."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from petitions.domain.papers.paper import PaperState
+from petitions.domain.privacy.erasure import Erasure
+from tests.unit.desk.petition.answering import SAID, in_progress, submits
+from tests.unit.papers.bureau import Bureau
+
+
+@pytest.fixture
+def bureau() -> Bureau:
+    return Bureau()
+
+
+def test_an_officer_drafts_the_head_signs_and_the_next_paper_has_the_next_number(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    assert draft.body.count("[họ tên]") == 1  # the draft does not say who filed
+    assert petition.code in draft.body
+    officer = bureau.at_desk("sxd-officer")
+    page = officer.see(f"/petitions/{petition.code}/papers/{draft.id}").text
+    assert "SỞ XÂY DỰNG" in page
+    assert "Nguyễn Thị Lan" not in page
+    assert "Lãnh đạo Sở Xây dựng ký" in page
+    assert bureau.issues(draft, "sxd-officer").status_code == 403
+    assert bureau.last() == 0
+    answer = bureau.issues(draft)
+    assert answer.status_code == 303
+    first = bureau.paper(petition.code, draft.id)
+    assert (first.state, first.number, first.issued_by) == (PaperState.ISSUED, 1, "sxd-head")
+    assert first.sheet
+    assert first.sheet.authority == ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]
+    assert "Nguyễn Thị Lan" in first.sheet.body
+    again = bureau.issues(draft)  # the same form once more
+    assert again.status_code == 303
+    assert bureau.last() == 1
+    assert bureau.issued(petition).number == 2
+    shown = officer.see(f"/petitions/{petition.code}").text
+    assert "Phiếu tiếp nhận số 01/PTN-SXD" in shown
+    assert "Ban hành văn bản" in shown
+
+
+def test_each_unit_and_each_year_count_for_themselves(bureau: Bureau) -> None:
+    petition, other = in_progress(bureau), bureau.filed_in("SYT")
+    assert bureau.issued(petition).number == 1
+    draft = bureau.drafts(other, "receipt", "syt-head")
+    body = draft.body.replace("[hạn trả lời]", "10 ngày")
+    assert bureau.issues(draft, "syt-head", body=body).status_code == 303
+    assert bureau.paper(other.code, draft.id).number == 1
+    bureau.clock.at = datetime(2026, 12, 31, 16, 59, tzinfo=UTC)  # 23:59 in Hanoi
+    last = bureau.issued(petition)
+    bureau.clock.at = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
+    new = bureau.issued(petition)
+    assert (last.number, last.year, new.number, new.year) == (2, 2026, 1, 2027)
+    assert new.sheet
+    assert new.sheet.date_line == "Hà Nội, ngày 01 tháng 01 năm 2027"
+
+
+def test_a_number_is_never_dated_before_the_one_before_it(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    first = bureau.issued(petition)
+    bureau.clock.advance(days=-1)  # another machine's clock is behind
+    draft = bureau.drafts(petition)
+    assert bureau.issues(draft).status_code == 303
+    second = bureau.paper(petition.code, draft.id)
+    assert first.sheet
+    assert second.sheet
+    assert (second.number, second.sheet.day) == (2, first.sheet.day)
+
+
+def test_what_is_not_filled_in_takes_no_number(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    bureau.clock.advance(days=60)
+    draft = bureau.drafts(petition, "apology")
+    answer = bureau.issues(draft)
+    assert answer.status_code == 400
+    assert "Còn chỗ chưa điền: [nguyên nhân chậm], [ngày hẹn trả lời]" in answer.text
+    assert bureau.last() == 0
+    body = draft.body.replace("[nguyên nhân chậm]", "xác minh lâu").replace("[ngày hẹn trả lời]", "01/03/2027")
+    assert (
+        bureau.issues(draft, body=body, seen=bureau.paper(petition.code, draft.id).drafted_at.isoformat()).status_code
+        == 303
+    )
+
+
+@pytest.mark.parametrize("kind", ["reply", "supplement", "extension", "refusal", "transfer", "apology"])
+def test_a_paper_about_what_did_not_happen_is_not_begun(bureau: Bureau, kind: str) -> None:
+    petition = in_progress(bureau)
+    head = bureau.at_desk("sxd-head")
+    refused = head.submit(f"/petitions/{petition.code}/papers", kind=kind, key="k" * 20)
+    assert refused.status_code == 400
+    assert not bureau.store.paths(f"petitions/{petition.code}/papers")
+    assert f'<option value="{kind}"' not in head.see(f"/petitions/{petition.code}").text
+
+
+def test_a_reply_repeats_the_approved_answer(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    assert submits(bureau, petition) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
+    paper = bureau.issued(petition, "reply")
+    assert paper.sheet
+    assert SAID.split(".")[0] in paper.sheet.body
+    assert paper.sheet.addressee[0] == "Ông/Bà Nguyễn Thị Lan"
+
+
+def test_other_units_the_accused_and_inspectors_neither_see_nor_sign(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    path = f"/petitions/{petition.code}/papers/{draft.id}"
+    for who in ("syt-head", "syt-officer"):
+        assert bureau.at_desk(who).see(path).status_code == 404
+        assert bureau.issues(draft, who).status_code == 404
+    assert bureau.at_desk("inspector").see(path).status_code == 403
+    assert bureau.issues(draft, "coordinator").status_code == 404  # a coordinator signs for the receiving point alone
+    paper = bureau.ready(petition)
+    bureau.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
+    assert bureau.at_desk("sxd-head").see(f"/petitions/{petition.code}/papers/{paper.id}/files/pdf").status_code == 404
+    assert bureau.at_desk("inspector").see(f"/petitions/{petition.code}/papers/{paper.id}/files/pdf").status_code == 403
+
+
+def test_every_look_at_a_file_is_in_the_audit(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    paper = bureau.ready(petition)
+    officer = bureau.at_desk("sxd-officer")
+    for form, kind in (("pdf", b"%PDF"), ("docx", b"PK")):
+        answer = officer.see(f"/petitions/{petition.code}/papers/{paper.id}/files/{form}")
+        assert answer.data.startswith(kind)
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    looks = [
+        each
+        for each in map(bureau.store.documents.get, bureau.store.paths("audit"))
+        if each and each["what"] == "contact"
+    ]
+    assert [each["reason"] for each in looks] == ["Phiếu tiếp nhận số 1/2026"] * 2
+    assert officer.see(f"/petitions/{petition.code}/papers/{paper.id}/files/exe").status_code == 404
+
+
+def test_two_who_edit_one_draft_lose_nothing(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    path, seen = f"/petitions/{petition.code}/papers/{draft.id}", draft.drafted_at.isoformat()
+    assert bureau.at_desk("sxd-officer").submit(path, subject="Một", body="Bản một", seen=seen).status_code == 303
+    late = bureau.at_desk("sxd-head").submit(path, subject="Hai", body="Bản hai", seen=seen, do="issue")
+    assert late.status_code == 409
+    assert "Bản hai" in late.text
+    assert "Bản một" in late.text
+    assert bureau.last() == 0
+
+
+def test_turned_and_unseen_characters_reach_no_page(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    answer = bureau.issues(draft, subject="Trả\u202e lời\u200b", body="Ngày\u2066 mai\u0000 <script>alert(1)</script>")
+    assert answer.status_code == 303
+    sheet = bureau.paper(petition.code, draft.id).sheet
+    assert sheet
+    assert (sheet.subject, sheet.paragraphs) == ("Trả lời", ["Ngày mai <script>alert(1)</script>./."])
+
+
+def test_a_petition_on_paper_is_answered_on_paper(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    bureau.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": "desk"})
+    paper = bureau.ready(bureau.petition(petition.code))
+    assert not [path for path in bureau.store.paths("notices") if path.endswith(paper.id)]
+    officer, path = bureau.at_desk("sxd-officer"), f"/petitions/{petition.code}/papers/{paper.id}"
+    assert "Đã giao hoặc gửi bưu điện" in officer.see(path).text
+    officer.submit(path, do="hand_over")
+    handed = bureau.paper(petition.code, paper.id)
+    assert handed.handed_by == "sxd-officer"
+    officer.submit(path, do="hand_over")
+    assert bureau.paper(petition.code, paper.id) == handed
+
+
+def test_the_filer_finds_the_paper_on_their_own_page(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    bureau.ready(petition)
+    bureau.relay()
+    sealed = bureau.public.documents[f"sealed/{petition.code}"]
+    assert len(sealed["objects"]) == 1
+    assert sealed["objects"][0] in bureau.kept.objects
+
+
+def test_an_erasure_leaves_the_number_and_no_word_of_who_filed(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    paper, waiting = bureau.ready(petition), bureau.issued(petition)
+    bureau.drafts(petition)
+    bureau.types("xóa dữ liệu của tôi", "1", user=str(10**18))
+    assert bureau.store.paths("erasures")
+    for _ in range(4):
+        bureau.erase()
+        bureau.clock.advance(minutes=2)
+    left = bureau.paper(petition.code, paper.id)
+    assert (left.number, left.year, left.object) == (1, 2026, None)
+    assert left.sheet
+    assert left.sheet.addressee == []
+    for path in bureau.store.paths(f"petitions/{petition.code}/papers"):
+        said = str(bureau.store.documents[path])
+        assert "Lan" not in said
+        assert "Trung Kính" not in said
+    assert not [name for name in bureau.kept.objects if paper.object and paper.object in name]
+    bureau.makes()  # what was still to be made is made no more
+    assert bureau.paper(petition.code, waiting.id).state is PaperState.ISSUED
+    assert not [name for name in bureau.kept.objects if waiting.object and waiting.object in name]
+    assert bureau.last() == 2
+    page = bureau.at_desk("sxd-head").see(f"/petitions/{petition.code}/papers/{paper.id}").text
+    assert "tệp không còn" in page
+
+
+def test_an_erasure_waits_for_who_makes_the_files(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    paper = bureau.issued(petition)
+    making, message = bureau.making(), bureau.publisher.of("papers")[-1].data
+
+    def erased_meanwhile() -> None:
+        bureau.types("xóa dữ liệu của tôi", "1", user=str(10**18))
+        bureau.erase()
+
+    bureau.kept.after_put = erased_meanwhile
+    making(message["code"], message["paper"])
+    (path,) = bureau.store.paths("erasures")
+    assert Erasure.model_validate(bureau.store.documents[path]).stage != "telling"
+    for _ in range(4):
+        bureau.clock.advance(minutes=2)
+        bureau.erase()
+    assert bureau.paper(petition.code, paper.id).object is None
+    assert not [name for name in bureau.kept.objects if paper.object and paper.object in name]
+
+
+def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None:
+    admin = bureau.at_desk("admin")
+    page = admin.see("/admin/reference/paper_forms").text
+    assert page.count('class="sheet"') == 7
+    assert "PHIẾU TIẾP NHẬN" in page
+    data = page.split('rows="16"')[1].split(">", 1)[1].split("</textarea>")[0]
+    edited = html.unescape(data).replace("Phiếu tiếp nhận", "Phiếu biên nhận")
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    assert seen
+    tried = admin.submit("/admin/reference/paper_forms", data=edited, seen=seen[1], do="preview").text
+    assert "PHIẾU BIÊN NHẬN" in tried
+    mark = re.search(r'name="previewed" value="([^"]+)"', tried)
+    assert mark
+    done = admin.submit("/admin/reference/paper_forms", data=edited, seen=seen[1], previewed=mark[1], do="publish")
+    assert done.status_code == 303
+    broken = admin.submit("/admin/reference/paper_forms", data='{"version": "x"}', seen=seen[1], do="preview")
+    assert broken.status_code in {400, 409}

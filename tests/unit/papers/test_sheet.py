@@ -1,0 +1,133 @@
+"""What is on the page: each part as appendix I of Decree 30/2020 has it, and what hostile words become of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.papers.composing import Filer, Signer, sheet_of
+from petitions.domain.papers.paper import Paper, PaperKind
+from petitions.domain.papers.paper_forms import PaperForms, filled, left_open
+from petitions.domain.papers.samples import samples
+from petitions.domain.papers.sheet import Sheet
+from petitions.domain.petition.petition import Contact
+from petitions.domain.shared.reference_data import ReferenceFaults
+
+AT = datetime(2026, 2, 5, tzinfo=UTC)
+FILER = Filer("Nguyễn Thị Lan", "Số 12 phố Trung Kính")
+
+
+def page(unit: str = "SXD", kind: PaperKind = PaperKind.REPLY, position: str = "", filer: Filer = FILER) -> Sheet:
+    paper = Paper(
+        id="p", code="c", unit=unit, kind=kind, subject="trả lời", body="Một.\nHai", drafted_by="o", drafted_at=AT
+    )
+    signer = Signer("Trần Thu Hằng", position)
+    return sheet_of(paper, reference.paper_forms(), reference.directory(), signer, filer, 2026)
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "date_line", "number_line"),
+    [
+        (date(2026, 2, 5), 7, "Hà Nội, ngày 05 tháng 02 năm 2026", "Số: 07/SXD-PAKN"),
+        (date(2026, 3, 15), 10, "Hà Nội, ngày 15 tháng 3 năm 2026", "Số: 10/SXD-PAKN"),
+        (date(2026, 12, 31), 1234, "Hà Nội, ngày 31 tháng 12 năm 2026", "Số: 1234/SXD-PAKN"),
+    ],
+)
+def test_days_and_numbers_below_ten_and_the_first_two_months_have_a_zero(
+    day: date, number: int, date_line: str, number_line: str
+) -> None:
+    sheet = page().model_copy(update={"day": day, "number": number})
+    assert (sheet.date_line, sheet.number_line) == (date_line, number_line)
+
+
+@pytest.mark.parametrize(
+    ("unit", "superior", "issuer", "place"),
+    [
+        ("SXD", ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HÀ NỘI"], ["SỞ XÂY DỰNG"], "Hà Nội"),
+        ("VPUB", ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HÀ NỘI"], ["VĂN PHÒNG"], "Hà Nội"),
+        ("PX-00175", [], ["ỦY BAN NHÂN DÂN", "PHƯỜNG YÊN HÒA"], "Yên Hòa"),
+        ("SNNMT", ["ỦY BAN NHÂN DÂN", "THÀNH PHỐ HÀ NỘI"], ["SỞ NÔNG NGHIỆP", "VÀ MÔI TRƯỜNG"], "Hà Nội"),
+    ],
+)
+def test_a_committee_names_no_superior_and_a_ward_its_own_place(
+    unit: str, superior: list[str], issuer: list[str], place: str
+) -> None:
+    sheet = page(unit)
+    assert (sheet.superior, sheet.issuer, sheet.place) == (superior, issuer, place)
+
+
+@pytest.mark.parametrize(
+    ("unit", "position", "lines"),
+    [
+        ("SXD", "Giám đốc", ["GIÁM ĐỐC"]),
+        ("SXD", "", ["GIÁM ĐỐC"]),
+        ("SXD", "Phó Giám đốc", ["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"]),
+        ("SXD", "Trưởng phòng", ["TL. GIÁM ĐỐC", "TRƯỞNG PHÒNG"]),
+        ("PX-00175", "Chủ tịch", ["TM. ỦY BAN NHÂN DÂN", "CHỦ TỊCH"]),
+        ("PX-00175", "Phó Chủ tịch", ["TM. ỦY BAN NHÂN DÂN", "KT. CHỦ TỊCH", "PHÓ CHỦ TỊCH"]),
+    ],
+)
+def test_the_right_to_sign_follows_from_the_office_held(unit: str, position: str, lines: list[str]) -> None:
+    assert page(unit, position=position).authority == lines
+
+
+def test_a_letter_is_addressed_and_a_notice_has_its_name_above() -> None:
+    letter, notice = page(), page(kind=PaperKind.REFUSAL)
+    assert letter.subject_line == "V/v trả lời"
+    assert letter.addressee == ["Ông/Bà Nguyễn Thị Lan", "Số 12 phố Trung Kính"]
+    assert (notice.heading, notice.addressee, notice.symbol) == ("Thông báo", [], "TB-SXD")
+    assert letter.paragraphs == ["Một.", "Hai./."]
+    assert letter.recipient_lines[-1] == "- Lưu: VT, PAKN."
+    assert all(line.endswith(";") for line in letter.recipient_lines[:-1])
+
+
+def test_what_a_citizen_wrote_is_never_read_as_a_place_to_fill() -> None:
+    facts = {"[mã hồ sơ]": "HN-1", "[nội dung phản ánh]": "Ghi [mã hồ sơ] và [họ tên] vào đây"}
+    assert filled("[nội dung phản ánh] của [mã hồ sơ]", facts) == "Ghi [mã hồ sơ] và [họ tên] vào đây của HN-1"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["\u0000\u202eNguyễn\u2066 Thị\u200b Lan\u202c", "Nguyễn Thị Lan\n\nSố: 99/GIẢ", "  Nguyễn \t Thị\u00ad Lan "],
+)
+def test_turned_broken_and_unseen_characters_of_a_name_reach_no_page(name: str) -> None:
+    line = page(filer=Filer.of(Contact(name=name, phone="", address="Số 12"))).addressee[0]
+    assert "\n" not in line
+    assert not set(line) & set("\u0000\u202e\u2066\u200b\u202c\u00ad\t")
+    assert line.startswith("Ông/Bà Nguyễn Thị Lan")
+
+
+def test_places_of_the_form_must_be_filled_and_brackets_of_others_may_stay() -> None:
+    forms = reference.paper_forms()
+    said = "[nguyên nhân chậm] [họ tên] [địa chỉ] [ghi chú của công dân] [lý do]"
+    assert left_open(said, forms, PaperKind.APOLOGY) == ["[nguyên nhân chậm]", "[lý do]"]
+
+
+def test_every_form_has_a_page_for_administrators() -> None:
+    pages = samples(reference.paper_forms(), reference.directory(), date(2026, 11, 27))
+    assert len(pages) == len(PaperKind)
+    assert all(sheet.paragraphs and sheet.authority and sheet.signer for _, sheet in pages)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"forms": []}, "thiếu mẫu: Phiếu tiếp nhận"),
+        ({"section": "Phản ánh"}, "section"),
+        ({"unknown": 1}, "unknown"),
+    ],
+)
+def test_what_is_wrong_with_forms_is_named(change: dict[str, object], words: str) -> None:
+    with pytest.raises(ReferenceFaults, match=words):
+        PaperForms.load({**reference.parsed("paper_forms.json"), **change})
+
+
+def test_a_subject_may_not_name_who_filed_and_a_heading_needs_its_sign() -> None:
+    data = reference.parsed("paper_forms.json")
+    reply = next(each for each in data["forms"] if each["kind"] == "reply")
+    for fault, words in (({"subject": "gửi [họ tên]"}, "trích yếu"), ({"heading": "Thông báo"}, "viết tắt")):
+        forms = [{**each, **fault} if each is reply else each for each in data["forms"]]
+        with pytest.raises(ReferenceFaults, match=words):
+            PaperForms.load({**data, "forms": forms})
