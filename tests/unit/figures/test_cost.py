@@ -111,4 +111,4 @@ def test_the_largest_documents_of_the_city_fit_into_firestore() -> None:
         store.create(flow_path(CITY, figures.day), figures.stored())
     with pytest.raises(Exception, match="exceeds"):
         store.create("stats/X/years/2028", FlowFigures(unit="X", day="2028", days=days | {
-            f"x{number}": every for number in range(800)}).stored())  # fmt: skip
+            f"x{number}": every for number in range(1_000)}).stored())  # fmt: skip
