@@ -91,7 +91,7 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
 def fits(result: PublishedResult, search: ResultSearch) -> bool:
     """Whether it fits, from its words and codes alone."""
     month = result.published_at + timedelta(hours=7)
-    said = {
+    said: dict[str, set[str | None]] = {
         "unit": {result.unit}, "field": {result.field}, "ward": {result.ward}, "outcome": {result.outcome},
         "time": {{True: "on", False: "late", None: None}[result.result.in_time]},
         "period": {f"{month:%Y}", f"{month:%Y-%m}"},
