@@ -48,6 +48,7 @@ from shell.forms import status_of, typed
 from shell.guard import permissions
 from shell.json_api import Malformed, api, api_entrance
 from shell.session import SIGN_OUT, NotSignedIn, configure
+from team.answers import unit_answers
 from team.handlers import team
 from training.pages import training
 from werkzeug.exceptions import HTTPException
@@ -62,7 +63,8 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, papers, by_hand, recovery, team, inbox, difficulty_reports, difficulty_handling,
+    search, live, pages, answers, papers, by_hand, recovery, team, unit_answers, inbox, difficulty_reports,
+    difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,

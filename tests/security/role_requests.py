@@ -109,6 +109,9 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
     }
     if rule in made:
         return made[rule]
+    if rule == "/team/answers":
+        one, seen = {"name": "Mẫu", "text": "Đơn vị đã kiểm tra."}, _parts(place).unit_answers.listed("none").seen
+        return {"templates": [one], "seen": seen} if row.rule.startswith("/api") else {**one, "seen": seen}
     if rule.startswith("/team/"):
         return _team(rule, place)
     return _administration(row, place) if "/admin" in row.rule or row.rule.startswith("/api") else {}
@@ -140,6 +143,10 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
     return bodies.get(last, {}) | form
 
 
+def _parts(place: Place) -> Any:
+    return place.office.app.extensions["desk"]
+
+
 def _team(rule: str, place: Place) -> dict[str, Any]:
     if rule.endswith("hand-over"):
         return {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-writer"}
@@ -148,7 +155,7 @@ def _team(rule: str, place: Place) -> dict[str, Any]:
 
 
 def _administration(row: Row, place: Place) -> dict[str, Any]:
-    parts, last = place.office.app.extensions["desk"], row.rule.rsplit("/", 1)[-1]
+    parts, last = _parts(place), row.rule.rsplit("/", 1)[-1]
     api = row.rule.startswith("/api")
     if last in {"officers", "<officer_id>"}:
         return {**_NEW, **({"id": "sdl-head"} if api else {})}

@@ -112,7 +112,7 @@ def answer_json(code: str) -> EditorAnswer:
     if not may(me(), Permission.ANSWER, found):
         raise Forbidden(NOT_YOURS_TO_ANSWER)
     draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
-    return EditorAnswer.with_templates(draft, parts().templates.filled(found).templates)
+    return EditorAnswer.with_templates(draft, parts().templates_for(found).templates)
 
 
 @api.post("/petitions/<code>/answer")
@@ -165,7 +165,7 @@ def _files(code: str) -> Rejected | None:
 
 def _with_template(code: str, template_id: str, text: str, basis: str) -> tuple[str, str]:
     """Return the text with a template after it, and the basis, the template's where there was none."""
-    templates = parts().templates.filled(parts().petitions.find(me(), code))
+    templates = parts().templates_for(parts().petitions.find(me(), code))
     chosen: AnswerTemplate | None = templates.find(template_id)
     if chosen is None:
         return text, basis
@@ -185,7 +185,7 @@ def _shown(page: PetitionPage, typed: dict[str, str] | None = None, refusal: Rej
         draft=page.petition.drafted,
         shown=shown,
         seen=draft_mark(page.petition.drafted),
-        templates=parts().templates.templates,
+        templates=parts().templates_for(page.petition).templates,
         refusal=refusal,
         conflict=typed is not None,
         most_files=MOST_FILES,

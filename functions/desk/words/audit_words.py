@@ -25,6 +25,7 @@ DEEDS = {
     "filter_removed": "Xóa bộ lọc",
     "filter_shared": "Chia sẻ bộ lọc",
     "filter_withdrawn": "Ngừng chia sẻ bộ lọc",
+    "unit_answers": "Sửa mẫu câu trả lời của đơn vị",
     "answer_file": "Đổi tệp của câu trả lời",
     "letter_replayed": "Gửi lại thư chết",
     "contact_seen": "Nhận liên hệ với công dân",

@@ -11,6 +11,7 @@ from petitions.adapters.reference import ReferenceSet, report_forms, routing_rul
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.petition.petition import Petition
 from petitions.domain.reports.forms import ReportForms
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
@@ -53,12 +54,13 @@ from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
 from petitions.usecases.petition.read_receipt import ReadReceipt
-from petitions.usecases.petition.submit_answer import SubmitAnswer
+from petitions.usecases.petition.submit_answer import SubmitAnswer, own_answers
 from petitions.usecases.petition.take_up import TakeUp
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
+from petitions.usecases.reference.unit_answers import EditUnitAnswers
 from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
 from petitions.usecases.zalo.zalo_consent import AskConsent
@@ -85,6 +87,15 @@ class Parts(AdminParts):
     def templates(self) -> AnswerTemplates:
         """The templates of answers."""
         return self.reference.answers
+
+    def templates_for(self, petition: Petition) -> AnswerTemplates:
+        """Return the templates for this petition, its unit's own first, filled with what is known of it."""
+        return self.templates.with_own(own_answers(self.store, petition.unit)).filled(petition)
+
+    @cached_property
+    def unit_answers(self) -> EditUnitAnswers:
+        """The units' own templates."""
+        return EditUnitAnswers(self.store, self.clock, self.ids)
 
     def portal_state(self, word: str) -> str:
         """Return the label of a state that the portal has its own word for; an unknown word is its own label."""

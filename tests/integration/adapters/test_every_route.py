@@ -112,6 +112,15 @@ def test_a_deputy_is_named_by_form_and_by_the_api(office: RealOffice) -> None:
     assert officer(office, "head").deputy is None
 
 
+def test_a_units_own_templates_are_written_by_form_and_by_the_api(office: RealOffice) -> None:
+    head = office.desk.at("head")
+    seen = field_of(head.see("/team/answers").text, "seen")
+    done(head.submit("/team/answers", seen=seen, name="Hẹn kiểm tra", text="Đơn vị hẹn [ngày kiểm tra].", do="put"))
+    listed = head.see("/api/team/answers").json()
+    body = {"templates": [*listed["templates"], {"name": "Khác", "text": "Đã xong."}], "seen": listed["seen"]}
+    assert [each["name"] for each in head.call("/team/answers", body)["templates"]] == ["Hẹn kiểm tra", "Khác"]
+
+
 def test_many_are_assigned_reminded_of_and_handed_over(office: RealOffice) -> None:
     head, petitions = office.desk.at("head"), [office.filed(State.ACCEPTED) for _ in range(2)]
     codes = [each.code for each in petitions]

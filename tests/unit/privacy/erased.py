@@ -21,6 +21,7 @@ from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
+from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
@@ -110,6 +111,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "stats_checks/2026-11-23": made(FiguresCheck),
         "zalo_state/recovery": made(RecoveryState),
         "zalo_consents/c": made(ZaloConsent),
+        "unit_answers/SXD": made(UnitAnswers),
         "reference/r": made(ReferenceVersion),
         "rules/current": made(VersionsInForce, kinds={}, mergers=[], unit_edits=[]),
     }

@@ -10,10 +10,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pydantic import Field
+
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.language.similarity import MOST_HASHES, pairs
 from petitions.domain.petition.petition import AnswerDraft, Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Instant, Root
 from petitions.domain.shared.reference_data import ReferenceModel, parse
 
 SHORTEST_ANSWER = 20
@@ -62,6 +65,10 @@ class AnswerTemplates(ReferenceModel):
         """Return the catalogue read from its document. Raise ReferenceFaults with all faults."""
         return parse(cls, raw, "answers")
 
+    def with_own(self, own: UnitAnswers | None) -> AnswerTemplates:
+        """Return the catalogue with a unit's own templates before the city's."""
+        return self.model_copy(update={"templates": [*own.templates, *self.templates]}) if own else self
+
     def filled(self, petition: Petition) -> AnswerTemplates:
         """Return the catalogue with what is known of the petition in the places for it (`FACTS`)."""
         facts = {place: fact(petition) for place, fact in FACTS.items()}
@@ -81,6 +88,19 @@ class AnswerTemplates(ReferenceModel):
         """Return the fingerprint of the text beyond the templates: at most KEPT of the smallest hashes."""
         said = pairs(text) - {pair for each in self.templates for pair in pairs(each.text)}
         return sorted(said)[:MOST_HASHES]
+
+
+class UnitAnswers(Root):
+    """A unit's own templates, `unit_answers/{unit}`."""
+
+    templates: list[AnswerTemplate] = Field(default_factory=list)
+    by: str
+    at: Instant
+
+
+def unit_answers_path(unit: str) -> str:
+    """Return the path of a unit's own templates."""
+    return f"unit_answers/{unit}"
 
 
 def _filled(text: str, facts: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
+from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.outcomes import AnswerDocument
@@ -283,6 +284,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),
     RecomputeJob: _fields(**_ours("schema_version id basis state run_at after")),
     # Reference data: units, calendars, rules and the office's texts.
+    UnitAnswers: _fields(**_ours("schema_version templates by at")),
     ReferenceVersion: _fields(**_ours("schema_version kind version since until data loaded_at")),
     VersionsInForce: _fields(**_ours("schema_version kinds mergers unit_edits edited changed_at")),
     ZaloGrant: _fields(**_ours(" ".join(ZaloGrant.model_fields))),

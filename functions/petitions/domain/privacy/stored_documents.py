@@ -18,6 +18,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import Paper, PaperRegister
+from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
@@ -88,6 +89,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "zalo_state/*": RecoveryState,
     "zalo_consents/*": ZaloConsent,
     "tokens/*": ZaloGrant,
+    "unit_answers/*": UnitAnswers,
     "reference/*": ReferenceVersion,
     "rules/current": VersionsInForce,
     "rules/sending": _ours("paused changed_at"),

@@ -16,6 +16,8 @@ from petitions.domain.petition.answering import (
     SHORTEST_ANSWER,
     SHORTEST_REASON,
     AnswerTemplates,
+    UnitAnswers,
+    unit_answers_path,
 )
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition, PetitionFile, StoredAnswer, file_path
@@ -55,11 +57,12 @@ class SubmitAnswer:
         if max(len(basis), len(why)) > LONGEST_FIELD:
             words = f"Căn cứ và lý do không có tài liệu dài tối đa {LONGEST_FIELD} ký tự."
             raise Rejected(words, reason="text_too_long")
-        place = self.templates.left_open(text, basis)
+        templates = self.templates.with_own(own_answers(reader, petition.unit))
+        place = templates.left_open(text, basis)
         if place:
             raise Rejected(f"Còn chỗ của mẫu chưa điền: {place}.", reason="template_open")
         self._evidence(reader, petition, given.attachments, why)
-        own = self.templates.filled(petition).own(text)
+        own = templates.filled(petition).own(text)
         copied = self._copied_from(reader, petition, own)
         doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
         return StoredAnswer(
@@ -107,6 +110,12 @@ class SubmitAnswer:
             ),
             None,
         )
+
+
+def own_answers(reader: Reader, unit: str) -> UnitAnswers | None:
+    """Return the unit's own templates, or None."""
+    found = reader.get(unit_answers_path(unit))
+    return UnitAnswers.model_validate(found) if found else None
 
 
 def require_reason_for_doubts(reply: StoredAnswer, why: str) -> None:

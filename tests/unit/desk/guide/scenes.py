@@ -57,6 +57,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/search": Scene("sxd-officer", "/search", "khai sinh"),
         "/take-in": Scene("sxd-officer", "/take-in"),
         "/team": Scene(head, "/team"),
+        "/team/answers": Scene(head, "/team/answers"),
         "/contacts": Scene(desk, "/contacts"),
         "/contacts/dissatisfied": Scene(desk, "/contacts/dissatisfied"),
         "/difficulties": Scene("sxd-officer", "/difficulties"),

@@ -108,6 +108,8 @@ DOORS = {
     "/team": Door("GET", STAFFING),
     "/team/hand-over": Door("POST", STAFFING),
     "/team/deputy": Door("POST", STAFFING),
+    "/team/answers": Door("GET", STAFFING),
+    "/api/team/answers": Door("GET", STAFFING),
     "/zalo": Door("GET", {Role.COORDINATOR}),
     "/zalo/begin": Door("POST", {Role.COORDINATOR}),
     "/zalo/callback": Door("GET", {Role.COORDINATOR}),

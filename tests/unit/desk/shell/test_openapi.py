@@ -148,6 +148,8 @@ def test_every_answer_is_as_described() -> None:
         ("/api/reference/{kind}", "post", "/reference/calendars", {"data": "{}", "seen": ""}),
         ("/api/answers", "get", "/answers", None),
         ("/api/answers", "post", "/answers", {"templates": [], "seen": ""}),
+        ("/api/team/answers", "get", "/team/answers", None),
+        ("/api/team/answers", "post", "/team/answers", {"templates": [], "seen": ""}),
         ("/api/texts", "get", "/texts", None),
         ("/api/texts/{key}", "get", "/texts/menu", None),
         ("/api/texts/{key}", "post", "/texts/menu", {"texts": "Xin chào", "seen": ""}),

@@ -1,0 +1,98 @@
+"""A unit's own templates of answers, for its heads: the list with a form, and the list by the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request
+from pydantic import Field
+from schema.admin import SkeletonsAnswer
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.json_api import Body, api, body, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE, MOST_TEMPLATES
+from petitions.domain.petition.answering import FACTS, LONGEST_FIELD, AnswerTemplate
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.reference.publish_reference import WrongReference
+
+unit_answers = guarded(Blueprint("unit_answers", __name__))
+
+LIST = "/team/answers"
+
+
+class PutOwn(Body):
+    """A template; `id` is empty for a new one."""
+
+    id: str = Field(default="", max_length=40)
+    name: str = Field(max_length=LONGEST_NAME)
+    text: str = Field(max_length=LONGEST_TEMPLATE)
+    basis: str = Field(default="", max_length=LONGEST_FIELD)
+
+
+class PutOwnList(Body):
+    """The unit's whole list in its order; `seen` as it was last given."""
+
+    templates: tuple[PutOwn, ...] = Field(max_length=MOST_TEMPLATES, strict=False)
+    seen: str = Field(max_length=100)
+
+
+@unit_answers.get(LIST)
+@needs(Permission.STAFF)
+def own() -> str:
+    """Show the unit's own templates, and a form for a new one or for that of `?id=`."""
+    wanted = request.args.get("id", "")
+    shown = parts().unit_answers.listed(me().unit).find(wanted) if wanted else None
+    return _page(shown)
+
+
+@unit_answers.post(LIST)
+@needs(Permission.STAFF)
+def put_own() -> Page:
+    """Keep what was entered, or remove the template."""
+    form, seen = request.form, request.form.get("seen", "")
+    given = AnswerTemplate(
+        id=form.get("id", ""), name=form.get("name", ""), text=lines(form, "text"), basis=form.get("basis", "")
+    )
+    try:
+        if form.get("do") == "remove":
+            parts().unit_answers.remove(me(), seen, given.id)
+        else:
+            parts().unit_answers.put(me(), seen, given)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(given, error), status_of(error)
+    flash("Đã ghi. Cán bộ của đơn vị thấy ngay khi soạn trả lời.")
+    return redirect(LIST, HTTPStatus.SEE_OTHER)
+
+
+@api.get(LIST, endpoint="own_answers")
+@needs(Permission.STAFF)
+@gives(SkeletonsAnswer)
+def own_json() -> SkeletonsAnswer:
+    """Return the unit's own templates of answers, in their order."""
+    return SkeletonsAnswer.of(parts().unit_answers.listed(me().unit))
+
+
+@api.post(LIST, endpoint="put_own_answers")
+@needs(Permission.STAFF)
+@gives(SkeletonsAnswer, takes=PutOwnList)
+def put_own_json() -> SkeletonsAnswer:
+    """Put another list into force: templates with an id stay the same, those without are new."""
+    asked = body(PutOwnList)
+    given = [AnswerTemplate(**each.model_dump()) for each in asked.templates]
+    parts().unit_answers.replace(me(), asked.seen, given)
+    return SkeletonsAnswer.of(parts().unit_answers.listed(me().unit))
+
+
+def _page(shown: AnswerTemplate | None, refusal: Rejected | None = None) -> str:
+    faults = refusal.faults if isinstance(refusal, WrongReference) else [str(refusal)] if refusal else []
+    return render_template(
+        "team_answers.html", listed=parts().unit_answers.listed(me().unit), shown=shown, faults=faults,
+        city=parts().templates.templates, facts=FACTS, LONGEST_NAME=LONGEST_NAME, LONGEST_TEXT=LONGEST_TEMPLATE,
+        LONGEST_FIELD=LONGEST_FIELD,
+    )  # fmt: skip

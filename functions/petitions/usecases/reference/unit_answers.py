@@ -1,0 +1,82 @@
+"""A unit's own answer templates: its heads edit them, and its people find them before the city's (edit_answers)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitions.domain.language.catalogue import tidy_text
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.answer_templates import faults
+from petitions.domain.petition.answering import AnswerTemplate, UnitAnswers, unit_answers_path
+from petitions.domain.shared.fingerprint import version_of
+from petitions.errors import Conflict
+from petitions.ports.store import Fields, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.reference.edit_answers import ListedTemplates
+from petitions.usecases.reference.publish_reference import OTHER_VERSION, WrongReference
+from petitions.usecases.shared.auditing import audit_change
+
+
+@dataclass(frozen=True)
+class EditUnitAnswers:
+    """The use case; the unit is always that of the officer."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+
+    def listed(self, unit: str) -> ListedTemplates:
+        """Return the unit's own templates."""
+        return _listed(self.store.get(unit_answers_path(unit)))
+
+    def put(self, officer: Officer, seen: str, wanted: AnswerTemplate) -> None:
+        """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
+        known = self.listed(officer.unit)
+        if not wanted.id:
+            self.replace(officer, seen, [*known.templates, wanted])
+            return
+        known.find(wanted.id)
+        self.replace(officer, seen, [wanted if each.id == wanted.id else each for each in known.templates])
+
+    def remove(self, officer: Officer, seen: str, template_id: str) -> None:
+        """Remove the template. Raise NotFound, or like `replace`."""
+        known = self.listed(officer.unit)
+        gone = known.find(template_id)
+        self.replace(officer, seen, [each for each in known.templates if each is not gone])
+
+    def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
+        """Put this list into force; a template without an id is new.
+
+        Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
+        """
+        tidy = [
+            AnswerTemplate(
+                id=each.id or f"don-vi-{self.ids.token()[-12:]}",
+                name=tidy_text(each.name),
+                text=tidy_text(each.text),
+                basis=tidy_text(each.basis),
+            )
+            for each in templates
+        ]
+        if found := faults(tidy):
+            raise WrongReference(found)
+
+        def work(tx: Transaction) -> None:
+            path, now = unit_answers_path(officer.unit), self.clock.now()
+            before = tx.get(path)
+            if seen != _listed(before).seen:
+                raise Conflict(OTHER_VERSION)
+            after = UnitAnswers(templates=tidy, by=officer.id, at=now)
+            if before is None:
+                tx.create(path, after.stored())
+            else:
+                tx.update(path, after.stored())
+            audit_change(tx, self.ids.token(), officer, "unit_answers", now, subject=officer.unit)
+
+        self.store.transact(work)
+
+
+def _listed(found: Fields | None) -> ListedTemplates:
+    templates = UnitAnswers.model_validate(found).templates if found else []
+    return ListedTemplates(templates, version_of({"templates": [each.model_dump() for each in templates]}))
