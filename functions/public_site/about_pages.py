@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask import render_template
-from page_words import language
+from page_words import language, say, state_label
 from status_pages import Answer
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
 
@@ -33,8 +34,8 @@ class AboutPages:
         return self._page("accessibility")
 
     def how(self) -> Answer:
-        """Show how a petition is sent and what happens to it, by when."""
-        return self._page("how")
+        """Show how a petition is sent, what happens to it, and what each state of the table means: a guide to print."""
+        return self._page("how", states=[(state_label(state), say(f"means_{state}")) for state in STATE_LABELS])
 
     def _page(self, name: str, **values: object) -> Answer:
         return render_template(f"{name}.{language()}.html", **values)

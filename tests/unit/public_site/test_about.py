@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.privacy.erasure import BACKUP_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
 from tests.unit.public_site.site import OwnSite, Site
@@ -61,3 +63,11 @@ def test_the_owner_and_how_to_reach_them_are_named() -> None:
     page = Site().client.get("/contact").text
     for words in ("Ủy ban nhân dân thành phố Hà Nội", "Văn phòng UBND thành phố Hà Nội", "113", "114", "115", "112"):
         assert words in page
+
+
+@pytest.mark.parametrize("path", ["/how", "/en/how"])
+def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
+    page = Site().client.get(path).text
+    told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+\.)</dd>", page)
+    assert len(told) == len(State)
+    assert path != "/how" or [label for label, _ in told] == [unescape(label) for label in STATE_LABELS.values()]
