@@ -95,7 +95,7 @@ def judge(task: Task, seen: Practised, now: datetime) -> Verdict:
     due = _due(task, seen, now)
     if due is not None and done.at > due:
         return Verdict(Mark.BETTER, f"Đã làm, nhưng sau hạn {TERMS[task.clock]}. Lần sau làm hồ sơ gần hạn nhất trước.")
-    return Verdict(Mark.DONE, "Đúng.")
+    return Verdict(Mark.DONE)
 
 
 TERMS = {ClockName.RECEPTION: "tiếp nhận", ClockName.TRANSFER: "chuyển xử lý", ClockName.ANSWER: "trả lời", None: ""}

@@ -31,7 +31,6 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
 from petitions.usecases.petition.act_on_petition import ActRequest
-from petitions.usecases.petition.key_in import DESK_CITIZEN
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.wiring.desk import Parts
@@ -168,6 +167,7 @@ def _due_today(parts: Parts, case: Case, now: datetime) -> datetime:
 
 
 def _file(parts: Parts, case: Case, at: datetime) -> str:
+    """File the case; its filer is nobody who could be written to."""
     code = make_code(hanoi(at).date(), parts.ids.code_letters())
     routed = RoutingResult(
         proposals=[UnitProposal(unit=case.unit, score=1.0)],
@@ -180,7 +180,7 @@ def _file(parts: Parts, case: Case, at: datetime) -> str:
     born = Petition(
         code=code,
         source=case.source,
-        citizen=DESK_CITIZEN,
+        citizen=f"training-{case.id}",
         kind="phan_anh_hanh_vi",
         level=case.level.value,
         title=f"{case.told[:87].rpartition(' ')[0]}…" if len(case.told) > 90 else case.told,  # noqa: PLR2004 - as on Zalo

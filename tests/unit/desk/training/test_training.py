@@ -92,7 +92,7 @@ def test_every_task_can_be_done_well_through_the_doors_of_the_desk() -> None:
             else:
                 practice.does(who, case, action, **fields)
     practice.does(COORDINATOR, "twin_new", "merge", text=practice.case("twin_old").code)
-    assert practice.verdicts() == {task.id: ("done", "Đúng.") for task in tasks()}
+    assert practice.verdicts() == {task.id: ("done", "") for task in tasks()}
     assert "đã xong 11 trên 11 việc" in practice.at(HEAD).see("/training").text
 
 
@@ -133,3 +133,8 @@ def test_a_wrong_step_that_was_put_right_is_said_and_counts() -> None:
     mark, advice = practice.verdicts()["take_up"]
     assert mark == "better"
     assert advice.startswith("Cuối cùng đã đúng, nhưng trước đó: Khai sinh là việc của phường")
+
+
+def test_no_two_cases_have_one_filer(fresh: Practice) -> None:
+    assert "Hồ sơ khác của người này" not in fresh.at(OFFICER).see(f"/petitions/{fresh.case('land').code}").text
+    assert len({fresh.case(each.id).citizen for each in cases()}) == len(cases())
