@@ -101,6 +101,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),
         "job_id": ("coordinator-scene00001",),
+        "paper_id": ("none",),
         "report_id": ("II.05a-days-2026-10-01-2026-11-01",),
         "version": ("1",),
     }
