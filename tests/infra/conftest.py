@@ -26,6 +26,7 @@ VARIABLES: dict[str, Any] = {
     "settings": {
         "ZALO_APP_ID": "1",
         "ZALO_OA_ID": "2",
+        "ZALO_CHAT_URL": "https://zalo.me/2",
         "PORTAL_URL": "https://portal.example.vn",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
