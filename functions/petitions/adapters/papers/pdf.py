@@ -49,6 +49,7 @@ class _Page(FPDF):
         self.add_font(_FACE, "", str(regular))
         self.add_font(_FACE, "B", str(bold))
         self.set_margins(LEFT, TOP, RIGHT)
+        self.c_margin = 0
         self.set_auto_page_break(auto=True, margin=BOTTOM)
         self.set_creation_date(made_at)
         self.set_title(title)

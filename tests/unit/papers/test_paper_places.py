@@ -1,0 +1,115 @@
+"""Where the parts of a page are, measured on the rendered files: appendix I of Decree 30/2020 in millimetres."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from petitions.adapters.papers.renderer import FileRenderer
+from tests.unit.papers.test_paper_files import AT, needed, sheet
+
+MM = 25.4 / 72
+_WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
+
+
+class Word(NamedTuple):
+    """A word and its box, in mm from the left and the top of its page."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    text: str
+
+
+def pages(pdf: bytes, folder: Path) -> list[list[Word]]:
+    """Return the words of every page, as poppler sees them."""
+    tool = needed("pdftotext", "poppler-utils")
+    (folder / "paper.pdf").write_bytes(pdf)
+    command = [tool, "-bbox", str(folder / "paper.pdf"), "-"]
+    found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    return [list(_words(each)) for each in found.split("<page ")[1:]]
+
+
+def _words(page: str) -> Iterator[Word]:
+    for *places, text in _WORD.findall(page):
+        left, top, right, bottom = (float(each) * MM for each in places)
+        yield Word(left, top, right, bottom, text)
+
+
+def first(words: list[Word], text: str) -> Word:
+    return next(each for each in words if each.text == text)
+
+
+def test_the_parts_are_where_the_decree_has_them(tmp_path: Path) -> None:
+    (page,) = pages(FileRenderer().pdf(sheet(), AT), tmp_path)
+    assert min(each.left for each in page) >= 29.5
+    assert max(each.right for each in page) <= 190.5
+    assert min(each.top for each in page) >= 19
+    nation, motto, issuer = first(page, "CỘNG"), first(page, "Độc"), first(page, "SỞ")
+    number, day, subject = first(page, "Số:"), first(page, "ngày"), first(page, "V/v")
+    assert issuer.right < nation.left  # the issuer on the left, the nation on the right
+    assert nation.bottom <= motto.bottom < number.top
+    assert abs(number.top - day.top) < 3  # number and date on one line, under both heads
+    assert number.right < day.left
+    assert number.top < subject.top < first(page, "Kính").top
+    recipients, signer = first(page, "Nơi"), first(page, "KT.")
+    assert abs(recipients.top - signer.top) < 3
+    assert recipients.left < 30.5
+    assert signer.left > 100
+    text = " ".join(each.text for each in page)
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in text
+    assert "Hà Nội, ngày 05 tháng 02 năm 2026" in text
+    assert text.index("./.") < text.index("Nơi nhận:")
+
+
+def test_pages_after_the_first_have_their_number_and_the_signature_is_not_parted(tmp_path: Path) -> None:
+    found = pages(FileRenderer().pdf(sheet(body="Một đoạn văn dài của văn bản này. " * 260), AT), tmp_path)
+    assert len(found) > 2
+    assert not any(each.text == "1" for each in found[0])
+    for number, page in enumerate(found[1:], 2):
+        top = min(page, key=lambda each: each.top)
+        assert top.text == str(number)
+        assert 100 < top.left < 120  # in the middle of the text
+    last = [each.text for each in found[-1]]
+    assert {"Nơi", "KT.", "Hằng"} <= set(last)
+
+
+@pytest.mark.release
+def test_the_docx_is_rendered_by_libreoffice_with_the_same_parts(tmp_path: Path) -> None:
+    office = needed("soffice", "libreoffice-writer-nogui")
+    (tmp_path / "paper.docx").write_bytes(FileRenderer().docx(sheet(), AT))
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "paper.docx"]
+    subprocess.run(command, cwd=tmp_path, capture_output=True, check=True)
+    (page,) = pages((tmp_path / "paper.pdf").read_bytes(), tmp_path)
+    # Letters that its Times New Roman lacks come from another face, as words of their own: these have none of them.
+    assert first(page, "XÂY").right < first(page, "HÒA").left
+    assert first(page, "07/SXD-PAKN").top > first(page, "XÂY").top
+    assert first(page, "VT,").left < first(page, "KT.").left
+    assert min(each.left for each in page) >= 29.5
+
+
+@pytest.mark.release
+def test_a_picture_of_the_page_has_ink_where_it_belongs(tmp_path: Path) -> None:
+    from PIL import Image  # noqa: PLC0415 - this picture alone
+
+    tool = needed("pdftoppm", "poppler-utils")
+    (tmp_path / "paper.pdf").write_bytes(FileRenderer().pdf(sheet(), AT))
+    subprocess.run([tool, "-r", "50", "-gray", "paper.pdf", "page"], cwd=tmp_path, check=True)
+    (file,) = tmp_path.glob("page*.pgm")
+    picture = Image.open(file)
+    assert (round(picture.width / 50 * 25.4), round(picture.height / 50 * 25.4)) in {(210, 297), (210, 298), (211, 297)}
+    dark = picture.point([255 * (level < 128) for level in range(256)])
+    box = dark.getbbox()
+    assert box
+    left, top, right, bottom = (place / 50 * 25.4 for place in box)
+    assert left >= 29
+    assert right <= 191
+    assert top >= 18
+    assert bottom <= 278
