@@ -10,13 +10,15 @@ from flask import Blueprint, redirect, render_template, request
 from pydantic import AwareDatetime, Field
 from schema.handling import DoneAnswer, ReceiptAnswer
 from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs
+from shell.guard import guarded, needs, takes_files
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.citizen.draft import MAX_CHARACTERS
+from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
+from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Rejected
@@ -49,8 +51,15 @@ def form() -> str:
     return _form()
 
 
+@by_hand.teardown_request
+def let_go(_: BaseException | None) -> None:
+    """Close uploads: those too large for the memory lie in files of their own until then."""
+    request.close()
+
+
 @by_hand.post("/take-in")
 @needs(Permission.KEY_IN)
+@takes_files
 def take_in() -> Page:
     """File the petition; lead to its receipt."""
     given = request.form
@@ -63,6 +72,11 @@ def take_in() -> Page:
             **{name: given.get(name, "") for name in ("address", "name", "residence", "phone", "ward", "email")},
             business=given.get("business") == "1",
             consent=given.get("consent") == "1",
+            scans=tuple(
+                (each.filename, each.stream.read(MOST_BYTES + 1))
+                for each in request.files.getlist("scans")[: MOST_FILES + 1]
+                if each.filename
+            ),
         )
         petition = parts().key_in(me(), entry)
     except Rejected as error:
@@ -98,6 +112,8 @@ def _form(refusal: Rejected | None = None) -> str:
     return render_template(
         "take_in.html",
         given=request.form,
+        most=(MOST_FILES, MOST_BYTES // 2**20),
+        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refusal=refusal,
         notice=parts().key_in.notice(),
         key=request.form.get("key") or parts().ids.token(),

@@ -184,8 +184,8 @@ class Parts(AdminParts):
     def key_in(self) -> KeyIn:
         """Petitions that came on paper or by telephone."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
-        address = self.settings.public_url
-        return KeyIn(self.store, self.publisher, self.clock, self.ids, self.directory, filing, address)
+        ports = (self.store, self.publisher, self.clock, self.ids, self.files)
+        return KeyIn(*ports, self.directory, filing, self.settings.public_url)
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -50,6 +50,8 @@ class KeyedInFrom:
     taken: KeyedIn
     """The officer who entered it, with the time and the consent."""
     role: Role
+    files: tuple[FileRef, ...] = ()
+    """The scans that came with it."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class PetitionFiling:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
         taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
         by = Actor(by_hand.role, by_hand.taken.by)
-        return begin_petition(tx, born.model_copy(update=taken), self.timekeeping, by, now, by_hand.received_at)
+        return begin_petition(tx, born.model_copy(update={**taken, "files": list(by_hand.files)}), self.timekeeping, by, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
         """Record the citizen's rating; return the petition and the message to publish."""

@@ -12,16 +12,21 @@ from typing import Literal
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.file_types import PICTURES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import KeyedIn, Petition
+from petitions.domain.petition.petition import FileRef, KeyedIn, Petition, PetitionFile, file_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
+from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
@@ -52,6 +57,8 @@ class KeyInForm:
     email: str = ""
     business: bool = False
     consent: bool = False
+    scans: tuple[tuple[str, bytes], ...] = ()
+    """The names and bytes of scanned papers."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ class KeyIn:
     publisher: Publisher
     clock: Clock
     ids: Ids
+    files: Files
     directory: Directory
     filing: PetitionFiling
     public_url: str
@@ -77,20 +85,58 @@ class KeyIn:
         now = self.clock.now()
         draft = self._draft(entry, now)
         taken = KeyedIn(by=officer.id, at=now, consent=CONSENT_VERSION, key=f"{officer.id}:{entry.key}")
-        by_hand = KeyedInFrom(entry.source, entry.received_at, taken, officer.role)
+        scans = self._scans(entry)
+        refs = tuple(FileRef(id=each.id, type=each.type, name=each.name) for each, _ in scans)
+        by_hand = KeyedInFrom(entry.source, entry.received_at, taken, officer.role, refs)
         born: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
             petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
             audit_change(tx, self.ids.token(), officer, RecordedAction.FILED, now, code=petition.code, seq=1)
+            for each, _ in scans:
+                tx.create(file_path(petition.code, each.id), each.stored())
             born[:] = [petition]
             return [message]
 
         commit(self.store, self.publisher, self.clock, producer="key-in", key=taken.key, work=work)
-        if born:
-            return born[0]
-        (known,) = self.store.find(Query("petitions", where=(("taken.key", "==", taken.key),), limit=1))
-        return Petition.model_validate(known.data)
+        if not born:
+            (known,) = self.store.find(Query("petitions", where=(("taken.key", "==", taken.key),), limit=1))
+            born[:] = [Petition.model_validate(known.data)]
+        for each, office_file in scans:
+            self._keep(born[0], each, office_file)
+        return born[0]
+
+    def _scans(self, entry: KeyInForm) -> list[tuple[PetitionFile, OfficeFile]]:
+        """Return the scans, checked, as files whose bytes are still to come. Raise Rejected."""
+        if len(entry.scans) > MOST_FILES:
+            raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
+        checked = [checked_file(name, content) for name, content in entry.scans]
+        return [
+            (
+                PetitionFile(
+                    id=self.ids.token(),
+                    type="image" if each.media_type in PICTURES else "file",
+                    name=each.name,
+                    state=AttachmentState.FETCHING,
+                    media_type=each.media_type,
+                    size=each.size,
+                    sha256=each.sha256,
+                    object=self.ids.token(),
+                ),
+                each,
+            )
+            for each in checked
+        ]
+
+    def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
+        """Store the bytes of a scan; those of a form that is sent again belong to the file that the first one named."""
+        paths = [file_path(petition.code, each.id) for each in petition.files]
+        known = [PetitionFile.model_validate(each) for each in self.store.get_all(paths) if each]
+        file = next((each for each in known if each.sha256 == scan.sha256), None)
+        if file is None or file.state is AttachmentState.STORED:
+            return
+        self.files.put(copy_name(file.object or "", file.sha256 or ""), office_file.copy, office_file.media_type)
+        self.store.update(file_path(petition.code, file.id), {"state": AttachmentState.STORED.value})
 
     def _draft(self, entry: KeyInForm, now: datetime) -> PetitionDraft:
         """Return the entry as a draft. Raise Rejected with a list of all faults."""
