@@ -95,7 +95,14 @@ class PetitionFiling:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
         taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
         by = Actor(by_hand.role, by_hand.taken.by)
-        return begin_petition(tx, born.model_copy(update={**taken, "files": list(by_hand.files)}), self.timekeeping, by, now, by_hand.received_at)
+        return begin_petition(
+            tx,
+            born.model_copy(update={**taken, "files": list(by_hand.files)}),
+            self.timekeeping,
+            by,
+            now,
+            by_hand.received_at,
+        )
 
     def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
         """Record the citizen's rating; return the petition and the message to publish."""
