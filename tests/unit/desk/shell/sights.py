@@ -32,7 +32,7 @@ _QUERIES = {
     "/reports/frozen/<report_id>/<int:version>/cells": ("?row=HANOI&column=total",),
 }
 """The addresses of one page that look different."""
-_UNNAMED = {"digest", "name", "file_id", "number"}
+_UNNAMED = {"digest", "name", "file_id", "number", "form"}
 """Parts of addresses that lead to files, not to pages."""
 
 
