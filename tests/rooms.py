@@ -19,16 +19,16 @@ ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
         "citizen", "officers", "jobs", "papers", "reminders", "contact", "difficulties", "conversation",
-        "figures", "reports", "notices", "portal", "publishing", "privacy",
+        "figures", "reports", "scoring", "notices", "portal", "publishing", "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
         "reminders", "reference", "petition", "papers", "desk", "conversation", "portal", "publishing", "dead_letters",
-        "jobs", "reports",
+        "jobs", "reports", "scoring",
     ),
     "functions/desk": (
         "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",
-        "official", "admin", "guide", "training",
+        "official", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip
 """The rooms of each layer, from the bottom up. A room imports only rooms before it."""

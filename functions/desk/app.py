@@ -43,6 +43,7 @@ from petition.saved_filters import saved_filters
 from petition.search import search
 from petition.work_list import work_list
 from schema.base import ErrorAnswer, Fault
+from scoring.pages import scoring
 from shell.assets import assets
 from shell.forms import status_of, typed
 from shell.guard import permissions
@@ -65,7 +66,7 @@ GUARDED = (
     work_list, columns, saved_filters, export, bulk,
     search, live, pages, answers, papers, by_hand, recovery, team, unit_answers, inbox, difficulty_reports,
     difficulty_handling,
-    difficulty_quarter, boards, board, portal, audit, jobs, reports, start,
+    difficulty_quarter, boards, board, portal, audit, jobs, reports, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,
 )  # fmt: skip

@@ -30,6 +30,7 @@ MODULES = {
     "figures": "figures",
     "corrections": "corrections",
     "recount": "recount",
+    "recount-scores": "recount_scores",
     "erasures": "recovery.erasures",
     "restored": "recovery.restore",
     "backup-drill": "recovery.backup_drill",

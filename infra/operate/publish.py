@@ -57,7 +57,8 @@ def moves_in_words(where: OpenedTarget, plan: LoadPlan) -> list[str]:
 def publish_command(selection: Selection, kind: str, file: Path | None, *, show: bool, dry_run: bool) -> int:
     """Put a working calendar or deadline rules of the city into force.
 
-    KIND is `calendars`, `deadline_rules`, `reminder_ladder` or `housekeeping`, FILE holds the new data as JSON.
+    KIND is `calendars`, `deadline_rules`, `reminder_ladder`, `housekeeping` or `scoring_rules`, FILE holds the new data
+    as JSON.
 
     Checks the file and lists every fault; shows what differs from what is in force and which deadlines of open
     petitions would move; asks; writes. Functions notice within a minute, and two minutes later `deadlines-recompute`

@@ -14,6 +14,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import Row
 from tests.security.role_world import KEPT, LETTER, MARK, Place
+from tests.unit.desk.scoring.planted import CASE
 
 _QUERIES = {
     "GET / open": "?view=open",
@@ -45,6 +46,10 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/layout": {"column": ["due"]},
     "/filters/<filter_id>/withdraw": {"owner": "sxd-head"},
     "/me/settings": {"phone": "0987 654 321"},
+    "/scoring/make": {"name": "2025", "restates": "", "key": "form0001"},
+    "/scoring/<scoring_id>/freeze": {"key": "form0002"},
+    "/scoring/<scoring_id>/contests": {"case": f"on_time {CASE}", "text": "Nghỉ bão ba ngày theo công điện"},
+    "/scoring/<scoring_id>/contests/<contest_id>": {"accepted": "1", "text": "Đúng là nhập nhầm."},
     "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
@@ -67,6 +72,7 @@ def path_of(row: Row, place: Place) -> str:
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
         "filter_id": KEPT, "report_id": "none", "int:version": "1",
         "paper_id": paper, "form": "pdf",
+        "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""

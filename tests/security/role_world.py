@@ -34,6 +34,7 @@ from petitions.domain.petition.petition import Petition, file_path, petition_pat
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.security.role_table import PEOPLE
 from tests.unit.desk.office import Office, differs
+from tests.unit.desk.scoring.planted import plant
 
 MARK = "Chuyenrieng"
 """A word of the petition, its files and its draft that stands nowhere else."""
@@ -255,6 +256,8 @@ class Place:
             )  # fmt: skip
             office.store.create(f"contact_requests/{request.id}", request.stored())
         self._difficult(petition.code, now)
+        plant(office.store, office.frozen, now, "open-year")
+        plant(office.store, office.frozen, now, "over-year", over=True)
         return petition.code, main.code
 
     def _difficult(self, code: str, now: datetime) -> None:

@@ -44,6 +44,7 @@ REFERENCE_LABELS = {
     "reminder_ladder": "Bậc nhắc việc",
     "housekeeping": "Mở lại và đánh giá",
     "paper_forms": "Mẫu văn bản",
+    "scoring_rules": "Chấm điểm đơn vị",
 }
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20

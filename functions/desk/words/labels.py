@@ -129,6 +129,7 @@ NAVIGATION = (
     ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/reports", "Báo cáo", Permission.REPORT),
+    ("/scoring", "Chấm điểm", Permission.SCORES),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),
     ("/audit", "Nhật ký", Permission.AUDIT),

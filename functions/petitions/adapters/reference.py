@@ -34,6 +34,7 @@ from petitions.domain.routing.linear_model import LinearModel
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
+from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.message_reader import MessageReader
@@ -55,6 +56,7 @@ SEEDS = {
     "fields": "fields.json",
     "unit_codes": "unit_codes.json",
     "paper_forms": "paper_forms.json",
+    "scoring_rules": "scoring_rules.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -124,6 +126,11 @@ class ReferenceSet:
         return PaperForms.load(self._data("paper_forms"))
 
     @cached_property
+    def scoring(self) -> ScoringRules:
+        """The criteria of the yearly scoring."""
+        return ScoringRules.load(self._data("scoring_rules"))
+
+    @cached_property
     def fields(self) -> AdministrationFields:
         """The fields of administration."""
         return AdministrationFields.load(self._data("fields"))
@@ -159,6 +166,7 @@ class ReferenceSet:
             self.fields,
             self.national_units,
             self.paper_forms,
+            self.scoring,
         ):
             del part
 

@@ -62,6 +62,9 @@ from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
 from petitions.usecases.reference.unit_answers import EditUnitAnswers
 from petitions.usecases.reports.read_reports import ReadReports
+from petitions.usecases.scoring.contest_scores import ContestScores
+from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.scoring.read_scoring import ReadScoring
 from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
@@ -289,6 +292,16 @@ class Parts(AdminParts):
     def reports(self) -> ReadReports:
         """Official reports that were made or frozen."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
+
+    @cached_property
+    def scoring(self) -> ReadScoring:
+        """The yearly scores."""
+        return ReadScoring(self.store, self.clock, self.ids, KeepScoring(self.frozen))
+
+    @cached_property
+    def contest_scores(self) -> ContestScores:
+        """What units say against theirs, and the answers."""
+        return ContestScores(self.store, self.clock, self.ids, self.staff, KeepScoring(self.frozen))
 
     @cached_property
     def boards(self) -> ReadBoards:

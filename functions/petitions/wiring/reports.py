@@ -27,11 +27,18 @@ if TYPE_CHECKING:
     from petitions.usecases.papers.make_paper_files import MakePaperFiles
     from petitions.usecases.reports.freeze_report import FreezeReport
     from petitions.usecases.reports.make_official_report import MakeOfficialReport
+    from petitions.usecases.scoring.freeze_scoring import FreezeScoring
+    from petitions.usecases.scoring.make_scoring import MakeScoring
 
 
 def workers() -> Mapping[str, Callable[[], Worker]]:
     """Return the builder of the worker of each kind of job (`domain/jobs/job_kinds.py`)."""
-    return {"official_report": official_report, "freeze_report": freeze_report}
+    return {
+        "official_report": official_report,
+        "freeze_report": freeze_report,
+        "make_scoring": make_scoring,
+        "freeze_scoring": freeze_scoring,
+    }
 
 
 @in_force
@@ -51,6 +58,26 @@ def freeze_report() -> FreezeReport:
     from petitions.usecases.reports.freeze_report import FreezeReport
 
     return FreezeReport(petitions_store(), clock(), official_report(), frozen_files())
+
+
+@in_force
+def make_scoring(reference: ReferenceSet) -> MakeScoring:
+    """Return the worker that scores units."""
+    from petitions.adapters.reference import report_forms
+    from petitions.usecases.reports.read_histories import ReadHistories
+    from petitions.usecases.scoring.keep_scoring import KeepScoring
+    from petitions.usecases.scoring.make_scoring import MakeScoring
+
+    store, kinds = petitions_store(), report_forms().periods
+    return MakeScoring(store, clock(), ReadHistories(store), kinds, reference.scoring, KeepScoring(frozen_files()))
+
+
+def freeze_scoring() -> FreezeScoring:
+    """Return the worker that freezes their scores."""
+    from petitions.usecases.scoring.freeze_scoring import FreezeScoring
+    from petitions.usecases.scoring.keep_scoring import KeepScoring
+
+    return FreezeScoring(petitions_store(), clock(), KeepScoring(frozen_files()))
 
 
 @once

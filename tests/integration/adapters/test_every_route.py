@@ -17,20 +17,26 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT
 from petitions.adapters.reference import parsed
+from petitions.adapters.storage import BucketFiles
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
+from petitions.domain.jobs.job import job_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_differences import Difference, difference_path
+from petitions.domain.scoring.scoring import Scoring, scoring_path
 from petitions.ports.store import Query
 from tests import media
 from tests.integration.adapters.desk_server import HOOKS, Person
 from tests.integration.adapters.real_office import RealOffice, office_in
+from tests.integration.adapters.storage_server import BUCKET
 from tests.load.desk_city import NOW
+from tests.unit.desk.scoring.planted import CASE, plant
 
 SEE_OTHER, OK = httpx.codes.SEE_OTHER, httpx.codes.OK
 TODAY = NOW.date()
@@ -293,6 +299,21 @@ def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(off
     assert key in coordinator.see("/difficulties/quarter").text
     stored = Difficulty.model_validate(office.store.get(difficulty_path(key)))
     assert (stored.state, stored.version, len(stored.steps)) == ("closed", 6, 6)
+
+
+def test_scores_are_asked_for_contested_answered_and_frozen(office: RealOffice) -> None:
+    inspector, head = office.desk.at("inspector"), office.desk.at("head")
+    files = BucketFiles(CHECKED_PROJECT, BUCKET)
+    for name, over in (("open-year", False), ("over-year", True)):
+        plant(office.store, files, NOW, name, over=over)
+    done(inspector.submit("/scoring/make", name=f"{NOW.year - 1}", restates="", key="score00001"))
+    done(head.submit("/scoring/open-year/contests", case=f"on_time {CASE}", text="Nghỉ bão ba ngày theo công điện"))
+    done(inspector.submit("/scoring/open-year/contests/c1", accepted="1", text="Đúng là nhập nhầm."))
+    contests = Scoring.model_validate(office.store.get(scoring_path("open-year"))).contests
+    assert {(each.criterion, each.state) for each in contests} == {("on_time", "open"), ("lasting", "accepted")}
+    done(inspector.submit("/scoring/over-year/freeze", key="score00002"))
+    for key in ("score00001", "score00002"):
+        assert office.store.get(job_path(f"inspector-{key}")) is not None
 
 
 def test_officers_are_entered_leave_and_come_back(office: RealOffice) -> None:

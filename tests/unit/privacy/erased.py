@@ -31,6 +31,7 @@ from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNa
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenReport
+from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.zalo_consent import ZaloConsent
@@ -95,6 +96,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
             files=[made(DifficultyFile, ErasureTreatment.WHO, media_type="image/png", object=SHOWN, sha256="aa")],
         ),
         "frozen_reports/r": made(FrozenReport),
+        "scorings/s": made(Scoring),
         "portal_inbound/i": made(InboundChange, code=CODE),
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),

@@ -10,6 +10,9 @@ from petitions.usecases.jobs.run_job import RunJob, Worker
 from petitions.usecases.reports.freeze_report import FreezeReport
 from petitions.usecases.reports.make_official_report import MakeOfficialReport
 from petitions.usecases.reports.read_histories import ReadHistories
+from petitions.usecases.scoring.freeze_scoring import FreezeScoring
+from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.scoring.make_scoring import MakeScoring
 from tests.fakes import FakeFiles
 from tests.unit.world import World
 
@@ -19,7 +22,15 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
     histories = ReadHistories(world.store)
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)
-    workers: dict[str, Callable[[], Worker]] = {"official_report": lambda: make, "freeze_report": lambda: freeze}
+    keep, rules = KeepScoring(frozen), reference.shipped().scoring
+    score = MakeScoring(world.store, world.clock, histories, reference.report_forms().periods, rules, keep)
+    freeze_scores = FreezeScoring(world.store, world.clock, keep)
+    workers: dict[str, Callable[[], Worker]] = {
+        "official_report": lambda: make,
+        "freeze_report": lambda: freeze,
+        "make_scoring": lambda: score,
+        "freeze_scoring": lambda: freeze_scores,
+    }
     run = RunJob(world.store, world.clock, world.kept, workers)
     for each in world.publisher.of("jobs"):
         run(each.data["id"])

@@ -21,5 +21,7 @@ REPORT_PARAMS = frozenset({"form", "period", "name"})
 
 JOB_KINDS: Mapping[str, JobKind] = {
     "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
+    "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, frozenset({"name", "restates"})),
+    "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, frozenset({"scoring"})),
     "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates"}),
 }

@@ -53,6 +53,9 @@ class Permission(StrEnum):
     TRACE = "trace"
     AUDIT = "audit"
     REPORT = "report"
+    SCORE = "score"
+    SCORES = "scores"
+    CONTEST = "contest"
 
 
 _HANDLERS = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
@@ -100,6 +103,10 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: frozenset({Role.INSPECTOR, Role.ADMIN}),
     # The receiving point reports, and those who score units judge by the reports (LAW 6.1).
     Permission.REPORT: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
+    # Sở Nội vụ scores; a unit reads its own score, and its head answers for what is said against it.
+    Permission.SCORE: frozenset({Role.INSPECTOR}),
+    Permission.SCORES: _EVERYBODY,
+    Permission.CONTEST: frozenset({Role.HEAD}),
 }
 
 

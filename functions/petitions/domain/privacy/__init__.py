@@ -4,5 +4,5 @@ Import `personal_data` for what each field may hold, `stored_documents` for the 
 erasure.
 
 Stands on: citizen, contact, difficulties, figures, jobs, lifecycle, notices, officers, papers, petition, portal,
-publishing, reminders, reports, shared, units, zalo.
+publishing, reminders, reports, scoring, shared, units, zalo.
 """

@@ -57,6 +57,7 @@ from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion
+from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
@@ -259,6 +260,13 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     DifficultyFile: _fields(**_ours("id media_type size sha256 object"), name=_W),
     MadeChange: _fields(**_ours("kind at by"), what=_T),
     StepTaken: _fields(**_ours("step at by unit"), text=_T),
+    Scoring: _fields(
+        **_ours("schema_version id period_kind period_name label since until contest_until version"),
+        versions=_I,
+        contests=_I,
+    ),
+    ScoringVersion: _fields(**_ours(" ".join(ScoringVersion.model_fields))),
+    Contest: _fields(**_ours("id unit criterion code by at state answered_by answered_at"), why=_T, answer=_T),
     RoutingCorrection: _fields(
         **_ours("schema_version id code seq unit proposed auto kind directory_version officer at")
     ),

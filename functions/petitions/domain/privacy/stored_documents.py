@@ -32,6 +32,7 @@ from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenReport
+from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
@@ -56,6 +57,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "guidance/*": Guidance,
     "contact_requests/*": ContactRequest,
     "difficulties/*": Difficulty,
+    "scorings/*": Scoring,
     "corrections/*": RoutingCorrection,
     "officers/*": Officer,
     "audit/*": AuditEntry,

@@ -119,6 +119,12 @@ class ReadDifficulties:
         seen, now = self._seen(officer, (each for each in read if belongs(each, since, until))), self.clock.now()
         return PeriodList(since, until, listed(seen), counted(seen, since, now), now)
 
+    def counts(self, since: datetime, until: datetime) -> Mapping[str, DifficultyCounts]:
+        """Return by unit the counts of [since, until), to stand beside the units' scores."""
+        where = (("at", ">=", since), ("at", "<", until))
+        found = self.store.find(Query("difficulties", where, order_by=("at",), limit=MOST_OF_A_PERIOD))
+        return counted((Difficulty.model_validate(each.data) for each in found), since, self.clock.now())
+
     def news(self, officer: Officer, since: datetime) -> list[Difficulty]:
         """Return what others changed since, of difficulties that concern the officer's unit; some may be told again."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)

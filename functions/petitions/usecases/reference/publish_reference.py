@@ -22,6 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.fingerprint import compact_json, seen_mark, version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.reference_data import ReferenceFaults
@@ -39,6 +40,7 @@ _PARTS = {
     "reminder_ladder": "ladder",
     "housekeeping": "chores",
     "paper_forms": "paper_forms",
+    "scoring_rules": "scoring",
 }
 PUBLISHED_KINDS = tuple(_PARTS)
 _MOVING_KINDS = ("calendars", "deadline_rules")
@@ -84,6 +86,11 @@ class ReferenceParts(Protocol):
     @property
     def paper_forms(self) -> PaperForms:
         """Return the forms of papers."""
+        ...
+
+    @property
+    def scoring(self) -> ScoringRules:
+        """Return the criteria of the yearly scoring."""
         ...
 
 

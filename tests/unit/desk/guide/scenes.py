@@ -18,6 +18,7 @@ from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import Office, differs
 from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import entered
+from tests.unit.desk.scoring.planted import plant
 
 DESK = Path(__file__).parents[4] / "functions" / "desk"
 PICTURES = DESK / "assets" / "help"
@@ -73,6 +74,7 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/figures/list": Scene(desk, "/figures/list?count=arrived"),
         "/jobs": Scene(desk, "/jobs"),
         **_reported(office),
+        **_scored(office),
         "/portal": Scene(desk, "/portal"),
         "/audit": Scene(admin, "/audit"),
         "/admin": Scene(admin, "/admin"),
@@ -88,6 +90,15 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/admin/start": Scene(admin, "/admin/start"),
         "/zalo": Scene(desk, "/zalo"),
         "/me": Scene("sxd-officer", "/me"),
+    }
+
+
+def _scored(office: Office) -> dict[str, Scene]:
+    year = plant(office.store, office.frozen, office.clock.now(), "calendar-year-2025").id
+    return {
+        "/scoring": Scene("inspector", "/scoring"),
+        "/scoring/<scoring_id>": Scene("inspector", f"/scoring/{year}"),
+        "/scoring/<scoring_id>/units/<unit_code>": Scene("sxd-head", f"/scoring/{year}/units/SXD"),
     }
 
 

@@ -49,7 +49,7 @@ def scenes(desk: Desk) -> dict[str, Scene]:
 
 @pytest.fixture(scope="module")
 def people(desk: Desk) -> dict[str, Page]:
-    return {who: desk.enter(who, *SIZE) for who in ("sxd-officer", "sxd-head", "coordinator", "admin")}
+    return {who: desk.enter(who, *SIZE) for who in ("sxd-officer", "sxd-head", "coordinator", "inspector", "admin")}
 
 
 def test_every_page_can_be_pictured(desk: Desk, scenes: dict[str, Scene], people: dict[str, Page]) -> None:

@@ -14,6 +14,7 @@ from tests.unit.desk.busy import fill, with_pictures
 from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import PEOPLE, Office, differs
 from tests.unit.desk.official.making import made_and_frozen
+from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.doors import TAKEN_IN
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
@@ -21,6 +22,7 @@ EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
 """One person of each role: the unit is that which has the work."""
 SOUGHT = "khai sinh"
 DIFFICULTY = "form-0007"
+SCORED = "calendar-year-2025"
 _QUERIES = {
     "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
     "/contacts": ("", "?closed=1"),
@@ -69,6 +71,7 @@ def furnish(office: Office) -> None:
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
     reported(office, key=DIFFICULTY)
     made_and_frozen(office)
+    plant(office.store, office.frozen, office.clock.now(), SCORED)
     office.reminders()
     office.fold()
 
@@ -96,7 +99,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "code": every if rule == "/petitions/<code>" else (states[State.IN_PROGRESS].code, taken),
         "unit_code": ("SXD", "VPUB", "PX-00004"),
         "officer_id": ("new", "sxd-head"),
-        "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping"),
+        "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping", "scoring_rules"),
         "key": ("answered",),
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),
@@ -104,6 +107,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "paper_id": ("none",),
         "report_id": ("II.05a-days-2026-10-01-2026-11-01",),
         "version": ("1",),
+        "scoring_id": (SCORED,),
     }
 
 

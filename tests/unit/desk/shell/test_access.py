@@ -48,6 +48,8 @@ def filled(route: str, code: str) -> str:
         .replace("<form>", "pdf")
         .replace("<int:number>", "0")
         .replace("<report_id>", "none")
+        .replace("<scoring_id>", "none")
+        .replace("<contest_id>", "none")
         .replace("<int:version>", "1")
     )
 

@@ -1,0 +1,188 @@
+"""The pages of the yearly scoring."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.jobs.job import JobState
+from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.domain.reports.periods import around
+from petitions.domain.scoring.criteria import WHOLE
+from petitions.domain.scoring.scores import HUNDREDTHS
+from petitions.domain.scoring.scoring import may_contest, open_contests
+from petitions.domain.shared.instants import hanoi
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.scoring.contest_scores import LONGEST
+from petitions.usecases.scoring.freeze_scoring import may_freeze
+from petitions.usecases.scoring.make_scoring import period_of
+
+scoring = guarded(Blueprint("scoring", __name__))
+
+GROUPS = {"departments": "Sở, ban, ngành", "wards": "Xã, phường"}
+STATES = {"open": "Chờ Sở Nội vụ trả lời", "accepted": "Được chấp nhận: không tính hồ sơ này", "rejected": "Giữ nguyên"}
+JOBS = frozenset({"make_scoring", "freeze_scoring"})
+WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
+YEARS_BACK = 3
+
+
+@scoring.get("/scoring")
+@needs(Permission.SCORES)
+def listed() -> Page:
+    """Show the years that were scored, and for those who score the form and their work under way."""
+    return _listed()
+
+
+@scoring.post("/scoring/make")
+@needs(Permission.SCORE)
+def make() -> Page:
+    """Ask for a draft, or once the year is frozen for a named restatement."""
+    asked = {"name": request.form.get("name", ""), "restates": request.form.get("restates", "")}
+    try:
+        period_of(parts().report_forms.periods, parts().reference.scoring, asked["name"])
+        parts().ask_job(me(), "make_scoring", asked, request.form.get("key", ""))
+    except Rejected as error:
+        return _listed(refusal=error), status_of(error)
+    flash("Đang chấm. Bảng điểm hiện ở dưới khi xong.")
+    return redirect("/scoring", HTTPStatus.SEE_OTHER)
+
+
+@scoring.get("/scoring/<scoring_id>")
+@needs(Permission.SCORES)
+def one(scoring_id: str) -> Page:
+    """Show the scores of a year, or with `?version=` of one of its versions: all, or those of one's unit."""
+    return _one(scoring_id)
+
+
+@scoring.post("/scoring/<scoring_id>/freeze")
+@needs(Permission.SCORE)
+def freeze(scoring_id: str) -> Page:
+    """Ask for the freezing of a draft that nobody can contest any more."""
+    known = parts().scoring.one(scoring_id)
+    try:
+        if not known.is_frozen:
+            may_freeze(known, parts().clock.now())
+        parts().ask_job(me(), "freeze_scoring", {"scoring": known.id}, request.form.get("key", ""))
+    except Rejected as error:
+        return _one(scoring_id, refusal=error), status_of(error)
+    flash("Đang chốt. Bản đã chốt hiện ở trang này khi xong.")
+    return redirect(f"/scoring/{known.id}", HTTPStatus.SEE_OTHER)
+
+
+@scoring.get("/scoring/<scoring_id>/units/<unit_code>")
+@needs(Permission.SCORES)
+def explained(scoring_id: str, unit_code: str) -> Page:
+    """Show a unit's score down to its petitions, and what it contests."""
+    return _explained(scoring_id, unit_code)
+
+
+@scoring.post("/scoring/<scoring_id>/contests")
+@needs(Permission.CONTEST)
+def contest(scoring_id: str) -> Page:
+    """Contest a case of one's own unit."""
+    criterion, _, code = request.form.get("case", "").partition(" ")
+    why = lines(request.form, "text")
+    try:
+        parts().contest_scores.contest(me(), scoring_id, criterion, code, why)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _explained(scoring_id, me().unit, refusal=error, typed=request.form), status_of(error)
+    flash("Đã gửi ý kiến tới Sở Nội vụ; câu trả lời hiện ở trang này.")
+    return redirect(f"/scoring/{scoring_id}/units/{me().unit}", HTTPStatus.SEE_OTHER)
+
+
+@scoring.post("/scoring/<scoring_id>/contests/<contest_id>")
+@needs(Permission.SCORE)
+def answer(scoring_id: str, contest_id: str) -> Page:
+    """Answer what a unit contests."""
+    accepted, text = request.form.get("accepted") == "1", lines(request.form, "text")
+    found = next((each for each in parts().scoring.one(scoring_id).contests if each.id == contest_id), None)
+    if found is None:
+        raise NotFound("Không có ý kiến này.", reason="contest_unknown")
+    try:
+        parts().contest_scores.answer(me(), scoring_id, contest_id, accepted=accepted, text=text)
+    except Rejected as error:
+        typed = {"contest": contest_id, "text": text}
+        return _explained(scoring_id, found.unit, refusal=error, typed=typed), status_of(error)
+    flash("Đã trả lời đơn vị.")
+    return redirect(f"/scoring/{scoring_id}/units/{found.unit}", HTTPStatus.SEE_OTHER)
+
+
+@scoring.get("/scoring/<scoring_id>/inputs")
+@needs(Permission.SCORE)
+def inputs(scoring_id: str) -> Page:
+    """Send the inputs of a version, from which `recount-scores` of `infra.operate` counts the same hash; audited."""
+    known = parts().scoring.one(scoring_id)
+    version = parts().scoring.version(known, _number())
+    pieces = parts().scoring.fetch(me(), known, version)
+    response = Response(pieces, mimetype="application/gzip")
+    name = f"cham-diem-{known.id}-{version.number}.jsonl.gz"
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return response
+
+
+def percent(share: int) -> str:
+    """Return a share in ten-thousandths as per cent: 98,5."""
+    return f"{share * 100 / WHOLE:.1f}".replace(".", ",")
+
+
+def points(hundredths: int) -> str:
+    """Return hundredths of points: 48,25."""
+    return f"{hundredths / HUNDREDTHS:.2f}".replace(".", ",")
+
+
+def _number() -> int | None:
+    written = request.args.get("version", "")
+    return int(written) if written.isdecimal() and len(written) < 4 else None  # noqa: PLR2004 - nobody restates so often
+
+
+def _listed(**more: Any) -> str:
+    kind = next(each for each in parts().report_forms.periods if each.kind == parts().reference.scoring.period)
+    periods = [around(kind, hanoi(parts().clock.now()).date())]
+    while len(periods) < YEARS_BACK:
+        periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
+    own = [each for each in parts().jobs.newest(me()) if each.kind in JOBS] if _scores() else []
+    return render_template(
+        "scoring.html", known=parts().scoring.newest(), periods=periods[1:], rules=parts().reference.scoring,
+        jobs=[each for each in own if each.state in WAITING | {JobState.FAILED}],
+        waits=any(each.state in WAITING for each in own), scores=_scores(), key=parts().ids.token(), points=points,
+        **({"refusal": None} | more),
+    )  # fmt: skip
+
+
+def _one(scoring_id: str, **more: Any) -> str:
+    known = parts().scoring.one(scoring_id)
+    version = parts().scoring.version(known, _number())
+    found = parts().scoring.scores(me(), version)
+    rules = parts().scoring.rules(version)
+    now = parts().clock.now()
+    return render_template(
+        "scoring_year.html", known=known, version=version, rules=rules, found=found, GROUPS=GROUPS,
+        whole=sees_all(me()), scores=_scores(), waiting=open_contests(known), over=now >= known.contest_until,
+        counts=parts().difficulties.counts(known.since, known.until) if sees_all(me()) else {},
+        percent=percent, points=points, key=parts().ids.token(), **({"refusal": None} | more),
+    )  # fmt: skip
+
+
+def _explained(scoring_id: str, unit: str, **more: Any) -> str:
+    known = parts().scoring.one(scoring_id)
+    found = parts().scoring.explained(me(), known, parts().scoring.version(known, _number()), unit)
+    contests = may(me(), Permission.CONTEST) and me().unit == unit and may_contest(known, parts().clock.now())
+    said = {(each.criterion, each.code) for each in found.contests}
+    return render_template(
+        "scoring_unit.html", found=found, known=known, contests=contests, said=said, STATES_OF=STATES,
+        scores=_scores(), percent=percent, points=points, longest=LONGEST, GROUPS=GROUPS,
+        **({"refusal": None, "typed": {}} | more),
+    )  # fmt: skip
+
+
+def _scores() -> bool:
+    return may(me(), Permission.SCORE)

@@ -1,0 +1,6 @@
+"""The yearly scoring of units: criteria as data, scores with the petitions behind them, contests, and what is frozen.
+
+Import `scores` to score, `criteria` for the rules, `scoring` for the stored draft.
+
+Stands on: shared.
+"""

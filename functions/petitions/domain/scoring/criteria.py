@@ -1,0 +1,134 @@
+"""The criteria of the yearly scoring: what counts, with which weight, from when on, and who is left out, as data.
+
+`data/scoring_rules.json` has them. Numbers are whole: shares in ten-thousandths, points in hundredths, so that the
+same facts give the same score on every machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Protocol, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+WHOLE = 10_000
+"""All, in the unit of shares."""
+ALL_WEIGHT = 100
+Share = Annotated[int, Field(ge=0, le=WHOLE)]
+FACETS = ("nature", "statement", "verdict", "outcome")
+
+
+class Counted(Protocol):
+    """A fact of a period: what was so with one petition in one unit (`domain/reports/facts.py`)."""
+
+    @property
+    def code(self) -> str:
+        """The petition's code."""
+
+    @property
+    def unit(self) -> str:
+        """The unit's code."""
+
+    @property
+    def what(self) -> str:
+        """What was so."""
+
+
+class Picked(ReferenceModel):
+    """The facts of `counts` for which everything in `where` is so."""
+
+    counts: Annotated[tuple[str, ...], Field(min_length=1)]
+    where: Mapping[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if unknown := set(self.where) - set(FACETS):
+            raise ValueError(f"nothing is called {', '.join(sorted(unknown))}")
+        return self
+
+    def has(self, fact: Counted) -> bool:
+        """Return whether the fact is picked."""
+        return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
+
+
+class Criterion(ReferenceModel):
+    """A criterion: the share of good cases, worth nothing up to `floor` and its whole weight from `full` on.
+
+    A case is a petition that has one of the facts `cases` in the unit, however often. It is good if it has one of the
+    facts `good`, where these are named, and none of the facts `bad`.
+    """
+
+    key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
+    label: Annotated[str, Field(min_length=1)]
+    weight: Annotated[int, Field(ge=1, le=ALL_WEIGHT)]
+    """Points that it is worth."""
+    cases: Annotated[tuple[Picked, ...], Field(min_length=1)]
+    good: tuple[Picked, ...] = ()
+    bad: tuple[Picked, ...] = ()
+    floor: Share
+    full: Share
+    definition: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _rises(self) -> Self:
+        if self.floor >= self.full:
+            raise ValueError(f"{self.key}: floor is not below full")
+        if not self.good and not self.bad:
+            raise ValueError(f"{self.key}: every case would be a good one")
+        return self
+
+    def judged(self, facts: Sequence[Counted]) -> bool | None:
+        """Return whether a petition with these facts in a unit is a good case; None if it is no case."""
+        if not _any(self.cases, facts):
+            return None
+        return (not self.good or _any(self.good, facts)) and not _any(self.bad, facts)
+
+
+def _any(picks: Sequence[Picked], facts: Sequence[Counted]) -> bool:
+    return any(pick.has(fact) for pick in picks for fact in facts)
+
+
+class LeftOut(ReferenceModel):
+    """A unit that is not scored, and why."""
+
+    unit: str
+    why: Annotated[str, Field(min_length=1)]
+
+
+class ScoringRules(ReferenceModel):
+    """All that a score follows from beside the facts."""
+
+    version: VersionName
+    source: Annotated[str, Field(min_length=1)]
+    caveats: tuple[str, ...] = ()
+    """What must be said on every sheet."""
+    period: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]
+    """The kind of period that is scored (`data/report_forms.json`)."""
+    least: Annotated[int, Field(ge=1)]
+    """With fewer petitions a unit is not ranked."""
+    z: Annotated[int, Field(ge=100, le=500)]
+    """The width of the intervals, in hundredths of a standard error: 196 for 95 %."""
+    contested_days: Annotated[int, Field(ge=1, le=90)]
+    """How long units may contest a draft."""
+    criteria: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+    left_out: tuple[LeftOut, ...] = ()
+
+    @classmethod
+    def load(cls, raw: dict[str, Any]) -> ScoringRules:
+        """Return the rules read from their document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "scoring_rules")
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if (weights := sum(each.weight for each in self.criteria)) != ALL_WEIGHT:
+            raise ValueError(f"the weights are {weights} together, not {ALL_WEIGHT}")
+        for names in ([each.key for each in self.criteria], [each.unit for each in self.left_out]):
+            if len(set(names)) < len(names):
+                raise ValueError("two have the same name")
+        return self
+
+    def criterion(self, key: str) -> Criterion | None:
+        """Return the criterion with this key, or None."""
+        return next((each for each in self.criteria if each.key == key), None)

@@ -1,0 +1,184 @@
+"""The score of every unit: points for each criterion with the cases behind them, how sure they are, and a rank.
+
+A criterion without a case is worth nothing and costs nothing: a score is its points of the points that were possible.
+Units are ranked among their like (departments, wards); one with few petitions is not ranked, and a rank comes with the
+best and the worst that the intervals allow, so that noise is not taken for a difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+
+from petitions.domain.scoring.criteria import WHOLE, Counted, Criterion, ScoringRules
+from petitions.domain.shared.records import Record
+
+HUNDREDTHS = 100
+_EXACT = Context(prec=40)
+
+
+class ScoredPart(Record):
+    """What a unit has in one criterion."""
+
+    criterion: str
+    weight: int
+    cases: int
+    good: int
+    low: int
+    """The lower end of Wilson's interval of the share of good cases, in ten-thousandths."""
+    high: int
+    points: int
+    """Hundredths."""
+    least_points: int
+    """At the lower end of the interval."""
+    most_points: int
+
+    @property
+    def possible(self) -> int:
+        """Return the most hundredths that it could have brought; none without a case."""
+        return self.weight * HUNDREDTHS if self.cases else 0
+
+
+class UnitScore(Record):
+    """What a unit has in all criteria, and where it stands."""
+
+    unit: str
+    group: str
+    """Those it is ranked among."""
+    petitions: int
+    """The different ones that are a case of any criterion."""
+    parts: list[ScoredPart]
+    score: int
+    """Its points of the possible ones, in ten-thousandths."""
+    least: int
+    most: int
+    rank: int | None = None
+    """From 1, the same for equals; None for a unit with too few petitions."""
+    best_rank: int | None = None
+    worst_rank: int | None = None
+
+    @property
+    def points(self) -> int:
+        """Return its points in hundredths: those of its parts."""
+        return sum(each.points for each in self.parts)
+
+    @property
+    def possible(self) -> int:
+        """Return the hundredths that were possible."""
+        return sum(each.possible for each in self.parts)
+
+
+class SetAside(Record):
+    """A case that does not count against a unit, because it contested it and was right."""
+
+    unit: str
+    criterion: str
+    code: str
+
+
+def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetAside] = ()) -> list[UnitScore]:
+    """Return the scores of all units that have a case, by group, rank and unit; the order of the facts is nothing."""
+    left_out = {each.unit for each in rules.left_out}
+    by_unit: dict[str, list[Counted]] = defaultdict(list)
+    for each in facts:
+        if each.unit not in left_out:
+            by_unit[each.unit].append(each)
+    found = [_of_unit(rules, unit, by_unit[unit], aside) for unit in sorted(by_unit)]
+    ranked = _ranked(rules, [each for each in found if each.petitions])
+    return sorted(ranked, key=lambda each: (each.group, each.rank is None, each.rank or 0, each.unit))
+
+
+def cases_of(
+    criterion: Criterion, unit: str, facts: Iterable[Counted], aside: Collection[SetAside] = ()
+) -> tuple[list[str], list[str]]:
+    """Return the codes of the good and of the other cases of a unit, in order, without what was set aside."""
+    gone = {each.code for each in aside if (each.unit, each.criterion) == (unit, criterion.key)}
+    by_code: dict[str, list[Counted]] = defaultdict(list)
+    for each in facts:
+        if each.unit == unit:
+            by_code[each.code].append(each)
+    judged = {code: criterion.judged(found) for code, found in sorted(by_code.items())}
+    good = [code for code, is_good in judged.items() if is_good]
+    return good, [code for code, is_good in judged.items() if is_good is False and code not in gone]
+
+
+def group_of(unit: str) -> str:
+    """Return whom the unit is ranked among: wards and communes, or departments and agencies."""
+    return "wards" if unit.startswith("PX-") else "departments"
+
+
+def points_at(criterion: Criterion, share: int, whole: int) -> int:
+    """Return the hundredths that a share of `share` in `whole` is worth, halves rounded up."""
+    above = share * WHOLE - criterion.floor * whole
+    span = (criterion.full - criterion.floor) * whole
+    most = criterion.weight * HUNDREDTHS
+    return min(max((2 * most * above + span) // (2 * span), 0), most)
+
+
+def wilson(good: int, cases: int, z: int) -> tuple[int, int]:
+    """Return Wilson's interval of a share, rounded outward, in ten-thousandths; `z` in hundredths.
+
+    It is computed in decimals of fixed precision: floats would differ between machines, and a hash with them.
+    """
+    n, p2 = Decimal(cases), Decimal(good)
+    square = _EXACT.divide(Decimal(z * z), Decimal(HUNDREDTHS * HUNDREDTHS))
+    middle = _EXACT.add(p2, _EXACT.divide(square, Decimal(2)))
+    spread = _EXACT.add(_EXACT.divide(_EXACT.multiply(p2, n - p2), n), _EXACT.divide(square, Decimal(4)))
+    half = _EXACT.multiply(_EXACT.divide(Decimal(z), Decimal(HUNDREDTHS)), _EXACT.sqrt(spread))
+    below = _EXACT.divide(_EXACT.multiply(middle - half, Decimal(WHOLE)), n + square)
+    above = _EXACT.divide(_EXACT.multiply(middle + half, Decimal(WHOLE)), n + square)
+    low = int(below.to_integral_value(rounding=ROUND_FLOOR))
+    return max(low, 0), min(int(above.to_integral_value(rounding=ROUND_CEILING)), WHOLE)
+
+
+def _of_unit(rules: ScoringRules, unit: str, facts: Sequence[Counted], aside: Collection[SetAside]) -> UnitScore:
+    parts, codes = [], set[str]()
+    for criterion in rules.criteria:
+        good, other = cases_of(criterion, unit, facts, aside)
+        codes |= {*good, *other}
+        parts.append(_part(rules, criterion, len(good), len(good) + len(other)))
+    possible = sum(each.possible for each in parts)
+    score, least, most = (
+        _share(sum(getattr(each, name) for each in parts), possible)
+        for name in ("points", "least_points", "most_points")
+    )
+    return UnitScore(
+        unit=unit, group=group_of(unit), petitions=len(codes), parts=parts, score=score, least=least, most=most
+    )
+
+
+def _part(rules: ScoringRules, criterion: Criterion, good: int, cases: int) -> ScoredPart:
+    low, high = wilson(good, cases, rules.z) if cases else (0, WHOLE)
+    return ScoredPart(
+        criterion=criterion.key,
+        weight=criterion.weight,
+        cases=cases,
+        good=good,
+        low=low,
+        high=high,
+        points=points_at(criterion, good, cases) if cases else 0,
+        least_points=points_at(criterion, low, WHOLE) if cases else 0,
+        most_points=points_at(criterion, high, WHOLE) if cases else 0,
+    )
+
+
+def _share(points: int, possible: int) -> int:
+    """Return the share of the possible points, halves rounded up."""
+    return (2 * points * WHOLE + possible) // (2 * possible) if possible else 0
+
+
+def _ranked(rules: ScoringRules, found: Sequence[UnitScore]) -> list[UnitScore]:
+    ranked = []
+    for each in found:
+        others = [one for one in found if one.group == each.group and one.petitions >= rules.least]
+        if each.petitions < rules.least:
+            ranked.append(each)
+            continue
+        places = {
+            "rank": 1 + sum(one.score > each.score for one in others),
+            "best_rank": 1 + sum(one.least > each.most for one in others),
+            "worst_rank": sum(one.unit == each.unit or one.most >= each.least for one in others),
+        }
+        ranked.append(each.model_copy(update=places))
+    return ranked

@@ -1,0 +1,187 @@
+"""The scoring of a year, `scorings/{id}`: a draft that units see and contest, then frozen, later only restated.
+
+The inputs and the result of every version are files in the bucket that overwrites nothing; from the inputs anybody can
+count the same hash again (`counted_again`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from pydantic import Field
+
+from petitions.domain.scoring.criteria import Counted, ScoringRules
+from petitions.domain.scoring.scores import SetAside, UnitScore, scored
+from petitions.domain.shared.records import Instant, Record, Root
+
+FORMULA = "1"
+"""Changes whenever the same facts and the same rules would give other scores."""
+
+
+class ScoredFact(NamedTuple):
+    """A fact as it is exported and read again."""
+
+    code: str
+    unit: str
+    what: str
+    nature: str
+    statement: str
+    verdict: str
+    outcome: str
+
+
+class ContestState(StrEnum):
+    """A contest is open until the scorer answers it."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class Contest(Record):
+    """A unit says that a case should not count against it."""
+
+    id: str
+    unit: str
+    criterion: str
+    code: str
+    why: str
+    by: str
+    at: Instant
+    state: ContestState = ContestState.OPEN
+    answer: str = ""
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+
+    @property
+    def aside(self) -> SetAside:
+        """Return what is set aside because it was accepted."""
+        return SetAside(unit=self.unit, criterion=self.criterion, code=self.code)
+
+
+class ScoringVersion(Record):
+    """A draft, the frozen scores, or a restatement of them."""
+
+    number: int
+    """From 1."""
+    restates: str = ""
+    """Of a restatement: its name, which says why."""
+    frozen: bool
+    hash: str
+    rules: str
+    """The version of the rules."""
+    inputs: str
+    """The object with the inputs."""
+    result: str
+    """The object with the result."""
+    cut: Instant
+    at: Instant
+    by: str
+
+
+class Scoring(Root):
+    """The scoring of one period."""
+
+    id: str
+    period_kind: str
+    period_name: str
+    label: str
+    since: Instant
+    until: Instant
+    """The first instant after the period."""
+    contest_until: Instant
+    """From then on nobody contests the draft."""
+    versions: list[ScoringVersion] = Field(default_factory=list)
+    contests: list[Contest] = Field(default_factory=list)
+    version: int = 1
+
+    @property
+    def last(self) -> ScoringVersion:
+        """Return the newest version."""
+        return self.versions[-1]
+
+    @property
+    def is_frozen(self) -> bool:
+        """Return whether any version is frozen: from then on only restatements follow."""
+        return any(each.frozen for each in self.versions)
+
+    @property
+    def asides(self) -> list[SetAside]:
+        """Return what was set aside by accepted contests, in order."""
+        accepted = [each.aside for each in self.contests if each.state is ContestState.ACCEPTED]
+        return sorted(accepted, key=lambda each: (each.unit, each.criterion, each.code))
+
+
+@dataclass(frozen=True)
+class ScoringResult:
+    """Scores with the hash that names them."""
+
+    units: Sequence[UnitScore]
+    hash: str
+
+
+def may_contest(scoring: Scoring, now: datetime) -> bool:
+    """Return whether units may still contest."""
+    return not scoring.is_frozen and now < scoring.contest_until
+
+
+def open_contests(scoring: Scoring) -> list[Contest]:
+    """Return the contests without an answer: nothing is frozen while there are any."""
+    return [each for each in scoring.contests if each.state is ContestState.OPEN]
+
+
+def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> ScoringResult:
+    """Return the scores of these facts and their hash, which says nothing of who made them and when."""
+    known = sorted(_fact(each) for each in facts)
+    units = scored(rules, known, aside)
+    digest = hashlib.sha256(FORMULA.encode())
+    for line in exported(rules, label, known, aside):
+        digest.update(line)
+    digest.update(_compact([each.stored() for each in units]).encode())
+    return ScoringResult(units, digest.hexdigest())
+
+
+def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> Iterator[bytes]:
+    """Yield the inputs as lines of JSON: the rules, what was set aside, then a fact each, in order."""
+    yield _compact({"formula": FORMULA, "label": label, "rules": rules.model_dump(mode="json")}).encode() + b"\n"
+    yield _compact([each.stored() for each in aside]).encode() + b"\n"
+    yield from (_compact(list(fact)).encode() + b"\n" for fact in sorted(_fact(each) for each in facts))
+
+
+def imported(lines: Iterable[bytes]) -> tuple[ScoringRules, str, list[SetAside], list[ScoredFact]]:
+    """Return rules, label, what was set aside, and facts of exported inputs. Raise ValueError for other lines."""
+    read = [json.loads(line) for line in lines]
+    if len(read) < 2 or not isinstance(read[0], dict) or read[0].get("formula") != FORMULA:  # noqa: PLR2004 - two heads
+        raise ValueError("these are no inputs of this formula")
+    aside = [SetAside.model_validate(each) for each in read[1]]
+    return ScoringRules.load(read[0]["rules"]), read[0]["label"], aside, [ScoredFact(*each) for each in read[2:]]
+
+
+def counted_again(lines: Iterable[bytes]) -> ScoringResult:
+    """Return the result of exported inputs, counted anew. Raise ValueError."""
+    rules, label, aside, facts = imported(lines)
+    return result_of(rules, label, facts, aside)
+
+
+def scoring_id(period_kind: str, period_name: str) -> str:
+    """Return the id of the scoring of a period: letters, digits, hyphens."""
+    return f"{period_kind}-{period_name}".replace("_", "-").replace("/", "-")
+
+
+def scoring_path(identity: str) -> str:
+    """Return the path of the document."""
+    return f"scorings/{identity}"
+
+
+def _fact(each: Any) -> ScoredFact:
+    return ScoredFact(*(getattr(each, name) for name in ScoredFact._fields))
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str)

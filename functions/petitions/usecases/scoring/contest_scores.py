@@ -1,0 +1,104 @@
+"""The head of a unit contests a case of the draft; the scorer answers, and an accepted case no longer counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.scoring.scores import cases_of
+from petitions.domain.scoring.scoring import Contest, ContestState, Scoring, may_contest, scoring_path
+from petitions.errors import Conflict, NotFound, Rejected
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.difficulties.report_difficulty import plain_lines, without_person
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.scoring.freeze_scoring import stored_scoring
+from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import changed_fields
+
+SHORTEST, LONGEST = 10, 1000
+MOST_CONTESTS = 500
+"""Of all units in one scoring: they lie in its document, far below 1 MiB."""
+
+
+@dataclass(frozen=True)
+class ContestScores:
+    """The use case of the desk. Raises NotFound, Conflict or Rejected, in Vietnamese."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    staff: Staff
+    keep: KeepScoring
+
+    def contest(self, officer: Officer, scoring_id: str, criterion: str, code: str, why: str) -> Contest:
+        """Record that the officer's unit contests this case of theirs."""
+        said, known = _said(why), stored_scoring(self.store.get(scoring_path(scoring_id)))
+        rules, _, _, facts = self.keep.inputs(known.last.inputs)
+        named = rules.criterion(criterion)
+        if named is None or code not in cases_of(named, officer.unit, facts)[1]:
+            raise NotFound("Hồ sơ này không bị trừ điểm của đơn vị ở tiêu chí đó.", reason="case_unknown")
+
+        def work(tx: Transaction) -> Contest:
+            before, petition = stored_scoring(tx.get(scoring_path(scoring_id))), _petition(tx, code)
+            now = self.clock.now()
+            if not may_contest(before, now):
+                raise Rejected("Đã hết hạn nêu ý kiến, hoặc điểm đã chốt.", reason="contest_over")
+            mine = (officer.unit, criterion, code)
+            if any((each.unit, each.criterion, each.code) == mine for each in before.contests):
+                raise Conflict("Đơn vị đã nêu ý kiến về hồ sơ này ở tiêu chí này.")
+            if len(before.contests) >= MOST_CONTESTS:
+                raise Rejected("Bảng điểm đã có quá nhiều ý kiến. Xin gọi Sở Nội vụ.", reason="contests_full")
+            made = Contest(
+                id=self.ids.token(), unit=officer.unit, criterion=criterion, code=code,
+                why=without_person(said, petition), by=officer.id, at=now,
+            )  # fmt: skip
+            self._write(tx, officer, before, [*before.contests, made], "score_contested", code)
+            return made
+
+        return self.store.transact(work)
+
+    def answer(self, officer: Officer, scoring_id: str, contest_id: str, *, accepted: bool, text: str) -> None:
+        """Answer a contest; what is accepted is set aside when the scores are frozen."""
+        said = _said(text)
+
+        def work(tx: Transaction) -> None:
+            before = stored_scoring(tx.get(scoring_path(scoring_id)))
+            found = next((each for each in before.contests if each.id == contest_id), None)
+            if found is None:
+                raise NotFound("Không có ý kiến này.", reason="contest_unknown")
+            if before.is_frozen:
+                raise Conflict("Điểm đã chốt.")
+            if found.state is not ContestState.OPEN and found.answered_at:
+                who = self.staff.name(found.answered_by or "")
+                raise Conflict(f"{who} đã trả lời ý kiến này lúc {hanoi_time(found.answered_at)}.")
+            petition = _petition(tx, found.code)
+            state = ContestState.ACCEPTED if accepted else ContestState.REJECTED
+            update = {"state": state, "answer": without_person(said, petition), "answered_by": officer.id}
+            done = found.model_copy(update=update | {"answered_at": self.clock.now()})
+            contests = [done if each.id == contest_id else each for each in before.contests]
+            self._write(tx, officer, before, contests, "contest_answered", found.code)
+
+        self.store.transact(work)
+
+    def _write(
+        self, tx: Transaction, officer: Officer, before: Scoring, contests: list[Contest], action: str, code: str
+    ) -> None:
+        after = before.model_copy(update={"contests": contests, "version": before.version + 1})
+        tx.update(scoring_path(before.id), changed_fields(before, after))
+        audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code)
+
+
+def _petition(tx: Transaction, code: str) -> Petition | None:
+    found = tx.get(petition_path(code))
+    return Petition.model_validate(found) if found else None
+
+
+def _said(text: str) -> str:
+    said = plain_lines(text)
+    if not SHORTEST <= len(said) <= LONGEST:
+        raise Rejected(f"Xin ghi lý do, từ {SHORTEST} đến {LONGEST} ký tự.", reason="text_missing")
+    return said

@@ -1,0 +1,71 @@
+"""The worker that freezes a draft: the facts that units saw, without what they rightly contested."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.jobs.job import Job
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.scoring.scoring import Scoring, ScoringVersion, open_contests, result_of, scoring_path
+from petitions.errors import NotFound, Rejected, Retryable
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.jobs.run_job import Made, Progress
+from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.scoring.make_scoring import tell
+from petitions.usecases.shared.petition_changes import changed_fields
+
+NO_SUCH_SCORING = "Không có bảng điểm này."
+
+
+@dataclass(frozen=True)
+class FreezeScoring:
+    """The worker of `freeze_scoring`; freezing again changes nothing."""
+
+    store: Store
+    clock: Clock
+    keep: KeepScoring
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Freeze it. Raise Rejected while units may contest or wait for an answer."""
+        known = stored_scoring(self.store.get(scoring_path(job.params["scoring"])))
+        if known.is_frozen:
+            return ()
+        may_freeze(known, self.clock.now())
+        rules, label, _unused, facts = self.keep.inputs(known.last.inputs)
+        result = result_of(rules, label, facts, known.asides)
+        progress(1, 2)
+        inputs, scores = self.keep.put(known.id, rules, label, facts, known.asides, result)
+        made = known.last.model_copy(update={
+            "number": len(known.versions) + 1, "frozen": True, "hash": result.hash, "inputs": inputs, "result": scores,
+            "at": self.clock.now(), "by": job.by,
+        })  # fmt: skip
+        self.store.transact(lambda tx: _note(tx, job, known, made))
+        return ()
+
+
+def may_freeze(scoring: Scoring, now: datetime) -> None:
+    """Raise Rejected with words if it cannot be frozen now."""
+    if now < scoring.contest_until:
+        words = f"Đơn vị còn được nêu ý kiến tới {hanoi_time(scoring.contest_until)}."
+        raise Rejected(words, reason="contests_possible")
+    if waiting := open_contests(scoring):
+        raise Rejected(f"Còn {len(waiting)} ý kiến của đơn vị chưa được trả lời.", reason="contests_open")
+
+
+def stored_scoring(found: object) -> Scoring:
+    """Return the stored scoring. Raise NotFound."""
+    if not found:
+        raise NotFound(NO_SUCH_SCORING, reason="scoring_unknown")
+    return Scoring.model_validate(found)
+
+
+def _note(tx: Transaction, job: Job, known: Scoring, made: ScoringVersion) -> None:
+    before = stored_scoring(tx.get(scoring_path(known.id)))
+    if before.version != known.version:
+        raise Retryable("it changed meanwhile", reason="scoring_changed")
+    tell(tx, job, known.id, "scoring_frozen", made)
+    after = before.model_copy(update={"versions": [*before.versions, made], "version": before.version + 1})
+    tx.update(scoring_path(known.id), changed_fields(before, after))

@@ -1,0 +1,54 @@
+"""The files of a version of a scoring: its inputs and its result, in the bucket that overwrites nothing."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitions.domain.reports.frozen import frozen_object
+from petitions.domain.scoring.criteria import Counted, ScoringRules
+from petitions.domain.scoring.scores import SetAside, UnitScore
+from petitions.domain.scoring.scoring import ScoringResult, exported, imported
+from petitions.ports.files import Files
+from petitions.usecases.reports.make_official_report import packed
+
+GZIP = "application/gzip"
+
+
+@dataclass(frozen=True)
+class KeepScoring:
+    """Writing and reading them."""
+
+    frozen: Files
+
+    def put(
+        self,
+        identity: str,
+        rules: ScoringRules,
+        label: str,
+        facts: Sequence[Counted],
+        aside: Sequence[SetAside],
+        result: ScoringResult,
+    ) -> tuple[str, str]:
+        """Store both and return their names; the same result has the same names and bytes."""
+        inputs = packed(exported(rules, label, facts, aside))
+        scores = packed([json.dumps([each.stored() for each in result.units], ensure_ascii=False).encode()])
+        names = []
+        for name, content in (("du-lieu-vao.jsonl.gz", inputs), ("diem.json.gz", scores)):
+            names.append(frozen_object(f"scoring-{identity}", result.hash, name))
+            self.frozen.put(names[-1], content, GZIP)
+        return names[0], names[1]
+
+    def scores(self, name: str) -> list[UnitScore]:
+        """Return the scores of a result. Raise Retryable."""
+        return [UnitScore.model_validate(each) for each in json.loads(self._read(name))]
+
+    def inputs(self, name: str) -> tuple[ScoringRules, str, list[SetAside], list[Counted]]:
+        """Return rules, label, what was set aside, and facts of the inputs. Raise Retryable."""
+        rules, label, aside, facts = imported(self._read(name).splitlines())
+        return rules, label, aside, list(facts)
+
+    def _read(self, name: str) -> bytes:
+        return gzip.decompress(b"".join(self.frozen.read(name)))

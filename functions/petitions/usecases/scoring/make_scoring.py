@@ -1,0 +1,111 @@
+"""The worker that makes the draft of a year's scores, or a named restatement of scores that are frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from petitions.domain.jobs.job import Job
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.reports.facts import Fact, unbalanced
+from petitions.domain.reports.histories import faults
+from petitions.domain.reports.periods import Period, PeriodFault, PeriodKind, named
+from petitions.domain.reports.report import Unbalanced, concerned, facts_in
+from petitions.domain.scoring.criteria import ScoringRules
+from petitions.domain.scoring.scoring import Scoring, ScoringVersion, result_of, scoring_id, scoring_path
+from petitions.errors import Rejected, Retryable
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.jobs.run_job import Made, Progress
+from petitions.usecases.reports.read_histories import ReadHistories
+from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.shared.petition_changes import changed_fields
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class MakeScoring:
+    """The worker of `make_scoring`."""
+
+    store: Store
+    clock: Clock
+    histories: ReadHistories
+    kinds: Sequence[PeriodKind]
+    rules: ScoringRules
+    keep: KeepScoring
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Score the period as it was known when it was asked for. Raise Rejected or Retryable."""
+        period = period_of(self.kinds, self.rules, job.params["name"])
+        if period.until > job.asked_at:
+            raise Rejected("Kỳ chấm điểm chưa kết thúc.", reason="period_open")
+        known = _stored(self.store.get(scoring_path(scoring_id(period.kind, period.name))))
+        if known and known.is_frozen and not job.params["restates"].strip():
+            words = "Điểm kỳ này đã chốt và giữ nguyên. Xin ghi tên và lý do của bản đính chính."
+            raise Rejected(words, reason="already_frozen")
+        facts = self._facts(period, job, progress)
+        aside = known.asides if known else []
+        result = result_of(self.rules, period.label, facts, aside)
+        identity = scoring_id(period.kind, period.name)
+        inputs, scores = self.keep.put(identity, self.rules, period.label, facts, aside, result)
+        made = ScoringVersion(
+            number=1, frozen=False, hash=result.hash, rules=self.rules.version, inputs=inputs, result=scores,
+            cut=job.asked_at, at=self.clock.now(), by=job.by,
+        )  # fmt: skip
+        self.store.transact(lambda tx: self._note(tx, identity, period, job, made, known))
+        return ()
+
+    def _facts(self, period: Period, job: Job, progress: Progress) -> list[Fact]:
+        found = concerned(self.histories(period.since, job.asked_at, progress), period, job.asked_at)
+        facts = facts_in(period.since, period.until, job.asked_at, found)
+        if broken := sorted({*faults(found), *unbalanced(facts)}):
+            raise Rejected(str(Unbalanced(broken)), reason="unbalanced")
+        return facts
+
+    def _note(
+        self, tx: Transaction, identity: str, period: Period, job: Job, made: ScoringVersion, known: Scoring | None
+    ) -> None:
+        path = scoring_path(identity)
+        before = _stored(tx.get(path))
+        if (before and before.version) != (known and known.version):
+            raise Retryable("contests were answered meanwhile", reason="scoring_changed")
+        if before and before.last.hash == made.hash:
+            return
+        restates = job.params["restates"].strip()[:LONGEST_NAME] if before and before.is_frozen else ""
+        number = len(before.versions) + 1 if before else 1
+        version = made.model_copy(update={"number": number, "restates": restates, "frozen": bool(restates)})
+        tell(tx, job, identity, "scoring_restated" if restates else "scoring_made", version)
+        if before is None:
+            until = made.at + timedelta(days=self.rules.contested_days)
+            born = Scoring(
+                id=identity, period_kind=period.kind, period_name=period.name, label=period.label, since=period.since,
+                until=period.until,
+                contest_until=until, versions=[version],
+            )  # fmt: skip
+            tx.create(path, born.stored())
+            return
+        after = {"versions": [*before.versions, version], "version": before.version + 1}
+        tx.update(path, changed_fields(before, before.model_copy(update=after)))
+
+
+def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
+    """Note in the audit who made which version."""
+    entry = AuditEntry(
+        officer=job.by, role=job.role, unit=job.unit, what="change", action=action, subject=identity,
+        reason=version.hash, at=version.at,
+    )  # fmt: skip
+    tx.create(audit_path(f"{action}-{identity}-{version.number}"), entry.stored())
+
+
+def period_of(kinds: Sequence[PeriodKind], rules: ScoringRules, name: str) -> Period:
+    """Return the period of this name that is scored. Raise Rejected."""
+    try:
+        return named(kinds, rules.period, name)
+    except PeriodFault as error:
+        raise Rejected(str(error), reason="period_unknown") from error
+
+
+def _stored(found: object) -> Scoring | None:
+    return Scoring.model_validate(found) if found else None

@@ -1,0 +1,195 @@
+"""Laws of the yearly scoring: parts are the score, what is better never costs points, order is nothing, hashes last."""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from petitions.adapters.reference import parsed
+from petitions.domain.scoring.criteria import ALL_WEIGHT, WHOLE, Criterion, ScoringRules
+from petitions.domain.scoring.scores import (
+    HUNDREDTHS,
+    ScoredPart,
+    SetAside,
+    UnitScore,
+    cases_of,
+    points_at,
+    scored,
+    wilson,
+)
+from petitions.domain.scoring.scoring import ScoredFact, counted_again, exported, result_of
+
+RULES = ScoringRules.load(parsed("scoring_rules.json"))
+UNITS = ("SXD", "SYT", "STC", "PX-00175", "PX-00352", "VPUB")
+FACTS = st.lists(
+    st.builds(
+        lambda unit, number, kind: ScoredFact(f"HN-{number:02}", unit, kind[0], "conduct", "report", kind[1], "-"),
+        st.sampled_from(UNITS),
+        st.integers(0, 60),
+        st.sampled_from(
+            [("handled", "on_time"), ("handled", "late"), ("in_process", "in_time"), ("in_process", "overdue"),
+             ("published", "-"), ("reopened", "-"), ("received", "-")]
+        ),
+    ),
+    max_size=120,
+)  # fmt: skip
+BETTER = {("handled", "late"): "on_time", ("in_process", "overdue"): "in_time"}
+
+
+def by_unit(found: list[UnitScore]) -> dict[str, UnitScore]:
+    return {each.unit: each for each in found}
+
+
+def slowly(facts: list[ScoredFact], unit: str) -> dict[str, tuple[int, int]]:
+    """Good cases and cases of a unit, counted a second time from what the definitions say."""
+    mine = [each for each in facts if each.unit == unit]
+
+    def codes(what: str, verdict: str = "") -> set[str]:
+        return {each.code for each in mine if each.what == what and verdict in {"", each.verdict}}
+
+    answered, overdue, open_ones = codes("handled"), codes("in_process", "overdue"), codes("in_process")
+    return {
+        "on_time": (len(answered - codes("handled", "late") - overdue), len(answered | overdue)),
+        "no_backlog": (len(open_ones - overdue), len(open_ones)),
+        "published": (len(answered & codes("published")), len(answered)),
+        "lasting": (len(answered - codes("reopened")), len(answered)),
+    }
+
+
+@given(FACTS)
+def test_the_parts_are_the_score_and_are_counted_as_the_definitions_say(facts: list[ScoredFact]) -> None:
+    for each in scored(RULES, facts):
+        assert {part.criterion: (part.good, part.cases) for part in each.parts} == slowly(facts, each.unit)
+        assert each.points == sum(part.points for part in each.parts) <= each.possible <= ALL_WEIGHT * HUNDREDTHS
+        assert each.possible
+        exact = Fraction(each.points * WHOLE, each.possible)
+        assert abs(each.score - exact) <= Fraction(1, 2)
+        assert each.least <= each.score <= each.most
+        for part in each.parts:
+            criterion = RULES.criterion(part.criterion)
+            assert criterion
+            good, other = cases_of(criterion, each.unit, facts)
+            assert (part.good, part.cases) == (len(good), len(good) + len(other))
+            assert 0 <= part.least_points <= part.points <= part.most_points <= part.weight * HUNDREDTHS
+
+
+def test_the_weights_are_a_hundred() -> None:
+    assert sum(each.weight for each in RULES.criteria) == ALL_WEIGHT
+
+
+@given(FACTS, st.randoms(use_true_random=False))
+def test_the_order_of_the_facts_and_what_is_said_twice_are_nothing(
+    facts: list[ScoredFact], chance: random.Random
+) -> None:
+    mixed = [*facts, *facts[: len(facts) // 2]]
+    chance.shuffle(mixed)
+    assert scored(RULES, mixed) == scored(RULES, facts)
+    assert result_of(RULES, "2026", list(reversed(facts)), ()).hash == result_of(RULES, "2026", facts, ()).hash
+
+
+@given(FACTS)
+def test_nothing_that_is_better_costs_points(facts: list[ScoredFact]) -> None:
+    """What is late made on time, and what is overdue made handled on time, whichever it is."""
+    before = by_unit(scored(RULES, facts))
+    for place, each in enumerate(facts):
+        better = BETTER.get((each.what, each.verdict))
+        if better is None:
+            continue
+        improved = [*facts[:place], each._replace(verdict=better), *facts[place + 1 :]]
+        after = by_unit(scored(RULES, improved))
+        if each.unit in before:
+            assert after[each.unit].score >= before[each.unit].score
+            assert after[each.unit].points >= before[each.unit].points
+
+
+@given(st.sampled_from(RULES.criteria), st.integers(0, 400), st.integers(1, 400))
+def test_points_rise_with_the_share_from_nothing_to_all(criterion: Criterion, good: int, cases: int) -> None:
+    good = min(good, cases)
+    here = points_at(criterion, good, cases)
+    assert points_at(criterion, good, cases + 1) <= here <= points_at(criterion, good + 1, cases + 1)
+    if good * WHOLE <= criterion.floor * cases:
+        assert here == 0
+    if good * WHOLE >= criterion.full * cases:
+        assert here == criterion.weight * HUNDREDTHS
+
+
+@given(st.integers(1, 3000), st.data())
+def test_wilsons_interval_holds_the_share_and_narrows_with_what_is_known(cases: int, data: st.DataObject) -> None:
+    good = data.draw(st.integers(0, cases))
+    low, high = wilson(good, cases, RULES.z)
+    assert 0 <= low <= good * WHOLE / cases <= high <= WHOLE
+    more_low, more_high = wilson(good * 4, cases * 4, RULES.z)
+    assert more_high - more_low <= high - low
+    mirrored = wilson(cases - good, cases, RULES.z)
+    assert mirrored == (WHOLE - high, WHOLE - low)
+
+
+@pytest.mark.parametrize(
+    ("good", "cases", "low", "high"),
+    [(0, 10, 0, 2776), (10, 10, 7224, 10_000), (81, 263, 2553, 3662), (15, 148, 624, 1605), (1, 1, 2065, 10_000)],
+)
+def test_wilsons_interval_is_that_of_the_literature(good: int, cases: int, low: int, high: int) -> None:
+    """Newcombe 1998, Statistics in Medicine 17, table I (method 3), to four places."""
+    found = wilson(good, cases, 196)
+    assert max(abs(found[0] - low), abs(found[1] - high)) <= 2
+
+
+@given(FACTS)
+def test_ranks_are_among_the_like_and_none_for_few(facts: list[ScoredFact]) -> None:
+    found = scored(RULES.model_copy(update={"least": 8}), facts)
+    assert "VPUB" not in by_unit(found)
+    for each in found:
+        assert (each.rank is None) == (each.petitions < 8)
+        if each.rank is None or each.best_rank is None or each.worst_rank is None:
+            continue
+        assert each.best_rank <= each.rank <= each.worst_rank
+        for other in found:
+            if other.group == each.group and other.rank is not None:
+                assert (other.score > each.score) == (other.rank < each.rank)
+
+
+@given(FACTS, st.data())
+def test_what_was_set_aside_never_costs_points_and_changes_nobody_else(
+    facts: list[ScoredFact], data: st.DataObject
+) -> None:
+    before = by_unit(scored(RULES, facts))
+    missed = [
+        SetAside(unit=unit, criterion=criterion.key, code=code)
+        for unit in before
+        for criterion in RULES.criteria
+        for code in cases_of(criterion, unit, facts)[1]
+    ]
+    if not missed:
+        return
+    one = data.draw(st.sampled_from(missed))
+    after = by_unit(scored(RULES, facts, [one]))
+    part = {each.criterion: each for each in before[one.unit].parts}[one.criterion]
+    now = {each.criterion: each for each in after[one.unit].parts}[one.criterion] if one.unit in after else None
+    if now and now.cases:
+        assert (now.good, now.cases) == (part.good, part.cases - 1)
+        assert now.points >= part.points
+    others: list[tuple[str, list[ScoredPart]]] = [(each.unit, each.parts) for each in before.values()]
+    assert [each for each in others if each[0] != one.unit] == [
+        (unit, after[unit].parts) for unit, _ in others if unit != one.unit
+    ]
+
+
+@settings(max_examples=20)
+@given(FACTS)
+def test_the_exported_inputs_give_the_same_hash_and_any_change_another(facts: list[ScoredFact]) -> None:
+    aside = [SetAside(unit="SXD", criterion="on_time", code="HN-01")]
+    made = result_of(RULES, "Năm 2026", facts, aside)
+    lines = list(exported(RULES, "Năm 2026", facts, aside))
+    assert counted_again(lines) == made
+    other = [result_of(RULES, "Năm 2026", facts, ()), result_of(RULES, "Năm 2025", facts, aside)]
+    other.append(result_of(RULES.model_copy(update={"least": 31}), "Năm 2026", facts, aside))
+    other.append(
+        result_of(RULES, "Năm 2026", [*facts, ScoredFact("HN-99", "SXD", "handled", "-", "-", "late", "-")], aside)
+    )
+    assert made.hash not in {each.hash for each in other}
+    with pytest.raises(ValueError, match="no inputs"):
+        counted_again(lines[1:])
