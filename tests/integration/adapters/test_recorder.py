@@ -67,6 +67,8 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
             "STORAGE_EMULATOR_HOST": storage,
             "ATTACHMENTS_BUCKET": BUCKET,
             "SEAL_KEYS": "0" * 32,
+            "PUBLIC_URL": "https://pakn.test",
+            "ZALO_CHAT_URL": "https://zalo.test",
         }
         done = subprocess.run(
             [sys.executable, "-c", SPOILED], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
