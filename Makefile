@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
+.PHONY: help audit pictures package bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -65,6 +65,9 @@ figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put righ
 
 recount: $(LOCAL) ## count a frozen report again: REPORT=ket-qua.json INPUTS=du-lieu-vao.jsonl.gz
 	@$(BIN)/python -m infra.operate recount "$(REPORT)" "$(INPUTS)"
+
+recount-scores: $(LOCAL) ## score a frozen year again from its exported inputs: FILE=du-lieu.json
+	@$(BIN)/python -m infra.operate recount-scores "$(FILE)"
 
 corrections: $(LOCAL) ## officers' decisions about units as masked examples into FILE=corrections.jsonl; they stay on this machine
 	@$(BIN)/python -m infra.operate corrections "$(FILE)" $(filter-out --yes,$(OPERATOR))

@@ -35,7 +35,10 @@ ASKED = (Situation.CONTENT, Situation.PLACE, Situation.NAME, Situation.HOME, Sit
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
 
 DOMAIN = FUNCTIONS / "petitions" / "domain"
-OF_NO_CITIZEN = {"clock", "figures", "files", "lifecycle", "officers", "portal", "reminders", "units", "zalo"}
+OF_NO_CITIZEN = {
+    "clock", "figures", "files", "jobs", "lifecycle", "officers", "portal", "reminders", "reports", "scoring", "units",
+    "zalo",
+}  # fmt: skip
 """Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
 SHORT = {
     "citizen/citizen.py:StoredInput:part": "a key",
@@ -56,6 +59,9 @@ SHORT = {
     "language/texts.py:Texts:__init__": "an administrator's texts",
     "notices/channels.py:ZaloTemplate:filled": "a code and a link",
     "notices/sending.py:refused": "a reason",
+    "papers/composing.py:facts_of": "the lines of an officer's text",
+    "papers/paper_forms.py:left_open": "places of a form, found by a linear expression",
+    "papers/sheet.py:in_lines": "the name of an office",
     "petition/answering.py:AnswerTemplates:find": "an id",
     "petition/answering.py:_filled": "a template of the administrator",
     "petition/classification.py:AdministrationFields:knows": "a code",
@@ -63,13 +69,18 @@ SHORT = {
     "petition/classification.py:AdministrationFields:proposed": "codes",
     "petition/codes.py:make_code": "letters drawn",
     "petition/codes.py:_check": "the digits of a code",
+    "petition/history_counts.py:slot_mark": "codes",
     "petition/history_actions.py:step_label": "the name of an action",
     "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",
     "petition/transfers.py:comes_round": "codes",
     "petition/transfers.py:routing_correction": "an id",
     "privacy/stored_documents.py:declared": "a path",
     "publishing/digit_tries.py:guesser": "an address of the internet",
+    "publishing/law_references.py:law_references": "an officer's answer",
     "publishing/public.py:result_id": "a code",
+    "publishing/published.py:_facet_keys": "keys",
+    "publishing/published.py:filter_key": "a code",
+    "publishing/published.py:word_key": "a word",
     "publishing/publication.py:clean": "a loop over name and address; the text goes to `mask`, which is read",
     "routing/boundaries.py:Boundaries:__init__": "reference data",
     "routing/boundaries.py:_ward": "reference data",

@@ -77,7 +77,7 @@ class StateEntry:
 
     label: str
     meaning: str
-    kind: str
+    phase: str
     """Whether somebody still owes work on it."""
     own: list[str]
     """What the reader's role may do in it."""
@@ -123,7 +123,7 @@ def duties() -> list[tuple[str, list[str]]]:
     return [(ROLE_LABELS[role], _distinct(row.label for row in TRANSITIONS if role in row.roles)) for role in OFFICERS]
 
 
-def _kind(state: State) -> str:
+def _phase(state: State) -> str:
     if state in FINAL_STATES:
         return "đã kết thúc"
     return "đang mở" if state in OPEN_STATES else "đã giải quyết"
@@ -137,7 +137,7 @@ def _entry(state: State, reader: Role) -> StateEntry:
         for row in rows
         if reader not in row.roles
     ]
-    return StateEntry(STATE_LABELS[state], STATE_MEANINGS[state], _kind(state), own, others)
+    return StateEntry(STATE_LABELS[state], STATE_MEANINGS[state], _phase(state), own, others)
 
 
 def _leads(row: TransitionRow, state: State) -> str:

@@ -45,7 +45,7 @@ def test_what_expires_is_declared_and_written(world: Clockwork) -> None:
     overrides = json.loads(INDEXES.read_text())["fieldOverrides"]
     declared = {each["collectionGroup"] for each in overrides if each.get("ttl")}
     assert all(each["fieldPath"] == "expires_at" and not each["indexes"] for each in overrides if each.get("ttl"))
-    assert declared == {*KEPT, "zalo_consents", "dead_letters", "tries", "audit"}
+    assert declared == {*KEPT, "zalo_consents", "dead_letters", "tries", "audit", "jobs"}
     for collection, kept in KEPT.items():
         documents = [world.store.documents[path] for path in world.store.paths(collection)]
         expiring = [each for each in documents if "expires_at" in each]

@@ -14,7 +14,7 @@ from petitions.domain.shared.records import HANOI
 Cell = str | int | float | datetime | None
 
 _STARTS = "=+\\-@＝＋－＠\t\r"
-_FORMULA = re.compile(f"(^|[;\t\r\n])(?=[{_STARTS}])")
+_BEGINS_FORMULA = re.compile(f"(^|[;\t\r\n])(?=[{_STARTS}])")
 """Where a formula would begin: also after what a spreadsheet of another country takes for the end of a cell."""
 
 
@@ -42,4 +42,4 @@ def _plain(cell: Cell) -> str | int | float:
     if isinstance(cell, datetime):
         return f"{cell.astimezone(HANOI):%d/%m/%Y %H:%M}"
     # A quotation mark before it makes a formula a text (OWASP "CSV injection").
-    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else "" if cell is None else cell
+    return _BEGINS_FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else "" if cell is None else cell

@@ -164,7 +164,7 @@ class ActOnPetition:
                 later = self._planned(tx, officer, later, each, now).after
         told = self.merging.told(tx, petition, timed, main, step.action, now)
         if step.action in {Action.TAKE_BACK, Action.REASSIGN}:
-            told += self.assigning.told(tx, petition, text, now)
+            told += self.assigning.told(tx, petition, officer.id, text, now)
         said = _said(petition, timed, deed, step, text)
         noted = f"{self.classifying.in_words(timed)}\n{said}".strip() if planned.decided else said
         shown = self.telling.portal_words(petition, timed, step.action, said, main)

@@ -71,14 +71,15 @@ class AssignUnit:
             raise Forbidden("Hồ sơ đang ở chỗ cán bộ điều phối.")
         return {"unit": COORDINATORS, "handler": None}
 
-    def told(self, tx: Transaction, petition: Petition, reason: str, now: datetime) -> list[Notice]:
+    def told(self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime) -> list[Notice]:
         """Return the mails to those of the former unit who worked on it: they need not go on.
 
-        None where it is taken back before the unit has heard that it was given to it.
+        None where `by`, who gave it to the unit, takes it back before the unit has heard of it.
         """
         unheard = petition.news is not None and petition.news.first
-        assigned = petition.changed is not None and petition.changed.action == Action.ASSIGN
-        if petition.unit == COORDINATORS or (unheard and assigned):
+        last = petition.changed
+        own = last is not None and (last.action, last.by) == (Action.ASSIGN, by)
+        if petition.unit == COORDINATORS or (unheard and own):
             return []
         params = {"code": petition.code, "unit": self.directory.name_of(petition.unit)}
         return [
