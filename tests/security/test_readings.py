@@ -81,7 +81,6 @@ SHORT = {
     "publishing/published.py:_facet_keys": "keys",
     "publishing/published.py:filter_key": "a code",
     "publishing/published.py:word_key": "a word",
-    "publishing/publication.py:clean": "a loop over name and address; the text goes to `mask`, which is read",
     "routing/boundaries.py:Boundaries:__init__": "reference data",
     "routing/boundaries.py:_ward": "reference data",
     "routing/place_meanings.py:names_hanoi": "at most `_MOST_MENTIONS` places",
