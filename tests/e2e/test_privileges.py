@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from infra import manifest
+from tests.collector import Collector
 from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
 from tests.privileges.rights import Right, used
 
@@ -32,9 +33,10 @@ EIGHT_DAYS = 8 * 24 * 3600 * 1000
 
 
 @pytest.fixture(scope="module")
-def alone() -> Iterator[LocalStack]:
+def alone(collector: Collector) -> Iterator[LocalStack]:
     """A stack of its own, as faults are ordered for whole functions."""
-    running = LocalStack(f"rights-{os.getpid()}", begins=time(9, 2))  # a while before the next refresh of tokens
+    # A while before the next refresh of tokens.
+    running = LocalStack(f"rights-{os.getpid()}", begins=time(9, 2), TRACES=collector.url)
     running.up()
     yield running
     running.down()
