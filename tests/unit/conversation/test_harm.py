@@ -8,7 +8,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.routing.dangers import calls_for_help
 from tests.unit.conversation.answers import PHONE
-from tests.unit.conversation.ways import at, draft, talk
+from tests.unit.conversation.ways import answered, at, draft, talk
 from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import World
 
@@ -307,3 +307,140 @@ def test_who_insists_on_a_withdrawal_is_asked_again(world: World) -> None:
     assert world.types("không phải, tôi muốn rút đơn cơ") == asked
     world.types("1")
     assert world.petitions()[0].state is State.WITHDRAWN
+
+
+@pytest.mark.parametrize("words", ["1 tuần rồi", "1 triệu đồng", "đồng ý một phần", "có thu thêm tiền nữa", "1 đồng"])
+def test_what_is_not_consent_alone_is_none(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert (world.citizen().get("consent"), talk(world)["step"]) == (None, "consent")
+    assert words in [part["text"] for part in draft(world)["parts"]]
+
+
+@pytest.mark.parametrize(
+    "words", ["1", "số 1", "1 ạ", "ok", "vâng ạ", "có", "ừ thôi được", "Tôi đồng ý nhé", "chấp nhận"]
+)
+def test_clear_words_of_consent_alone_are_one(world: World, words: str) -> None:
+    at(world, "consent").types(words)
+    assert talk(world)["step"] == "content"
+
+
+@pytest.mark.parametrize("words", ["không có ảnh", "không có ảnh đâu", "khong co anh", "no photo", "No photo."])
+def test_who_has_no_picture_refuses_nothing(world: World, words: str) -> None:
+    before = len(at(world, "consent").replies())
+    world.types(words)
+    assert talk(world)["step"] == "consent"
+    assert "1" in world.last_reply()
+    assert len(world.replies()) == before + 1
+
+
+@pytest.mark.parametrize("between", [(), ("ơ tôi có nói không đồng ý đâu",), ("ơ kìa", "menu")])
+def test_who_consents_after_a_refusal_gets_the_draft_back(world: World, between: tuple[str, ...]) -> None:
+    before = draft(at(world, "consent"))["parts"]
+    world.types("không đồng ý", *between, "tôi đồng ý")
+    assert talk(world)["step"] in {"consent", "content"}
+    assert draft(world)["parts"] == before
+
+
+def test_a_number_after_a_refusal_answers_the_menu(world: World) -> None:
+    at(world, "consent").types("không đồng ý", "menu", "8")
+    assert talk(world)["step"] == "idle"
+
+
+@pytest.mark.parametrize("step", ["idle", "consent", "content"])
+@pytest.mark.parametrize(
+    "words", ["no", "No photo", "không biết chữ nhiều, con tôi viết hộ", "cháu ổn rồi không cần cấp cứu"]
+)
+def test_what_denies_a_danger_alarms_nobody(world: World, step: str, words: str) -> None:
+    before = 0 if step == "idle" else len(at(world, step).replies())
+    world.types(words, "xong")
+    assert not any("113" in reply and "111" in reply for reply in world.replies()[before:])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "không biết chữ, con viết hộ, nhà tôi đang cháy",
+        "không cần cấp cứu, gọi công an giúp tôi",
+        "no binh ga chay nha",
+    ],
+)
+def test_a_danger_beside_a_denial_is_heard(world: World, words: str) -> None:
+    world.types(words)
+    assert any("113" in reply and "111" in reply for reply in world.replies())
+
+
+@pytest.mark.parametrize("step", ["idle", "content"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "mẹ ơi con sợ lắm, chú hàng xóm cứ gõ cửa bảo con mở",
+        "chu hang xom cu go cua bao con mo",
+        "em muon die qua",
+    ],
+)
+def test_a_child_in_fear_gets_the_numbers(world: World, step: str, words: str) -> None:
+    before = 0 if step == "idle" else len(at(world, step).replies())
+    world.types(words)
+    assert any("113" in reply and "111" in reply for reply in world.replies()[before:])
+
+
+@pytest.mark.parametrize("step", ["idle", "content"])
+@pytest.mark.parametrize("words", ["xóa", "ừ xóa", "xóa đi", "xóa hết luôn"])
+def test_the_word_of_the_choice_erases(world: World, step: str, words: str) -> None:
+    at(world, step) if step != "idle" else routed(world)
+    world.types("xóa dữ liệu")
+    assert "đang được xóa" in world.types(words)
+
+
+@pytest.mark.parametrize("step", ["idle", "content"])
+@pytest.mark.parametrize("words", ["xóa tài khoản", "xóa tài khoản của tôi", "có ảnh hưởng gì không"])
+def test_who_repeats_the_wish_or_asks_about_it_is_asked_again(world: World, step: str, words: str) -> None:
+    at(world, step) if step != "idle" else routed(world)
+    asked = world.types("xóa dữ liệu")
+    before = talk(world)
+    assert world.types(words) == asked
+    assert (talk(world)["step"], talk(world)["question"]["purpose"]) == (before["step"], "erase")
+    assert "không có gì thay đổi" in world.types("không xóa")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rút lại sự đồng ý xử lý dữ liệu",
+        "tôi muốn rút lại sự đồng ý",
+        "withdraw my consent",
+        "I want to withdraw my consent",
+    ],
+)
+def test_who_takes_consent_back_is_asked_about_erasure(world: World, words: str) -> None:
+    routed(world)
+    world.types(words)
+    assert talk(world)["question"]["purpose"] == "erase"
+    assert world.petitions()[0].state is not State.WITHDRAWN
+
+
+def test_a_one_after_a_protest_is_no_praise(world: World) -> None:
+    answered(world)
+    world.types("Nói láo! Tôi không đồng ý, đến giờ tôi vẫn chưa nhận được giấy")
+    asked = world.types("1")
+    assert world.petitions()[0].rating is None
+    assert "1. Rất hài lòng" in asked
+    world.types("3")
+    rating = world.petitions()[0].rating
+    assert rating is not None
+    assert rating.level == 3
+
+
+def test_thanks_with_a_complaint_are_kept_with_the_petition(world: World) -> None:
+    answered(world)
+    words = "ok cảm ơn nhưng tôi chưa nhận được giấy"
+    world.types(words)
+    assert [each.text for each in world.petitions()[0].additions] == [words]
+
+
+@pytest.mark.parametrize(
+    "words", ["phường bảo là đã trả giấy mà chưa", "họ bảo mất phí 200 nghìn", "làm ăn như thế thì dân chịu sao nổi"]
+)
+def test_what_is_told_before_consent_is_filed(world: World, words: str) -> None:
+    at(world, "consent").types(words, "đồng ý", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", PHONE, "1")
+    assert words in (world.petitions()[0].content or "")

@@ -92,6 +92,10 @@ def _applied(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     return _without_draft(citizen, entry, guide)
 
 
+_STAYING = frozenset({"rating", "reconsider"})
+"""A rating may come after thanks, and a change of mind after a word that one was misunderstood."""
+
+
 def _with_reading_chosen(
     citizen: Citizen, entry: CitizenInput, guide: CityGuide
 ) -> tuple[Citizen, CitizenInput, ConversationTurn | None]:
@@ -99,7 +103,7 @@ def _with_reading_chosen(
     question = citizen.conversation.question
     free = with_conversation(citizen, question=None)
     if question is None or question.purpose != "meant":
-        stays = question is not None and question.purpose == "rating"  # a rating may come after thanks
+        stays = question is not None and question.purpose in _STAYING
         return (citizen if stays else free), entry, None
     if questions.stops_unanswered(question, entry):
         return free, entry, questions.ask_meant(free, [Act(act) for act in question.acts], question.parts, question.at)

@@ -120,6 +120,8 @@ HERE: Mapping[Situation, Mapping[Act, Handler]] = {
         **_all(telling.keep_and_ask_consent, *_STORY, *_PLAIN, Act.GIVE, Act.CORRECT, Act.DECLINE),
         Act.YES: telling.agreed,
         Act.NO: telling.not_agreed,
+        Act.ASK: small_talk.answered_before_consent,
+        Act.VENT: telling.keep_and_ask_consent,
     },
     Situation.CONTENT: {
         **_all(telling.told, *_STORY, Act.GIVE, Act.CORRECT, Act.DECLINE, Act.UNCLEAR, Act.RATE, Act.VENT),

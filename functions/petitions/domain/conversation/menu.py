@@ -58,7 +58,8 @@ def show_menu(citizen: Citizen) -> ConversationTurn:
     """Greet with the menu; from now on a number answers the menu and no earlier question."""
     talk = citizen.conversation
     at = talk.last_at or citizen.last_interaction_at
-    question = OpenQuestion(purpose="menu", at=at)
+    waits = talk.question is not None and talk.question.purpose == "reconsider"
+    question = talk.question if waits else OpenQuestion(purpose="menu", at=at)
     return ConversationTurn(with_conversation(citizen, question=question, stage=Nothing())).say("menu")
 
 

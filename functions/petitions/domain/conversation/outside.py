@@ -81,6 +81,10 @@ def contested(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Conversati
     Who typed nothing but the word that we teach is asked why.
     """
     code = petition_meant(citizen, entry.at)
+    question = citizen.conversation.question
+    if question is not None and question.purpose == "rating":
+        doubted = question.model_copy(update={"acts": [Act.CONTEST.value]})
+        citizen = with_conversation(citizen, question=doubted)
     if act_of_word(entry.text) is Act.CONTEST:
         why = OpenQuestion(purpose="review", codes=[code] if code else [], at=entry.at)
         return ask_for_review(with_conversation(citizen, question=why), entry, code).say("review_why")

@@ -22,7 +22,7 @@ from petitions.domain.conversation.effects import (
 )
 from petitions.domain.conversation.matters import SEPARATE, separated
 from petitions.domain.conversation.menu import ask_for_review, item, rate
-from petitions.domain.conversation.own_petitions import act_on_chosen, ask_belongs
+from petitions.domain.conversation.own_petitions import act_on_chosen, ask_belongs, ask_rating
 from petitions.domain.conversation.telling import begin_draft, finish_story, reconsidered
 from petitions.domain.understanding.acts import DialogAct as Act
 from petitions.domain.understanding.acts import Situation
@@ -33,6 +33,7 @@ QUESTION_OPEN_FOR = timedelta(days=1)
 """How long a question about own petitions waits for its answer."""
 
 LEVELS = range(1, 4)
+PRAISE = range(1, 3)
 INSISTS = 0.5
 """The probability of the act asked about from which an answer that begins with a no is none."""
 LONGEST_SURE = 8
@@ -106,6 +107,8 @@ def _kept_waiting(citizen: Citizen, question: OpenQuestion, entry: CitizenInput)
 
 def _numbered(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
     number = entry.read.number
+    if question.purpose == "rating" and number in PRAISE and Act.CONTEST in question.acts:
+        return ask_rating(citizen, question.codes[0], entry.at)  # who has just contested it may mean another "1"
     if question.purpose == "rating" and number in LEVELS and entry.at >= question.at:
         return rate(citizen, question.codes[0], number or 0, entry)
     return item(citizen, entry, MENU[number - 1]) if number and number <= len(MENU) else None
@@ -117,18 +120,23 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
     insists = read.chance(SURE[question.purpose]) >= INSISTS  # "không phải, tôi muốn rút đơn cơ"
     no = read.number in {0, 2} or (read.act in {Act.NO, Act.CANCEL} and not insists)
     surely = read.clear and (not read.asks or read.consents)
-    if not no and surely and read.act in {Act.YES, SURE[question.purpose]}:
+    if read.chosen is SURE[question.purpose] or (not no and surely and read.act in {Act.YES, SURE[question.purpose]}):
         done = EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0])
         return ConversationTurn(free, (done,))
     drafting = free.conversation.draft is not None
     if no and not drafting:
         return ConversationTurn(free).say("question_dropped")
-    if not no and (read.length > LONGEST_SURE or read.act in {Act.PERSON, Act.ASK}):
+    wondering = read.act is Act.ASK and read.topic in _ABOUT_THE_QUESTION
+    if not no and (read.length > LONGEST_SURE or read.act is Act.PERSON or (read.act is Act.ASK and not wondering)):
         return None
-    if drafting:
+    if drafting and not insists and not wondering:
         return repeat_question(free, guide).say_first("question_dropped")
     key = "erase_ask" if question.purpose == "erase" else "withdraw_sure"
     return ConversationTurn(citizen).say(key, **({} if question.purpose == "erase" else {"code": question.codes[0]}))
+
+
+_ABOUT_THE_QUESTION = frozenset({"other", "privacy"})
+"""Topics of a question about what is asked: "có ảnh hưởng gì không"; the text of the question says it."""
 
 
 def _belonging(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: CityGuide) -> ConversationTurn:

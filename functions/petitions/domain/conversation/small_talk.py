@@ -22,6 +22,8 @@ from petitions.domain.conversation.own_petitions import ask_which_petition
 from petitions.domain.conversation.questions import ask_meant
 from petitions.domain.understanding.acts import DialogAct as Act
 
+SURELY_ASKED = 0.8
+"""The probability from which a question before consent is no part of the story."""
 _LINKS: Mapping[str | None, Mapping[str, str]] = {"privacy": {"link": PRIVACY_PAGE}}
 """By topic, the page of the public site that says more."""
 
@@ -64,6 +66,12 @@ def answered_outside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) ->
 def answered_and_kept(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Answer a question within a story, and keep it there: the story may be asking."""
     return answered(with_parts(citizen, entry.parts), entry, guide)
+
+
+def answered_before_consent(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a question; what may be told in it as well is kept: "phường bảo đã trả giấy mà chưa"."""
+    surely = entry.read.confidence >= SURELY_ASKED
+    return (answered if surely else answered_and_kept)(citizen, entry, guide)
 
 
 def soothed(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise, product
 
 from petitions.domain.language.phrases import Hit, PhraseBook
-from petitions.domain.language.words import Word, phrase_spellings, words
+from petitions.domain.language.words import Word, fold, phrase_spellings, words
 
 _LONGEST = 600
 
@@ -25,6 +25,9 @@ _ALARMS = frozenset(
         *_joined(_ME, "muốn chết,chỉ muốn chết,muốn tự tử,định tự tử,sẽ tự tử,không muốn sống,hết muốn sống"),
         *_listed("sống làm gì,sống để làm gì,sống làm chi,chết đi cho rồi,chết đi cho xong,chết quách,chết cho xong"),
         *_listed("không thiết sống,chẳng thiết sống,chẳng muốn sống,chán sống lắm rồi,muốn kết liễu"),
+        *_joined(_ME, "muốn die,chỉ muốn die"),
+        *_joined("mẹ ơi,bố ơi,ba ơi,má ơi,bà ơi", "con sợ,cháu sợ,em sợ"),
+        *_joined("gõ cửa,đập cửa,phá cửa", "bảo,bắt,đòi,kêu,dọa", "con mở,cháu mở,em mở"),
         *_listed("want to die,wanna die,kill myself,end my life"),
         *_joined("cứu", _ME),
         *_listed("cứu với,cứu mạng,please save me,save us"),
@@ -48,6 +51,16 @@ _MARKED = frozenset(
 )
 """Without their marks these are other words: "so nguoi" is "số người", "dot nha" is "dột nhà"."""
 _BOOK = PhraseBook([*_ALARMS, *_MARKED])
+_DENIALS = PhraseBook(
+    [
+        *_joined("không cần,chưa cần,khỏi cần,không phải", ",gọi,xe,gọi xe", "cấp cứu,cứu thương,cứu hỏa"),
+        *_listed("không biết chữ,không biết chữ nhiều,ít chữ"),
+        *_joined(",con tôi,con em,cháu tôi,con,cháu", "viết hộ,viết giúp,nhắn hộ,nhắn giúp"),
+    ]
+)
+"""Words that look like danger and say that there is none, or why somebody else writes."""
+_BARE_NOES = frozenset({"no", *_joined("no", "photo,photos,picture,pictures,image,images,file,files,thanks,thank you")})
+"""Lines that are English; without its marks "nổ" looks like them."""
 _NO_CRY_AFTER = frozenset({"nghien", "tra", "khao", "cap", "keu", "giai"})
 """Before "cứu": "tra cứu em", "nghiên cứu với"."""
 _OF_PAPERS = PhraseBook(
@@ -75,6 +88,17 @@ def _is_cry(said: tuple[Word, ...], hit: Hit) -> bool:
     if found[0].folded == "cuu":
         return before not in _NO_CRY_AFTER and not _OF_PAPERS.scan(said)
     return not (found[0].folded == "song" and after in _NO_CRY_BEFORE)
+
+
+def without_denials(text: str) -> str:
+    """Return the text without lines and phrases that name a danger only to deny it: "không cần cấp cứu"."""
+    kept = "\n".join(line for line in text.split("\n") if fold(line).strip(" .,!") not in _BARE_NOES)
+    said, rest, at = words(kept), [], 0
+    for hit in sorted(_DENIALS.scan(said), key=lambda hit: (hit.start, -hit.end)):
+        if said[hit.start].start >= at:
+            rest.append(kept[at : said[hit.start].start])
+            at = said[hit.end - 1].end
+    return " ".join((*rest, kept[at:]))
 
 
 _STRUCK = frozenset(

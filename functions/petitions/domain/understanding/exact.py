@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from petitions.domain.language.words import fold, spellings, words
+from petitions.domain.language.words import Word, fold, spellings, words
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding.acts import OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
@@ -124,6 +124,29 @@ _AMBIGUOUS, _ENDS_YES = "dung", frozenset({"", "roi", "vay", "the", "het", "a", 
 _GIVING_IN, _TO_A_YES = _keys("thôi thoi"), frozenset({"duoc", "dong", "ok", "u", "vang", "cung"})
 """Before one of these words "thôi" gives in: "thôi được, đồng ý"."""
 _LONGEST = 300
+_CONSENTS = frozenset(
+    {
+        *[
+            ("dong", "y"),
+            ("dong", "yy"),
+            ("dong", "tinh"),
+            ("chap", "nhan"),
+            ("chap", "thuan"),
+            ("nhat", "tri"),
+            ("tan", "thanh"),
+        ],
+        *[("cho", "phep"), ("xac", "nhan")],
+    }
+)
+"""The words that consent, whatever else is told beside them."""
+_IN_A_YES = COURTESY_FOLDED | frozenset(
+    """
+    1 u um ok okay vang da co duoc phai dung chuan chinh xac chot ung yes yep yeah sure agree confirm correct right
+    roi het tat ca di nha thoi cung cu so chon cam on thanks thank you please i do it is all tien hanh
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""A consent without those words has none but these: "1 ạ", but not "1 tuần rồi"."""
+_PARTLY = frozenset({("mot", "phan"), ("mot", "nua"), ("mot", "it")})
 
 
 def is_clear_yes(text: str, situation: Situation) -> bool:
@@ -139,8 +162,18 @@ def is_clear_yes(text: str, situation: Situation) -> bool:
         or (form == _AMBIGUOUS and then not in _ENDS_YES)
         for form, then in zip(forms, following, strict=False)
     )
+    if situation is Situation.CONSENT and not _consents([word.folded for word in said]):
+        return False
     agrees = _AGREES if situation is Situation.CONSENT else _AGREES | _CARRIES_OUT
     return not held and any(form in agrees or form == _AMBIGUOUS for form in forms)
+
+
+def _consents(folded: list[str]) -> bool:
+    """Return whether the words consent, or are clear words of consent alone (LAW 5.1)."""
+    pairs = set(pairwise(folded))
+    if not _PARTLY.isdisjoint(pairs):
+        return False
+    return not _CONSENTS.isdisjoint(pairs) or "agree" in folded or _IN_A_YES.issuperset(folded)
 
 
 def puts_off(text: str) -> bool:
@@ -152,14 +185,17 @@ def puts_off(text: str) -> bool:
 def is_clear_no(text: str) -> bool:
     """Return whether the text refuses consent and says nothing else: "không ai đến" tells, "không cần" refuses."""
     said = [word.folded for word in words(text[:_LONGEST], SHORT_FORMS)]
-    if ("dong", "y") in pairwise(
-        said
-    ) or "agree" in said:  # but "tôi không đồng ý với cách làm việc này" is the petition itself
+    pairs = set(pairwise(said))
+    if not _NO_PICTURE.isdisjoint(pairs):
+        return False
+    if ("dong", "y") in pairs or "agree" in said:  # but "tôi không đồng ý với cách làm việc này" is the petition itself
         return said_of_consent(text) is False and not {"voi", "with"} & set(said)
     core = [word for word in said if word not in COURTESY_FOLDED]
     return bool(core) and core[0] in _DENIES and _DENIED_WORDS.issuperset(core[1:])
 
 
+_NO_PICTURE = frozenset({("co", "anh"), ("chup", "anh"), ("gui", "anh"), ("kem", "anh")})
+"""A citizen who has no picture refuses nothing: "không có ảnh đâu"."""
 _DENIES = frozenset({"khong", "no", "nope", "thoi", "cha", "chang", "eo"})
 _DENIED_WORDS = frozenset(
     """
@@ -182,6 +218,9 @@ _TAKES_BACK = _keys("rút rut gỡ go xóa xoá xoa hủy huỷ huy")
 _OF_OTHERS = _keys("họ nó bắt ép dọa doạ đòi nếu đừng bảo")
 """Words of a story about somebody who wants a petition withdrawn, or of who does not."""
 _DELETES = frozenset({"delete", "remove", "erase"})
+_REVOKES = frozenset({"withdraw", "revoke", "cancel", "retract"})
+_DATA = frozenset({"xoa tai khoan", "xoa tai khoan cua", "xoa het du lieu", "xoa du lieu cua"})
+"""Wishes for erasure that have no other words."""
 _LONGEST_WISH = 14
 
 
@@ -194,8 +233,12 @@ def wish_to_stop(text: str, situation: Situation) -> Act | None:
     core = " ".join(word for word in folded if word not in COURTESY_FOLDED).removeprefix("doi y ")
     if core == "khong dong y nua":
         return None if situation is Situation.CONSENT or situation in OUTSIDE else Act.CANCEL
+    if core.removeprefix("muon ").removesuffix(" di") in _DATA:
+        return Act.ERASE
     for at, word in enumerate(said):
         after = folded[at + 1 : at + 4]
+        if _takes_consent_back(word, folded[at + 1 : at + 5]) and not _NEGATED & set(folded[max(0, at - 1) : at]):
+            return Act.ERASE
         if word.folded in _DELETES and {"this", "it"} & set(after):
             return Act.ERASE
         if word.key in _TAKES_BACK and ("don" in after or ("phan", "anh") in pairwise(after)):
@@ -203,6 +246,39 @@ def wish_to_stop(text: str, situation: Situation) -> Act | None:
     return None
 
 
+def _takes_consent_back(word: Word, after: list[str]) -> bool:
+    """Return whether the word begins "rút lại sự đồng ý" or "withdraw my consent", which leave no ground (LAW 5.1)."""
+    if word.folded in _REVOKES:
+        return "consent" in after
+    return word.key in _TAKES_BACK and ("dong", "y") in pairwise(after) and not {"don", "anh"} & set(after)
+
+
+_CHOICES: Mapping[str, Act] = {
+    **dict.fromkeys(("xoa", "erase", "delete"), Act.ERASE),
+    **dict.fromkeys(("rut", "withdraw"), Act.WITHDRAW),
+}
+_BESIDE_A_CHOICE = COURTESY_FOLDED | frozenset(
+    """
+    u um vang da ok co dong y yes please di het luon cho roi it all
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+
+
+def choice_in_words(text: str) -> Act | None:
+    """Return the act of a message that is the choice "Xóa" or "Rút" in words, and nothing else: "ừ xóa đi"."""
+    said = {word.folded for word in words(text[:_LONGEST], SHORT_FORMS)}
+    chosen = {_CHOICES[word] for word in said & _CHOICES.keys()}
+    return chosen.pop() if len(chosen) == 1 and said - _CHOICES.keys() <= _BESIDE_A_CHOICE else None
+
+
+def still_complains(text: str) -> bool:
+    """Return whether thanks are followed by what is still wrong: "cảm ơn nhưng tôi chưa nhận được giấy"."""
+    said = [word.folded for word in words(text[:_LONGEST], SHORT_FORMS)]
+    turned = next((at for at, word in enumerate(said) if word in {"nhung", "but"}), None)
+    return turned is not None and not _STILL.isdisjoint(said[turned + 1 :])
+
+
+_STILL = frozenset({"chua", "khong", "van", "not", "still", "no", "never", "haven", "didn", "hasn"})
 _NEGATED = frozenset({"khong", "ko", "k", "kg", "hok", "chua", "not", "don", "cha", "chang"})
 _OUT = frozenset({"bo", "xoa", "khoi", "remove", "delete"})
 

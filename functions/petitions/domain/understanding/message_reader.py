@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from petitions.domain.language.words import fold, normal
-from petitions.domain.routing.dangers import calls_for_help, tells_violence
+from petitions.domain.routing.dangers import calls_for_help, tells_violence, without_denials
 from petitions.domain.understanding.act_model import DialogActModel
 from petitions.domain.understanding.acts import OUTSIDE, DialogAct, Situation, choose, group
 from petitions.domain.understanding.exact import (
     as_above,
+    choice_in_words,
     codes_in,
     exact_act,
     is_bare_house,
@@ -23,6 +24,7 @@ from petitions.domain.understanding.exact import (
     part_corrected,
     puts_off,
     said_of_consent,
+    still_complains,
     wish_to_stop,
 )
 from petitions.domain.understanding.features import features
@@ -62,6 +64,8 @@ class Said:
     """Whether a yes is without reserve."""
     refuses: bool = False
     """Whether it refuses consent, and says nothing else."""
+    chosen: DialogAct | None = None
+    """The act of the choice "Xóa" or "Rút" in words, if the message is nothing else."""
     later: bool = False
     """Whether something is to be sent at another time."""
     consents: bool | None = None
@@ -111,7 +115,7 @@ class MessageReader:
         exact = exact_act(text, situation)
         if situation is Situation.PHONE and values.phone is None and is_figure(text):
             exact = DialogAct.UNCLEAR  # a number, but none that rings
-        likely = {exact: 1.0} if exact else _spoken(self._model.acts(grams), text, situation)
+        likely = {exact: 1.0} if exact else _spoken(self._acts(text, situation, grams), text, situation)
         choice = choose(likely, self._model.harm[group(situation)])
         act, number = choice.act, number_in(text)
         return Said(
@@ -131,6 +135,7 @@ class MessageReader:
             miscoded=is_miscoded(text),
             clear=is_clear_yes(text, situation),
             refuses=is_clear_no(text),
+            chosen=choice_in_words(text),
             later=puts_off(text),
             consents=said_of_consent(text),
             part=part,
@@ -139,6 +144,16 @@ class MessageReader:
             danger=calls_for_help(text),
             mistaken="nham" in fold(text).split(),
         )
+
+    def _acts(self, text: str, situation: Situation, grams: Mapping[str, float]) -> dict[DialogAct, float]:
+        """Return the probabilities of the acts; a danger that is only denied is told, no emergency."""
+        acts, calm = self._model.acts(grams), without_denials(text)
+        if calm == text:
+            return acts
+        left = self._model.acts(features(calm, situation)).get(DialogAct.EMERGENCY, 0.0) if calm.strip() else 0.0
+        denied = max(0.0, acts.get(DialogAct.EMERGENCY, 0.0) - left)
+        told = acts.get(DialogAct.TELL, 0.0) + denied
+        return acts | {DialogAct.TELL: told, DialogAct.EMERGENCY: acts.get(DialogAct.EMERGENCY, 0.0) - denied}
 
     def _level(self, text: str, number: int | None, grams: Mapping[str, float]) -> int | None:
         """Return the level that was typed, or else the one that was read; praise that is taken back is none."""
@@ -171,6 +186,9 @@ def _spoken(likely: dict[DialogAct, float], text: str, situation: Situation) -> 
     if wish is not None and likely.get(wish, 0.0) < wished:
         left = (1.0 - wished) / (1.0 - likely.get(wish, 0.0))
         return {act: share * left for act, share in likely.items()} | {wish: wished}
+    if situation is Situation.ANSWERED and still_complains(text):
+        unsatisfied = likely.get(DialogAct.CONTEST, 0.0) + likely.get(DialogAct.THANKS, 0.0)
+        return likely | {DialogAct.CONTEST: unsatisfied, DialogAct.THANKS: 0.0}
     english = likely.get(DialogAct.ENGLISH, 0.0)
     meant = group(situation) == "offered" and is_clear_yes(text, situation)
     if not meant or likely.get(DialogAct.YES, 0.0) <= english:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.citizen.guidance import guidance_kind
 from petitions.domain.petition.petition import Location
+from petitions.domain.routing.dangers import without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
@@ -38,7 +39,10 @@ class HanoiGuide:
 
     def nature(self, text: str) -> str | None:
         """Return the kind of guidance that the text calls for, or None."""
-        decision = self.router.route(text)
+        calm = without_denials(text)
+        if text.strip() and not calm.strip():
+            return None
+        decision = self.router.route(calm)
         return guidance_kind(decision.kind, decision.facet)
 
     def values(self, text: str) -> SaidValues:
