@@ -66,7 +66,11 @@ def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tupl
         site[0].publishes(number)
     for path in ("/", "/results", "/en/"):
         page, answers = browser.new_context().new_page(), list[Response]()
-        page.on("response", answers.append)
+
+        def heard(answer: Response, answers: list[Response] = answers) -> None:
+            answers.append(answer)
+
+        page.on("response", heard)
         page.goto(site[1] + path, wait_until="networkidle")
         sizes = {each.url: len(each.body()) for each in answers}
         assert all(each.startswith(site[1]) for each in sizes), path

@@ -165,6 +165,8 @@ def test_a_head_assigns_many_and_names_a_deputy(desk: Desk) -> None:
     hand.press("a")
     hand.chooses("Giao cho", "Nguyễn Văn Thịnh", FROM_THE_WORK)
     hand.does("Phân công", FROM_THE_WORK)
+    hand.sees("Xem trước: phân công 2 hồ sơ")
+    hand.does("Phân công 2 hồ sơ")
     hand.sees("Xong 2 trên 2 hồ sơ")
     assert {desk.office.petition(each.code).handler for each in (new, newer)} == {"sxd-officer"}
     hand.press("u")
