@@ -131,7 +131,7 @@ def test_everything_works_without_scripts(desk: Desk) -> None:
     page.get_by_label("Mã hồ sơ hoặc từ trong nội dung").fill("khai sinh")
     page.get_by_role("button", name="Tìm", exact=True).click()
     page.get_by_text("Bộ lọc", exact=True).click()
-    page.get_by_label("Trạng thái").select_option("new")
+    page.locator("#f-state").select_option("new")
     page.get_by_role("button", name="Lọc", exact=True).click()
     page.get_by_role("link", name=petition.title).click()
     page.get_by_role("button", name="Tiếp nhận").click()
