@@ -56,8 +56,12 @@ class Eyes:
             page.set_viewport_size({"width": width, "height": height})
             yield from _too_wide(page)
             everything = width != SIZES[1][0]
+            # As high as the page: what the bar at the foot covers can be scrolled, but counts as too small.
+            high = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": width, "height": max(height, high + height)})
             for each in axe(page, EVERY_RULE, without=COLOURS) if everything else axe(page, LAYOUT):
                 yield f"{width}: {each}"
+            page.set_viewport_size({"width": width, "height": height})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme)
                 yield from (f"{width} {scheme}: {each}" for each in self._colours(page, f"{width} {scheme}"))
