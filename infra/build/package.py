@@ -26,7 +26,7 @@ SBOM = "sbom.json"
 # Zip cannot say earlier; whatever the clock and the umask are, the bytes are the same.
 _TIME = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644
-_CARRIED = {".py", ".json", ".html", ".css", ".svg", ".png", ".js", ".txt"}
+_CARRIED = {".py", ".json", ".html", ".css", ".svg", ".png", ".webp", ".js", ".txt", ".xml"}
 _LOCKED = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]+\])?==([^\s;\\]+)\s*(?:;\s*([^\\]+?))?\s*\\?$", re.MULTILINE)
 
 

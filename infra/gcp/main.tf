@@ -50,8 +50,8 @@ module "function" {
       mounted = try(local.manifest.settings[setting].mounted, false)
     } if local.manifest.settings[setting].secret
   }
-  buckets     = { for name in ["attachments", "frozen"] : name => google_storage_bucket.data[name].name }
-  repository  = google_artifact_registry_repository.functions.repository_id
+  buckets    = { for name in ["attachments", "frozen"] : name => google_storage_bucket.data[name].name }
+  repository = google_artifact_registry_repository.functions.repository_id
   context = {
     project   = var.project
     region    = var.region

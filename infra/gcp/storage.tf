@@ -7,9 +7,9 @@ locals {
     # An erased file is an old version for a week and then gone for good: not kept for another week by soft deletion.
     attachments = { keep_days = 0, versioned = true, soft_days = 0 }
     # What was frozen stands as long as a unit may be judged by it: nobody overwrites or deletes it for ten years.
-    frozen      = { keep_days = 3650, versioned = false, soft_days = 7 }
-    archives    = { keep_days = 0, versioned = true, soft_days = 7 }
-    logs        = { keep_days = 365, versioned = false, soft_days = 7 }
+    frozen   = { keep_days = 3650, versioned = false, soft_days = 7 }
+    archives = { keep_days = 0, versioned = true, soft_days = 7 }
+    logs     = { keep_days = 365, versioned = false, soft_days = 7 }
   }
 }
 

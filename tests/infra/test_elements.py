@@ -89,8 +89,9 @@ def test_buckets_are_closed_kept_and_versioned(plan: dict[str, Any]) -> None:
         assert bucket["public_access_prevention"] == "enforced"
         assert bucket["force_destroy"] is False
         kept = [each["retention_period"] for each in bucket["retention_policy"]]
-        assert kept == ([365 * DAY] if name.endswith("-logs") else [])
-        assert bucket["versioning"][0]["enabled"] is not name.endswith("-logs")
+        days = {"logs": [365], "frozen": [3650]}.get(name.rpartition("-")[2], [])
+        assert kept == [each * DAY for each in days]
+        assert bucket["versioning"][0]["enabled"] is not bool(days)
         assert bucket["encryption"] == []
 
 

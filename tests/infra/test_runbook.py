@@ -23,7 +23,7 @@ TARGETS = set(re.findall(r"^([a-z-]+)(?: [a-z -]+)?:", MAKEFILE, re.MULTILINE)) 
     re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
 )
 # Read from the environment by the stack or the command itself, beside the settings of the manifest.
-OF_THE_STACK = {"STACK", "EMULATOR", "FROZEN", "NAME", "KEY"} | {
+OF_THE_STACK = {"STACK", "EMULATOR", "TRAINING", "FROZEN", "NAME", "KEY"} | {
     f"{name}_EMULATOR_HOST" for name in ("FIRESTORE", "PUBSUB")
 }
 
