@@ -17,7 +17,7 @@ from infra import manifest as declared
 from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.paths import GCP
 
-BUCKETS = ("archives", "attachments", "logs")
+BUCKETS = ("archives", "attachments", "frozen", "logs")
 DATABASES = ("petitions", "channel", "public", "tries")
 VAULT = ("google_secret_manager_secret.tokens_vault", "zalo_tokens_vault")
 FILE = "adopted.tf"
