@@ -70,7 +70,8 @@ def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: 
             names
         )
         assert names == sorted(names)
-        assert not [name for name in names if re.search(r"pyproject|__pycache__|\.pyc|\btests?\b|test_|\.env|\.tfvars", name)]
+        unwanted = re.compile(r"pyproject|__pycache__|\.pyc|(?:^|/)tests?[_/.]|\.env|\.tfvars")
+        assert not [name for name in names if unwanted.search(name)]
         for entry in archive.infolist():
             assert (entry.date_time, entry.external_attr >> 16) == ((1980, 1, 1, 0, 0, 0), 0o100644)
             assert not SECRETS.search(archive.read(entry)), entry.filename
