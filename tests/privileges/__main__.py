@@ -11,7 +11,6 @@ import sys
 from infra import manifest
 from tests.privileges.rights import declared, differences, used
 
-
 SELDOM = {"reports pubsub.publish jobs: given, and nothing uses it"}
 """Rights that a run may not come to: a job is published again where its worker died in the middle (tests/unit/jobs)."""
 
