@@ -5,8 +5,6 @@ What is small, or would tell what is small, comes hidden (`domain/figures/small_
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -22,6 +20,7 @@ from status_pages import Answer, StatusPages
 from petitions.charts import Columns, columns
 from petitions.domain.figures.periods import DAY, Period, named_period
 from petitions.domain.figures.small_cells import FEWEST, PublicRow
+from petitions.domain.files.sheets import csv_text
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN, TOTAL
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.shared.instants import hanoi
@@ -84,12 +83,9 @@ class FigurePages:
         found, names, _ = self._asked()
         rows = [("total", row_of(found.row)), *(("months", row_of(month)) for month in found.months)]
         rows += [(group, each) for group in GROUPS if group in found.tables for each in _rows(found, group, names)]
-        written = io.StringIO()
-        writer = csv.writer(written)
-        heads = [name for name in row_of(found.row) if name != "name"]
-        writer.writerow(["part", "name", *heads])
-        writer.writerows([part, row.get("name", ""), *(row[head] for head in heads)] for part, row in rows)
-        return Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+        heads = list(row_of(found.row))
+        lines = [[part, row.get("name", ""), *(row[head] for head in heads)] for part, row in rows]
+        return Response(csv_text(["part", "name", *heads], lines), mimetype="text/csv")
 
     def _asked(self) -> tuple[PublicFigures, FigureNames, str]:
         self._pages.check_rate()

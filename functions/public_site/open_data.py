@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from http import HTTPStatus
 from typing import Any
 
@@ -12,6 +10,7 @@ from page_words import say
 from result_pages import ResultPages, asked_for, place_given, query_of
 from status_pages import Answer, StatusPages, at_text
 
+from petitions.domain.files.sheets import csv_text
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
@@ -59,11 +58,8 @@ class OpenData:
     def as_csv(self) -> Answer:
         """Answer the same as CSV in UTF-8 with a line of names; a cell never begins as a formula does."""
         rows, link = self._rows("/data/results.csv")
-        written = io.StringIO()
-        writer = csv.writer(written)
-        writer.writerow(COLUMNS)
-        writer.writerows([_cell(row[column]) for column in COLUMNS] for row in rows)
-        return self._linked(Response("\ufeff" + written.getvalue(), mimetype="text/csv"), link)
+        text = csv_text([*COLUMNS], [[_cell(row[column]) for column in COLUMNS] for row in rows])
+        return self._linked(Response(text, mimetype="text/csv"), link)
 
     def services(self) -> Answer:
         """Answer the fields as Open311 services."""
@@ -138,11 +134,9 @@ def row_of(result: PublishedResult) -> dict[str, Any]:
     } | {name: times.get(name) for name in ("filed_at", "accepted_at", "answered_at", "published_at")}
 
 
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+def _cell(value: Any) -> str | None:
+    """Return the value as JSON writes it: text, true, false or nothing."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _service(code: str, name: str) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from itertools import groupby
@@ -20,6 +18,7 @@ from words.labels import unit_name
 
 from petitions.domain.difficulties.difficulty import KIND_LABELS, STATE_LABELS
 from petitions.domain.difficulties.quarter_list import GroupRow, ListedGroup, results
+from petitions.domain.files.sheets import csv_text
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
@@ -35,7 +34,6 @@ HEADS = (
 )  # fmt: skip
 NOT_GATHERED = "Chưa xếp nhóm"
 MONTHS = 3
-_FORMULA = "=+-@\t\r"
 
 
 @difficulty_quarter.get("/difficulties/quarter")
@@ -61,13 +59,9 @@ def page() -> str:
 @needs(Permission.DIFFICULTIES)
 def as_csv() -> Response:
     """Send the list for a spreadsheet: UTF-8 with a mark, no cell that it would run."""
-    found, written = _asked(), io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(HEADS)
-    for group in found.groups:
-        for row in group.rows:
-            writer.writerow(_plain(cell) for cell in _line(group, row))
-    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    found = _asked()
+    lines = [list(_line(group, row)) for group in found.groups for row in group.rows]
+    answer = Response(csv_text(HEADS, lines), mimetype="text/csv")
     name = f"kho-khan-{hanoi(found.since):%Y%m%d}-{hanoi(found.until):%Y%m%d}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
@@ -110,10 +104,6 @@ def _counted(words: Iterator[str]) -> list[str]:
     said = [each for each in words if each]
     numbers = {each: said.count(each) for each in said}
     return [f"{each}: {number}" if len(said) > 1 else each for each, number in numbers.items()]
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(tuple(_FORMULA)) else cell
 
 
 def _asked() -> PeriodList:
