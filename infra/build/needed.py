@@ -40,8 +40,19 @@ def name_of(raw: str) -> str:
 
 @cache
 def locked() -> dict[str, str]:
-    """Return the locked packages: what stands in the lock for each name."""
-    return {name_of(found[1]): found[0] for found in _BLOCK.finditer(LOCK.read_text(encoding="utf-8"))}
+    """Return the locked packages of Linux, on which functions run: what stands in the lock for each name."""
+    blocks = _BLOCK.finditer(LOCK.read_text(encoding="utf-8"))
+    return {
+        name_of(found[1]): found[0] for found in blocks if _fits(Requirement(found[0].partition("\n")[0].rstrip("\\ ")))
+    }
+
+
+def _fits(wanted: Requirement, extra: str = "") -> bool:
+    """Return whether it is required on any Python that is supported, on Linux."""
+    return not wanted.marker or any(
+        wanted.marker.evaluate({**_LINUX, "extra": extra, "python_version": each, "python_full_version": f"{each}.0"})
+        for each in _PYTHONS
+    )
 
 
 def requirements(function: str) -> str:
@@ -71,13 +82,7 @@ def _needs(name: str, extra: str) -> Iterator[tuple[str, str]]:
     """Yield the packages, with their extras, that a package needs on any Python that is supported, on Linux."""
     for line in metadata.requires(name) or ():
         wanted = Requirement(line)
-        fits = not wanted.marker or any(
-            wanted.marker.evaluate(
-                {**_LINUX, "extra": extra, "python_version": each, "python_full_version": f"{each}.0"}
-            )
-            for each in _PYTHONS
-        )
-        if fits:
+        if _fits(wanted, extra):
             yield name_of(wanted.name), ""
             yield from ((name_of(wanted.name), name_of(each)) for each in wanted.extras)
 
