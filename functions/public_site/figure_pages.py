@@ -88,7 +88,7 @@ class FigurePages:
         return Response(csv_text(["part", "name", *heads], lines), mimetype="text/csv")
 
     def _asked(self) -> tuple[PublicFigures, FigureNames, str]:
-        self._pages.check_rate()
+        self._pages.check_reads()
         names = self._view.figure_names()
         unit = request.args.get("unit", "")
         if unit and unit not in names.units:

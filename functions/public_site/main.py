@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 from public_app import make_app
 
@@ -32,3 +32,12 @@ def main(request: Any) -> ResponseReturnValue:
     """Handle a request with our own Flask application."""
     with _incoming.handled(request.environ), traced(_tracer, f"public_site {request.method}", trace_of(request)):
         return Response.from_app(_app().wsgi_app, request.environ)
+
+
+def _robots() -> ResponseReturnValue | None:
+    """Answer what the framework would itself answer with 404, before it asks a function."""
+    return main(request) if request.path == "/robots.txt" else None
+
+
+if current_app:  # the framework's, while it loads this module
+    current_app.before_request(_robots)

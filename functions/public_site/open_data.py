@@ -69,7 +69,7 @@ class OpenData:
 
     def requests(self) -> Answer:
         """Answer results as Open311 requests; `service_code`, `status` and `page_size` are understood."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         if request.args.get("status", "closed") != "closed":
             return jsonify([])
         field = request.args.get("service_code", "")
@@ -79,11 +79,11 @@ class OpenData:
 
     def request_by_id(self, public_id: str) -> Answer:
         """Answer one result as an Open311 request, in a list as the standard has it."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         return jsonify([self._request(self._results.wanted(public_id))])
 
     def _rows(self, path: str) -> tuple[list[dict[str, Any]], str]:
-        self._pages.check_rate()
+        self._pages.check_reads()
         search = asked_for()
         if search.asks_in_vain:
             return [], ""

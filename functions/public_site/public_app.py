@@ -37,6 +37,8 @@ HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
+READS_A_MINUTE = 300
+"""The number of pages that one client has made anew; many people can share an address."""
 
 
 def make_app(
@@ -46,11 +48,12 @@ def make_app(
     *,
     public_url: str,
     chat_url: str,
-    limit: RateLimit | None = None,
+    look_ups: RateLimit | None = None,
+    reads: RateLimit | None = None,
 ) -> Flask:
     """Return the application.
 
-    `limit` is of look-ups, by the client that `caller` names; `chat_url` opens the talk with the Official Account.
+    The limits are by the client that `caller` names; `chat_url` opens the talk with the Official Account.
     """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -69,7 +72,7 @@ def make_app(
         qr=qr,
         usual_days=_usual_days,
     )
-    pages = StatusPages(view, limit or RateLimit(A_MINUTE), caller)
+    pages = StatusPages(view, look_ups or RateLimit(A_MINUTE), reads or RateLimit(READS_A_MINUTE), caller)
     about, own = AboutPages(), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)

@@ -43,7 +43,7 @@ class ResultPages:
 
     def results(self) -> Answer:
         """Show a page of the results that fit."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         search, after = asked_for(), place_given()
         if search.asks_in_vain:
             found = ResultList([], self._view.facets(), 0, None)
@@ -63,7 +63,7 @@ class ResultPages:
 
     def result(self, public_id: str) -> Answer:
         """Show one published result, under its public id."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         found = self.wanted(public_id)
         return render_template(
             "result.html",
@@ -76,7 +76,7 @@ class ResultPages:
 
     def feed(self) -> Answer:
         """Answer the newest results that fit as an Atom feed (RFC 4287)."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         search = asked_for()
         found = [] if search.asks_in_vain else self._view.results(search, A_PAGE).results
         newest = found[0].published_at if found else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
@@ -87,12 +87,19 @@ class ResultPages:
 
     def robots(self) -> Answer:
         """Answer what search engines may read: all but look-ups."""
-        lines = ("User-agent: *", "Disallow: /own", "Disallow: /api/", f"Sitemap: {self._url}/sitemap.xml", "")
+        lines = (
+            "User-agent: *",
+            "Disallow: /own",
+            "Disallow: /en/own",
+            "Disallow: /api/",
+            f"Sitemap: {self._url}/sitemap.xml",
+            "",
+        )
         return Response("\n".join(lines), mimetype="text/plain")
 
     def sitemap(self) -> Answer:
         """Answer the pages and the newest results (sitemaps.org)."""
-        self._pages.check_rate()
+        self._pages.check_reads()
         found = self._view.results(ResultSearch(), IN_SITEMAP).results
         text = render_template("sitemap.xml", url=self._url, results=[shown(each) for each in found])
         return Response(text, mimetype="application/xml")

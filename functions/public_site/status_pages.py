@@ -36,10 +36,11 @@ Answer = Response | str | tuple[Any, int]
 class StatusPages:
     """The routes."""
 
-    def __init__(self, view: PublicView, limit: RateLimit, caller: Caller) -> None:
+    def __init__(self, view: PublicView, look_ups: RateLimit, reads: RateLimit, caller: Caller) -> None:
         self._view = view
         self._caller = caller
-        self._limit = limit
+        self._look_ups = look_ups
+        self._reads = reads
 
     def home(self) -> Answer:
         """Show the first page; with a code, its status or why there is none."""
@@ -76,7 +77,12 @@ class StatusPages:
 
     def check_rate(self) -> None:
         """Count one look-up more of this client. Raises TooMany."""
-        if not self._limit.allows(guesser(self.client())):
+        if not self._look_ups.allows(guesser(self.client())):
+            raise TooMany(say("too_many"))
+
+    def check_reads(self) -> None:
+        """Count one page more that this client has made anew: it guesses nothing, but costs reads. Raises TooMany."""
+        if not self._reads.allows(guesser(self.client())):
             raise TooMany(say("too_many"))
 
     def client(self) -> str:

@@ -99,6 +99,14 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
     assert [asks(own), asks(own)] == [200, 429]
 
 
+def test_pages_that_guess_nothing_have_a_wider_limit(site: Site) -> None:
+    own = {"X-Forwarded-For": "203.0.113.5, 34.1.2.3"}
+    asked = [site.client.get(f"/results?q=tu{number}", headers=own).status_code for number in range(301)]
+    assert asked == [200] * 300 + [429]
+    assert site.client.get("/results?q=tu1", headers=own).status_code == 200  # it was kept
+    assert site.client.get(f"/api/status/{site.petition.code}", headers=own).status_code == 200
+
+
 def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
     """An IPv6 line has 2^64 of them."""
     path = f"/api/status/{site.petition.code}"
