@@ -192,4 +192,4 @@ def _form(officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = Fa
 
 
 def _choices() -> dict[str, Any]:
-    return {"directory": parts().directory, "ASSIGNABLE": ASSIGNABLE_ROLES, "path": request.path}
+    return {"ASSIGNABLE": ASSIGNABLE_ROLES, "path": request.path}

@@ -439,8 +439,28 @@ function uncover() {
   }
 }
 
+// A person is chosen among those of the unit that is chosen; while none is, among all.
+function narrow() {
+  for (const people of all("select[data-of]")) {
+    const unit = document.getElementById(people.dataset.of);
+    if (!unit || people.dataset.narrowed) continue;
+    people.dataset.narrowed = "1";
+    const teams = all("optgroup", people);
+    const show = () => {
+      const chosen = people.value;
+      for (const each of teams) each.remove();
+      people.append(...teams.filter((each) => !unit.value || each.dataset.unit === unit.value));
+      people.value = chosen;
+      if (people.selectedIndex < 0) people.selectedIndex = 0;
+    };
+    unit.addEventListener("change", show);
+    show();
+  }
+}
+
 function ready() {
   uncover();
+  narrow();
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
   remember();

@@ -40,7 +40,6 @@ def page() -> str:
     here = urlencode({name: value for name in QUERY if (value := request.args.get(name))})
     return render_template(
         "audit.html", found=found, asked=request.args, here=here, deed=deed, said=said, about=about, WHATS=WHATS,
-        directory=parts().directory,
     )  # fmt: skip
 
 

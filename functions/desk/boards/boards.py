@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
 from petition.bulk import choices
 from schema.boards import LatenessAnswer, LettersAnswer, NoticesAnswer, ReplayedAnswer, TriageAnswer
 from shell.guard import guarded, needs
@@ -52,14 +52,14 @@ def lateness() -> str:
 @needs(Permission.WATCH)
 def reminders() -> str:
     """Show who was reminded of what."""
-    return _page("reminders", notices=parts().boards.reminders())
+    return _page("reminders", found=parts().boards.reminders(request.args.get("after", "")))
 
 
 @boards.get("/boards/undelivered")
 @needs(Permission.WATCH)
 def undelivered() -> str:
     """Show what reached nobody."""
-    return _page("undelivered", notices=parts().boards.undelivered())
+    return _page("undelivered", found=parts().boards.undelivered(request.args.get("after", "")))
 
 
 @boards.get("/boards/letters")
@@ -96,18 +96,18 @@ def lateness_json() -> LatenessAnswer:
 
 @api.get("/boards/reminders")
 @needs(Permission.WATCH)
-@gives(NoticesAnswer)
+@gives(NoticesAnswer, query=("after",))
 def reminders_json() -> NoticesAnswer:
-    """Return the newest reminders."""
-    return NoticesAnswer.of(parts().boards.reminders())
+    """Return a page of the reminders, the newest first."""
+    return NoticesAnswer.of(parts().boards.reminders(request.args.get("after", "")))
 
 
 @api.get("/boards/undelivered")
 @needs(Permission.WATCH)
-@gives(NoticesAnswer)
+@gives(NoticesAnswer, query=("after",))
 def undelivered_json() -> NoticesAnswer:
-    """Return the newest notices that reached nobody."""
-    return NoticesAnswer.of(parts().boards.undelivered())
+    """Return a page of the notices that reached nobody, the newest first."""
+    return NoticesAnswer.of(parts().boards.undelivered(request.args.get("after", "")))
 
 
 @api.get("/boards/letters")

@@ -65,7 +65,7 @@ def page() -> str:
     return render_template(
         "figures.html", found=found, charts=charts, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
         STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, LISTS=LIST_NAMES, MOST_SHOWN=MOST_SHOWN, CITY=CITY,
-        whole=sees_all(me()), directory=parts().directory, today=_today().isoformat(), here=_here(found), listed=listed,
+        whole=sees_all(me()), today=_today().isoformat(), here=_here(found), listed=listed,
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
         between=between, Period=Period,

@@ -226,7 +226,6 @@ def _page(difficulty_id: str, **more: Any) -> str:
         STEPS_OF=STEP_LABELS,
         CHANGES=CHANGE_LABELS,
         groups=parts().difficulties.groups(me()) if DifficultyStep.ARRANGE in line.steps else [],
-        directory=parts().directory,
         today=parts().clock.now(),
         published=parts().difficulties.versions(),
         SUBJECTS=SUBJECTS,

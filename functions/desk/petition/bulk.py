@@ -89,7 +89,6 @@ def choices(officer: Officer) -> dict[str, Any]:
     return {
         "deeds": deeds,
         "deed_teams": parts().petitions.teams(officer) if Deed.ASSIGN in deeds else [],
-        "deed_units": [*parts().directory.units, *parts().directory.wards] if Deed.GIVE in deeds else [],
     }
 
 

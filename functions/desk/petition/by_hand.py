@@ -117,7 +117,6 @@ def _form(refusal: Rejected | None = None) -> str:
         refusal=refusal,
         notice=parts().key_in.notice(),
         key=request.form.get("key") or parts().ids.token(),
-        wards=parts().directory.wards,
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
         earliest=f"{hanoi(now - LONGEST_AGO):%Y-%m-%dT%H:%M}",
     )

@@ -98,12 +98,10 @@ def _listed(view: str, filters: WorkListFilters, after: str) -> ListAnswer:
 
 def _choices() -> dict[str, Any]:
     """Return what the list's forms offer."""
-    directory = parts().directory
     staffs = may(me(), Permission.STAFF)
     saved, more = beside_the_list()
     return {
         "times": TIMES,
-        "directory": directory,
         "fields": fields(),
         "handlers": parts().petitions.teams(me()),
         "see_all": sees_all(me()),

@@ -7,7 +7,7 @@ from typing import Any
 
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.units.directory import Directory
-from petitions.usecases.desk.read_boards import BoardPage, LatePetition, TriagePetition, UnitLateness, Why
+from petitions.usecases.desk.read_boards import BoardPage, LatePetition, NoticePage, TriagePetition, UnitLateness, Why
 from schema.base import Answer, Instant
 from schema.petition import RecoveryAnswer
 
@@ -127,14 +127,15 @@ class NoticeLine(Answer):
 
 
 class NoticesAnswer(Answer):
-    """The newest notices of a board."""
+    """A page of a board; `next` is the cursor of the following one."""
 
     notices: list[NoticeLine]
+    next: str | None
 
     @classmethod
-    def of(cls, notices: list[Notice]) -> NoticesAnswer:
-        """Return the board."""
-        return cls(notices=[NoticeLine.of(each) for each in notices])
+    def of(cls, found: NoticePage) -> NoticesAnswer:
+        """Return the page."""
+        return cls(notices=[NoticeLine.of(each) for each in found.notices], next=found.next)
 
 
 class LetterAnswer(Answer):

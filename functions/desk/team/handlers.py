@@ -17,6 +17,7 @@ from shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
+from petitions.usecases.desk.unit_choices import unit_choices
 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 """The roles whose absence leaves work undone."""
@@ -107,8 +108,9 @@ def _page(refusal: Rejected | None = None) -> str:
     unit = _unit()
     people = [each for each in parts().staff.of_unit(unit) if each.role in WORKING_ROLES]
     loads = parts().staffing.loads(unit)
-    units = sorted({each.unit for each in parts().staff.everyone()}, key=parts().directory.name_of)
-    chooses = units if me().role is Role.COORDINATOR else []
+    staffed = {each.unit for each in parts().staff.everyone()} if me().role is Role.COORDINATOR else set()
+    listed = unit_choices(parts().directory)
+    chooses = [each for each in (*listed.units, *listed.wards) if each.id in staffed]
     handlers = [each for each in people if each.role is not Role.COORDINATOR]
     return render_template(
         "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal

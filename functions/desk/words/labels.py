@@ -31,6 +31,7 @@ from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
+from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.desk.work_list_query import WorkListView
 from petitions.usecases.petition.note_petition import NoteKind
 from words.help_texts import HelpTopic, topic_of
@@ -247,7 +248,6 @@ def register(app: Flask) -> None:
         phone=dialled,
         left=working_time,
         why_not=why_not,
-        named=lambda each: (each.code, each.name),
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )
     app.jinja_env.globals.update(
@@ -261,7 +261,7 @@ def register(app: Flask) -> None:
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         PAPERS=PAPER_LABELS, PAPER_STATES=PAPER_STATES, NATION=NATION, MOTTO=MOTTO,
         DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
-        help_picture=help_picture,
+        help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
     )  # fmt: skip
 
     @app.context_processor

@@ -58,7 +58,6 @@ SAMPLES = {
     "situation": "Sắp đến hạn.",
     "state": "Đang xử lý",
     "time": "9:05",
-    "title": "Cán bộ một cửa phường gây khó khăn khi làm khai sinh",
     "type": "cá nhân",
     "unit": "UBND phường Yên Hòa",
     "until": "27/11/2026",

@@ -178,6 +178,11 @@ class Directory:
             seen.add(code)
         return code
 
+    def listed_name(self, code: str) -> str:
+        """Return the name for a list of many: a ward's own name comes first, as in “Yên Hòa (phường)”."""
+        ward = self._wards.get(code)
+        return f"{ward.bare} ({ward.kind})" if ward else self.name_of(code)
+
     def name_of(self, code: str) -> str:
         """Return the name that citizens read, for a ward that of its committee; for an unknown code the code itself."""
         if ward := self._wards.get(code):

@@ -18,9 +18,10 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.records import HANOI
-from petitions.errors import Forbidden, Rejected
+from petitions.errors import Forbidden
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.desk.cursors import cursor_after, position
 from petitions.usecases.desk.read_petition import ReadPetition
 
 PAGE = 50
@@ -90,12 +91,12 @@ class ReadAudit:
 
     def __call__(self, reader: Officer, filters: AuditFilters, after: str = "") -> AuditPage:
         """Return a page. Raise Forbidden, or Rejected for a malformed cursor."""
-        query = replace(_query(filters), limit=PAGE + 1, start_after=_position(after))
+        query = replace(_query(filters), limit=PAGE + 1, start_after=position(after))
         self._note(reader, "audit_read", filters)
         found = self.store.find(query)
         more = len(found) > PAGE
         lines = self._lines(reader, found[:PAGE])
-        return AuditPage(filters, lines, _cursor(found[PAGE - 1]) if more else None)
+        return AuditPage(filters, lines, cursor_after(found[PAGE - 1], "at") if more else None)
 
     def exported(self, reader: Officer, filters: AuditFilters) -> list[AuditLine]:
         """Return the newest lines, at most MOST_EXPORTED. Raise Forbidden."""
@@ -166,23 +167,3 @@ def _query(filters: AuditFilters) -> Query:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), HANOI).astimezone(UTC)
-
-
-def _cursor(last: Document) -> str:
-    return f"{last.data['at'].astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{last.id}"
-
-
-def _position(cursor: str) -> tuple[datetime, str] | tuple[()]:
-    if not cursor:
-        return ()
-    at, _, name = cursor.partition("~")
-    try:
-        return datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC), _name(name)
-    except ValueError as error:
-        raise Rejected("Không có trang này. Xin mở lại nhật ký từ đầu.", reason="cursor_malformed") from error
-
-
-def _name(name: str) -> str:
-    if not name or "/" in name:
-        raise ValueError(name)
-    return name

@@ -14,6 +14,7 @@ from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.desk.cursors import cursor_after, position
 from petitions.usecases.desk.work_list_query import OPEN_STATE_NAMES
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -69,6 +70,22 @@ class BoardPage:
 
 
 @dataclass(frozen=True)
+class NoticePage:
+    """Notices, the newest first; `next` is the cursor of the following page."""
+
+    notices: list[Notice]
+    next: str | None
+
+    @property
+    def by_petition(self) -> list[tuple[str, list[Notice]]]:
+        """Return the codes of the petitions that they are about, each with its notices, the newest first."""
+        petitions: dict[str, list[Notice]] = {}
+        for each in self.notices:
+            petitions.setdefault(each.about.code if each.about else "", []).append(each)
+        return list(petitions.items())
+
+
+@dataclass(frozen=True)
 class ReadBoards:
     """The use case."""
 
@@ -97,22 +114,24 @@ class ReadBoards:
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
-    def reminders(self) -> list[Notice]:
-        """Return the newest reminders to officers."""
-        return self._notices(("kind", "==", "reminder"))
+    def reminders(self, after: str = "") -> NoticePage:
+        """Return a page of the reminders to officers. Raise Rejected for a malformed cursor."""
+        return self._notices(("kind", "==", "reminder"), after)
 
-    def undelivered(self) -> list[Notice]:
-        """Return the newest notices that reached nobody."""
-        return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value))
+    def undelivered(self, after: str = "") -> NoticePage:
+        """Return a page of the notices that reached nobody. Raise Rejected for a malformed cursor."""
+        return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value), after)
 
     def newest_on_zalo(self) -> datetime | None:
         """Return when the newest message was planned that Zalo took; None if the newest notices have none."""
-        sent = self._notices(("state", "==", NoticeState.SENT.value))
+        sent = self._notices(("state", "==", NoticeState.SENT.value)).notices
         return next((each.created_at for each in sent if each.channel == "zalo"), None)
 
-    def _notices(self, which: tuple[str, str, str]) -> list[Notice]:
-        query = Query("notices", where=(which,), order_by=("-created_at",), limit=NEWEST)
-        return [Notice.model_validate(each.data) for each in self.store.find(query)]
+    def _notices(self, which: tuple[str, str, str], after: str = "") -> NoticePage:
+        order, start = ("-created_at", "-__name__"), position(after)
+        found = self.store.find(Query("notices", (which,), order, limit=NEWEST + 1, start_after=start))
+        shown = [Notice.model_validate(each.data) for each in found[:NEWEST]]
+        return NoticePage(shown, cursor_after(found[NEWEST - 1], "created_at") if len(found) > NEWEST else None)
 
 
 def _triage(petition: Petition) -> TriagePetition:

@@ -27,6 +27,7 @@ from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.shut_actions import ShutActions
+from petitions.usecases.desk.unit_choices import NamedChoice, unit_choices
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.classify_petition import (
     AcceptedDue,
@@ -48,14 +49,6 @@ MOST_ALIKE = 20
 MOST_OTHERS = 20
 SHOWN_ALIKE = 5
 _ANSWERINGS = frozenset({Action.SUBMIT_ANSWER, Action.RETURN_FOR_REDO, Action.PORTAL_RETURN})
-
-
-@dataclass(frozen=True)
-class NamedChoice:
-    """An option with its id and its name."""
-
-    id: str
-    name: str
 
 
 @dataclass(frozen=True)
@@ -122,6 +115,7 @@ class PetitionPage:
     masked: bool
     """Whether anything of the words is hidden."""
     clocks: list[ClockLine]
+    """Those that run, the next due first; then the finished ones, the last one first."""
     history: list[HistoryEntry]
     attachments: list[PetitionFile]
     answer_files: list[PetitionFile]
@@ -218,7 +212,7 @@ class ReadPetition:
             confidential=is_confidential(petition),
             protected=is_protected(petition),
             masked=shown != petition,
-            clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in petition.clocks.values()],
+            clocks=[ClockLine(each, self.timekeeping.state(each, now)) for each in _ordered(petition)],
             history=history,
             attachments=sent,
             answer_files=given,
@@ -340,8 +334,8 @@ class ReadPetition:
         return [team for team in map(self._team, staffed) if team.people]
 
     def _units(self) -> list[NamedChoice]:
-        named = [NamedChoice(each.code, each.name) for each in self.directory.units if each.kind != "special"]
-        return named + [NamedChoice(each.code, self.directory.name_of(each.code)) for each in self.directory.wards]
+        choices = unit_choices(self.directory)
+        return [*choices.units, *choices.wards]
 
     def _first(self, proposed: list[NamedChoice], petition: Petition) -> str:
         """Return the unit selected at first, never one that gave the petition back; "" if there is none."""
@@ -358,7 +352,14 @@ class ReadPetition:
         """Return the routing's proposals that are units, without special codes (unknown ward, not the city's)."""
         codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
         real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
-        return [NamedChoice(code, self.directory.name_of(code)) for code in real]
+        return [NamedChoice(code, self.directory.listed_name(code)) for code in real]
+
+
+def _ordered(petition: Petition) -> list[PetitionClock]:
+    clocks = petition.clocks.values()
+    running = sorted((each for each in clocks if each.stopped_at is None), key=lambda each: each.due_at)
+    stopped = [(each.stopped_at, each) for each in clocks if each.stopped_at]
+    return [*running, *(each for _, each in sorted(stopped, key=lambda pair: pair[0], reverse=True))]
 
 
 def _tells_filer(officer: Officer, petition: Petition) -> bool:

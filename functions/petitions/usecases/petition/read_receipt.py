@@ -10,6 +10,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound
 from petitions.ports.store import Store
@@ -54,14 +55,15 @@ class ReadReceipt:
         if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
             raise NotFound(NO_SUCH_PETITION)
         reply = petition.reply if petition.state in _TOLD else None
+        # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
+        own = petition.taken.by == officer.id
         text = self.texts.render(
             "receipt",
             code=petition.code,
-            # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
-            name=petition.contact.name if petition.taken.by == officer.id else "—",
+            name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
             how=self.texts.render(_HOW[petition.source]),
-            title=petition.title,
+            content=petition.content if own else without_filer(petition).content,
             reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
             public_url=self.public_url,
         )

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from infra import manifest
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS
 from tests.unit.desk.office import Office
 
@@ -101,3 +107,33 @@ def test_the_desk_knows_the_topics_that_it_may_publish_to() -> None:
     declared = manifest.load()
     own = set(declared.functions["desk"].publishes)
     assert {name: each.topic for name, each in declared.subscriptions.items() if each.topic in own} == TOPICS
+
+
+def test_reminders_are_told_by_petition_and_older_ones_are_a_page_away() -> None:
+    office = Office()
+    often, once = office.filed_in("SXD"), office.filed_in("SXD")
+    now = office.clock.now()
+    for number in range(150):
+        about = once if number == 20 else often
+        notice = Notice(
+            id=f"reminder-{number:03}", kind=NoticeKind.REMINDER, channel="email", officer="sxd-officer", text="x",
+            about=About(code=about.code, seq=1, clock="reception"), created_at=now + timedelta(minutes=number // 2),
+        )  # fmt: skip
+        office.store.create(f"notices/{notice.id}", notice.stored())
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see("/boards/reminders").text
+    assert page.count("<tr>") == 2  # the heads, and one petition that was reminded of a hundred times
+    assert "100 lần" in page
+    assert once.code not in page
+    older = re.findall(r'href="(/boards/reminders\?after=[^"]+)"', page)[0]
+    page = coordinator.see(html.unescape(older)).text
+    assert "49 lần" in page
+    assert f'href="/petitions/{once.code}"' in page
+    found, after = [], ""
+    while after is not None:
+        answer = coordinator.see(f"/api/boards/reminders?after={quote(after)}").get_json()
+        found += [each["created_at"] for each in answer["notices"]]
+        after = answer["next"]
+    assert len(found) == 150
+    assert found == sorted(found, reverse=True)
+    assert coordinator.see("/boards/reminders?after=x").status_code == 400

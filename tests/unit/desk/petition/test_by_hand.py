@@ -70,7 +70,8 @@ def test_the_form_leads_to_a_receipt_for_whoever_took_it() -> None:
         "https://pakn.example.vn/privacy",
     ):
         assert words in page
-    fields = {**entry(office), "consent": "1", "received_at": "2026-11-23T08:30"}
+    told = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
+    fields = {**entry(office), "content": told, "consent": "1", "received_at": "2026-11-23T08:30"}
     done = browser.submit("/take-in", **fields)
     assert done.status_code == 303, done.text
     receipt = browser.see(done.headers["Location"]).text
@@ -83,6 +84,7 @@ def test_the_form_leads_to_a_receipt_for_whoever_took_it() -> None:
         "https://pakn.example.vn",
     ):
         assert words in receipt
+    assert told in receipt  # whole, however long
     # It lies with the coordinators now: others of the office see neither it nor the receipt; they see no name.
     assert office.at_desk("syt-officer").see(done.headers["Location"]).status_code == 404
     assert "Lê Văn Bình" not in office.at_desk("coordinator").see(done.headers["Location"]).text

@@ -161,3 +161,23 @@ def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Offic
     assert total["paused_days"] == pytest.approx(total["counts"]["paused_minutes"] / 480)
     assert total["paused_days"] > 0
     assert "Ngày chờ bổ sung" in coordinator.see("/figures.csv").text
+
+
+def test_units_are_listed_so_that_their_first_letters_tell_them_apart(office: Office) -> None:
+    """Of 126 wards whose names all begin with “UBND phường” or “UBND xã”, three letters find nearly every one."""
+    petition = office.filed_in("VPUB", TOLD)
+    form = re.findall(r'<select id="unit" .*?</select>', page(office.at_desk("coordinator"), petition), re.DOTALL)[0]
+    wards = re.findall(r'<option value="PX-\d+"[^>]*>([^<]*)<', form.split("Phường, xã")[1])
+    assert len(wards) == 126
+    assert "Yên Hòa (phường) (chưa có cán bộ)" in wards
+    assert wards.index("Ba Đình (phường) (chưa có cán bộ)") < wards.index("Đa Phúc (xã) (chưa có cán bộ)")
+    assert not any(each.startswith(("UBND", "Phường", "Xã")) for each in wards)
+    assert len({each[:5] for each in wards}) > 100
+
+
+def test_running_clocks_stand_above_finished_ones(office: Office) -> None:
+    petition = begun(office)
+    shown = page(office.at_desk("sxd-officer"), petition).split('id="clocks"')[1]
+    names = re.findall(r"<h3>(.*?)\n", shown)
+    assert names[:3] == ["Trả lời", "Chuyển xử lý", "Tiếp nhận"]
+    assert {name for name, each in petition.clocks.items() if each.stopped_at} == {"transfer", "reception"}

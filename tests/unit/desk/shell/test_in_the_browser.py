@@ -187,3 +187,29 @@ def test_on_a_phone_the_answer_that_is_approved_stands_by_the_button(desk: Desk)
     beginning.click()
     expect(page.locator("#reply")).to_be_in_viewport()
     assert violations(page) == []
+
+
+def test_only_people_of_the_chosen_unit_are_offered(desk: Desk) -> None:
+    petition = desk.office.filed_in("VPUB")
+    page = desk.enter("coordinator")
+    for path, unit, person in (("/", "#bulk-unit", "#to"), (f"/petitions/{petition.code}", "#unit", "#handler")):
+        page.goto(desk.url + path)
+        for box in page.locator("td.pick input").all():
+            box.check()
+        for code, people in (("SXD", ["sxd-officer", "sxd-head"]), ("SYT", ["syt-officer", "syt-head"]), ("SDL", [])):
+            page.locator(unit).select_option(code)
+            offered = page.locator(f"{person} option").evaluate_all("all => all.map(each => each.value)")
+            assert sorted(offered) == sorted(["", *people]), (path, code)
+        page.locator(unit).select_option("SXD")
+        page.locator(person).select_option("sxd-head")
+        page.locator(unit).select_option("SYT")
+        assert page.locator(person).input_value() == ""
+
+
+def test_a_printed_list_has_its_petitions_and_nothing_to_press(desk: Desk) -> None:
+    desk.office.filed_in("SXD")
+    page = desk.enter("sxd-head")
+    page.emulate_media(media="print")
+    expect(page.locator("[data-rows] tbody th a")).to_be_visible()
+    for shown in page.locator("input, button, select, summary, nav").all():
+        expect(shown).to_be_hidden()

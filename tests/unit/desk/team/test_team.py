@@ -129,3 +129,14 @@ def test_a_deputy_is_taken_back(office: Office) -> None:
     assert stands_in(office) == 200
     assert office.at_desk("sxd-head").call("/team/deputies", {"who": "sxd-head"}).status_code == 200
     assert "deputy" not in office.store.documents["officers/sxd-head"]
+
+
+def test_the_page_of_the_coordinators_names_all_of_them(office: Office) -> None:
+    for number, name in enumerate(("Lê Thị Mai", "Phạm Quang Huy")):
+        more = Officer(id=f"vp-{number}", name=name, email=f"{number}@x.vn", unit="VPUB", role=Role.COORDINATOR)
+        office.store.create(officer_path(more.id), more.stored())
+    office.app.extensions["desk"].staff.everyone(fresh=True)
+    page = office.at_desk("coordinator").see("/team").text
+    for name in ("Nguyễn Thu Hương", "Lê Thị Mai", "Phạm Quang Huy"):
+        assert f"{name}" in page
+    assert "Đơn vị chưa có cán bộ nào" not in page

@@ -1,0 +1,32 @@
+"""Cursors of pages that are ordered by a time and then by the document's id, as `2026-11-27T06:00:00.000000Z~id`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from petitions.errors import Rejected
+from petitions.ports.store import Document
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+
+def cursor_after(last: Document, field: str) -> str:
+    """Return the cursor of what follows the document in the order of this field."""
+    return f"{last.data[field].astimezone(UTC):{_FORMAT}}~{last.id}"
+
+
+def position(cursor: str) -> tuple[datetime, str] | tuple[()]:
+    """Return where a query begins; none for an empty cursor. Raise Rejected for a malformed one."""
+    if not cursor:
+        return ()
+    at, _, name = cursor.partition("~")
+    try:
+        return datetime.strptime(at, _FORMAT).replace(tzinfo=UTC), _name(name)
+    except ValueError as error:
+        raise Rejected("Không có trang này. Xin mở lại từ đầu.", reason="cursor_malformed") from error
+
+
+def _name(name: str) -> str:
+    if not name or "/" in name:
+        raise ValueError(name)
+    return name
