@@ -76,7 +76,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         boards = ReadBoards(store, clock, times)
         assert boards.triage() == []
         assert [each.unit for each in boards.lateness().units] == ["SXD"]
-        assert (boards.reminders(), boards.undelivered()) == ([], [])
+        assert (boards.reminders().notices, boards.undelivered().notices) == ([], [])
         assert ReplayDeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
         assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []
 

@@ -7,11 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.list_layout import NEWEST, Column, Sort
@@ -21,6 +23,7 @@ from petitions.ports.store import Query
 from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
 from tests.load.desk_city import HELD, NOW, PEOPLE, QUEUED, UNIT, code_of, cost, desk_of, load
+from tests.property.listed_town import check, town_of
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 DAY = date(2026, 11, 20)
@@ -131,3 +134,16 @@ def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: Fires
     found = reading(PEOPLE["officer"], at, WorkListView.OPEN, WorkListFilters())
     assert set(found.versions) == set(changed)
     assert cost(server)["methods"]["RunQuery"]["reads"] == len(changed) + 1
+
+
+def test_a_list_its_file_and_its_number_are_those_of_a_scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `tests/property/test_lists_agree.py` has it over the fake, with Firestore's own client."""
+    draw = Random(18)
+    town = town_of(draw)
+    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
+        monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{server.port}")
+        store = FirestoreStore(CHECKED_PROJECT, "petitions")
+        for path, fields in town.store.documents.items():
+            if path.count("/") == 1 and path.startswith(("petitions/", "officers/")):
+                store.create(path, dict(fields))
+        check(draw, town, store, 20)

@@ -18,6 +18,7 @@ from petitions.usecases.desk.work_list_query import (
     WorkListView,
     belongs,
     fits_filters,
+    holds_nothing,
     views,
     work_list_query,
 )
@@ -109,6 +110,7 @@ class ReadChanges:
         query = work_list_query(officer, view, filters, now, self.lists.timekeeping.calendar, None)
         return (
             view in views(officer)
+            and not holds_nothing(view, filters)
             and may_see(officer, petition)
             and belongs(petition, query)
             and (query.order_by[0] != "due_at" or petition.due_at is not None)

@@ -28,6 +28,7 @@ from petitions.usecases.desk.work_list_query import (
     WorkListView,
     belongs,
     fits_filters,
+    holds_nothing,
     order_of,
     query_says_all,
     urgent_first,
@@ -146,7 +147,7 @@ class ReadWorkList:
     def number(self, officer: Officer, view: WorkListView | None, filters: WorkListFilters) -> str:
         """Return how many petitions a list holds; "100+" where they must be looked at to know. Raise Rejected."""
         chosen, now = chosen_view(officer, view), self.clock.now()
-        if not filters.hopeless and query_says_all(officer, chosen, filters):
+        if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
             query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, None)
             return str(self.store.count(query))
         page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
@@ -166,7 +167,7 @@ class ReadWorkList:
         size = size or PAGE
         query = work_list_query(officer, view, filters, now, self.timekeeping.calendar, None)
         base = order_of(query)
-        if filters.hopeless:
+        if holds_nothing(view, filters):
             return _Page([], None, 0, whole=True, sort=base)
         everything = None if after or filters.sort in {None, base} else self._scan(replace(query, limit=SCAN), "")
         limit = max(SCAN, size + 1) if filters.narrowing or everything else size + 1

@@ -110,6 +110,19 @@ class WorkListFilters:
         return bool(self.text) and not find_code(self.text) and (not self.words or looks_like_code(self.text))
 
 
+def holds_nothing(view: WorkListView, filters: WorkListFilters) -> bool:
+    """Return whether the filters ask for what the list cannot hold, so that there is nothing to query."""
+    if find_code(filters.text):
+        return False
+    states = {WorkListView.DONE: DONE_STATES, WorkListView.APPROVAL: (State.AWAITING_APPROVAL,)}
+    return (
+        filters.hopeless
+        or (filters.state is not None and filters.state not in states.get(view, OPEN_STATE_NAMES))
+        or (filters.time is not None and view is WorkListView.DONE)  # no clock runs
+        or (filters.mine and view is WorkListView.HELPING)  # who helps handles nothing
+    )
+
+
 def work_list_query(
     officer: Officer,
     view: WorkListView,
@@ -187,8 +200,8 @@ _MEETS: dict[str, Callable[[Any, Any], bool]] = {
 
 def fits_filters(petition: Petition, filters: WorkListFilters, state: TimeState | None) -> bool:
     """Return whether the petition passes the filters that the query could not apply."""
-    if find_code(filters.text) or filters.hopeless:
-        return not filters.hopeless
+    if find_code(filters.text):
+        return True
     known = set(petition.words)
     filed = {"filed_at": petition.filed_at}
     return (
