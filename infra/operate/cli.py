@@ -15,6 +15,7 @@ from petitions.errors import PetitionError
 
 MODULES = {
     "bootstrap": "deployment.commands",
+    "preflight": "deployment.commands",
     "plan": "deployment.commands",
     "deploy": "deployment.commands",
     "smoke": "deployment.commands",

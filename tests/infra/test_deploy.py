@@ -18,7 +18,7 @@ import pytest
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.cli import main
-from infra.operate.deployment import adopt, cloud, deploy, patience, services
+from infra.operate.deployment import adopt, cloud, deploy, patience, preflight, services
 from infra.paths import GCP
 
 pytestmark = pytest.mark.release
@@ -88,6 +88,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
         monkeypatch.setattr(module, "GCP", gcp)
     monkeypatch.setattr(package, "TARGET", tmp_path / "package")
     monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
+    monkeypatch.setattr(preflight, "report", lambda *_: [])  # tests/infra/rehearsal/test_preflight.py
     return Tools(folder, gcp)
 
 

@@ -1,4 +1,4 @@
-"""`make bootstrap`, `plan`, `deploy`, `destroy` and `logs`, with ENV=dev or ENV=prod."""
+"""`make preflight`, `bootstrap`, `plan`, `deploy`, `destroy` and `logs`, with ENV=dev or ENV=prod."""
 
 from __future__ import annotations
 
@@ -20,6 +20,14 @@ def bootstrap_command(environment: str, *, dry_run: bool) -> None:
     ENV is dev or prod and names the file of variables, infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
     """
     deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run))
+
+
+@click.command("preflight")
+@environment_argument
+@dry_run_option
+def preflight_command(environment: str, *, dry_run: bool) -> None:
+    """Say what person, organisation and project lack for a deployment, each with the command that mends it."""
+    deploy.look(CloudPlace.of(environment), Shell(dry_run))
 
 
 @click.command("plan")

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import patience, services
+from infra.operate.deployment import patience, preflight, services
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
@@ -74,6 +74,7 @@ def consumers() -> list[str]:
 def bootstrap(place: CloudPlace, shell: Shell) -> None:
     """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
     _stop_at(faults(place, shell, state=False), shell)
+    _stop_at(preflight.report(place, shell), shell)
     shell.run(
         "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
     )
@@ -98,6 +99,15 @@ def bootstrap(place: CloudPlace, shell: Shell) -> None:
     print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
 
 
+def look(place: CloudPlace, shell: Shell) -> None:
+    """Say everything that is in the way of a deployment, each with what mends it. Raises DeployError."""
+    missing = faults(place, shell, state=False)
+    missing = missing or preflight.report(place, shell)
+    if missing:
+        raise DeployError("\n".join([*missing, f"{len(missing)} faults."]))
+    print(f"Nothing is in the way of deploying to {place.project}.")
+
+
 def plan(place: CloudPlace, shell: Shell) -> None:
     """Show what a deployment would change. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
@@ -113,6 +123,7 @@ def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     Raises DeployError.
     """
     _stop_at(faults(place, shell, secrets_too=True), shell)
+    _stop_at(preflight.report(place, shell), shell)
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)

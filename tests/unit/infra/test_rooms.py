@@ -43,6 +43,8 @@ ROOMS = (
     "infra.operate.deployment",
     "infra.operate.recovery",
     "infra.operate",
+    "infra.rehearsal.control_plane",
+    "infra.rehearsal",
     "infra.routing",
     "infra.conversation",
 )

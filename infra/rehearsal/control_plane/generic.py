@@ -1,0 +1,175 @@
+"""Make, get, list, change and delete anything, as Google's services do it for all of their resources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from infra.rehearsal.control_plane import operations, schemas
+from infra.rehearsal.control_plane.call import Call
+from infra.rehearsal.control_plane.collections import filled, is_compute, new_name, row
+from infra.rehearsal.control_plane.refusals import RefusedError
+from infra.rehearsal.control_plane.state import Stored, stamp
+
+LIST_SECONDS = 5.0
+"""So long what was just made is missing in lists."""
+
+
+def _schema(call: Call) -> dict[str, Any]:
+    return {"$ref": call.method.resource}
+
+
+def make(call: Call) -> dict[str, Any]:
+    """Make a resource, at once or by a long operation."""
+    name, state = new_name(call), call.state
+    now, key = state.clock.now(), state.key(call.service, name)
+    if key in state.resources:
+        raise RefusedError(409, f"Resource '{name}' already exists.")
+    _parent(call, name)
+    document = call.method.document
+    lacking = list(schemas.missing(document, _schema(call), call.resource, call.method.id))
+    if lacking := [each for each in lacking if each != "name"]:
+        raise RefusedError(400, f"Required field '{lacking[0]}' not specified.", rule="required")
+    body = filled(call, name, schemas.settable(document, _schema(call), call.resource), stamp(now))
+    return put(call, name, body)
+
+
+def _parent(call: Call, name: str) -> None:
+    parts = row(call.method.collection).get("parent", 0)
+    parent = "/".join(name.split("/")[:parts])
+    known = call.service != "firestore" or call.state.get(call.service, parent)
+    if parent and not known:
+        raise RefusedError(404, f"Resource '{parent}' was not found.")
+
+
+def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Store a body under a name; answer it, or the operation by which it becomes ready."""
+    state, said = call.state, row(call.method.collection)
+    now = state.clock.now()
+    seconds = said.get("seconds", 2.0) if operations.is_long(call) else 0.0
+    before = state.resources.get(state.key(call.service, name))
+    made = before.made if before else now
+    stored = Stored(name, call.method.collection, body, made, now + seconds, said.get("pending", {}))
+    state.resources[state.key(call.service, name)] = stored
+    if not operations.is_long(call):
+        return body
+    answer = {"@type": f"type.googleapis.com/google.{call.service}.{call.method.resource}", **body}
+    return operations.begun(call, name, answer, seconds)
+
+
+def found(call: Call) -> Stored:
+    """Return the target. Raises RefusedError."""
+    stored = call.state.get(call.service, call.target)
+    if stored is None:
+        raise RefusedError(404, f"Resource '{call.target}' was not found.")
+    return stored
+
+
+def get(call: Call) -> dict[str, Any]:
+    """Answer a resource."""
+    return found(call).shown(call.state.clock.now())
+
+
+def listed(call: Call) -> dict[str, Any]:
+    """Answer what is in a collection; what was just made may still be missing."""
+    now, state = call.state.clock.now(), call.state
+    _parent(call, call.target)
+    prefix = state.key(call.service, call.target)
+    pattern = re.compile(re.escape(prefix).replace("/\\-/", "/[^/]+/") + "/[^/]+")
+    there = [
+        each
+        for key, each in sorted(state.resources.items())
+        if each.collection == call.method.collection and pattern.fullmatch(key)
+    ]
+    ripe = [each for each in there if now - each.made >= LIST_SECONDS]
+    if len(ripe) < len(there):
+        state.met["eventual-lists"] += len(there) - len(ripe)
+    schema = call.method.document.schemas[call.method.response or ""]["properties"]
+    items = next(name for name, each in schema.items() if each.get("items", {}).get("$ref") == call.method.resource)
+    kind = {"kind": schema["kind"]["default"]} if "default" in schema.get("kind", {}) else {}
+    shown = [each.shown(now) for each in ripe if not each.body.get("deleted")]
+    return kind | ({items: shown} if shown else {})
+
+
+def change(call: Call) -> dict[str, Any]:
+    """Change a resource: what the mask names, or all that is given."""
+    said, document = row(call.method.collection), call.method.document
+    stored = call.state.get(call.service, call.target)
+    if stored is None and not said.get("upsert"):
+        raise RefusedError(404, f"Resource '{call.target}' was not found.")
+    before = stored.body if stored else {}
+    given = schemas.settable(document, _schema(call), call.resource)
+    if call.method.http == "PUT":
+        after = {name: each for name, each in before.items() if _is_output(call, name)} | given
+    else:
+        after = _masked(call, before, given)
+    for name in before:
+        fixed = schemas.is_fixed(document.schemas[call.method.resource or ""]["properties"].get(name, {}))
+        if fixed and name != "name" and name in given and given[name] != before[name]:
+            raise RefusedError(400, f"Field '{name}' is immutable.", rule="immutable")
+    now = stamp(call.state.clock.now())
+    made = {key: before[key] for key in ("createTime", "creationTimestamp") if key in before}
+    return put(call, call.target, filled(call, call.target, after, now) | made)
+
+
+def _is_output(call: Call, name: str) -> bool:
+    properties = call.method.document.schemas[call.method.resource or ""]["properties"]
+    return schemas.is_output(properties.get(name, {}))
+
+
+def _masked(call: Call, before: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    mask = call.query.get("updateMask") or call.body.get("updateMask") or ""
+    if not mask:
+        return before | given
+    after: dict[str, Any] = _copied(before)
+    for path in mask.split(","):
+        parts = [re.sub(r"_(\w)", lambda found: found[1].upper(), part) for part in path.strip().split(".")]
+        _set(after, parts, given)
+    return after
+
+
+def _copied(value: Any) -> Any:
+    return {key: _copied(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _set(target: dict[str, Any], parts: list[str], given: dict[str, Any]) -> None:
+    first, *rest = parts
+    if rest and isinstance(target.get(first, {}), dict):
+        _set(target.setdefault(first, {}), rest, given.get(first) or {})
+    elif first in given:
+        target[first] = given[first]
+    else:
+        target.pop(first, None)
+
+
+def delete(call: Call) -> dict[str, Any]:
+    """Delete a resource; some keep their names for a while."""
+    stored = found(call)
+    if row(call.method.collection).get("softly"):
+        stored.body = stored.body | {"deleted": True}
+        return stored.body
+    forget(call.state, call.key)
+    if not operations.is_long(call):
+        return {}
+    answer = {"@type": "type.googleapis.com/google.protobuf.Empty"}
+    return operations.begun(call, call.target, answer, 5.0 if is_compute(call) else 10.0)
+
+
+def forget(state: Any, key: str) -> None:
+    """Take a resource, what lies below it, and their policies away."""
+    for each in [name for name in state.resources if name == key or name.startswith(f"{key}/")]:
+        del state.resources[each]
+        state.policies.pop(each, None)
+        state.grants.pop(each, None)
+
+
+VERBS: dict[str, Callable[[Call], dict[str, Any]]] = {
+    "create": make,
+    "insert": make,
+    "get": get,
+    "list": listed,
+    "patch": change,
+    "update": change,
+    "delete": delete,
+}

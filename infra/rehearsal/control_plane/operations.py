@@ -1,0 +1,74 @@
+"""Long operations, as each service tells of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from infra.rehearsal.control_plane.call import Call
+from infra.rehearsal.control_plane.collections import is_compute
+from infra.rehearsal.control_plane.refusals import RefusedError
+from infra.rehearsal.control_plane.state import Operation, stamp
+
+_PARTS = {"serviceusage": 0}
+"""How many parts of a thing's name the names of operations begin with, where they are not four."""
+
+LONG = {"Operation", "GoogleLongrunningOperation", "GoogleCloudRunV2Operation"}
+
+
+def is_long(call: Call) -> bool:
+    """Return whether the method answers a long operation."""
+    return call.method.response in LONG
+
+
+def begun(call: Call, name: str, answer: dict[str, Any], seconds: float, failure: str = "") -> dict[str, Any]:
+    """Begin an operation about the thing of this name; return what is told of it."""
+    state, number = call.state, call.state.number_next()
+    parts = name.split("/")
+    where = "/".join([*parts[: _PARTS.get(call.service, 4)], "operations"])
+    if call.service == "compute" and parts[2:3] == ["global"]:
+        where = "/".join([*parts[:3], "operations"])
+    operation = Operation(
+        f"{where}/operation-{number}", state.clock.now() + seconds, answer, failure, call.method.verb, name
+    )
+    state.operations[f"{call.service}/{operation.name}"] = operation
+    return told(call, operation)
+
+
+def told(call: Call, operation: Operation) -> dict[str, Any]:
+    """Return what is told of an operation now."""
+    done = call.state.clock.now() >= operation.done
+    if is_compute(call):
+        return _of_compute(operation, done=done)
+    said: dict[str, Any] = {"name": operation.name} | ({"done": True} if done else {})
+    if done and operation.failure:
+        return said | {"error": {"code": 3, "message": operation.failure}}
+    return said | ({"response": operation.answer} if done else {})
+
+
+def _of_compute(operation: Operation, *, done: bool) -> dict[str, Any]:
+    parts = operation.name.split("/")
+    link = "https://www.googleapis.com/compute/v1/"
+    said: dict[str, Any] = {
+        "kind": "compute#operation",
+        "id": parts[-1].rpartition("-")[2],
+        "name": parts[-1],
+        "operationType": operation.kind,
+        "targetLink": link + operation.target,
+        "selfLink": link + operation.name,
+        "status": "DONE" if done else "RUNNING",
+        "progress": 100 if done else 0,
+        "insertTime": stamp(operation.done),
+    }
+    if parts[2] == "regions":
+        said["region"] = f"{link}projects/{parts[1]}/regions/{parts[3]}"
+    if done and operation.failure:
+        said["error"] = {"errors": [{"code": "RESOURCE_OPERATION_FAILED", "message": operation.failure}]}
+    return said
+
+
+def looked_at(call: Call) -> dict[str, Any]:
+    """Answer `operations.get` and Compute Engine's `wait`."""
+    operation = call.state.operations.get(f"{call.service}/{call.target}")
+    if operation is None:
+        raise RefusedError(404, f"Operation {call.target} not found.")
+    return told(call, operation)

@@ -1,0 +1,114 @@
+"""Policies of IAM: written with an etag, in force a while later, for principals that exist."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from infra.rehearsal.control_plane.call import Call
+from infra.rehearsal.control_plane.refusals import RefusedError
+from infra.rehearsal.control_plane.state import Grant, State
+
+IN_FORCE_SECONDS = 120.0
+"""https://cloud.google.com/iam/docs/access-change-propagation: typically two minutes, up to seven and more."""
+
+_OPEN = ("allUsers", "allAuthenticatedUsers")
+_STARTS = re.compile(r'resource\.name\.startsWith\("([^"]+)"\)')
+_EQUALS = re.compile(r'resource\.name == "([^"]+)"')
+
+
+def get(call: Call) -> dict[str, Any]:
+    """Answer the policy of a resource; there is always one."""
+    return read(call.state, call.key)
+
+
+def read(state: State, key: str) -> dict[str, Any]:
+    """Return the policy of this key."""
+    return state.policies.get(key, {"version": 1, "etag": "BwAAAAAAAAA="})
+
+
+def put(call: Call, key: str, policy: dict[str, Any]) -> dict[str, Any]:
+    """Write a policy, unless somebody else did since it was read. Raises RefusedError."""
+    state, before = call.state, read(call.state, key)
+    if policy.get("etag") not in (None, "", before["etag"]):
+        raise RefusedError(
+            409, "There were concurrent policy changes. Please retry the whole read-modify-write.", status="ABORTED"
+        )
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for binding in policy.get("bindings", ()):
+        for member in binding.get("members", ()):
+            check_member(state, member)
+        same = (binding["role"], json.dumps(binding.get("condition", {}), sort_keys=True))
+        kept = merged.setdefault(same, binding | {"members": []})
+        kept["members"] = sorted({*kept["members"], *binding.get("members", ())})
+    after = {name: each for name, each in policy.items() if name in {"version", "auditConfigs"} and each}
+    after |= {"bindings": [each for each in merged.values() if each["members"]]}
+    after |= {"etag": f"Bw{state.number_next():08d}A="}
+    state.policies[key] = {"version": 1} | after
+    _remember(state, key, after["bindings"])
+    return state.policies[key]
+
+
+def _remember(state: State, key: str, bindings: list[dict[str, Any]]) -> None:
+    known = {(each.role, each.member, each.condition): each for each in state.grants.get(key, [])}
+    now = state.clock.now()
+    state.grants[key] = [
+        known.get(which, Grant(*which, now))
+        for binding in bindings
+        for member in binding["members"]
+        for which in [(binding["role"], member, binding.get("condition", {}).get("expression", ""))]
+    ]
+
+
+def check_member(state: State, member: str) -> None:
+    """Refuse a member whom Google would not take. Raises RefusedError."""
+    if member in _OPEN:
+        if state.switches.get("domain-restricted", True):
+            raise RefusedError(
+                412,
+                "One or more users named in the policy do not belong to a permitted customer,  perhaps due to an "
+                "organization policy.",
+                rule="all-users-refused",
+            )
+        return
+    kind, _, name = member.partition(":")
+    if kind == "serviceAccount" and not exists(state, name):
+        raise RefusedError(400, f"Service account {name} does not exist.", rule="principals-exist")
+    if kind not in {"serviceAccount", "user", "group", "domain", "deleted"}:
+        raise RefusedError(400, f"Invalid member {member}.", rule="principals-exist")
+
+
+def exists(state: State, email: str) -> bool:
+    """Return whether a service account exists: one of the project, or one of Google's agents that has been made."""
+    own = state.get("iam", f"projects/{state.project}/serviceAccounts/{email}")
+    return own is not None or email in state.switches.setdefault("agents", set())
+
+
+def in_force(state: State, key: str, role: str, member: str, resource: str = "") -> bool:
+    """Return whether a member has a role on a resource's key by now, its condition included."""
+    now = state.clock.now()
+    mine = [each for each in state.grants.get(key, []) if each.role == role and each.member == member]
+    fit = [each for each in mine if not each.condition or _holds(each.condition, resource)]
+    late = [each for each in fit if now - each.since < IN_FORCE_SECONDS]
+    if fit and len(late) == len(fit):
+        state.met["iam-takes-a-while"] += 1
+    return len(late) < len(fit)
+
+
+def _holds(condition: str, resource: str) -> bool:
+    starts = any(resource.startswith(each) for each in _STARTS.findall(condition))
+    return starts or resource in _EQUALS.findall(condition)
+
+
+def set_policy(call: Call) -> dict[str, Any]:
+    """Answer `setIamPolicy`."""
+    return put(call, call.key, call.body.get("policy", {}))
+
+
+def test_permissions(call: Call) -> dict[str, Any]:
+    """Answer which permissions the caller has: all but those that the switch `denied` names."""
+    denied = call.state.switches.get("denied", ())
+    asked = call.body.get("permissions", [])
+    granted = [each for each in asked if not any(re.fullmatch(pattern, each) for pattern in denied)]
+    return {"permissions": granted} if granted else {}

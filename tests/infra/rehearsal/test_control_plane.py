@@ -1,0 +1,294 @@
+"""The fake control plane refuses what Google refuses, and each of its rules has a source and is tried here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from infra.rehearsal.control_plane.rules import RULES
+from tests.infra.rehearsal.conftest import PROJECT, Client
+
+pytestmark = pytest.mark.release
+
+P = f"projects/{PROJECT}"
+TOPICS = f"pubsub/v1/{P}/topics"
+COMPUTE = f"compute/compute/v1/{P}/global"
+DATABASES = f"firestore/v1/{P}/databases"
+FUNCTIONS = f"cloudfunctions/v2/{P}/locations/asia-southeast1/functions"
+POLICY = {"policy": {"bindings": [{"role": "roles/viewer", "members": ["allUsers"]}]}}
+
+
+def database(google: Client) -> str:
+    google.done(
+        "POST",
+        DATABASES,
+        {
+            "type": "FIRESTORE_NATIVE",
+            "locationId": "asia-southeast1",
+            "deleteProtectionState": "DELETE_PROTECTION_ENABLED",
+        },
+        databaseId="petitions",
+    )
+    return f"{DATABASES}/petitions"
+
+
+def function(google: Client, account: str, builder: str) -> dict[str, Any]:
+    """The body of a function whose source, repository and rights are there."""
+    repositories = f"{P}/locations/asia-southeast1/repositories"
+    google.done("POST", f"artifactregistry/v1/{repositories}", {"format": "DOCKER"}, repositoryId="functions")
+    bindings = [{"role": "roles/artifactregistry.writer", "members": [f"serviceAccount:{builder}"]}]
+    at = f"artifactregistry/v1/{repositories}/functions:setIamPolicy"
+    google.done("POST", at, {"policy": {"bindings": bindings}})
+    reads = [{"role": "roles/storage.objectViewer", "members": [f"serviceAccount:{builder}"]}]
+    google.done("POST", f"cloudresourcemanager/v1/{P}:setIamPolicy", {"policy": {"bindings": reads}})
+    google.done("POST", "storage/storage/v1/b", {"name": "archives", "location": "asia-southeast1"}, project=PROJECT)
+    google.plane.handle("POST", "/upload/storage/v1/b/archives/o?uploadType=media&name=a.zip", {}, b"zip")
+    return {
+        "buildConfig": {
+            "runtime": "python313",
+            "serviceAccount": f"{P}/serviceAccounts/{builder}",
+            "dockerRepository": f"{repositories}/functions",
+            "source": {"storageSource": {"bucket": "archives", "object": "a.zip"}},
+        },
+        "serviceConfig": {"serviceAccountEmail": account},
+    }
+
+
+def metric(google: Client) -> str:
+    google.done("POST", f"logging/v2/{P}/metrics", {"name": "dead_letter", "filter": "severity=ERROR"})
+    threshold = {"filter": 'metric.type = "logging.googleapis.com/user/dead_letter"', "comparison": "COMPARISON_GT"}
+    conditions = {"combiner": "OR", "conditions": [{"displayName": "x", "conditionThreshold": threshold}]}
+    return google.refused("POST", f"monitoring/v3/{P}/alertPolicies", conditions)
+
+
+def used_certificate(google: Client) -> str:
+    google.done("POST", f"{COMPUTE}/sslCertificates", {"name": "site", "managed": {"domains": ["a.vn"]}})
+    google.done("POST", f"{COMPUTE}/backendServices", {"name": "site"})
+    google.done("POST", f"{COMPUTE}/urlMaps", {"name": "site", "defaultService": f"{P}/global/backendServices/site"})
+    proxy = {"urlMap": f"{P}/global/urlMaps/site", "sslCertificates": [f"{P}/global/sslCertificates/site"]}
+    google.done("POST", f"{COMPUTE}/targetHttpsProxies", proxy | {"name": "site"})
+    assert "already being used" in google.refused("DELETE", f"{COMPUTE}/backendServices/site")
+    return google.refused("DELETE", f"{COMPUTE}/sslCertificates/site")
+
+
+def used_topic(google: Client) -> str:
+    google.done("PUT", f"{TOPICS}/notices", {})
+    google.done("PUT", f"pubsub/v1/{P}/subscriptions/notices", {"topic": f"{P}/topics/notices"})
+    return google.refused("DELETE", f"{TOPICS}/notices")
+
+
+def late_rights(google: Client) -> str:
+    body = function(google, google.account("fn-intake"), google.account("build-intake"))
+    begun = google.done("POST", FUNCTIONS, body, functionId="intake")
+    google.wait(600)
+    return str(google.done("GET", f"cloudfunctions/v2/{begun['name']}")["error"]["message"])
+
+
+def deleted_role(google: Client) -> str:
+    roles = f"iam/v1/{P}/roles"
+    body = {"roleId": "objectEraser", "role": {"includedPermissions": ["storage.objects.delete"]}}
+    google.done("POST", roles, body)
+    google.done("DELETE", f"{roles}/objectEraser")
+    return google.refused("POST", roles, body)
+
+
+def protected(google: Client) -> str:
+    return google.refused("DELETE", database(google))
+
+
+def foreign_bucket(google: Client) -> str:
+    google.state.switches["taken-buckets"] = {"petitions-test-logs"}
+    return google.refused("POST", "storage/storage/v1/b", {"name": "petitions-test-logs"}, project=PROJECT)
+
+
+def locked(google: Client) -> str:
+    google.done("POST", "storage/storage/v1/b", {"name": "petitions-test-terraform"}, project=PROJECT)
+    at = "upload/storage/v1/b/petitions-test-terraform/o"
+    google.done("POST", at, None, uploadType="media", name="lock", ifGenerationMatch="0")
+    return google.refused("POST", at, None, uploadType="media", name="lock", ifGenerationMatch="0")
+
+
+def retained(google: Client) -> str:
+    body = {"name": "petitions-test-frozen", "retentionPolicy": {"retentionPeriod": "315360000"}}
+    google.done("POST", "storage/storage/v1/b", body, project=PROJECT)
+    at = "upload/storage/v1/b/petitions-test-frozen/o"
+    google.done("POST", at, None, uploadType="media", name="report")
+    return google.refused("POST", at, None, uploadType="media", name="report")
+
+
+def too_many(google: Client) -> str:
+    google.state.switches["quotas"] = {"SECURITY_POLICIES": 1}
+    google.done("POST", f"{COMPUTE}/securityPolicies", {"name": "one"})
+    return google.refused("POST", f"{COMPUTE}/securityPolicies", {"name": "two"})
+
+
+def elsewhere(google: Client) -> str:
+    body = {"type": "FIRESTORE_NATIVE", "locationId": "vietnam-north1"}
+    return google.refused("POST", DATABASES, body, databaseId="petitions")
+
+
+def not_listed(google: Client) -> str:
+    google.done("PUT", f"{TOPICS}/notices", {})
+    assert google.done("GET", TOPICS) == {}
+    google.wait(10)
+    return f"400 {google.done('GET', TOPICS)['topics'][0]['name']}"
+
+
+def building_index(google: Client) -> str:
+    fields = [{"fieldPath": "unit", "order": "ASCENDING"}, {"fieldPath": "state", "order": "ASCENDING"}]
+    at = f"{database(google)}/collectionGroups/petitions/indexes"
+    begun = google.done("POST", at, {"queryScope": "COLLECTION", "fields": fields})
+    assert "done" not in begun
+    google.wait(10)
+    assert google.done("GET", at)["indexes"][0]["state"] == "CREATING"
+    google.wait(600)
+    assert google.done("GET", f"firestore/v1/{begun['name']}")["done"]
+    return f"400 {google.done('GET', at)['indexes'][0]['state']}"
+
+
+TRIED: dict[str, tuple[Callable[[Client], str], str]] = {
+    "all-users-refused": (
+        lambda g: g.refused("POST", f"cloudresourcemanager/v1/{P}:setIamPolicy", POLICY),
+        "412 One or",
+    ),
+    "bucket-names-are-global": (foreign_bucket, "409 The requested bucket name is not available"),
+    "builds-need-rights": (late_rights, "You must grant Storage Object Viewer"),
+    "delete-protected": (protected, "412 Database has delete protection"),
+    "eventual-lists": (not_listed, "topics/notices"),
+    "generations": (locked, "412 At least one of the pre-conditions"),
+    "iam-takes-a-while": (late_rights, "You must grant Storage Object Viewer"),
+    "in-use": (used_certificate, "is already being used by 'projects/petitions-test/global/targetHttpsProxies/site'"),
+    "in-use-here": (used_topic, "is already being used"),
+    "locations": (elsewhere, "403 Permission denied on 'locations/vietnam-north1'"),
+    "names": (lambda g: g.refused("PUT", f"{TOPICS}/goog-x", {}), "400 Invalid value for field 'resource.name'"),
+    "new-log-metric": (metric, "404 Cannot find metric that matches type"),
+    "principals-exist": (
+        lambda g: g.refused(
+            "POST",
+            f"cloudresourcemanager/v1/{P}:setIamPolicy",
+            {"policy": {"bindings": [{"role": "roles/viewer", "members": ["serviceAccount:nobody@x.com"]}]}},
+        ),
+        "400 Service account nobody@x.com does not exist",
+    ),
+    "quotas": (too_many, "403 Quota 'SECURITY_POLICIES' exceeded"),
+    "references-exist": (
+        lambda g: g.refused("PUT", f"pubsub/v1/{P}/subscriptions/notices", {"topic": f"{P}/topics/nothing"}),
+        "404 Resource not found (resource=nothing)",
+    ),
+    "required": (
+        lambda g: g.refused("PUT", f"pubsub/v1/{P}/subscriptions/notices", {}),
+        "400 Required field 'topic' not specified",
+    ),
+    "retention": (retained, "403 Object 'petitions-test-frozen/report' is subject to bucket's retention policy"),
+    "role-ids-are-kept": (deleted_role, "400 You can't create a role with role_id (objectEraser)"),
+    "schemas": (
+        lambda g: g.refused("PUT", f"{TOPICS}/notices", {"colour": 1}),
+        "400 Invalid JSON payload received. Unk",
+    ),
+    "takes-time": (building_index, "READY"),
+}
+
+
+@pytest.mark.parametrize("rule", sorted(TRIED))
+def test_a_rule_holds(google: Client, rule: str) -> None:
+    trial, words = TRIED[rule]
+    assert words in trial(google)
+
+
+ELSEWHERE = {
+    "api-not-enabled": "test_a_service_that_was_not_enabled_answers_403_and_so_for_a_minute_more",
+    "immutable": "test_what_is_immutable_stays",
+}
+
+
+def test_every_rule_has_a_source_and_is_tried() -> None:
+    assert set(TRIED) | set(ELSEWHERE) == set(RULES)
+    assert all(name in globals() for name in ELSEWHERE.values())
+    assert all(each["says"] and each["source"] for each in RULES.values())
+
+
+def test_what_a_rule_refused_is_counted(google: Client) -> None:
+    metric(google)
+    assert google.state.met["new-log-metric"] == 1
+
+
+def test_a_service_that_was_not_enabled_answers_403_and_so_for_a_minute_more(empty: Client) -> None:
+    assert "403 pubsub.googleapis.com has not been used in project" in empty.refused("PUT", f"{TOPICS}/notices", {})
+    at = f"serviceusage/v1/{P}/services/pubsub.googleapis.com:enable"
+    empty.done("POST", at, {})
+    assert "wait a few minutes" in empty.refused("PUT", f"{TOPICS}/notices", {})
+    empty.wait(61)
+    empty.done("PUT", f"{TOPICS}/notices", {})
+
+
+def test_what_is_immutable_stays(google: Client) -> None:
+    google.secret("id-key", "0123")
+    at = f"secretmanager/v1/{P}/secrets/id-key"
+    changed = {"replication": {"userManaged": {"replicas": [{"location": "asia-southeast1"}]}}}
+    assert "immutable" in google.refused("PATCH", at, changed, updateMask="replication")
+    google.done("PATCH", at, {"labels": {"system": "petitions"}}, updateMask="labels")
+    assert google.done("GET", at)["labels"] == {"system": "petitions"}
+
+
+def test_a_log_metric_is_known_after_ten_minutes(google: Client) -> None:
+    assert "404" in metric(google)
+    google.wait(601)
+    threshold = {"filter": 'metric.type = "logging.googleapis.com/user/dead_letter"', "comparison": "COMPARISON_GT"}
+    google.done(
+        "POST",
+        f"monitoring/v3/{P}/alertPolicies",
+        {"combiner": "OR", "conditions": [{"displayName": "x", "conditionThreshold": threshold}]},
+    )
+
+
+def test_a_function_is_built_once_its_account_may_and_its_secrets_are_there(google: Client) -> None:
+    account, builder = google.account("fn-intake"), google.account("build-intake")
+    body = function(google, account, builder)
+    google.wait(300)
+    body["serviceConfig"]["secretVolumes"] = [{"mountPath": "/secrets/ID_KEY", "secret": "id-key"}]
+    begun = google.done("POST", FUNCTIONS, body, functionId="intake")
+    google.wait(300)
+    failed = google.done("GET", f"cloudfunctions/v2/{begun['name']}")
+    assert "Permission denied on secret" in failed["error"]["message"]
+    google.secret("id-key", "0123")
+    reads = {"role": "roles/secretmanager.secretAccessor", "members": [f"serviceAccount:{account}"]}
+    google.done("POST", f"secretmanager/v1/{P}/secrets/id-key:setIamPolicy", {"policy": {"bindings": [reads]}})
+    google.wait(300)
+    begun = google.done("PATCH", f"{FUNCTIONS}/intake", body)
+    assert "done" not in begun
+    google.wait(300)
+    built = google.done("GET", f"cloudfunctions/v2/{begun['name']}")["response"]
+    assert built["state"] == "ACTIVE"
+    assert built["serviceConfig"]["uri"].startswith("https://intake-")
+    knative = google.done("GET", f"run/apis/serving.knative.dev/v1/namespaces/{PROJECT}/services/intake")
+    assert knative["status"]["url"] == built["serviceConfig"]["uri"]
+
+
+def test_two_who_change_a_policy_at_once_are_told(google: Client) -> None:
+    at = f"cloudresourcemanager/v1/{P}"
+    read = google.done("POST", f"{at}:getIamPolicy", {})
+    mine = read | {"bindings": [{"role": "roles/viewer", "members": ["user:a@example.vn"]}]}
+    google.done("POST", f"{at}:setIamPolicy", {"policy": mine})
+    assert "concurrent policy changes" in google.refused("POST", f"{at}:setIamPolicy", {"policy": mine})
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"messageRetentionDuration": "a week"}, "Illegal duration format"),
+        ({"messageRetentionDuration": 7}, "TYPE_STRING"),
+        ({"state": "RUNNING"}, "TYPE_ENUM"),
+        ({"labels": ["a"]}, "OBJECT"),
+        ({"labels": {"a": 1}}, "TYPE_STRING"),
+        ({"messageStoragePolicy": {"enforceInTransit": "yes"}}, "BOOLEAN"),
+    ],
+)
+def test_values_of_a_wrong_kind_are_refused(google: Client, body: dict[str, Any], words: str) -> None:
+    assert words in google.refused("PUT", f"{TOPICS}/notices", body)
+
+
+def test_an_unknown_parameter_and_an_unknown_method_are_refused(google: Client) -> None:
+    assert "Cannot bind query parameter" in google.refused("PUT", f"{TOPICS}/notices", {}, colour="red")
+    assert "has no method" in google.refused("POST", f"pubsub/v1/{P}/queues", {})

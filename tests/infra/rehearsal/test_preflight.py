@@ -1,0 +1,273 @@
+"""Each fault that is planted is found, told with what mends it, and gone once it is mended."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.operate.deployment import preflight
+from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
+from infra.operate.deployment.facts import NEEDS, Fault
+from infra.rehearsal.control_plane import project
+from infra.rehearsal.control_plane.server import Served
+from infra.rehearsal.control_plane.state import Stored
+from tests.infra.conftest import VARIABLES
+from tests.infra.rehearsal.conftest import PROJECT
+
+pytestmark = pytest.mark.release
+
+KEY = f"projects/{PROJECT}/locations/asia-southeast1/keyRings/r/cryptoKeys/k"
+
+
+class Signed(Shell):
+    """The tools of somebody who is signed in; `terraform` is the version that there is."""
+
+    terraform = "Terraform v1.11.4\non linux_amd64"
+
+    def ask(self, *command: str, cwd: Path = Path()) -> str | None:  # noqa: ARG002 - the signature is the shell's
+        """The answers that a preflight needs."""
+        answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
+        return answers.get(" ".join(command[:2]))
+
+
+class SignedOut(Signed):
+    """The tools of somebody who is not."""
+
+    def ask(self, *command: str, cwd: Path = Path()) -> str | None:  # noqa: ARG002 - as above
+        """No answer."""
+        return None
+
+
+class Place:
+    """A place that has everything; a test takes something away."""
+
+    def __init__(self, served: Served, folder: Path) -> None:
+        self.switches, self.state = served.plane.state.switches, served.plane.state
+        self.file, self.configuration = folder / "dev.tfvars", folder / "gcloud"
+        self.configuration.mkdir()
+        self.credentials(quota_project_id=PROJECT)
+        self.variables: dict[str, Any] = VARIABLES | {"kms_key": KEY}
+        self.shell = Signed()
+        self.switches |= {
+            "keys": {KEY: {"primary": {"state": "ENABLED"}}},
+            "org-policies": {
+                "gcp.resourceLocations": [{"values": {"allowedValues": ["in:asia-southeast1-locations"]}}],
+                "iam.allowedPolicyMemberDomains": [{"values": {"allowedValues": ["is:C0abc1234"]}}],
+                "run.managed.requireInvokerIam": [{"enforce": False}],
+            },
+        }
+
+    def credentials(self, **kept: str) -> None:
+        file = self.configuration / "application_default_credentials.json"
+        file.write_text(json.dumps({"type": "authorized_user", **kept}))
+
+    def policy(self, constraint: str, **rule: Any) -> None:
+        self.switches["org-policies"] |= {constraint: [rule]}
+
+    def found(self) -> list[Fault]:
+        lines = [
+            f"{name} = {json.dumps(value)}" for name, value in self.variables.items() if not isinstance(value, dict)
+        ]
+        given = [f"  {name} = {json.dumps(value)}" for name, value in self.variables["settings"].items()]
+        self.file.write_text("\n".join([*lines, "settings = {", *given, "}", ""]))
+        return preflight.found(CloudPlace("dev", PROJECT, self.file), self.shell)[0]
+
+
+@pytest.fixture
+def place(served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
+    made = Place(served, tmp_path)
+    for name, value in served.for_gcloud(str(made.configuration)).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("GOOGLE_APPLICATION_CREDENTIALS", raising=False)
+    return made
+
+
+def without(place: Place, name: str) -> None:
+    place.variables = {key: value for key, value in place.variables.items() if key != name}
+
+
+def settings(place: Place, **changed: str | None) -> None:
+    after = {**place.variables["settings"], **changed}
+    place.variables |= {"settings": {name: value for name, value in after.items() if value is not None}}
+
+
+def old_database(place: Place) -> None:
+    name = f"projects/{PROJECT}/databases/petitions"
+    body = {"name": name, "locationId": "us-central1"}
+    place.state.resources[f"firestore/{name}"] = Stored(name, "firestore.projects.databases", body, 0, 0)
+
+
+def old_terraform(place: Place) -> None:
+    place.shell.__class__ = type("Old", (Signed,), {"terraform": "Terraform v1.5.7"})
+
+
+def demanded_key(place: Place) -> None:
+    place.policy("gcp.restrictNonCmekServices", values={"deniedValues": ["is:storage.googleapis.com"]})
+    without(place, "kms_key")
+
+
+PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
+    "terraform of 2023": (old_terraform, "v1.5 is too old", "developer.hashicorp.com"),
+    "calls counted elsewhere": (
+        lambda p: p.credentials(quota_project_id="my-old-project"),
+        "count their calls on my-old-project",
+        f"gcloud auth application-default set-quota-project {PROJECT}",
+    ),
+    "no decision on where data lie": (lambda p: without(p, "data_location"), "data_location is not set", "dev.tfvars"),
+    "a setting is missing": (
+        lambda p: settings(p, PORTAL_USERNAME=None), "PORTAL_USERNAME is missing", "add PORTAL_USERNAME",
+    ),
+    "a setting is misspelt": (
+        lambda p: settings(p, ZALO_TEMPLATE="{}"), "ZALO_TEMPLATE is no setting", "correct or remove ZALO_TEMPLATE",
+    ),
+    "a secret among the settings": (lambda p: settings(p, ID_KEY="0"), "ID_KEY is no setting", "remove ID_KEY"),
+    "the project is deleted": (
+        lambda p: p.switches.update(lifecycle="DELETE_REQUESTED"),
+        "is to be deleted",
+        f"gcloud projects undelete {PROJECT}",
+    ),
+    "no organisation": (
+        lambda p: p.switches.update(organisation=""), "belongs to no organisation", "gcloud beta projects move",
+    ),
+    "no billing": (lambda p: p.switches.update(billing=""), "Billing is off", "gcloud billing projects link"),
+    "the billing account is closed": (
+        lambda p: p.switches.update({"billing-open": False}), "is closed", "gcloud billing accounts list",
+    ),
+    "a budget in dong": (
+        lambda p: p.switches.update(currency="VND"), "counts in VND", "gcloud billing budgets create",
+    ),
+    "an editor alone": (
+        lambda p: p.switches.update(denied=[r".*\.setIamPolicy", "secretmanager.versions.access", "iam.roles.create"]),
+        "an@example.vn may not run.services.setIamPolicy",
+        "--member=user:an@example.vn --role=roles/run.admin",
+    ),
+    "resources elsewhere alone": (
+        lambda p: p.policy("gcp.resourceLocations", values={"allowedValues": ["in:us-locations"]}),
+        "may not be made in asia-southeast1",
+        "gcloud org-policies reset gcp.resourceLocations",
+    ),
+    "no ingress from a load balancer": (
+        lambda p: p.policy("run.allowedIngress", values={"allowedValues": ["internal"]}),
+        "(policy run.allowedIngress)",
+        "gcloud org-policies reset run.allowedIngress",
+    ),
+    "no load balancer of that kind": (
+        lambda p: p.policy("compute.restrictLoadBalancerCreationForTypes", denyAll=True),
+        "load balancer may not be made",
+        "gcloud org-policies reset compute.restrictLoadBalancerCreationForTypes",
+    ),
+    "callers must be checked": (
+        lambda p: p.policy("run.managed.requireInvokerIam", enforce=True),
+        "may not be switched off",
+        "gcloud org-policies reset run.managed.requireInvokerIam",
+    ),
+    "no service accounts": (
+        lambda p: p.policy("iam.disableServiceAccountCreation", enforce=True),
+        "Service accounts may not be made",
+        "gcloud org-policies reset iam.disableServiceAccountCreation",
+    ),
+    "a key is demanded": (
+        demanded_key,
+        "kms_key is not set",
+        "gcloud org-policies reset gcp.restrictNonCmekServices",
+    ),
+    "officers of another domain": (
+        lambda p: p.variables.update(officers_group="officers@elsewhere.vn"),
+        "admit no member such as officers@elsewhere.vn",
+        "a group of example.vn",
+    ),
+    "no such group": (
+        lambda p: p.switches.update({"no-groups": ["officers@example.vn"]}),
+        "The group officers@example.vn does not exist",
+        "gcloud identity groups create officers@example.vn",
+    ),
+    "no functions in the region": (
+        lambda p: p.switches.update(regions={"cloudfunctions": ["asia-east1", "us-central1"]}),
+        "Cloud Functions is not in asia-southeast1",
+        'region = "asia-east1"',
+    ),
+    "a database elsewhere": (old_database, "petitions is in us-central1", 'region = "us-central1"'),
+    "no policies left": (
+        lambda p: p.switches.update(used={"SECURITY_POLICIES": 8}),
+        "Of SECURITY_POLICIES 2 are left and 3 are needed",
+        f"iam-admin/quotas?project={PROJECT}",
+    ),
+    "twenty vCPU": (
+        lambda p: p.switches.update(cpu=20_000),
+        "may use 20 vCPU in asia-southeast1",
+        "run.googleapis.com/cpu_allocation",
+    ),
+    "a bucket of somebody else's": (
+        lambda p: p.switches.update({"taken-buckets": {f"{PROJECT}-logs"}}),
+        f"{PROJECT}-logs belongs to somebody else",
+        "gcloud projects create",
+    ),
+    "a key that is not there": (lambda p: p.switches.update(keys={}), "cannot be read", "gcloud kms keys create k"),
+    "a key elsewhere": (
+        lambda p: p.variables.update(kms_key=KEY.replace("asia-southeast1", "us-central1")),
+        "The key is in us-central1",
+        "gcloud kms keyrings create petitions --location=asia-southeast1",
+    ),
+    "a key that is switched off": (
+        lambda p: p.switches.update(keys={KEY: {"primary": {"state": "DISABLED"}}}),
+        "no version that is enabled",
+        "gcloud kms keys versions create",
+    ),
+}  # fmt: skip
+
+
+def test_nothing_is_in_the_way_of_a_place_that_has_everything(place: Place) -> None:
+    assert place.found() == []
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_a_planted_fault_is_found_with_its_cure(place: Place, fault: str) -> None:
+    plant, words, cure = PLANTED[fault]
+    plant(place)
+    found = place.found()
+    told = [each for each in found if words in each.words]
+    assert told, found
+    assert cure in told[0].cure
+    # It is told once, and nothing that is not wrong is told with it; rights that are missing are told by role.
+    others = [each for each in found if each not in told and "may not" not in each.words]
+    assert others == []
+
+
+def test_fifteen_faults_at_once_are_told_at_once(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = [name for name in PLANTED if not re.search(r"key|project|organisation|domain|database|budget", name)][:15]
+    assert len(chosen) == 15
+    for name in chosen:
+        PLANTED[name][0](place)
+    place.found()
+    lines = preflight.report(CloudPlace("dev", PROJECT, place.file), place.shell)
+    told = [name for name in chosen if any(PLANTED[name][1] in each and PLANTED[name][2] in each for each in lines)]
+    assert told == chosen
+
+
+def test_what_cannot_be_asked_yet_is_told_and_is_no_fault(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    place.state.resources.clear()
+    place.variables |= {"kms_key": ""}
+    place.found()
+    assert preflight.report(CloudPlace("dev", PROJECT, place.file), place.shell) == []
+    assert "not asked: quotas of Compute Engine (compute.googleapis.com is not enabled yet)" in capsys.readouterr().out
+
+
+def test_whoever_is_not_signed_in_is_told_to(place: Place) -> None:
+    with pytest.raises(DeployError, match="gcloud auth login"):
+        preflight.found(CloudPlace("dev", PROJECT, place.file), SignedOut())
+
+
+def test_the_roles_of_the_runbook_are_those_that_are_asked_for() -> None:
+    """What Owner need not have; the two beyond the project are told apart."""
+    text = (Path(preflight.__file__).parents[2] / "README.md").read_text().partition("who shall have no more")[2]
+    named = set(re.findall(r"`(roles/[\w.]+)`", text.partition("It must belong")[0]))
+    assert named - {"roles/cloudkms.admin", "roles/billing.costsManager"} == set(NEEDS["permissions"])
+
+
+def test_the_quotas_that_are_asked_for_are_those_that_are_counted() -> None:
+    assert set(NEEDS["quotas"]) <= set(project.QUOTAS)
