@@ -9,25 +9,18 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
-from pathlib import Path
 
-from tests.infra.google_schema import schemas
+from tests.infra import google_schema
 from tests.infra.stub_provider import StubProvider, serve
 
-_RESOURCE = re.compile(r'^\s*resource\s+"(google_\w+)"', re.MULTILINE)
-_DATA = re.compile(r'^\s*data\s+"(google_\w+)"', re.MULTILINE)
 SOURCE = "registry.terraform.io/hashicorp/google"
 
 
 def main(arguments: list[str]) -> int:
     """Serve the provider for the types that the folder names, and run the verb."""
     folder, *command = arguments
-    text = "\n".join(path.read_text() for path in sorted(Path(folder).rglob("*.tf")))
-    resources, data_sources = schemas(set(_RESOURCE.findall(text)), set(_DATA.findall(text)))
-    provider = resources.pop("google")
-    server, address = serve(StubProvider(provider, resources, data_sources))
+    server, address = serve(StubProvider(google_schema.load()))
     attach = {
         "Protocol": "grpc",
         "ProtocolVersion": 6,

@@ -1,59 +1,55 @@
-"""The schema of the Google provider for Terraform, derived from the bindings that PyPI carries.
+"""What the Google provider for Terraform says of the types that infra/gcp uses, from google_provider.json.
 
-`cdktf-cdktf-provider-google` is generated from the provider (hashicorp/google 6.50.0). Of its compiled classes this
-reads names, types, what is a block, what is required and what the provider alone sets. Not in there: allowed values,
-conflicts between arguments, and which optional arguments the provider fills in (`FILLED_IN` names those that we read).
+The file names its source and version; `derive_schema.py` writes it from the provider's sources, validators included.
 """
 
 from __future__ import annotations
 
-import importlib.metadata
+import json
 import re
-import tarfile
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-PACKAGE = "cdktf-cdktf-provider-google"
-FILLED_IN = frozenset({"id", "project", "region", "etag", "name", "location", "service_account_email", "uri"})
+FILE = Path(__file__).with_name("google_provider.json")
+Facts = dict[str, Any]
 
-_SIMPLE = {"string": "string", "number": "number", "boolean": "bool", "any": "dynamic"}
-_ENTRY = re.compile(
-    r"(\w+): \{\s+value: (?P<value>.+?),\s+isBlock: (?P<block>true|false),\s+"
-    r'type: "(?P<type>\w+)",\s+storageClassType: "(?P<storage>\w+)",\s+\}',
-    re.DOTALL,
-)
-_MAPPER = re.compile(r"(\w+)ToHclTerraform")
-_DOCUMENTED = re.compile(r"#(?P<snake>\w+) [\w.]+#\w+\}(?:(?!readonly).)*?readonly \w+(?P<optional>\??):", re.DOTALL)
-_COMPUTED = re.compile(
-    r"// (?P<snake>\w+) - computed: true, optional: false, required: false\s+"
-    r"(?:this\._\w+ = new (?P<made>[\w.]+)\(|get \w+\(\) \{\s+return (?:cdktf\.\w+\()*this\.get(?P<got>\w+)Attribute\()"
-)
-_GOT = {"String": "string", "Number": "number", "Boolean": "bool", "List": ["list", "string"]}
-_MADE = {
-    "cdktf.StringMap": ["map", "string"],
-    "cdktf.BooleanMap": ["map", "bool"],
-    "cdktf.NumberMap": ["map", "number"],
-}
+
+class UnknownTypeError(KeyError):
+    """The file knows no such resource or data source."""
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """`type` is cty's JSON form; `computed`: the provider alone sets it."""
+    """`type` is cty's JSON form; `facts` are those of the file: computed, force_new, default, enum, pattern, ..."""
 
     type: Any
-    required: bool = False
-    computed: bool = False
+    facts: Facts
+
+    @property
+    def required(self) -> bool:
+        """Return whether it must be given."""
+        return bool(self.facts.get("required"))
+
+    @property
+    def computed(self) -> bool:
+        """Return whether the provider fills it in where it is not given."""
+        return bool(self.facts.get("computed"))
+
+    @property
+    def given(self) -> bool:
+        """Return whether a configuration may give it."""
+        return not self.computed or bool(self.facts.get("optional"))
 
 
 @dataclass(frozen=True)
 class Nested:
-    """A block in a block; `nesting` is list, set or single."""
+    """A block in a block; `nesting` is list or set."""
 
     block: Block
     nesting: str
-    required: bool
-    single: bool
+    facts: Facts
 
 
 @dataclass(frozen=True)
@@ -64,108 +60,99 @@ class Block:
     blocks: dict[str, Nested] = field(default_factory=dict)
 
 
-class UnknownTypeError(KeyError):
-    """The provider has no such resource or data source."""
+@dataclass(frozen=True)
+class Schema:
+    """The provider of one version."""
+
+    version: str
+    provider: Block
+    resources: dict[str, Block]
+    data_sources: dict[str, Block]
 
 
-def schemas(resources: Iterable[str], data_sources: Iterable[str] = ()) -> tuple[dict[str, Block], dict[str, Block]]:
-    """The schemas of these types, and of the provider itself as `google` among the resources.
-
-    Raises UnknownTypeError for a type that the provider does not have.
-    """
-    wanted = {_folder(name): (name, False) for name in resources}
-    wanted |= {"data-" + _folder(name, keep=True): (name, True) for name in data_sources}
-    wanted["provider"] = ("google", False)
-    found: tuple[dict[str, Block], dict[str, Block]] = ({}, {})
-    sources = _sources(set(wanted))
-    for folder, (name, data) in wanted.items():
-        if folder not in sources:
-            raise UnknownTypeError(name)
-        found[data][name] = _Source(*sources[folder]).root()
-    return found
+def load() -> Schema:
+    """Read the file."""
+    told = json.loads(FILE.read_text())
+    kinds = ({name: _block(each) for name, each in told[kind].items()} for kind in ("resources", "data_sources"))
+    return Schema(told["version"], _block(told["provider"]), *kinds)
 
 
-def _folder(name: str, *, keep: bool = False) -> str:
-    return (name if keep else name.removeprefix("google_")).replace("_", "-")
+def _block(told: Facts) -> Block:
+    return Block(
+        {name: Attribute(each["type"], each) for name, each in told["attributes"].items()},
+        {name: Nested(_block(each), each["nesting"], each) for name, each in told.get("blocks", {}).items()},
+    )
 
 
-def _sources(folders: set[str]) -> dict[str, tuple[str, str]]:
-    files: dict[tuple[str, str], str] = {}
-    wanted = {
-        f"package/lib/{folder}/{name}": (folder, name) for folder in folders for name in ("index.js", "index.d.ts")
-    }
-    with tarfile.open(_archive()) as archive:
-        for member in archive:
-            key = wanted.get(member.name)
-            content = archive.extractfile(member) if key else None
-            if key and content:
-                files[key] = content.read().decode()
-    complete = {folder for folder, _ in files}
-    return {folder: (files[folder, "index.js"], files[folder, "index.d.ts"]) for folder in complete}
+def faults(block: Block, values: Facts, unknown: type) -> Iterator[str]:
+    """Yield what the provider's validators refuse in a configuration; what is not known yet is passed over."""
+    yield from _faults(block, values, values, "", unknown)
 
 
-def _archive() -> str:
-    for file in importlib.metadata.files(PACKAGE) or []:
-        if file.name.endswith(".jsii.tgz"):
-            return str(file.locate())
-    raise FileNotFoundError(f"{PACKAGE} holds no archive of its classes")
+def _faults(block: Block, values: Facts, root: Facts, path: str, unknown: type) -> Iterator[str]:
+    for name, attribute in block.attributes.items():
+        value = values.get(name)
+        if value is None or isinstance(value, unknown):
+            continue
+        yield from (f"{path}{name}: {words}" for words in _refused(attribute, value, unknown))
+        yield from (f"{path}{name}: {words}" for words in _together(attribute.facts, root, unknown))
+    for name, nested in block.blocks.items():
+        inner = values.get(name) or []
+        if isinstance(inner, unknown):
+            continue
+        if inner:
+            yield from (f"{path}{name}: {words}" for words in _together(nested.facts, root, unknown))
+        for number, each in enumerate(inner):
+            if not isinstance(each, unknown):
+                yield from _faults(nested.block, each, root, f"{path}{name}.{number}.", unknown)
 
 
-class _Source:
-    """One resource's compiled class and its declarations."""
-
-    def __init__(self, script: str, declarations: str) -> None:
-        self._script = script
-        self._declarations = declarations
-
-    def root(self) -> Block:
-        """The resource itself."""
-        body = self._between("synthesizeHclAttributes() {", "// remove undefined attributes")
-        start = re.search(r"class (\w+) extends cdktf\.Terraform(?:Resource|DataSource|Provider) \{", self._script)
-        if start is None:
-            raise ValueError("no resource's class")
-        name = start[1]
-        return self._block(body, f"{name}Config", self._script[start.start() :])
-
-    def _between(self, start: str, end: str) -> str:
-        begin = self._script.index(start)
-        return self._script[begin : self._script.index(end, begin)]
-
-    def _block(self, body: str, interface: str, klass: str) -> Block:
-        required = self._required(interface)
-        attributes, blocks = {}, {}
-        for entry in _ENTRY.finditer(body):
-            name, kind = entry[1], entry["type"]
-            mapper = _MAPPER.search(entry["value"].replace("cdktf.", ""))
-            if entry["block"] == "true" and mapper:
-                nesting = {"list": "list", "set": "set"}.get(kind, "single")
-                single = "MapperHcl" not in entry["value"]
-                blocks[name] = Nested(self._nested(mapper[1]), nesting, name in required, single)
-            else:
-                attributes[name] = Attribute(_type(kind, entry["storage"]), required=name in required)
-        for found in _COMPUTED.finditer(klass):
-            kind = _MADE.get(found["made"], "dynamic") if found["made"] else _GOT.get(found["got"], "dynamic")
-            attributes.setdefault(found["snake"], Attribute(kind, computed=True))
-        return Block(attributes, blocks)
-
-    def _nested(self, mapper: str) -> Block:
-        body = self._between(f"function {mapper}ToHclTerraform(struct)", "\n}\n")
-        name = mapper[0].upper() + mapper[1:]
-        start = self._script.find(f"class {name}OutputReference ")
-        klass = (
-            self._script[start : self._script.find(f"exports.{name}OutputReference = ", start)] if start >= 0 else ""
-        )
-        return self._block(body, name, klass)
-
-    def _required(self, interface: str) -> set[str]:
-        found = re.search(rf"export interface {interface}\b.*?\n\}}", self._declarations, re.DOTALL)
-        if found is None:
-            return set()
-        return {each["snake"] for each in _DOCUMENTED.finditer(found[0]) if not each["optional"]}
+def _refused(attribute: Attribute, value: Any, unknown: type) -> Iterator[str]:
+    facts = attribute.facts
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, (unknown, dict)) or (facts.get("or_empty") and not each):
+            continue
+        if "enum" in facts and each not in facts["enum"]:
+            yield f"expected to be one of {facts['enum']}, got {each}"
+        if "pattern" in facts and not re.search(facts["pattern"], each):
+            yield f"{each!r} does not match {facts['pattern']}"
+        if "range" in facts and not _within(each, *facts["range"]):
+            yield f"{each} is not in the range {facts['range']}"
+        if "length" in facts and not _within(len(each), *facts["length"]):
+            yield f"a length of {len(each)} is not in the range {facts['length']}"
+        if facts.get("json") and not _is_json(each):
+            yield "is no JSON"
 
 
-def _type(kind: str, storage: str) -> Any:
-    if kind == "simple":
-        return _SIMPLE[storage]
-    element = _SIMPLE.get(storage.removesuffix("List").removesuffix("Map"), "dynamic")
-    return "dynamic" if element == "dynamic" else [kind, element]
+def _within(value: float, low: float, high: float | None) -> bool:
+    return low <= value and (high is None or value <= high)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _together(facts: Facts, root: Facts, unknown: type) -> Iterator[str]:
+    def given(path: str) -> bool:
+        return _at(root, path, unknown) not in (None, [], "", False)
+
+    yield from (f"conflicts with {each}" for each in facts.get("conflicts_with", ()) if given(each))
+    yield from (f"{each} must be given too" for each in facts.get("required_with", ()) if not given(each))
+    one = [each for each in facts.get("exactly_one_of", ()) if given(each)]
+    if len(one) > 1:
+        yield f"only one of {one} can be given"
+
+
+def _at(values: Any, path: str, unknown: type) -> Any:
+    for step in path.split("."):
+        if values is None or isinstance(values, unknown):
+            return values
+        if isinstance(values, list):
+            values = values[int(step)] if int(step) < len(values) else None
+        else:
+            values = values.get(step)
+    return values

@@ -1,5 +1,6 @@
-"""A provider for Terraform that has the real schema and no cloud: what is well-formed plans, what is not is refused.
+"""A provider for Terraform that has the real schema and no cloud: what Google would refuse is refused before a plan.
 
+It refuses what the real one's validators refuse (google_schema.py) and what Google's servers refuse (server_rules.py).
 Speaks tfplugin6 over plain TCP. What the provider alone sets is unknown in a plan, so that whatever is made of it
 stays unknown, as with the real one. An apply makes it up and keeps everything in Terraform's state alone, so that a
 second plan, an import or a change of a variable meets what the first one left.
@@ -8,6 +9,7 @@ second plan, an import or a change of a variable meets what the first one left.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -16,33 +18,23 @@ import msgpack
 from tf.gen import tfplugin_pb2 as wire
 from tf.gen import tfplugin_pb2_grpc as service
 
-from tests.infra.google_schema import FILLED_IN, Block, Nested
+from tests.infra import google_schema, server_rules
+from tests.infra.google_schema import Block, Nested, Schema
 
 UNKNOWN = msgpack.ExtType(0, b"\0")
-REPLACED_BY = {
-    "google_artifact_registry_repository": ("repository_id", "location", "kms_key_name"),
-    "google_compute_managed_ssl_certificate": ("name", "managed"),
-    "google_firestore_database": ("name", "location_id", "cmek_config"),
-    "google_firestore_index": ("database", "collection", "fields", "query_scope"),
-    "google_project_iam_member": ("project", "role", "member", "condition"),
-    "google_secret_manager_secret": ("secret_id", "replication"),
-    "google_storage_bucket": ("name", "location"),
-}
-"""The arguments that the real provider changes only by making the thing anew, of what must outlive a change."""
-_NESTING = {
-    "list": wire.Schema.NestedBlock.LIST,
-    "set": wire.Schema.NestedBlock.SET,
-    "single": wire.Schema.NestedBlock.SINGLE,
-}
+_NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET}
+
+_MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@made.iam.gserviceaccount.com"}
+"""What an apply makes up must be such that what is made of it passes."""
 
 
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
     """Answers Terraform's engine about these resources and data sources."""
 
-    def __init__(self, provider: Block, resources: dict[str, Block], data_sources: dict[str, Block]) -> None:
-        self._provider = provider
-        self._resources = resources
-        self._data_sources = data_sources
+    def __init__(self, schema: Schema) -> None:
+        self._provider = schema.provider
+        self._resources = schema.resources
+        self._data_sources = schema.data_sources
 
     def GetProviderSchema(self, request: Any, context: Any) -> Any:
         """Everything that there is."""
@@ -57,8 +49,14 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ValidateProviderConfig.Response()
 
     def ValidateResourceConfig(self, request: Any, context: Any) -> Any:
-        """The engine has checked it against the schema."""
-        return wire.ValidateResourceConfig.Response()
+        """Each value that the provider's validators or Google's servers refuse; called again with what a plan knows."""
+        kind, values = request.type_name, _unpacked(request.config)
+        found = [
+            *google_schema.faults(self._resources[kind], values, msgpack.ExtType),
+            *server_rules.faults(kind, values, msgpack.ExtType),
+        ]
+        errors = [wire.Diagnostic(severity=wire.Diagnostic.ERROR, summary="Refused", detail=each) for each in found]
+        return wire.ValidateResourceConfig.Response(diagnostics=errors)
 
     def ValidateDataResourceConfig(self, request: Any, context: Any) -> Any:
         """The engine has checked it against the schema."""
@@ -85,25 +83,24 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
             proposed = _foretold(request.type_name, _filled(self._resources[request.type_name], proposed))
             # Of what was imported only the names are known.
             known = {name: value for name, value in (prior or {}).items() if value not in (None, [])}
-            anew = [
-                each
-                for each in REPLACED_BY.get(request.type_name, ())
-                if known.get(each, proposed[each]) != proposed[each]
-            ]
+            anew = list(_anew(self._resources[request.type_name], known, proposed))
         steps = [wire.AttributePath(steps=[wire.AttributePath.Step(attribute_name=each)]) for each in anew]
-        return wire.PlanResourceChange.Response(planned_state=_packed(proposed), requires_replace=steps)
+        # As the real one, it fills in defaults, which only the old type system of its SDK lets it do.
+        return wire.PlanResourceChange.Response(
+            planned_state=_packed(proposed), requires_replace=steps, legacy_type_system=True
+        )
 
     def ApplyResourceChange(self, request: Any, context: Any) -> Any:
         """What was planned, with something made up for what was unknown."""
         planned = _unpacked(request.planned_state)
         made = planned if planned is None else _made(self._resources[request.type_name], planned)
-        return wire.ApplyResourceChange.Response(new_state=_packed(made))
+        return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True)
 
     def ImportResourceState(self, request: Any, context: Any) -> Any:
         """A thing of this id, of which nothing but its names is known."""
         block, name = self._resources[request.type_name], request.id.rpartition("/")[2]
         state: dict[str, Any] = dict.fromkeys(block.attributes)
-        state |= {each: None if nested.nesting == "single" else [] for each, nested in block.blocks.items()}
+        state |= {each: [] for each in block.blocks}
         names = {"id": request.id, "name": name, "secret_id": name}
         state |= {each: value for each, value in names.items() if each in state}
         imported = wire.ImportResourceState.ImportedResource(type_name=request.type_name, state=_packed(state))
@@ -158,19 +155,33 @@ def _known(name: str, kind: Any, value: Any) -> Any:
         return value
     if isinstance(kind, list):
         return {} if kind[0] == "map" else []
-    return {"number": 1, "bool": False}.get(kind, "https://made.run.app" if name == "uri" else f"made-{name}")
+    return {"number": 1, "bool": False}.get(kind, _MADE.get(name, f"made-{name}"))
 
 
 def _filled(block: Block, values: dict[str, Any]) -> dict[str, Any]:
     filled = dict(values)
     for name, attribute in block.attributes.items():
-        if filled.get(name) is None and (attribute.computed or (name in FILLED_IN and not attribute.required)):
-            filled[name] = UNKNOWN
+        if filled.get(name) is None:
+            filled[name] = UNKNOWN if attribute.computed else attribute.facts.get("default")
     for name, nested in block.blocks.items():
         inner = filled.get(name)
         if isinstance(inner, list):
             filled[name] = [_filled(nested.block, each) for each in inner]
     return filled
+
+
+def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iterator[str]:
+    """Yield the arguments that are changed only by making the thing anew."""
+    for name, value in known.items():
+        nested = block.blocks.get(name)
+        if nested is None:
+            if block.attributes[name].facts.get("force_new") and proposed[name] != value:
+                yield name
+        elif nested.facts.get("force_new") or len(proposed[name]) != len(value):
+            if nested.facts.get("force_new") and proposed[name] != value:
+                yield name
+        elif any(any(_anew(nested.block, *each)) for each in zip(value, proposed[name], strict=True)):
+            yield name
 
 
 def _foretold(kind: str, values: dict[str, Any]) -> dict[str, Any]:
@@ -192,8 +203,8 @@ def _block(block: Block) -> Any:
                 name=name,
                 type=json.dumps(attribute.type).encode(),
                 required=attribute.required,
-                optional=not attribute.required and not attribute.computed,
-                computed=attribute.computed or (name in FILLED_IN and not attribute.required),
+                optional=attribute.given and not attribute.required,
+                computed=attribute.computed,
             )
             for name, attribute in block.attributes.items()
         ],
@@ -202,11 +213,10 @@ def _block(block: Block) -> Any:
 
 
 def _nested(name: str, nested: Nested) -> Any:
-    single = nested.nesting == "single"
     return wire.Schema.NestedBlock(
         type_name=name,
         block=_block(nested.block),
         nesting=_NESTING[nested.nesting],
-        min_items=0 if single or not nested.required else 1,
-        max_items=1 if nested.single and not single else 0,
+        min_items=nested.facts.get("min", 0),
+        max_items=nested.facts.get("max", 0),
     )

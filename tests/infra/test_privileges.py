@@ -144,11 +144,7 @@ def test_a_right_that_is_missing_is_found(engine: Engine, tmp_path: Path) -> Non
     ]
 
 
-def test_a_kind_of_grant_that_nobody_has_told_how_to_read_is_no_grant_unseen(engine: Engine, tmp_path: Path) -> None:
-    spoiled = engine.copy(tmp_path / "copy")
-    (spoiled.folder / "more.tf").write_text(
-        'resource "google_project_iam_binding" "more" {\n  project = var.project\n  role = "roles/owner"\n'
-        '  members = ["allUsers"]\n}\n'
-    )
+def test_a_kind_of_grant_that_nobody_has_told_how_to_read_is_no_grant_unseen() -> None:
+    binding = {"type": "google_project_iam_binding", "values": {"role": "roles/owner", "members": ["allUsers"]}}
     with pytest.raises(KeyError, match="google_project_iam_binding"):
-        grants(spoiled.plan(), PROJECT)
+        grants({"planned_values": {"root_module": {"resources": [binding]}}}, PROJECT)
