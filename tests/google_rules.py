@@ -30,7 +30,7 @@ from infra.emulators.firestore.wire.field_paths import field_path
 from infra.emulators.firestore.wire.names import DatabaseName, check_document_path
 from infra.emulators.pubsub.resources import validation
 from infra.emulators.pubsub.wire.errors import PubsubError
-from petitions.adapters.firestore import _build, with_standard_instants
+from petitions.adapters.firestore import _build, decoded
 from petitions.errors import Permanent, Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Fields, Query
@@ -126,7 +126,7 @@ def _stored(path: str, write: Any) -> dict[str, Any]:
             field_path(one)
     except FirestoreError as error:
         raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
-    values: dict[str, Any] = with_standard_instants(_helpers.decode_dict(wire, None))
+    values: dict[str, Any] = decoded(wire)
     return values
 
 
@@ -159,7 +159,7 @@ def _shape(value: Any) -> int | None:
 
 
 def _compared(value: Any) -> Any:
-    return with_standard_instants(_helpers.decode_value(_helpers.encode_value(value), None))
+    return decoded({"": _helpers.encode_value(value)._pb})[""]
 
 
 @cache

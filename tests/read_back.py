@@ -17,7 +17,7 @@ from google.cloud.firestore_v1 import _helpers, types
 
 from infra.emulators.firestore.wire.errors import FirestoreError
 from infra.emulators.firestore.wire.field_paths import check_field_name
-from petitions.adapters.firestore import with_standard_instants
+from petitions.adapters.firestore import decoded
 
 DEEPEST = 15
 """Of the twenty levels that Firestore has: deeper ones are counted by the server's own rule."""
@@ -83,7 +83,7 @@ def _leaf(_kind: str, value: Any) -> Any:
 
 def _encoded(value: Any) -> Any:
     try:
-        return with_standard_instants(_helpers.decode_value(_helpers.encode_value(value), None))
+        return decoded({"": _helpers.encode_value(value)._pb})[""]
     except (TypeError, ValueError) as error:
         raise _OddError from error
 

@@ -7,11 +7,12 @@ from enum import Enum, StrEnum
 from typing import Any
 
 import pytest
+from google.api_core.datetime_helpers import DatetimeWithNanoseconds
 from google.cloud.firestore_v1 import _helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.adapters.firestore import with_standard_instants
+from petitions.adapters.firestore import decoded
 from tests.read_back import HEAVIEST, read_back
 
 
@@ -57,12 +58,22 @@ def shown(value: Any) -> Any:
     return [shown(each) for each in value] if isinstance(value, list) else (type(value), value)
 
 
+def plain(value: Any) -> Any:
+    """With instants of the standard library in place of the client's own."""
+    if isinstance(value, DatetimeWithNanoseconds):
+        return datetime.combine(value.date(), value.timetz())
+    if isinstance(value, dict):
+        return {name: plain(each) for name, each in value.items()}
+    return [plain(each) for each in value] if isinstance(value, list) else value
+
+
 @given(DOCUMENTS)
 def test_it_is_what_the_client_reads(fields: dict[Any, Any]) -> None:
     quick = read_back(fields)
     if quick is not None:
         [write] = _helpers.pbs_for_create("projects/p/databases/d/documents/a/b", fields)
-        assert shown(quick) == shown(with_standard_instants(_helpers.decode_dict(write._pb.update.fields, None)))
+        stored = write._pb.update.fields
+        assert shown(quick) == shown(decoded(stored)) == shown(plain(_helpers.decode_dict(stored, None)))
 
 
 def test_what_is_read_is_a_copy() -> None:
