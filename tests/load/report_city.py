@@ -1,4 +1,4 @@
-"""A city's year of petitions with whole histories, as lines for the emulator's import."""
+"""A city's year of petitions: what happened to each, and the documents for the emulator's import."""
 
 from __future__ import annotations
 
@@ -7,84 +7,142 @@ import random
 import urllib.request
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.petition.codes import ALPHABET, make_code
-from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.petition import COORDINATORS
 
 DATABASE = "petitions"
 BEGINS = datetime(2025, 12, 1, tzinfo=UTC)
 """Two weeks before the reporting year, so that something is carried into it."""
-DAYS = 379
-CUT = datetime(2026, 12, 20, tzinfo=UTC)
+DAYS = 395
+CUT = datetime(2027, 1, 5, tzinfo=UTC)
 NATURES, STATEMENTS = ("conduct", "content", "both"), ("report", "proposal")
 OUTCOMES = ("resolved", "explained", "no_grounds", "amended", "proposed")
-_WAY = (
-    (RecordedAction.FILED, State.NEW), (RecordedAction.ROUTED, State.NEW), (Action.ACCEPT, State.ACCEPTED),
-    (Action.ASSIGN, State.ASSIGNED), (Action.START, State.IN_PROGRESS),
-    (Action.SUBMIT_ANSWER, State.AWAITING_APPROVAL), (Action.APPROVE, State.ANSWERED),
-    (Action.PUBLISH, State.PUBLISHED),
-)  # fmt: skip
-_TURNS: dict[State, Action] = {
-    State.REFUSED: Action.REFUSE,
-    State.TRANSFERRED_OUT: Action.TRANSFER_OUT,
-    State.WITHDRAWN: Action.WITHDRAW,
+_ENDS: Mapping[Action | None, State] = {
+    Action.REFUSE: State.REFUSED,
+    Action.TRANSFER_OUT: State.TRANSFERRED_OUT,
+    Action.WITHDRAW: State.WITHDRAWN,
+    Action.MERGE: State.MERGED,
 }
 
 
-def stored(count: int, seed: int = 19) -> Iterator[bytes]:
-    """Yield the documents: of each petition all lines, and the petition where it is still open."""
+class Step(NamedTuple):
+    """What one line of a history says."""
+
+    at: datetime
+    action: HistoryAction
+    state: State
+    unit: str
+    """Who has it after this."""
+    due: datetime
+    nature: str | None
+    statement: str | None
+    outcome: str | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class Life(NamedTuple):
+    """A petition."""
+
+    code: str
+    steps: list[Step]
+
+
+def lives(count: int, seed: int = 19) -> Iterator[Life]:
+    """Yield the petitions of the year, in the order in which they were filed."""
     chance = random.Random(seed)
     directory = reference.directory()
     units = [each.code for each in directory.units if each.kind != "special"] + [each.code for each in directory.wards]
     for number in range(count):
         filed = BEGINS + timedelta(days=number * DAYS / count, minutes=chance.randrange(600))
-        code = _code(filed, number)
-        yield from _petition(code, filed, chance.choice(units), chance)
+        first, second = chance.sample(units, 2)
+        yield Life(_code(filed, number), list(_steps(filed, first, second, chance)))
 
 
-def _petition(code: str, filed: datetime, unit: str, chance: random.Random) -> Iterator[bytes]:
-    at, due, seq, before, holder = filed, filed + timedelta(days=15), 0, None, COORDINATORS
-    ends = chance.choices((None, *_TURNS), (88, 5, 4, 3))[0]
-    stops = chance.choices((len(_WAY), len(_WAY) - 1, 5), (45, 50, 5))[0]
-    for action, state in _WAY[:stops]:
-        step, to = (_TURNS[ends], ends) if ends and state is State.ASSIGNED else (action, state)
-        at += timedelta(hours=chance.choice((1, 5, 20, 60, 90))) * (seq > 0)
-        if at >= CUT:
-            break
-        seq += 1
-        was, holder = holder, unit if seq > 1 else COORDINATORS
+def _way(first: str, second: str, chance: random.Random) -> Iterator[tuple[HistoryAction, State, str]]:
+    """Yield what may happen to a petition: mostly answered, seldom moved, merged and unmerged, ended, open again."""
+    yield RecordedAction.FILED, State.NEW, COORDINATORS
+    yield RecordedAction.ROUTED, State.NEW, first
+    yield Action.ACCEPT, State.ACCEPTED, first
+    yield Action.ASSIGN, State.ASSIGNED, first
+    unit = first
+    if chance.random() < 0.1:
+        yield Action.GIVE_BACK, State.RETURNED, COORDINATORS
+        yield Action.ASSIGN, State.ASSIGNED, second
+        unit = second
+    if chance.random() < 0.02:
+        yield Action.MERGE, State.MERGED, unit
+        yield Action.UNMERGE, State.ASSIGNED, unit
+    if end := chance.choices((None, *_ENDS), (86, 5, 4, 3, 2))[0]:
+        yield end, _ENDS[end], unit
+        return
+    if chance.random() < 0.1:
+        yield Action.CLASSIFY, State.ASSIGNED, unit
+    yield Action.START, State.IN_PROGRESS, unit
+    yield Action.SUBMIT_ANSWER, State.AWAITING_APPROVAL, unit
+    yield Action.APPROVE, State.ANSWERED, unit
+    if chance.random() < 0.08:
+        yield Action.REOPEN, State.REOPENED, unit
+        yield Action.RESUME_WORK, State.IN_PROGRESS, unit
+        yield Action.SUBMIT_ANSWER, State.AWAITING_APPROVAL, unit
+        yield Action.APPROVE, State.ANSWERED, unit
+    if chance.random() < 0.5:
+        yield Action.PUBLISH, State.PUBLISHED, unit
+
+
+def _steps(filed: datetime, first: str, second: str, chance: random.Random) -> Iterator[Step]:
+    at, due = filed, filed + timedelta(days=15)
+    forgotten_after = 5 if chance.random() < 0.05 else 99
+    for number, (action, state, unit) in enumerate(_way(first, second, chance), 1):
+        at += timedelta(hours=chance.choice((1, 5, 20, 60, 90))) * (number > 1)
+        if at >= CUT or number > forgotten_after:
+            return
+        due = at + timedelta(days=10) if action is Action.REOPEN else due
+        classified = action in {Action.ACCEPT, Action.CLASSIFY}
+        yield Step(
+            at, action, state, unit, due,
+            chance.choice(NATURES) if classified else None, chance.choice(STATEMENTS) if classified else None,
+            chance.choice(OUTCOMES) if state is State.ANSWERED else None,
+        )  # fmt: skip
+
+
+def stored(life: Life) -> Iterator[bytes]:
+    """Yield the documents: all lines, and the petition where it is still open."""
+    before: Step | None = None
+    for seq, step in enumerate(life.steps, 1):
         line: dict[str, Any] = {
-            "schema_version": 1, "seq": seq, "at": at, "action": str(step), "role": "officer", "unit": holder,
-            "to_state": str(to), "figures": _figures(before, to, was, holder, due, at),
+            "schema_version": 1, "seq": seq, "at": step.at, "action": str(step.action), "role": "officer",
+            "unit": step.unit, "to_state": str(step.state), "figures": _figures(before, step),
         }  # fmt: skip
-        line |= {"from_state": str(before)} if before else {}
-        if step is Action.ACCEPT:
-            given = {"nature": chance.choice(NATURES), "statement": chance.choice(STATEMENTS)}
-            line["classified"] = {**given, "field": "khac", "by": "an", "at": at}
-        if to is State.ANSWERED:
-            line["outcome"] = chance.choice(OUTCOMES)
-        yield _line(f"petitions/{code}/history/{seq}", line)
-        before = to
-        if ends is to:
-            break
-    if before in OPEN_STATES:
-        yield _line(f"petitions/{code}", {"code": code, "state": str(before), "version": seq, "unit": holder})
+        line |= {"from_state": str(before.state)} if before else {}
+        if step.nature:
+            given = {"nature": step.nature, "statement": step.statement}
+            line["classified"] = {**given, "field": "khac", "by": "an", "at": step.at}
+        line |= {"outcome": step.outcome} if step.outcome else {}
+        yield _line(f"petitions/{life.code}/history/{seq}", line)
+        before = step
+    if before and before.is_open:
+        fields = {"code": life.code, "state": str(before.state), "version": len(life.steps), "unit": before.unit}
+        yield _line(f"petitions/{life.code}", fields)
 
 
-def _figures(before: State | None, after: State, was: str, unit: str, due: datetime, at: datetime) -> Mapping[str, Any]:
+def _figures(before: Step | None, step: Step) -> Mapping[str, Any]:
     def place(of: str) -> dict[str, str]:
         return {"unit": of, "field": "-", "ward": "-", "kind": "-"}
 
-    found: dict[str, Any] = {"place": place(unit), "events": {}}
-    found |= {"before": {"place": place(was), "due_at": due}} if before in OPEN_STATES else {}
-    found |= {"after": {"place": place(unit), "due_at": due}} if after in OPEN_STATES else {}
-    if after is State.ANSWERED:
-        found["events"] = {"handled": 1, "late" if at > due else "on_time": 1}
+    found: dict[str, Any] = {"place": place(step.unit), "events": {}}
+    found |= {"before": {"place": place(before.unit), "due_at": before.due}} if before and before.is_open else {}
+    found |= {"after": {"place": place(step.unit), "due_at": step.due}} if step.is_open else {}
+    if step.action is Action.APPROVE:
+        found["events"] = {"handled": 1, "late" if step.at > step.due else "on_time": 1}
     return found
 
 
@@ -112,9 +170,10 @@ def _value(value: Any) -> dict[str, Any]:
     return {"stringValue": str(value)}
 
 
-def load(server: FirestoreServer, count: int) -> None:
-    """Put the city into the emulator, in place of what it holds."""
+def load(server: FirestoreServer, city: list[Life]) -> int:
+    """Put the city into the emulator, in place of what it holds; return the number of documents."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
-    request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
+    lines = b"".join(line for life in city for line in stored(life))
+    request = urllib.request.Request(url, lines, method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:
-        response.read()
+        return int(json.load(response)["documents"])

@@ -32,13 +32,18 @@ class Signing:
     """The id of the officer who ordered it."""
     reason: str
     place: str
+    issuer: str
+    """The name of the unit, as it is on the paper."""
+    signer: str
+    """The name of who signs, as it is on the paper."""
+    at: datetime
 
 
 class PaperSigner(Protocol):
     """A service that signs PDF files with the office's certificate. Raise NeedsHuman if it cannot."""
 
     def sign(self, pdf: bytes, signing: Signing) -> bytes:
-        """Return the signed file: the given bytes and, after them, the signature."""
+        """Return the signed file: the given bytes and, after them, the signature with its visible stamp."""
         ...
 
     def check(self, pdf: bytes, now: datetime) -> SignatureCheck:

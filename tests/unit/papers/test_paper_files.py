@@ -26,6 +26,7 @@ from tests.unit.papers.bureau import Bureau, key_file
 from tests.unit.papers.signed_pdf import verified
 
 AT = datetime(2026, 2, 5, 3, tzinfo=UTC)
+SIGNING = Signing("SXD", "o", "r", "Hà Nội", "SỞ XÂY DỰNG", "Trần Thu Hằng", AT)
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -154,7 +155,7 @@ def test_the_paper_is_signed_frozen_and_sent_to_who_filed(bureau: Bureau, tmp_pa
 
 
 def test_a_changed_byte_anywhere_is_no_signature_any_more(bureau: Bureau, tmp_path: Path) -> None:
-    pdf = bureau.signer.sign(FileRenderer().pdf(sheet(), AT), Signing("SXD", "o", "r", "Hà Nội"))
+    pdf = bureau.signer.sign(FileRenderer().pdf(sheet(), AT), SIGNING)
     assert verified(pdf, key_file(), tmp_path)
     hidden = pdf.index(b"/Contents")
     for place in (10, len(pdf) // 3, hidden - 40, len(pdf) - 8):
@@ -170,7 +171,7 @@ def test_a_changed_byte_anywhere_is_no_signature_any_more(bureau: Bureau, tmp_pa
 
 def test_pdfsig_of_poppler_verifies_the_paper_and_sees_a_changed_byte(bureau: Bureau, tmp_path: Path) -> None:
     pdfsig = needed("pdfsig", "poppler-utils")
-    pdf = bureau.signer.sign(FileRenderer().pdf(sheet(), AT), Signing("SXD", "o", "r", "Hà Nội"))
+    pdf = bureau.signer.sign(FileRenderer().pdf(sheet(), AT), SIGNING)
     (tmp_path / "good.pdf").write_bytes(pdf)
     (tmp_path / "bad.pdf").write_bytes(pdf[:500] + bytes([pdf[500] ^ 1]) + pdf[501:])
     said = {

@@ -11,6 +11,8 @@ from typing import NamedTuple
 import pytest
 
 from petitions.adapters.papers.renderer import FileRenderer
+from petitions.ports.papers import Signing
+from tests.unit.papers.bureau import Bureau
 from tests.unit.papers.test_paper_files import AT, needed, sheet
 
 MM = 25.4 / 72
@@ -78,6 +80,21 @@ def test_pages_after_the_first_have_their_number_and_the_signature_is_not_parted
         assert 100 < top.left < 120  # in the middle of the text
     last = [each.text for each in found[-1]]
     assert {"Nơi", "KT.", "Hằng"} <= set(last)
+
+
+@pytest.mark.parametrize("body", ["Đã sửa vỉa hè.", "Một đoạn văn dài của văn bản này. " * 260])
+def test_the_stamp_of_the_signature_stands_between_position_and_name(body: str, tmp_path: Path) -> None:
+    issuer, signer = "UBND PHƯỜNG VĂN MIẾU – QUỐC TỬ GIÁM", "Công Tằng Tôn Nữ Huyền Trân Thị Hằng"
+    signing = Signing("PX-00199", "o", "r", "Hà Nội", issuer, signer, AT)
+    page = pages(Bureau().signer.sign(FileRenderer().pdf(sheet(body=body), AT), signing), tmp_path)[-1]
+    begins, ends = page.index(first(page, "Ký")), page.index(first(page, "+07:00"))
+    stamp = page[begins : ends + 1]
+    said = " ".join(each.text for each in stamp)
+    assert said == f"Ký số bởi: {issuer} Người ký: {signer} Thời gian ký: 05/02/2026 10:00:00 +07:00"
+    assert first(page, "PHÓ").bottom < min(each.top for each in stamp)
+    assert max(each.bottom for each in stamp) < [each.top for each in page if each.text == "Hằng"][-1]
+    assert min(each.left for each in stamp) > 110
+    assert max(each.right for each in stamp) < 190
 
 
 @pytest.mark.release

@@ -34,8 +34,15 @@ _SIGNING = 30.0
 """The height that is left for the signature and the seal."""
 
 
+STAMP_PLACE = "cho-ky-so"
+"""The name in the file of the upper left corner of the room for the stamp of a digital signature."""
+STAMP_WIDTH, STAMP_HEIGHT = 74.0, 20.0
+"""Millimetres."""
+
+
 @cache
-def _fonts() -> tuple[Path, Path]:
+def fonts() -> tuple[Path, Path]:
+    """Return the files of the face, regular and bold."""
     files = Path(str(resources.files("font_source_serif_pro"))) / "files"
     return files / "SourceSerifPro-Regular.ttf", files / "SourceSerifPro-Bold.ttf"
 
@@ -45,7 +52,7 @@ class _Page(FPDF):
 
     def __init__(self, made_at: datetime, title: str) -> None:
         super().__init__(format="A4")
-        regular, bold = _fonts()
+        regular, bold = fonts()
         self.add_font(_FACE, "", str(regular))
         self.add_font(_FACE, "B", str(bold))
         self.set_margins(LEFT, TOP, RIGHT)
@@ -159,5 +166,6 @@ def _foot(page: _Page, sheet: Sheet) -> None:
     page.lines(LEFT, half, sheet.recipient_lines, "", 11, Align.L)
     page.set_y(top)
     page.lines(LEFT + half, half, sheet.authority, "B", 13.5)
+    page.set_link(name=STAMP_PLACE, x=LEFT + half + (half - STAMP_WIDTH) / 2, y=page.y + (_SIGNING - STAMP_HEIGHT) / 2)
     page.ln(_SIGNING)
     page.lines(LEFT + half, half, [sheet.signer], "B", 13.5)

@@ -12,20 +12,24 @@ import logging
 from datetime import datetime
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.layout import AxisAlignment, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, sign_pdf
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signature
 from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
+from petitions.adapters.papers.stamp import Stamp, stamp_place
 from petitions.domain.papers.paper import SignatureCheck
 from petitions.errors import ConfigError, NeedsHuman
 from petitions.ports.papers import Signing
 
 _FIELD = "ChuKySo"
+_WHOLE_BOX = SimpleBoxLayoutRule(AxisAlignment.ALIGN_MID, AxisAlignment.ALIGN_MID)
 _UNREADABLE = (PdfError, SigningError, SignatureValidationError, ValueError, TypeError, KeyError, IndexError)
 
 
@@ -47,7 +51,10 @@ class KeyFileSigner:
         self._trusted = [signer.signing_cert, *signer.cert_registry]
 
     def sign(self, pdf: bytes, signing: Signing) -> bytes:
-        """Return the file with the signature in an increment after it. Raise NeedsHuman."""
+        """Return the file with signature and stamp in an increment after it. Raise NeedsHuman.
+
+        A file without a place for the stamp is signed invisibly.
+        """
         about = PdfSignatureMetadata(
             field_name=_FIELD,
             md_algorithm="sha256",
@@ -56,7 +63,11 @@ class KeyFileSigner:
             subfilter=SigSeedSubFilter.PADES,
         )
         try:
-            signed = sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), about, signer=self._signer)
+            page, box = stamp_place(pdf) or (0, None)
+            style = StaticStampStyle(0, background=Stamp(signing), background_layout=_WHOLE_BOX) if box else None
+            field = SigFieldSpec(_FIELD, on_page=page, box=box)
+            signer = PdfSigner(about, self._signer, stamp_style=style, new_field_spec=field)
+            signed = signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)))
         except _UNREADABLE as error:
             raise NeedsHuman(f"a paper was not signed: {type(error).__name__}", reason="paper_signing") from error
         return bytes(signed.getbuffer())

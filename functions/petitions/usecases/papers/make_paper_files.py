@@ -125,7 +125,10 @@ class MakePaperFiles:
         # A worker that died has left another signature of the same page.
         self.files.erase(folders(paper.object or "")[1])
         rendered, word = self.renderer.pdf(sheet, made_at), self.renderer.docx(sheet, made_at)
-        signing = Signing(paper.unit, paper.issued_by or "", f"{paper.label} {sheet.number_line}", sheet.place)
+        signing = Signing(
+            paper.unit, paper.issued_by or "", f"{paper.label} {sheet.number_line}", sheet.place,
+            " ".join(sheet.issuer), sheet.signer, self.clock.now(),
+        )  # fmt: skip
         signed = self.signer.sign(rendered, signing)
         check = self.signer.check(signed, self.clock.now())
         if not check.intact:

@@ -1,0 +1,129 @@
+"""A slow count of reports and scores straight from what happened: it knows no facts, no forms, no stored figures.
+
+Every cell is written from the words of its definition (`data/report_forms.json`, `data/scoring_rules.json`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.petition import COORDINATORS
+from tests.load.report_city import Life, Step
+
+Cells = dict[str, Counter[str]]
+"""By row, by column."""
+Shares = dict[str, dict[str, tuple[int, int]]]
+"""By unit, by criterion: good cases and cases."""
+_ENDED = {
+    State.REFUSED: "refused",
+    State.TRANSFERRED_OUT: "transferred",
+    State.WITHDRAWN: "withdrawn",
+    State.MERGED: "merged",
+}
+
+
+class Span:
+    """One petition in the half-open [since, until), as it was known at the cut."""
+
+    def __init__(self, life: Life, since: datetime, until: datetime, cut: datetime) -> None:
+        known: list[Step | None] = [each for each in life.steps if each.at <= cut]
+        self.end = min(until, cut + timedelta(microseconds=1))
+        given = [each for each in life.steps if each.at <= cut and each.nature]
+        self.nature = given[-1].nature if given else None
+        self.statement = given[-1].statement if given else None
+        self.pairs = [(a, b) for a, b in pairwise([None, *known]) if b and since <= b.at < self.end]
+        self.standing_before = self._standing(known, since)
+        self.standing_after = self._standing(known, self.end)
+
+    @staticmethod
+    def _standing(known: Iterable[Step | None], at: datetime) -> Step | None:
+        """Return how it stood just before an instant, if somebody owed work on it."""
+        before = [each for each in known if each and each.at < at]
+        return before[-1] if before and before[-1].is_open else None
+
+    def came(self) -> Iterator[tuple[str, str]]:
+        """Yield unit and column of each time that it came to a unit."""
+        if self.standing_before:
+            yield self.standing_before.unit, "carried"
+        for a, b in self.pairs:
+            if a is None:
+                yield b.unit, "new"
+            elif not a.is_open and b.is_open:
+                yield b.unit, "again"
+            elif a.is_open and b.is_open and a.unit != b.unit:
+                yield b.unit, "moved_in"
+
+    def went(self) -> Iterator[tuple[str, str, Step]]:
+        """Yield unit, column and step of each time that it left a unit, or stays there."""
+        for a, b in self.pairs:
+            if a is None or not a.is_open:
+                continue
+            if b.is_open and a.unit != b.unit:
+                yield a.unit, "moved_out", b
+            elif not b.is_open:
+                yield a.unit, _ENDED.get(b.state, "handled"), b
+        if self.standing_after:
+            yield self.standing_after.unit, "in_process", self.standing_after
+
+    def columns(self) -> Iterator[tuple[str, str, bool]]:
+        """Yield unit, column, and whether the city has it too, of everything that is counted."""
+        for unit, column in self.came():
+            for each in (column, "total", self.nature or "unclassified", self.statement):
+                if each:
+                    yield unit, each, column != "moved_in"
+        for unit, column, step in self.went():
+            yield unit, column, column != "moved_out"
+            if column not in {"transferred", "moved_out"}:
+                yield unit, "own", True
+            if column == "in_process":
+                yield unit, "in_process_overdue" if step.due < self.end else "in_process_in_time", True
+            if column == "handled":
+                yield from ((unit, each, True) for each in self._handled(step))
+        for _, b in self.pairs:
+            if b.action is Action.PUBLISH:
+                yield b.unit, "published", True
+
+    def _handled(self, step: Step) -> Iterator[str]:
+        yield "handled_late" if step.at > step.due else "handled_on_time"
+        yield f"outcome_{step.outcome or 'none'}"
+        if self.nature:
+            yield f"handled_{self.nature}"
+
+
+def recounted(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Cells:
+    """Return the cells of the form by units that are not zero."""
+    found: Cells = defaultdict(Counter)
+    for life in city:
+        for unit, column, also_city in Span(life, since, until, cut).columns():
+            found[unit][column] += 1
+            found[CITY][column] += also_city
+    return {row: +cells for row, cells in found.items()}
+
+
+def rescored(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Shares:
+    """Return good cases and cases of each unit in each criterion, where it has a case."""
+    codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for life in city:
+        span = Span(life, since, until, cut)
+        for unit, column, _ in span.columns():
+            codes[unit][column].add(life.code)
+        for _, step in span.pairs:
+            if step.action is Action.REOPEN:
+                codes[step.unit]["reopened"].add(life.code)
+    return {unit: _shares(each) for unit, each in codes.items() if unit != COORDINATORS}
+
+
+def _shares(of: dict[str, set[str]]) -> dict[str, tuple[int, int]]:
+    answered, overdue = of["handled"], of["in_process_overdue"]
+    found = {
+        "on_time": (answered - of["handled_late"] - overdue, answered | overdue),
+        "no_backlog": (of["in_process"] - overdue, of["in_process"]),
+        "published": (answered & of["published"], answered),
+        "lasting": (answered - of["reopened"], answered),
+    }
+    return {key: (len(good), len(cases)) for key, (good, cases) in found.items() if cases}
