@@ -178,7 +178,11 @@ class _Reads:
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))
         if query.start_after:
             found = [each for each in found if _is_after(each, query)]
-        return [replace(each, data=copied(each.data)) for each in found[: query.limit]]
+        wanted = query.fields
+        return [
+            replace(each, data=copied({name: each.data[name] for name in each.data if name in wanted or not wanted}))
+            for each in found[: query.limit]
+        ]
 
 
 class FakeTransaction(_Reads):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -12,6 +13,8 @@ from flask import Response, request
 from petitions.usecases.publishing.public_view import PublicView
 
 KEPT_FOR = timedelta(seconds=60)
+OLDEST = timedelta(seconds=70)
+"""While one request makes a page anew, the others get the one before, up to this age."""
 MOST_KEPT = 500
 LONGEST_KEPT = 400_000
 """Bytes of a page; a longer one is made anew."""
@@ -24,30 +27,46 @@ class KeptPages:
         self._view = view
         self._public = public
         self._kept: OrderedDict[str, tuple[datetime, bytes, list[tuple[str, str]]]] = OrderedDict()
+        self._renewed: OrderedDict[str, datetime] = OrderedDict()
+        """By address, when the page was made that some request makes anew."""
+        self._lock = threading.Lock()
 
     def is_public(self) -> bool:
         """Return whether this request asks for a page that is the same for everybody."""
         return request.method in {"GET", "HEAD"} and request.endpoint in self._public and "code" not in request.args
 
     def find(self) -> Response | None:
-        """Return the kept page of this request, or None."""
-        kept = self._kept.get(request.full_path) if self.is_public() else None
-        if kept is None or self._view.clock.now() - kept[0] >= KEPT_FOR:
+        """Return the kept page of this request, or None where this request is to make it."""
+        path = request.full_path
+        kept = self._kept.get(path) if self.is_public() else None
+        age = self._view.clock.now() - kept[0] if kept else OLDEST
+        if kept is None or age >= OLDEST or (age >= KEPT_FOR and self._is_first(path, kept[0])):
             return None
         return Response(kept[1], headers=kept[2])
 
     def keep(self, response: Response) -> Response:
         """Keep the page, and let others keep it; answer 304 where they have it already."""
+        path = request.full_path
         if not self.is_public() or response.status_code != HTTPStatus.OK:
             return response
-        if request.full_path not in self._kept or self.find() is None:
+        if "ETag" not in response.headers:  # it was made by this request
             body = response.get_data()
             response.set_etag(hashlib.sha256(body).hexdigest()[:20])
             if len(body) <= LONGEST_KEPT:
-                self._kept[request.full_path] = (self._view.clock.now(), body, list(response.headers))
-                self._kept.move_to_end(request.full_path)
+                self._kept[path] = (self._view.clock.now(), body, list(response.headers))
+                self._kept.move_to_end(path)
             while len(self._kept) > MOST_KEPT:
                 self._kept.popitem(last=False)
         response.headers["Cache-Control"] = f"public, max-age={int(KEPT_FOR.total_seconds())}"
         response.make_conditional(request)
         return response
+
+    def _is_first(self, path: str, made_at: datetime) -> bool:
+        """Return whether no other request makes this page anew already."""
+        with self._lock:
+            if self._renewed.get(path) == made_at:
+                return False
+            self._renewed[path] = made_at
+            while len(self._renewed) > MOST_KEPT:
+                self._renewed.popitem(last=False)
+            return True

@@ -100,8 +100,7 @@ class ResultPages:
     def sitemap(self) -> Answer:
         """Answer the pages and the newest results (sitemaps.org)."""
         self._pages.check_reads()
-        found = self._view.results(ResultSearch(), IN_SITEMAP).results
-        text = render_template("sitemap.xml", url=self._url, results=[shown(each) for each in found])
+        text = render_template("sitemap.xml", url=self._url, results=self._view.newest(IN_SITEMAP))
         return Response(text, mimetype="application/xml")
 
     def wanted(self, public_id: str) -> PublishedResult:

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response
 from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.petition.history_counts import CITY, TOTAL
 from petitions.domain.publishing.digit_tries import guesser
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
@@ -112,10 +111,11 @@ class StatusPages:
         if "found" in shown:
             return render_template("home.html", **shown), status
         newest = self._view.results(ResultSearch(), NEWEST)
-        today = hanoi(self._view.clock.now()).date()
+        row, as_of = self._view.city(named_period("month", hanoi(self._view.clock.now()).date()))
         return render_template(
             "home.html",
-            figures=self._view.figures((CITY, TOTAL, ""), named_period("month", today)),
+            row=row,
+            as_of=as_of,
             newest=[_newest(each) for each in newest.results],
             published=newest.count,
             **shown,

@@ -1,4 +1,4 @@
-"""`make bench`: the emulators beside Google's, where gcloud and Java are; routing; reminders; desk; portal; reports."""
+"""`make bench`: emulators, beside Google's where Java is; routing, reminders, desk, public site, portal, reports."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ BENCHES = (
     "tests.load.bench_routing",
     "tests.load.bench_sweep",
     "tests.load.bench_desk",
+    "tests.load.bench_public",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",
     "tests.load.bench_reports",
@@ -26,7 +27,7 @@ BENCHES = (
 
 
 def main() -> int:
-    """All; 1 if a limit is passed, a bar missed, or the sweep or the desk reads more the more is stored."""
+    """All; 1 if a limit is passed, a bar missed, or the sweep or a page reads more the more is stored."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that nothing of Google's stays behind
     installation = google_emulators.find(os.environ, google_emulators.NAMES)
     for fault in installation.faults:

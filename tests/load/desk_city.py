@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -85,21 +85,22 @@ def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Pet
     )
 
 
-def _line(path: str, fields: dict[str, Any]) -> str:
+def line(path: str, fields: dict[str, Any], database: str = DATABASE) -> str:
+    """A document as a line for the import."""
     encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
-    place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": DATABASE, "path": path}
+    place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
     return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
 
 
 @cache
 def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> str:
-    return _line("petitions/HN-CODE", petition(unit, variant, done=done, helped=helped).stored())
+    return line("petitions/HN-CODE", petition(unit, variant, done=done, helped=helped).stored())
 
 
 def stored(count: int) -> Iterator[bytes]:
     """The documents as lines for the import."""
     for person in PEOPLE.values():
-        yield _line(f"officers/{person.id}", person.stored()).encode()
+        yield line(f"officers/{person.id}", person.stored()).encode()
     for number in range(count):
         unit, done, helped = OTHER, number % 10 != 0, False
         if number < HELD:
@@ -114,8 +115,13 @@ def stored(count: int) -> Iterator[bytes]:
 
 def load(server: FirestoreServer, count: int) -> None:
     """Put the petitions into the emulator, in place of what it holds."""
+    put(server, stored(count))
+
+
+def put(server: FirestoreServer, lines: Iterable[bytes]) -> None:
+    """Put these documents into the emulator, in place of what it holds."""
     url = f"http://127.0.0.1:{server.admin_port}/import"
-    request = urllib.request.Request(url, b"".join(stored(count)), method="POST")
+    request = urllib.request.Request(url, b"".join(lines), method="POST")
     with urllib.request.urlopen(request, timeout=1800) as response:
         response.read()
 

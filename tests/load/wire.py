@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -105,6 +105,45 @@ class Wire:
         await asyncio.gather(*(client(*stream) for stream in streams))
         load.seconds = time.perf_counter() - began
         return load
+
+    def at_rate(self, port: int, sent: Sequence[bytes], a_second: float, *, connections: int) -> Load:
+        """Send these one after another at an even pace, whether the ones before are answered or not.
+
+        The time of each counts from the moment at which it was due, so that waiting for a connection counts too.
+        """
+        return self.run(self._at_rate(port, sent, a_second, connections))
+
+    async def _at_rate(self, port: int, sent: Sequence[bytes], a_second: float, connections: int) -> Load:
+        load, free = Load(), asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]]()
+        for _ in range(connections):
+            free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
+        began = time.perf_counter()
+
+        async def one(due: float, body: bytes) -> None:
+            stream = await free.get()
+            line = await self._asked(stream, body)
+            if not line:  # an idle connection that the server has closed
+                stream = await asyncio.open_connection("127.0.0.1", port)
+                line = await self._asked(stream, body)
+            free.put_nowait(stream)
+            load.times.append(time.perf_counter() - due)
+            load.errors += b" 200 " not in line
+
+        async with asyncio.TaskGroup() as group:
+            for number, body in enumerate(sent):
+                due = began + number / a_second
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                group.create_task(one(due, body))
+        load.seconds = time.perf_counter() - began
+        return load
+
+    @staticmethod
+    async def _asked(stream: tuple[asyncio.StreamReader, asyncio.StreamWriter], body: bytes) -> bytes:
+        try:
+            stream[1].write(body)
+            return await _read_message(stream[0])
+        except ConnectionError:
+            return b""
 
 
 class Load:

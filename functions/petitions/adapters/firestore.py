@@ -190,6 +190,8 @@ def _build(client: firestore.Client, query: Query) -> Any:
             name = cursor["__name__"]
             cursor["__name__"] = client.document(name if query.group else f"{query.collection}/{name}")
         built = built.start_after(cursor)
+    if query.fields:
+        built = built.select(query.fields)
     return built.limit(query.limit) if query.limit else built
 
 

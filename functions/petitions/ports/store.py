@@ -46,6 +46,8 @@ class Query:
     limit: int | None = None
     group: bool = False
     start_after: tuple[Any, ...] = ()
+    fields: tuple[str, ...] = ()
+    """The top-level fields that the result has; none for all."""
 
 
 class Reader(Protocol):

@@ -13,6 +13,8 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.publishing.public import result_id
+from petitions.errors import Retryable
+from petitions.ports.store import Document, Query
 from tests.unit.public_site.site import OwnSite, Published
 from tests.unit.world import ID_KEY
 
@@ -112,6 +114,33 @@ def test_a_page_is_read_once_a_minute_however_often_it_is_asked_for(site: Publis
     site.clock.advance(seconds=60)
     assert site.client.get("/results?q=chan").text != first
     assert 0 < calls <= 3
+
+
+def test_while_one_request_makes_a_page_anew_the_others_get_the_one_before(site: Published) -> None:
+    site.publishes(1)
+    first = site.client.get("/results").text
+    site.publishes(2)
+    site.clock.advance(seconds=60)
+    found, others = site.public.find, list[str]()
+
+    def slow(query: Query) -> list[Document]:
+        others.append(site.app.test_client().get("/results").text)
+        return found(query)
+
+    site.public.find = slow  # type: ignore[method-assign]
+    fresh = site.client.get("/results").text
+    assert (others, fresh != first) == ([first], True)
+    assert site.client.get("/results").text == fresh
+    site.clock.advance(seconds=60)
+    site.public.find = failing  # type: ignore[method-assign,assignment]
+    assert site.client.get("/results").status_code == 503  # who makes it fails
+    assert site.client.get("/results").text == fresh  # and for ten seconds nobody else does
+    site.clock.advance(seconds=10)
+    assert site.client.get("/results").status_code == 503
+
+
+def failing(_: Query) -> list[Document]:
+    raise Retryable("down", reason="firestore")
 
 
 @pytest.mark.parametrize(

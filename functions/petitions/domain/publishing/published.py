@@ -54,10 +54,14 @@ class PublishedResult(Root):
     outcome: AnswerOutcome | None = None
     steps: list[ResultStep]
     published_at: Instant
-    keys: dict[str, bool]
-    """The words and filters by which it is found, each with true."""
+    keys: dict[str, bool] = Field(default_factory=dict)
+    """The words and filters by which it is found, each with true; left out where it is only shown."""
     marks: list[int] = Field(default_factory=list)
     """The marks of its words by which similar results are found."""
+
+
+SHOWN = tuple(name for name in PublishedResult.model_fields if name not in {"keys", "marks"})
+"""The fields that pages show: the keys alone are more than all others together."""
 
 
 class ResultNames(Record):

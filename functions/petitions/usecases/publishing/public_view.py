@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from petitions.domain.figures.periods import Period
-from petitions.domain.petition.history_counts import Slot
+from petitions.domain.figures.small_cells import PublicRow, whole_row
+from petitions.domain.petition.history_counts import CITY, Slot
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.domain.publishing.published import (
     FACETS_PATH,
     RESULTS,
+    SHOWN,
     WORD,
     PublishedResult,
     ResultFacets,
@@ -26,7 +29,8 @@ from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPu
 STATUSES = "statuses"
 MOST_COUNTED = 1000
 """A mixture of filters is counted up to this, which the database bills as one read."""
-MOST_COMPARED = 30
+MOST_COMPARED = 12
+"""Of the newest results with a mark in common; reading them is most of what the page of a result costs."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +64,26 @@ class PublicView:
         """
         keys = search.keys
         where = tuple((f"keys.{key}", "==", True) for key in keys)
-        query = Query(RESULTS, where, order_by=("__name__",), limit=limit + 1, start_after=(after,) if after else ())
-        found = self.public.find(query)
+        found = self.public.find(
+            Query(
+                RESULTS,
+                where,
+                order_by=("__name__",),
+                limit=limit + 1,
+                start_after=(after,) if after else (),
+                fields=SHOWN,
+            )
+        )
         facets = self.facets()
         results = [PublishedResult.model_validate(each.data) for each in found[:limit]]
         return ResultList(
             results, facets, self._count(keys, where, facets), found[limit - 1].id if len(found) > limit else None
         )
+
+    def newest(self, limit: int) -> list[tuple[str, datetime]]:
+        """Return the ids of the newest results, and when each was published."""
+        query = Query(RESULTS, order_by=("__name__",), limit=limit, fields=("result_id", "published_at"))
+        return [(each.data["result_id"], each.data["published_at"]) for each in self.public.find(query)]
 
     def facets(self) -> ResultFacets:
         """Return how many results there are by filter."""
@@ -75,14 +92,17 @@ class PublicView:
 
     def result(self, public_id: str) -> PublishedResult | None:
         """Return the published result with this public id, or None."""
-        found = self.public.find(Query(RESULTS, where=(("result_id", "==", public_id),), limit=1))
+        found = self.public.find(
+            Query(RESULTS, where=(("result_id", "==", public_id),), limit=1, fields=(*SHOWN, "marks"))
+        )
         return PublishedResult.model_validate(found[0].data) if found else None
 
     def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
         """Return other results that tell nearly the same, the nearest first."""
         if not result.marks:
             return []
-        query = Query(RESULTS, where=(("marks", "array_contains_any", result.marks),), limit=MOST_COMPARED)
+        alike = (("marks", "array_contains_any", result.marks),)
+        query = Query(RESULTS, alike, limit=MOST_COMPARED, fields=(*SHOWN, "marks"))
         found = [PublishedResult.model_validate(each.data) for each in self.public.find(query)]
         others = [each for each in found if each.result_id != result.result_id]
         shared = {each.result_id: len({*each.marks} & {*result.marks}) for each in others}
@@ -98,6 +118,11 @@ class PublicView:
     def figures(self, slot: Slot, period: Period) -> PublicFigures:
         """Return the figures of a unit or the city, without what is too small to be public."""
         return ReadPublicFigures(ReadFigures(self.public, self.clock))(slot, period)
+
+    def city(self, period: Period) -> tuple[PublicRow, datetime | None]:
+        """Return the figures of the whole city without months and tables, and of when they are."""
+        page = ReadFigures(self.public, self.clock)(CITY, period)
+        return whole_row(page.total), page.as_of
 
     def figure_names(self) -> FigureNames:
         """Return the names of what the figures count."""

@@ -1,0 +1,183 @@
+"""The public database of a whole city on the Firestore emulator, and the site over it by the real client."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from unittest import mock
+
+from flask import Flask
+
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.paths import ROOT
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.domain.figures.stored_figures import FlowFigures, OpenFigures, flow_path, open_path
+from petitions.domain.language.searching import search_words
+from petitions.domain.language.similarity import fingerprint
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.domain.publishing.public import PublicResult, PublicStatus, status_path
+from petitions.domain.publishing.published import (
+    FACETS_PATH,
+    WORD,
+    PublishedResult,
+    ResultFacets,
+    ResultStep,
+    filter_key,
+    result_path,
+    word_key,
+)
+from petitions.usecases.publishing.public_view import PublicView
+from tests.fakes import FakeClock
+from tests.load.desk_city import NOW, code_of, line, put
+
+sys.path.append(str(ROOT / "functions" / "public_site"))
+DATABASE = "public"
+UNITS, FIELDS, WARDS = ("SYT", "SXD", "PX-00175", "PX-00004"), ("y_te", "xay_dung", "khac"), ("00175", "00004", "00166")
+MATTERS = ("khai sinh", "giấy phép xây dựng", "viện phí", "học phí", "hộ kinh doanh", "đất đai", "rác thải", "tiếng ồn")
+PLACES = ("Trung Kính", "Hàng Đào", "Cầu Giấy", "Láng Hạ", "Kim Mã")
+VARIANTS = 240
+_PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
+
+
+def id_of(number: int) -> str:
+    """The public id of the result of this number."""
+    digits = f"{number:012}"
+    return f"KQ-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
+
+
+@cache
+def variant(number: int) -> PublishedResult:
+    """A result, but for its id."""
+    unit, field, ward = UNITS[number % 4], FIELDS[number % 3], WARDS[number % 5 % 3]
+    matter, place = MATTERS[number % 8], PLACES[number % 5]
+    summary = f"Cán bộ một cửa hẹn trả kết quả thủ tục {matter} nhiều lần, người dân ở {place} phải đi lại nhiều lần."
+    answer = f"Đã kiểm tra việc {matter} tại {place}, xin lỗi người dân và trả kết quả trong ngày. " * 3
+    at = NOW - timedelta(days=number % 300, minutes=number)
+    on = "on" if number % 4 else "late"
+    filters = {"unit": unit, "field": field, "ward": ward, "outcome": "explained", "time": on}
+    keys = [*(filter_key(*each) for each in filters.items())]
+    keys += [filter_key("period", f"{at:%Y}"), filter_key("period", f"{at:%Y-%m}")]
+    return PublishedResult(
+        result_id=_ID,
+        result=PublicResult(summary=summary, answer=answer, in_time=on == "on"),
+        unit=unit,
+        unit_name=f"Đơn vị {unit}",
+        field=field,
+        field_name=f"Lĩnh vực {field}",
+        ward=ward,
+        ward_name=f"Phường {ward}",
+        steps=[ResultStep(step="filed", at=at - timedelta(days=9)), ResultStep(step="published", at=at)],
+        published_at=at,
+        keys=dict.fromkeys([*keys, *map(word_key, search_words(summary, answer))], True),
+        marks=fingerprint(summary + answer)[:10],
+    )
+
+
+@cache
+def _pattern(number: int) -> str:
+    return line(result_path(_PLACE), variant(number).stored(), DATABASE)
+
+
+@cache
+def _status() -> str:
+    status = PublicStatus(
+        code="HN-CODE", state=State.IN_PROGRESS, unit="SYT", unit_name="Sở Y tế", filed_at=NOW, version=1
+    )
+    return line(status_path("HN-CODE"), status.stored(), DATABASE)
+
+
+def stored(count: int) -> Iterator[bytes]:
+    """The documents as lines for the import: so many results and statuses, their counts, names and figures."""
+    facets: Counter[str] = Counter()
+    for number in range(count):
+        made = variant(number % VARIANTS)
+        place = f"{10**11 - int(made.published_at.timestamp()):011}-{id_of(number)}"
+        yield _pattern(number % VARIANTS).replace(_PLACE, place).replace(_ID, id_of(number)).encode()
+        yield _status().replace("HN-CODE", code_of(number)).encode()
+        facets.update(key for key in made.keys if not key.startswith(WORD))
+    names = {key: key for key in facets if key.startswith(("unit", "field", "ward"))}
+    yield line(FACETS_PATH, ResultFacets(total=count, counts=facets, names=names).stored(), DATABASE).encode()
+    for path, fields in _figures(count).items():
+        yield line(path, fields, DATABASE).encode()
+
+
+def _figures(count: int) -> Mapping[str, dict[str, Any]]:
+    directory, fields = reference.directory(), reference.fields()
+    wards = {each.code: each.name for each in directory.wards}
+    units = {each.code: each.name for each in directory.units}
+    named = FigureNames(units=units, fields={each.code: each.name for each in fields.fields}, wards=wards)
+    found = {
+        FIGURE_NAMES_PATH: named.stored(),
+        open_path(CITY): OpenFigures(unit=CITY, total=count, as_of=NOW).stored(),
+    }
+    spans = [*(f"2026-{month:02}" for month in range(1, 12)), *(f"2026-11-{day:02}" for day in range(1, 24))]
+    row = {"received": count, "handled": count, "on_time": count, "took_48": count, "rated_1": count}
+    for unit in (CITY, *UNITS):
+        for span in spans:
+            flow = FlowFigures(unit=unit, day=span, total=row, wards=dict.fromkeys(wards, row),
+                               units=dict.fromkeys(units, row), fields=dict.fromkeys(named.fields, row))  # fmt: skip
+            found[flow_path(unit, span)] = flow.stored()
+        found[flow_path(unit, "2026")] = FlowFigures(
+            unit=unit, day="2026", days={f"2026-11-{day:02}": row for day in range(1, 24)}
+        ).stored()
+    return found
+
+
+def load(server: FirestoreServer, count: int) -> None:
+    """Put them into the emulator, in place of what it holds."""
+    put(server, stored(count))
+
+
+def site_of(server: FirestoreServer) -> Flask:
+    """A new instance of the site, but for its clock; it keeps no page yet."""
+    from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
+
+    with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+        store = FirestoreStore(CHECKED_PROJECT, DATABASE)
+    see: Any = None
+    view = PublicView(store, FakeClock(NOW))
+    return make_app(view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn")
+
+
+def addresses() -> list[str]:
+    """An address of every kind that costs reads."""
+    here = [
+        "/", "/results", "/results?unit=SYT", "/results?unit=SYT&time=late", "/results?q=khai+sinh",
+        "/results?q=khai+sinh&field=y_te", "/results?q=khongco", f"/results/{id_of(5)}", "/results/KQ-9999-9999-9999",
+        "/figures", "/figures?unit=SYT&period=year", "/figures?from=2026-02-03&to=2026-11-19", f"/?code={code_of(7)}",
+    ]  # fmt: skip
+    data = [
+        "/results.atom", "/results.atom?unit=SYT", "/sitemap.xml", "/data/results.csv", "/data/results.json?q=hoc+phi",
+        "/data/figures.json", "/open311/v2/services.json", "/open311/v2/requests.json?page_size=200",
+        f"/open311/v2/requests/{id_of(5)}.json", f"/api/status/{code_of(9)}",
+    ]  # fmt: skip
+    return here + data
+
+
+def costs(server: FirestoreServer, site: Flask) -> dict[str, tuple[int, int]]:
+    """For each address, what its page costs: calls, and documents read."""
+    client, found = site.test_client(), {}
+    for path in addresses():
+        server.admin("POST", "/counters/reset")
+        assert client.get(path).status_code in {200, 404}, path
+        report = server.admin("GET", "/counters")
+        counted = [each for name, each in report["methods"].items() if name == "RunAggregationQuery"]
+        # The database bills a count as one read for each thousand; it is told as the one call that it is.
+        reads = report["reads"] - sum(each["reads"] for each in counted) + len(counted)
+        found[path] = (sum(each["calls"] for each in report["methods"].values()), reads)
+    return found
+
+
+def full(path: str) -> int:
+    """The documents that a page of this address reads at most, however many results there are."""
+    if path.startswith("/sitemap"):
+        return 502
+    return 203 if path.startswith(("/data/results", "/open311")) else 60
