@@ -28,6 +28,7 @@ from difficulties.reports import difficulty_reports
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
 from guide.pages import guide
 from jobs.jobs import jobs
+from official.management import management
 from official.reports import reports
 from openapi import description
 from petition.answers import answers
@@ -66,7 +67,7 @@ GUARDED = (
     work_list, columns, saved_filters, export, bulk,
     search, live, pages, answers, papers, by_hand, recovery, team, unit_answers, inbox, difficulty_reports,
     difficulty_handling,
-    difficulty_quarter, boards, board, portal, audit, jobs, reports, scoring, start,
+    difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
     sign_out, api, description,
 )  # fmt: skip

@@ -303,6 +303,7 @@ class WithFrozen(WithAttachments):
 class ReportsSettings(WithFrozen):
     """Settings of `reports`."""
 
+    desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
     paper_signing_key: str = setting("PAPER_SIGNING_KEY", _base64)
 

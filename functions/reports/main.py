@@ -19,7 +19,7 @@ def _paper(push: Push) -> None:
 _entry = base.entry(
     "reports",
     pushes={"jobs-reports": _job, "papers-reports": _paper},
-    schedules={"jobs-sweep": reports.sweep_jobs},
+    schedules={"jobs-sweep": reports.sweep_jobs, "management-report": reports.send_management_report},
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import cache, partial
 
 from petitions.adapters import reference
@@ -13,10 +14,12 @@ from petitions.domain.language.searching import excerpt, marked_parts, search_wo
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
 from petitions.domain.language.words import words
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.routing.dangers import calls_for_help
 from petitions.domain.understanding.acts import Situation
@@ -41,6 +44,15 @@ def _strange_person(text: str) -> object:
     return KnownPerson([contact]).hide(text)
 
 
+def _rated(text: str) -> Petition:
+    """A petition whose filer gave such a text as the reason of their rating."""
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    return Petition(
+        code="HN-261120-0000-0001", citizen="c", title="t", content="c", address="a", contact=LAN, filed_at=at,
+        state=State.ANSWERED, rating=Rating(level=3, at=at, reason=text),
+    )  # fmt: skip
+
+
 READINGS: Mapping[str, Callable[[str], object]] = {
     **{f"a message, {each}": partial(_read, each) for each in Situation},
     "the route of a petition": lambda text: reference.router().route(text, text[:250]),
@@ -49,6 +61,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "masking": lambda text: mask(text, [text[:100], "Nguyễn Văn A"]),
     "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
     "hiding a strange person": _strange_person,
+    "the quote of a petition": lambda text: quoted(_rated(text)),
     "words to search": search_words,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
     "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),

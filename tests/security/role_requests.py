@@ -50,6 +50,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/scoring/<scoring_id>/freeze": {"key": "form0002"},
     "/scoring/<scoring_id>/contests": {"case": f"on_time {CASE}", "text": "Nghỉ bão ba ngày theo công điện"},
     "/scoring/<scoring_id>/contests/<contest_id>": {"accepted": "1", "text": "Đúng là nhập nhầm."},
+    "/management": {"name": "2026-10", "key": "form0001"},
     "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
@@ -72,7 +73,7 @@ def path_of(row: Row, place: Place) -> str:
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
         "filter_id": KEPT, "report_id": "none", "int:version": "1",
         "paper_id": paper, "form": "pdf",
-        "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
+        "month": "2026-10", "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
     asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""

@@ -127,6 +127,7 @@ class Place:
             "payload": b'{"code": "HN-1"}', "key": "HN-1", "attributes": {}, "kept_at": office.clock.now(),
         }  # fmt: skip
         office.store.create(f"dead_letters/{LETTER}", letter)
+        office.fold()
         self._born = dict(office.store.documents)
         self.sessions = {who: self._sign_in(who) for group in PEOPLE.values() for who in group if who != "-"}
         left = officer_path("sxd-left")

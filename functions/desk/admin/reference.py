@@ -45,6 +45,7 @@ REFERENCE_LABELS = {
     "housekeeping": "Mở lại và đánh giá",
     "paper_forms": "Mẫu văn bản",
     "scoring_rules": "Chấm điểm đơn vị",
+    "management_rules": "Báo cáo điều hành",
 }
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20

@@ -68,6 +68,7 @@ SUBJECTS = {
     "reminder_ladder": "Bậc nhắc việc",
     "housekeeping": "Mở lại và đánh giá",
     "scoring_rules": "Chấm điểm đơn vị",
+    "management_rules": "Báo cáo điều hành",
     "answers": "Mẫu trả lời",
     "directory": "Danh mục đơn vị",
 }

@@ -130,6 +130,7 @@ NAVIGATION = (
     ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/reports", "Báo cáo", Permission.REPORT),
+    ("/management", "Điều hành", Permission.MANAGEMENT),
     ("/scoring", "Chấm điểm", Permission.SCORES),
     ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),

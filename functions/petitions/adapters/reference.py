@@ -23,6 +23,7 @@ from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.catalogue import merge_texts
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.management.attention import ManagementRules
 from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.classification import AdministrationFields
@@ -57,6 +58,7 @@ SEEDS = {
     "unit_codes": "unit_codes.json",
     "paper_forms": "paper_forms.json",
     "scoring_rules": "scoring_rules.json",
+    "management_rules": "management_rules.json",
     "texts": "texts.vi.json",
     "texts_en": "texts.en.json",
 }
@@ -131,6 +133,11 @@ class ReferenceSet:
         return ScoringRules.load(self._data("scoring_rules"))
 
     @cached_property
+    def management(self) -> ManagementRules:
+        """The rules of the monthly report."""
+        return ManagementRules.load(self._data("management_rules"))
+
+    @cached_property
     def fields(self) -> AdministrationFields:
         """The fields of administration."""
         return AdministrationFields.load(self._data("fields"))
@@ -167,6 +174,7 @@ class ReferenceSet:
             self.national_units,
             self.paper_forms,
             self.scoring,
+            self.management,
         ):
             del part
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from petitions.domain.management.management_sheet import ManagementSheet
+
 
 @dataclass(frozen=True)
 class TableColumn:
@@ -52,4 +54,12 @@ class TableWriter(Protocol):
 
     def paper(self, table: NumberTable) -> bytes:
         """Return a PDF file."""
+        ...
+
+
+class ManagementPaper(Protocol):
+    """A writer of the monthly report."""
+
+    def __call__(self, sheet: ManagementSheet) -> bytes:
+        """Return a PDF file of one page; the same sheet gives the same bytes."""
         ...

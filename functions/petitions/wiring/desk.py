@@ -37,6 +37,7 @@ from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.management.read_management import ReadManagement
 from petitions.usecases.officers.arrange_lists import ArrangeLists
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
@@ -292,6 +293,12 @@ class Parts(AdminParts):
     def reports(self) -> ReadReports:
         """Official reports that were made or frozen."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
+
+    @cached_property
+    def management(self) -> ReadManagement:
+        """The monthly report."""
+        data = (self.reference.management, self.directory, self.reference.fields, self.timekeeping.calendar)
+        return ReadManagement(self.store, self.clock, self.figures, *data)
 
     @cached_property
     def scoring(self) -> ReadScoring:

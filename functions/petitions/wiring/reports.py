@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from petitions.ports.papers import PaperSigner
     from petitions.usecases.jobs.run_job import RunJob, Worker
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
+    from petitions.usecases.management.make_management_report import MakeManagementReport
+    from petitions.usecases.management.send_management_report import SendManagementReport
     from petitions.usecases.papers.make_paper_files import MakePaperFiles
     from petitions.usecases.reports.freeze_report import FreezeReport
     from petitions.usecases.reports.make_official_report import MakeOfficialReport
@@ -38,6 +40,7 @@ def workers() -> Mapping[str, Callable[[], Worker]]:
         "freeze_report": freeze_report,
         "make_scoring": make_scoring,
         "freeze_scoring": freeze_scoring,
+        "management_report": management_report,
     }
 
 
@@ -78,6 +81,29 @@ def freeze_scoring() -> FreezeScoring:
     from petitions.usecases.scoring.keep_scoring import KeepScoring
 
     return FreezeScoring(petitions_store(), clock(), KeepScoring(frozen_files()))
+
+
+@in_force
+def management_report(reference: ReferenceSet) -> MakeManagementReport:
+    """Return the worker that makes monthly reports."""
+    from petitions.adapters.documents.management_paper import management_paper
+    from petitions.usecases.figures.read_figures import ReadFigures
+    from petitions.usecases.management.make_management_report import MakeManagementReport
+    from petitions.usecases.management.read_management import ReadManagement
+
+    store, figures = petitions_store(), ReadFigures(petitions_store(), clock())
+    known = (reference.management, reference.directory, reference.fields, reference.calendar)
+    return MakeManagementReport(ReadManagement(store, clock(), figures, *known), management_paper)
+
+
+@in_force
+def send_management_report(reference: ReferenceSet) -> SendManagementReport:
+    """Return the schedule that has them made and mails their links."""
+    from petitions.usecases.management.send_management_report import SendManagementReport
+    from petitions.usecases.officers.officer_mail import OfficerMail
+
+    mail = OfficerMail(reference.texts, reference.directory, settings_of(config.ReportsSettings).desk_url)
+    return SendManagementReport(petitions_store(), publisher(), clock(), mail, reference.calendar)
 
 
 @once

@@ -39,6 +39,7 @@ _OFFICERS = (
     "receipt",
     "taken_back_",
     "contact_",
+    "management_",
     "consent_read",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from petitions.adapters import reference
+from petitions.adapters.documents.management_paper import management_paper
 from petitions.adapters.documents.tables import TableFiles
+from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.run_job import RunJob, Worker
+from petitions.usecases.management.make_management_report import MakeManagementReport
+from petitions.usecases.management.read_management import ReadManagement
 from petitions.usecases.reports.freeze_report import FreezeReport
 from petitions.usecases.reports.make_official_report import MakeOfficialReport
 from petitions.usecases.reports.read_histories import ReadHistories
@@ -15,6 +19,14 @@ from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.make_scoring import MakeScoring
 from tests.fakes import FakeFiles
 from tests.unit.world import World
+
+
+def management(world: World) -> ReadManagement:
+    """The reading of the monthly report."""
+    data = reference.shipped()
+    figures = ReadFigures(world.store, world.clock)
+    known = (data.management, data.directory, data.fields, data.calendar)
+    return ReadManagement(world.store, world.clock, figures, *known)
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
@@ -30,6 +42,7 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
         "freeze_report": lambda: freeze,
         "make_scoring": lambda: score,
         "freeze_scoring": lambda: freeze_scores,
+        "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }
     run = RunJob(world.store, world.clock, world.kept, workers)
     for each in world.publisher.of("jobs"):

@@ -17,11 +17,14 @@ class JobKind:
     params: frozenset[str] = frozenset()
 
 
+SYSTEM = "system"
+"""Who has asked for the work of a schedule: whoever may ask for such work may have its files."""
 REPORT_PARAMS = frozenset({"form", "period", "name"})
 
 JOB_KINDS: Mapping[str, JobKind] = {
     "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
     "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, frozenset({"name", "restates"})),
     "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, frozenset({"scoring"})),
+    "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, frozenset({"name"})),
     "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates"}),
 }

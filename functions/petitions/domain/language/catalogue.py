@@ -37,6 +37,7 @@ SAMPLES = {
     "level": "Hài lòng",
     "lines": "- HN-261124-ABCD-EFGH: Mới phân công. Trả lời, hạn 17:00 thứ Tư 09/12/2026.",
     "link": "https://desk.example.vn/petitions/HN-261124-ABCD-EFGH",
+    "month": "10/2026",
     "name": "Nguyễn Thị Lan",
     "new": "17:00 thứ Năm 10/12/2026",
     "number": "2",

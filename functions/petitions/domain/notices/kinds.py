@@ -37,6 +37,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     NEWS = "news"
     DIGEST = "digest"
+    MANAGEMENT = "management"
     ATTACHMENT = "attachment"
     CONTACT = "contact"
     CONTACT_ANSWERED = "contact_answered"
@@ -179,6 +180,7 @@ _ROWS = (
     _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),
     _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "news_text"),
     _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text"),
+    _mail(NoticeKind.MANAGEMENT, "Báo có báo cáo điều hành", "management_subject", "management_text"),
     _mail(
         NoticeKind.CONTACT,
         "Báo có người cần liên hệ",

@@ -53,6 +53,7 @@ class Permission(StrEnum):
     TRACE = "trace"
     AUDIT = "audit"
     REPORT = "report"
+    MANAGEMENT = "management"
     SCORE = "score"
     SCORES = "scores"
     CONTEST = "contest"
@@ -103,6 +104,8 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     Permission.AUDIT: frozenset({Role.INSPECTOR, Role.ADMIN}),
     # The receiving point reports, and those who score units judge by the reports (LAW 6.1).
     Permission.REPORT: frozenset({Role.COORDINATOR, Role.INSPECTOR}),
+    # Those who lead, and those who answer to them for the whole channel; it names units and no petition.
+    Permission.MANAGEMENT: frozenset({Role.HEAD, Role.COORDINATOR, Role.INSPECTOR}),
     # Sở Nội vụ scores; a unit reads its own score, and its head answers for what is said against it.
     Permission.SCORE: frozenset({Role.INSPECTOR}),
     Permission.SCORES: _EVERYBODY,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from petitions.domain.jobs.job import Job, JobFile, JobState, job_path
-from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
+from petitions.domain.jobs.job_kinds import JOB_KINDS, SYSTEM, JobKind
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may
@@ -35,12 +35,19 @@ class ReadJobs:
         found = self.store.find(Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=NEWEST))
         return [Job.model_validate(each.data) for each in found]
 
-    def one(self, officer: Officer, job_id: str) -> Job:
-        """Return one of the officer's own jobs that they still may ask for. Raise NotFound."""
+    def known(self, officer: Officer, job_id: str) -> Job | None:
+        """Return a job of the officer's own, or of a schedule, that they may ask for today; None if there is none."""
         found = self.store.get(job_path(job_id))
         job = Job.model_validate(found) if found else None
         kind = self.kinds.get(job.kind) if job else None
-        if job is None or kind is None or job.by != officer.id or not may(officer, kind.permission):
+        if job is None or kind is None or job.by not in {officer.id, SYSTEM} or not may(officer, kind.permission):
+            return None
+        return job
+
+    def one(self, officer: Officer, job_id: str) -> Job:
+        """Return such a job. Raise NotFound."""
+        job = self.known(officer, job_id)
+        if job is None:
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
         return job
 

@@ -17,6 +17,7 @@ from petitions.domain.clock.changes_in_words import changes_in_words
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.fault_words import in_words
 from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.management.attention import ManagementRules
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper_forms import PaperForms
@@ -41,6 +42,7 @@ _PARTS = {
     "housekeeping": "chores",
     "paper_forms": "paper_forms",
     "scoring_rules": "scoring",
+    "management_rules": "management",
 }
 PUBLISHED_KINDS = tuple(_PARTS)
 _MOVING_KINDS = ("calendars", "deadline_rules")
@@ -91,6 +93,11 @@ class ReferenceParts(Protocol):
     @property
     def scoring(self) -> ScoringRules:
         """Return the criteria of the yearly scoring."""
+        ...
+
+    @property
+    def management(self) -> ManagementRules:
+        """Return the rules of the monthly report."""
         ...
 
 

@@ -106,6 +106,7 @@ def _reported(office: Office) -> dict[str, Scene]:
     made, frozen = made_and_frozen(office)
     cell = "cells?row=HANOI&column=total"
     return {
+        "/management": Scene("sxd-head", "/management"),
         "/reports": Scene("coordinator", "/reports"),
         "/reports/<job_id>": Scene("coordinator", made),
         "/reports/<job_id>/cells": Scene("coordinator", f"{made}/{cell}"),

@@ -73,6 +73,8 @@ DOORS = {
     "/scoring/<scoring_id>/freeze": Door("POST", {Role.INSPECTOR}),
     "/scoring/<scoring_id>/contests": Door("POST", {Role.HEAD}),
     "/scoring/<scoring_id>/contests/<contest_id>": Door("POST", {Role.INSPECTOR}),
+    "/management": Door("POST", TRACERS),
+    "/api/management/<month>": Door("GET", TRACERS),
     "/reports": Door("POST", REPORTERS),
     "/reports/<job_id>": Door("GET", REPORTERS),
     "/reports/<job_id>/cells": Door("GET", REPORTERS),

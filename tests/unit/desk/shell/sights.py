@@ -99,7 +99,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "code": every if rule == "/petitions/<code>" else (states[State.IN_PROGRESS].code, taken),
         "unit_code": ("SXD", "VPUB", "PX-00004"),
         "officer_id": ("new", "sxd-head"),
-        "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping", "scoring_rules"),
+        "kind": ("calendars", "deadline_rules", "reminder_ladder", "housekeeping", "scoring_rules", "management_rules"),
         "key": ("answered",),
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),

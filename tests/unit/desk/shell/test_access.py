@@ -49,6 +49,7 @@ def filled(route: str, code: str) -> str:
         .replace("<int:number>", "0")
         .replace("<report_id>", "none")
         .replace("<scoring_id>", "none")
+        .replace("<month>", "2026-10")
         .replace("<contest_id>", "none")
         .replace("<int:version>", "1")
     )

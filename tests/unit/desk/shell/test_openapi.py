@@ -69,6 +69,7 @@ def test_every_answer_is_as_described() -> None:
     office.store.update(f"petitions/{petition.code}", {"location": {"latitude": 21.0123, "longitude": 105.8}})
     for identity in ("D1", "D2"):
         differs(office, identity)
+    office.fold()
     head = office.at_desk("sxd-head")
     others = {
         path: office.at_desk("admin") for path in ("/api/officers", "/api/reference", "/api/texts", "/api/answers")
@@ -112,6 +113,7 @@ def test_every_answer_is_as_described() -> None:
         ("/api/officers/{officer_id}/leave", "post", "/officers/admin/leave", {"to": ""}),
         ("/api/first-steps", "get", "/first-steps", None),
         ("/api/search", "post", "/search", {"text": "khai sinh"}),
+        ("/api/management/{month}", "get", "/management/2026-10", None),
         ("/api/jobs", "get", "/jobs", None),
         ("/api/jobs", "post", "/jobs", {"kind": "none", "key": "form0001"}),
         ("/api/filters", "get", "/filters", None),

@@ -1,0 +1,66 @@
+"""The monthly report for those who lead: its page, the work on it, and its numbers as JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from schema.management import ManagementAnswer
+from shell.forms import Page
+from shell.guard import guarded, needs
+from shell.json_api import api, gives
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.jobs.job import JobState
+from petitions.domain.management.management_sheet import months_until
+from petitions.domain.management.sentences import month_in_words
+from petitions.domain.officers.policy import Permission
+from petitions.errors import Rejected
+from petitions.usecases.management.read_management import ended_month, last_month
+from petitions.usecases.management.send_management_report import KIND, sent_id
+
+management = guarded(Blueprint("management", __name__))
+
+_WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
+
+
+@management.get("/management")
+@needs(Permission.MANAGEMENT)
+def page() -> Page:
+    """Show the report of last month that was made by itself, the officer's own, and which months can be chosen."""
+    return _page()
+
+
+@management.post("/management")
+@needs(Permission.MANAGEMENT)
+def make() -> Page:
+    """Ask for the report of a month."""
+    name = request.form.get("name", "")
+    try:
+        ended_month(name, parts().clock.now())
+        parts().ask_job(me(), KIND, {"name": name}, request.form.get("key", ""))
+    except Rejected as error:
+        return _page(refusal=error), HTTPStatus.BAD_REQUEST
+    flash("Đang lập báo cáo. Tệp có ở đây khi xong.")
+    return redirect("/management", HTTPStatus.SEE_OTHER)
+
+
+@api.get("/management/<month>")
+@needs(Permission.MANAGEMENT)
+@gives(ManagementAnswer)
+def management_json(month: str) -> ManagementAnswer:
+    """Return what the report of a month that is over (2026-10) says now."""
+    return ManagementAnswer.of(parts().management(month))
+
+
+def _page(**more: Any) -> str:
+    last = last_month(parts().clock.now())
+    sent = parts().jobs.known(me(), sent_id(last))
+    own = [each for each in parts().jobs.newest(me()) if each.kind == KIND]
+    found = [*([sent] if sent else []), *own]
+    return render_template(
+        "management.html", found=found, sent=sent, months=months_until(last), key=parts().ids.token(),
+        in_words=month_in_words, waits=any(each.state in _WAITING for each in found), **more,
+    )  # fmt: skip

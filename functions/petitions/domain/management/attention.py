@@ -1,0 +1,102 @@
+"""Which units and fields of administration need attention, by a rule that is data (`data/management_rules.json`).
+
+Every signal is a number of the dashboards and brings so many points for each petition that it counts. The rows with the
+most points are named, with the numbers that the points come from, so that a reader can count again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Self
+
+from pydantic import Field, model_validator
+
+from petitions.domain.figures.figures_row import COUNTS, FiguresRow
+from petitions.domain.shared.records import Record
+from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
+
+STANDING = ("open", "overdue")
+"""The numbers of a row that are not events."""
+Points = Annotated[int, Field(ge=1, le=100)]
+
+
+class AttentionSignal(ReferenceModel):
+    """A number and what each petition in it weighs."""
+
+    number: Annotated[str, Field(pattern=r"^[a-z_0-9]{2,30}$")]
+    """A name of COUNTS or STANDING."""
+    points: Points
+    label: Annotated[str, Field(min_length=1, max_length=60)]
+    """What follows the number in a sentence, such as `đang quá hạn`."""
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.number not in COUNTS and self.number not in STANDING:
+            raise ValueError(f"nothing is called {self.number}")
+        return self
+
+
+class ManagementRules(ReferenceModel):
+    """All that the report follows from beside the figures."""
+
+    version: VersionName
+    source: Annotated[str, Field(min_length=1)]
+    named: Annotated[int, Field(ge=1, le=5)]
+    """How many units, and how many fields, are named."""
+    quotes: Annotated[int, Field(ge=0, le=3)]
+    """How many reasons of dissatisfied citizens are quoted."""
+    signals: Annotated[tuple[AttentionSignal, ...], Field(min_length=1, max_length=6)]
+
+    @classmethod
+    def load(cls, raw: Mapping[str, Any]) -> ManagementRules:
+        """Return the rules read from their document. Raise ReferenceFaults with all faults."""
+        return parse(cls, raw, "management_rules")
+
+    @model_validator(mode="after")
+    def _distinct(self) -> Self:
+        names = [each.number for each in self.signals]
+        if len(set(names)) < len(names):
+            raise ValueError("two signals are of the same number")
+        return self
+
+
+class Sign(Record):
+    """A number of a row, and what it weighs."""
+
+    number: str
+    label: str
+    count: int
+    points: int
+    """Of all `count` together."""
+
+
+class Attention(Record):
+    """A unit or field that needs attention."""
+
+    key: str
+    name: str
+    points: int
+    signs: list[Sign]
+    """What the points come from, the weightiest first."""
+
+
+def needing(rules: ManagementRules, rows: Iterable[FiguresRow], names: Mapping[str, str]) -> list[Attention]:
+    """Return the rows with the most points, at most `rules.named` of those in `names`; equals in the order of keys."""
+    found = [_of(rules, row, names[row.key]) for row in rows if row.key in names]
+    return sorted((each for each in found if each.points), key=lambda each: (-each.points, each.key))[: rules.named]
+
+
+def _of(rules: ManagementRules, row: FiguresRow, name: str) -> Attention:
+    counts = [(signal, _number(row, signal.number)) for signal in rules.signals]
+    signs = [
+        Sign(number=signal.number, label=signal.label, count=count, points=count * signal.points)
+        for signal, count in counts
+        if count
+    ]
+    signs.sort(key=lambda each: -each.points)
+    return Attention(key=row.key, name=name, points=sum(each.points for each in signs), signs=signs)
+
+
+def _number(row: FiguresRow, name: str) -> int:
+    standing = {"open": row.open, "overdue": row.overdue}
+    return (standing[name] or 0) if name in standing else row.number(name)

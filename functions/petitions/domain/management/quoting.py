@@ -1,0 +1,46 @@
+"""Which words of a dissatisfied citizen may be quoted on a page that nobody reads before it is sent.
+
+Masking alone is for drafts that an officer reads. Here a reason that still has anything like a name, a number or a
+place after it is not quoted at all: it is counted, and others are quoted.
+"""
+
+from __future__ import annotations
+
+import re
+
+from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.publication import clean
+
+LONGEST_QUOTE = 100
+_MASK = re.compile(r"\[[^\[\]]{2,20}\]")
+_SENTENCE = re.compile(r"[.!?…:;\n]")
+_PLACES = frozenset({"ngõ", "ngách", "hẻm", "phố", "thôn", "xóm", "đường", "tổ", "ngo", "ngach", "hem"})
+_LONGEST_ABBREVIATION = 5
+_WORD = re.compile(r"\w+")
+
+
+def quoted(petition: Petition) -> str:
+    """Return the reason of the petition's rating, masked and of at most LONGEST_QUOTE characters, or "".
+
+    Nothing is quoted of a denunciation or of what is about somebody's conduct.
+    """
+    reason = petition.rating.reason if petition.rating else None
+    if not reason or petition.petition_class == "denunciation" or petition.accused:
+        return ""
+    text = clean(reason, petition)
+    if any(_tells(each) for each in _SENTENCE.split(_MASK.sub("", text))):
+        return ""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else line[:LONGEST_QUOTE].rsplit(" ", 1)[0] + "…"
+
+
+def _tells(sentence: str) -> bool:
+    """Return whether a sentence may have a number, a place or a name: a capital after its first word."""
+    words = _WORD.findall(sentence)
+    if any(char.isdigit() for char in sentence) or any(word.lower() in _PLACES for word in words):
+        return True
+    return any(word[0].isupper() and not _abbreviates(word) for word in words[1:])
+
+
+def _abbreviates(word: str) -> bool:
+    return word.isupper() and 1 < len(word) <= _LONGEST_ABBREVIATION

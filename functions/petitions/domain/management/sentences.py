@@ -1,0 +1,127 @@
+"""The report in sentences: what a reader takes from it in half a minute, in words that say what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.management.attention import Attention, ManagementRules
+from petitions.domain.management.management_sheet import ManagementSheet, MonthRow, Tally
+
+_HOURS_A_DAY = 24
+
+
+def month_in_words(name: str) -> str:
+    """Return `10/2026` of the month's name."""
+    year, month = name.split("-")
+    return f"{int(month)}/{year}"
+
+
+def grouped(number: int) -> str:
+    """Return a number as it is written in Vietnamese: 1.234."""
+    return f"{number:,}".replace(",", ".")
+
+
+def headline(sheet: ManagementSheet) -> str:
+    """Return what is most important: how much came in and went out, how much of it in time, what is overdue."""
+    this, counts = sheet.this, sheet.this.counts
+    said = f"Tháng {month_in_words(sheet.month)} nhận {grouped(counts['received'])} hồ sơ mới"
+    said += f", trả lời {grouped(counts['handled'])}"
+    if this.on_time is not None:
+        said += f", {this.on_time}% đúng hạn"
+    if not sheet.overdue:
+        return f"{said}. Không có hồ sơ nào đang quá hạn."
+    worst = next((each for each in sheet.units if any(sign.number == "overdue" for sign in each.signs)), None)
+    where = f"; cần chú ý trước hết: {worst.name}" if worst else ""
+    return f"{said}. Đang quá hạn {grouped(sheet.overdue)} hồ sơ{where}."
+
+
+def comparison(now: int | None, then: int | None, *, points: bool) -> str:
+    """Return how a number differs from a former one: `+12`, `-3 điểm`, `như cũ`, or `–` if one is not known."""
+    if now is None or then is None:
+        return "–"
+    if now == then:
+        return "như cũ"
+    return f"{'+' if now > then else '−'}{grouped(abs(now - then))}{' điểm' if points else ''}"
+
+
+def lateness(sheet: ManagementSheet) -> Iterator[str]:
+    """Yield what is late and why."""
+    counts = sheet.this.counts
+    steps = [
+        ("tiếp nhận", counts["late_reception"]),
+        ("chuyển", counts["late_transfer"]),
+        ("trả lời", counts["late_answer"]),
+    ]
+    late = [f"{grouped(number)} ở bước {step}" for step, number in steps if number]
+    if counts["late"]:
+        yield f"{grouped(counts['late'])} câu trả lời trong tháng bị trễ (có ít nhất một bước quá hạn)."
+    else:
+        yield "Không có câu trả lời nào trong tháng bị trễ."
+    if late:
+        yield f"Bước bị trễ của hồ sơ kết thúc trong tháng: {_listed(late)}; một hồ sơ có thể trễ nhiều bước."
+    if not sheet.overdue:
+        yield "Không còn hồ sơ nào quá hạn."
+        return
+    yield f"{grouped(sheet.overdue)} hồ sơ đang quá hạn{_longest(sheet)}.{_stuck(sheet.overdue_states)}"
+
+
+def flow(sheet: ManagementSheet) -> str:
+    """Return how the pile of open petitions moved."""
+    before, after = sheet.open_before, sheet.open_after
+    change = (
+        "không đổi" if before == after else f"{'tăng' if after > before else 'giảm'} {grouped(abs(after - before))}"
+    )
+    took = f" Một nửa số câu trả lời đến trong {_duration(sheet.median_hours)}." if sheet.median_hours else ""
+    extended = sheet.this.counts["extended"]
+    longer = f" Gia hạn {grouped(extended)} lần." if extended else ""
+    return f"Đang xử lý đầu tháng {grouped(before)}, cuối tháng {grouped(after)} ({change}).{took}{longer}"
+
+
+def satisfaction(row: MonthRow) -> str:
+    """Return how satisfied those were who said so, and how many they are."""
+    rated = row.counts["rated"]
+    if not rated:
+        return "Trong tháng không có ai đánh giá."
+    levels = ((1, "rất hài lòng"), (2, "hài lòng"), (3, "chưa hài lòng"))
+    told = [f"{grouped(row.counts[f'rated_{level}'])} {words}" for level, words in levels]
+    return f"{row.satisfied}% hài lòng, n = {grouped(rated)} lượt đánh giá: {', '.join(told)}."
+
+
+def signs(attention: Attention) -> str:
+    """Return why the unit or field is named."""
+    return ", ".join(f"{grouped(sign.count)} {sign.label}" for sign in attention.signs)
+
+
+def difficulties(sheet: ManagementSheet) -> str:
+    """Return what units wait for."""
+    if not sheet.difficulties:
+        return "Không có khó khăn, vướng mắc nào đang chờ giải quyết."
+    late = f", {grouped(sheet.difficulties_late)} đã quá ngày hẹn trả lời" if sheet.difficulties_late else ""
+    return f"{grouped(sheet.difficulties)} khó khăn, vướng mắc của các đơn vị đang chờ giải quyết{late}."
+
+
+def rule_in_words(rules: ManagementRules) -> str:
+    """Return who needs attention by the rule."""
+    weights = [f"mỗi hồ sơ {signal.label} {signal.points} điểm" for signal in rules.signals]
+    return f"Cần chú ý là nơi có nhiều điểm nhất: {', '.join(weights)}."
+
+
+def _longest(sheet: ManagementSheet) -> str:
+    days = sheet.longest_overdue
+    return f", lâu nhất {days} ngày làm việc" if days else ""
+
+
+def _stuck(states: Sequence[Tally]) -> str:
+    told = [f"{grouped(each.count)} {STATE_LABELS[State(each.key)].lower()}" for each in states]
+    return f" Đang dừng ở: {_listed(told)}." if told else ""
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return ", ".join(parts[:-1]) + (" và " if len(parts) > 1 else "") + parts[-1]
+
+
+def _duration(hours: float) -> str:
+    if hours < _HOURS_A_DAY:
+        return f"{max(1, round(hours))} giờ"
+    return f"{hours / _HOURS_A_DAY:.1f} ngày".replace(".", ",").replace(",0 ", " ")

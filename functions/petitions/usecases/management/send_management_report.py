@@ -1,0 +1,96 @@
+"""The monthly report by itself: asked for on a month's first working day, then mailed as a link to those who lead.
+
+The first run asks for the job, under an id that has the month; a later one that finds it done plans the letters, once.
+It is a working day because letters go out on those alone, and the link lasts a day. A letter holds the month and the
+address of a page of the desk, and no number.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.jobs.job import Job, JobState, asked, job_path
+from petitions.domain.jobs.job_kinds import SYSTEM
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.management.sentences import month_in_words
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.management.read_management import last_month
+from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.outbox import apply_once, commit, nudge
+from petitions.usecases.shared.petition_changes import plan_notice
+
+KIND = "management_report"
+_AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
+
+
+@dataclass(frozen=True)
+class SendManagementReport:
+    """The use case of the schedule."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    mail: OfficerMail
+    calendar: WorkingCalendar
+
+    def __call__(self) -> int:
+        """Ask for last month's report, or plan its letters once it is made; return how many. Raise Retryable."""
+        now = self.clock.now()
+        if not self.calendar.is_working_day(hanoi(now).date()):
+            return 0
+        month = last_month(now)
+        found = self.store.get(job_path(sent_id(month)))
+        if found is None:
+            self._ask(month)
+            return 0
+        job = Job.model_validate(found)
+        if job.state is JobState.FAILED:
+            telemetry.log("ERROR", "no monthly report", metric="job_failed", job=job.id, kind=KIND)
+        return self._tell(month) if job.state in _AFTER else 0
+
+    def _ask(self, month: str) -> None:
+        by = (SYSTEM, Role.SYSTEM, COORDINATORS)
+        job = asked(sent_id(month), KIND, {"name": month}, by, self.clock.now())
+
+        def work(tx: Transaction) -> list[Message]:
+            tx.create(job_path(job.id), job.stored())
+            return [nudge("jobs", "", {"id": job.id})]
+
+        commit(self.store, self.publisher, self.clock, producer="jobs", key=job.id, work=work)
+
+    def _tell(self, month: str) -> int:
+        people = [each for each in Staff(self.store, self.clock).everyone() if each.role is Role.HEAD]
+        letters = [self._letter(each, month) for each in people]
+
+        def work(tx: Transaction) -> list[Message]:
+            return [plan_notice(tx, each) for each in letters]
+
+        done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=work)
+        return len(letters) if done else 0
+
+    def _letter(self, officer: Officer, month: str) -> Notice:
+        words = month_in_words(month)
+        return Notice(
+            id=f"management-{month}-{officer.id}",
+            kind=NoticeKind.MANAGEMENT,
+            channel="email",
+            officer=officer.id,
+            subject=self.mail.texts.render("management_subject", month=words),
+            text=self.mail.texts.render("management_text", month=words, link=f"{self.mail.desk_url}/management"),
+            created_at=self.clock.now(),
+        )
+
+
+def sent_id(month: str) -> str:
+    """Return the id of the job that the schedule asks for."""
+    return f"management-{month}"

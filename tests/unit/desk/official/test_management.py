@@ -1,0 +1,205 @@
+"""The monthly report at the desk: made by itself and mailed as a link, or asked for; nobody's personal data in it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.difficulties.difficulty import KIND_LABELS, DifficultyKind
+from petitions.domain.jobs.job import Job, JobState, job_path
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.officer import officer_path
+from petitions.errors import Retryable
+from petitions.usecases.jobs.sweep_jobs import SweepJobs
+from petitions.usecases.management.send_management_report import SendManagementReport, sent_id
+from petitions.usecases.officers.officer_mail import OfficerMail
+from tests.unit.desk.difficulties.reported import reported
+from tests.unit.desk.office import Office
+from tests.unit.management.test_paper import text_of
+from tests.unit.reports.making import do_jobs, management
+
+OFF = datetime(2026, 12, 5, 2, 0, tzinfo=UTC)
+"""A Saturday after a month of work."""
+MONDAY = OFF + timedelta(days=2)
+REASON = "Chị Nguyễn Thị Lan gọi 0912 345 678 mà không ai nghe, trả lời chung chung"
+UNSAFE = "Nhà tôi ở 12 phố Trung Kính mà bảo sang chỗ khác"
+MARKS = ("Nguyễn Thị Lan", "Trung Kính", "0912 345 678", "84912345678", "Cán bộ một cửa")
+
+
+class Leading(Office):
+    """An office whose schedule, jobs and figures run when they are told."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        texts, calendar = reference.texts(), reference.calendar()
+        mail = OfficerMail(texts, reference.directory(), "https://desk.test")
+        self.send = SendManagementReport(self.store, self.publisher, self.clock, mail, calendar)
+        self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.kept)
+
+    def at(self, instant: datetime) -> None:
+        self.clock.advance(seconds=(instant - self.clock.now()).total_seconds())
+        self.fold()
+
+    def works(self) -> None:
+        do_jobs(self, self.frozen)
+
+    def letters(self) -> list[Notice]:
+        found = [Notice.model_validate(self.store.documents[path]) for path in self.store.paths("notices")]
+        return [each for each in found if each.kind == "management"]
+
+    def job(self, month: str) -> Job:
+        return Job.model_validate(self.store.documents[job_path(sent_id(month))])
+
+    def rated(self, content: str, reason: str, **more: Any) -> None:
+        """Somebody is dissatisfied with the answer to a petition."""
+        filed = self.filed_in("SXD", content)
+        rating = {"level": 3, "at": self.clock.now(), "reason": reason}
+        self.store.update(f"petitions/{filed.code}", {"rating": rating} | more)
+
+
+@pytest.fixture
+def office() -> Leading:
+    """A month with petitions, reasons of all kinds and a difficulty."""
+    found = Leading()
+    found.rated("Cán bộ một cửa phường trả chậm khi làm khai sinh", REASON)
+    found.rated(
+        "Cán bộ một cửa đòi thêm giấy", "Tố cáo đích danh cán bộ Mật", petition_class="denunciation", unit="VPUB"
+    )
+    found.rated("Cán bộ một cửa quát người dân", "Cán bộ Kín quát tôi", accused="SYT", unit="SYT")
+    found.rated("Cán bộ một cửa chậm", UNSAFE, unit="STP")
+    reported(found, key="form-0007")
+    return found
+
+
+def test_it_is_made_on_the_first_working_day_and_its_link_mailed_once_to_every_head(office: Leading) -> None:
+    office.at(OFF)
+    assert office.send() == 0
+    assert office.store.paths("jobs") == []
+    office.at(MONDAY)
+    assert office.send() == 0
+    assert office.send() == 0  # it is not done yet
+    office.works()
+    assert office.send() == 2
+    assert [office.send() for _ in range(3)] == [0, 0, 0]
+    assert len([each for each in office.publisher.of("jobs") if each.data["id"] == sent_id("2026-11")]) == 1
+    letters = office.letters()
+    assert sorted(each.officer or "" for each in letters) == ["sxd-head", "syt-head"]
+    for each in letters:
+        assert each.channel == "email"
+        assert not each.files
+        assert "https://desk.test/management" in each.text
+        assert "11/2026" in (each.subject or "")
+        assert not re.findall(r"\d", each.text.replace("11/2026", "").replace("https://desk.test/management", ""))
+
+
+def test_a_head_reads_it_for_a_day_and_then_has_it_made_anew(office: Leading, tmp_path: Path) -> None:
+    office.at(MONDAY)
+    office.send()
+    person = office.at_desk("sxd-head")
+    assert "<progress" in person.see("/management").text
+    office.works()
+    page = person.see("/management").text
+    assert "hệ thống lập đầu tháng" in page
+    (address, _) = re.findall(r'href="(/jobs/[^"]+/files/\d)"', page)
+    told = text_of(person.see(address).data, tmp_path)
+    assert "Báo cáo điều hành tháng 11/2026" in told
+    office.clock.advance(days=1)
+    office.sweep()
+    assert office.job("2026-11").state is JobState.EXPIRED
+    person = office.at_desk("sxd-head")
+    assert person.see(address).status_code == 404
+    assert "Hết hạn" in person.see("/management").text
+    answer = person.submit("/management", name="2026-11", key="key00000001")
+    assert answer.status_code == 303
+    office.works()
+    assert len(re.findall(r'href="(/jobs/[^"]+/files/\d)"', person.see("/management").text)) == 2
+
+
+def test_nobodys_data_and_no_confidential_matter_is_in_it(office: Leading, tmp_path: Path) -> None:
+    office.at(MONDAY)
+    office.send()
+    office.works()
+    paper, numbers = (b"".join(office.kept.read(each.object)) for each in office.job("2026-11").files)
+    told = (
+        text_of(paper, tmp_path)
+        + numbers.decode()
+        + json.dumps(office.at_desk("sxd-head").see("/api/management/2026-11").get_json())
+    )
+    assert "không ai nghe, trả lời chung chung" in told
+    assert [mark for mark in MARKS if mark in told] == []
+    assert "Mật" not in told
+    assert "Kín" not in told
+    assert all(each.code not in told for each in office.petitions())
+    assert KIND_LABELS[DifficultyKind.SYSTEM] in told or "Khó khăn" in told
+
+
+def test_a_month_that_is_not_over_or_not_one_is_refused_with_words(office: Leading) -> None:
+    office.at(MONDAY)
+    person = office.at_desk("coordinator")
+    for name in ("2026-12", "2027-01", "2026-13", "", "2020-01", "nothing"):
+        answer = person.submit("/management", name=name, key="key00000002")
+        assert answer.status_code == 400, name
+        assert 'role="alert"' in answer.text
+        assert person.see(f"/api/management/{name or 'x'}").status_code == 400
+    assert office.publisher.of("jobs") == []
+
+
+def test_who_leads_and_who_watches_may_read_it_and_nobody_else(office: Leading) -> None:
+    office.at(MONDAY)
+    office.send()
+    office.works()
+    mine = office.at_desk("sxd-head").submit("/management", name="2026-10", key="key00000003")
+    assert mine.status_code == 303
+    office.works()
+    for who in ("sxd-head", "syt-head", "coordinator", "inspector"):
+        assert office.at_desk(who).see(f"/jobs/{sent_id('2026-11')}/files/0").status_code == 200
+        own = office.at_desk(who).see("/jobs/sxd-head-key00000003/files/0").status_code
+        assert own == (200 if who == "sxd-head" else 404)
+    for who in ("sxd-officer", "admin"):
+        assert office.at_desk(who).see("/management").status_code == 403
+        assert office.at_desk(who).see("/api/management/2026-11").status_code == 403
+        assert office.at_desk(who).see(f"/jobs/{sent_id('2026-11')}/files/0").status_code == 404
+    deed = [each for each in office.store.paths("audit") if office.store.documents[each]["action"] == "job_fetched"]
+    assert len(deed) == 5
+
+
+def test_figures_that_are_behind_are_waited_for(office: Leading) -> None:
+    office.fold()
+    office.clock.advance(seconds=(MONDAY - office.clock.now()).total_seconds())
+    with pytest.raises(Retryable, match="not complete"):
+        management(office)("2026-11")
+    office.send()
+    with pytest.raises(Retryable):
+        office.works()
+    assert office.job("2026-11").state is JobState.QUEUED
+    office.fold()
+    office.works()
+    assert office.job("2026-11").state is JobState.DONE
+
+
+def test_the_same_moment_gives_the_same_bytes(office: Leading) -> None:
+    office.at(MONDAY)
+    person = office.at_desk("coordinator")
+    before = office.clock.now()
+    for key in ("key00000004", "key00000005"):
+        assert person.submit("/management", name="2026-11", key=key).status_code == 303
+        office.clock.advance(seconds=-(office.clock.now() - before).total_seconds())
+    office.works()
+    hashes = {
+        tuple(each["sha256"] for each in office.store.documents[path]["files"]) for path in office.store.paths("jobs")
+    }
+    assert len(hashes) == 1
+
+
+def test_a_head_who_left_hears_nothing(office: Leading) -> None:
+    office.store.update(officer_path("syt-head"), {"left_at": office.clock.now()})
+    office.at(MONDAY)
+    office.send()
+    office.works()
+    assert office.send() == 1
