@@ -40,7 +40,7 @@ class Leading(Office):
         texts, calendar = reference.texts(), reference.calendar()
         mail = OfficerMail(texts, reference.directory(), "https://desk.test")
         self.send = SendManagementReport(self.store, self.publisher, self.clock, mail, calendar)
-        self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.kept)
+        self.ends = SweepJobs(self.store, self.publisher, self.clock, self.kept)
 
     def at(self, instant: datetime) -> None:
         self.clock.advance(seconds=(instant - self.clock.now()).total_seconds())
@@ -110,7 +110,7 @@ def test_a_head_reads_it_for_a_day_and_then_has_it_made_anew(office: Leading, tm
     told = text_of(person.see(address).data, tmp_path)
     assert "Báo cáo điều hành tháng 11/2026" in told
     office.clock.advance(days=1)
-    office.sweep()
+    office.ends()
     assert office.job("2026-11").state is JobState.EXPIRED
     person = office.at_desk("sxd-head")
     assert person.see(address).status_code == 404
