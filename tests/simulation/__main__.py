@@ -1,4 +1,4 @@
-"""`make simulate SEEDS=300`: runs seeds, says how fast, what was reached, and what was broken."""
+"""`make simulate SEEDS=300`: runs seeds, says how fast, what was reached and what never, and what was broken."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import argparse
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 
-from petitions import telemetry
+from tests.simulation.faults import everything
+from tests.simulation.functions import programs
 from tests.simulation.invariants import violations
-from tests.simulation.system import Simulation
+from tests.simulation.minimiser import shrunk
+from tests.simulation.system import Simulation, lived
+from tests.simulation.timeline import page
 
-
-def quiet(*_: object, **__: object) -> None:
-    """Log nothing: a seed writes thousands of lines."""
+PAGES = Path(".build") / "simulation"
 
 
 def say(line: str) -> None:
@@ -22,11 +24,39 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def lived(seed: int) -> Simulation:
-    """Return the world of a seed after it has come to rest."""
-    world = Simulation(seed)
-    world.run()
-    return world
+def coverage(reached: Counter[tuple[str, str]]) -> None:
+    """Say how often each fault struck at each place, and which never did."""
+    places: dict[str, list[str]] = {}
+    for (place, kind), count in sorted(reached.items()):
+        places.setdefault(place, []).append(f"{kind} {count}")
+    for place, kinds in places.items():
+        say(f"{place:30} {', '.join(kinds)}")
+    wanted = everything()
+    never = sorted(wanted - reached.keys())
+    say(f"{len(wanted) - len(never)} of {len(wanted)} faults at their places were reached")
+    for place, kind in never:
+        say(f"never: {place} {kind}")
+
+
+def explain(seed: int) -> None:
+    """Shrink a seed that breaks a promise, and draw what is left of it."""
+    found = shrunk(seed)
+    if found is None:
+        say(f"seed {seed} breaks nothing")
+        return
+    say(f"seed {seed}: {found.breaks} with {len(found.world.scheduler.strikes)} faults of {found.strikes}:")
+    for strike in found.world.scheduler.strikes:
+        say(f"  {strike.place} {strike.number}: {strike.kind}")
+    say(f"  without {', '.join(sorted(found.plan.without)) or 'nobody'}")
+    draw(found.world, f"{seed}-shrunk")
+
+
+def draw(world: Simulation, name: str) -> None:
+    """Write the page of a world."""
+    PAGES.mkdir(parents=True, exist_ok=True)
+    path = PAGES / f"{name}.html"
+    path.write_text(page(world), encoding="utf-8")
+    say(f"  {path}")
 
 
 def main() -> int:
@@ -35,21 +65,28 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100, help="how many")
     parser.add_argument("--first", type=int, default=0, help="the first of them")
     parser.add_argument("--loud", action="store_true", help="show the log")
+    parser.add_argument("--shrink", action="store_true", help="shrink what fails, and draw it")
+    parser.add_argument("--draw", action="store_true", help="draw each seed")
     asked = parser.parse_args()
-    if not asked.loud:
-        telemetry.log = quiet
-    broken, reached = 0, Counter[tuple[str, str]]()
+    programs()
+    broken, failing, reached = 0, [], Counter[tuple[str, str]]()
     began, worked = time.perf_counter(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):
-        world = lived(seed)
+        world = lived(seed, recorded=asked.draw, loud=asked.loud)
         reached += world.scheduler.reached
-        for name, words in violations(world):
-            broken += 1
+        found = violations(world)
+        broken += len(found)
+        failing += [seed] if found else []
+        for name, words in found:
             say(f"seed {seed}: {name}: {words}")
+        if asked.draw:
+            draw(world, str(seed))
     took, work = time.perf_counter() - began, time.process_time() - worked
-    for (point, fault), count in sorted(reached.items()):
-        say(f"{point:28} {fault:24} {count:8}")
+    coverage(reached)
     say(f"{asked.seeds} seeds in {took:.1f} s, {asked.seeds / work:.1f} a second of CPU, {broken} violations")
+    if asked.shrink:
+        for seed in failing:
+            explain(seed)
     return 1 if broken else 0
 
 

@@ -1,4 +1,4 @@
-"""Faults that are planted in the real code, in memory: each breaks one rule, and the invariant named here must tell."""
+"""Faults that are planted in the real code, in memory: each breaks one rule, and the promise named here must tell."""
 
 from __future__ import annotations
 
@@ -12,27 +12,45 @@ from typing import Any
 from unittest import mock
 
 from petitions import entry
+from petitions.domain.clock import clock_effects, clocks
+from petitions.domain.clock.ledger import due
 from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
 from petitions.usecases.figures import fold_figures
+from petitions.usecases.files.carry_attachments import CarryAttachments
+from petitions.usecases.files.sweep_attachments import SweepAttachments
+from petitions.usecases.notices import prepare_notice
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
+from petitions.usecases.notices.sending_limits import SendingSwitch
 from petitions.usecases.notices.settle_notice import SettleNotice
 from petitions.usecases.notices.sweep_notices import SweepNotices
+from petitions.usecases.petition.act_on_petition import ActOnPetition
+from petitions.usecases.portal.push_petition import PushPetition
+from petitions.usecases.portal.sweep_portal import SweepPortal
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared import outbox
 from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.zalo.receive_event import ReceiveEvent, WebhookAnswer
+from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.fakes import FakeClock
+from tests.simulation.functions import NOW
 
-_INBOX, _STORE = outbox._inbox, ReceiveEvent._store
+_INBOX, _STORE, _SAVE, _TELL = outbox._inbox, ReceiveEvent._store, ZaloTokens._stored, PushPetition._tell
 _NUMBERS = count()
 
 
 def _without_messages(consumer: str, _messages: Any, now: Any) -> Any:
+    return _INBOX(consumer, [], now)
+
+
+def _published_first(consumer: str, messages: Any, now: Any) -> Any:
+    NOW.ports.publisher.publish(messages)
     return _INBOX(consumer, [], now)
 
 
@@ -62,13 +80,39 @@ def _at_once(notice: Notice, error: str) -> Notice:
     return notice.model_copy(update=changes | {"next_attempt_at": at})
 
 
+def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
+    """Use the new pair first; it is stored at the next refresh."""
+    self._first = renewed
+    return renewed
+
+
+def _in_doubt_no_more(self: PushPetition, calls: Any, turn: Any, *, in_doubt: bool) -> Any:
+    del in_doubt
+    return _TELL(self, calls, turn, in_doubt=False)
+
+
+def _told_before_it_is(self: PushPetition, calls: Any, turn: Any, *, in_doubt: bool) -> Any:
+    found = _TELL(self, calls, turn, in_doubt=in_doubt)
+    return replace(found, reply=replace(found.reply, outcome=Outcome.OK))
+
+
+def _paused_twice(term: Any, calendar: Any, ledger: Any) -> Any:
+    found = due(term, calendar, ledger)
+    paused = any(str(each.kind) == "pause" for each in ledger)
+    return replace(found, at=calendar.next_working_instant(found.at + timedelta(hours=18))) if paused else found
+
+
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
 
 
+def _no_pieces(*_: Any, **__: Any) -> Iterator[bool]:
+    return iter(())
+
+
 @dataclass(frozen=True)
 class Planted:
-    """One mutation: what it puts in the place of what, and the promise that it breaks."""
+    """One mutation: the promise that it breaks, and what it puts in the place of what."""
 
     breaks: str
     where: Any
@@ -84,23 +128,55 @@ class Planted:
 
 
 PLANTED: Mapping[str, Planted] = {
-    "the outbox keeps no messages": Planted("every_message_arrives", outbox, "_inbox", _without_messages),
-    "marked before published": Planted("every_message_arrives", outbox, "publish_and_mark", _mark_first),
+    "the outbox keeps no messages": Planted("every_goal_is_reached_once", outbox, "_inbox", _without_messages),
+    "published before the commit": Planted("everybody_is_told", outbox, "_inbox", _published_first),
+    "marked before published": Planted("everybody_is_told", outbox, "publish_and_mark", _mark_first),
     "the inbox forgets": Planted("every_event_is_in_one_place", outbox, "inbox_path", _another_each_time),
+    "remembered for a minute": Planted(
+        "every_event_is_in_one_place", outbox, "HANDLED_EVENTS_KEPT_FOR", timedelta(seconds=2)
+    ),
     "the relay rests": Planted("every_commit_is_published", RelayUnpublished, "__call__", _nothing),
-    "the sweep of notices rests": Planted("every_message_arrives", SweepNotices, "__call__", _nothing),
     "acknowledged in any case": Planted("every_event_is_in_one_place", entry.FunctionEntry, "_handle", _acknowledged),
-    "200 though nothing was stored": Planted("every_event_is_in_one_place", ReceiveEvent, "_store", _always_stored),
-    "unknown for ever": Planted("every_message_arrives", FindEvidence, "__call__", lambda *_: Evidence("")),
-    "unknown is refused": Planted("no_message_comes_twice", sending, "unknown", _at_once),
-    "a lease without end": Planted("every_message_arrives", notice_module, "LEASE", timedelta(days=9)),
-    "echoes settle nothing": Planted("no_message_comes_twice", SettleNotice, "_settle", lambda *_: None),
+    "200 though nothing was stored": Planted("every_goal_is_reached_once", ReceiveEvent, "_store", _always_stored),
+    "the sweep of notices rests": Planted("everybody_is_told", SweepNotices, "__call__", _nothing),
+    "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("")),
+    "unknown is refused": Planted("nobody_is_told_twice", sending, "unknown", _at_once),
+    "a lease without end": Planted("everybody_is_told", notice_module, "LEASE", timedelta(days=9)),
+    "echoes settle nothing": Planted("nobody_is_told_twice", SettleNotice, "_settle", lambda *_: None),
     "an outdated question is asked": Planted(
         "replies_come_in_order", sending, "outdated_by", lambda _, older, __: older
     ),
+    "messages overtake each other": Planted("replies_come_in_order", sending, "held_up_until", lambda *_: None),
+    "what is no longer true is told": Planted(
+        "nobody_is_told_what_is_no_longer_true", prepare_notice, "still_holds", lambda *_: True
+    ),
+    "the stop of sending is not read": Planted(
+        "nothing_goes_out_while_it_is_stopped", SendingSwitch, "paused", lambda _: False
+    ),
+    "a pair of tokens is used before it is stored": Planted(
+        "the_account_stays_connected", ZaloTokens, "_stored", _kept_in_memory
+    ),
+    "files are not tried again": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
+    "files stay with the draft": Planted("every_file_is_kept", CarryAttachments, "__call__", _nothing),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
     "a line is folded again": Planted("figures_equal_a_recount", fold_figures, "DELETE", FakeClock().now()),
     "erasures rest": Planted("nothing_is_left_of_the_erased", EraseCitizen, "__call__", _nothing),
+    "an erasure forgets the inputs": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_input", lambda *_: True),
+    "an erasure forgets the notices": Planted(
+        "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
+    ),
+    "a pause counts twice": Planted("no_clock_moves_but_by_its_ledger", clocks, "due", _paused_twice),
+    "a clock goes on after its stop": Planted(
+        "no_clock_moves_but_by_its_ledger", clock_effects, "stop_clock", lambda clock, *_: clock
+    ),
+    "reminders rest": Planted("reminders_are_those_of_the_model", FireReminders, "__call__", _nothing),
+    "rungs are forgotten": Planted("reminders_are_those_of_the_model", FireReminders, "_fire", lambda *_: []),
+    "a deed sent twice is somebody else's": Planted(
+        "what_was_said_to_be_done_is_done", ActOnPetition, "was_done", lambda *_: False
+    ),
+    "the portal is told again after silence": Planted("both_sides_are_equal", PushPetition, "_tell", _in_doubt_no_more),
+    "the portal counts as told": Planted("both_sides_are_equal", PushPetition, "_tell", _told_before_it_is),
+    "the sweep of the portal rests": Planted("both_sides_are_equal", SweepPortal, "__call__", _nothing),
 }
 """By what the mutation does."""
 
@@ -108,7 +184,7 @@ Found = Callable[[int], list[tuple[str, str]]]
 
 
 def caught_by(planted: Planted, found: Found, seeds: range) -> tuple[int, set[str]] | None:
-    """Return the first seed in which a promise is broken, and which; None if none is."""
+    """Return the first seed in which the promise is broken, and all that are; None if it never is."""
     with planted.planted():
         for seed in seeds:
             names = {name for name, _ in found(seed)}

@@ -1,4 +1,8 @@
-"""Virtual time, and greenlets in place of threads: at each call through a port others go on, or the instance dies."""
+"""Virtual time, and greenlets in place of threads: at each call through a port others go on, or the instance dies.
+
+Every place draws from a stream of chance of its own, so that taking one fault away leaves the others where they were:
+that is what makes a failing seed shrink.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +10,26 @@ import heapq
 import itertools
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Self, TypeVar
 
 from greenlet import getcurrent, greenlet
 
 from tests.fakes import FakeClock
+from tests.simulation.faults import FAULTS
 
 Act = Callable[[], object]
+T = TypeVar("T")
 
-STRIKES = 0.05
-"""How often a fault strikes where one may."""
-KILLS = 0.005
-STALLS = 0.02
-SWITCHES = 0.5
+KILLS = 0.004
+STALLS = 0.015
+FREEZES = 0.0007
+SWITCHES = 0.3
 LONGEST_STALL = 6.0
+FROZEN = (65.0, 150.0)
+"""Longer than an acknowledgement waits: the message is delivered again while the first worker still lives."""
 CALL_SECONDS = 0.02
 
 
@@ -29,33 +37,95 @@ class Killed(BaseException):
     """The instance is no more; nothing after this is run."""
 
 
+@dataclass(frozen=True)
+class Strike:
+    """One fault that happened: the place, which of its calls, and what."""
+
+    place: str
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One line of the record: something that happened in a lane, and where it came from."""
+
+    at: float
+    lane: str
+    what: str
+    source: str = ""
+    fault: bool = False
+
+
 @dataclass(eq=False)
 class Instance:
-    """One running copy of a function; `restart` makes it anew, with empty memory."""
+    """One running copy of a function: killed, it begins anew with empty memory."""
 
     function: str
-    restart: Act
+    name: str
+    memory: dict[object, object] = field(default_factory=dict)
     tasks: set[greenlet] = field(default_factory=set)
 
 
 class Scheduler:
-    """The agenda of everything that will happen. In calm weather there are no faults, but still any order."""
+    """The agenda of everything that will happen. In calm weather there are no faults, but still any order.
 
-    def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
+    Of the faults that chance would have, only `allowed` strike, if given.
+    """
+
+    def __init__(
+        self, seed: int, allowed: Collection[tuple[str, int]] | None = None, *, recorded: bool = False
+    ) -> None:
+        self.seed = seed
         self.clock = FakeClock()
+        self.start_at = self.clock.at
+        self.now = 0.0
         self.stormy = True
         self.reached: Counter[tuple[str, str]] = Counter()
-        self._agenda: list[tuple[datetime, float, int, Act]] = []
+        self.strikes: list[Strike] = []
+        self.record: list[Told] | None = [] if recorded else None
+        self.last_write = 0.0
+        self._allowed = allowed
+        self._agenda: list[tuple[float, float, int, Act]] = []
         self._count = itertools.count()
         self._hub = getcurrent()
         self._instance_of: dict[greenlet, Instance] = {}
         self._doomed: set[greenlet] = set()
+        self._streams: dict[str, random.Random] = {}
+        self._rolls: Counter[str] = Counter()
+        self._ties = self.stream("ties").random
+
+    def stream(self, name: str) -> random.Random:
+        """Return the chance of one place or person."""
+        found = self._streams.get(name)
+        if found is None:
+            found = self._streams[name] = random.Random(f"{self.seed}/{name}")
+        return found
 
     def after(self, seconds: float, act: Act) -> None:
         """Have something happen later."""
-        when = self.clock.now() + timedelta(seconds=seconds)
-        heapq.heappush(self._agenda, (when, self.chance.random(), next(self._count), act))
+        heapq.heappush(self._agenda, (self.now + seconds, self._ties(), next(self._count), act))
+
+    def told(self, lane: str, what: str, source: str = "", *, fault: bool = False) -> None:
+        """Write a line of the record, if one is kept."""
+        if self.record is not None:
+            self.record.append(Told(self.now, lane, what, source, fault))
+
+    @property
+    def instance(self) -> Instance | None:
+        """The instance whose code runs now; None between two of them."""
+        return self._instance_of.get(getcurrent())
+
+    @property
+    def lane(self) -> str:
+        """The function whose code runs now."""
+        found = self.instance
+        return found.function if found else ""
+
+    @property
+    def idle(self) -> bool:
+        """Whether no code of any function is under way."""
+        return not self._instance_of
 
     def start(self, instance: Instance, work: Callable[[], object], done: Callable[[object | None], object]) -> None:
         """Run `work` on the instance; `done` gets its result, or None if the instance was killed."""
@@ -75,7 +145,7 @@ class Scheduler:
         task = greenlet(body, self._hub)
         instance.tasks.add(task)
         self._instance_of[task] = instance
-        self.after(0, lambda: self._resume(task))
+        self.after(0, task.switch)
 
     def _resume(self, task: greenlet) -> None:
         if not task.dead:
@@ -94,45 +164,75 @@ class Scheduler:
     def point(self, name: str) -> None:
         """A call through a port: the place where another task may go on, and where the instance may die."""
         me = getcurrent()
-        if me not in self._instance_of:
+        instance = self._instance_of.get(me)
+        if instance is None:
             return
         if me in self._doomed:
             raise Killed
-        roll = self.chance.random()
-        if self.stormy and roll < KILLS:
-            self.reached[name, "killed"] += 1
-            self.kill(self._instance_of[me])
-        if self.stormy and roll < KILLS + STALLS:
-            self.reached[name, "stalled"] += 1
-            self.sleep(self.chance.random() * LONGEST_STALL)
-        elif roll > SWITCHES:
-            self.sleep(self.chance.random() * CALL_SECONDS)
+        chance = self.stream(name)
+        roll = chance.random()
+        if self.stormy and roll < KILLS + STALLS + FREEZES:
+            kind = "killed" if roll < KILLS else "stalled" if roll < KILLS + STALLS else "frozen"
+            if self._strikes(name, kind):
+                if kind == "killed":
+                    self.kill(instance)
+                self.sleep(chance.random() * LONGEST_STALL if kind == "stalled" else chance.uniform(*FROZEN))
+        elif roll > 1 - SWITCHES:
+            self.sleep((roll - 1 + SWITCHES) / SWITCHES * CALL_SECONDS)
 
-    def fault(self, name: str, *kinds: str, rate: float = STRIKES) -> str | None:
+    def fault(self, name: str, rate: float = 0.05) -> str | None:
         """Return the fault that strikes this call, if one does."""
-        if not self.stormy or getcurrent() not in self._instance_of or self.chance.random() >= rate:
+        if not self.stormy or getcurrent() not in self._instance_of:
             return None
-        kind = self.chance.choice(kinds)
+        chance = self.stream(f"{name}!")
+        roll, kind = chance.random(), chance.choice(FAULTS[name])
+        return kind if roll < rate and self._strikes(name, kind) else None
+
+    def happens(self, name: str, rate: float) -> bool:
+        """Return whether one of the world's own misfortunes happens now."""
+        return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens")
+
+    def _strikes(self, name: str, kind: str) -> bool:
+        self._rolls[name] += 1
+        number = self._rolls[name]
+        if self._allowed is not None and (name, number) not in self._allowed:
+            return False
         self.reached[name, kind] += 1
-        return kind
+        self.strikes.append(Strike(name, number, kind))
+        self.told(self.lane, f"{name}: {kind}", fault=True)
+        return True
 
     def kill(self, instance: Instance) -> None:
         """End the instance and all of its tasks, and begin it anew."""
         self._doomed |= instance.tasks
-        for task in instance.tasks - {getcurrent()}:
+        for task in sorted(instance.tasks - {getcurrent()}, key=id):
             self.after(0, lambda task=task: self._resume(task))  # type: ignore[misc]
-        instance.restart()
+        instance.memory = {}
         if getcurrent() in self._doomed:
             raise Killed
 
     def run(self, seconds: float) -> None:
         """Let everything happen that is due within this time."""
-        until = self.clock.now() + timedelta(seconds=seconds)
-        while self._agenda and self._agenda[0][0] <= until:
-            when, _, _, act = heapq.heappop(self._agenda)
-            self.clock.at = max(self.clock.at, when)
+        until, agenda, start = self.now + seconds, self._agenda, self.start_at
+        while agenda and agenda[0][0] <= until:
+            when, _, _, act = heapq.heappop(agenda)
+            if when > self.now:
+                self.now = when
+                self.clock.at = start + timedelta(seconds=when)
             act()
-        self.clock.at = until
+        self.now = until
+        self.clock.at = start + timedelta(seconds=until)
+
+    def leap(self, seconds: float) -> None:
+        """Let time pass in which nothing happens: whatever was to come comes as much later."""
+        self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
+        self.now += seconds
+        self.last_write += seconds
+        self.clock.at = self.start_at + timedelta(seconds=self.now)
+
+    def seconds_to(self, at: datetime) -> float:
+        """Return how far away an instant is."""
+        return (at - self.clock.at).total_seconds()
 
 
 class OneAtATime:
@@ -149,3 +249,48 @@ class OneAtATime:
 
     def __exit__(self, *_: object) -> None:
         self._held = False
+
+
+class Pool:
+    """A pool of threads, of which each is a greenlet of the same instance."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, work: Callable[..., T], *given: object) -> Running:
+        """Begin the work."""
+        return Running(self._scheduler, lambda: work(*given))
+
+
+class Running:
+    """Work that was begun."""
+
+    def __init__(self, scheduler: Scheduler, work: Act) -> None:
+        self._scheduler = scheduler
+        self._result: list[object] = []
+        self._error: Exception | None = None
+        instance = scheduler.instance
+        if instance is None:
+            self._do(work)
+        else:
+            scheduler.start(instance, lambda: self._do(work), lambda _: None)
+
+    def _do(self, work: Act) -> None:
+        try:
+            self._result.append(work())
+        except Exception as error:  # noqa: BLE001 - as a future keeps it
+            self._error = error
+
+    def result(self) -> object:
+        """Wait for its result."""
+        while not self._result and self._error is None:
+            self._scheduler.sleep(CALL_SECONDS)
+        if self._error is not None:
+            raise self._error
+        return self._result[0]

@@ -1,35 +1,27 @@
-"""All functions over the simulated ports: real entry points, use cases and domain, two instances of each."""
+"""One seed's world: a storm, then calm weather in which everything must come to rest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from types import SimpleNamespace
-from typing import Any, cast
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.notices.channels import AccountTerms
-from petitions.entry import FunctionEntry, Push, ScheduledJob
-from petitions.errors import NotFound
-from petitions.usecases.figures.check_figures import CheckFigures
-from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
-from petitions.usecases.shared.relay import RelayUnpublished
-from petitions.usecases.zalo.quarantine import Quarantine
-from petitions.usecases.zalo.receive_event import ReceiveEvent
-from tests.fakes import FakeFiles
-from tests.simulation.people import Citizen, Office
-from tests.simulation.ports import MANIFEST, SimulatedDoor, SimulatedPubsub, SimulatedStore, request
-from tests.simulation.scheduler import Instance, OneAtATime, Scheduler
-from tests.simulation.zalo import OA_KEY, SimulatedZalo
-from tests.unit.notices.channel import FIRST, ID_KEY, Channel, MemoryMailer, MemoryVault
-from tests.unit.world import World
+from petitions.usecases.notices.sending_limits import set_switch
+from petitions.usecases.petition.act_on_petition import ActOnPetition
+from tests.simulation.citizens import Citizen
+from tests.simulation.database import SimulatedStore
+from tests.simulation.functions import FUNCTIONS, Programs, running
+from tests.simulation.office import Office
+from tests.simulation.outside import SimulatedBucket, SimulatedIds, SimulatedLinks, SimulatedMail, SimulatedVault
+from tests.simulation.portal import OUTAGE, PortalPeople, SimulatedPortal
+from tests.simulation.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub, request
+from tests.simulation.scheduler import Instance, Scheduler
+from tests.simulation.zalo import SimulatedZalo
 
-FUNCTIONS = ("zalo_webhook", "intake", "routing", "relay", "notifications", "reminders", "attachments", "desk")
-INSTANCES = 2
-STORM = 15 * 60.0
-CALM = 25 * 60.0
-LAST = 12 * 60.0
 EVERY = {
     "intake-sweep": 60.0,
     "relay-sweep": 60.0,
@@ -37,186 +29,261 @@ EVERY = {
     "reminders-sweep": 60.0,
     "news-sweep": 60.0,
     "erasures-sweep": 60.0,
-    "attachments-sweep": 120.0,
-    "figures-fold": 120.0,
+    "attachments-sweep": 60.0,
+    "figures-fold": 60.0,
+    "deadlines-recompute": 60.0,
+    "portal-push-sweep": 60.0,
+    "portal-pull": 300.0,
+    "merged-units-sweep": 600.0,
     "token-refresh": 1800.0,
+    "digests": 300.0,
 }
-OUTAGE = 40.0
+"""The schedules of the manifest that matter within hours."""
+
+LONGEST_CALM = 3 * 3600.0
+REST = 95.0
+"""How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
+
+AHEAD = timedelta(minutes=16)
+"""What waits for an instant within this time is still to come."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of a seed's world is to be: all of it, unless a failing seed is being shrunk."""
+
+    allowed: frozenset[tuple[str, int]] | None = None
+    """The faults that strike, by place and number; None for all that chance has."""
+    without: frozenset[str] = frozenset()
+    """The actors that are left out."""
 
 
 class Simulation:
-    """One seed's world: a storm, then calm weather in which everything must come to rest."""
+    """A world. Its actors: citizens, officers, people at the portal, an administrator, an operator."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
-        self.scheduler = Scheduler(seed)
-        chance, clock = self.scheduler.chance, self.scheduler.clock
-        self.store, self.public = SimulatedStore(self.scheduler), SimulatedStore(self.scheduler)
-        self.zalo = SimulatedZalo(self.scheduler)
-        self.pubsub = SimulatedPubsub(self.scheduler, self._pushed)
-        self.world = World(store=self.store, publisher=cast("Any", self.pubsub), clock=clock, public=self.public)
-        self.world.has_a_coordinator()
-        self.store.create(ECHOES_PATH, {"last_at": clock.now()})  # the account has been at work for long
-        self.relay = RelayUnpublished(self.store, self.pubsub, clock)
-        self.fold, self.recount = FoldFigures(self.store, clock), CheckFigures(self.store, clock)
-        self.door = ReceiveEvent(
-            FIRST.app_id,
-            FIRST.oa_id,
-            GivenKeys((OA_KEY,)),
-            ID_KEY,
-            SimulatedDoor(self.pubsub),
-            clock,
-            timedelta(days=7),
-            Quarantine(clock),
-        )
-        memory = {"terms": AccountTerms(), "clock": clock, "store": self.store, "zalo": self.zalo, "files": FakeFiles()}
-        memory |= {"tokens_store": SimulatedStore(self.scheduler), "mailer": MemoryMailer(), "vault": MemoryVault()}
-        self._memory = SimpleNamespace(**memory)
-        self.channels: dict[Instance, Channel] = {}
-        self.instances: dict[str, list[Instance]] = {
-            name: [self._instance(name) for _ in range(INSTANCES)] for name in FUNCTIONS
+    def __init__(self, seed: int, plan: Plan | None = None, *, recorded: bool = False, loud: bool = False) -> None:
+        plan = plan or Plan()
+        self.seed, self.plan, self._loud = seed, plan, loud
+        self.scheduler = Scheduler(seed, plan.allowed, recorded=recorded)
+        self.chance = self.scheduler.stream("world")
+        strict = seed % 16 == 0
+        names = ("petitions", "public", "channel")
+        self.databases = {name: SimulatedStore(self.scheduler, strict=strict) for name in names}
+        self.store, self.public = self.databases["petitions"], self.databases["public"]
+        self.buckets = {name: SimulatedBucket(self.scheduler) for name in ("attachments", "frozen")}
+        self.pubsub = self.publisher = SimulatedPubsub(self.scheduler, self._pushed, strict=strict)
+        self.door = SimulatedDoor(self.pubsub)
+        self.ids, self.links = SimulatedIds(self.scheduler), SimulatedLinks(self.scheduler)
+        self.mailer, self.vault = SimulatedMail(self.scheduler), SimulatedVault(self.scheduler)
+        self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
+        self.memory: dict[object, object] = {}
+        self.programs: Programs
+        copies = self.chance.choice((1, 2, 2, 3))
+        self.instances = {
+            name: [Instance(name, f"{name} {number + 1}") for number in range(copies)] for name in FUNCTIONS
         }
-        self._entries = {each: self._entry(each) for several in self.instances.values() for each in several}
-        self.zalo.receive = lambda post, done: self._start("zalo_webhook", lambda: self.door(post), done)
-        self.zalo.at_once = lambda post, done: done(self.door(post))
-        self.office = Office(
-            self.scheduler, self.store, self.world.desk, lambda work, done: self._start("desk", work, done)
+        self._people()
+        person = Officer(
+            id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
         )
+        self.store.create(f"officers/{person.id}", person.stored())
+        self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account has been at work for long
+        self.zalo.receive = lambda post, done: self.start("zalo_webhook", lambda: self.programs.receive(post), done)
+        self.zalo.at_once = lambda post, done: done(self.programs.receive(post))
+
+    def _people(self) -> None:
+        chance, left_out = self.chance, self.plan.without
+        number = chance.choice((1, 1, 1, 2, 2, 3))
         self.citizens = [
-            Citizen(self.scheduler, self.zalo, str(4572947693969000000 + seed % 1000 * 10 + number))
-            for number in range(chance.randint(1, 3))
+            Citizen(self.scheduler, self.zalo, each) for each in range(number) if f"citizen {each}" not in left_out
+        ]
+        aside = chance.choice((0.0, 0.0, 0.25, 0.5))
+        self.office = Office(self.scheduler, self.store, self._act, lambda *work: self.start("desk", *work), aside)
+        self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
+        self.has_portal_people = chance.random() < 0.25
+        self.has_operator = chance.random() < 0.1
+        self.paused: list[tuple[float, float]] = []
+        """When the operator had stopped all sending."""
+        self.days = chance.choice((0,) * 15 + (14,))
+        if self.days:
+            self.office.lazy = chance.random() < 0.7
+
+    def _act(self) -> ActOnPetition:
+        """The deeds of the desk, in the memory of the instance that runs."""
+        act: ActOnPetition = self.programs.desk.parts().act
+        return act
+
+    @property
+    def actors(self) -> list[str]:
+        """The names of those who act, by which a plan leaves them out."""
+        others = [("portal people", self.has_portal_people), ("operator", self.has_operator)]
+        return [
+            *(f"citizen {each.number}" for each in self.citizens),
+            "officers",
+            *(name for name, is_there in others if is_there),
         ]
 
     def run(self) -> None:
         """Live through it all."""
-        chance = self.scheduler.chance
+        with running(self, loud=self._loud) as self.programs:
+            self._begin()
+            self.scheduler.run(self.chance.uniform(150, 500))
+            self.scheduler.stormy = False
+            self.office.straight = True
+            self._rest()
+            for citizen in self.citizens:
+                citizen.ends()
+            self.office.shut = self.there.gone = True
+            if self.days:
+                self._pass_days()
+            for last in ("portal-pull", "portal-reconcile"):
+                self._call(last)
+                self._rest()
+
+    def _begin(self) -> None:
+        chance, scheduler, left_out = self.chance, self.scheduler, self.plan.without
         for citizen in self.citizens:
-            self.scheduler.after(60 * chance.random(), citizen.begin)
-        self.scheduler.after(60, self.office.look)
-        for name, seconds in EVERY.items():
-            self.scheduler.after(seconds * chance.random(), lambda name=name: self._tick(name))  # type: ignore[misc]
+            scheduler.after(60 * citizen.chance.random(), lambda citizen=citizen: citizen.begin(self.links.contents))  # type: ignore[misc]
+        if "officers" not in left_out:
+            scheduler.after(60, self.office.look)
+        if self.has_portal_people and "portal people" not in left_out:
+            scheduler.after(60, self.there.look)
+        if self.has_operator and "operator" not in left_out:
+            scheduler.after(chance.uniform(60, 400), self._pause)
+        for name, seconds in list(EVERY.items())[:-1]:
+            scheduler.after(
+                min(seconds, 300) * scheduler.stream("schedules").random(),
+                lambda name=name: self._tick(name),  # type: ignore[misc]
+            )
         for _ in range(chance.randint(0, 2)):
-            self.scheduler.after(STORM * chance.random(), self._outage)
+            scheduler.after(600 * chance.random(), self._outage)
         if chance.random() < 0.3:
-            self.scheduler.after(STORM * chance.random(), self._power_cut)
-        self.scheduler.after(STORM, self._operate)
-        self.scheduler.run(STORM)
+            scheduler.after(600 * chance.random(), self._portal_outage)
+        if chance.random() < 0.2:
+            scheduler.after(600 * chance.random(), self._power_cut)
+        scheduler.after(900, self._operate)
+        scheduler.after(90, self._end)
+
+    def _rest(self) -> None:
+        """Let the world come to rest."""
+        until = self.scheduler.now + LONGEST_CALM
+        while self.scheduler.now < until:
+            self.scheduler.run(20)
+            if self.is_quiet():
+                return
+
+    def is_quiet(self) -> bool:
+        """Return whether nothing is under way, and nothing waits for an instant that is near."""
+        scheduler = self.scheduler
+        if scheduler.now - scheduler.last_write < REST or not scheduler.idle:
+            return False
+        if self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
+            return False
+        now = scheduler.clock.now()
+        return not any(
+            _is_due(fields, now) or _is_near(fields, now, now + AHEAD)
+            for store in self.databases.values()
+            for fields in store.documents.values()
+        )
+
+    def _pass_days(self) -> None:
+        """Let days pass in which nobody works: from one instant for which something waits to the next."""
+        self._rest()
+        self._tick("digests")
+        end = self.scheduler.now + self.days * 86400
+        self.scheduler.stormy = True
+        while True:
+            now = self.scheduler.clock.now()
+            instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
+            wait = min((self.scheduler.seconds_to(each) for each in instants if each > now), default=end)
+            if self.scheduler.now + wait >= end:
+                break
+            self.scheduler.leap(wait)
+            self.scheduler.run(200)
         self.scheduler.stormy = False
-        self.scheduler.run(CALM)
-        for citizen in self.citizens:
-            citizen.ends()
-        self.scheduler.run(LAST)
-        self.office.shut = True
-        self.scheduler.run(LAST)
-        self.fold()
+        self._rest()
 
     def _outage(self) -> None:
         """Zalo's front answers for Zalo, which does nothing."""
-        self.zalo.down = True
-        self.scheduler.after(OUTAGE, lambda: setattr(self.zalo, "down", False))
+        if self.scheduler.happens("zalo is down", 1):
+            self.zalo.down = True
+            self.scheduler.after(self.chance.uniform(20, 90), lambda: setattr(self.zalo, "down", False))
+
+    def _portal_outage(self) -> None:
+        if self.scheduler.happens("portal is down", 1):
+            self.portal.down = True
+            self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self.portal, "down", False))
+
+    def _pause(self) -> None:
+        """The operator stops all sending, and lets it go on."""
+        if self.scheduler.happens("sending paused", 1):
+            set_switch(self.store, self.scheduler.clock, paused=True)
+            length = self.chance.uniform(60, 300)
+            self.paused.append((self.scheduler.now, self.scheduler.now + length))
+            self.scheduler.after(length, lambda: set_switch(self.store, self.scheduler.clock, paused=False))
 
     def _operate(self) -> None:
         """An administrator consents anew when a lost pair of tokens has stopped the channel, as the alarm asks."""
         if any(fields.get("error") == "token_needs_human" for fields in self.store.documents.values()):
             self.zalo.code = "consented"
-            channel = self.channels[self.instances["notifications"][0]]
-            self._start("notifications", lambda: channel.tokens.accept("consented", self.zalo.verifier), lambda _: None)
+            tokens = self.programs.notifications.zalo_tokens
+            self.start("notifications", lambda: tokens().accept("consented", self.zalo.verifier), lambda _: None)
         self.scheduler.after(300, self._operate)
 
+    def _end(self) -> None:
+        """Firestore deletes what is over (TTL), at the earliest."""
+        for store in self.databases.values():
+            store.end(self.scheduler.clock.now())
+        self.scheduler.after(90, self._end)
+
     def _power_cut(self) -> None:
-        for several in self.instances.values():
-            for instance in several:
-                self.scheduler.kill(instance)
-        self.scheduler.reached["everything", "killed"] += 1
+        if self.scheduler.happens("power cut", 1):
+            for several in self.instances.values():
+                for instance in several:
+                    self.scheduler.kill(instance)
 
     def _tick(self, name: str) -> None:
         """Cloud Scheduler: now and then late, twice, or not at all."""
-        fate = self.scheduler.chance.random() if self.scheduler.stormy else 1.0
-        times = 0 if fate < 0.05 else 2 if fate < 0.1 else 1
-        self.scheduler.reached["schedule", ("missed", "run", "twice")[times]] += 1
-        asked = request(f"/schedule/{name}")
+        times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
+        times += self.scheduler.happens("schedule twice", 0.05)
         for _ in range(times):
-            self._call(MANIFEST.schedules[name].function, asked)
-        self.scheduler.after(EVERY[name], lambda: self._tick(name))
+            self._call(name)
+        late = self.scheduler.stream(name).random() * 5 if self.scheduler.stormy else 0.0
+        self.scheduler.after(EVERY[name] + late, lambda: self._tick(name))
 
-    def _call(self, function: str, asked: Any) -> None:
-        instance = self._one_of(function)
-        self.scheduler.start(instance, lambda: self._entries[instance](asked), lambda _: None)
+    def _call(self, name: str) -> None:
+        asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
+        self.start(function, lambda: self.programs.entry(function)(asked), lambda _: None)
 
-    def _one_of(self, function: str) -> Instance:
-        return self.scheduler.chance.choice(self.instances[function])
-
-    def _start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
+    def start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
+        """Run something on one of the function's instances."""
         self.scheduler.start(self._one_of(function), work, done)
 
-    def _pushed(self, subscription: str) -> tuple[Instance, Callable[[Any], Any]] | None:
-        function = MANIFEST.subscriptions[subscription].function
-        if function not in self.instances:
-            return None
-        instance = self._one_of(function)
-        return (instance, self._entries[instance]) if subscription in self._entries[instance].pushes else None
+    def _one_of(self, function: str) -> Instance:
+        several = self.instances[function]
+        return several[0] if len(several) == 1 else self.scheduler.stream("instances").choice(several)
 
-    def _instance(self, function: str) -> Instance:
-        """An instance; only one of `notifications` remembers anything."""
-        made = Instance(function, lambda: None)
-        if function == "notifications":
-            made.restart = lambda: self._remember_nothing(made)
-            made.restart()
-        return made
+    def _pushed(self, subscription: str) -> Consumer | None:
+        function = str(MANIFEST.subscriptions[subscription].function)
+        entry = self.programs.entry(function)
+        return (self._one_of(function), entry) if subscription in entry.pushes else None
 
-    def _remember_nothing(self, instance: Instance) -> None:
-        channel = Channel(of=cast("Channel", self._memory))
-        channel.tokens._lock = cast("Any", OneAtATime(self.scheduler))
-        channel.tokens._sleep = self.scheduler.sleep
-        self.channels[instance] = channel
 
-    def _entry(self, instance: Instance) -> FunctionEntry:
-        pushes, schedules = self._routes(instance)
-        return FunctionEntry(instance.function, lambda: self.pubsub, pushes, schedules)
+def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
+    """Return the world of a seed after it has come to rest."""
+    world = Simulation(seed, plan, **more)
+    world.run()
+    return world
 
-    def _routes(
-        self, instance: Instance
-    ) -> tuple[dict[str, Callable[[Push], object]], dict[str, Callable[[], ScheduledJob]]]:
-        """As the function's own `main.py` has them."""
-        world = self.world
-        match instance.function:
-            case "intake":
-                return {"zalo-events-intake": lambda push: world.intake(push.data)}, {
-                    "intake-sweep": lambda: world.pauses
-                }
-            case "routing":
-                return {"petition-events-routing": lambda push: world.routing(push.text("code"))}, {}
-            case "relay":
-                return {"petition-events-relay": lambda push: world.project(push.text("code"))}, {
-                    "relay-sweep": lambda: self.relay,
-                    "figures-fold": lambda: self.fold,
-                }
-            case "notifications":
-                return {
-                    "notices-notifications": lambda push: self._notice(instance, push),
-                    "zalo-receipts-notifications": lambda push: self.channels[instance].settle(push.json()),
-                }, {
-                    "notices-sweep": lambda: self.channels[instance].sweep,
-                    "token-refresh": lambda: self.channels[instance].tokens.refresh_early,
-                }
-            case "reminders":
-                return {}, {"reminders-sweep": lambda: world.reminders, "news-sweep": lambda: world.news}
-            case "attachments":
-                return {"attachments-attachments": self._attachment}, {
-                    "attachments-sweep": lambda: world.sweep,
-                    "erasures-sweep": lambda: world.erase,
-                }
-        return {}, {}
 
-    def _notice(self, instance: Instance, push: Push) -> None:
-        try:
-            self.channels[instance].send(push.text("id"))
-        except NotFound:
-            return
+def _is_due(fields: dict[str, Any], now: datetime) -> bool:
+    instants = (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at"))
+    return any(each is not None and each <= now for each in instants)
 
-    def _attachment(self, push: Push) -> None:
-        told = push.json()
-        if "code" in told:
-            self.world.carry(told["code"], told["event"])
-        else:
-            self.world.keep(told["citizen"], told["input"])
+
+def _is_near(value: Any, now: datetime, until: datetime) -> bool:
+    if isinstance(value, datetime):
+        return now < value <= until
+    if isinstance(value, dict):
+        return any(_is_near(each, now, until) for each in value.values())
+    return False

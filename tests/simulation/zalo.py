@@ -6,28 +6,26 @@ tell a message that was sent from one that was not (PLATFORM 1.6, PLATFORM 1.15)
 
 from __future__ import annotations
 
+import io
 import json
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import httpx
 
 from petitions.domain.zalo.zalo_webhook import mac
-from petitions.usecases.zalo.receive_event import Post
+from tests.simulation.functions import APP, OA, OA_KEY
 from tests.simulation.scheduler import Scheduler
-from tests.unit.notices.channel import FIRST, USER, MemoryZalo
-from tests.unit.webhook.recorder import post
+from tests.unit.notices.channel import MemoryZalo
 
-OA_KEY = "oa-secret"
-SLOW_ECHOES = 0.2
 SLOWEST_ECHO = 55.0
 PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
-REFUSALS = ("-32", "-200")
-WITHOUT_EFFECT = ("500", "html", "unheard", "no connection")
-AFTER_EFFECT = ("no answer", "500 after it", "hangs")
+BEFORE = {"500", "html"}
+ASKED = ("cs", "file", "image", "conversation", "deletefollowerinfo", "getoa", "access_token")
+RATES = {"cs": 0.15, "file": 0.15, "image": 0.15}
 
-
-Receive = Callable[[Post, Callable[[Any], None]], None]
+Receive = Callable[[Any, Callable[[Any], None]], None]
 
 
 class SimulatedZalo(MemoryZalo):
@@ -39,40 +37,38 @@ class SimulatedZalo(MemoryZalo):
         self.receive: Receive = lambda _post, _done: None
         self.at_once: Receive = self.receive
         self.told: list[dict[str, Any]] = []
-        self.package = scheduler.chance.random() < 0.5
+        self.package = scheduler.stream("package").random() < 0.5
         self.down = False
         self.counter = 0
+        self.telling = 0
+        """Events that are not acknowledged yet."""
         self.shown: dict[str, list[str]] = {}
+        self.reads: dict[str, Callable[[], None]] = {}
+        """Who is called when their phone shows something."""
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
         name = request.url.path.rsplit("/", 1)[-1]
-        self._scheduler.point(f"zalo.{name}")
-        fault = self._fault(name)
-        if fault in REFUSALS:
+        scheduler = self._scheduler
+        scheduler.point(f"zalo.{name}")
+        if self.down and name != "access_token":
+            return httpx.Response(500, text="<html>")
+        fault = scheduler.fault(f"zalo.{name}", RATES.get(name, 0.05))
+        if fault and fault[0] == "-":
             return httpx.Response(200, json={"error": int(fault), "message": "refused"})
         if fault == "no connection":
             raise httpx.ConnectError("refused", request=request)
-        if fault == "unheard":
+        if fault == "no answer":
             raise httpx.ReadTimeout("no answer", request=request)
-        if fault in {"500", "html"}:
+        if fault in BEFORE:
             return httpx.Response(500 if fault == "500" else 200, text="<html>")
         response = super()._handle(request)
+        scheduler.told("zalo", name, scheduler.lane)
         if fault == "hangs":
-            self._scheduler.sleep(6)
-        if fault in {"no answer", "hangs"}:
+            scheduler.sleep(6)
+        if fault in {"answer lost", "hangs"}:
             raise httpx.ReadTimeout("no answer", request=request)
-        self._scheduler.point(f"zalo.{name} answered")
+        scheduler.point("zalo.answered")
         return httpx.Response(500, text="") if fault else response
-
-    def _fault(self, name: str) -> str | None:
-        if self.down and name != "access_token":
-            self._scheduler.reached[f"zalo.{name}", "down"] += 1
-            return self._scheduler.chance.choice(("500", "html"))
-        if name == "cs":
-            return self._scheduler.fault("zalo.cs", *REFUSALS, *WITHOUT_EFFECT, *AFTER_EFFECT, rate=0.2)
-        if name in {"conversation", "deletefollowerinfo"}:
-            return self._scheduler.fault(f"zalo.{name}", *REFUSALS, *WITHOUT_EFFECT)
-        return self._scheduler.fault(f"zalo.{name}", "500", "no connection")
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         before = len(self.sent)
@@ -80,47 +76,63 @@ class SimulatedZalo(MemoryZalo):
         if len(self.sent) > before:
             user, text, message_id = self.sent[-1]
             self.shown.setdefault(user, []).append(text)
+            self._scheduler.told("phone", text.split("\n")[0][:80], "zalo")
+            if user in self.reads:
+                self.reads[user]()
             form = text.startswith("[")
             echo = {
-                "app_id": FIRST.app_id,
+                "app_id": APP,
                 "event_name": "oa_send_template" if form else "oa_send_text",
-                "sender": {"id": FIRST.oa_id},
+                "sender": {"id": OA},
                 "recipient": {"id": user},
                 "message": {"msg_id": message_id, "text": "" if form else text},
                 "timestamp": str(int(self.times[-1].timestamp() * 1000)),
             }
-            slow = self._scheduler.stormy and self._scheduler.chance.random() < SLOW_ECHOES
-            pause = SLOWEST_ECHO * self._scheduler.chance.random() if slow else 0.1
-            self._scheduler.after(pause, lambda: self.tell(echo))
+            slow = self._scheduler.happens("zalo: echo late", 0.2)
+            pause = SLOWEST_ECHO * self._scheduler.stream("echo").random() if slow else 0.1
+            self.telling += 1
+            self._scheduler.after(pause, lambda: self._tell(echo))
         return response
 
-    def writes(self, text: str, user: str = USER) -> None:
-        """A citizen writes to the account."""
+    def writes(self, user: str, text: str = "", picture: str = "") -> None:
+        """A citizen writes to the account, or sends a picture."""
         self.counter += 1
-        self.tell(
+        message: dict[str, Any] = {"msg_id": f"in{self.counter}"}
+        if text:
+            message["text"] = text
+        if picture:
+            message["attachments"] = [{"type": "image", "payload": {"url": picture, "thumbnail": picture}}]
+        self.event("user_send_image" if picture else "user_send_text", user, message=message)
+
+    def event(self, name: str, user: str, **more: Any) -> None:
+        """Something that a citizen does."""
+        self._scheduler.told("zalo", name, "phone")
+        self.telling += 1
+        self._tell(
             {
-                "app_id": FIRST.app_id,
-                "event_name": "user_send_text",
+                "app_id": APP,
+                "event_name": name,
                 "sender": {"id": user},
-                "recipient": {"id": FIRST.oa_id},
-                "message": {"msg_id": f"in{self.counter}", "text": text},
+                "recipient": {"id": OA},
                 "timestamp": str(int(self._clock.now().timestamp() * 1000)),
+                **more,
             }
         )
 
-    def tell(self, event: dict[str, Any], attempt: int = 0) -> None:
+    def _tell(self, event: dict[str, Any], attempt: int = 0) -> None:
         """Deliver an event to the webhook, again and again until it answers 200."""
         body = json.dumps(event, ensure_ascii=False).encode()
-        asked = post(body, mac(FIRST.app_id, body, event["timestamp"], OA_KEY))
 
         def done(answer: Any) -> None:
-            if answer is not None and answer.status == 200:
+            if answer is not None and answer[1] == 200:
                 self.told.append(event)
+                self.telling -= 1
             else:
-                self._scheduler.reached["webhook", "delivered again"] += 1
                 pause = PAUSES[min(attempt, len(PAUSES) - 1)]
-                self._scheduler.after(pause, lambda: self.tell(event, attempt + 1))
+                self._scheduler.reached["webhook", "delivered again"] += 1
+                self._scheduler.after(pause, lambda: self._tell(event, attempt + 1))
 
+        asked = _post(body, mac(APP, body, event["timestamp"], OA_KEY))
         if event["event_name"].startswith("oa_") and attempt > 0 and not self.package:
             self.at_once(asked, done)
         else:
@@ -129,3 +141,21 @@ class SimulatedZalo(MemoryZalo):
     def phone(self, user: str) -> list[str]:
         """Return what this citizen's phone has shown."""
         return self.shown.get(user, [])
+
+    def seen(self) -> Counter[tuple[str, str]]:
+        """Return how often each text is on each phone."""
+        return Counter((user, text) for user, text, _ in self.sent)
+
+
+class _Post:
+    """What the webhook reads of a POST."""
+
+    path, method = "/", "POST"
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self.environ = environ
+
+
+def _post(body: bytes, signature: str) -> Any:
+    environ = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), "HTTP_X_ZEVENT_SIGNATURE": signature}
+    return _Post(environ | {"REMOTE_ADDR": "49.213.81.7"})

@@ -168,3 +168,17 @@ def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
     channel.zalo.faults["file"] = [refuse(-210)]
     channel.send("n1")
     assert "a.pdf. Xin mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]
+
+
+def test_a_form_that_failed_does_not_come_after_the_next_question() -> None:
+    channel = Channel()
+    channel.zalo.faults["cs"] = [lambda _request, act: act(), no_connection]
+    channel.send(channel.plan("n1", "Xin cho biết họ tên", form=FORM))
+    assert (channel.zalo.texts(), channel.state("n1")) == (["Xin cho biết họ tên"], "waiting")
+    channel.clock.advance(seconds=10)
+    channel.send(channel.plan("n2", "Xin cho địa chỉ"))
+    for _ in range(3):
+        channel.clock.advance(minutes=1)
+        channel.sweep()
+    assert channel.zalo.texts() == ["Xin cho biết họ tên", "Xin cho địa chỉ"]
+    assert (channel.state("n1"), channel.state("n2")) == ("cancelled", "sent")

@@ -1,0 +1,144 @@
+"""Citizens with goals: they read what they are told, answer it, and do the next thing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from tests.simulation.functions import OA
+from tests.simulation.scheduler import Scheduler
+from tests.simulation.zalo import SimulatedZalo
+from tests.unit.petition.handling import ANSWER
+
+CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+MARK = "vận đơn"
+PATIENCE = 20 * 60.0
+FIRST_USER = 4572947693969000000
+ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
+ANSWERS = (
+    ("Anh/chị có đồng ý không?", "đồng ý"),
+    ("1. Xóa", "1"),
+    ("Ý anh/chị là", "1"),
+    ("gõ XONG", "xong"),
+    ("Sự việc xảy ra ở đâu?", "Số 12 phố Trung Kính, phường Yên Hòa"),
+    ("cho biết họ và tên", "Nguyễn Thị Lan"),
+    ("cho địa chỉ liên hệ", "như trên"),
+    ("chưa nhận ra địa chỉ", "như trên"),
+    ("họ tên bằng chữ", "Nguyễn Thị Lan"),
+    ("Xin kiểm tra lại", "1"),
+)
+
+
+@dataclass
+class Citizen:
+    """Somebody who wants a petition filed, and then asks about it, rates its answer or has everything erased."""
+
+    scheduler: Scheduler
+    zalo: SimulatedZalo
+    number: int
+    code: str | None = None
+    asked_at: float | None = None
+    told_status: bool = False
+    rated: bool = False
+    asked_erasure: bool = False
+    erased: bool = False
+    withdrawn: bool = False
+    read: int = 0
+    waits: bool = False
+    pictures: int = 0
+    written: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.user = str(FIRST_USER + self.number)
+        self.chance = self.scheduler.stream(f"citizen {self.number}")
+        self.rates, self.erases = self.chance.random() < 0.6, self.chance.random() < 0.35
+        self.erases_at = self.chance.choice((None, 300.0, 900.0)) if self.erases else None
+        self.leaves = self.erases and self.chance.random() < 0.3
+        self.zalo.reads[self.user] = self.notice
+
+    @property
+    def mark(self) -> str:
+        """A word that only this citizen writes."""
+        return f"{MARK} X{int(self.user) % 100000:05d}"
+
+    @property
+    def phone(self) -> str:
+        """Their telephone."""
+        return f"0912{int(self.user) % 1000000:06d}"
+
+    def begin(self, links: dict[str, bytes]) -> None:
+        """Write the story, in a burst, perhaps with a picture, and go on as one is asked."""
+        story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
+        if self.chance.random() < 0.4:
+            story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
+        for words in story:
+            self.write(words)
+        if self.chance.random() < 0.3:
+            url = f"https://files.zalo.test/{self.number}.jpg"
+            links[url] = PICTURE + bytes([self.number])
+            self.pictures += 1
+            self.zalo.writes(self.user, picture=url)
+        if self.erases_at:
+            self.scheduler.after(self.erases_at, self.ends)
+
+    def write(self, text: str) -> None:
+        self.written.append(text)
+        self.zalo.writes(self.user, text)
+
+    def notice(self) -> None:
+        """The phone rings; it is looked at some seconds later."""
+        if not self.waits:
+            self.waits = True
+            self.scheduler.after(2 + 13 * self.chance.random(), self.look)
+
+    def look(self) -> None:
+        """Answer what came last."""
+        self.waits = False
+        shown = self.zalo.phone(self.user)
+        news, self.read = [each for each in shown[self.read :] if each[0] != "["], len(shown)
+        if news:  # and no mere form, which comes with a question
+            self.answer("\n".join(news), news)
+
+    def ask(self) -> None:
+        """Ask for the petition's state; whoever hears nothing asks again."""
+        if not self.told_status and not self.erased:
+            self.asked_at = self.scheduler.now
+            self.write(self.code or "")
+            self.scheduler.after(PATIENCE, self.ask)
+
+    def answer(self, news: str, shown: list[str]) -> None:
+        if ERASING in news:
+            self.erased = True
+            return
+        if "đã được ghi nhận" in news and (found := CODE.search(news)):
+            self.code = found[0]
+        if self.code and f"{self.code}:" in news:
+            self.told_status = True
+        if ANSWER in news and self.rates and not self.rated:
+            self.rated = True
+            self.write("2")
+            return
+        words = self._words(shown)
+        if words:
+            self.write(words)
+
+    def _words(self, shown: list[str]) -> str | None:
+        """Return what answers the newest question."""
+        for asked in reversed(shown):
+            for question, words in (*ANSWERS, ("cho số điện thoại", self.phone)):
+                if question in asked:
+                    return words
+        if self.code and not self.asked_at:
+            self.ask()
+        return None
+
+    def ends(self) -> None:
+        """Have everything erased, by words or by taking the consent back at Zalo."""
+        if self.erases and not self.asked_erasure:
+            self.asked_erasure = True
+            if self.leaves:
+                self.withdrawn = True
+                self.zalo.event("user_withdraw", self.user, oa_id=OA, user_id=self.user)
+            else:
+                self.write("xóa dữ liệu của tôi")

@@ -1,0 +1,344 @@
+"""Firestore as the simulation has it: snapshots, conflicts with whoever commits between, commits whose answer is lost.
+
+Thousands of worlds cannot pay for a copy of everything at each transaction. Here a document is never changed in its
+place, a snapshot is the very dictionary until somebody writes, and a query looks only at documents that have its
+sparse field. In a `strict` world each write and each query goes through Google's own rules besides (`google_rules`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+from infra.paths import ROOT
+from petitions.errors import NotFound, Retryable
+from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
+from tests import fakes, google_rules
+from tests.fakes import FakeStore
+from tests.google_rules import ABSENT, Update
+from tests.read_back import copied
+from tests.simulation.scheduler import Scheduler
+
+T = TypeVar("T")
+TRIES = 8
+_PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+
+HEARTBEATS = frozenset({"stats/HANOI", "portal_state/cursor"})
+"""What is written even when nothing happens: as of when the figures are, and how far the portal was read."""
+
+Documents = dict[str, dict[str, Any]]
+Writes = Sequence[tuple[str, str, Fields]]
+
+
+class _Index:
+    """The paths of each collection, and of those that have a field of it; both by name of the collection and whole."""
+
+    def __init__(self) -> None:
+        self.folders: dict[str, dict[str, None]] = {}
+        self._having: dict[tuple[str, str], dict[str, None]] = {}
+
+    def moved(self, path: str, before: Fields, after: Fields) -> set[str]:
+        """Take note of a change; return the collections that it is in."""
+        folder = path.rpartition("/")[0]
+        names = {folder, folder.rpartition("/")[2]}
+        gone, come = before.keys() - after.keys(), after.keys() - before.keys()
+        for name in names:
+            self.folders.setdefault(name, {})[path] = None
+            for field in gone:
+                self._having[name, field].pop(path, None)
+            for field in come:
+                self._having.setdefault((name, field), {})[path] = None
+        return names
+
+    def having(self, collection: str, field: str) -> list[str]:
+        """Return the paths of the collection's documents with the field."""
+        return list(self._having.get((collection, field), ()))
+
+    def candidates(self, query: Query) -> Sequence[str]:
+        """Return few paths among which all are that match."""
+        fewest = self.folders.get(query.collection, {})
+        for name in {*(name for name, _, _ in query.where), *(each.removeprefix("-") for each in query.order_by)}:
+            if name != "__name__":
+                found = self._having.get((query.collection, name.partition(".")[0]), {})
+                fewest = found if len(found) < len(fewest) else fewest
+        return list(fewest)
+
+
+class SimulatedStore(FakeStore):
+    """`ports.Store`; each call is a point where others go on and a fault may strike."""
+
+    def __init__(self, scheduler: Scheduler, *, strict: bool = False) -> None:
+        super().__init__()
+        self._scheduler = scheduler
+        self._strict = strict
+        self._changed: dict[str, int] = {}
+        self._index = _Index()
+        self._open = 0
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        scheduler = self._scheduler
+        scheduler.point("store.read")
+        for _ in range(TRIES):
+            attempt = _Transaction(self)
+            try:
+                result = work(attempt)
+                scheduler.point("store.commit")
+            finally:
+                self._open -= attempt.begun
+            fault = scheduler.fault("store.commit")
+            if fault == "unavailable":
+                raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
+            if fault == "aborted" or self._clash(attempt):
+                scheduler.sleep(0.05)
+                continue
+            if attempt.writes:
+                self._apply(attempt.writes)
+            if fault == "answer lost":
+                raise Retryable("the commit's outcome is unknown", reason="commit_unknown")
+            scheduler.point("store.committed")
+            return result
+        raise Retryable("the transaction kept conflicting", reason="contention")
+
+    def _clash(self, attempt: _Transaction) -> bool:
+        seen = attempt.seen
+        if not attempt.writes or self._clock == seen:
+            return any(verb == "create" and path in self._documents for verb, path, _ in attempt.writes)
+        queried = any(self._changed.get(collection, 0) > seen for collection in attempt.collections)
+        read = any(self._versions.get(path, 0) > seen for path in attempt.read)
+        return queried or read or any(verb == "create" and path in self._documents for verb, path, _ in attempt.writes)
+
+    def _apply(self, writes: Writes) -> None:
+        changed: dict[str, dict[str, Any] | None] = {}
+        for verb, path, fields in writes:
+            before = changed[path] if path in changed else self._documents.get(path)
+            changed[path] = self._after(verb, path, fields, before)
+        if self._open:
+            self._documents = dict(self._documents)
+        self._clock += 1
+        self.commits += 1
+        if not changed.keys() <= HEARTBEATS:
+            self._scheduler.last_write = self._scheduler.now
+        for path, after in changed.items():
+            before = self._documents.get(path)
+            if after is None:
+                self._documents.pop(path, None)
+            else:
+                self._documents[path] = after
+            self._versions[path] = self._clock
+            for name in self._index.moved(path, before or {}, after or {}):
+                self._changed[name] = self._clock
+            self._scheduler.told("database", path, self._scheduler.lane)
+
+    def _after(self, verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
+        if self._strict:
+            after = fakes._after(verb, path, fields, before)
+            if verb != "delete":
+                fakes._check_declared(path, {name for name, value in fields.items() if value is not DELETE})
+            return after
+        if verb == "delete":
+            return None
+        if verb == "create":
+            if before is not None:
+                raise Retryable("the transaction kept conflicting", reason="contention")
+            return {name: _plain(value) for name, value in fields.items()}
+        if before is None:
+            raise NotFound("no such document")
+        if any("." in name for name in fields):
+            paths = google_rules._paths(tuple(fields)) or {}
+            values = {paths[name]: ABSENT if value is DELETE else _plain(value) for name, value in fields.items()}
+            return Update(values).applied(before)
+        after = dict(before)
+        for name, value in fields.items():
+            if value is DELETE:
+                after.pop(name, None)
+            else:
+                after[name] = _plain(value)
+        return after
+
+    def _read(self, documents: Documents, path: str) -> Fields | None:
+        found = documents.get(path)
+        return copied(found) if self._strict else found
+
+    def _found(self, documents: Documents, query: Query) -> list[Document]:
+        """Return what matches, of the present or of an older snapshot."""
+        if self._strict:
+            query = google_rules.asked(query)
+        order, where = fakes._order(query), query.where
+        whole = documents is self._documents
+        paths = self._index.candidates(query) if whole else list(self._index.folders.get(query.collection, ()))
+        found = []
+        for path in paths:
+            fields = documents.get(path)
+            if fields is None or not all(_meets(fields, *condition) for condition in where):
+                continue
+            if ABSENT in [fakes._field(fields, name.removeprefix("-")) for name in order]:
+                continue
+            name = path if query.group else path.rsplit("/", 1)[-1]
+            found.append(Document(name, fields, self._versions.get(path, 0)))
+        for name in reversed(order):
+            found.sort(key=fakes._by(name.removeprefix("-")), reverse=name.startswith("-"))
+        if query.start_after:
+            found = [each for each in found if fakes._is_after(each, query)]
+        found = found[: query.limit]
+        return [replace(each, data=copied(each.data)) for each in found] if self._strict else found
+
+    def end(self, now: datetime) -> None:
+        """Delete the documents whose time is over."""
+        over = [
+            path
+            for name, field in _ends()
+            for path in self._index.having(name, field)
+            if self._documents[path][field] <= now
+        ]
+        if over:
+            self._apply([("delete", path, {}) for path in over])
+
+    def _call(self, name: str, act: Callable[[], T], in_part: Callable[[], object] | None = None) -> T:
+        scheduler = self._scheduler
+        scheduler.point(name)
+        fault = scheduler.fault(name)
+        if fault == "unavailable":
+            raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
+        if fault == "in part" and in_part:
+            in_part()
+        result = None if fault == "in part" else act()
+        if fault:
+            raise Retryable("Firestore failed: DeadlineExceeded", reason="firestore")
+        return result  # type: ignore[return-value]
+
+    def snapshot(self) -> Reader:
+        self._open += 1  # for good: whoever has it may read it for an hour
+        return _Snapshot(self, self._documents)
+
+    def get(self, path: str) -> Fields | None:
+        return self._call("store.get", lambda: self._read(self._documents, path))
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        return self._call("store.get_all", lambda: [self._read(self._documents, path) for path in paths])
+
+    def find(self, query: Query) -> list[Document]:
+        return self._call("store.find", lambda: self._found(self._documents, query))
+
+    def count(self, query: Query) -> int:
+        return self._call("store.count", lambda: len(self._found(self._documents, query)))
+
+    def create(self, path: str, fields: Fields) -> bool:
+        return self._call("store.create", lambda: self._create(path, fields))
+
+    def _create(self, path: str, fields: Fields) -> bool:
+        if path in self._documents:
+            return False
+        self._apply([("create", path, fields)])
+        return True
+
+    def create_all(self, documents: Mapping[str, Fields]) -> int:
+        def write(some: Mapping[str, Fields]) -> int:
+            return sum(self._create(path, fields) for path, fields in some.items())
+
+        half = dict(list(documents.items())[: len(documents) // 2])
+        return self._call("store.create_all", lambda: write(documents), lambda: write(half))
+
+    def update(self, path: str, fields: Fields) -> None:
+        self._call("store.update", lambda: self._apply([("update", path, fields)]))
+
+    def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
+        def write(some: Sequence[tuple[Document, Fields]]) -> list[Document]:
+            done = []
+            for document, fields in some:
+                path = document.id if document.id.startswith(f"{collection}/") else f"{collection}/{document.id}"
+                path = path if path in self._documents else document.id
+                if path in self._documents and self._versions.get(path, 0) == document.version:
+                    self._apply([("update", path, fields)])
+                    done.append(document)
+            return done
+
+        half = changes[: len(changes) // 2]
+        return self._call("store.update_unchanged", lambda: write(changes), lambda: write(half))
+
+
+class _Snapshot:
+    """Reads of one state of all documents."""
+
+    def __init__(self, store: SimulatedStore, documents: Documents) -> None:
+        self._store = store
+        self._documents = documents
+
+    def get(self, path: str) -> Fields | None:
+        return self.get_all([path])[0]
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        self._store._scheduler.point("store.read")
+        return [self._store._read(self._documents, path) for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        self._store._scheduler.point("store.query")
+        return self._store._found(self._documents, query)
+
+
+class _Transaction(_Snapshot):
+    """One attempt at a transaction, begun by its first read; it knows what it has read, and reads it once."""
+
+    def __init__(self, store: SimulatedStore) -> None:
+        super().__init__(store, store._documents)
+        self.begun = False
+        self.seen = store._clock
+        self.read: set[str] = set()
+        self.collections: set[str] = set()
+        self.writes: list[tuple[str, str, Fields]] = []
+
+    def _begin(self) -> None:
+        if not self.begun:
+            self.begun, self.seen, self._documents = True, self._store._clock, self._store._documents
+            self._store._open += 1
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        if not self.read.issuperset(paths):
+            self._store._scheduler.point("store.read")
+            self.read.update(paths)
+        self._begin()
+        return [self._store._read(self._documents, path) for path in paths]
+
+    def find(self, query: Query) -> list[Document]:
+        self._store._scheduler.point("store.query")
+        self._begin()
+        self.collections.add(query.collection)
+        return self._store._found(self._documents, query)
+
+    def create(self, path: str, fields: Fields) -> None:
+        self.writes.append(("create", path, fields))
+
+    def update(self, path: str, fields: Fields) -> None:
+        if fields:
+            self.writes.append(("update", path, dict(fields)))
+
+    def delete(self, path: str) -> None:
+        self.writes.append(("delete", path, {}))
+
+
+@cache
+def _ends() -> tuple[tuple[str, str], ...]:
+    """The fields by which Firestore deletes, by collection."""
+    declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
+    return tuple((each["collectionGroup"], each["fieldPath"]) for each in declared if each.get("ttl"))
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it is read back: enumerations are their values, maps and arrays new ones."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is dict:
+        return {name: _plain(each) for name, each in value.items()}
+    if kind is list or kind is tuple:
+        return [_plain(each) for each in value]
+    return value.value if isinstance(value, Enum) else value
+
+
+def _meets(fields: Fields, name: str, operator: str, wanted: Any) -> bool:
+    value = fakes._field(fields, name) if "." in name else fields.get(name, ABSENT)
+    return value is not ABSENT and fakes._OPERATORS[operator](value, wanted)

@@ -1,0 +1,72 @@
+"""What can go wrong at each call through a port; a run says which of it was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ANYWHERE = ("killed", "stalled", "frozen")
+"""At every call the instance may die, the call may take some seconds, or the instance may stand still for minutes."""
+
+_GOOGLE = ("unavailable", "answer lost")
+_WITHOUT_EFFECT = ("500", "html", "no answer", "no connection")
+_AFTER_EFFECT = ("answer lost", "500 after it", "hangs")
+_PORTAL = ("no connection", "no answer", "503", "error 500", "session lost", "answer lost", "half an answer", "hangs")
+
+FAULTS: Mapping[str, tuple[str, ...]] = {
+    "store.get": _GOOGLE,
+    "store.get_all": _GOOGLE,
+    "store.find": _GOOGLE,
+    "store.count": _GOOGLE,
+    "store.create": _GOOGLE,
+    "store.create_all": (*_GOOGLE, "in part"),
+    "store.update": _GOOGLE,
+    "store.update_unchanged": (*_GOOGLE, "in part"),
+    "store.commit": (*_GOOGLE, "aborted"),
+    "pubsub.publish": _GOOGLE,
+    "files.put": _GOOGLE,
+    "files.read": ("unavailable",),
+    "files.erase": (*_GOOGLE, "in part"),
+    "links.fetch": ("connection", "gone", "slow"),
+    "mail.send": ("refused", "no answer", "answer lost"),
+    "vault.keep": _GOOGLE,
+    "zalo.cs": ("-32", "-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
+    "zalo.file": ("-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
+    "zalo.image": ("-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
+    "zalo.conversation": ("-32", *_WITHOUT_EFFECT),
+    "zalo.deletefollowerinfo": ("-32", "-200", *_WITHOUT_EFFECT),
+    "zalo.getoa": ("500", "no connection"),
+    "zalo.access_token": ("500", "no connection", "answer lost"),
+    "portal.login": _PORTAL,
+    "portal.DongBoPAKN": _PORTAL,
+    "portal.CapNhatTrangThaiPAKN": _PORTAL,
+    "portal.TraLoiPAKN": _PORTAL,
+    "portal.DinhKemPAKN": _PORTAL,
+    "portal.DanhGiaPAKN": _PORTAL,
+    "portal.TraCuuPAKN": _PORTAL,
+    "portal.LayPAKN": _PORTAL,
+    "portal.LayThayDoiPAKN": (*_PORTAL, "doubled", "shuffled"),
+    "portal.LayDanhSachPAKN": (*_PORTAL, "doubled", "shuffled"),
+}
+"""By port and method."""
+
+WITHIN = ("store.read", "store.query", "store.committed", "pubsub.published", "zalo.answered", "portal.answered")
+"""Places between two calls, where an instance may die or stand still."""
+
+WORLD = (
+    "zalo is down",
+    "zalo: echo late",
+    "portal is down",
+    "power cut",
+    "sending paused",
+    "push twice",
+    "acknowledgement lost",
+    "schedule missed",
+    "schedule twice",
+)
+"""Misfortunes that are no call's."""
+
+
+def everything() -> set[tuple[str, str]]:
+    """Return each place with each kind of fault that there is."""
+    named = {(place, kind) for place, kinds in FAULTS.items() for kind in (*kinds, *ANYWHERE)}
+    return named | {(place, kind) for place in WITHIN for kind in ANYWHERE} | {(each, "happens") for each in WORLD}

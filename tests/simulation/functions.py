@@ -1,0 +1,323 @@
+"""The functions as they are deployed: their own `main.py` and wiring, over the ports of a simulated world.
+
+The modules of `petitions.wiring` and the entry points are loaded once more, apart from those that other tests use.
+What they build once in a process is built once in the memory of an instance here, and the adapters that they build
+over are the world's.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache, lru_cache, partial, wraps
+from types import SimpleNamespace
+from typing import Any, Protocol
+from unittest import mock
+
+from infra.paths import ROOT
+from petitions import config, telemetry
+from petitions.adapters import (
+    download,
+    firestore,
+    ids,
+    mail,
+    pubsub_rest,
+    reference,
+    storage,
+    thumbnails,
+    token_vault,
+    zalo,
+)
+from petitions.adapters.clock import SystemClock
+from petitions.adapters.portal import gateway, session
+from petitions.domain.units.directory import Directory
+from petitions.entry import FunctionEntry
+from petitions.usecases.notices import sweep_notices
+from petitions.usecases.portal import portal_breaker
+from petitions.usecases.zalo import zalo_tokens
+from tests.simulation.scheduler import OneAtATime, Pool, Scheduler
+from tests.unit.world import RememberingReader
+
+WIRING = "petitions.wiring"
+PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "portal_sync", "relay")
+FUNCTIONS = ("zalo_webhook", *PUSHED, "desk")
+APP, OA, OA_KEY = "app-1", "oa-1", "oa-secret"
+ID_KEY = "0123456789abcdef-test"
+
+ENVIRONMENT = {
+    "GOOGLE_CLOUD_PROJECT": "hanoi",
+    "FIRESTORE_DATABASE": "petitions",
+    "FIRESTORE_PUBLIC_DATABASE": "public",
+    "FIRESTORE_CHANNEL_DATABASE": "channel",
+    "ATTACHMENTS_BUCKET": "attachments",
+    "FROZEN_BUCKET": "frozen",
+    "PUBSUB_URL": "http://127.0.0.1:1",
+    "ID_KEY": ID_KEY,
+    "SEAL_KEYS": "a-key-of-32-characters-for-tests",
+    "ZALO_APP_ID": APP,
+    "ZALO_OA_ID": OA,
+    "ZALO_OA_SECRET_KEYS": OA_KEY,
+    "ZALO_APP_SECRET_KEY": "app-secret",
+    "ZALO_REFRESH_TOKEN": "first",
+    "ZALO_OAUTH_URL": "https://oauth.test",
+    "ZALO_OPENAPI_URL": "https://openapi.test",
+    "ZALO_BUSINESS_URL": "https://business.test",
+    "ZALO_TOKENS_VAULT": "/vault",
+    "ATTACHMENT_HOSTS": "files.zalo.test",
+    "SMTP_URL": "smtp://127.0.0.1:1",
+    "PUBLIC_URL": "https://pakn.test",
+    "DESK_URL": "https://desk.test",
+    "PORTAL_URL": "https://gateway.test",
+    "PORTAL_USERNAME": "hanoi",
+    "PORTAL_PASSWORD": "a-long-secret-of-the-portal",
+    "PORTAL_UNIT_CODE": "H26",
+    "PORTAL_DSTCODE": "X",
+    "IAP_AUDIENCE": "/projects/1/global/backendServices/2",
+    "TRACES": "off",
+}
+
+
+class Ports(Protocol):
+    """What stands around the functions in a world."""
+
+    scheduler: Scheduler
+
+    @property
+    def databases(self) -> Mapping[str, Any]: ...
+    @property
+    def buckets(self) -> Mapping[str, Any]: ...
+
+    publisher: Any
+    door: Any
+    ids: Any
+    zalo: Any
+    portal: Any
+    links: Any
+    mailer: Any
+    vault: Any
+    memory: dict[object, object]
+
+
+class _Now:
+    """The world that runs; while the programs are loaded there is none."""
+
+    ports: Ports
+
+
+NOW = _Now()
+
+
+def _memory() -> dict[object, object]:
+    if not hasattr(NOW, "ports"):
+        return {}
+    instance = NOW.ports.scheduler.instance
+    return instance.memory if instance else NOW.ports.memory
+
+
+def _once(build: Callable[[], Any]) -> Callable[[], Any]:
+    """`base.once`, in the memory of an instance."""
+
+    @wraps(build)
+    def get() -> Any:
+        memory = _memory()
+        if build not in memory:
+            made = build()  # meanwhile another greenlet may have built it
+            return memory.setdefault(build, made)
+        return memory[build]
+
+    return get
+
+
+def _in_force(build: Callable[[Any], Any]) -> Callable[[], Any]:
+    """`base.in_force`, in the memory of an instance."""
+
+    @wraps(build)
+    def get() -> Any:
+        memory = _memory()
+        current = _loaded().base.reference_in_force()()
+        if build not in memory or memory[build][0] is not current:  # type: ignore[index]
+            memory[build] = (current, build(current))
+        return memory[build][1]  # type: ignore[index]
+
+    return get
+
+
+@lru_cache
+def _settings_of(kind: Any) -> Any:
+    return config.load(kind, ENVIRONMENT)
+
+
+class Programs:
+    """The wiring modules and the entry points."""
+
+    def __init__(self) -> None:
+        before = {name: module for name, module in sys.modules.items() if name.startswith(WIRING)}
+        package = sys.modules.get("petitions")
+        held = getattr(package, "wiring", None)
+        for name in before:
+            del sys.modules[name]
+        try:
+            self.base = _module("base")
+            self._take_over(self.base)
+            self.entries = {name: _main(name)._entry for name in PUSHED}
+            self._webhook = _main("zalo_webhook")
+            self.webhook = _module("zalo_webhook")
+            self._webhook._receive = self._receive
+            self.desk = _module("desk")
+            self.desk.identities = lambda: None  # nobody signs in here, and its client reads all certificates
+            self.notifications = _module("notifications")
+            self.relay = _module("relay")
+            self.portal_sync = _module("portal_sync")
+            self.notifications.time = SimpleNamespace(sleep=_sleep)
+        finally:
+            for name in [each for each in sys.modules if each.startswith(WIRING)]:
+                del sys.modules[name]
+            sys.modules.update(before)
+            if package is not None and held is not None:
+                vars(package)["wiring"] = held
+
+    def _receive(self, *given: Any) -> Any:
+        return self.webhook.receive_event()(*given)
+
+    def receive(self, request: Any) -> Any:
+        """The webhook's own handling of a POST."""
+        return self._webhook._take(request)
+
+    def entry(self, function: str) -> FunctionEntry:
+        """Return the dispatcher of a function."""
+        found: FunctionEntry = self.entries[function]
+        return found
+
+    @staticmethod
+    def _take_over(base: Any) -> None:
+        once, in_force = (each(lambda *_: None).__code__ for each in (base.once, base.in_force))
+        for name, value in list(vars(base).items()):
+            code = getattr(value, "__code__", None)
+            if code in {once, in_force}:
+                setattr(base, name, (_once if code is once else _in_force)(value.__wrapped__))
+        base.once, base.in_force, base.settings_of = _once, _in_force, _settings_of
+        base.clock = lambda: NOW.ports.scheduler.clock if hasattr(NOW, "ports") else SystemClock()
+        base.publisher = lambda: NOW.ports.publisher
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{WIRING}.{name}")
+
+
+def _sleep(seconds: float) -> None:
+    NOW.ports.scheduler.sleep(seconds)
+
+
+def _main(function: str) -> Any:
+    path = ROOT / "functions" / function / "main.py"
+    spec = importlib.util.spec_from_file_location(f"simulated_{function}", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    with mock.patch.object(pubsub_rest, "RestPublisher"):
+        spec.loader.exec_module(module)
+    return module
+
+
+@cache
+def _loaded() -> Programs:
+    return Programs()
+
+
+def programs() -> Programs:
+    """Return the programs; loading them takes seconds."""
+    return _loaded()
+
+
+class _NoThumbnails:
+    def make(self, _media_type: str, _copy: Any) -> bytes | None:
+        return b"RIFF"
+
+
+def _lock() -> Any:
+    return OneAtATime(NOW.ports.scheduler)
+
+
+class _Threading(SimpleNamespace):
+    """`threading` where a lock is held while a port is called."""
+
+    Lock = staticmethod(_lock)
+
+
+_PARSED = lru_cache(reference.parsed)
+_DIRECTORIES: dict[int, tuple[Any, Directory]] = {}
+_DIRECTORY = Directory.load
+_COMPILED: dict[tuple[str, int], Any] = {}
+
+
+def _directory(data: Any) -> Directory:
+    if id(data) not in _DIRECTORIES:
+        _DIRECTORIES[id(data)] = (data, _DIRECTORY(data))
+    return _DIRECTORIES[id(data)][1]
+
+
+def _once_a_directory(name: str, build: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Have what is compiled over a directory compiled once."""
+
+    def get(self: Any, *_: Any) -> Any:
+        key = (name, id(self.directory))
+        if key not in _COMPILED:
+            _COMPILED[key] = build(self)
+        return _COMPILED[key]
+
+    return get
+
+
+_BREAKER = portal_breaker.PortalBreaker
+_SET = reference.ReferenceSet
+_ROUTER, _PLACES, _READER = _SET.router, _SET.places, _SET.message_reader
+
+
+def _remembering(found: Any) -> RememberingReader:
+    return RememberingReader(found._model, found._values)
+
+
+@contextmanager
+def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
+    """Have the functions run in this world."""
+    former = getattr(NOW, "ports", None)
+    NOW.ports = ports
+    transport = ports.zalo.transport
+    replaced: list[tuple[Any, str, Any]] = [
+        (firestore, "FirestoreStore", lambda _project, database: ports.databases[database]),
+        (storage, "BucketFiles", lambda _project, bucket: ports.buckets[bucket]),
+        (ids, "RandomIds", lambda: ports.ids),
+        (pubsub_rest, "RestPublisher", lambda *_: ports.door),
+        (zalo, "ZaloApi", partial(zalo.ZaloApi, transport=transport)),
+        (zalo, "ZaloConversations", partial(zalo.ZaloConversations, transport=transport)),
+        (zalo, "ZaloTokenEndpoint", partial(zalo.ZaloTokenEndpoint, transport=transport)),
+        (mail, "SmtpMailer", lambda *_: ports.mailer),
+        (token_vault, "FileVault", lambda _: ports.vault),
+        (download, "make_downloader", lambda _: ports.links),
+        (thumbnails, "PillowThumbnails", _NoThumbnails),
+        (gateway, "PortalGateway", partial(gateway.PortalGateway, transport=ports.portal.transport)),
+        (session, "time", SimpleNamespace(monotonic=lambda: ports.scheduler.now)),
+        (session, "threading", _Threading()),
+        (zalo_tokens, "threading", _Threading()),
+        (reference, "threading", _Threading()),
+        (portal_breaker, "PortalBreaker", lambda store, clock: _BREAKER(store, clock, _lock())),
+        (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
+        (reference, "parsed", _PARSED),
+        (Directory, "load", staticmethod(_directory)),
+        (_SET, "router", _once_a_directory("router", _ROUTER)),
+        (_SET, "places", _once_a_directory("places", _PLACES)),
+        (_SET, "message_reader", _once_a_directory("reader", lambda each: _remembering(_READER(each, each.places())))),
+    ]
+    if not loud:
+        replaced.append((telemetry, "log", lambda *_, **__: None))
+    try:
+        with ExitStack() as stack:
+            for where, name, by in replaced:
+                stack.enter_context(mock.patch.object(where, name, by))
+            yield programs()
+    finally:
+        if former is not None:
+            NOW.ports = former

@@ -1,0 +1,68 @@
+"""A failing seed made small: of its actors and its faults, the few without which the promise is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from tests.simulation.invariants import violations
+from tests.simulation.system import Plan, Simulation, lived
+
+T = TypeVar("T")
+MOST_RUNS = 400
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """What is left."""
+
+    breaks: str
+    plan: Plan
+    world: Simulation
+    strikes: int
+    """How many faults the seed had."""
+
+
+def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
+    """Return few of the items with which it still fails: none of them alone can be left out."""
+    left, size = list(items), max(1, len(items) // 2)
+    if fails([]):
+        return []
+    while size:
+        start, before = 0, len(left)
+        while start < len(left):
+            rest = [*left[:start], *left[start + size :]]
+            if fails(rest):
+                left = rest
+            else:
+                start += size
+        if size > 1:
+            size //= 2
+        elif len(left) == before:
+            break
+    return left
+
+
+def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
+    """Return the seed's world with as few actors and faults as break the promise; None if nothing is broken."""
+    whole = lived(seed)
+    names = [name for name, _ in violations(whole)]
+    if not names or (breaks is not None and breaks not in names):
+        return None
+    wanted = breaks or names[0]
+    runs = 0
+
+    def fails(plan: Plan) -> bool:
+        nonlocal runs
+        runs += 1
+        return runs <= MOST_RUNS and wanted in {name for name, _ in violations(lived(seed, plan))}
+
+    every = Plan()
+    actors = [*whole.actors]
+    kept = few(actors, lambda some: fails(replace(every, without=frozenset(actors) - frozenset(some))))
+    alone = replace(every, without=frozenset(actors) - frozenset(kept))
+    strikes = [(each.place, each.number) for each in lived(seed, alone).scheduler.strikes]
+    left = few(strikes, lambda some: fails(replace(alone, allowed=frozenset(some))))
+    plan = replace(alone, allowed=frozenset(left))
+    return Shrunk(wanted, plan, lived(seed, plan, recorded=True), len(whole.scheduler.strikes))

@@ -1,0 +1,182 @@
+"""Promises about what comes in and what goes out: nothing is lost, nothing doubled, everybody is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from petitions.domain.notices.kinds import NOTICE_KINDS
+from petitions.domain.notices.notice import NoticeState
+from tests.simulation.read_world import AtRest, shown, who
+
+SEEN_AFTER = 70.0
+"""An instance reads the switch every five seconds; a call begun before may end a minute later."""
+
+
+def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
+    """What the webhook has acknowledged was applied, once, or is a named dead letter."""
+    world = rest.world
+    seen = Counter(fields["msg_id"] for path, fields in rest.documents.items() if "/inputs/" in path)
+    buried = [fields for path, fields in rest.documents.items() if path.startswith("dead_letters/")]
+    yield from (f"dead letter: {each['reason']} of {each['consumer']}" for each in buried)
+    letters = sum(message.topic == "dead-letters" for message in world.pubsub.published)
+    if letters and not buried:
+        yield f"{letters} dead letters have no document"
+    for event in rest.zalo.told:
+        if event["event_name"].startswith("user_send"):
+            citizen = next(each for each in world.citizens if each.user == event["sender"]["id"])
+            times = seen[event["message"]["msg_id"]]
+            if not citizen.asked_erasure and times != 1:
+                yield f"{event['message']} is {times} times there"
+    handled = Counter(rest.documents[path]["consumer"] for path in rest.store.paths("inbox"))
+    told = len({str(event.get("message", event)) for event in rest.zalo.told})
+    if handled["intake"] > told:
+        yield f"{handled['intake']} events were applied of {told}"
+
+
+def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
+    """Who wrote has one petition and was told its code; who asked has heard; who rated is counted."""
+    for citizen in rest.world.citizens:
+        own = [each for each in rest.petitions if citizen.code == each.code or each.citizen == who(citizen.user)]
+        if citizen.asked_erasure:
+            if len(own) > 1:
+                yield f"{citizen.user} has {len(own)} petitions"
+            if not citizen.erased and not citizen.withdrawn:
+                yield f"{citizen.user} asked for erasure in vain"
+            continue
+        if citizen.code is None:
+            yield f"{citizen.user} has no code; the phone's last words: {rest.zalo.phone(citizen.user)[-1:]}"
+        if len(own) != 1:
+            yield f"{citizen.user} has {len(own)} petitions"
+        if citizen.asked_at and not citizen.told_status:
+            yield f"{citizen.user} was not told of the state"
+        if citizen.rated and own and own[0].rating is None and "reopen" not in _actions(rest, own[0].code):
+            yield f"{citizen.user} has rated {own[0].code}, which does not know of it"
+
+
+def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
+    """A notice's parts are on the phone once, and once more only in the declared exception; so is a mail."""
+    allowed: Counter[tuple[str, str]] = Counter()
+    for notice in rest.told:
+        for part in shown(notice):
+            allowed[notice.citizen or "", part] += 1 + notice.repeated
+    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
+    for (user, text), count in rest.zalo.seen().items():
+        if who(user) not in erased and count > allowed[who(user), text]:
+            yield f"{count} times instead of {allowed[who(user), text]}: {text[:60]!r}"
+    again = {each.id for each in rest.notices if each.repeated}
+    mails = Counter(key for key, _, _, _ in rest.world.mailer.sent)
+    yield from (f"{count} mails of {key}" for key, count in mails.items() if count > 1 + (key in again))
+
+
+def everybody_is_told(rest: AtRest) -> Iterator[str]:
+    """What a citizen is to be told is on their phone, unless it is no longer true or outdated by a later reply."""
+    seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
+    for notice in rest.told:
+        later = any(
+            each.kind == "reply" and each.citizen == notice.citizen and each.created_at > notice.created_at
+            for each in rest.told
+        )
+        outdated = notice.kind == "reply" and notice.about is None and later
+        if notice.state is NoticeState.CANCELLED or (notice.state is NoticeState.UNKNOWN and outdated):
+            continue
+        if notice.waits_for == "citizen":
+            continue  # no channel is open; whoever writes is told
+        if notice.state is not NoticeState.SENT or notice.next_attempt_at is not None:
+            yield f"{notice.id} is {notice.state} ({notice.error})"
+        elif not all(seen[notice.citizen or "", part] for part in shown(notice)):
+            yield f"{notice.id} is sent, but not on the phone"
+
+
+def every_officer_is_told(rest: AtRest) -> Iterator[str]:
+    """What an officer is to be told is in their mail box; a mail without an answer is not sent again."""
+    mailed = {key for key, _, _, _ in rest.world.mailer.sent}
+    for notice in rest.notices:
+        if notice.channel == "email" and notice.state is not NoticeState.CANCELLED:
+            if notice.state not in {NoticeState.SENT, NoticeState.UNKNOWN} or notice.next_attempt_at is not None:
+                yield f"{notice.id} is {notice.state} ({notice.error})"
+            elif notice.state is NoticeState.SENT and notice.id not in mailed:
+                yield f"{notice.id} is sent, but not in the mail box"
+
+
+def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
+    """What a step of a petition tells its filer is told by one notice."""
+    about = Counter(
+        (each.kind, each.about.code, each.about.seq) for each in rest.told if each.about and each.kind != "reply"
+    )
+    yield from (f"{count} notices {key}" for key, count in about.items() if count > 1)
+
+
+def replies_come_in_order(rest: AtRest) -> Iterator[str]:
+    """No reply comes after a later one."""
+    for citizen in rest.world.citizens:
+        order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
+        replies = [each for each in rest.told if each.citizen == who(citizen.user) and each.kind == "reply"]
+        places = [order.index(each.message_ids[-1]) for each in replies if each.message_ids and each.about is None]
+        if places != sorted(places):
+            yield f"{citizen.user}: {places}"
+
+
+def every_commit_is_published(rest: AtRest) -> Iterator[str]:
+    """No message of a commit is left behind."""
+    for path in rest.store.paths("inbox"):
+        if "unpublished_since" in rest.documents[path]:
+            yield f"{path} is unpublished"
+
+
+def every_file_is_kept(rest: AtRest) -> Iterator[str]:
+    """What a citizen has sent is stored, or they were told that it could not be had; no object belongs to nobody."""
+    copies = {name.split("/")[1] for name in rest.world.buckets["attachments"].objects}
+    for path, fields in rest.documents.items():
+        if "/attachments/" in path and path.startswith("petitions/"):
+            if fields["state"] == "stored" and fields.get("object") not in copies:
+                yield f"{path} is stored, but not in the bucket"
+            if fields["state"] not in {"stored", "failed", "dropped"}:
+                yield f"{path} is {fields['state']}"
+
+
+def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
+    """Once the operator has stopped all sending, and each instance has seen it, no phone shows anything."""
+    start = rest.world.scheduler.start_at
+    for begun, over in rest.world.paused:
+        for (user, text, _), at in zip(rest.zalo.sent, rest.zalo.times, strict=True):
+            if begun + SEEN_AFTER < (at - start).total_seconds() < over:
+                yield f"{user} got {text[:40]!r} while sending was stopped"
+
+
+def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
+    """The stored pair of tokens is the one that Zalo takes, whoever died while it was changed."""
+    grant = rest.world.databases["channel"].documents.get("tokens/zalo")
+    if grant is not None and grant["refresh_token"] != rest.zalo.refresh_token:
+        yield f"Zalo takes {rest.zalo.refresh_token}, stored is {grant['refresh_token']}"
+
+
+def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
+    """What tells a filer of a step goes out while the petition is where that step has led."""
+    for notice in rest.told:
+        states = NOTICE_KINDS[notice.kind].while_in
+        if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
+            continue
+        before = [each for each in rest.history(notice.about.code) if each["at"] <= notice.attempt.started_at]
+        if before and before[-1]["to_state"] not in states:
+            yield f"{notice.id} went out when the petition was {before[-1]['to_state']}"
+
+
+def _actions(rest: AtRest, code: str) -> set[str]:
+    return {str(each["action"]) for each in rest.history(code)}
+
+
+OF_MESSAGES = (
+    nothing_goes_out_while_it_is_stopped,
+    the_account_stays_connected,
+    nobody_is_told_what_is_no_longer_true,
+    every_event_is_in_one_place,
+    every_goal_is_reached_once,
+    nobody_is_told_twice,
+    everybody_is_told,
+    every_officer_is_told,
+    no_notice_is_made_twice,
+    replies_come_in_order,
+    every_commit_is_published,
+    every_file_is_kept,
+)

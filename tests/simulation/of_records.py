@@ -1,0 +1,229 @@
+"""Promises about what is kept: one history, right clocks, both sides equal, nothing of the erased, nothing for ever."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.domain.clock.clocks import PetitionClock
+from petitions.domain.clock.ledger import due
+from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
+from petitions.domain.petition.petition import Petition, history_path
+from petitions.domain.publishing.public import shown_state
+from petitions.usecases.figures.check_figures import CheckFigures
+from tests.property import reminder_model
+from tests.property.reminder_model import Days, Running
+from tests.simulation.portal import NAMES
+from tests.simulation.read_world import AtRest, who
+
+WAITING = {"planned", "sending", "waiting"}
+RUNGS_AT_MOST = 40
+_DAYS: list[Days] = []
+
+
+def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
+    """What is not settled has a next attempt."""
+    for path in rest.store.paths("notices"):
+        fields = rest.documents[path]
+        if fields["state"] in WAITING and "next_attempt_at" not in fields and fields.get("waits_for") != "citizen":
+            yield f"{path} is {fields['state']} for ever"
+    for path in rest.store.paths("erasures"):
+        if rest.documents[path]["stage"] != "done":
+            yield f"{path} is not done"
+    now = rest.world.scheduler.clock.now() - timedelta(minutes=10)
+    for path, fields in rest.documents.items():
+        at = fields.get("next_attempt_at")
+        if at is not None and at < now:
+            yield f"{path} has waited since {at:%H:%M}"
+
+
+def histories_are_whole(rest: AtRest) -> Iterator[str]:
+    """Each petition has every number once, and each step is one of the table."""
+    steps = {(str(source), str(row.action)) for row in TRANSITIONS for source in row.sources}
+    acts = {action for _, action in steps}
+    for petition in rest.petitions:
+        entries = rest.history(petition.code)
+        if [each["seq"] for each in entries] != list(range(1, petition.version + 1)):
+            yield f"{petition.code} has gaps"
+        if entries and entries[-1]["to_state"] != petition.state:
+            yield f"{petition.code} is {petition.state}, its last line says {entries[-1]['to_state']}"
+        for before, each in pairwise(entries):
+            if each.get("from_state", each["to_state"]) not in {before["to_state"], each["to_state"]}:
+                yield f"{petition.code} was moved by no line between {before['seq']} and {each['seq']}"
+            moved = each.get("from_state") != each["to_state"]
+            if moved and each["action"] in acts and (each.get("from_state"), each["action"]) not in steps:
+                yield f"{petition.code} went by {each['action']} from {each.get('from_state')}"
+
+
+def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
+    """Each due instant follows from the clock's term, calendar and ledger, and each entry from a line of history."""
+    calendar = reference.calendar()
+    for petition in rest.petitions:
+        lines = rest.history(petition.code)
+        at = {each["at"] for each in lines}
+        for name, clock in petition.clocks.items():
+            if petition.state not in OPEN_STATES and clock.stopped_at is None:
+                yield f"{name} of {petition.code} runs, which is {petition.state}"
+            if clock.calendar_version == calendar.version:
+                found = due(clock.rule, calendar, clock.ledger)
+                if found.at != clock.due_at:
+                    yield f"{name} of {petition.code} is due {clock.due_at}, by its ledger {found.at}"
+            kinds = [str(each.kind) for each in clock.ledger if each.kind != "extend"]
+            if any(a == b for a, b in pairwise(kinds)):
+                yield f"{name} of {petition.code} has {kinds}"
+            strange = [str(each.kind) for each in clock.ledger if each.at not in at]
+            if strange:
+                yield f"{name} of {petition.code} has {strange} by no line"
+
+
+def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
+    """Of each clock that runs, every rung that is past was told or passed over, once, and none before its time."""
+    if rest.world.days == 0:
+        return
+    if not _DAYS:
+        first = rest.world.scheduler.start_at.date() - timedelta(days=7)
+        years = reference.parsed("calendars.json")["years"]
+        off = {day for year in years for day in year["off"]}
+        _DAYS.append(Days.between(first, first + timedelta(days=90), off, set()))
+    days, now = _DAYS[0], rest.world.scheduler.clock.now()
+    reminders = [path.partition("/")[2].split(":") for path in rest.store.paths("reminders")]
+    for petition in rest.petitions:
+        for name, clock in petition.clocks.items():
+            own = {(each[2], each[4]) for each in reminders if each[:2] == [petition.code, name]}
+            if clock.is_running and clock.calendar_version == reference.calendar().version:
+                yield from (f"{name} of {petition.code}: {words}" for words in _wrong_rungs(clock, own, days, now))
+
+
+def _wrong_rungs(clock: PetitionClock, own: set[tuple[str, str]], days: Days, now: datetime) -> Iterator[str]:
+    hours = clock.rule.amount if str(clock.rule.unit) == "working_hours" else None
+    running = Running(clock.name, clock.due_version, clock.due_at, clock.started_at, hours)
+    for number in range(RUNGS_AT_MOST):
+        found = reminder_model.rung(running, number, days)
+        if found is None:
+            return
+        is_there = (found[0], str(clock.due_version)) in own
+        if found[1] > now:
+            if is_there:
+                yield f"{found[0]} came before {found[1]:%d %H:%M}"
+            return
+        if clock.started_at < found[1] < now - timedelta(minutes=5) and not is_there:
+            yield f"{found[0]} was due {found[1]:%d %H:%M}"
+
+
+def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
+    """An officer's deed is in the history as it was told, once; their own change is nobody else's."""
+    for deed in rest.world.office.deeds:
+        entry = rest.documents.get(history_path(deed.code, deed.version + 1))
+        there = entry is not None and (entry["action"], entry.get("actor")) == (str(deed.action), deed.actor)
+        if deed.result == "done" and not there:
+            yield f"{deed.action} of {deed.code} at {deed.version} is not there"
+        if deed.result[:9] in {"Forbidden", "Rejected ", "NotFound "} and there:
+            yield f"{deed.action} of {deed.code} at {deed.version} was refused and done"
+    yield from (f"{code}: somebody else's" for code in rest.world.office.blamed)
+
+
+def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
+    """The public status is the petition's, and nobody is in it."""
+    for petition in rest.petitions:
+        status = rest.world.public.documents.get(f"statuses/{petition.code}")
+        if status is None or status["state"] != str(shown_state(petition.state)):
+            yield f"{petition.code} is {petition.state}, shown is {status and status['state']}"
+    public = json.dumps(rest.world.public.documents, default=str, ensure_ascii=False)
+    for citizen in rest.world.citizens:
+        for mark in (citizen.mark, citizen.phone, citizen.user, "Nguyễn Thị Lan"):
+            if mark in public:
+                yield f"{mark} of {citizen.user} is public"
+
+
+def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
+    """What was folded is what is counted."""
+    yield from CheckFigures(rest.store, rest.world.scheduler.clock)()
+
+
+def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
+    """Who was erased has left nothing in any store, but the matter of a petition that the law keeps."""
+    for citizen in rest.world.citizens:
+        if not (citizen.erased or citizen.withdrawn):
+            continue
+        for name, store in rest.world.databases.items():
+            for path, fields in store.documents.items():
+                kept = 2 if path.startswith(("petitions/", "portal_inbound/")) else 3
+                written = f"{path} {json.dumps(fields, default=str, ensure_ascii=False)}"
+                for mark in (citizen.user, citizen.phone, citizen.mark)[:kept]:
+                    if mark in written:
+                        yield f"{mark} of {citizen.user} is in {name} {path}"
+        if citizen.user not in rest.zalo.forgotten and f"citizens/{who(citizen.user)}" in rest.documents:
+            yield f"Zalo was not asked to forget {citizen.user}"
+
+
+def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
+    """The portal and we agree on state, answer and rating, or a difference is on the board; nothing is there twice."""
+    records = rest.portal.store.records()
+    yield from (f"{key} was called twice" for key in rest.portal.repeated)
+    ours = Counter(each["our_code"] for each in records if each["our_code"])
+    yield from (f"{code} has {count} records at the portal" for code, count in ours.items() if count > 1)
+    here = Counter(each.sync.national_code for each in rest.petitions if each.sync.national_code)
+    yield from (f"{code} has {count} petitions here" for code, count in here.items() if count > 1)
+    board = {rest.documents[path]["code"] for path in rest.store.paths("portal_differences")}
+    by_code = {each.code: each for each in rest.petitions}
+    national = {each.sync.national_code: each for each in rest.petitions}
+    for record in records:
+        petition = by_code.get(record["our_code"]) or national.get(record["code"])
+        if petition is None:
+            yield f"{record['code']} is only at the portal"
+        elif petition.code not in board and (difference := _difference(petition, record)):
+            yield f"{petition.code} {difference}"
+    for petition in rest.petitions:
+        if petition.classified and petition.sync.national_code is None and _goes_there(petition):
+            yield f"{petition.code} ({petition.state}) never came to the portal: {petition.sync}"
+
+
+def _goes_there(petition: Petition) -> bool:
+    return petition.petition_class == "pakn" and petition.restricted_at is None and petition.state != "merged"
+
+
+def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:
+    if petition.restricted_at is not None:
+        return None
+    if record["state"] != NAMES.states[petition.state]:
+        return f"is {petition.state}, at the portal {record['state']}"
+    given = petition.reply.text if petition.reply and petition.reply.approved_at else None
+    there = record["answer"]["NOIDUNGTRALOI"] if record["answer"] else None
+    if given and given != there:
+        return "has another answer at the portal"
+    level = int(record["rating"]["MUCDO"]) if record["rating"] else 0
+    if level != (petition.rating.level if petition.rating else 0):
+        return f"is rated {petition.rating and petition.rating.level}, at the portal {level}"
+    return None
+
+
+def growth_is_bounded(rest: AtRest) -> Iterator[str]:
+    """Documents, messages and deliveries follow the number of events and deeds, not the faults or the time."""
+    world = rest.world
+    happened = len(rest.zalo.told) + len(world.office.deeds) + len(rest.portal.codes()) + world.days
+    documents = sum(len(store.documents) for store in world.databases.values())
+    if documents > 40 + 12 * happened:
+        yield f"{documents} documents of {happened} events"
+    if len(world.pubsub.published) > 20 + 12 * happened:
+        yield f"{len(world.pubsub.published)} messages of {happened} events"
+    if world.pubsub.attempts > 40 + 3 * len(world.pubsub.published):
+        yield f"{world.pubsub.attempts} deliveries of {len(world.pubsub.published)} messages"
+
+
+OF_RECORDS = (
+    nothing_waits_for_nobody,
+    histories_are_whole,
+    no_clock_moves_but_by_its_ledger,
+    reminders_are_those_of_the_model,
+    what_was_said_to_be_done_is_done,
+    the_public_sees_what_is,
+    figures_equal_a_recount,
+    nothing_is_left_of_the_erased,
+    both_sides_are_equal,
+    growth_is_bounded,
+)

@@ -1,0 +1,147 @@
+"""Officers of all units at the desk: each petition goes a step further, or aside, whenever somebody looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition, history_path
+from petitions.errors import Conflict, Rejected, Retryable
+from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from tests.fakes import FakeStore
+from tests.simulation.scheduler import Scheduler
+from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
+
+ZEAL = 0.5
+FURTHER = {
+    State.NEW: Action.ACCEPT,
+    State.ACCEPTED: Action.ASSIGN,
+    State.RETURNED: Action.ASSIGN,
+    State.ASSIGNED: Action.START,
+    State.IN_PROGRESS: Action.SUBMIT_ANSWER,
+    State.AWAITING_APPROVAL: Action.APPROVE,
+    State.REDO: Action.RESUME_WORK,
+    State.REOPENED: Action.RESUME_WORK,
+    State.AWAITING_CITIZEN: Action.SUPPLEMENT,
+}
+"""The usual path of a petition."""
+
+UNITS = ("SXD", "SNV", "PX-00004")
+WORDS = "Đã xem lại: việc này cần thêm một bước"
+
+
+@dataclass
+class Deed:
+    """What an officer was told of a deed."""
+
+    code: str
+    action: Action
+    version: int
+    actor: str
+    result: str
+
+
+@dataclass
+class Office:
+    """The officers; `aside` is how often one does something else than the next step."""
+
+    scheduler: Scheduler
+    store: FakeStore
+    act: Callable[[], ActOnPetition]
+    on_desk: Callable[[Callable[[], object], Callable[[object | None], object]], None]
+    aside: float = 0.0
+    deeds: list[Deed] = field(default_factory=list)
+    blamed: list[str] = field(default_factory=list)
+    """Petitions of which an officer was told that somebody else had changed what they had changed themselves."""
+    shut: bool = False
+    straight: bool = False
+    """Whether they only finish what is begun."""
+    lazy: bool = False
+    """Whether nothing is ever answered."""
+
+    def __post_init__(self) -> None:
+        self.chance = self.scheduler.stream("office")
+
+    def look(self) -> None:
+        """Some of them open the work list; now and then two do the same thing with one petition."""
+        if self.shut:
+            return
+        for path in self.store.paths("petitions"):
+            petition = Petition.model_validate(self.store.documents[path])
+            if petition.routed is not None or petition.source == "portal":
+                for _ in range(1 + (self.chance.random() < 0.1)):
+                    if self.chance.random() < ZEAL:
+                        self._do(petition)
+        self.scheduler.after(30 + 60 * self.chance.random(), self.look)
+
+    def _do(self, petition: Petition) -> None:
+        role = Role.COORDINATOR if petition.unit == "VPUB" else Role.HEAD
+        action = FURTHER.get(petition.state)
+        if self.chance.random() < self.aside and not self.straight:
+            role = self.chance.choice((role, Role.COORDINATOR))
+            action = self.chance.choice([row.action for row in allowed(petition.state, role)] or [action])
+        if action is None or (self.lazy and action is Action.SUBMIT_ANSWER):
+            return
+        unit = "VPUB" if role is Role.COORDINATOR else petition.unit
+        who = officer(unit, role, f"ai-{action}-{self.chance.randrange(3)}")
+        deed = ActRequest(petition.code, action, petition.version, **self._particulars(petition, action))
+        told = Deed(deed.code, action, deed.version, who.id, "no answer")
+
+        def work() -> str:
+            try:
+                return self._try(who, deed)
+            except Retryable:
+                return "try again"
+            except Rejected as error:
+                return f"{type(error).__name__} {error.reason}"
+
+        def heard(result: object | None) -> None:
+            told.result = str(result) if result else "no answer"
+            self.deeds.append(told)
+
+        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.on_desk(work, heard)
+
+    def _try(self, who: Officer, deed: ActRequest) -> str:
+        try:
+            self.act()(who, deed)
+        except Conflict:
+            if self.act().was_done(who, deed):  # as the desk's routes ask
+                return "done"
+            self._blame(who, deed)
+            return "conflict"
+        return "done"
+
+    def _particulars(self, petition: Petition, action: Action) -> dict[str, Any]:
+        more: dict[str, Any] = {"sure": True, "text": WORDS}
+        match action:
+            case Action.SUBMIT_ANSWER:
+                more |= {"text": ANSWER, "no_evidence": WHY_NONE}
+            case Action.ASSIGN | Action.REASSIGN:
+                to = petition.unit if petition.unit != "VPUB" else "SXD"
+                more |= {"unit": to if self.straight or not self.aside else self.chance.choice((to, *UNITS))}
+            case Action.REFUSE:
+                more |= {"why": RefusalReason.OTHER}
+            case Action.REOPEN:
+                more |= {"reopen_for": ReopeningReason.INCOMPLETE}
+            case Action.EXTEND:
+                more |= {"amount": 2}
+            case Action.SET_LEVEL:
+                more |= {"level": self.chance.choice(("normal", "urgent"))}
+            case Action.PUBLISH:
+                more |= {"summary": "Đã hướng dẫn lại thủ tục khai sinh"}
+            case Action.MERGE:
+                others = [path.partition("/")[2] for path in self.store.paths("petitions")]
+                more |= {"text": self.chance.choice(others)}
+        return more
+
+    def _blame(self, who: Officer, deed: ActRequest) -> None:
+        entry = self.store.documents.get(history_path(deed.code, deed.version + 1), {})
+        if (entry.get("actor"), entry.get("action")) == (who.id, str(deed.action)):
+            self.blamed.append(deed.code)

@@ -1,0 +1,49 @@
+"""A world at rest, read as its invariants need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from petitions.domain.notices.enclosures import InfoForm
+from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.sending import parts
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.identity import pseudonym
+from tests.simulation.functions import ID_KEY
+from tests.simulation.system import Simulation
+
+Invariant = Callable[["AtRest"], Iterator[str]]
+
+
+class AtRest:
+    """The world, with what several invariants read of it read once."""
+
+    def __init__(self, world: Simulation) -> None:
+        self.world = world
+        self.store, self.zalo, self.portal = world.store, world.zalo, world.portal
+        self.documents = world.store.documents
+        self.notices = sorted(
+            (Notice.model_validate(self.documents[path]) for path in self.store.paths("notices")),
+            key=lambda each: (each.created_at, each.id),
+        )
+        self.told = [each for each in self.notices if each.citizen and each.channel == "zalo"]
+        self.petitions = [Petition.model_validate(self.documents[path]) for path in self.store.paths("petitions")]
+
+    def history(self, code: str) -> list[dict[str, Any]]:
+        """Return the lines of a petition's history by number."""
+        paths = self.store.paths(f"petitions/{code}/history")
+        return sorted((self.documents[path] for path in paths), key=lambda each: int(each["seq"]))
+
+
+def who(user: str) -> str:
+    """Return the id by which a citizen's documents are named."""
+    return pseudonym(ID_KEY.encode(), user)
+
+
+def shown(notice: Notice) -> list[str]:
+    """Return a notice's parts as the phone shows them."""
+    return [
+        part if isinstance(part, str) else f"[{part.title if isinstance(part, InfoForm) else part.name}]"
+        for part in parts(notice)
+    ]
