@@ -187,10 +187,16 @@ class WithBucket(Traced):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithSeals(WithBucket):
-    """Settings of a function that writes or reads the public database and the sealed content in it and beside it."""
+class WithPublic(Traced):
+    """Settings of a function that writes or reads the public database."""
 
     public_database: str = setting("FIRESTORE_PUBLIC_DATABASE", default="public")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithSeals(WithBucket, WithPublic):
+    """Settings of a function that writes or reads the sealed content in the public database and beside it."""
+
     seal_keys: str = setting("SEAL_KEYS", _keys_or_file(seal_keys))
 
 
@@ -216,7 +222,7 @@ class WebhookSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntakeSettings(WithPetitions):
+class IntakeSettings(WithPetitions, WithPublic):
     """Settings of `intake`."""
 
     id_key: bytes = setting("ID_KEY", _key)

@@ -30,6 +30,7 @@ from petitions.usecases.contact.watch_contacts import WatchContacts
 from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
+from petitions.usecases.conversation.offer_published import OfferPublished
 from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 from petitions.usecases.conversation.take_input import TakeInput
 from petitions.usecases.files.carry_attachments import CarryAttachments
@@ -103,6 +104,7 @@ class World:
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn"),
+            offering=OfferPublished(self.public, "https://pakn.example.vn"),
             contacting=self.contacting,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)

@@ -108,10 +108,10 @@ def petitions_store() -> Store:
 
 @once
 def public_store() -> Store:
-    """Return the public database. Its writer and its reader have the same settings."""
+    """Return the public database."""
     from petitions.adapters.firestore import FirestoreStore
 
-    settings = settings_of(config.WithSeals)
+    settings = settings_of(config.WithPublic)
     return FirestoreStore(settings.project, settings.public_database)
 
 

@@ -6,7 +6,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import boundaries, clock, ids, in_force, petitions_store, publisher, settings_of, timekeeping
+from petitions.wiring.base import (
+    boundaries,
+    clock,
+    ids,
+    in_force,
+    petitions_store,
+    public_store,
+    publisher,
+    settings_of,
+    timekeeping,
+)
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
@@ -23,9 +33,11 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.guide import HanoiGuide
     from petitions.usecases.conversation.look_up_petition import LookUpPetition
+    from petitions.usecases.conversation.offer_published import OfferPublished
     from petitions.usecases.petition.file_petition import PetitionFiling
 
     texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
+    public_url = settings_of(config.IntakeSettings).public_url
     return ApplyEffects(
         guide=HanoiGuide(
             directory,
@@ -37,7 +49,8 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         texts=texts,
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
         contacting=RequestContact(texts, timekeeping()),
-        looking_up=LookUpPetition(directory, settings_of(config.IntakeSettings).public_url),
+        looking_up=LookUpPetition(directory, public_url),
+        offering=OfferPublished(public_store(), public_url),
     )
 
 

@@ -91,6 +91,8 @@ class PetitionDraft(Record):
     """Whether the citizen has been asked if the story is two matters."""
     then: list[InputPart] = Field(default_factory=list)
     """A second matter, to become a petition after this one."""
+    compared: bool = False
+    """Whether published results that tell the same have been looked for."""
     form_sent: bool = False
     """Whether Zalo's form for contact data has been sent."""
     declined: list[str] = Field(default_factory=list)

@@ -58,6 +58,7 @@ SAMPLES = {
     "said": "Xin gửi thêm ảnh chụp biên nhận hồ sơ.",
     "situation": "Sắp đến hạn.",
     "state": "Đang xử lý",
+    "summary": "Cán bộ một cửa hẹn trả giấy khai sinh nhiều lần",
     "time": "9:05",
     "type": "cá nhân",
     "unit": "UBND phường Yên Hòa",

@@ -57,7 +57,7 @@ class PublishedResult(Root):
     keys: dict[str, bool] = Field(default_factory=dict)
     """The words and filters by which it is found, each with true; left out where it is only shown."""
     marks: list[int] = Field(default_factory=list)
-    """The marks of its words by which similar results are found."""
+    """The marks of its summary, by which what tells the same is found."""
 
 
 SHOWN = tuple(name for name in PublishedResult.model_fields if name not in {"keys", "marks"})
@@ -112,7 +112,7 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
         steps=_steps(petition, status),
         published_at=status.published_at,
         keys=dict.fromkeys([*filters, *map(word_key, search_words(text))], True),
-        marks=fingerprint(text)[:MOST_COMPARED_HASHES],
+        marks=fingerprint(status.result.summary)[:MOST_COMPARED_HASHES],
     )
 
 

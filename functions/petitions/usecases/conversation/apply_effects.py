@@ -10,6 +10,7 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.drafting import draft_of, with_draft
 from petitions.domain.conversation.effects import (
     AddToPetition,
     AskContactInfo,
@@ -38,6 +39,7 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
+from petitions.usecases.conversation.offer_published import OfferPublished
 from petitions.usecases.conversation.wording import word_reply
 from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
@@ -86,6 +88,7 @@ class ApplyEffects:
     filing: PetitionFiling
     looking_up: LookUpPetition
     contacting: RequestContact
+    offering: OfferPublished
 
     def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
         """Carry out all effects of the turn in order and return the outcome."""
@@ -110,7 +113,7 @@ class ApplyEffects:
         texts = self.texts.to(outcome.citizen.language)
         match effect:
             case Say():
-                outcome.says.append(word_reply(texts, effect, self.looking_up.public_url))
+                self._say(effect, texts, outcome)
             case LookUpStatus():
                 told = self.looking_up(tx, cause.who, effect, texts, cause.now)
                 outcome.says.append(told.words)
@@ -136,6 +139,14 @@ class ApplyEffects:
                 raise AssertionError("a turn has at most one question about own petitions")
             case _:
                 self._petition(tx, effect, cause, outcome, texts)
+
+    def _say(self, say: Say, texts: Texts, outcome: EffectsOutcome) -> None:
+        """Say it, and before the first summary of a draft what was published of the like."""
+        if say.key == "summary" and not draft_of(outcome.citizen).compared:
+            offered = self.offering(draft_of(outcome.citizen).content(), texts)
+            outcome.says += [offered] if offered else []
+            outcome.citizen = with_draft(outcome.citizen, compared=True)
+        outcome.says.append(word_reply(texts, say, self.looking_up.public_url))
 
     def _petition(
         self,

@@ -1,0 +1,58 @@
+"""Published results that tell the same as a draft, offered beside its summary.
+
+They come from the public database, which cannot hold personal data. An offer asks nothing and keeps nobody from filing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions import telemetry
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.language.texts import Texts
+from petitions.domain.petition.petition import MOST_COMPARED_HASHES
+from petitions.domain.publishing.published import RESULTS, SHOWN, PublishedResult
+from petitions.errors import Retryable
+from petitions.ports.store import Query, Store
+
+MOST_OFFERED = 2
+MOST_READ = 10
+"""Results that have a pair of words in common with the draft, and may tell something else."""
+LONGEST_OFFERED = 120
+
+
+@dataclass(frozen=True)
+class OfferPublished:
+    """Reads the public database, once for each text."""
+
+    public: Store
+    public_url: str
+    """Of the public site; without one nothing is offered."""
+
+    def __call__(self, content: str, texts: Texts) -> str | None:
+        """Return what is said of results that tell the same as the content, in the citizen's language, or None.
+
+        If the public database cannot be read, nothing is offered.
+        """
+        own = fingerprint(content)
+        if not self.public_url or not own:
+            return None
+        marked = (("marks", "array_contains_any", own[:MOST_COMPARED_HASHES]),)
+        try:
+            found = self.public.find(Query(RESULTS, marked, limit=MOST_READ, fields=SHOWN))
+        except Retryable:
+            telemetry.count("nothing_offered", reason="public_database")
+            return None
+        results = [PublishedResult.model_validate(each.data) for each in found]
+        alike = [each for each in results if is_alike(fingerprint(each.result.summary), own)][:MOST_OFFERED]
+        lines = [texts.render("published_line", summary=_short(each), link=self._link(each, texts)) for each in alike]
+        return texts.render("published_alike", lines="\n".join(lines)) if lines else None
+
+    def _link(self, result: PublishedResult, texts: Texts) -> str:
+        language = "" if texts.language == "vi" else f"/{texts.language}"
+        return f"{self.public_url}{language}/results/{result.result_id}"
+
+
+def _short(result: PublishedResult) -> str:
+    text = " ".join(result.result.summary.split())
+    return text if len(text) <= LONGEST_OFFERED else f"{text[:LONGEST_OFFERED].rsplit(' ', 1)[0]} …"

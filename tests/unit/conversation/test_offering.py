@@ -1,0 +1,112 @@
+"""What was published of the like is offered beside the summary, and costs neither a step nor the petition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Publication, StoredAnswer
+from petitions.domain.publishing.public import result_id
+from petitions.errors import Retryable
+from petitions.ports.store import Document, Query
+from petitions.usecases.conversation.offer_published import MOST_READ, OfferPublished
+from tests.fakes import FakeStore
+from tests.unit.world import ID_KEY, USER, World
+
+STORY = "Cán bộ một cửa phường hẹn trả giấy khai sinh ba lần, lần nào đến cũng bảo chưa có chữ ký của lãnh đạo phường"
+SUMMARY = "Cán bộ một cửa phường hẹn trả giấy khai sinh ba lần, lần nào đến cũng bảo chưa có chữ ký"
+OTHER = "Đường Trung Kính ngập nước mỗi khi mưa to, xe máy chết máy hàng loạt, cống không ai thông"
+ASKER = "457294769396975000"
+OFFER, LAST = "đã có kết quả công khai", "1. Gửi"
+
+
+class CountedStore(FakeStore):
+    def __init__(self) -> None:
+        super().__init__()
+        self.queries: list[Query] = []
+        self.down = False
+
+    def find(self, query: Query) -> list[Document]:
+        self.queries.append(query)
+        if self.down:
+            raise Retryable("down", reason="firestore")
+        return super().find(query)
+
+
+@dataclass
+class OfferedWorld(World):
+    public: CountedStore = field(default_factory=CountedStore)
+
+    def publishes(self, summary: str, user: str, state: State = State.PUBLISHED) -> str:
+        """A petition that tells this, answered and in that state; returns the public id."""
+        petition, now = self.files(f"{summary} {USER}", user=user), self.clock.now()
+        reply = StoredAnswer(text="Gửi bà Lan", author="a", unit="SXD", written_at=now, approved_at=now)
+        words = Publication(summary=summary, answer="Đã trả giấy, xin lỗi công dân.", by="h", at=now)
+        after = petition.model_copy(update={"state": state, "reply": reply, "publication": words, "version": 9})
+        self.store.documents[f"petitions/{petition.code}"] = after.stored()
+        self.project(petition.code)
+        self.public.queries.clear()
+        return result_id(ID_KEY, petition.code)
+
+    def comes_to_the_summary(self, content: str = STORY) -> str:
+        self.tells(content, user=ASKER)
+        self.types("đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Trần Văn Nam", "như trên", user=ASKER)
+        self.types("0987 654 321", user=ASKER)
+        return self.last_reply(ASKER)
+
+
+def test_at_most_two_that_tell_the_same_are_offered_with_their_address_before_what_is_to_be_confirmed() -> None:
+    world = OfferedWorld()
+    ids = [world.publishes(SUMMARY, f"45729476939697{number:04}") for number in range(3)]
+    other = world.publishes(OTHER, "457294769396979999")
+    told = world.comes_to_the_summary()
+    offered = [each for each in ids if f"https://pakn.example.vn/results/{each}" in told]
+    assert len(offered) == 2
+    assert other not in told
+    assert OTHER[:20] not in told
+    assert told.index(OFFER) < told.index("Xin kiểm tra lại") < told.index(LAST)
+    assert "Lan" not in told.replace("Tran", "")
+    assert not any(each.code in told for each in world.petitions())
+    assert (len(world.public.queries), world.public.queries[0].limit) == (1, MOST_READ)
+
+
+def test_the_offer_is_made_once_and_the_petition_is_sent_by_the_same_word() -> None:
+    world = OfferedWorld()
+    world.publishes(SUMMARY, "457294769396970009")
+    before = len(world.petitions())
+    assert OFFER in world.comes_to_the_summary()
+    world.types("5", "0987 654 322", user=ASKER)  # another telephone number: the summary again
+    assert OFFER not in world.last_reply(ASKER)
+    assert LAST in world.last_reply(ASKER)
+    world.types("1", user=ASKER)
+    assert len(world.petitions()) == before + 1
+    assert len(world.public.queries) == 1
+
+
+@pytest.mark.parametrize("state", [State.ANSWERED, State.REOPENED, State.IN_PROGRESS])
+def test_what_is_not_public_is_never_offered(state: State) -> None:
+    world = OfferedWorld()
+    world.publishes(SUMMARY, "457294769396970009", state)
+    assert OFFER not in world.comes_to_the_summary()
+
+
+def test_without_the_public_database_or_its_site_the_way_is_the_same() -> None:
+    offered, plain, down = OfferedWorld(), OfferedWorld(), OfferedWorld()
+    offered.publishes(SUMMARY, "457294769396970009")
+    down.publishes(SUMMARY, "457294769396970009")
+    down.public.down = True
+    told = [world.comes_to_the_summary() for world in (offered, plain, down)]
+    assert told[0].endswith(told[1])
+    assert told[2] == told[1]
+    assert OfferPublished(offered.public, "")(STORY, offered.intake.effects.texts) is None
+
+
+def test_an_english_citizen_is_led_to_the_english_page() -> None:
+    world = OfferedWorld()
+    public_id = world.publishes(SUMMARY, "457294769396970009")
+    texts = world.intake.effects.texts.to("en")
+    told = OfferPublished(world.public, "https://pakn.example.vn")(STORY, texts) or ""
+    assert f"https://pakn.example.vn/en/results/{public_id}" in told
+    assert "answered before" in told
