@@ -32,7 +32,8 @@ REGIONS = frozenset(
 ROLES = frozenset(
     f"roles/{name}"
     for name in (
-        "editor", "owner", "viewer", "artifactregistry.writer", "cloudkms.cryptoKeyEncrypterDecrypter", "datastore.user", "datastore.viewer",
+        "editor", "owner", "viewer",
+        "artifactregistry.writer", "cloudkms.cryptoKeyEncrypterDecrypter", "datastore.user", "datastore.viewer",
         "iam.serviceAccountTokenCreator", "iap.httpsResourceAccessor", "logging.logWriter", "pubsub.publisher",
         "pubsub.subscriber", "run.invoker", "secretmanager.secretAccessor", "secretmanager.secretVersionAdder",
         "secretmanager.secretVersionManager", "storage.objectCreator", "storage.objectUser", "storage.objectViewer",
