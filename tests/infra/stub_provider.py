@@ -80,7 +80,8 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         proposed, prior = _unpacked(request.proposed_new_state), _unpacked(request.prior_state)
         anew = []
         if proposed is not None:
-            proposed = _foretold(request.type_name, _filled(self._resources[request.type_name], proposed))
+            filled = _filled(self._resources[request.type_name], proposed, prior or {})
+            proposed = _foretold(request.type_name, filled)
             # Of what was imported only the names are known.
             known = {name: value for name, value in (prior or {}).items() if value not in (None, [])}
             anew = list(_anew(self._resources[request.type_name], known, proposed))
@@ -158,16 +159,32 @@ def _known(name: str, kind: Any, value: Any) -> Any:
     return {"number": 1, "bool": False}.get(kind, _MADE.get(name, f"made-{name}"))
 
 
-def _filled(block: Block, values: dict[str, Any]) -> dict[str, Any]:
+def _filled(block: Block, values: dict[str, Any], prior: dict[str, Any]) -> dict[str, Any]:
     filled = dict(values)
     for name, attribute in block.attributes.items():
         if filled.get(name) is None:
             filled[name] = UNKNOWN if attribute.computed else attribute.facts.get("default")
     for name, nested in block.blocks.items():
-        inner = filled.get(name)
+        inner, former = filled.get(name), prior.get(name) or []
         if isinstance(inner, list):
-            filled[name] = [_filled(nested.block, each) for each in inner]
+            filled[name] = [_element(nested, each, former, number) for number, each in enumerate(inner)]
     return filled
+
+
+def _element(nested: Nested, values: dict[str, Any], former: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """An element of a block, filled in; one of a set that was there is known by what is given of it."""
+    if nested.nesting == "list":
+        return _filled(nested.block, values, former[number] if number < len(former) else {})
+    filled = _filled(nested.block, values, {})
+    return next((each for each in former if _same(filled, each)), filled)
+
+
+def _same(planned: Any, there: Any) -> bool:
+    if isinstance(planned, dict) and isinstance(there, dict):
+        return all(_same(value, there.get(name)) for name, value in planned.items())
+    if isinstance(planned, list) and isinstance(there, list):
+        return len(planned) == len(there) and all(map(_same, planned, there))
+    return isinstance(planned, msgpack.ExtType) or planned == there
 
 
 def _anew(block: Block, known: dict[str, Any], proposed: dict[str, Any]) -> Iterator[str]:

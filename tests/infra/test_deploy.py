@@ -18,7 +18,7 @@ import pytest
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.cli import main
-from infra.operate.deployment import adopt, cloud, deploy, patience, preflight, services
+from infra.operate.deployment import adopt, cloud, deploy, patience, preflight, services, stages
 from infra.paths import GCP
 
 pytestmark = pytest.mark.release
@@ -38,6 +38,11 @@ for words, answer in answers.items():
 """
 
 
+PLANNED = json.dumps(
+    {"resource_changes": [{"address": "a.b", "type": "a", "change": {"actions": ["create"], "before": None}}]}
+)
+
+
 class Tools:
     """A folder with the two tools; `answers` maps the beginning of a command to its answer, None to a failure."""
 
@@ -53,6 +58,7 @@ class Tools:
 
     def says(self, answers: dict[str, str | None]) -> None:
         every = {f"gcloud secrets versions list {secret}": "1" for secret in adopt.secrets().values()}
+        every |= {"terraform show": PLANNED}
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
 
     def called(self) -> list[str]:
@@ -69,7 +75,9 @@ class Tools:
             "gcloud run services describe",
             "gcloud firestore backups schedules list",
             "gcloud firestore indexes composite list",
+            "gcloud functions list",
             "terraform state list",
+            "terraform show",
         )
         return [call for call in self.called() if not call.startswith(asked)]
 
@@ -84,7 +92,7 @@ def tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Tools:
     (gcp / "dev.tfvars").write_text('project = "petitions-test"\nregion  = "asia-southeast1"\n')
     shutil.copy(GCP / "firestore.indexes.json", gcp)
     monkeypatch.setattr(cloud, "ROOT", tmp_path)
-    for module in (cloud, adopt, deploy, patience):
+    for module in (cloud, adopt, deploy, stages):
         monkeypatch.setattr(module, "GCP", gcp)
     monkeypatch.setattr(package, "TARGET", tmp_path / "package")
     monkeypatch.setattr(package, "build", lambda: {"intake": "intake.zip"})
@@ -111,7 +119,7 @@ OUTPUTS = json.dumps(
 
 
 def deployed(tools: Tools) -> list[str]:
-    """Deploy; return the applies and the load of reference data, in order."""
+    """Deploy; return the targets of the stages that were applied and the load of reference data, in order."""
     ran: list[str] = []
     original: Callable[..., subprocess.CompletedProcess[str]] = subprocess.run
     with pytest.MonkeyPatch.context() as patch:
@@ -124,8 +132,9 @@ def deployed(tools: Tools) -> list[str]:
 
         patch.setattr(subprocess, "run", noted)
         deploy.deploy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=True)
-    applies = [call for call in tools.called() if call.startswith("terraform apply")]
-    return [" ".join(word for word in call.split() if word.startswith("-target")) for call in applies] + ran
+    plans = {file: call for call in tools.called() for file in re.findall(r"^terraform plan .*-out=(\S+)", call)}
+    applied = [plans[call.split()[-1]] for call in tools.called() if call.startswith("terraform apply")]
+    return [" ".join(word for word in call.split() if word.startswith("-target")) for call in applied] + ran
 
 
 def test_a_deployment_goes_indexes_consumers_producers_data_probe(
@@ -254,13 +263,15 @@ QUOTA = "\u2502 Error: Error creating Address: googleapi: Error 403: Quota excee
 
 
 class Terraform:
-    """A shell in which each apply ends as told; `slept` are the pauses in between."""
+    """Applies that end as told; `slept` are the pauses in between."""
 
     def __init__(self, patch: pytest.MonkeyPatch, *ends: str | None) -> None:
         self.ends, self.slept = list(ends), 0.0
         patch.setattr(time, "sleep", self._sleep)
         patch.setattr(time, "monotonic", lambda: self.slept)
-        patch.setattr(cloud.Shell, "attempt", lambda _, *__, **___: self.ends.pop(0))
+
+    def __call__(self) -> str | None:
+        return self.ends.pop(0)
 
     def _sleep(self, seconds: float) -> None:
         self.slept += seconds
@@ -268,7 +279,7 @@ class Terraform:
 
 def test_what_google_does_not_know_yet_is_applied_again_until_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     terraform = Terraform(monkeypatch, METRIC, METRICS + SOURCE, METRICS, None)
-    patience.apply(cloud.Shell())
+    patience.until_known(terraform)
     assert (terraform.ends, terraform.slept) == ([], 180)
 
 
@@ -276,14 +287,14 @@ def test_what_google_does_not_know_yet_is_applied_again_until_it_does(monkeypatc
 def test_any_other_refusal_stops_at_once(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     terraform = Terraform(monkeypatch, words, None)
     with pytest.raises(cloud.DeployError, match="terraform failed"):
-        patience.apply(cloud.Shell())
+        patience.until_known(terraform)
     assert (terraform.ends, terraform.slept) == ([None], 0)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     terraform = Terraform(monkeypatch, *[METRIC] * 30)
     with pytest.raises(cloud.DeployError, match="run this again in a while"):
-        patience.apply(cloud.Shell())
+        patience.until_known(terraform)
     assert patience.GIVE_UP_SECONDS <= terraform.slept <= patience.GIVE_UP_SECONDS + patience.PAUSE_SECONDS
 
 

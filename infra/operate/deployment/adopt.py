@@ -45,7 +45,7 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
     the whole configuration, in which the others are still missing.
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
-    found = [*_data(place, shell, known), *_listed(place, shell, known)]
+    found = [*_data(place, shell, known), *_listed(place, shell, known), *_functions(place, shell, known)]
     file = GCP / FILE
     for address, identity in found:
         print(f"adopts {address} ({identity})")
@@ -55,6 +55,27 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
         yield
     finally:
         file.unlink(missing_ok=True)
+
+
+def take_in_failed(place: CloudPlace, shell: Shell, said: str) -> None:
+    """Have the functions of whose deployment an apply says that it failed deployed by the next plan.
+
+    One that was being made is there, and not in the state: made again it would be refused (terraform-provider-google
+    15143, 15540). Of one that was being changed the state says that it is as it should be, so that the next plan would
+    leave the former code. Both are taken in as Google has them; then their source differs, and they are built.
+    """
+    text = re.sub(r"[\s\u2502]+", " ", said)
+    known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
+    failed = dict.fromkeys(re.findall(r"with (module\.function\S+\.google_cloudfunctions2_function\.this)", text))
+    for address in failed:
+        if address in known:
+            shell.run("terraform", "state", "rm", address, cwd=GCP)
+    if failed:
+        file = GCP / FILE
+        there = file.read_text() if file.exists() else ""
+        blocks = (_BLOCK.format(address=address, identity=identity)
+                  for address, identity in _functions(place, shell, known - failed.keys()))  # fmt: skip
+        file.write_text(there + "".join(block for block in blocks if block not in there))
 
 
 def forget(place: CloudPlace, shell: Shell) -> None:
@@ -128,6 +149,25 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
             address = f'google_firestore_index.this["{_key(name, each["name"].split("/")[-3], each["fields"])}"]'
             if address in indexes - known:
                 yield address, each["name"]
+
+
+def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Yield address and id of functions that are there: one whose first build failed, or one lost to the state."""
+    addresses = {
+        f'module.function["{name}"].google_cloudfunctions2_function.this': name.replace("_", "-")
+        for name in declared.load().functions
+    }
+    if addresses.keys() <= known:
+        return
+    where = f"projects/{place.project}/locations/{place.region}/functions"
+    listed = shell.ask(
+        "gcloud", "functions", "list", "--v2", f"--regions={place.region}", f"--project={place.project}",
+        "--format=value(name.basename())", "--quiet",
+    )  # fmt: skip
+    there = set((listed or "").split())
+    for address, service in addresses.items():
+        if address not in known and service in there:
+            yield address, f"{where}/{service}"
 
 
 def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]]:

@@ -39,6 +39,15 @@ class Shell:
                 f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
             )
 
+    def quietly(self, *command: str, cwd: Path = ROOT) -> None:
+        """Print and run a step without its output. Raises DeployError with it when the step fails."""
+        print("+", shlex.join(command), flush=True)
+        if self.dry:
+            return
+        done = subprocess.run(_found(command), cwd=cwd, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise DeployError(f"{done.stdout}{done.stderr}\n{command[0]} failed; nothing after this step was done.")
+
     def attempt(self, *command: str, cwd: Path = ROOT) -> str | None:
         """Print and run a step, showing what it says; return that when it fails, else None."""
         print("+", shlex.join(command), flush=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import patience, preflight, services
+from infra.operate.deployment import preflight, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
@@ -24,6 +24,20 @@ FIRST_APIS = ("cloudresourcemanager", "iam", "serviceusage", "secretmanager", "s
 CONTAINERS = ("google_project_service.this", "google_secret_manager_secret.this")
 INDEX_RESOURCES = ("google_firestore_index.this", "google_firestore_field.this")
 PROBE_SECONDS = 120.0
+
+
+def consumers() -> list[str]:
+    """Return the functions that take messages: they are deployed before those that only send."""
+    found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
+    return sorted(found)
+
+
+STAGES: dict[str, list[str]] = {
+    "indexes": list(INDEX_RESOURCES),
+    "consumers": [f'module.function["{name}"]' for name in consumers()],
+    "everything": [],
+}
+"""What is applied after what: the targets of each stage, none for all that is left."""
 
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
@@ -65,12 +79,6 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
     ]  # fmt: skip
 
 
-def consumers() -> list[str]:
-    """Return the functions that take messages: they are deployed before those that only send."""
-    found = {sub.function for sub in declared.load().subscriptions.values() if sub.function}
-    return sorted(found)
-
-
 def bootstrap(place: CloudPlace, shell: Shell) -> None:
     """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
     _stop_at(faults(place, shell, state=False), shell)
@@ -95,7 +103,7 @@ def bootstrap(place: CloudPlace, shell: Shell) -> None:
     package.build()
     _init(place, shell)
     with adopted(place, shell):
-        _apply(place, shell, CONTAINERS)
+        stages.apply(place, shell, "containers", CONTAINERS, None)
     print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
 
 
@@ -114,13 +122,13 @@ def plan(place: CloudPlace, shell: Shell) -> None:
     package.build()
     _init(place, shell)
     with adopted(place, shell):
-        shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+        stages.shown(place, shell)
 
 
 def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
-    Raises DeployError.
+    What is shown and agreed to is what is applied, and nothing else. Raises DeployError.
     """
     _stop_at(faults(place, shell, secrets_too=True), shell)
     _stop_at(preflight.report(place, shell), shell)
@@ -129,12 +137,11 @@ def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     _init(place, shell)
     forget(place, shell)
     with adopted(place, shell):
-        shell.run("terraform", "plan", *_variables(place), cwd=GCP)
+        approved = stages.shown(place, shell)
         if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
             raise DeployError("Nothing was changed.")
-        _apply(place, shell, INDEX_RESOURCES)
-        _apply(place, shell, [f'module.function["{name}"]' for name in consumers()])
-        _apply(place, shell, ())
+        for name, targets in STAGES.items():
+            stages.apply(place, shell, name, targets, approved)
     services.switch(place, shell)
     where = ("--project", place.project, "--database", place.petitions_database)
     shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
@@ -181,7 +188,7 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
     kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
     if kept:
         shell.run("terraform", "state", "rm", *kept, cwd=GCP)
-    shell.run("terraform", "destroy", "-auto-approve", *_variables(place), cwd=GCP)
+    shell.run("terraform", "destroy", "-auto-approve", *stages.variables(place), cwd=GCP)
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 
@@ -207,15 +214,6 @@ def _init(place: CloudPlace, shell: Shell) -> None:
     shell.run(
         "terraform", "init", "-reconfigure", "-input=false", f"-backend-config=bucket={place.state_bucket}", cwd=GCP
     )
-
-
-def _variables(place: CloudPlace) -> list[str]:
-    return ["-input=false", f"-var-file={place.variables}", f"-var-file={package.TARGET / package.VARIABLES}"]
-
-
-def _apply(place: CloudPlace, shell: Shell, targets: Sequence[str]) -> None:
-    chosen = [f"-target={target}" for target in targets]
-    patience.apply(shell, *_variables(place), *chosen)
 
 
 def _outputs(shell: Shell) -> dict[str, Any]:

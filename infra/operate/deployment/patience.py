@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 
-from infra.operate.deployment.cloud import DeployError, Shell
-from infra.paths import GCP
+from infra.operate.deployment.cloud import DeployError
 
 NOT_YET = (
     # A metric of the log is unknown to Monitoring for up to ten minutes: terraform-provider-google 11102.
@@ -26,14 +26,14 @@ GIVE_UP_SECONDS = 15 * 60.0
 _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
-def apply(shell: Shell, *arguments: str) -> None:
-    """Apply, again while nothing but such refusals is in the way. Raises DeployError.
+def until_known(step: Callable[[], str | None]) -> None:
+    """Take a step, again while nothing but such refusals is in the way. Raises DeployError.
 
-    What was applied stays applied, so that each further run goes on where the former one stopped.
+    `step` returns None when it is done, else the words of the refusal. What was applied stays applied, so that each
+    further run goes on where the former one stopped.
     """
-    command = ("terraform", "apply", "-auto-approve", "-no-color", *arguments)
     deadline = time.monotonic() + GIVE_UP_SECONDS
-    while (refused := shell.attempt(*command, cwd=GCP)) is not None:
+    while (refused := step()) is not None:
         if not _passes(refused):
             raise DeployError(
                 "terraform failed; nothing after this step was done. Mend what it says, then run this again."

@@ -1,0 +1,127 @@
+"""What a plan of Terraform changes, for a person who is to agree, and whether a later plan goes beyond it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+_FUNCTION = "google_cloudfunctions2_function"
+_CREATE, _UPDATE, _DELETE = "create", "update", "delete"
+_FEW = 4
+"""So many new things of a type are named one by one, more are counted."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What becomes of one resource: `actions` are Terraform's; `before` and `after` its arguments, as far as known."""
+
+    address: str
+    kind: str
+    actions: frozenset[str]
+    imported: bool
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+    @property
+    def differs(self) -> list[str]:
+        """Return the names of the arguments that change."""
+        return sorted(name for name in self.after if self.before.get(name) != self.after[name])
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a plan changes, without what stays as it is."""
+
+    found: tuple[Change, ...] = ()
+
+    @classmethod
+    def read(cls, shown: str) -> Changes:
+        """Read the output of `terraform show -json` of a plan."""
+        told = json.loads(shown).get("resource_changes", [])
+        made = (
+            Change(
+                each["address"],
+                each["type"],
+                frozenset(each["change"]["actions"]) - {"no-op", "read"},
+                bool(each["change"].get("importing")),
+                each["change"].get("before") or {},
+                each["change"].get("after") or {},
+            )
+            for each in told
+        )
+        return cls(tuple(each for each in made if each.actions or each.imported))
+
+    def beyond(self, approved: Changes) -> list[str]:
+        """Return a line for each change here that was not agreed to.
+
+        What was made by half meanwhile is taken in and changed where it would have been made: that is no more.
+        """
+        agreed = {each.address: each.actions for each in approved.found}
+        lines = []
+        for each in self.found:
+            allowed = agreed.get(each.address, frozenset())
+            if each.actions - (allowed | {_UPDATE} if _CREATE in allowed else allowed):
+                lines.append(f"{each.address}: {', '.join(sorted(each.actions))}")
+        return lines
+
+    def lines(self) -> Iterator[str]:
+        """Yield the summary: what is lost first, then what changes in which function, what changes, what is new."""
+        yield from self._gone()
+        for each in self.found:
+            if each.kind == _FUNCTION and each.actions == {_UPDATE}:
+                yield f"function {each.after.get('name', each.address)}: {'; '.join(_of_function(each))}"
+        for each in self.found:
+            if each.kind != _FUNCTION and each.actions == {_UPDATE}:
+                yield f"changed: {each.address}: {', '.join(each.differs)}"
+        yield from self._new()
+        taken = sum(each.imported for each in self.found)
+        if taken:
+            yield f"taken in, as it is there already: {taken}"
+        if not self.found:
+            yield "nothing changes"
+
+    def _gone(self) -> Iterator[str]:
+        for each in self.found:
+            if each.actions == {_DELETE}:
+                yield f"DESTROYED: {each.address}"
+            elif _DELETE in each.actions:
+                yield f"REPLACED: {each.address}: {', '.join(each.differs)}"
+
+    def _new(self) -> Iterator[str]:
+        made = [each for each in self.found if each.actions == {_CREATE}]
+        for kind, number in sorted(Counter(each.kind for each in made).items()):
+            if number > _FEW:
+                yield f"new: {number} of {kind}"
+            else:
+                yield f"new: {', '.join(each.address for each in made if each.kind == kind)}"
+
+
+def _of_function(change: Change) -> Iterator[str]:
+    """Yield what changes in a function: its code, its settings, the rest."""
+    build, former_build = _first(change.after, "build_config"), _first(change.before, "build_config")
+    if _source(build) != _source(former_build):
+        yield "new code"
+    service, former = _first(change.after, "service_config"), _first(change.before, "service_config")
+    given, given_before = service.get("environment_variables") or {}, former.get("environment_variables") or {}
+    for name in sorted(given.keys() | given_before.keys()):
+        if given.get(name) != given_before.get(name):
+            yield f"{name} {'set' if name in given else 'taken away'}"
+    for name in sorted(service):
+        value, before = service[name], former.get(name)
+        if name != "environment_variables" and value != before:
+            simple = not isinstance(value, list | dict)
+            yield f"{name} {before} -> {value}" if simple else name
+    others = [name for name in change.differs if name not in {"build_config", "service_config"}]
+    yield from others
+
+
+def _first(values: dict[str, Any], name: str) -> dict[str, Any]:
+    inner = values.get(name) or [{}]
+    return dict(inner[0])
+
+
+def _source(build: dict[str, Any]) -> Any:
+    return _first(_first(build, "source"), "storage_source").get("object")

@@ -1,0 +1,139 @@
+"""What is shown before a deployment is what is applied, and what a failed stage leaves is taken up by the next."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import package
+from infra.operate.deployment import adopt, cloud, deploy, stages
+from infra.operate.deployment.changes import Changes
+from tests.infra.conftest import Engine
+from tests.infra.test_changes import tools as engine_tools
+from tests.infra.test_deploy import Tools, tools
+
+pytestmark = pytest.mark.release
+__all__ = ["tools"]
+
+INTAKE = 'module.function["intake"].google_cloudfunctions2_function.this'
+LIST = "gcloud functions list --v2 --regions=asia-southeast1 --project=petitions-test"
+
+
+def change(
+    address: str, *actions: str, before: Any = None, after: Any = None, imported: bool = False
+) -> dict[str, Any]:
+    """A change as Terraform shows it."""
+    told: dict[str, Any] = {"actions": list(actions), "before": before, "after": after}
+    told |= {"importing": {"id": "x"}} if imported else {}
+    return {"address": address, "type": address.split(".")[-2].split("[", maxsplit=1)[0], "change": told}
+
+
+def function(code: str, **settings: Any) -> dict[str, Any]:
+    """A function's arguments."""
+    memory = settings.pop("memory", "256Mi")
+    return {
+        "name": "intake",
+        "build_config": [{"source": [{"storage_source": [{"object": code}]}]}],
+        "service_config": [{"available_memory": memory, "environment_variables": settings}],
+    }
+
+
+def read(*changes: dict[str, Any]) -> Changes:
+    """The changes of a plan."""
+    return Changes.read(json.dumps({"resource_changes": list(changes)}))
+
+
+def test_a_person_is_told_what_goes_what_changes_in_which_function_and_what_is_new() -> None:
+    lines = list(
+        read(
+            change("google_pubsub_topic.a", "no-op", before={}, after={}),
+            change("google_logging_metric.old", "delete", before={"name": "old"}),
+            change("google_compute_ssl_policy.site", "delete", "create", before={"name": "a"}, after={"name": "b"}),
+            change(INTAKE, "update", before=function("1", A="1", GONE="x"), after=function("2", A="2", memory="1Gi")),
+            change(
+                "google_pubsub_topic.b", "update", before={"labels": 1, "name": "b"}, after={"labels": 2, "name": "b"}
+            ),
+            *(change(f"google_project_service.this[{each}]", "create", after={}) for each in range(9)),
+            change("google_storage_bucket.data", "no-op", before={}, after={}, imported=True),
+        ).lines()
+    )
+    assert lines == [
+        "DESTROYED: google_logging_metric.old",
+        "REPLACED: google_compute_ssl_policy.site: name",
+        "function intake: new code; A set; GONE taken away; available_memory 256Mi -> 1Gi",
+        "changed: google_pubsub_topic.b: labels",
+        "new: 9 of google_project_service",
+        "taken in, as it is there already: 1",
+    ]
+    assert list(read().lines()) == ["nothing changes"]
+
+
+def test_no_more_than_was_shown_is_agreed_to() -> None:
+    shown = read(
+        change("google_pubsub_topic.new", "create", after={}),
+        change("google_pubsub_topic.old", "update", before={}, after={}),
+    )
+    assert shown.beyond(shown) == []
+    # What was made by half is taken in and changed.
+    assert read(change("google_pubsub_topic.new", "update", before={}, after={}, imported=True)).beyond(shown) == []
+    assert read(
+        change("google_pubsub_topic.old", "delete", "create", before={}, after={}),
+        change("google_pubsub_topic.other", "update", before={}, after={}),
+    ).beyond(shown) == ["google_pubsub_topic.old: create, delete", "google_pubsub_topic.other: update"]
+
+
+def test_a_stage_that_would_change_more_than_was_shown_changes_nothing(tools: Tools) -> None:
+    more = json.dumps({"resource_changes": [change("google_pubsub_topic.a", "delete", before={})]})
+    tools.says({"terraform show": more})
+    place = cloud.CloudPlace.of("dev")
+    with pytest.raises(cloud.DeployError, match=r"was not shown:\ngoogle_pubsub_topic\.a: delete"):
+        stages.apply(place, cloud.Shell(), "indexes", [], read())
+    assert not any(call.startswith("terraform apply") for call in tools.called())
+
+
+FAILED = f"""
+\u2502 Error: Error waiting to create function: Error waiting for Creating function: Error code 13
+\u2502
+\u2502   with {INTAKE},
+\u2502   on modules/function/main.tf line 63, in resource "google_cloudfunctions2_function" "this":
+"""
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_function_whose_build_failed_is_built_by_the_next_run(tools: Tools, *, known: bool) -> None:
+    """Made: it is there and not in the state. Changed: the state says that it has the code that it has not."""
+    tools.says({"terraform state list": INTAKE if known else "", LIST: "intake\nnotifications"})
+    adopt.take_in_failed(cloud.CloudPlace.of("dev"), cloud.Shell(), FAILED)
+    assert (f"terraform state rm {INTAKE}" in tools.changed()) is known
+    text = (tools.gcp / adopt.FILE).read_text()
+    assert f'to = {INTAKE}\n  id = "projects/petitions-test/locations/asia-southeast1/functions/intake"' in text
+
+
+def test_another_failure_takes_no_function_in(tools: Tools) -> None:
+    adopt.take_in_failed(cloud.CloudPlace.of("dev"), cloud.Shell(), "Error: quota\n  with google_pubsub_topic.a,\n")
+    assert not (tools.gcp / adopt.FILE).exists()
+
+
+def test_the_stages_apply_what_was_shown_and_then_nothing_changes(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On Terraform's engine: from nothing to a second run that has nothing to do."""
+    there = engine.copy(tmp_path / "copy")
+    place = engine_tools(there, tmp_path, monkeypatch)
+    monkeypatch.setattr(stages, "GCP", there.folder)
+    monkeypatch.setattr(package, "TARGET", tmp_path / "package")
+    package.TARGET.mkdir()
+    there.given()
+    (there.folder / "test.auto.tfvars.json").rename(package.TARGET / package.VARIABLES)
+    shell = cloud.Shell()
+    approved = stages.shown(place, shell)
+    made = {each.address for each in approved.found}
+    for name, targets in deploy.STAGES.items():
+        stages.apply(place, shell, name, targets, approved)
+    known = (shell.ask("terraform", "state", "list", cwd=there.folder) or "").splitlines()
+    assert made == {each for each in known if not each.startswith("data.")}
+    assert f"stage everything: {len(made)} changes" not in capsys.readouterr().out
+    assert stages.shown(place, shell).found == ()
