@@ -1,4 +1,4 @@
-# What the operators are told, from one map: alerts.json. The anchors of infra/README.md say what to do about each.
+# What the operators are told, and what they do then, from one map: alerts.json, which infra/README.md repeats.
 
 locals {
   alerts = jsondecode(file("${path.module}/alerts.json"))
@@ -77,7 +77,12 @@ resource "google_monitoring_alert_policy" "this" {
   notification_channels = [google_monitoring_notification_channel.operators.id]
 
   documentation {
-    content   = "infra/README.md, \"Alerts\": ${each.value.runbook}"
+    # Whoever is woken has the steps before them, with commands that run as they stand.
+    content = replace(replace(join("\n\n", concat(
+      ["This means: ${each.value.means}."],
+      [for number, step in each.value.steps : "${number + 1}. ${step}"],
+      ["infra/NIGHT.md has the first minutes; infra/README.md, \"Alerts\", ${each.value.runbook}."],
+    )), "=PROJECT", "=${var.project}"), "=REGION", "=${var.region}")
     mime_type = "text/markdown"
   }
 

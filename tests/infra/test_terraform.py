@@ -284,7 +284,13 @@ def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dic
     for alert in ALERTS.values():
         policy = policies[alert["title"]]
         assert len(policy["conditions"]) == len(alert.get("logs", [""]))
-        assert f'infra/README.md, "Alerts": {alert["runbook"]}' in policy["documentation"][0]["content"]
+        told = policy["documentation"][0]["content"]
+        assert alert["means"] in told
+        assert [line[:3] for line in told.split("\n\n")[1:-1]] == [f"{n}. " for n in range(1, len(alert["steps"]) + 1)]
+        assert f'"Alerts", {alert["runbook"]}' in told
+        # Commands run as they stand.
+        assert re.search("=(PROJECT|REGION)", told) is None
+        assert "--project=" not in told or f"--project={VARIABLES['project']}" in told
 
 
 def test_the_alerts_that_were_asked_for_are_there() -> None:
