@@ -8,12 +8,18 @@ from status_pages import Answer
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.lifecycle.states import Level
 from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
+from petitions.domain.publishing.figure_names import PublicTerm
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
+from petitions.usecases.publishing.public_view import PublicView
 
 
 class AboutPages:
-    """The routes; the pages are the same for everybody and need neither a script nor the database."""
+    """The routes; the pages are the same for everybody and, but for the terms, need no database."""
+
+    def __init__(self, view: PublicView) -> None:
+        self._view = view
 
     def privacy(self) -> Answer:
         """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
@@ -35,7 +41,18 @@ class AboutPages:
 
     def how(self) -> Answer:
         """Show how a petition is sent, what happens to it, and what each state of the table means: a guide to print."""
-        return self._page("how", states=[(state_label(state), say(f"means_{state}")) for state in STATE_LABELS])
+        states = [(state_label(state), say(f"means_{state}")) for state in STATE_LABELS]
+        return self._page("how", states=states, terms=[_worded(each) for each in self._view.figure_names().terms])
 
     def _page(self, name: str, **values: object) -> Answer:
         return render_template(f"{name}.{language()}.html", **values)
+
+
+def _worded(term: PublicTerm) -> dict[str, str]:
+    """Return step, time and longest extension as the page says them."""
+    step = say(f"term_{term.clock}")
+    return {
+        "step": step if term.level is Level.NORMAL else f"{step}, {say(f'level_{term.level}')}",
+        "time": say(f"unit_{term.unit}", count=term.amount),
+        "more": say(f"unit_{term.unit}", count=term.max_extension) if term.max_extension else say("term_never"),
+    }

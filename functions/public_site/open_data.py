@@ -5,16 +5,20 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from data_description import openapi
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from result_pages import ResultPages, asked_for, place_given, query_of
 from status_pages import Answer, StatusPages, at_text
+from xml_forms import in_form
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
 
+CHANGED = "2026-11-27T00:00:00+07:00"
+"""When the forms of Open311 were last changed."""
 MOST_ROWS = 200
 """Results in one answer."""
 COLUMNS = {
@@ -50,6 +54,10 @@ class OpenData:
         """Show what there is, in which form, under which licence, and what each column means."""
         return render_template("data.html", columns=COLUMNS, most=MOST_ROWS), HTTPStatus.OK
 
+    def description(self) -> Answer:
+        """Answer the same by OpenAPI."""
+        return jsonify(openapi(self._url, COLUMNS))
+
     def as_json(self) -> Answer:
         """Answer the results that fit, the newest first; `Link` names the next page."""
         rows, link = self._rows("/data/results.json")
@@ -61,26 +69,39 @@ class OpenData:
         text = csv_text([*COLUMNS], [[_cell(row[column]) for column in COLUMNS] for row in rows])
         return self._linked(Response(text, mimetype="text/csv"), link)
 
-    def services(self) -> Answer:
+    def services(self, form: str) -> Answer:
         """Answer the fields as Open311 services."""
         names = self._view.facets()
         fields = {key: name for key, name in names.names.items() if key.startswith("field_")}
-        return jsonify([_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())])
+        known = [_service(key.removeprefix("field_"), name) for key, name in sorted(fields.items())]
+        return in_form(form, "services", known)
 
-    def requests(self) -> Answer:
+    def requests(self, form: str) -> Answer:
         """Answer results as Open311 requests; `service_code`, `status` and `page_size` are understood."""
         self._pages.check_reads()
         if request.args.get("status", "closed") != "closed":
-            return jsonify([])
+            return in_form(form, "service_requests", [])
         field = request.args.get("service_code", "")
         search = ResultSearch(filters={"field": field} if field else {})
         found = self._view.results(search, _page_size())
-        return jsonify([self._request(each) for each in found.results])
+        return in_form(form, "service_requests", [self._request(each) for each in found.results])
 
-    def request_by_id(self, public_id: str) -> Answer:
+    def request_by_id(self, public_id: str, form: str) -> Answer:
         """Answer one result as an Open311 request, in a list as the standard has it."""
         self._pages.check_reads()
-        return jsonify([self._request(self._results.wanted(public_id))])
+        return in_form(form, "service_requests", [self._request(self._results.wanted(public_id))])
+
+    def discovery(self, form: str) -> Answer:
+        """Answer where the Open311 service is, as its service discovery has it."""
+        endpoint = {
+            "specification": "http://wiki.open311.org/GeoReport_v2",
+            "url": f"{self._url}/open311/v2",
+            "changeset": CHANGED,
+            "type": "production",
+            "formats": ["text/xml", "application/json"],
+        }
+        told = {"changeset": CHANGED, "contact": f"{self._url}/contact", "key_service": "", "endpoints": [endpoint]}
+        return in_form(form, "discovery", told)
 
     def _rows(self, path: str) -> tuple[list[dict[str, Any]], str]:
         self._pages.check_reads()
@@ -97,7 +118,6 @@ class OpenData:
         return response
 
     def _request(self, result: PublishedResult) -> dict[str, Any]:
-        row = row_of(result)
         return {
             "service_request_id": result.result_id,
             "status": "closed",
@@ -106,8 +126,8 @@ class OpenData:
             "service_code": result.field,
             "description": result.result.summary,
             "agency_responsible": result.unit_name,
-            "requested_datetime": row["filed_at"],
-            "updated_datetime": row["published_at"],
+            "requested_datetime": result.steps[0].at.isoformat(timespec="seconds"),
+            "updated_datetime": result.published_at.isoformat(timespec="seconds"),
             "zipcode": None,
             "lat": None,
             "long": None,

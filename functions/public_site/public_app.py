@@ -23,6 +23,7 @@ from page_words import ENGLISH, elsewhere, here, language, say
 from result_pages import ResultPages, is_chosen
 from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
+from xml_forms import fit_for_xml, in_form
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
@@ -35,6 +36,8 @@ from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
+FORM = "<any(xml, json):form>"
+"""What an address of Open311 ends with."""
 A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
 READS_A_MINUTE = 300
@@ -60,7 +63,7 @@ def make_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
-    app.jinja_env.filters.update(long_time=_long_time, day=_day)
+    app.jinja_env.filters.update(long_time=_long_time, day=_day, xml=fit_for_xml)
     qr = segno.make(chat_url, error="m").svg_inline(scale=3, border=2)
     app.jinja_env.globals.update(
         say=say,
@@ -73,7 +76,7 @@ def make_app(
         usual_days=_usual_days,
     )
     pages = StatusPages(view, look_ups or RateLimit(A_MINUTE), reads or RateLimit(READS_A_MINUTE), caller)
-    about, own = AboutPages(), OwnPages(pages, see)
+    about, own = AboutPages(view), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
     figures = FigurePages(pages, view)
@@ -94,11 +97,13 @@ def make_app(
         "/results.atom": results.feed,
         "/data/results.csv": data.as_csv,
         "/data/results.json": data.as_json,
+        "/data/openapi.json": data.description,
         "/data/figures.csv": figures.as_csv,
         "/data/figures.json": figures.as_json,
-        "/open311/v2/services.json": data.services,
-        "/open311/v2/requests.json": data.requests,
-        "/open311/v2/requests/<public_id>.json": data.request_by_id,
+        f"/open311/discovery.{FORM}": data.discovery,
+        f"/open311/v2/services.{FORM}": data.services,
+        f"/open311/v2/requests.{FORM}": data.requests,
+        f"/open311/v2/requests/<public_id>.{FORM}": data.request_by_id,
         "/api/status/<code>": pages.status,
         "/robots.txt": results.robots,
         "/sitemap.xml": results.sitemap,
@@ -142,7 +147,10 @@ def _answer(error: Exception) -> Answer:
 
 
 def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
-    if request.path.startswith(("/api/", "/data/", "/open311/")):
+    if request.path.startswith("/open311/"):
+        form = "json" if request.path.endswith(".json") else "xml"
+        return in_form(form, "errors", [{"code": status.value, "description": words}], status)
+    if request.path.startswith(("/api/", "/data/")):
         return {"error": reason, "message": words}, status
     return render_template("trouble.html", words=words), status
 

@@ -13,7 +13,7 @@ from flask import Response, render_template, request
 from page_words import here, outcome_label, say
 from status_pages import Answer, StatusPages, at_text
 
-from petitions.domain.publishing.law_references import law_references
+from petitions.domain.publishing.law_references import law_link, law_references
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.published import (
     FILTERS,
@@ -70,6 +70,7 @@ class ResultPages:
             result=shown(found),
             address=f"{self._url}/results/{found.result_id}",
             basis=law_references(found.result.answer),
+            law_link=law_link,
             similar=[shown(each) for each in self._view.similar(found, SIMILAR)],
             schema=schema_of(found, self._url),
         ), HTTPStatus.OK

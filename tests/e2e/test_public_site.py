@@ -16,10 +16,13 @@ from xml.etree import ElementTree as ET
 import feedparser
 import html5lib
 import httpx
+import jsonschema
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from petitions.domain.language.searching import search_words
+from petitions.domain.publishing.law_references import law_link
+from tests import georeport
 from tests.e2e.pages import ANSWER
 from tests.e2e.site_crawler import Crawler
 from tests.e2e.stack import LocalStack, wait_for
@@ -142,13 +145,14 @@ def test_no_address_of_the_site_is_dead_and_none_is_foreign(stack: LocalStack, w
     broken = {path: answer.status_code for path, answer in walked.pages.items() if answer.status_code != 200}
     assert broken == {"/own": 303, "/en/own": 303, "/api/": 404}  # named in robots.txt alone, as what not to follow
     assert walked.loaded_elsewhere == set()
-    assert {each for each in walked.elsewhere if not each.startswith("tel:")} <= {
-        stack.env("public_site", "ZALO_CHAT_URL")
-    }
+    leads = {each for each in walked.elsewhere if not each.startswith("tel:")}
+    assert leads <= {stack.env("public_site", "ZALO_CHAT_URL"), law_link("123/2015/NĐ-CP")}
 
 
 def test_every_page_and_feed_is_as_its_standard_has_it(walked: Crawler) -> None:
-    seen = dict.fromkeys(("text/html", "application/atom+xml", "application/xml", "application/json", "text/csv"), 0)
+    seen = dict.fromkeys(
+        ("text/html", "application/atom+xml", "application/xml", "application/json", "text/csv", "text/xml"), 0
+    )
     for path, answer in walked.pages.items():
         kind = answer.headers["Content-Type"].partition(";")[0]
         seen[kind] = seen.get(kind, 0) + 1
@@ -161,6 +165,11 @@ def test_every_page_and_feed_is_as_its_standard_has_it(walked: Crawler) -> None:
             assert feedparser.parse(answer.text).bozo is False, path
         elif kind == "application/xml":
             ET.fromstring(answer.text)  # noqa: S314 - our own
+        elif kind == "text/xml" and "/v2/" in path:
+            georeport.read_xml(answer.text)
+        elif path.startswith("/open311/v2/"):
+            name = "services" if "services" in path else "service_requests"
+            jsonschema.validate(answer.json(), georeport.SCHEMAS[name])
         elif kind == "application/json":
             answer.json()
     assert min(seen.values()) > 0, seen

@@ -36,7 +36,7 @@ class PublicCity:
         from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
 
         self.city, self.public = City(), FakeStore()
-        names = reference.directory(), reference.fields()
+        names = reference.directory(), reference.fields(), reference.rules()
         mirror = MirrorFigures(self.city.store, self.public, self.city.clock, *names)
         fold = partial(self.city.fold, mirror)
         self.city.fold = fold  # type: ignore[assignment]
@@ -78,7 +78,9 @@ def test_what_a_crash_left_out_is_copied_at_night() -> None:
     city = City()
     city.file("SXD")
     city.fold()  # and the minute's job ends before it copies
-    mirror = MirrorFigures(city.store, world.public, city.clock, reference.directory(), reference.fields())
+    mirror = MirrorFigures(
+        city.store, world.public, city.clock, reference.directory(), reference.fields(), reference.rules()
+    )
     mirror.again()
     copied = {path: data for path, data in world.public.documents.items() if path.startswith("stats/")}
     assert copied == {path: data for path, data in city.store.documents.items() if path.startswith("stats/")}

@@ -62,7 +62,8 @@ def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
 def _mirror(reference: ReferenceSet) -> MirrorFigures:
     from petitions.usecases.publishing.mirror_figures import MirrorFigures
 
-    return MirrorFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
+    names = reference.directory, reference.fields, reference.rules
+    return MirrorFigures(petitions_store(), public_store(), clock(), *names)
 
 
 @once

@@ -7,10 +7,12 @@ from html import unescape
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.privacy.erasure import BACKUP_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
+from petitions.usecases.publishing.mirror_figures import MirrorFigures
 from tests.unit.public_site.site import OwnSite, Site
 
 ABOUT = ("/privacy", "/contact", "/accessibility")
@@ -71,3 +73,17 @@ def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
     told = re.findall(r"<dt>([^<]+)</dt><dd>([^<]+\.)</dd>", page)
     assert len(told) == len(State)
     assert path != "/how" or [label for label, _ in told] == [unescape(label) for label in STATE_LABELS.values()]
+
+
+def test_the_guide_tells_the_terms_in_force_in_days() -> None:
+    site = OwnSite()
+    MirrorFigures(
+        site.world.store, site.public, site.clock, reference.directory(), reference.fields(), reference.rules()
+    )([])
+    told = re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td><td>([^<]+)</td>', site.client.get("/how").text)
+    assert told[0] == ("Tiếp nhận", "8 giờ làm việc", "không gia hạn")
+    assert ("Trả lời", "15 ngày", "15 ngày") in told
+    assert ("Trả lời, việc khẩn", "4 giờ làm việc", "4 giờ làm việc") in told
+    english = site.client.get("/en/how").text
+    assert "<td>15 days</td>" in english
+    assert "8 working hours" in english

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import feedparser
@@ -14,6 +15,7 @@ import pytest
 
 from petitions.domain.petition.petition import Publication
 from petitions.domain.publishing.public import result_id
+from tests import georeport
 from tests.unit.public_site.site import Published
 from tests.unit.world import ID_KEY
 
@@ -67,34 +69,63 @@ def test_a_cell_is_never_a_formula(site: Published) -> None:
     assert first[1:3] == [f"'{FORMULA}", "'+84"]
 
 
-REQUEST = {
-    "type": "object",
-    "required": ["service_request_id", "status", "service_code", "service_name", "requested_datetime"],
-    "properties": {
-        "status": {"enum": ["open", "closed"]},
-        "requested_datetime": {"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"},
-        "lat": {"type": ["number", "null"]},
-        "media_url": {"type": ["string", "null"]},
-    },
-}
-SERVICE = {
-    "type": "object",
-    "required": ["service_code", "service_name", "description", "metadata", "type", "keywords", "group"],
-    "properties": {"metadata": {"type": "boolean"}, "type": {"enum": ["realtime", "batch", "blackbox"]}},
-}
+@pytest.mark.parametrize("form", ["json", "xml"])
+def test_open311_answers_have_the_form_of_georeport_v2(site: Published, form: str) -> None:
+    def asks(path: str, name: str, expected: int = 200, **asked: str) -> list[dict[str, Any]]:
+        answer = site.client.get(f"/open311/v2/{path}.{form}", query_string=asked)
+        assert (answer.status_code, answer.mimetype) == (
+            expected,
+            {"json": "application/json", "xml": "text/xml"}[form],
+        )
+        if form == "json":
+            found = answer.get_json()
+            jsonschema.validate(found, georeport.SCHEMAS[name])
+            return georeport.as_xml_says(found)
+        root, items = georeport.read_xml(answer.text)
+        assert root == name
+        return items
+
+    services = asks("services", "services")
+    code = str(services[0]["service_code"])
+    found = asks("requests", "service_requests", service_code=code, status="closed", page_size="2")
+    assert len(found) == 2
+    assert asks(f"requests/{found[0]['service_request_id']}", "service_requests") == found[:1]
+    assert asks("requests", "service_requests", status="open") == []
+    assert asks("requests", "errors", 400, page_size="x")[0]["code"] == "400"
+    assert asks("requests/KQ-0000-0000-0000", "errors", 404)[0]["code"] == "404"
 
 
-def test_open311_answers_have_the_form_of_georeport_v2(site: Published) -> None:
-    services = site.client.get("/open311/v2/services.json").get_json()
-    jsonschema.validate(services, {"type": "array", "minItems": 1, "items": SERVICE})
-    asked = {"service_code": services[0]["service_code"], "status": "closed", "page_size": "2"}
-    found = site.client.get("/open311/v2/requests.json", query_string=asked).get_json()
-    jsonschema.validate(found, {"type": "array", "minItems": 2, "maxItems": 2, "items": REQUEST})
-    (one,) = site.client.get(f"/open311/v2/requests/{found[0]['service_request_id']}.json").get_json()
-    assert one == found[0]
-    assert site.client.get("/open311/v2/requests.json?status=open").get_json() == []
-    assert site.client.get("/open311/v2/requests.json?page_size=x").status_code == 400
-    assert site.client.get("/open311/v2/requests/KQ-0000-0000-0000.json").status_code == 404
+def test_xml_and_json_of_open311_say_the_same_whatever_was_published(site: Published) -> None:
+    petition = site.publishes(9)
+    words = Publication(summary="a\x0b<b>&\uffff ]]>", answer="\x00x", by="h", at=site.world.clock.now())
+    site.world.store.update(f"petitions/{petition.code}", {"publication": words.stored(), "version": 20})
+    site.project(petition.code)
+    told = site.client.get("/open311/v2/requests.xml")
+    found = georeport.as_xml_says(site.client.get("/open311/v2/requests.json").get_json())
+    found[0] |= {"description": "a<b>& ]]>", "status_notes": "x"}
+    assert georeport.read_xml(told.text) == ("service_requests", found)
+    assert feedparser.parse(site.client.get("/results.atom").text).bozo is False
+    discovery = ET.fromstring(site.client.get("/open311/discovery.xml").text)  # noqa: S314 - our own
+    assert discovery.findtext("endpoints/endpoint/url") == f"{URL}/open311/v2"
+    assert site.client.get("/open311/v2/services").status_code == 404
+
+
+def test_the_description_by_openapi_names_every_address_that_is_there(site: Published) -> None:
+    told = site.client.get("/data/openapi.json").get_json()
+    assert told["openapi"] == "3.1.0"
+    shown = site.client.get("/data/results.json").get_json()["results"][0]
+    assert list(told["components"]["schemas"]["Result"]["properties"]) == list(shown)
+    for path, each in told["paths"].items():
+        forms = each["get"]["responses"]["200"]["content"]
+        for form in forms:
+            ending = form.rpartition("/")[2]
+            answer = site.client.get(path.replace("{form}", ending).replace("{id}", shown["id"]))
+            assert (answer.status_code, answer.mimetype) == (200, form), path
+    rules = [each.rule for each in site.app.url_map.iter_rules()]
+    machine = {rule for rule in rules if re.match(r"/(data/.|open311|results\.atom)", rule)} - {"/data/openapi.json"}
+    assert {re.sub(r"{\w+}", "{}", path) for path in told["paths"]} == {
+        re.sub(r"<[^>]+>", "{}", rule) for rule in machine
+    }
 
 
 def test_a_result_tells_search_engines_question_and_answer(site: Published) -> None:

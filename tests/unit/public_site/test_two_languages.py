@@ -44,7 +44,21 @@ def gaps(words: str) -> set[str]:
 
 def test_every_word_is_used() -> None:
     sources = "".join(each.read_text() for each in FOLDER.rglob("*") if each.suffix in {".html", ".py"})
-    built = ("state_", "outcome_", "next_", "step_", "late_", "time_", "filter_", "works_", "figures_", "means_")
+    built = (
+        "state_",
+        "outcome_",
+        "next_",
+        "step_",
+        "late_",
+        "time_",
+        "filter_",
+        "works_",
+        "figures_",
+        "means_",
+        "term_",
+        "level_",
+        "unit_",
+    )
     named = {"home", "results", "figures", "data", "how", "contact", "privacy", "accessibility"}
     unused = [
         key for key in WORDS["en"] if f'"{key}"' not in sources and not key.startswith(built) and key not in named

@@ -285,7 +285,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         keys=_T,
         marks=_T,
     ),
-    FigureNames: _fields(**_ours("schema_version units fields wards")),
+    FigureNames: _fields(**_ours("schema_version units fields wards terms")),
     ResultFacets: _fields(**_ours("schema_version total counts names")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),

@@ -1,10 +1,29 @@
-"""The names of units, fields and wards, for those who read the figures and not the reference data."""
+"""What the public pages show of the reference data, which they do not read: names, and the time limits in force."""
 
 from __future__ import annotations
 
-from petitions.domain.shared.records import Root
+from datetime import datetime
+
+from pydantic import Field
+
+from petitions.domain.clock.deadline_rules import DeadlineRules, TermUnit
+from petitions.domain.lifecycle.states import ClockName, Level
+from petitions.domain.shared.records import Record, Root
 
 FIGURE_NAMES_PATH = "site/names"
+USUAL_CLASS = "pakn"
+
+
+class PublicTerm(Record):
+    """The time limit of a step."""
+
+    clock: ClockName
+    level: Level
+    amount: int
+    """In `unit`."""
+    unit: TermUnit
+    max_extension: int
+    """In `unit`."""
 
 
 class FigureNames(Root):
@@ -13,3 +32,21 @@ class FigureNames(Root):
     units: dict[str, str]
     fields: dict[str, str]
     wards: dict[str, str]
+    terms: list[PublicTerm] = Field(default_factory=list)
+    """Of usual petitions; a level stands where its term differs from that of the level before."""
+
+
+def public_terms(rules: DeadlineRules, now: datetime) -> list[PublicTerm]:
+    """Return the time limits of petitions that are sent now."""
+    found: list[PublicTerm] = []
+    for clock in (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER, ClockName.SUPPLEMENT):
+        known = ""
+        for level in (Level.NORMAL, Level.COMPLEX, Level.URGENT):
+            term = rules.find(clock, USUAL_CLASS, level, now)
+            if term.id != known:
+                one = PublicTerm(
+                    clock=clock, level=level, amount=term.amount, unit=term.unit, max_extension=term.max_extension
+                )
+                found.append(one)
+            known = term.id
+    return found

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from petitions.domain.clock.deadline_rules import DeadlineRules
 from petitions.domain.figures.stored_figures import flow_path, open_path
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY
-from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames, public_terms
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
@@ -33,6 +34,7 @@ class MirrorFigures:
     clock: Clock
     directory: Directory
     fields: AdministrationFields
+    rules: DeadlineRules
 
     def __call__(self, paths: Sequence[str]) -> None:
         """Copy these documents, and the names of what they count. Raise Retryable."""
@@ -62,6 +64,7 @@ class MirrorFigures:
             units={code: self.directory.name_of(code) for code in codes},
             fields={each.code: each.name for each in self.fields.fields},
             wards={each.code: each.name for each in self.directory.wards},
+            terms=public_terms(self.rules, self.clock.now()),
         )
 
 

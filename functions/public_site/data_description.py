@@ -1,0 +1,63 @@
+"""The description of the open data by OpenAPI 3.1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from petitions.domain.publishing.published import FILTERS
+
+_LIST = {"q": "words, with or without marks", **dict.fromkeys(FILTERS, "a value that the page of results offers")}
+_PAGED = {**_LIST, "after": "the place that the header Link names"}
+_FIGURES = {
+    "unit": "code of a unit; the city without one",
+    "period": "month, last_month, quarter, last_quarter, year or last_year",
+    "from": "first day, ISO 8601",
+    "to": "last day, ISO 8601",
+}
+_REQUESTS = {"service_code": "code of a field", "status": "open or closed; all are closed", "page_size": "1 to 200"}
+PATHS: Mapping[str, tuple[str, tuple[str, ...], Mapping[str, str]]] = {
+    "/data/results.json": (
+        "Published results, 200 at most; the header Link has the rest",
+        ("application/json",),
+        _PAGED,
+    ),
+    "/data/results.csv": ("The same", ("text/csv",), _PAGED),
+    "/data/figures.json": ("Figures of a period; null is hidden because it is small", ("application/json",), _FIGURES),
+    "/data/figures.csv": ("The same; an empty cell is hidden", ("text/csv",), _FIGURES),
+    "/results.atom": ("The newest results", ("application/atom+xml",), _LIST),
+    "/open311/discovery.{form}": ("Where Open311 is", ("text/xml", "application/json"), {}),
+    "/open311/v2/services.{form}": ("Fields as services", ("text/xml", "application/json"), {}),
+    "/open311/v2/requests.{form}": ("Results as requests", ("text/xml", "application/json"), _REQUESTS),
+    "/open311/v2/requests/{id}.{form}": ("One result as a request", ("text/xml", "application/json"), {}),
+}
+"""By path: what it answers, in which forms, and what can be asked for in its query."""
+
+
+def openapi(url: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    """Return the description; `columns` are those of the results with what they mean."""
+    rows = {"type": "object", "properties": {name: {"description": words} for name, words in columns.items()}}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Dữ liệu mở: phản ánh, kiến nghị thành phố Hà Nội", "version": "1",
+                 "license": {"name": "CC BY 4.0", "identifier": "CC-BY-4.0"}},
+        "servers": [{"url": url}],
+        "paths": {path: {"get": _operation(path, *each)} for path, each in PATHS.items()},
+        "components": {"schemas": {"Result": rows}},
+    }  # fmt: skip
+
+
+def _operation(path: str, summary: str, forms: Iterable[str], query: Mapping[str, str]) -> dict[str, Any]:
+    schemas: dict[str, Any] = {}
+    if path == "/data/results.json":
+        items = {"type": "array", "items": {"$ref": "#/components/schemas/Result"}}
+        schemas = {"schema": {"type": "object", "properties": {"results": items}}}
+    asked = [_parameter(name, "query", words) for name, words in query.items()]
+    asked += [_parameter("form", "path", "xml or json")] if "{form}" in path else []
+    asked += [_parameter("id", "path", "KQ-XXXX-XXXX-XXXX")] if "{id}" in path else []
+    content = dict.fromkeys(forms, schemas)
+    return {"summary": summary, "parameters": asked, "responses": {"200": {"description": summary, "content": content}}}
+
+
+def _parameter(name: str, place: str, words: str) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "description": words, "schema": {"type": "string"}}

@@ -1,0 +1,69 @@
+"""What the published description of Open311 GeoReport v2 (wiki.open311.org) asks of answers, as JSON schemas.
+
+The XML of an answer says the same as its JSON, in elements of these names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from xml.etree import ElementTree as ET
+
+_TEXT, _NAME = {"type": ["string", "null"]}, {"type": "string", "minLength": 1}
+_WHEN = {"type": ["string", "null"], "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$"}
+SERVICES = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["service_code", "service_name", "description", "metadata", "type", "keywords", "group"],
+        "properties": {
+            "service_code": _NAME, "service_name": _NAME, "description": _TEXT, "metadata": {"type": "boolean"},
+            "type": {"enum": ["realtime", "batch", "blackbox"]}, "keywords": _TEXT, "group": _TEXT,
+        },
+        "additionalProperties": False,
+    },
+}  # fmt: skip
+REQUESTS = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "required": ["service_request_id", "status", "service_name", "service_code", "requested_datetime"],
+        "properties": {
+            "service_request_id": _NAME, "status": {"enum": ["open", "closed"]}, "status_notes": _TEXT,
+            "service_name": _NAME, "service_code": _NAME, "description": _TEXT, "agency_responsible": _TEXT,
+            "service_notice": _TEXT, "requested_datetime": _WHEN, "updated_datetime": _WHEN, "expected_datetime": _WHEN,
+            "address": _TEXT, "address_id": _TEXT, "zipcode": _TEXT, "lat": {"type": ["number", "null"]},
+            "long": {"type": ["number", "null"]}, "media_url": _TEXT,
+        },
+        "additionalProperties": False,
+    },
+}  # fmt: skip
+ERRORS = {
+    "type": "array",
+    "minItems": 1,
+    "items": {
+        "type": "object",
+        "required": ["code", "description"],
+        "properties": {"code": {"type": "integer"}, "description": _NAME},
+    },
+}
+SCHEMAS: dict[str, Any] = {"services": SERVICES, "service_requests": REQUESTS, "errors": ERRORS}
+
+
+def read_xml(text: str) -> tuple[str, list[dict[str, str | None]]]:
+    """The name of the list in an answer, and its items; empty elements are None."""
+    assert text.startswith('<?xml version="1.0" encoding="utf-8"?>')
+    root = ET.fromstring(text.encode())  # noqa: S314 - our own
+    item = {"services": "service", "service_requests": "request", "errors": "error"}[root.tag]
+    assert {each.tag for each in root} <= {item}
+    return root.tag, [{part.tag: part.text for part in each} for each in root]
+
+
+def as_xml_says(items: list[dict[str, Any]]) -> list[dict[str, str | None]]:
+    """The items of a JSON answer as XML writes their values."""
+    return [{name: _written(value) for name, value in each.items()} for each in items]
+
+
+def _written(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value in {None, ""} else str(value)
