@@ -16,6 +16,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petition.undo import offer_undo
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission, may
@@ -92,7 +93,8 @@ def write(code: str) -> Page:
         try:
             given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
             outcome = AnswerOutcome(form["outcome"]) if form.get("outcome") in set(AnswerOutcome) else None
-            parts().act(me(), replace(given, basis=basis, no_evidence=why, outcome=outcome, document=document_in(form)))
+            deed = replace(given, basis=basis, no_evidence=why, outcome=outcome, document=document_in(form))
+            offer_undo(deed.action, parts().act(me(), deed))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
         flash("Đã trình duyệt câu trả lời.")

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from flask import Blueprint, flash, redirect, render_template, request, session
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
 from schema.handling import ContactAnswer, DoneAnswer, NotedAnswer
 from schema.petition import PetitionAnswer
@@ -31,13 +31,14 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
-from words.labels import UNDONE_BY, action_label
+from words.labels import action_label
 
+from petition.undo import offer_undo
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
-from petitions.domain.officers.policy import Permission, actions, may
+from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
@@ -314,14 +315,7 @@ def _deed(code: str, action: Action) -> ActRequest:
 def _done(deed: ActRequest, after: Petition, last: Action | None = None) -> Page:
     """Say what was done, and what can take it back; `last` is the last of several steps."""
     flash(f"Đã xong: {action_label(deed.action)}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
-    undo = UNDONE_BY.get(last or deed.action)
-    if undo and undo in {row.action for row in actions(me(), after)}:
-        session["undo"] = {
-            "code": after.code,
-            "version": after.version,
-            "action": undo.value,
-            "what": action_label(undo),
-        }
+    offer_undo(last or deed.action, after)
     return back_to(after)
 
 

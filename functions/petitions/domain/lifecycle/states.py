@@ -54,6 +54,7 @@ class Action(StrEnum):
     SUBMIT_ANSWER = "submit_answer"
     APPROVE = "approve"
     RETURN_FOR_REDO = "return_for_redo"
+    RECALL_ANSWER = "recall_answer"
     RESUME_WORK = "resume_work"
     PORTAL_RETURN = "portal_return"
     PORTAL_TRANSFER = "portal_transfer"

@@ -99,6 +99,10 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     _row(Action.APPROVE, {State.AWAITING_APPROVAL}, State.ANSWERED, _DECIDERS, "Duyệt và gửi trả lời", effects=_END),
     _row(Action.RETURN_FOR_REDO, {State.AWAITING_APPROVAL}, State.REDO, _DECIDERS, "Yêu cầu làm lại", text=_REASON),
+    # Whoever handed an answer in takes it back until somebody decides on it; the clock of the answer runs all the time.
+    _row(
+        Action.RECALL_ANSWER, {State.AWAITING_APPROVAL}, State.IN_PROGRESS, _UNIT_STAFF, "Rút lại để sửa", text=_REASON
+    ),
     _row(Action.RESUME_WORK, {State.REDO, State.REOPENED}, State.IN_PROGRESS, _UNIT_STAFF, "Tiếp tục xử lý"),
     # The national portal returns an unsuitable answer (LAW 2.5). The first run of the answer clock stays on time or
     # late for good; the redo gets a run of its own, or nobody would be reminded of it.

@@ -1,4 +1,7 @@
-"""Four eyes: whoever hands an answer in does not approve it, not even as head or as a head's deputy (LAW 7.11)."""
+"""Four eyes: whoever hands an answer in does not approve it, not even as head or as a head's deputy (LAW 7.11).
+
+They alone take it back while nobody has decided on it.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +17,17 @@ _OWN = (
     "người được cử thay lãnh đạo, hoặc cán bộ điều phối."
 )
 
+_NOT_OWN = "Chỉ người đã trình câu trả lời rút lại được; lãnh đạo yêu cầu làm lại."
+
 
 def why_not_approved(officer: Officer, petition: Petition) -> str | None:
     """Return why the officer may not approve the answer, in Vietnamese; None if it is another's."""
     return _OWN if petition.reply and petition.reply.author == officer.id else None
+
+
+def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
+    """Return why the officer may not take the answer back, in Vietnamese; None if it is their own."""
+    return None if petition.reply and petition.reply.author == officer.id else _NOT_OWN
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.petition import NewsKind, Petition, UnitNews
 
@@ -24,11 +24,12 @@ def news_after(
     """Return the news that waits after the change. New items do not delay those that wait already.
 
     News for a previous unit, or for one that no longer owes anything, is dropped; that its answer was approved is not.
+    That an answer was handed in is no news once it does not wait any more.
     The officer `by` who submits or approves hears nothing of that.
     """
     moved, over = before.unit != after.unit, after.state not in OPEN_STATES
     settled = over and "approved" not in (after.news.kinds if after.news else [])
-    waiting = None if moved or settled else after.news
+    waiting = None if moved or settled else _still_true(after)
     if kind is None:
         return waiting
     if waiting is None or kind == "approved":
@@ -36,3 +37,10 @@ def news_after(
         return UnitNews(at=now, kinds=[kind], first=moved, told=told)
     kinds = list(dict.fromkeys([*waiting.kinds, kind]))
     return waiting.model_copy(update={"at": min(waiting.at, now), "kinds": kinds, "told": []})
+
+
+def _still_true(after: Petition) -> UnitNews | None:
+    if after.news is None or after.state is State.AWAITING_APPROVAL:
+        return after.news
+    kinds = [each for each in after.news.kinds if each != "submitted"]
+    return after.news.model_copy(update={"kinds": kinds}) if kinds else None

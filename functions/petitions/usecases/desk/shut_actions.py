@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
-from petitions.domain.officers.four_eyes import why_not_approved
+from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import HistoryEntry, Petition
@@ -45,6 +45,7 @@ class ShutActions:
             Action.EXTEND: extension_limit(petition, now) is None,
             Action.TAKE_BACK: petition.unit == COORDINATORS,
             Action.UNPUBLISH: petition.publication is None,
+            Action.RECALL_ANSWER: why_not_recalled(officer, petition) is not None,
         }
         if needless.get(row.action):
             return ""

@@ -14,7 +14,7 @@ from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, RefusalRe
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers import policy
-from petitions.domain.officers.four_eyes import why_not_approved
+from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.codes import find_code
@@ -308,6 +308,8 @@ def _plain_particulars(officer: Officer, petition: Petition, deed: ActRequest, n
                 raise Forbidden(own, reason="own_answer")
             require_reason_for_doubts(petition.reply, deed.text.strip())
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+        case Action.RECALL_ANSWER if others := why_not_recalled(officer, petition):
+            raise Forbidden(others, reason="others_answer")
         case Action.PUBLISH:
             return {"publication": published(officer, petition, deed.summary.strip(), deed.text.strip(), now)}
         case Action.UNPUBLISH:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -101,3 +101,37 @@ def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(o
     office.news()
     waiting = {each["officer"] for each in mails(office, "news") if "chờ duyệt" in each["text"]}
     assert waiting == {"sxd-officer", "coordinator"}  # who handles it, and who may approve
+
+
+def test_who_handed_an_answer_in_takes_it_back_until_somebody_decides(office: Office) -> None:
+    petition = handed_in(office, "sxd-officer")
+    officer = office.at_desk("sxd-officer")
+    for other in ("sxd-head", "coordinator"):
+        assert "recall_answer" not in office.at_desk(other).buttons(petition.code)
+        assert office.at_desk(other).does(petition, "recall_answer", text="Nhầm").status_code == 403
+    assert officer.does(petition, "recall_answer").status_code == 400  # says why, as every step backwards
+    assert officer.does(petition, "recall_answer", text="Quên kèm ảnh").status_code == 303
+    after = office.petition(petition.code)
+    assert (after.state, after.clocks) == (State.IN_PROGRESS, petition.clocks)
+    assert SAID in officer.see(f"/petitions/{petition.code}/answer").text
+    office.clock.advance(minutes=30)
+    office.news()
+    assert not [each for each in mails(office, "news") if each["officer"] == "sxd-head"]  # nothing waits for the head
+    assert office.at_desk("sxd-head").does(after, "approve", text="Đã xem").status_code == 403
+
+
+def test_handing_in_is_undone_from_the_page_that_follows(office: Office) -> None:
+    petition = in_progress(office)
+    officer = office.at_desk("sxd-officer")
+    given = {"version": petition.version, "text": SAID, "no_evidence": WHY_NONE, "do": "submit"}
+    assert officer.submit(f"/petitions/{petition.code}/answer", **given).status_code == 303
+    page = officer.see(f"/petitions/{petition.code}").text
+    assert f'action="/petitions/{petition.code}/actions/recall_answer" class="note line" data-undo="10"' in page
+
+
+def test_what_the_filer_hears_of_at_once_is_not_offered_to_be_undone(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    for action, fields in (("accept", {}), ("ask_supplement", {"text": "Xin gửi ảnh giấy hẹn"})):
+        petition = office.filed_in("SXD")
+        assert officer.does(petition, action, **fields).status_code == 303
+        assert "data-undo" not in officer.see(f"/petitions/{petition.code}").text
