@@ -5,16 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
 from schema.admin import SkeletonsAnswer
-from shell.forms import Page, lines, status_of
+from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
+from shell.json_api import api, body, gives
 from shell.parts import parts
 from shell.session import me
+from shell.templates_in import PutTemplates, template_in
 
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE, MOST_TEMPLATES
+from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE
 from petitions.domain.petition.answering import LONGEST_FIELD, AnswerTemplate
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.reference.publish_reference import WrongReference
@@ -24,22 +24,6 @@ answer_templates = guarded(Blueprint("answer_templates", __name__))
 LIST = "/admin/answers"
 PUBLISHED_WORDS = "Đã công bố. Cán bộ thấy danh sách mới trong vòng một phút."
 NEW_TEMPLATE = AnswerTemplate(id="", name="", text="", basis="")
-
-
-class PutSkeleton(Body):
-    """A template; `id` is empty for a new one."""
-
-    id: str = Field(default="", max_length=40)
-    name: str = Field(max_length=LONGEST_NAME)
-    text: str = Field(max_length=LONGEST_TEMPLATE)
-    basis: str = Field(default="", max_length=LONGEST_FIELD)
-
-
-class PutSkeletons(Body):
-    """The whole list in its order; `seen` as it was last given."""
-
-    templates: tuple[PutSkeleton, ...] = Field(max_length=MOST_TEMPLATES, strict=False)
-    seen: str = Field(max_length=100)
 
 
 @answer_templates.get(LIST)
@@ -75,12 +59,7 @@ def skeleton(template_id: str) -> str:
 def put_skeleton(template_id: str) -> Page:
     """Keep what was entered."""
     form, seen = request.form, request.form.get("seen", "")
-    given = AnswerTemplate(
-        id="" if template_id == "new" else template_id,
-        name=form.get("name", ""),
-        text=lines(form, "text"),
-        basis=form.get("basis", ""),
-    )
+    given = template_in(form, "" if template_id == "new" else template_id)
     try:
         parts().skeletons.put(me(), seen, given)
     except NotFound:
@@ -119,12 +98,11 @@ def skeletons_json() -> SkeletonsAnswer:
 
 @api.post("/answers")
 @needs(Permission.ADMINISTER)
-@gives(SkeletonsAnswer, takes=PutSkeletons)
+@gives(SkeletonsAnswer, takes=PutTemplates)
 def put_skeletons_json() -> SkeletonsAnswer:
     """Put another list into force: templates with an id stay the same, those without are new."""
-    asked = body(PutSkeletons)
-    given = [AnswerTemplate(**each.model_dump()) for each in asked.templates]
-    parts().skeletons.replace(me(), asked.seen, given)
+    asked = body(PutTemplates)
+    parts().skeletons.replace(me(), asked.seen, asked.entered())
     return SkeletonsAnswer.of(parts().skeletons.listed())
 
 

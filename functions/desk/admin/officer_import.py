@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
@@ -15,6 +13,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
+from petitions.domain.files.sheets import csv_text
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES
 from petitions.domain.officers.officer_table import HEADS, table_text
@@ -67,11 +66,9 @@ def read() -> Page:
 @needs(Permission.ADMINISTER)
 def sample() -> Response:
     """Send an empty table with the right heads and one line as an example, for a spreadsheet."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(heads[0].capitalize() for heads in HEADS.values())
-    writer.writerow(["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]]])
-    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+    example = ["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]]]
+    table = csv_text([heads[0].capitalize() for heads in HEADS.values()], [example])
+    answer = Response(table, mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="mau-can-bo.csv"'
     return answer
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
@@ -38,6 +36,7 @@ from petitions.charts import Columns, bars, columns
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import NAMED_PERIODS, Period, named_period
 from petitions.domain.figures.stored_figures import FIGURE_GROUPS
+from petitions.domain.files.sheets import Cell, csv_text
 from petitions.domain.officers.policy import Permission, sees_all
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
@@ -75,20 +74,19 @@ def page() -> str:
 @board.get("/figures.csv")
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
-    """Send one of the tables for a spreadsheet: UTF-8 with a mark, so that Excel reads the letters."""
+    """Send one of the tables for a spreadsheet."""
     found, group = _asked(), request.args.get("table", "steps")
     if group != "steps" and group not in found.groups:
         raise Rejected("Không có bảng này.", reason="table_unknown")
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["Mã", GROUP_NAMES[group], *(column.head for column in ALL_COLUMNS)])
-    for code, name, row in _table(found, group):
-        writer.writerow([code, name, *(column.text(row) for column in ALL_COLUMNS)])
+    heads = ["Mã", GROUP_NAMES[group], *(column.head for column in ALL_COLUMNS)]
+    rows: list[list[Cell]] = [
+        [code, name, *(column.text(row) for column in ALL_COLUMNS)] for code, name, row in _table(found, group)
+    ]
     moved = between(found.groups[group], found.total) if group == "units" else {}
     if moved:
-        writer.writerow(["", "chuyển giữa các đơn vị", *(str(moved.get(each.listed, "")) for each in ALL_COLUMNS)])
-    writer.writerow(["", "tổng", *(column.text(found.total) for column in ALL_COLUMNS)])
-    answer = Response("\ufeff" + written.getvalue(), mimetype="text/csv")
+        rows.append(["", "chuyển giữa các đơn vị", *(moved.get(each.listed) for each in ALL_COLUMNS)])
+    rows.append(["", "tổng", *(column.text(found.total) for column in ALL_COLUMNS)])
+    answer = Response(csv_text(heads, rows), mimetype="text/csv")
     span = f"{found.period.since}-{found.period.until}"
     answer.headers["Content-Disposition"] = f'attachment; filename="so-lieu-{group}-{found.unit}-{span}.csv"'
     return answer

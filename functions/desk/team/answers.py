@@ -5,16 +5,16 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
 from schema.admin import SkeletonsAnswer
-from shell.forms import Page, lines, status_of
+from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
+from shell.json_api import api, body, gives
 from shell.parts import parts
 from shell.session import me
+from shell.templates_in import PutTemplates, template_in
 
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE, MOST_TEMPLATES
+from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE
 from petitions.domain.petition.answering import FACTS, LONGEST_FIELD, AnswerTemplate
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.reference.publish_reference import WrongReference
@@ -22,22 +22,6 @@ from petitions.usecases.reference.publish_reference import WrongReference
 unit_answers = guarded(Blueprint("unit_answers", __name__))
 
 LIST = "/team/answers"
-
-
-class PutOwn(Body):
-    """A template; `id` is empty for a new one."""
-
-    id: str = Field(default="", max_length=40)
-    name: str = Field(max_length=LONGEST_NAME)
-    text: str = Field(max_length=LONGEST_TEMPLATE)
-    basis: str = Field(default="", max_length=LONGEST_FIELD)
-
-
-class PutOwnList(Body):
-    """The unit's whole list in its order; `seen` as it was last given."""
-
-    templates: tuple[PutOwn, ...] = Field(max_length=MOST_TEMPLATES, strict=False)
-    seen: str = Field(max_length=100)
 
 
 @unit_answers.get(LIST)
@@ -54,9 +38,7 @@ def own() -> str:
 def put_own() -> Page:
     """Keep what was entered, or remove the template."""
     form, seen = request.form, request.form.get("seen", "")
-    given = AnswerTemplate(
-        id=form.get("id", ""), name=form.get("name", ""), text=lines(form, "text"), basis=form.get("basis", "")
-    )
+    given = template_in(form, form.get("id", ""))
     try:
         if form.get("do") == "remove":
             parts().unit_answers.remove(me(), seen, given.id)
@@ -80,12 +62,11 @@ def own_json() -> SkeletonsAnswer:
 
 @api.post(LIST, endpoint="put_own_answers")
 @needs(Permission.STAFF)
-@gives(SkeletonsAnswer, takes=PutOwnList)
+@gives(SkeletonsAnswer, takes=PutTemplates)
 def put_own_json() -> SkeletonsAnswer:
     """Put another list into force: templates with an id stay the same, those without are new."""
-    asked = body(PutOwnList)
-    given = [AnswerTemplate(**each.model_dump()) for each in asked.templates]
-    parts().unit_answers.replace(me(), asked.seen, given)
+    asked = body(PutTemplates)
+    parts().unit_answers.replace(me(), asked.seen, asked.entered())
     return SkeletonsAnswer.of(parts().unit_answers.listed(me().unit))
 
 
