@@ -11,20 +11,28 @@ from unittest import mock
 
 import pytest
 
-from infra.emulators.testing.firestore_server import FirestoreServer
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.reference_data import load as load_reference
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.ids import RandomIds
+from petitions.adapters.storage import BucketFiles
 from petitions.domain.clock.clocks import start_clock
+from petitions.domain.difficulties.difficulty import DifficultyKind
 from petitions.domain.lifecycle.lifecycle import ClockName, Role, State
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer
+from petitions.domain.papers.paper import PaperKind
 from petitions.domain.petition.petition import FileRef, HistoryEntry, KeyedIn, PetitionFile, file_path, history_path
 from petitions.usecases.desk.work_list_query import views
+from petitions.usecases.difficulties.report_difficulty import DifficultyReport, ReportDifficulty
+from petitions.usecases.papers.draft_paper import DraftPaper
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import PEOPLE, Desk, desk_on, enter, people, store_of
+from tests.integration.adapters.storage_server import BUCKET, storage_server
 from tests.load.desk_city import NOW, code_of, cost, load
+from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.doors import DOORS
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
@@ -40,13 +48,16 @@ ONE_OF_EACH = {
     "<unit_code>": "SYT",
     "<key>": "answered",
     "<template_id>": "handled",
+    "<paper_id>": "paper000000000000001",
+    "<difficulty_id>": "difficulty00000001",
+    "<scoring_id>": "calendar-year-2025",
 }
 
 
-ELSEWHERE = {"/zalo/callback", "/training"}
-"""What Zalo opens, and what a stack for training has."""
-MADE = re.compile("<(job|report|scoring|paper|difficulty|file)_id>")
-"""Pages of what `reports` has made, which does not run here, and of what nobody has reported yet: not measured."""
+UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
+"""A draft is its unit's, and a difficulty of no business of who keeps the accounts."""
+ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file)_id>|<form>")
+"""What Zalo opens, what a stack for training has, what `reports` makes, which does not run here, and files."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +65,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer
     folder = tmp_path_factory.mktemp("pages")
     with (
         FirestoreServer(folder / "data.sqlite", indexes=INDEXES) as running,
+        storage_server(folder),
         mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{running.port}"}),
     ):
         load(running, 1000)
@@ -84,11 +96,23 @@ def _enrich(store: FirestoreStore) -> None:
     clock = start_clock(ClockName.RECEPTION, rule, rules.version, calendar, NOW)
     clocks = {"reception": clock.stored()}
     store.update(f"petitions/{TAKEN}", {"taken": taken.stored(), "source": "paper", "clocks": clocks})
+    _make(store)
+
+
+def _make(store: FirestoreStore) -> None:
+    """The draft of a paper, a difficulty that a unit reported, and the scores of a year."""
+    head, clock = next(each for each in people() if each.id == "head"), FakeClock(NOW)
+    files = BucketFiles(CHECKED_PROJECT, BUCKET)
+    drafts = DraftPaper(store, clock, reference.directory(), reference.paper_forms())
+    drafts.begin(head, RICH, PaperKind.RECEIPT, ONE_OF_EACH["<paper_id>"])
+    told = DifficultyReport(ONE_OF_EACH["<difficulty_id>"], DifficultyKind.DATA, "Danh sách thôn chưa có tên mới")
+    ReportDifficulty(store, clock, RandomIds(), files)(head, told)
+    plant(store, files, NOW, ONE_OF_EACH["<scoring_id>"])
 
 
 @pytest.fixture(scope="module")
 def desk(server: FirestoreServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with desk_on(server, tmp_path_factory.mktemp("desk")) as running:
+    with desk_on(server, tmp_path_factory.mktemp("desk"), storage=os.environ["STORAGE_EMULATOR_HOST"]) as running:
         yield running
 
 
@@ -101,7 +125,8 @@ def spent(report: dict[str, Any]) -> tuple[int, int]:
 def paths(role: Role) -> Iterator[str]:
     """Every page that the role can open, with what it can be asked for."""
     for route, door in DOORS.items():
-        if door.method == "GET" and role in door.roles and route not in ELSEWHERE and not MADE.search(route):
+        others = any(part in route and role is whose for part, whose in UNSEEN)
+        if door.method == "GET" and role in door.roles and not others and not ELSEWHERE.search(route):
             path = route
             for part, one in ONE_OF_EACH.items():
                 path = path.replace(part, one)
