@@ -23,6 +23,14 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
 
+SCORE_NEWS = {
+    "contested": "Đơn vị nêu ý kiến về điểm",
+    "answered": "Sở Nội vụ trả lời ý kiến về điểm",
+    "draft": "Có dự thảo điểm của đơn vị, xem và nêu ý kiến",
+    "frozen": "Điểm của đơn vị đã chốt",
+    "restated": "Điểm của đơn vị có bản đính chính",
+}
+
 live = guarded(Blueprint("live", __name__))
 
 
@@ -40,6 +48,8 @@ def changes() -> str:
         listing=found,
         difficulties=parts().difficulties.news(me(), _since()),
         STEPS_OF=STEP_LABELS,
+        scores=parts().scoring.news(me(), _since()),
+        SCORE_NEWS=SCORE_NEWS,
         contacts=parts().contacts.news(me(), _since()) if may(me(), Permission.CONTACT) else [],
         CONTACT_REASONS=REASON_LABELS,
         others=_others(request.args.get("open", "")),

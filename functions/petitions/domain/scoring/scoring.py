@@ -99,6 +99,7 @@ class Scoring(Root):
     """From then on nobody contests the draft."""
     versions: list[ScoringVersion] = Field(default_factory=list)
     contests: list[Contest] = Field(default_factory=list)
+    changed_at: Instant
     version: int = 1
 
     @property

@@ -87,9 +87,10 @@ class ContestScores:
     def _write(
         self, tx: Transaction, officer: Officer, before: Scoring, contests: list[Contest], action: str, code: str
     ) -> None:
-        after = before.model_copy(update={"contests": contests, "version": before.version + 1})
-        tx.update(scoring_path(before.id), changed_fields(before, after))
-        audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code)
+        now = self.clock.now()
+        update = {"contests": contests, "version": before.version + 1, "changed_at": now}
+        tx.update(scoring_path(before.id), changed_fields(before, before.model_copy(update=update)))
+        audit_change(tx, self.ids.token(), officer, action, now, code=code)
 
 
 def _petition(tx: Transaction, code: str) -> Petition | None:

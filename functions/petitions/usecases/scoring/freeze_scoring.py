@@ -67,5 +67,5 @@ def _note(tx: Transaction, job: Job, known: Scoring, made: ScoringVersion) -> No
     if before.version != known.version:
         raise Retryable("it changed meanwhile", reason="scoring_changed")
     tell(tx, job, known.id, "scoring_frozen", made)
-    after = before.model_copy(update={"versions": [*before.versions, made], "version": before.version + 1})
-    tx.update(scoring_path(known.id), changed_fields(before, after))
+    update = {"versions": [*before.versions, made], "version": before.version + 1, "changed_at": made.at}
+    tx.update(scoring_path(known.id), changed_fields(before, before.model_copy(update=update)))

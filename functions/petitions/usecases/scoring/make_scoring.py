@@ -81,12 +81,13 @@ class MakeScoring:
             until = made.at + timedelta(days=self.rules.contested_days)
             born = Scoring(
                 id=identity, period_kind=period.kind, period_name=period.name, label=period.label, since=period.since,
-                until=period.until,
-                contest_until=until, versions=[version],
+                until=period.until, contest_until=until, versions=[version], changed_at=made.at,
             )  # fmt: skip
             tx.create(path, born.stored())
             return
-        after = {"versions": [*before.versions, version], "version": before.version + 1}
+        after = {
+            "versions": [*before.versions, version], "version": before.version + 1, "changed_at": made.at,
+        }  # fmt: skip
         tx.update(path, changed_fields(before, before.model_copy(update=after)))
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
 
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import sees_all
+from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.domain.scoring.criteria import Criterion, ScoringRules
 from petitions.domain.scoring.scores import ScoredPart, UnitScore, cases_of
-from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion, scoring_path
+from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion, open_contests, scoring_path
 from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock, Ids
@@ -18,6 +20,10 @@ from petitions.usecases.scoring.freeze_scoring import stored_scoring
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 
 NEWEST = 20
+MOST_NEWS = 5
+OVERLAP = timedelta(seconds=15)
+"""A change is stamped before it is committed, by the clock of its instance: so far back it may still turn up."""
+LONGEST_AGO = timedelta(days=3)
 
 
 @dataclass(frozen=True)
@@ -43,6 +49,19 @@ class ExplainedScore:
     parts: Sequence[ExplainedPart]
     contests: Sequence[Contest]
     """Of the unit."""
+
+
+@dataclass(frozen=True)
+class ScoreNews:
+    """News of scores for one officer: of a unit, in one scoring."""
+
+    id: str
+    """Of what is new: a contest or a version."""
+    number: int
+    """Rises with what is told of the same."""
+    what: Literal["contested", "answered", "draft", "frozen", "restated"]
+    scoring: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +110,25 @@ class ReadScoring:
         mine = [each for each in scoring.contests if each.unit == unit]
         return ExplainedScore(scoring, version, rules, score, parts, mine)
 
+    def news(self, officer: Officer, since: datetime) -> list[ScoreNews]:
+        """Return what others did since with scores that concern the officer; some may be told again.
+
+        Who scores hears of contests, the head of a unit of answers and of new versions.
+        """
+        if not may(officer, Permission.SCORE) and not may(officer, Permission.CONTEST):
+            return []
+        floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
+        query = Query("scorings", (("changed_at", ">", floor),), order_by=("changed_at",), limit=MOST_NEWS)
+        found = [Scoring.model_validate(each.data) for each in self.store.find(query)]
+        if may(officer, Permission.SCORE):
+            return [
+                ScoreNews(each.id, 1, "contested", scoring.id, each.unit)
+                for scoring in found
+                for each in open_contests(scoring)
+                if each.at > floor
+            ]
+        return [news for scoring in found for news in _of_unit(officer.unit, scoring, floor)]
+
     def rules(self, version: ScoringVersion) -> ScoringRules:
         """Return the rules by which a version was scored."""
         return self.keep.inputs(version.inputs)[0]
@@ -103,3 +141,15 @@ class ReadScoring:
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
         return self.keep.frozen.read(version.inputs)
+
+
+def _of_unit(unit: str, scoring: Scoring, floor: datetime) -> Iterator[ScoreNews]:
+    for each in scoring.contests:
+        if each.unit == unit and each.answered_at and each.answered_at > floor:
+            yield ScoreNews(each.id, 2, "answered", scoring.id, unit)
+    if scoring.last.at > floor:
+        last = scoring.last
+        yield ScoreNews(
+            scoring.id, last.number, "restated" if last.restates else "frozen" if last.frozen else "draft",
+            scoring.id, unit,
+        )  # fmt: skip

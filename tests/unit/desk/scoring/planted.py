@@ -32,6 +32,7 @@ def plant(store: Store, frozen: Files, now: datetime, identity: str, *, over: bo
         id=identity, period_kind="calendar_year", period_name="2025", label="Năm dương lịch 2025",
         since=now - timedelta(days=700), until=now - timedelta(days=335), versions=[version],
         contest_until=now - timedelta(days=1) if over else now + timedelta(days=9), contests=[] if over else [waits],
+        changed_at=now,
     )  # fmt: skip
     store.create(scoring_path(identity), made.stored())
     return made

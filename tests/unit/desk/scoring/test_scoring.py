@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +15,7 @@ from click.testing import CliRunner
 from infra.operate.errors import OperatorError
 from infra.operate.recount_scores import recount_scores_command
 from petitions.domain.scoring.scoring import counted_again
-from tests.unit.desk.office import Office
+from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.scoring.scored_year import AFTER, YEAR, a_year, freeze, key_on, make, stored, works
 
 WHY = "Hồ sơ trễ vì bão, thành phố cho nghỉ làm ba ngày theo công điện"
@@ -163,3 +166,32 @@ def test_a_year_that_is_not_over_or_none_is_refused(office: Office) -> None:
     assert "Kỳ chấm điểm chưa kết thúc" in inspector.see("/scoring").text
     assert not office.store.paths("scorings")
     assert inspector.see(f"/scoring/{YEAR}").status_code == 404
+
+
+def news(browser: Browser, since: datetime) -> list[tuple[str, str]]:
+    """Where the bell of somebody leads to, and what it says."""
+    page = browser.see(f"/live?{urlencode({'since': since.isoformat()})}").text
+    return re.findall(r'data-to="(/scoring[^"]*)">([^<]*)<', page)
+
+
+def test_each_side_hears_what_the_other_did_and_nobody_else(office: Office) -> None:
+    inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
+    others = [office.at_desk(each) for each in ("sxd-officer", "syt-head", "coordinator")]
+    began = office.clock.now()
+    make(office, inspector)
+    assert news(head, began) == [(f"/scoring/{YEAR}", "Có dự thảo điểm của đơn vị, xem và nêu ý kiến")]
+    office.clock.advance(minutes=1)
+    later = office.clock.now()
+    late = late_one(office)
+    assert head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text=WHY).status_code == 303
+    assert news(inspector, later) == [(UNIT, "Đơn vị nêu ý kiến về điểm")]
+    assert [news(each, later) for each in (head, *others)] == [[]] * 4
+    (contest,) = stored(office).contests
+    answered = inspector.submit(
+        f"/scoring/{YEAR}/contests/{contest.id}", accepted="0", text="Công điện không tới quận này."
+    )
+    assert answered.status_code == 303
+    assert news(head, later) == [(UNIT, "Sở Nội vụ trả lời ý kiến về điểm")]
+    assert [news(each, later) for each in (inspector, *others)] == [[]] * 4
+    office.clock.advance(minutes=1)
+    assert news(head, office.clock.now()) == []
