@@ -160,7 +160,8 @@ def _table(report: Report, here: str, **more: Any) -> str:
     last = hanoi(report.until).date()
     days = of_days(hanoi(report.since).date(), last).days
     return render_template(
-        "report.html", report=report, here=here, groups=groups, days=days, name_of=_row_name, CITY=CITY, **more
+        "report.html", report=report, here=here, groups=groups, days=days, name_of=_row_name, CITY=CITY,
+        ANY=ANY, **more,
     )  # fmt: skip
 
 

@@ -261,7 +261,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     MadeChange: _fields(**_ours("kind at by"), what=_T),
     StepTaken: _fields(**_ours("step at by unit"), text=_T),
     Scoring: _fields(
-        **_ours("schema_version id period_kind period_name label since until contest_until version"),
+        **_ours("schema_version id period_kind period_name label since until contest_until changed_at version"),
         versions=_I,
         contests=_I,
     ),
