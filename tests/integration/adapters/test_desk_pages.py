@@ -56,8 +56,8 @@ ONE_OF_EACH = {
 
 UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
 """A draft is its unit's, and a difficulty of no business of who keeps the accounts."""
-ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file)_id>|<form>")
-"""What Zalo opens, what a stack for training has, what `reports` makes, which does not run here, and files."""
+ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file)_id>|<form>|<month>")
+"""What Zalo opens, what a stack for training has, what `reports` makes, which does not run here, months without figures, and files."""
 
 
 @pytest.fixture(scope="module")
