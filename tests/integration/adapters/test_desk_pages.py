@@ -57,7 +57,7 @@ ONE_OF_EACH = {
 UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
 """A draft is its unit's, and a difficulty of no business of who keeps the accounts."""
 ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file)_id>|<form>|<month>")
-"""What Zalo opens, what a stack for training has, what `reports` makes, which does not run here, months without figures, and files."""
+"""Zalo opens it, a stack for training or `reports` makes it, which do not run here; months without figures; files."""
 
 
 @pytest.fixture(scope="module")
