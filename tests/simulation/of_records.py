@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from petitions.adapters import reference
+from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ledger import due
 from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
@@ -23,7 +23,7 @@ from tests.simulation.read_world import AtRest, who
 
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40
-_DAYS: list[Days] = []
+_DAYS: dict[str, Days] = {}
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
@@ -62,13 +62,15 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
     """Each due instant follows from the clock's term, calendar and ledger, and each entry from a line of history."""
-    calendar = reference.calendar()
+    calendar = WorkingCalendar.load(rest.calendar)
     for petition in rest.petitions:
         lines = rest.history(petition.code)
         at = {each["at"] for each in lines}
         for name, clock in petition.clocks.items():
             if petition.state not in OPEN_STATES and clock.stopped_at is None:
                 yield f"{name} of {petition.code} runs, which is {petition.state}"
+            if clock.stopped_at is None and clock.calendar_version != calendar.version:
+                yield f"{name} of {petition.code} is on {clock.calendar_version}, in force is {calendar.version}"
             if clock.calendar_version == calendar.version:
                 found = due(clock.rule, calendar, clock.ledger)
                 if found.at != clock.due_at:
@@ -85,18 +87,23 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
     """Of each clock that runs, every rung that is past was told or passed over, once, and none before its time."""
     if rest.world.days == 0:
         return
-    if not _DAYS:
-        first = rest.world.scheduler.start_at.date() - timedelta(days=7)
-        years = reference.parsed("calendars.json")["years"]
-        off = {day for year in years for day in year["off"]}
-        _DAYS.append(Days.between(first, first + timedelta(days=90), off, set()))
-    days, now = _DAYS[0], rest.world.scheduler.clock.now()
+    days, now = _days(rest), rest.world.scheduler.clock.now()
     reminders = [path.partition("/")[2].split(":") for path in rest.store.paths("reminders")]
     for petition in rest.petitions:
         for name, clock in petition.clocks.items():
             own = {(each[2], each[4]) for each in reminders if each[:2] == [petition.code, name]}
-            if clock.is_running and clock.calendar_version == reference.calendar().version:
+            if clock.is_running:
                 yield from (f"{name} of {petition.code}: {words}" for words in _wrong_rungs(clock, own, days, now))
+
+
+def _days(rest: AtRest) -> Days:
+    """Return the model's calendar."""
+    version = str(rest.calendar["version"])
+    if version not in _DAYS:
+        first = rest.world.scheduler.start_at.date() - timedelta(days=7)
+        off = {day for year in rest.calendar["years"] for day in year["off"]}
+        _DAYS[version] = Days.between(first, first + timedelta(days=90), off, set())
+    return _DAYS[version]
 
 
 def _wrong_rungs(clock: PetitionClock, own: set[tuple[str, str]], days: Days, now: datetime) -> Iterator[str]:
@@ -183,6 +190,13 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
             yield f"{petition.code} ({petition.state}) never came to the portal: {petition.sync}"
 
 
+def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
+    """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
+    for path in rest.store.paths("portal_state"):
+        differences = rest.documents[path].get("differences") or {}
+        yield from (f"{count} {kind}" for kind, count in differences.items())
+
+
 def _goes_there(petition: Petition) -> bool:
     return petition.petition_class == "pakn" and petition.restricted_at is None and petition.state != "merged"
 
@@ -225,5 +239,6 @@ OF_RECORDS = (
     figures_equal_a_recount,
     nothing_is_left_of_the_erased,
     both_sides_are_equal,
+    nothing_is_left_for_the_night,
     growth_is_bounded,
 )

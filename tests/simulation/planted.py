@@ -60,6 +60,11 @@ def _mark_first(store: Any, publisher: Any, path: str, messages: Any) -> None:
         publisher.publish(messages)
 
 
+def _only_marked(store: Any, _publisher: Any, path: str, messages: Any) -> None:
+    if messages:
+        store.update(path, {"unpublished_since": DELETE})
+
+
 def _another_each_time(_consumer: str, _key: str) -> str:
     return f"inbox/{next(_NUMBERS)}"
 
@@ -118,18 +123,22 @@ class Planted:
     where: Any
     name: str
     by: Any
+    more: tuple[tuple[Any, str, Any], ...] = ()
 
     @contextmanager
     def planted(self) -> Iterator[None]:
         """Have the real code behave so."""
         with ExitStack() as stack:
-            stack.enter_context(mock.patch.object(self.where, self.name, self.by))
+            for where, name, by in ((self.where, self.name, self.by), *self.more):
+                stack.enter_context(mock.patch.object(where, name, by))
             yield
 
 
 PLANTED: Mapping[str, Planted] = {
     "the outbox keeps no messages": Planted("every_goal_is_reached_once", outbox, "_inbox", _without_messages),
-    "published before the commit": Planted("everybody_is_told", outbox, "_inbox", _published_first),
+    "published before the commit": Planted(
+        "nothing_waits_for_nobody", outbox, "_inbox", _published_first, ((outbox, "publish_and_mark", _only_marked),)
+    ),
     "marked before published": Planted("everybody_is_told", outbox, "publish_and_mark", _mark_first),
     "the inbox forgets": Planted("every_event_is_in_one_place", outbox, "inbox_path", _another_each_time),
     "remembered for a minute": Planted(
@@ -175,8 +184,8 @@ PLANTED: Mapping[str, Planted] = {
         "what_was_said_to_be_done_is_done", ActOnPetition, "was_done", lambda *_: False
     ),
     "the portal is told again after silence": Planted("both_sides_are_equal", PushPetition, "_tell", _in_doubt_no_more),
-    "the portal counts as told": Planted("both_sides_are_equal", PushPetition, "_tell", _told_before_it_is),
-    "the sweep of the portal rests": Planted("both_sides_are_equal", SweepPortal, "__call__", _nothing),
+    "the portal counts as told": Planted("nothing_is_left_for_the_night", PushPetition, "_tell", _told_before_it_is),
+    "the sweep of the portal rests": Planted("nothing_is_left_for_the_night", SweepPortal, "__call__", _nothing),
 }
 """By what the mutation does."""
 

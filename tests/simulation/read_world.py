@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
+from petitions.adapters import reference
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import parts
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
+from petitions.usecases.reference.publish_reference import PublishReference
 from tests.simulation.functions import ID_KEY
 from tests.simulation.system import Simulation
 
@@ -30,10 +33,25 @@ class AtRest:
         self.told = [each for each in self.notices if each.citizen and each.channel == "zalo"]
         self.petitions = [Petition.model_validate(self.documents[path]) for path in self.store.paths("petitions")]
 
+    @cached_property
+    def calendar(self) -> dict[str, Any]:
+        """The data of the working calendar in force."""
+        clock = self.world.scheduler.clock
+        found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
+        return found
+
     def history(self, code: str) -> list[dict[str, Any]]:
         """Return the lines of a petition's history by number."""
         paths = self.store.paths(f"petitions/{code}/history")
         return sorted((self.documents[path] for path in paths), key=lambda each: int(each["seq"]))
+
+
+def _shipped(kind: str) -> Any:
+    return reference.parsed(reference.SEEDS[kind])
+
+
+def _no_set(*_: object) -> Any:
+    raise NotImplementedError
 
 
 def who(user: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActOnPetition
+from tests.simulation.administration import Administrator
 from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
 from tests.simulation.functions import FUNCTIONS, Programs, running
@@ -100,7 +101,9 @@ class Simulation:
         aside = chance.choice((0.0, 0.0, 0.25, 0.5))
         self.office = Office(self.scheduler, self.store, self._act, lambda *work: self.start("desk", *work), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
+        self.administrator = Administrator(self.scheduler, self._parts, lambda *work: self.start("desk", *work))
         self.has_portal_people = chance.random() < 0.25
+        self.has_administrator = chance.random() < 0.15
         self.has_operator = chance.random() < 0.1
         self.paused: list[tuple[float, float]] = []
         """When the operator had stopped all sending."""
@@ -108,15 +111,19 @@ class Simulation:
         if self.days:
             self.office.lazy = chance.random() < 0.7
 
+    def _parts(self) -> Any:
+        """The use cases of the desk, in the memory of the instance that runs."""
+        return self.programs.desk.parts()
+
     def _act(self) -> ActOnPetition:
-        """The deeds of the desk, in the memory of the instance that runs."""
-        act: ActOnPetition = self.programs.desk.parts().act
+        act: ActOnPetition = self._parts().act
         return act
 
     @property
     def actors(self) -> list[str]:
         """The names of those who act, by which a plan leaves them out."""
         others = [("portal people", self.has_portal_people), ("operator", self.has_operator)]
+        others += [("administrator", self.has_administrator)]
         return [
             *(f"citizen {each.number}" for each in self.citizens),
             "officers",
@@ -148,6 +155,8 @@ class Simulation:
             scheduler.after(60, self.office.look)
         if self.has_portal_people and "portal people" not in left_out:
             scheduler.after(60, self.there.look)
+        if self.has_administrator and "administrator" not in left_out:
+            scheduler.after(chance.uniform(60, 500), self.administrator.change)
         if self.has_operator and "operator" not in left_out:
             scheduler.after(chance.uniform(60, 400), self._pause)
         for name, seconds in list(EVERY.items())[:-1]:
@@ -169,22 +178,31 @@ class Simulation:
         until = self.scheduler.now + LONGEST_CALM
         while self.scheduler.now < until:
             self.scheduler.run(20)
-            if self.is_quiet():
-                return
+            if self._nothing_is_under_way():
+                wait = self._next_instant()
+                if wait is None:
+                    return
+                if wait > 1:  # until then every schedule would find what it has just found
+                    self.scheduler.leap(wait - 1)
 
-    def is_quiet(self) -> bool:
-        """Return whether nothing is under way, and nothing waits for an instant that is near."""
+    def _nothing_is_under_way(self) -> bool:
         scheduler = self.scheduler
         if scheduler.now - scheduler.last_write < REST or not scheduler.idle:
             return False
-        if self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
+        if self.zalo.down or self.portal.down or scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
-        now = scheduler.clock.now()
-        return not any(
-            _is_due(fields, now) or _is_near(fields, now, now + AHEAD)
+        return not (self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens))
+
+    def _next_instant(self) -> float | None:
+        """Return how far away the nearest instant is for which something waits; None if none is near."""
+        now = self.scheduler.clock.now()
+        near = [
+            each
             for store in self.databases.values()
             for fields in store.documents.values()
-        )
+            for each in _instants(fields, now, now + AHEAD)
+        ]
+        return (min(near) - now).total_seconds() if near else None
 
     def _pass_days(self) -> None:
         """Let days pass in which nobody works: from one instant for which something waits to the next."""
@@ -276,14 +294,18 @@ def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
     return world
 
 
-def _is_due(fields: dict[str, Any], now: datetime) -> bool:
-    instants = (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at"))
-    return any(each is not None and each <= now for each in instants)
+def _instants(fields: dict[str, Any], now: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the instants of a document that are near, and those for which it waits that are over."""
+    for each in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
+        if each is not None and each <= now:
+            yield now
+    yield from _near(fields, now, until)
 
 
-def _is_near(value: Any, now: datetime, until: datetime) -> bool:
+def _near(value: Any, now: datetime, until: datetime) -> Iterator[datetime]:
     if isinstance(value, datetime):
-        return now < value <= until
-    if isinstance(value, dict):
-        return any(_is_near(each, now, until) for each in value.values())
-    return False
+        if now < value <= until:
+            yield value
+    elif isinstance(value, dict):
+        for each in value.values():
+            yield from _near(each, now, until)

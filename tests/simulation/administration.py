@@ -1,0 +1,50 @@
+"""The administrator at the desk and the operator at the terminal: they change what all functions stand on."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.shared.fingerprint import version_of
+from petitions.errors import Conflict, Retryable
+from tests.simulation.scheduler import Scheduler
+from tests.unit.petition.handling import officer
+
+DAYS_OFF = ("2026-11-25", "2026-11-26", "2026-11-27", "2026-12-01")
+AGAIN = 60.0
+
+
+class Administrator:
+    """Somebody who announces a day off late, and tries again until it is published."""
+
+    def __init__(
+        self, scheduler: Scheduler, parts: Callable[[], Any], on_desk: Callable[[Callable[[], object], Any], None]
+    ) -> None:
+        self._scheduler = scheduler
+        self._parts = parts
+        self._on_desk = on_desk
+        self._day = scheduler.stream("administrator").choice(DAYS_OFF)
+
+    def change(self) -> None:
+        """Publish another calendar."""
+        self._scheduler.told("desk", f"{self._day} is a day off", "officers")
+        self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))
+
+    def _publish(self) -> bool:
+        parts = self._parts()
+        who = officer("VPUB", Role.ADMIN, "quan-tri")
+        try:
+            current = parts.publish.in_force("calendars")
+            data = copy.deepcopy(current)
+            year = next(each for each in data["years"] if each["year"] == int(self._day[:4]))
+            if self._day in year["off"]:
+                return True
+            year["off"][self._day] = "Nghỉ đột xuất"
+            data["version"] = f"{data['version']} {self._day}"
+            plan = parts.publish.plan_over("calendars", data, version_of(current))
+            parts.publish.publish(who, parts.ids.token(), "calendars", plan)
+        except (Conflict, Retryable):
+            return False
+        return True
