@@ -12,9 +12,10 @@ from tests.simulation.faults import everything
 from tests.simulation.functions import programs
 from tests.simulation.invariants import violations
 from tests.simulation.minimiser import shrunk
-from tests.simulation.system import Simulation, lived
+from tests.simulation.system import Simulation
 from tests.simulation.timeline import page
 
+EVERY = 500
 PAGES = Path(".build") / "simulation"
 
 
@@ -36,6 +37,15 @@ def coverage(reached: Counter[tuple[str, str]]) -> None:
     say(f"{len(wanted) - len(never)} of {len(wanted)} faults at their places were reached")
     for place, kind in never:
         say(f"never: {place} {kind}")
+
+
+def outcome(world: Simulation) -> list[tuple[str, str]]:
+    """Live through a world; return what it breaks."""
+    try:
+        world.run()
+        return violations(world)
+    except Exception as error:  # noqa: BLE001 - the other seeds are to be run
+        return [("it_comes_to_its_end", f"{type(error).__name__}: {error}")]
 
 
 def explain(seed: int) -> None:
@@ -72,15 +82,17 @@ def main() -> int:
     broken, failing, reached = 0, [], Counter[tuple[str, str]]()
     began, worked = time.perf_counter(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):
-        world = lived(seed, recorded=asked.draw, loud=asked.loud)
+        world = Simulation(seed, recorded=asked.draw, loud=asked.loud)
+        found = outcome(world)
         reached += world.scheduler.reached
-        found = violations(world)
         broken += len(found)
         failing += [seed] if found else []
         for name, words in found:
             say(f"seed {seed}: {name}: {words}")
         if asked.draw:
             draw(world, str(seed))
+        if seed % EVERY == 0:
+            say(f"seed {seed} after {time.perf_counter() - began:.0f} s, {time.process_time() - worked:.0f} s of CPU")
     took, work = time.perf_counter() - began, time.process_time() - worked
     coverage(reached)
     say(f"{asked.seeds} seeds in {took:.1f} s, {asked.seeds / work:.1f} a second of CPU, {broken} violations")

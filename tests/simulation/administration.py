@@ -33,9 +33,9 @@ class Administrator:
         self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))
 
     def _publish(self) -> bool:
-        parts = self._parts()
         who = officer("VPUB", Role.ADMIN, "quan-tri")
         try:
+            parts = self._parts()
             current = parts.publish.in_force("calendars")
             data = copy.deepcopy(current)
             year = next(each for each in data["years"] if each["year"] == int(self._day[:4]))

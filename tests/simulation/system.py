@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.errors import PetitionError
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActOnPetition
@@ -244,9 +246,12 @@ class Simulation:
         """An administrator consents anew when a lost pair of tokens has stopped the channel, as the alarm asks."""
         if any(fields.get("error") == "token_needs_human" for fields in self.store.documents.values()):
             self.zalo.code = "consented"
-            tokens = self.programs.notifications.zalo_tokens
-            self.start("notifications", lambda: tokens().accept("consented", self.zalo.verifier), lambda _: None)
+            self.start("notifications", self._consent, lambda _: None)
         self.scheduler.after(300, self._operate)
+
+    def _consent(self) -> None:
+        with suppress(PetitionError):
+            self.programs.notifications.zalo_tokens().accept("consented", self.zalo.verifier)
 
     def _end(self) -> None:
         """Firestore deletes what is over (TTL), at the earliest."""

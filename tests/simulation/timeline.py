@@ -45,11 +45,11 @@ header .broken { color: var(--fault); font-weight: 600 }
 .row i { align-self: stretch; border-left: 1px solid var(--line); margin-left: 50%; grid-row: 1 }
 .row time { color: var(--pale); font-variant-numeric: tabular-nums; padding-left: 10px; grid-row: 1; grid-column: 1;
   white-space: nowrap; font-size: 12px }
-.arrow { grid-row: 1; z-index: 1; position: relative; height: 15px; text-align: center; overflow: hidden;
-  border-bottom: 1.5px solid var(--arrow); font-size: 11px; line-height: 14px; white-space: nowrap;
+.arrow { grid-row: 1; z-index: 1; position: relative; height: 15px; align-self: end; text-align: center;
+  overflow: hidden;  border-bottom: 1.5px solid var(--arrow); font-size: 11px; line-height: 14px; white-space: nowrap;
   text-overflow: ellipsis }
 .tip { grid-row: 1; z-index: 1; width: 0; height: 0; border: 4px solid transparent; align-self: end;
-  margin-bottom: 1px }
+  margin-bottom: 2px }
 .tip.right { border-left: 7px solid var(--arrow); border-right: 0; margin-left: calc(50% - 7px) }
 .tip.left { border-right: 7px solid var(--arrow); border-left: 0; margin-left: 50% }
 .note, .fault { grid-row: 1; z-index: 1; justify-self: center; font-size: 11px; padding: 1px 6px; border-radius: 3px;
@@ -82,7 +82,7 @@ def page(world: Simulation) -> str:
         f'<meta name="viewport" content="width=device-width"><title>Seed {world.seed}</title>'
         f"<style>{STYLE}</style></head>"
         f'<body style="--n:{len(lanes)}"><header><h1>Seed {world.seed}</h1>'
-        f"<p>{len(record)} lines, {faults} faults, {_length(world.scheduler.now)} of virtual time</p>"
+        f"<p>{len(record)} lines, faults: {faults}, {_length(world.scheduler.now)} of virtual time</p>"
         f"<ul>{broken or '<li>every promise was kept</li>'}</ul>"
         '<p><label><input type="checkbox" id="writes"> what was written to the database</label></p></header>'
         f'<div class="scroll"><div class="lanes"><b></b>{heads}</div>{"".join(rows)}</div></body></html>'
@@ -109,7 +109,7 @@ def _mark(told: Told, lanes: list[str]) -> str:
     left, right = min(source, to), max(source, to)
     span = right - left + 1
     tip = f'<span class="tip {"right" if to > source else "left"}" style="grid-column:{to}"></span>'
-    style = f"grid-column:{left} / span {span};margin:0 calc(50% / {span})"
+    style = f"grid-column:{left} / span {span};margin:0 calc(50% / {span}) 5px"
     return f'<span class="arrow" style="{style}" title="{words}">{words}</span>{tip}'
 
 

@@ -132,6 +132,7 @@ class SimulatedZalo(MemoryZalo):
                 self._scheduler.reached["webhook", "delivered again"] += 1
                 self._scheduler.after(pause, lambda: self._tell(event, attempt + 1))
 
+        self._scheduler.told("zalo_webhook", event["event_name"], "zalo")
         asked = _post(body, mac(APP, body, event["timestamp"], OA_KEY))
         if event["event_name"].startswith("oa_") and attempt > 0 and not self.package:
             self.at_once(asked, done)

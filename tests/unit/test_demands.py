@@ -7,13 +7,13 @@ import re
 
 import pytest
 
-from tests.demands import FINDINGS, ROWS, TESTS
+from tests.demands import FINDINGS, ROWS, TESTS, VIOLATIONS
 
 FUNCTIONS = TESTS.parent / "functions"
 
 
 @pytest.mark.parametrize(
-    "named", sorted({test for row in ROWS + FINDINGS for test in re.findall(r"`([^`]+)`", row[2])})
+    "named", sorted({test for row in ROWS + FINDINGS + VIOLATIONS for test in re.findall(r"`([^`]+)`", row[2])})
 )
 def test_a_named_test_is_there(named: str) -> None:
     path, _, name = named.partition("::")
@@ -36,3 +36,8 @@ def test_every_finding_is_answered_by_a_test_or_a_sentence() -> None:
     assert all(len(row[1]) > len("words") for row in FINDINGS)
     unproven = [row[0] for row in FINDINGS if "::test_" not in row[2]]
     assert all(row[2] == "–" for row in FINDINGS if row[0] in unproven)
+
+
+def test_every_violation_is_answered_by_a_test() -> None:
+    assert len(VIOLATIONS) == 11
+    assert all("::test_" in row[2] for row in VIOLATIONS)
