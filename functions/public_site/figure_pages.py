@@ -31,6 +31,8 @@ from petitions.usecases.publishing.public_view import PublicView
 USUAL = "quarter"
 PERIODS = ("month", "last_month", "quarter", "last_quarter", "year", "last_year")
 GROUPS = ("fields", "units", "wards")
+WARD_PREFIX = "PX-"
+"""What the directory puts before the code of the administrative list."""
 SHADES = (0, 1, 20, 50, 100, 200)
 """The least petitions of each shade of the map."""
 
@@ -147,9 +149,9 @@ def _columns(month: PublicRow) -> Columns:
 
 @cache
 def _places() -> Mapping[str, tuple[int, int]]:
-    """Return column and row of each ward on the map (`python -m infra.build ward-tiles`)."""
+    """Return column and row of each ward on the map, by its code here (`python -m infra.build ward-tiles`)."""
     made: dict[str, tuple[int, int]] = json.loads((Path(__file__).parent / "ward_tiles.json").read_text())
-    return made
+    return {f"{WARD_PREFIX}{code}": place for code, place in made.items()}
 
 
 def _tiles(rows: Sequence[PublicRow], names: FigureNames) -> list[dict[str, Any]]:

@@ -64,7 +64,7 @@ def make_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
     app.jinja_env.filters.update(long_time=_long_time, day=_day, xml=fit_for_xml)
-    qr = segno.make(chat_url, error="m").svg_inline(scale=3, border=2)
+    qr = segno.make(chat_url, error="m").svg_inline(omitsize=True, border=4)
     app.jinja_env.globals.update(
         say=say,
         here=here,
@@ -74,6 +74,7 @@ def make_app(
         chat_url=chat_url,
         qr=qr,
         usual_days=_usual_days,
+        decimal=_decimal,
     )
     pages = StatusPages(view, look_ups or RateLimit(A_MINUTE), reads or RateLimit(READS_A_MINUTE), caller)
     about, own = AboutPages(view), OwnPages(pages, see)
@@ -156,7 +157,12 @@ def _told(status: HTTPStatus, reason: str, words: str) -> Answer:
 
 
 def _usual_days(hours: float | None) -> str:
-    words = "–" if hours is None else f"{hours / 24:.1f}"
+    return _decimal(None if hours is None else round(hours / 24, 1))
+
+
+def _decimal(number: float | None) -> str:
+    """Return the number with the decimal mark of the language."""
+    words = "–" if number is None else f"{number:g}"
     return words.replace(".", ",") if language() == "vi" else words
 
 

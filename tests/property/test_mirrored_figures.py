@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from petitions.adapters import reference
 from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.figures.small_cells import PUBLIC_NUMBERS
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import CITY, TOTAL
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_public_figures import ReadPublicFigures
@@ -71,6 +73,20 @@ def test_they_are_those_of_the_desk(steps: list[tuple[str, Any, int]], period: P
         number = found["total"][name]
         assert f"<b>{'ít' if number is None else number}</b>" in page.text
         assert total[name] == ("" if number is None else str(number))
+
+
+def test_the_map_has_every_ward_by_its_name_with_what_came_from_there() -> None:
+    site = PublicCity([("file", "PX-00004", 0)] * 25)
+    city, wards = site.city, {each.code: each.name for each in reference.directory().wards}
+    for code in city.codes:
+        city.alter(code, RecordedAction.ROUTED, ward="PX-00004")
+    city.fold()
+    page = site.client.get("/figures?period=year").text
+    titles = dict(re.findall(r"<title>([^<:]+): ([^<]+)</title>", page.partition('class="map"')[2]))
+    assert set(titles) == set(wards.values())
+    assert titles.pop(wards["PX-00004"]) == "25"
+    assert set(titles.values()) == {"0"}
+    assert 'class="shade-2"' in page
 
 
 def test_what_a_crash_left_out_is_copied_at_night() -> None:

@@ -180,6 +180,13 @@ def test_filters_offer_what_leads_somewhere_and_stay_chosen(site: Published) -> 
     assert "1 kết quả" in narrowed
 
 
+def test_the_code_that_is_scanned_fills_its_place_whatever_its_length(site: Published) -> None:
+    picture = re.search(r"<svg[^>]*>", site.client.get("/").text)
+    assert picture
+    assert 'viewBox="0 0 ' in picture[0]
+    assert "width" not in picture[0]
+
+
 def test_a_code_of_the_national_portal_gets_words_of_its_own(site: Published) -> None:
     assert "Cổng Dịch vụ công quốc gia" in site.client.post("/", data={"code": "PAKN.20261123.0001"}).text
     assert "National Public Service Portal" in site.client.post("/en/", data={"code": "PAKN.20261123.0001"}).text
