@@ -24,7 +24,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
         "reminders", "reference", "petition", "papers", "desk", "conversation", "portal", "publishing", "dead_letters",
-        "jobs", "reports", "scoring", "management",
+        "jobs", "exports", "reports", "scoring", "management",
     ),
     "functions/desk": (
         "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",

@@ -50,6 +50,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/scoring/<scoring_id>/freeze": {"key": "form0002"},
     "/scoring/<scoring_id>/contests": {"case": f"on_time {CASE}", "text": "Nghỉ bão ba ngày theo công điện"},
     "/scoring/<scoring_id>/contests/<contest_id>": {"accepted": "1", "text": "Đúng là nhập nhầm."},
+    "/list": {"view": "open", "key": "form0001"},
     "/management": {"name": "2026-10", "key": "form0001"},
     "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},

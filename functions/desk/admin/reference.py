@@ -33,20 +33,12 @@ from petitions.domain.papers.samples import samples
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.reference_data import REFERENCE_LABELS
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.reference.publish_reference import PUBLISHED_KINDS, ReferenceProposal, WrongReference, by_unit
 
 reference = guarded(Blueprint("reference", __name__))
 
-REFERENCE_LABELS = {
-    "calendars": "Lịch làm việc",
-    "deadline_rules": "Quy tắc thời hạn",
-    "reminder_ladder": "Bậc nhắc việc",
-    "housekeeping": "Mở lại và đánh giá",
-    "paper_forms": "Mẫu văn bản",
-    "scoring_rules": "Chấm điểm đơn vị",
-    "management_rules": "Báo cáo điều hành",
-}
 TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm việc", "calendar_days": "ngày"}
 MOST_SHOWN = 20
 LONGEST_REFERENCE = 200_000

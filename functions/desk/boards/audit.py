@@ -15,7 +15,7 @@ from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.audit_words import WHATS, about, deed, said
-from words.labels import publisher_name, short_time, unit_name
+from words.labels import publisher_name, unit_name
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.language.words import fold
@@ -23,6 +23,7 @@ from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.codes import find_code
 from petitions.errors import Rejected
+from petitions.usecases.desk.list_words import short_time
 from petitions.usecases.desk.read_audit import MOST_OFFICERS, AuditFilters, AuditLine
 
 audit = guarded(Blueprint("audit", __name__))

@@ -16,7 +16,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from words.audit_words import SUBJECTS
-from words.difficulty_words import made, met_on
+from words.difficulty_words import met_on
 
 from petitions.domain.difficulties.difficulty import (
     CHANGE_LABELS,
@@ -30,6 +30,7 @@ from petitions.domain.difficulties.difficulty import (
     DifficultyStep,
 )
 from petitions.domain.difficulties.difficulty_steps import Arrangement
+from petitions.domain.difficulties.quarter_list import in_words
 from petitions.domain.officers.policy import Permission, may
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.difficulties.handle_difficulty import Seen
@@ -229,7 +230,7 @@ def _page(difficulty_id: str, **more: Any) -> str:
         today=parts().clock.now(),
         published=parts().difficulties.versions(),
         SUBJECTS=SUBJECTS,
-        made=made,
+        made=in_words,
         met_on=met_on,
         longest=LONGEST_TEXT,
         longest_group=LONGEST_GROUP,

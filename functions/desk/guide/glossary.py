@@ -10,8 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from words.labels import CLOCKS
-
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS, DeadlineRule, DeadlineRules
 from petitions.domain.clock.explanations import UNIT_LABELS
@@ -29,6 +27,7 @@ from petitions.domain.lifecycle.lifecycle import (
     TransitionRow,
 )
 from petitions.domain.petition.classification import CLASS_LABELS
+from petitions.usecases.desk.list_words import CLOCKS
 
 STATE_MEANINGS: dict[State, str] = {
     State.NEW: "Vừa được gửi tới, chưa ai tiếp nhận. Thời hạn tiếp nhận đang chạy.",

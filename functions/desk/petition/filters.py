@@ -12,13 +12,13 @@ from urllib.parse import urlencode
 from shell.forms import day_in
 from shell.parts import parts
 from shell.session import me
-from words.labels import KIND_LABELS, LEVELS, SOURCES
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.list_layout import Sort
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
+from petitions.usecases.desk.list_words import KIND_LABELS, LEVELS, SOURCES
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 

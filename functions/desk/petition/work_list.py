@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request, session
 from pydantic import Field
@@ -20,7 +20,6 @@ from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorte
 from petition.filters import QUERY, TIMES, chips, fields, filters_of, query_string, view_named
 from petition.saved_filters import beside_the_list, opened
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.usecases.desk.export_list import MOST_EXPORTED
 from petitions.usecases.desk.work_list_query import SORTED_AT_MOST, WorkListFilters, views
 
 work_list = guarded(Blueprint("work_list", __name__))
@@ -54,6 +53,8 @@ def page() -> Page:
         views=views(me()),
         after=after,
         here=here,
+        here_fields=parse_qsl(here),
+        export_key=parts().ids.token(),
         chips=chips(listing.view, filters),
         columns=columns_of(me()),
         headings=headings(listing),
@@ -108,7 +109,7 @@ def _choices() -> dict[str, Any]:
         "COLUMNS": COLUMN_LABELS,
         "SORTS": SORTS,
         "SORTED_AT_MOST": SORTED_AT_MOST,
-        "MOST_EXPORTED": MOST_EXPORTED,
+        "AT_ONCE": parts().timekeeping.chores.exported_at_once,
         "saved": saved,
         "more_saved": more,
         "staffs": staffs,

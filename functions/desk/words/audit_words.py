@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
+from petitions.domain.shared.reference_data import REFERENCE_LABELS
 from petitions.usecases.desk.read_audit import AuditLine
 from words.labels import officer_name
 
@@ -60,18 +61,7 @@ DEEDS = {
     "report_frozen": "Chốt báo cáo",
     "frozen_fetched": "Tải báo cáo đã chốt",
 }
-SUBJECTS = {
-    "audit": "",
-    "list": "",
-    "calendars": "Lịch làm việc",
-    "deadline_rules": "Quy tắc thời hạn",
-    "reminder_ladder": "Bậc nhắc việc",
-    "housekeeping": "Mở lại và đánh giá",
-    "scoring_rules": "Chấm điểm đơn vị",
-    "management_rules": "Báo cáo điều hành",
-    "answers": "Mẫu trả lời",
-    "directory": "Danh mục đơn vị",
-}
+SUBJECTS = {"audit": "", "list": "", **REFERENCE_LABELS}
 _FILTERS = {
     "officer=": "cán bộ ", "unit=": "đơn vị ", "what=": "việc ", "code=": "hồ sơ ", "since=": "từ ", "until=": "đến ",
 }  # fmt: skip

@@ -11,7 +11,8 @@ from shell.parts import parts
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
-from words.labels import KIND_LABELS, unit_name, ward_name
+from petitions.usecases.desk.list_words import KIND_LABELS
+from words.labels import unit_name, ward_name
 
 PERIOD_NAMES = {
     "4w": "4 tuần gần đây", "12w": "12 tuần gần đây", "26w": "26 tuần gần đây", "53w": "53 tuần gần đây",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, request, session
@@ -12,7 +12,6 @@ from shell.parts import parts
 from shell.session import IDLE, keys_off, signed_in, theme
 
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
-from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
@@ -31,33 +30,19 @@ from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
+from petitions.usecases.desk.list_words import (
+    CLOCKS,
+    KIND_LABELS,
+    LEVELS,
+    SOURCES,
+    VIEW_LABELS,
+    short_time,
+    working_time,
+)
 from petitions.usecases.desk.unit_choices import unit_choices
-from petitions.usecases.desk.work_list_query import WorkListView
 from petitions.usecases.petition.note_petition import NoteKind
 from words.help_texts import HelpTopic, topic_of
 from words.undelivered import why_not
-
-VIEW_LABELS = {
-    WorkListView.QUEUE: "Chờ điều phối",
-    WorkListView.APPROVAL: "Chờ tôi duyệt",
-    WorkListView.OPEN: "Đang xử lý",
-    WorkListView.MINE: "Của tôi",
-    WorkListView.OVERDUE: "Quá hạn",
-    WorkListView.HELPING: "Phối hợp",
-    WorkListView.DONE: "Đã xong",
-}
-
-KIND_LABELS = {
-    "phan_anh_hanh_vi": "Phản ánh hành vi hành chính",
-    "kien_nghi_quy_dinh": "Kiến nghị về quy định",
-    "out_of_scope_khieu_nai": "Có dấu hiệu khiếu nại",
-    "out_of_scope_to_cao": "Có dấu hiệu tố cáo",
-    "khan_cap": "Việc khẩn",
-    "question": "Hỏi đáp",
-    "spam": "Không rõ nội dung",
-}
-
-CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer": "Trả lời", "supplement": "Bổ sung"}
 
 TONES = {
     TimeState.WITHIN: "good",
@@ -86,9 +71,6 @@ FILE_STATES = {
 }
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
-SOURCES = {"zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại"}
-
-LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
@@ -161,11 +143,6 @@ def _here_is(path: str) -> bool:
     return request.path.split("/")[1] == first or (not first and request.path.startswith("/petitions/"))
 
 
-def short_time(instant: datetime) -> str:
-    """Return an instant on Hanoi's clock, such as 25/11/2026 16:00."""
-    return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
-
-
 def brief_time(instant: datetime) -> str:
     """Return an instant of this year without its year: 25/11 16:00."""
     at = instant.astimezone(HANOI)
@@ -175,21 +152,6 @@ def brief_time(instant: datetime) -> str:
 def dialled(phone: str) -> str:
     """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
     return f"0{phone[2:]}" if phone.startswith("84") else phone
-
-
-_DAY_MINUTES = 8 * 60
-_WHOLE_DAYS = 3
-"""From so many days on, hours are not worth their place."""
-
-
-def working_time(left: timedelta) -> str:
-    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ làm việc" or "quá 45 phút làm việc"."""
-    minutes = int(abs(left).total_seconds()) // 60
-    days, rest = divmod(minutes, _DAY_MINUTES)
-    hours, minutes = divmod(rest, 60)
-    named = [(days, "ngày"), (0 if days >= _WHOLE_DAYS else hours, "giờ"), (0 if days else minutes, "phút")]
-    words = " ".join(f"{number} {unit}" for number, unit in named if number)
-    return f"{'Còn' if left >= timedelta() else 'Quá'} {words or 'dưới 1 phút'} làm việc"
 
 
 def unit_name(code: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from petitions.domain.files.sheets import Sheet
 from petitions.domain.management.management_sheet import ManagementSheet
 
 
@@ -62,4 +63,16 @@ class ManagementPaper(Protocol):
 
     def __call__(self, sheet: ManagementSheet) -> bytes:
         """Return a PDF file of one page; the same sheet gives the same bytes."""
+        ...
+
+
+class SheetWriter(Protocol):
+    """A writer of lists as files."""
+
+    def workbook(self, sheet: Sheet, made_at: datetime) -> bytes:
+        """Return an XLSX file: typed cells, a frozen head, no formula."""
+        ...
+
+    def paper(self, sheet: Sheet, made_at: datetime) -> bytes:
+        """Return a PDF file."""
         ...

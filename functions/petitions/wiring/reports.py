@@ -15,6 +15,8 @@ from petitions.wiring.base import (
     petitions_store,
     publisher,
     settings_of,
+    staff,
+    timekeeping,
 )
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
     from petitions.adapters.reference import ReferenceSet
     from petitions.ports.papers import PaperSigner
+    from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
+    from petitions.usecases.exports.make_list_files import MakeListFiles
     from petitions.usecases.jobs.run_job import RunJob, Worker
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
     from petitions.usecases.management.make_management_report import MakeManagementReport
@@ -41,6 +45,8 @@ def workers() -> Mapping[str, Callable[[], Worker]]:
         "make_scoring": make_scoring,
         "freeze_scoring": freeze_scoring,
         "management_report": management_report,
+        "list_files": list_files,
+        "difficulty_list": difficulty_list,
     }
 
 
@@ -94,6 +100,29 @@ def management_report(reference: ReferenceSet) -> MakeManagementReport:
     store, figures = petitions_store(), ReadFigures(petitions_store(), clock())
     known = (reference.management, reference.directory, reference.fields, reference.calendar)
     return MakeManagementReport(ReadManagement(store, clock(), figures, *known), management_paper)
+
+
+@in_force
+def list_files(reference: ReferenceSet) -> MakeListFiles:
+    """Return the worker that makes the files of long lists."""
+    from petitions.adapters.documents.tables import SheetFiles
+    from petitions.usecases.desk.export_list import ExportList
+    from petitions.usecases.desk.read_work_list import ReadWorkList
+    from petitions.usecases.exports.make_list_files import MakeListFiles
+
+    lists = ReadWorkList(petitions_store(), clock(), reference.directory, timekeeping(), staff())
+    return MakeListFiles(ExportList(lists, ids()), staff(), reference.fields, SheetFiles())
+
+
+@in_force
+def difficulty_list(reference: ReferenceSet) -> MakeDifficultyList:
+    """Return the worker that makes the files of lists of difficulties."""
+    from petitions.adapters.documents.tables import SheetFiles
+    from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
+    from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
+
+    difficulties = ReadDifficulties(petitions_store(), clock(), attachment_files())
+    return MakeDifficultyList(difficulties, staff(), reference.directory, SheetFiles())
 
 
 @in_force

@@ -6,11 +6,17 @@ from collections.abc import Callable
 
 from petitions.adapters import reference
 from petitions.adapters.documents.management_paper import management_paper
-from petitions.adapters.documents.tables import TableFiles
+from petitions.adapters.documents.tables import SheetFiles, TableFiles
+from petitions.usecases.desk.export_list import ExportList
+from petitions.usecases.desk.read_work_list import ReadWorkList
+from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
+from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
+from petitions.usecases.exports.make_list_files import MakeListFiles
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.run_job import RunJob, Worker
 from petitions.usecases.management.make_management_report import MakeManagementReport
 from petitions.usecases.management.read_management import ReadManagement
+from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reports.freeze_report import FreezeReport
 from petitions.usecases.reports.make_official_report import MakeOfficialReport
 from petitions.usecases.reports.read_histories import ReadHistories
@@ -37,11 +43,21 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
     keep, rules = KeepScoring(frozen), reference.shipped().scoring
     score = MakeScoring(world.store, world.clock, histories, reference.report_forms().periods, rules, keep)
     freeze_scores = FreezeScoring(world.store, world.clock, keep)
+    staff, ports = Staff(world.store, world.clock), (world.store, world.clock)
     workers: dict[str, Callable[[], Worker]] = {
         "official_report": lambda: make,
         "freeze_report": lambda: freeze,
         "make_scoring": lambda: score,
         "freeze_scoring": lambda: freeze_scores,
+        "list_files": lambda: MakeListFiles(
+            ExportList(ReadWorkList(*ports, reference.directory(), world.timekeeping, staff), world.ids),
+            staff,
+            reference.fields(),
+            SheetFiles(),
+        ),
+        "difficulty_list": lambda: MakeDifficultyList(
+            ReadDifficulties(*ports, world.kept), staff, reference.directory(), SheetFiles()
+        ),
         "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }
     run = RunJob(world.store, world.clock, world.kept, workers)

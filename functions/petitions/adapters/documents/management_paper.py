@@ -7,18 +7,17 @@ word, and the reader is told by an ellipsis.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib import resources
 
 from fpdf import FPDF
 from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 
 from petitions.adapters.documents.management_charts import AMBER, GREY, INK, PALE, TEAL, Box, bars, line, shares
+from petitions.adapters.documents.paper import FONT, font_files
 from petitions.domain.management import sentences
 from petitions.domain.management.attention import Attention
 from petitions.domain.management.management_sheet import ManagementSheet, MonthRow, Tally
 from petitions.domain.shared.instants import hanoi
 
-_FACE = "Source Serif"
 _LEFT, _WIDTH, _GUTTER = 15.0, 180.0, 9.0
 _COLUMN = (_WIDTH - _GUTTER) / 2
 _RIGHT = _LEFT + _COLUMN + _GUTTER
@@ -29,10 +28,8 @@ _TILES, _CHARTS, _TEXTS, _NAMES, _REST, _FOOT = 48.0, 75.0, 124.0, 187.0, 250.0,
 class _Page(FPDF):
     def __init__(self, sheet: ManagementSheet) -> None:
         super().__init__(format="A4")
-        folder = resources.files("font_source_serif_pro") / "files"
-        for style, name in (("", "SourceSerifPro-Regular.ttf"), ("B", "SourceSerifPro-Bold.ttf")):
-            with resources.as_file(folder / name) as path:
-                self.add_font(_FACE, style, str(path))
+        for style, path in font_files().items():
+            self.add_font(FONT, style, path)
         self.set_margins(_LEFT, 12, _LEFT)
         self.c_margin = 0
         self.set_auto_page_break(auto=False)
@@ -42,7 +39,7 @@ class _Page(FPDF):
         self.set_producer("")
 
     def face(self, size: float, style: str = "", color: tuple[int, int, int] = INK) -> None:
-        self.set_font(_FACE, style, size)
+        self.set_font(FONT, style, size)
         self.set_text_color(*color)
 
     def put(self, x: float, y: float, width: float, text: str, *, align: Align = Align.L) -> None:

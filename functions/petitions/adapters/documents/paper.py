@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 from fpdf import FPDF
 from fpdf.enums import Align, XPos, YPos
@@ -13,10 +14,16 @@ from petitions.domain.shared.instants import hanoi
 from petitions.ports.documents import NumberTable
 
 FONT = "Source Serif"
-_FILES = {"": "SourceSerifPro-Regular.ttf", "B": "SourceSerifPro-Bold.ttf"}
+_NAMES = {"": "SourceSerifPro-Regular.ttf", "B": "SourceSerifPro-Bold.ttf"}
 _NUMBER, _NAME = 4.0, 30.0
 """The shares of a page's width of the running number and of a name; each number has 7."""
 _CELL = 7.0
+
+
+def font_files() -> dict[str, str]:
+    """Return the files of the face, by style."""
+    folder = Path(str(resources.files("font_source_serif_pro"))) / "files"
+    return {style: str(folder / name) for style, name in _NAMES.items()}
 
 
 class _Paper(FPDF):
@@ -27,10 +34,8 @@ class _Paper(FPDF):
         self.set_title(table.title)
         self.set_margin(12)
         self.set_auto_page_break(auto=True, margin=14)
-        folder = resources.files("font_source_serif_pro") / "files"
-        for style, name in _FILES.items():
-            with resources.as_file(folder / name) as path:
-                self.add_font(FONT, style, str(path))
+        for style, path in font_files().items():
+            self.add_font(FONT, style, path)
 
     def footer(self) -> None:
         self.set_y(-11)

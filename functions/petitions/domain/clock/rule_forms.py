@@ -37,6 +37,7 @@ CHORE_NUMBERS = {
     "reopen_times": "Số lần được mở lại",
     "ask_rating_after_working_days": "Hỏi mức hài lòng sau (ngày làm việc)",
     "contact_seen_within_minutes": "Người chờ liên hệ phải được xem trong (phút làm việc)",
+    "exported_at_once": "Danh sách tải được ngay đến (hồ sơ; nhiều hơn thì làm ở nền)",
     "contact_acted_after_days": "và được trả lời sau (ngày làm việc; 0 là trong ngày)",
 }
 _WHOLE = re.compile(r"[+-]?\d{1,5}")

@@ -7,8 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from petitions.domain.difficulties.difficulty import KIND_LABELS, OPEN, Difficulty, DifficultyKind
+from petitions.domain.difficulties.difficulty import (
+    CHANGE_LABELS,
+    KIND_LABELS,
+    OPEN,
+    ChangeKind,
+    Difficulty,
+    DifficultyKind,
+    MadeChange,
+)
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.reference_data import REFERENCE_LABELS
 
 
 @dataclass(frozen=True)
@@ -88,3 +97,11 @@ def counted(found: Iterable[Difficulty], since: datetime, now: datetime) -> dict
 def results(found: Sequence[Difficulty]) -> list[str]:
     """Return the different answers of alike difficulties, oldest first."""
     return list(dict.fromkeys(each.answer for each in found if each.answer))
+
+
+def in_words(change: MadeChange) -> str:
+    """Return a change in words; of reference data its name and version."""
+    if change.kind is not ChangeKind.REFERENCE:
+        return f"{CHANGE_LABELS[change.kind]}: {change.what}"
+    kind, _, version = change.what.partition(" ")
+    return f"{REFERENCE_LABELS.get(kind, kind)}, phiên bản {version}" if version else change.what

@@ -25,6 +25,8 @@ JOB_KINDS: Mapping[str, JobKind] = {
     "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
     "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, frozenset({"name", "restates"})),
     "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, frozenset({"scoring"})),
+    "list_files": JobKind("Tệp của danh sách hồ sơ", Permission.LIST, frozenset({"view", "filters", "said"})),
+    "difficulty_list": JobKind("Danh mục khó khăn", Permission.DIFFICULTIES, frozenset({"since", "until"})),
     "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, frozenset({"name"})),
     "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates"}),
 }

@@ -40,6 +40,8 @@ class HousekeepingRules(ReferenceModel):
     """How many petitions one person may file on one day in Hanoi."""
     contacts_a_day: Annotated[int, Field(ge=1, le=MOST_CONTACTS)] = 10
     """Of how many requests of one person on one day in Hanoi officers get an e-mail; the others wait in the inbox."""
+    exported_at_once: Annotated[int, Field(ge=1, le=5000)] = 2000
+    """Up to how many petitions a list is saved at once; a longer one is made in the background."""
     source: str
 
     @classmethod

@@ -9,6 +9,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 VersionName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/]+$")]
 """The version that reference data declare; it becomes part of a document's name."""
+REFERENCE_LABELS: Mapping[str, str] = {
+    "calendars": "Lịch làm việc",
+    "deadline_rules": "Quy tắc thời hạn",
+    "reminder_ladder": "Bậc nhắc việc",
+    "housekeeping": "Mở lại và đánh giá",
+    "paper_forms": "Mẫu văn bản",
+    "scoring_rules": "Chấm điểm đơn vị",
+    "management_rules": "Báo cáo điều hành",
+    "answers": "Mẫu trả lời",
+    "directory": "Danh mục đơn vị",
+}
+"""What the kinds of reference data that people change are called."""
 M = TypeVar("M", bound=BaseModel)
 
 

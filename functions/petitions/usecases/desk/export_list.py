@@ -14,7 +14,8 @@ from petitions.usecases.desk.read_work_list import ReadWorkList, chosen_view
 from petitions.usecases.desk.work_list_line import WorkListLine
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
-MOST_EXPORTED = 5000
+MOST_EXPORTED = 50_000
+"""The most petitions that a file holds, however it is made."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +35,28 @@ class ExportList:
     ids: Ids
 
     def __call__(
-        self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, asked: str, form: str
+        self,
+        officer: Officer,
+        view: WorkListView | None,
+        filters: WorkListFilters,
+        asked: str,
+        form: str,
+        most: int = MOST_EXPORTED,
     ) -> ExportedList:
         """Return the list in the order of its pages; who may not know who filed gets titles without them.
 
         `asked` are the filters as the audit keeps them, without what is searched for; `form` is that of the file.
-        Raise Rejected for a list that is not theirs, and for more than MOST_EXPORTED.
+        Raise Rejected for a list that is not theirs, and for more than `most`.
         """
         chosen, now = chosen_view(officer, view), self.lists.clock.now()
         number = self.lists.number(officer, chosen, filters)
-        most = f"{MOST_EXPORTED:,}".replace(",", ".")
-        words = f"Danh sách có hơn {most} hồ sơ, nhiều hơn một tệp chứa được. Xin lọc bớt, ví dụ theo ngày gửi."
-        too_many = Rejected(words, reason="list_too_long")
-        if number.isdecimal() and int(number) > MOST_EXPORTED:
+        said = f"Danh sách có hơn {most:,} hồ sơ".replace(",", ".")
+        way = "Xin lọc bớt, ví dụ theo ngày gửi." if most == MOST_EXPORTED else "Xin bấm “Làm ở nền” dưới danh sách."
+        too_many = Rejected(f"{said}, nhiều hơn một tệp chứa được lúc này. {way}", reason="list_too_long")
+        if number.isdecimal() and int(number) > most:
             raise too_many
         hides = not may(officer, Permission.REVEAL)
-        lines = self.lists.whole(officer, chosen, filters, MOST_EXPORTED, hides_filers=hides)
+        lines = self.lists.whole(officer, chosen, filters, most, hides_filers=hides)
         if lines is None:
             raise too_many
         entry = AuditEntry(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
 from petitions.domain.reports.facts import MOVES, Fact
 from petitions.domain.reports.forms import ReportForm, ReportForms, name_of_row
@@ -58,6 +59,7 @@ class MakeOfficialReport:
         return [
             Made(f"{name}.xlsx", XLSX, self.writer.workbook(table)),
             Made(f"{name}.pdf", "application/pdf", self.writer.paper(table)),
+            Made(f"{name}.csv", "text/csv", _as_csv(table)),
             Made(RESULT, "application/json", report.model_dump_json(indent=1).encode()),
             Made(FACTS, "application/gzip", packed([json.dumps(facts, ensure_ascii=False).encode()])),
             Made(INPUTS, "application/gzip", packed(exported(histories))),
@@ -105,6 +107,12 @@ def packed(parts: Iterable[bytes]) -> bytes:
         for part in parts:
             file.write(part)
     return written.getvalue()
+
+
+def _as_csv(table: NumberTable) -> bytes:
+    """Return the table under one line of heads."""
+    heads = [table.name_head, *(f"{each.above} – {each.head}" for each in table.columns)]
+    return csv_text(heads, [[row.name, *row.cells] for row in table.rows]).encode()
 
 
 def _days(report: Report) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import html
 import io
@@ -118,15 +119,21 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
     assert shown[new] == sum(row[new].value for row in rows) == 2
     assert [cell.value for cell in book["Giải thích cột"][1]] == ["Nhóm", "Cột", "Đếm gì"]
     assert files["II.05a-calendar_year-2026.pdf"].startswith(b"%PDF-")
+    heads, *lines = csv.reader(io.StringIO(files["II.05a-calendar_year-2026.csv"].decode().removeprefix("\ufeff")))
+    assert len(heads) == len(shown) - 1
+    assert heads[0] == "Đơn vị"
+    assert lines[0] == ["Toàn thành phố", *map(str, shown[2:])]
+    assert [line[1:] for line in lines[1:]] == [[str(cell.value) for cell in row[2:]] for row in rows]
 
 
 def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
     person = office.at_desk("inspector")
     place = asks(office, person)
     files = files_of(office, person, place)
-    assert len(files) == 5
+    assert len(files) == 6
     book = openpyxl.load_workbook(io.BytesIO(files.pop("II.05a-calendar_year-2026.xlsx")))
     told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
+    told += [files["II.05a-calendar_year-2026.csv"].decode()]
     told += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
     told += [person.see(place).text, person.see(f"{place}/cells?row=HANOI&column=total").text]
     stored = Petition.model_validate(office.store.documents[petition_path(office.petitions()[0].code)])
@@ -175,7 +182,7 @@ def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Re
     assert "Thay đổi so với bản trước" in second
     assert late in person.see(f"/reports/frozen/{known.id}/2/cells?row=HANOI&column=content").text
     inspector = office.at_desk("inspector")
-    assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 5
+    assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 6
     assert inspector.see(f"/reports/frozen/{known.id}/3").status_code == 404
     assert inspector.see("/reports/frozen/none/1").status_code == 404
 

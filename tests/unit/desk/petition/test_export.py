@@ -16,7 +16,7 @@ import pytest
 from infra.paths import ROOT
 from petitions.domain.petition.codes import make_code
 from petitions.domain.shared.records import HANOI
-from petitions.usecases.desk import export_list, read_work_list
+from petitions.usecases.desk import read_work_list
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
 
@@ -178,15 +178,16 @@ def test_too_long_a_list_is_refused_in_words_before_it_is_read() -> None:
         office.store.create(f"petitions/{code}", first.model_copy(update={"code": code}).stored())
     officer = office.at_desk("sxd-officer")
     officer.see("/list.csv?view=open")
-    with mock.patch.object(export_list, "MOST_EXPORTED", 12):
+    with mock.patch.dict(office.timekeeping.chores.__dict__, exported_at_once=12):
         before, noted = office.store.calls, office.store.paths("audit")  # type: ignore[attr-defined]
         refused = officer.see("/list.csv?view=open")
         assert office.store.calls - before == 2  # type: ignore[attr-defined]  # a count, and the one in the menu
         assert refused.status_code == 400
         assert "Danh sách có hơn 12 hồ sơ" in refused.text
+        assert "Làm ở nền" in refused.text
         assert officer.see("/list.csv?view=open&time=trong_han").status_code == 400  # one that must be read to know
         assert office.store.paths("audit") == noted
-    assert "tối đa 5.000 hồ sơ" in officer.see("/").text
+    assert "đến 2.000 hồ sơ" in officer.see("/").text
 
 
 def test_what_writes_workbooks_is_loaded_by_the_first_one_alone() -> None:

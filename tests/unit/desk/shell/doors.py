@@ -45,6 +45,7 @@ DOORS = {
     "/layout": Door("POST", EVERYBODY),
     "/list.csv": Door("GET", EVERYBODY),
     "/list.xlsx": Door("GET", EVERYBODY),
+    "/list": Door("POST", EVERYBODY),
     "/api/filters": Door("GET", EVERYBODY),
     "/api/filters/<filter_id>/share": Door("POST", EVERYBODY),
     "/api/filters/<filter_id>/withdraw": Door("POST", EVERYBODY),

@@ -1,0 +1,75 @@
+"""A list as a PDF file on A3, its columns as wide as the list says."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fpdf import FPDF
+from fpdf.enums import Align, XPos, YPos
+from fpdf.fonts import FontFace
+
+from petitions.adapters.documents.paper import FONT, font_files
+from petitions.domain.files.sheets import Cell, Sheet
+from petitions.domain.shared.instants import hanoi
+
+_USUAL_WIDTH = 16
+
+
+class _Paper(FPDF):
+    def __init__(self, title: str, made_at: datetime) -> None:
+        super().__init__(orientation="landscape", format="A3")
+        self.made = f"Lập lúc {hanoi(made_at):%H:%M ngày %d/%m/%Y}"
+        self.set_creation_date(hanoi(made_at))
+        self.set_title(title)
+        self.set_lang("vi")
+        self.set_margin(12)
+        self.set_auto_page_break(auto=True, margin=14)
+        for style, path in font_files().items():
+            self.add_font(FONT, style, path)
+
+    def footer(self) -> None:
+        self.set_y(-11)
+        self.set_font(FONT, size=8)
+        self.set_text_color(90)
+        self.cell(0, 5, self.made, align=Align.L)
+        self.set_x(self.l_margin)
+        self.cell(0, 5, f"Trang {self.page_no()}/{{nb}}", align=Align.R)
+
+
+def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
+    """Return the file: a title, what the list is, then its rows under heads that every page repeats."""
+    pdf = _Paper(sheet.name, made_at)
+    pdf.add_page()
+    pdf.set_font(FONT, "B", 15)
+    pdf.multi_cell(0, 7, sheet.name, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_font(FONT, size=9)
+    pdf.set_text_color(90)
+    told = "   ".join(f"{name}: {words}" for name, words in sheet.about)
+    pdf.multi_cell(0, 5, told, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    pdf.set_text_color(0)
+    pdf.ln(3)
+    pdf.set_font(FONT, size=7)
+    pdf.set_draw_color(190)
+    head = FontFace(emphasis="BOLD", fill_color=(217, 226, 243))
+    widths = tuple(sheet.widths) or (_USUAL_WIDTH,) * len(sheet.heads)
+    with pdf.table(
+        col_widths=widths,
+        text_align="LEFT",
+        line_height=3.4,
+        padding=0.8,
+        headings_style=head,
+        borders_layout="HORIZONTAL_LINES",
+    ) as table:
+        for line in (sheet.heads, *sheet.rows):
+            row = table.row()
+            for cell in line:
+                row.cell(_plain(cell))
+    return bytes(pdf.output())
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return f"{hanoi(cell):%d/%m/%Y %H:%M}"
+    if isinstance(cell, float):
+        return f"{cell:g}".replace(".", ",")
+    return "" if cell is None else str(cell)

@@ -1,0 +1,60 @@
+"""A work list as a table to be saved: the same columns in every form of file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from petitions.domain.files.sheets import Cell, Sheet
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.petition.petition import RATING_LABELS
+from petitions.usecases.desk.export_list import ExportedList
+from petitions.usecases.desk.list_words import (
+    CLOCKS,
+    KIND_LABELS,
+    LEVELS,
+    SOURCES,
+    VIEW_LABELS,
+    short_time,
+    working_time,
+)
+from petitions.usecases.desk.work_list_line import WorkListLine
+
+HEADS = {
+    "Mã hồ sơ": 22, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
+    "Giờ làm việc còn lại": 12, "Bước đã trễ": 18, "Mức độ": 12, "Gửi lúc": 16, "Nơi xảy ra": 22, "Đơn vị": 30,
+    "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 14, "Đánh giá": 16,
+}  # fmt: skip
+"""The heads with the widths of their columns, in characters."""
+
+
+def list_sheet(found: ExportedList, fields: AdministrationFields, narrowed: str, who: str) -> Sheet:
+    """Return the list with a page about it; `narrowed` says by what, `who` is the name of the officer."""
+    name = VIEW_LABELS[found.view]
+    about = (
+        ("Danh sách", name), ("Điều kiện", narrowed or "không lọc"), ("Số hồ sơ", str(len(found.lines))),
+        ("Tính đến", short_time(found.as_of)), ("Người tải", who),
+    )  # fmt: skip
+    rows: Sequence[Sequence[Cell]] = [_cells(each, fields) for each in found.lines]
+    return Sheet(f"Hồ sơ: {name}", list(HEADS), rows, list(HEADS.values()), about)
+
+
+def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
+    """Return the cells of a petition in the order of the heads."""
+    hours = line.left / timedelta(hours=1) if line.left is not None and not line.paused else None
+    return [
+        line.code, line.title, STATE_LABELS[line.state], _due_words(line), None if line.paused else line.due_at,
+        CLOCKS[line.clock] if line.clock and not line.paused else "", None if hours is None else round(hours, 1),
+        ", ".join(CLOCKS[each].lower() for each in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
+        line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
+        KIND_LABELS.get(line.kind or "", ""), SOURCES[line.source], RATING_LABELS[line.rating] if line.rating else "",
+    ]  # fmt: skip
+
+
+def _due_words(line: WorkListLine) -> str:
+    """Return how a petition stands in time, in words: what it waits for, or the working time left or gone."""
+    if line.paused:
+        until = f" đến {short_time(line.paused_until)}" if line.paused_until else ""
+        return f"Chờ người gửi bổ sung{until}"
+    return working_time(line.left) if line.left is not None else ""

@@ -1,0 +1,66 @@
+"""The list of difficulties of a period as a table to be saved, and what a row of it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from petitions.domain.difficulties.difficulty import KIND_LABELS, STATE_LABELS
+from petitions.domain.difficulties.quarter_list import GroupRow, ListedGroup, in_words, results
+from petitions.domain.files.sheets import Cell, Sheet
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.usecases.difficulties.read_difficulties import PeriodList
+
+HEADS = {
+    "Loại khó khăn, vướng mắc": 26, "Nhóm": 26, "Đơn vị báo": 26, "Số lượt": 9, "Nội dung": 60, "Đơn vị giải quyết": 26,
+    "Hạn trả lời": 14, "Kết quả giải quyết": 50, "Điều đã thay đổi": 34, "Đơn vị đánh giá": 18, "Tình trạng": 18,
+}  # fmt: skip
+"""The heads with the widths of their columns, in characters."""
+NOT_GATHERED = "Chưa xếp nhóm"
+
+
+def difficulty_sheet(found: PeriodList, directory: Directory) -> Sheet:
+    """Return the list, a row for each group and unit, in the order of the page."""
+    last = hanoi(found.until - timedelta(days=1))
+    about = (
+        ("Kỳ", f"{hanoi(found.since):%d/%m/%Y} – {last:%d/%m/%Y}"),
+        ("Tình trạng lúc", f"{hanoi(found.as_of):%H:%M %d/%m/%Y}"),
+        ("Số lượt", str(sum(each.number for each in found.groups))),
+    )
+    rows = [_line(group, row, directory) for group in found.groups for row in group.rows]
+    return Sheet("Danh mục khó khăn, vướng mắc của các đơn vị", list(HEADS), rows, list(HEADS.values()), about)
+
+
+def cells(row: GroupRow, directory: Directory) -> dict[str, list[str]]:
+    """Return what a row says of its difficulties: texts, results, changes, judgements, each thing once."""
+    judged = {True: "Giúp được", False: "Chưa giúp được", None: ""}
+    return {
+        "texts": _once(each.text for each in row.found),
+        "solvers": _once(directory.name_of(each.assigned) for each in row.found if each.assigned),
+        "dues": _once(f"{each.due:%d/%m/%Y}" for each in row.found if each.due),
+        "results": results(row.found),
+        "changes": _once(in_words(change) for each in row.found for change in each.changes),
+        "judged": _counted(judged[each.helped] for each in row.found),
+        "states": _counted(STATE_LABELS[each.state] for each in row.found),
+    }
+
+
+def _line(group: ListedGroup, row: GroupRow, directory: Directory) -> list[Cell]:
+    said = {name: "; ".join(each.replace("\n", " ") for each in words) for name, words in cells(row, directory).items()}
+    names = ("texts", "solvers", "dues", "results", "changes", "judged", "states")
+    begins: list[Cell] = [
+        KIND_LABELS[group.kind], group.group or NOT_GATHERED, directory.name_of(row.unit), len(row.found)
+    ]  # fmt: skip
+    return [*begins, *(said[name] for name in names)]
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(filter(None, words)))
+
+
+def _counted(words: Iterable[str]) -> list[str]:
+    """Return the different words, with how often each is said where that is more than once."""
+    said = [each for each in words if each]
+    numbers = {each: said.count(each) for each in said}
+    return [f"{each}: {number}" if len(said) > 1 else each for each, number in numbers.items()]

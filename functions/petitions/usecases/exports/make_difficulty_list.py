@@ -1,0 +1,58 @@
+"""The worker that makes the files of the list of difficulties of a period, as who asked may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from petitions.domain.files.sheets import csv_text
+from petitions.domain.jobs.job import Job
+from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import Directory
+from petitions.errors import Rejected
+from petitions.ports.documents import SheetWriter
+from petitions.usecases.difficulties.quarter_sheet import difficulty_sheet
+from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
+from petitions.usecases.exports.make_list_files import XLSX, still_here
+from petitions.usecases.jobs.run_job import Made, Progress
+from petitions.usecases.officers.staff import Staff
+
+STEPS = 3
+
+
+@dataclass(frozen=True)
+class MakeDifficultyList:
+    """The worker of `difficulty_list`."""
+
+    difficulties: ReadDifficulties
+    staff: Staff
+    directory: Directory
+    writer: SheetWriter
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Return XLSX, PDF and CSV of the days from `since` to before `until`. Raise Rejected."""
+        officer = still_here(self.staff, job, Permission.DIFFICULTIES)
+        since, until = _begins(job.params["since"]), _begins(job.params["until"])
+        if until <= since:
+            raise Rejected("Ngày cuối phải sau ngày đầu.", reason="period_malformed")
+        progress(0, STEPS)
+        found = self.difficulties.of_period(officer, since, until)
+        sheet = difficulty_sheet(found, self.directory)
+        progress(1, STEPS)
+        name = f"kho-khan-{since:%Y%m%d}-{until:%Y%m%d}"
+        book = self.writer.workbook(sheet, found.as_of)
+        progress(2, STEPS)
+        return [
+            Made(f"{name}.xlsx", XLSX, book),
+            Made(f"{name}.pdf", "application/pdf", self.writer.paper(sheet, found.as_of)),
+            Made(f"{name}.csv", "text/csv", csv_text(sheet.heads, sheet.rows).encode()),
+        ]
+
+
+def _begins(day: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), HANOI)
+    except ValueError as error:
+        raise Rejected("Ngày không đúng, xin ghi năm-tháng-ngày.", reason="period_malformed") from error

@@ -1,0 +1,188 @@
+"""A long list is saved in the background: the same rows and masks as at once, for a day, for who asked alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import openpyxl
+import pytest
+
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.jobs.job import Job
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.list_layout import Column, Sort
+from petitions.errors import Rejected
+from petitions.usecases.desk.work_list_query import WorkListFilters
+from petitions.usecases.exports.make_list_files import MOST_ON_PAPER, filters_stored, stored_filters
+from tests.unit.desk.busy import fill
+from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.test_export import DANGEROUS, rows
+from tests.unit.management.test_paper import text_of
+from tests.unit.reports.making import do_jobs
+
+
+@pytest.fixture(scope="module")
+def office() -> Office:
+    made = Office()
+    fill(made, 60)
+    return made
+
+
+def asked(person: Browser, key: str, **chosen: str) -> None:
+    answer = person.submit("/list", key=key, **chosen)
+    assert (answer.status_code, answer.headers.get("Location")) == (303, "/jobs"), answer.text
+
+
+def job_of(office: Office, key: str) -> Job:
+    (path,) = [path for path in office.store.paths("jobs") if path.endswith(key)]
+    return Job.model_validate(office.store.documents[path])
+
+
+def files(office: Office, key: str) -> dict[str, bytes]:
+    """The files of a job by their endings."""
+    found = job_of(office, key)
+    assert not found.failure, found.failure
+    return {each.name.rpartition(".")[2]: b"".join(office.kept.read(each.object)) for each in found.files}
+
+
+def table(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode().removeprefix("\ufeff"), newline="")))[1:]
+
+
+@pytest.mark.parametrize(
+    "chosen", [{"view": "open"}, {"view": "open", "state": "new"}, {"view": "overdue"}, {"view": "done"}]
+)
+@pytest.mark.parametrize("who", ["sxd-officer", "coordinator", "inspector"])
+def test_the_files_hold_what_is_saved_at_once(office: Office, who: str, chosen: dict[str, str]) -> None:
+    person, key = office.at_desk(who), f"{who.replace('-', '')}{''.join(chosen.values())}".ljust(8, "0")
+    query = "&".join(f"{name}={value}" for name, value in chosen.items())
+    asked(person, key, **chosen)
+    at_once = rows(person, query)
+    do_jobs(office, office.frozen)
+    made = files(office, key)
+    assert [each[:4] for each in table(made["csv"])] == [each[:4] for each in at_once]
+    book = openpyxl.load_workbook(io.BytesIO(made["xlsx"]))
+    assert [row[0].value for row in book.worksheets[0].iter_rows(min_row=2)] == [each[0] for each in at_once]
+    assert made["pdf"].startswith(b"%PDF-")
+
+
+def test_progress_and_the_link_are_seen_and_who_asked_and_fetched_is_noted(office: Office) -> None:
+    officer = office.at_desk("sxd-head")
+    asked(officer, "progress1", view="open")
+    assert "Đang chờ" in officer.see("/jobs").text
+    do_jobs(office, office.frozen)
+    addresses = re.findall(r'href="(/jobs/[^"]+progress1/files/\d)"', officer.see("/jobs").text)
+    assert len(addresses) == 3
+    assert officer.see(addresses[0]).status_code == 200
+    assert office.at_desk("coordinator").see(addresses[0]).status_code == 404
+    deeds = [office.store.documents[path] for path in office.store.paths("audit")]
+    mine = {each["action"] for each in deeds if each["officer"] == "sxd-head"}
+    assert {"job_asked", "list_exported", "job_fetched"} <= mine
+    assert any(each["reason"].endswith("hồ sơ; nền") for each in deeds if each["action"] == "list_exported")
+    office.clock.advance(days=1)
+    assert office.at_desk("sxd-head").see(addresses[0]).status_code == 404
+
+
+def test_inspectors_get_no_word_that_names_who_filed_and_paper_has_none_for_anybody(tmp_path: Path) -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    name = petition.contact.name
+    office.store.update(f"petitions/{petition.code}", {"title": f"{name}, 0912345678, khai sinh chậm"})
+    inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
+    asked(inspector, "masked001", view="open")
+    asked(head, "masked002", view="open")
+    do_jobs(office, office.frozen)
+    made = files(office, "masked001")
+    told = made["csv"].decode() + text_of(made["pdf"], tmp_path)
+    told += str(openpyxl.load_workbook(io.BytesIO(made["xlsx"])).worksheets[0]["B2"].value)
+    assert name not in told
+    assert "0912345678" not in told
+    assert "khai sinh chậm" in told
+    assert name in files(office, "masked002")["csv"].decode()
+    for secret in (petition.contact.phone, petition.contact.address or "-"):
+        assert secret not in files(office, "masked002")["csv"].decode()
+
+
+@pytest.mark.parametrize("told", DANGEROUS)
+def test_no_cell_of_any_file_is_run(told: str) -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    office.store.update(f"petitions/{petition.code}", {"title": told})
+    head = office.at_desk("sxd-head")
+    asked(head, "formula01", view="open")
+    do_jobs(office, office.frozen)
+    made = files(office, "formula01")
+    for delimiter in ",;\t":
+        text = made["csv"].decode().removeprefix("\ufeff")
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            assert not [cell for cell in row if cell.startswith(tuple("=+-@＝＋－＠\t\r"))]
+    for sheet in openpyxl.load_workbook(io.BytesIO(made["xlsx"])):
+        assert [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"] == []
+
+
+def test_a_list_that_is_too_long_for_at_once_is_made_in_the_background() -> None:
+    office = Office()
+    for _ in range(4):
+        office.filed_in("SXD")
+    head = office.at_desk("sxd-head")
+    with mock.patch.dict(office.timekeeping.chores.__dict__, exported_at_once=3):
+        refused = head.see("/list.csv?view=open")
+        assert refused.status_code == 400
+        assert "Làm ở nền" in refused.text
+        assert "đến 3 hồ sơ" in head.see("/?view=open").text
+        asked(head, "toolong01", view="open")
+        do_jobs(office, office.frozen)
+    assert len(table(files(office, "toolong01")["csv"])) == 4
+
+
+def test_who_was_moved_or_left_meanwhile_gets_what_they_may_see_now(office: Office) -> None:
+    officer = office.at_desk("syt-officer")
+    asked(officer, "moved0001", view="open")
+    office.store.update("officers/syt-officer", {"role": Role.ADMIN})
+    office.clock.advance(seconds=61)
+    do_jobs(office, office.frozen)
+    found = job_of(office, "moved0001")
+    assert found.failure == "Anh/chị không còn quyền xem danh sách này."
+    assert found.files == []
+
+
+def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    officer.submit("/", text="Nguyễn Thị Lan khai sinh", view="open")
+    answer = officer.submit("/list", key="search001", view="open", find="1")
+    assert answer.status_code == 400
+    assert [path for path in office.store.paths("jobs") if path.endswith("search001")] == []
+    with pytest.raises(Rejected):
+        stored_filters(WorkListFilters(text="Lan"))
+
+
+@pytest.mark.parametrize(
+    "params", [{"view": "none"}, {"filters": "{}x"}, {"filters": '{"city": 1}'}, {"filters": "[]"}]
+)
+def test_a_list_that_is_none_fails_with_words(office: Office, params: dict[str, Any]) -> None:
+    person = office.at_desk("sxd-head")
+    key = f"none{abs(hash(json.dumps(params))) % 10**8:08}"
+    given = {"view": "open", "filters": "{}", "said": ""} | params
+    assert person.submit("/jobs", kind="list_files", key=key, **given).status_code == 303
+    do_jobs(office, office.frozen)
+    assert job_of(office, key).failure == "Không có danh sách này. Xin mở lại trang."
+
+
+def test_every_filter_is_read_back_as_it_was() -> None:
+    filters = WorkListFilters(
+        state=State.NEW, time=TimeState.OVERDUE, kind="spam", level="urgent", ward="PX-00004", unit="SXD", mine=True,
+        handler="sxd-officer", source="paper", field="khac", rating=3, since=date(2026, 1, 2), until=date(2026, 3, 4),
+        sort=Sort(Column.DUE, down=True),
+    )  # fmt: skip
+    assert all(getattr(filters, each.name) for each in fields(WorkListFilters) if each.name != "text")
+    assert filters_stored(stored_filters(filters)) == filters
+    assert filters_stored(stored_filters(WorkListFilters())) == WorkListFilters()
+    assert MOST_ON_PAPER > 100
