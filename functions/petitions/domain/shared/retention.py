@@ -25,7 +25,8 @@ these (`usecases.privacy.end_retention`).
 """
 
 RECORDS_KEPT_FOR = timedelta(days=400)
-"""For reminders, letters, requests for contact and notices of moved deadlines.
+"""For reminders, letters, requests for contact, notices of moved deadlines, and difficulties once they are closed.
 
-This is the year that units are scored on, and a month to object.
+This is the year that units are scored on, and a month to object. A sweep ends difficulties, because of their files
+(`usecases.privacy.end_retention`).
 """

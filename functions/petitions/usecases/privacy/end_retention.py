@@ -1,5 +1,7 @@
 """The end of what citizens wrote in the chat: inputs with their files, guidance, contact data (LAW 5.9).
 
+Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1).
+
 What was filed stays in its petition, with its files, as long as the law keeps that.
 """
 
@@ -10,9 +12,10 @@ from itertools import chain
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, StoredInput
+from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
 from petitions.domain.privacy.erasure import without_chat
-from petitions.domain.shared.retention import CHATS_KEPT_FOR
+from petitions.domain.shared.retention import CHATS_KEPT_FOR, RECORDS_KEPT_FOR
 from petitions.errors import Retryable
 from petitions.ports.files import Files
 from petitions.ports.store import Document, Store, Transaction
@@ -33,7 +36,9 @@ class EndRetention:
         """End what is due, and return how many documents. One failure does not stop the others."""
         until = self.clock.now() - CHATS_KEPT_FOR
         inputs = due(self.store, "inputs", "at", until, group=True)
-        return in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
+        chats = in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
+        closed = due(self.store, "difficulties", "closed_at", self.clock.now() - RECORDS_KEPT_FOR)
+        return chats + in_turn(closed, self.clock, self._end_difficulty)
 
     def _end(self, document: Document) -> None:
         try:
@@ -43,6 +48,22 @@ class EndRetention:
                 self.store.transact(lambda tx: tx.delete(f"guidance/{document.id}"))
         except Retryable as error:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _end_difficulty(self, document: Document) -> None:
+        """Erase the objects first, since only the document names them; one that was taken up again stays."""
+        try:
+            for file in Difficulty.model_validate(document.data).files:
+                for folder in attachment.folders(file.object):
+                    self.files.erase(folder)
+            self.store.transact(lambda tx: self._delete_difficulty(tx, document.id))
+        except Retryable as error:
+            telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _delete_difficulty(self, tx: Transaction, difficulty_id: str) -> None:
+        found = tx.get(difficulty_path(difficulty_id))
+        closed_at = Difficulty.model_validate(found).closed_at if found else None
+        if closed_at and closed_at <= self.clock.now() - RECORDS_KEPT_FOR:
+            tx.delete(difficulty_path(difficulty_id))
 
     def _input(self, path: str) -> None:
         """Erase the objects first, since only the document names them; a petition names its own."""

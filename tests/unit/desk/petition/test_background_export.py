@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from dataclasses import fields
 from datetime import date
@@ -165,11 +164,12 @@ def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "params", [{"view": "none"}, {"filters": "{}x"}, {"filters": '{"city": 1}'}, {"filters": "[]"}]
+    ("number", "params"),
+    enumerate([{"view": "none"}, {"filters": "{}x"}, {"filters": '{"city": 1}'}, {"filters": "[]"}]),
 )
-def test_a_list_that_is_none_fails_with_words(office: Office, params: dict[str, Any]) -> None:
+def test_a_list_that_is_none_fails_with_words(office: Office, number: int, params: dict[str, Any]) -> None:
     person = office.at_desk("sxd-head")
-    key = f"none{abs(hash(json.dumps(params))) % 10**8:08}"
+    key = f"none000{number}"
     given = {"view": "open", "filters": "{}", "said": ""} | params
     assert person.submit("/jobs", kind="list_files", key=key, **given).status_code == 303
     do_jobs(office, office.frozen)
