@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fpdf import FPDF
-from fpdf.enums import Align, XPos, YPos
+from fpdf.enums import Align, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
 from petitions.adapters.documents.paper import FONT, font_files
@@ -13,6 +13,8 @@ from petitions.domain.files.sheets import Cell, Sheet
 from petitions.domain.shared.instants import hanoi
 
 _USUAL_WIDTH = 16
+_MANY, _SMALL, _USUAL = 330, 7, 8.5
+"""Above so many characters in a line, the size of letters; else the usual one."""
 
 
 class _Paper(FPDF):
@@ -48,14 +50,15 @@ def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
     pdf.multi_cell(0, 5, told, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
     pdf.set_text_color(0)
     pdf.ln(3)
-    pdf.set_font(FONT, size=7)
     pdf.set_draw_color(190)
     head = FontFace(emphasis="BOLD", fill_color=(217, 226, 243))
     widths = tuple(sheet.widths) or (_USUAL_WIDTH,) * len(sheet.heads)
+    pdf.set_font(FONT, size=_SMALL if sum(widths) > _MANY else _USUAL)
     with pdf.table(
         col_widths=widths,
         text_align="LEFT",
-        line_height=3.4,
+        v_align=VAlign.T,
+        line_height=pdf.font_size * 1.4,
         padding=0.8,
         headings_style=head,
         borders_layout="HORIZONTAL_LINES",

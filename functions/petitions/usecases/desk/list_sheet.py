@@ -22,7 +22,7 @@ from petitions.usecases.desk.list_words import (
 from petitions.usecases.desk.work_list_line import WorkListLine
 
 HEADS = {
-    "Mã hồ sơ": 22, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
+    "Mã hồ sơ": 26, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
     "Giờ làm việc còn lại": 12, "Bước đã trễ": 18, "Mức độ": 12, "Gửi lúc": 16, "Nơi xảy ra": 22, "Đơn vị": 30,
     "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 14, "Đánh giá": 16,
 }  # fmt: skip
