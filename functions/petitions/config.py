@@ -202,8 +202,9 @@ class WithSeals(WithBucket, WithPublic):
 
 @dataclass(frozen=True, kw_only=True)
 class WithPetitions(Traced):
-    """Settings of a function that uses the database of petitions."""
+    """Settings of a function that uses the database of petitions, and publishes what it changes there."""
 
+    pubsub_url: str = setting("PUBSUB_URL", _https)
     database: str = setting("FIRESTORE_DATABASE", default="petitions")
 
 

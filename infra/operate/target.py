@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from infra.local.stack.folder import StackError, StackFolder
 from infra.operate.deployment.cloud import Shell
@@ -16,6 +17,8 @@ from petitions.adapters.pubsub import PubsubPublisher
 from petitions.ports.messages import Publisher
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
+
+EVERYWHERE = "pubsub.googleapis.com"
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,14 @@ def target(selection: Selection) -> OpenedTarget:
     if selection.project:
         if os.environ.get("FIRESTORE_EMULATOR_HOST"):
             raise OperatorError("FIRESTORE_EMULATOR_HOST is set: unset it to work on a project in the cloud")
-        database = selection.database or _of_the_functions(selection.project)
-        return _opened(f"project {selection.project}, database {database}", selection.project, database)
+        named, host = _of_the_functions(selection.project)
+        database = selection.database or named
+        if not database:
+            raise OperatorError(
+                f"which database the functions of {selection.project} use could not be asked (gcloud functions list): "
+                "sign in with gcloud auth login, or name it (make: DATABASE=petitions)"
+            )
+        return _opened(f"project {selection.project}, database {database}", selection.project, database, host)
     try:
         folder = StackFolder.of(selection.stack)
     except StackError as error:
@@ -54,22 +63,22 @@ def target(selection: Selection) -> OpenedTarget:
     return _opened(f"stack {selection.stack}", stack["project"], database)
 
 
-def _of_the_functions(project: str) -> str:
-    """Return the database that the functions run on, after a restore another one. Raises OperatorError."""
-    database = Shell().ask(
+def _of_the_functions(project: str) -> tuple[str, str]:
+    """Return the database that the functions run on, after a restore another one, and the host of Pub/Sub's region.
+
+    Where gcloud cannot say, no database and the host of no region.
+    """
+    variables = "serviceConfig.environmentVariables"
+    asked = Shell().ask(
         "gcloud", "functions", "list", f"--project={project}", "--v2", "--filter=name~/routing$",
-        "--format=value(serviceConfig.environmentVariables.FIRESTORE_DATABASE)", "--quiet",
+        f"--format=value({variables}.FIRESTORE_DATABASE,{variables}.PUBSUB_URL)", "--quiet",
     )  # fmt: skip
-    if not database:
-        raise OperatorError(
-            f"which database the functions of {project} use could not be asked (gcloud functions list): "
-            "sign in with gcloud auth login, or name it (make: DATABASE=petitions)"
-        )
-    return database
+    database, _, url = (asked or "").partition("\t")
+    return database, urlsplit(url).netloc or EVERYWHERE
 
 
-def _opened(name: str, project: str, database: str) -> OpenedTarget:
-    return OpenedTarget(name, project, FirestoreStore(project, database), PubsubPublisher(project), make_clock())
+def _opened(name: str, project: str, database: str, host: str = EVERYWHERE) -> OpenedTarget:
+    return OpenedTarget(name, project, FirestoreStore(project, database), PubsubPublisher(project, host), make_clock())
 
 
 def agreed(selection: Selection, question: str) -> bool:

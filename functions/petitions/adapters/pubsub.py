@@ -9,6 +9,7 @@ from itertools import groupby
 
 import grpc
 from google.api_core import exceptions as google_errors
+from google.api_core.client_options import ClientOptions
 from google.auth.credentials import AnonymousCredentials
 from google.pubsub_v1 import PublisherClient, PubsubMessage
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
@@ -19,10 +20,10 @@ from petitions.ports.messages import Message
 CALL_SECONDS = 5.0
 
 
-def _client() -> PublisherClient:
+def _client(host: str) -> PublisherClient:
     emulator = os.environ.get("PUBSUB_EMULATOR_HOST")
     if not emulator:
-        return PublisherClient()
+        return PublisherClient(client_options=ClientOptions(api_endpoint=host))
     channel = grpc.insecure_channel(emulator)
     return PublisherClient(transport=PublisherGrpcTransport(channel=channel, credentials=AnonymousCredentials()))
 
@@ -34,12 +35,13 @@ def _line(message: Message) -> tuple[str, str]:
 class PubsubPublisher:
     """`ports.Publisher` over the generated client, which publishes at once.
 
-    The hand-written client waits to fill batches.
+    The hand-written client waits to fill batches. `host` is the region's: messages of a key are in order only where
+    they were published in one region.
     """
 
-    def __init__(self, project: str) -> None:
+    def __init__(self, project: str, host: str) -> None:
         self._project = project
-        self._client = _client()
+        self._client = _client(host)
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from petitions import config
 from petitions.entry import FunctionEntry, Push, ScheduledJob, Untraced
@@ -91,10 +92,11 @@ def tracer(function: str) -> Tracer:
 
 @once
 def publisher() -> Publisher:
-    """Return the publisher over the official client of Pub/Sub."""
+    """Return the publisher over the official client of Pub/Sub, at the region's endpoint as the webhook's."""
     from petitions.adapters.pubsub import PubsubPublisher
 
-    return PubsubPublisher(settings_of(config.Settings).project)
+    settings = settings_of(config.WithPetitions)
+    return PubsubPublisher(settings.project, urlsplit(settings.pubsub_url).netloc)
 
 
 @once

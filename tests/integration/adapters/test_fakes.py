@@ -133,7 +133,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
         with mock.patch.dict(os.environ, hosts):
             with pubsub_v1.PublisherClient() as topics:
                 topics.create_topic(name=f"projects/{CHECKED_PROJECT}/topics/{TOPIC}")
-            yield Real(FirestoreStore(CHECKED_PROJECT, "petitions"), PubsubPublisher(CHECKED_PROJECT))
+            yield Real(FirestoreStore(CHECKED_PROJECT, "petitions"), PubsubPublisher(CHECKED_PROJECT, ""))
     pubsub.kill()
 
 

@@ -15,10 +15,10 @@ from infra.operate.options import Selection
 
 
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The databases that were opened."""
-    found: list[str] = []
-    monkeypatch.setattr(target, "_opened", lambda _name, _project, database: found.append(database))
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """The databases that were opened, each with the host to publish at."""
+    found: list[tuple[str, str]] = []
+    monkeypatch.setattr(target, "_opened", lambda _name, _project, *where: found.append(where))
     monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
     return found
 
@@ -31,19 +31,24 @@ def gcloud(folder: Path, patch: pytest.MonkeyPatch, script: str) -> None:
 
 
 def test_a_command_works_on_the_database_that_the_functions_use(
-    opened: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: list[tuple[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gcloud(tmp_path, monkeypatch, f'echo "$@" > {tmp_path}/asked; echo petitions-restored')
+    host = "asia-southeast1-pubsub.googleapis.com"
+    answer = f"petitions-restored\\thttps://{host}"
+    gcloud(tmp_path, monkeypatch, f'echo "$@" > {tmp_path}/asked; printf "{answer}\\n"')
     target.target(Selection(project="p"))
     target.target(Selection(project="p", database="petitions"))
-    assert opened == ["petitions-restored", "petitions"]
+    assert opened == [("petitions-restored", host), ("petitions", host)]
+    gcloud(tmp_path, monkeypatch, "exit 1")
+    target.target(Selection(project="p", database="petitions"))
+    assert opened[2:] == [("petitions", target.EVERYWHERE)]
     asked = (tmp_path / "asked").read_text()
     assert asked.startswith("functions list --project=p ")
 
 
 @pytest.mark.parametrize("script", ["exit 1", "echo"])
 def test_it_guesses_no_database(
-    opened: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+    opened: list[tuple[str, str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
     gcloud(tmp_path, monkeypatch, script)
     with pytest.raises(OperatorError, match=r"gcloud auth login, or name it \(make: DATABASE=petitions\)"):
