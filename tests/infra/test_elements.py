@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from infra.local.runner import provision
 from infra.local.runner.provision_request import ProvisionRequest
 from infra.paths import GCP
 from petitions.usecases.zalo.zalo_consent import CALLBACK
+from tests.infra import google_schema
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type, resources
 
@@ -212,6 +214,27 @@ def test_every_variable_says_what_it_is_and_refuses_what_it_cannot_be(name: str,
     assert "  type " in block
     # A bool refuses by its type.
     assert "  validation {" in block or "  type        = bool" in block, name
+
+
+@pytest.mark.parametrize("module", sorted(path.name for path in (GCP / "modules").iterdir()))
+def test_a_module_says_what_it_takes_and_gives(module: str) -> None:
+    folder = GCP / "modules" / module
+    told = (folder / "README.md").read_text()
+    for file, kind in (("variables.tf", "variable"), ("outputs.tf", "output")):
+        text = (folder / file).read_text()
+        said = re.findall(rf'^{kind} "(\w+)" \{{\n  description = "(.*)"$', text, re.MULTILINE)
+        assert len(said) == text.count(f'{kind} "')
+        for name, words in said:
+            assert re.search(rf"^\| `{name}` \|.* {re.escape(words)} \|$", told, re.MULTILINE), name
+
+
+def test_the_locked_provider_is_the_one_that_is_asked_for() -> None:
+    lock = (GCP / ".terraform.lock.hcl").read_text()
+    version = google_schema.load().version
+    assert f'version     = "{version}"' in lock
+    assert all(f'version = "{version}"' in path.read_text() for path in GCP.rglob("versions.tf"))
+    # Those of HashiCorp's release, as independent lock files have them.
+    assert len(re.findall(r'"zh:[0-9a-f]{64}"', lock)) == 12
 
 
 def test_nothing_is_named_by_chance() -> None:

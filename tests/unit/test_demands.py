@@ -7,13 +7,14 @@ import re
 
 import pytest
 
-from tests.demands import FINDINGS, ROWS, TESTS, VIOLATIONS
+from tests.demands import DEPLOYMENT, FINDINGS, ROWS, TESTS, VIOLATIONS
 
 FUNCTIONS = TESTS.parent / "functions"
 
 
 @pytest.mark.parametrize(
-    "named", sorted({test for row in ROWS + FINDINGS + VIOLATIONS for test in re.findall(r"`([^`]+)`", row[2])})
+    "named",
+    sorted({test for row in ROWS + FINDINGS + VIOLATIONS + DEPLOYMENT for test in re.findall(r"`([^`]+)`", row[2])}),
 )
 def test_a_named_test_is_there(named: str) -> None:
     path, _, name = named.partition("::")

@@ -1,0 +1,51 @@
+"""The fixed costs that the runbook tells are of the things that are there."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.infra.inventory import ALERTS, MANIFEST, of_type
+from tests.infra.test_runbook import RUNBOOK
+
+pytestmark = pytest.mark.release
+
+MINUTES = 30 * 24 * 60
+CPU_SECOND, CALL, READ = 0.0000336, 0.4e-6, 0.038e-5
+
+
+def told() -> dict[str, tuple[float, float]]:
+    """Number and dollars of each row, by the first words of the row."""
+    table = RUNBOOK.split("| what | how many | USD |", 1)[1].split("\n\n", 1)[0]
+    rows = re.findall(r"^\| ([^|]+) \| (\d*) ?\| \**([\d.]+)\** \|$", table, re.MULTILINE)
+    return {what: (float(number or 0), float(dollars)) for what, number, dollars in rows}
+
+
+def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
+    policies = of_type(plan, "google_compute_security_policy")
+    sweeps = sum(each.cron == "* * * * *" for each in MANIFEST.schedules.values()) * MINUTES
+    conditions = sum(len(alert.get("logs", [""])) for alert in ALERTS.values())
+    series = conditions * 3 * MINUTES * 2
+    rules = sum(len(each["rule"]) for each in policies)
+    jobs = len(MANIFEST.schedules) - 3
+    wanted = {
+        "the webhook's warm instance": (sum(each.min_instances for each in MANIFEST.functions.values()), 13.6),
+        "the load balancer": (1, 18.25),
+        "Cloud Armor, each policy": (len(policies), 5 * len(policies)),
+        "Cloud Armor, each rule": (rules, rules),
+        "jobs of Cloud Scheduler": (jobs, jobs * 0.1),
+        "calls of the sweeps": (sweeps, sweeps * (CALL + 0.1 * CPU_SECOND)),
+        "reads of nothing": (sweeps, sweeps * READ),
+        "conditions of alerts": (conditions, conditions * 0.1),
+        "time series": (series, series * 0.35e-6),
+    }
+    rows = told()
+    together = rows.pop("**together**, and backups by size")[1]
+    assert len(rows) == len(wanted)
+    for words, (number, dollars) in wanted.items():
+        (row,) = (each for what, each in rows.items() if what.startswith(words))
+        assert row[0] == number, words
+        assert row[1] == pytest.approx(dollars, abs=0.006), words
+    assert together == pytest.approx(sum(dollars for _, dollars in rows.values()), abs=0.006)
