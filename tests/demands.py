@@ -15,4 +15,5 @@ def _rows(heading: str) -> list[list[str]]:
 
 ROWS = _rows("What Zalo demands")
 FINDINGS = _rows("What was found at the desk")
+VIOLATIONS = _rows("What an outside harness broke")
 DEPLOYMENT = _rows("What kept the first deployment")
