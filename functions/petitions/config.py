@@ -335,6 +335,7 @@ class PublicSettings(WithSeals):
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
     public_url: str = setting("PUBLIC_URL", _https)
     chat_url: str = setting("ZALO_CHAT_URL", _https)
+    ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
 
 FUNCTIONS: dict[str, type[Settings]] = {

@@ -16,6 +16,7 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from status_pages import Answer, StatusPages
+from ward_outlines import Outlines, outlines
 
 from petitions.charts import Columns, columns
 from petitions.domain.figures.periods import DAY, Period, named_period
@@ -23,6 +24,7 @@ from petitions.domain.figures.small_cells import FEWEST, PublicRow
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN, TOTAL
 from petitions.domain.publishing.figure_names import FigureNames
+from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.figures.read_public_figures import PublicFigures
@@ -40,9 +42,10 @@ SHADES = (0, 1, 20, 50, 100, 200)
 class FigurePages:
     """The routes."""
 
-    def __init__(self, pages: StatusPages, view: PublicView) -> None:
+    def __init__(self, pages: StatusPages, view: PublicView, boundaries: Boundaries | None) -> None:
         self._pages = pages
         self._view = view
+        self._outlines = outlines(boundaries) if boundaries else None
 
     def page(self) -> Answer:
         """Show the figures with a chart by month, tables and, for the city, a map of wards."""
@@ -61,7 +64,8 @@ class FigurePages:
             chart=columns([_columns(month) for month in found.months]),
             months=[row_of(month) for month in reversed(found.months)],
             groups={group: _rows(found, group, names) for group in GROUPS if group in found.tables},
-            tiles=_tiles(found.tables["wards"], names) if whole else [],
+            wards=_wards(found.tables["wards"], names, self._outlines) if whole else [],
+            outlines=self._outlines,
             least=FEWEST,
             query=f"?{request.query_string.decode('ascii', 'ignore')}" if request.query_string else "",
         ), HTTPStatus.OK
@@ -154,14 +158,22 @@ def _places() -> Mapping[str, tuple[int, int]]:
     return {f"{WARD_PREFIX}{code}": place for code, place in made.items()}
 
 
-def _tiles(rows: Sequence[PublicRow], names: FigureNames) -> list[dict[str, Any]]:
-    """Return the tiles of the map, each with how many petitions came from its ward: None where that is hidden."""
+def _wards(rows: Sequence[PublicRow], names: FigureNames, drawn: Outlines | None) -> list[dict[str, Any]]:
+    """Return the wards of the map, each with how many petitions came from there: None where that is hidden.
+
+    Each has its outline where the boundaries are known, else its tile.
+    """
     arrived = {row.key: row.numbers["arrived"] for row in rows}
+    drawings: Mapping[str, Any] = drawn.paths if drawn else _places()
     return [
-        {"x": column, "y": row, "name": names.wards.get(code, code), "number": arrived.get(code, 0),
-         "shade": _shade(arrived.get(code, 0))}
-        for code, (column, row) in _places().items()
-    ]  # fmt: skip
+        {
+            "drawing": drawing,
+            "name": names.wards.get(code, code),
+            "number": arrived.get(code, 0),
+            "shade": _shade(arrived.get(code, 0)),
+        }
+        for code, drawing in drawings.items()
+    ]
 
 
 def _shade(number: int | None) -> int:

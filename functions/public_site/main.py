@@ -25,6 +25,7 @@ def _app() -> Flask:
         _incoming.caller,
         public_url=_settings.public_url,
         chat_url=_settings.chat_url,
+        boundaries=base.boundaries(),
     )
 
 

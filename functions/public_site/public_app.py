@@ -28,6 +28,7 @@ from xml_forms import fit_for_xml, in_form
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.language.texts import hanoi_time
+from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.publishing.public_view import PublicView
@@ -51,12 +52,14 @@ def make_app(
     *,
     public_url: str,
     chat_url: str,
+    boundaries: Boundaries | None = None,
     look_ups: RateLimit | None = None,
     reads: RateLimit | None = None,
 ) -> Flask:
     """Return the application.
 
-    The limits are by the client that `caller` names; `chat_url` opens the talk with the Official Account.
+    With `boundaries` the map of figures has outlines of wards. The limits are by the client that `caller` names;
+    `chat_url` opens the talk with the Official Account.
     """
     app = Flask("public_site", root_path=str(HERE), static_folder="assets", static_url_path=ASSETS)
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
@@ -80,7 +83,7 @@ def make_app(
     about, own = AboutPages(view), OwnPages(pages, see)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
-    figures = FigurePages(pages, view)
+    figures = FigurePages(pages, view, boundaries)
     in_both: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
         "/": (pages.home, ["GET", "POST"]),
         PRIVACY_PAGE: (about.privacy, ["GET"]),

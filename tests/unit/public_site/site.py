@@ -45,7 +45,6 @@ class Site:
         self.project(self.petition.code)
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
-        limits = {name: web.RateLimit(most, lambda: self.seconds) for name, most in (("look_ups", 30), ("reads", 300))}
         self.tries = FakeStore()
         self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
         self.app = make_app(
@@ -54,7 +53,8 @@ class Site:
             lambda environ: caller(environ, 1),
             public_url="https://pakn.example.vn",
             chat_url="https://zalo.example.vn/1",
-            **limits,
+            look_ups=web.RateLimit(30, lambda: self.seconds),
+            reads=web.RateLimit(300, lambda: self.seconds),
         )
         self.app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = self.app.test_client()

@@ -38,6 +38,11 @@ class Boundaries:
     def __len__(self) -> int:
         return len(self._wards)
 
+    @property
+    def shapes(self) -> Mapping[str, tuple[tuple[Ring, ...], ...]]:
+        """Return the polygons of each ward by its code, each an outer ring and its holes."""
+        return {ward.code: ward.polygons for ward in self._wards}
+
     def ward_at(self, latitude: float, longitude: float) -> str | None:
         """Return the code of the ward that the point lies in, or None; on a shared boundary the lowest code wins."""
         for ward in self._wards:

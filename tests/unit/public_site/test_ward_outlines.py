@@ -1,0 +1,72 @@
+"""The outlines of wards: few corners, the same for neighbours, and near the boundaries that they are drawn from."""
+
+from __future__ import annotations
+
+import re
+from math import cos, pi, sin
+from typing import Any
+
+from petitions.domain.routing.boundaries import Boundaries
+from petitions.usecases.publishing.public_view import PublicView
+from tests.fakes import FakeStore
+from tests.unit.world import World
+
+WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
+
+
+def square(column: int, row: int) -> list[list[list[list[float]]]]:
+    """A ward of the raster whose sides have many corners that do not bend."""
+    x, y, parts = WEST + SIDE * column, SOUTH + SIDE * row, [each / 50 for each in range(50)]
+    sides = [
+        *([x + SIDE * part, y] for part in parts),
+        *([x + SIDE, y + SIDE * part] for part in parts),
+        *([x + SIDE * (1 - part), y + SIDE] for part in parts),
+        *([x, y + SIDE * (1 - part)] for part in parts),
+    ]
+    return [[[*sides, sides[0]]]]
+
+
+def corners(path: str) -> set[tuple[int, int]]:
+    x, y, found = 0, 0, set()
+    for kind, one, other in re.findall(r"([Ml ])(-?\d+)([ +-]\d+)", path):
+        x, y = (int(one), int(other)) if kind == "M" else (x + int(one), y + int(other))
+        found.add((x, y))
+    return found
+
+
+def drawn(wards: dict[str, Any]) -> Any:
+    from ward_outlines import outlines  # noqa: PLC0415 - conftest has put it on the path
+
+    return outlines(Boundaries.load({"wards": wards}))
+
+
+def test_neighbours_share_the_few_corners_that_bend() -> None:
+    made = drawn({"00004": square(0, 0), "00008": square(1, 0), "00025": square(1, 1)})
+    west, east, north = (corners(made.paths[code]) for code in ("PX-00004", "PX-00008", "PX-00025"))
+    assert (len(west), len(east), len(north)) == (4, 4, 4)
+    assert len(west & east) == len(east & north) == 2
+    assert max(x for x, _ in east) == 600
+    assert max(y for _, y in west | east) == made.height
+
+
+def test_a_round_ward_stays_round_within_a_step() -> None:
+    ring = [[105.8 + cos(at * pi / 500) / 2, 21 + sin(at * pi / 500) / 2] for at in range(1001)]
+    found = corners(drawn({"00004": [[ring]]}).paths["PX-00004"])
+    assert 12 < len(found) < 80
+    # cos of its own north: as wide as it is high, but for that.
+    assert all(abs(((x - 300) / 300) ** 2 + ((y - 321) / 321) ** 2 - 1) < 0.03 for x, y in found)
+
+
+def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
+    from public_app import make_app  # noqa: PLC0415
+
+    see: Any = None
+    boundaries = Boundaries.load({"wards": {"00004": square(0, 0)}})
+    view = PublicView(FakeStore(), World().clock)
+    app = make_app(
+        view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn", boundaries=boundaries
+    )
+    page = app.test_client().get("/figures").text
+    assert page.count("<path class=") == 1
+    assert "<title>PX-00004: 0</title>" in page
+    assert '<rect class="shade' not in page
