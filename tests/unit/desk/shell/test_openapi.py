@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from tests.unit.desk.office import Office, differs
+from tests.unit.desk.scoring.planted import plant
 from tests.unit.desk.shell.doors import TAKEN_IN
 
 ODD: list[Any] = [None, "", " ", "x" * 300, "\u0000", "HN-261123-0000-003Y", -1, 0, 1, 2**40, 1.5, True, [], {}, ["a"]]
@@ -70,6 +71,9 @@ def test_every_answer_is_as_described() -> None:
     for identity in ("D1", "D2"):
         differs(office, identity)
     office.fold()
+    plant(office.store, office.frozen, office.clock.now(), "planted")
+    begun = office.at_desk("sxd-head").submit(f"/petitions/{petition.code}/papers", kind="receipt", key="p" * 20)
+    assert begun.status_code == 303
     head = office.at_desk("sxd-head")
     others = {
         path: office.at_desk("admin") for path in ("/api/officers", "/api/reference", "/api/texts", "/api/answers")
@@ -114,6 +118,10 @@ def test_every_answer_is_as_described() -> None:
         ("/api/first-steps", "get", "/first-steps", None),
         ("/api/search", "post", "/search", {"text": "khai sinh"}),
         ("/api/management/{month}", "get", "/management/2026-10", None),
+        ("/api/scoring", "get", "/scoring", None),
+        ("/api/scoring/{scoring_id}", "get", "/scoring/planted", None),
+        ("/api/scoring/{scoring_id}/units/{unit_code}", "get", "/scoring/planted/units/SXD", None),
+        ("/api/petitions/{code}/papers", "get", f"{notes}/papers", None),
         ("/api/jobs", "get", "/jobs", None),
         ("/api/jobs", "post", "/jobs", {"kind": "none", "key": "form0001"}),
         ("/api/filters", "get", "/filters", None),
