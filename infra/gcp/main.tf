@@ -51,6 +51,7 @@ module "function" {
     } if local.manifest.settings[setting].secret
   }
   buckets    = { for name in ["attachments", "frozen"] : name => google_storage_bucket.data[name].name }
+  connector  = contains(local.via_nat, each.key) ? "projects/${var.project}/locations/${var.region}/connectors/egress" : null
   repository = google_artifact_registry_repository.functions.repository_id
   context = {
     project   = var.project
@@ -60,7 +61,14 @@ module "function" {
     petitions = var.petitions_database
   }
 
-  depends_on = [google_project_service.this, google_firestore_index.this, google_firestore_field.this, google_project_iam_custom_role.eraser]
+  depends_on = [
+    google_project_service.this,
+    google_firestore_index.this,
+    google_firestore_field.this,
+    google_project_iam_custom_role.eraser,
+    google_vpc_access_connector.egress,
+    google_compute_router_nat.egress,
+  ]
 }
 
 module "topic" {

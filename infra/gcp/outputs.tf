@@ -23,6 +23,11 @@ output "public_url" {
   value       = "https://${local.hosts.public_site}"
 }
 
+output "egress_address" {
+  description = "From where the national portal is called, for its operator; empty without fixed_egress."
+  value       = join("", [for each in google_compute_address.egress : each.address])
+}
+
 output "secrets" {
   description = "The secrets that must have a version before functions can start."
   value       = sort([for secret in google_secret_manager_secret.this : secret.secret_id])

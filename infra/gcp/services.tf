@@ -1,10 +1,10 @@
 # APIs, the images of functions, and the rights of Google's own agents.
 
 resource "google_project_service" "this" {
-  for_each = toset([
+  for_each = toset(concat(var.fixed_egress ? ["vpcaccess"] : [], [
     "artifactregistry", "billingbudgets", "cloudbuild", "cloudfunctions", "cloudkms", "cloudscheduler", "cloudtrace", "compute",
     "firestore", "iap", "logging", "monitoring", "pubsub", "run", "secretmanager", "storage", "telemetry",
-  ])
+  ]))
 
   project            = var.project
   service            = "${each.value}.googleapis.com"

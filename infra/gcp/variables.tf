@@ -152,6 +152,12 @@ variable "frozen" {
   default     = false
 }
 
+variable "fixed_egress" {
+  description = "Call the national portal from one address of ours, which its operator can let in."
+  type        = bool
+  default     = false
+}
+
 variable "warm" {
   description = "Keep the warm instances that the manifest asks for; false saves their cost in a test project."
   type        = bool

@@ -201,6 +201,13 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
     },
     "google_firestore_field": {"collection": (_matches(r"(?!__.*__$)[^/]+"), "[API firestore] Field.name")},
     "google_firestore_index": {"collection": (_matches(r"(?!__.*__$)[^/]+"), "[API firestore] Index.name")},
+    "google_vpc_access_connector": {
+        "name": (_matches(r"[a-z](?:[-a-z0-9]{0,23}[a-z0-9])?"), "[docs vpc/docs/configure-serverless-vpc-access]"),
+        "region": _REGION,
+        "machine_type": (_matches("f1-micro|e2-micro|e2-standard-4"), "[API vpcaccess] Connector.machineType"),
+        "min_instances": (_between(2, 9), "[API vpcaccess] Connector.minInstances"),
+        "max_instances": (_between(3, 10), "[API vpcaccess] Connector.maxInstances"),
+    },
     "google_logging_metric": {
         "name": (_matches(r"[\w./-]{1,100}"), "[API logging] LogMetric.name"),
         "filter": (_log_filter, "[docs logging/docs/view/logging-query-language]"),

@@ -121,6 +121,20 @@ def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, An
     assert 1 + kept + 1 <= 15
 
 
+def test_the_portal_is_called_from_one_address_where_that_is_asked_for(plan: dict[str, Any], engine: Engine) -> None:
+    """Its operator may let in one address alone; nobody else's calls go that way."""
+    assert of_type(plan, "google_compute_router_nat") == of_type(plan, "google_compute_address") == []
+    asked = engine.plan(fixed_egress=True)
+    (nat,) = of_type(asked, "google_compute_router_nat")
+    assert (nat["nat_ip_allocate_option"], len(of_type(asked, "google_compute_address"))) == ("MANUAL_ONLY", 1)
+    through = {
+        name: each["service_config"][0].get("vpc_connector_egress_settings")
+        for name, each in by_name(asked, "google_cloudfunctions2_function").items()
+    }
+    assert {name for name, how in through.items() if how == "ALL_TRAFFIC"} == {"portal-sync"}
+    assert "vpcaccess.googleapis.com" in {each["service"] for each in of_type(asked, "google_project_service")}
+
+
 def test_whoever_comes_by_port_80_is_sent_to_https(plan: dict[str, Any]) -> None:
     rules = by_name(plan, "google_compute_global_forwarding_rule")
     assert {rule["port_range"] for rule in rules.values()} == {"80", "443"}

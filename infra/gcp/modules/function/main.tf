@@ -85,6 +85,8 @@ resource "google_cloudfunctions2_function" "this" {
     service_account_email            = google_service_account.this.email
     # Public ones stand behind the load balancer; Pub/Sub and Cloud Scheduler of the project count as internal.
     ingress_settings               = var.function.public ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
+    vpc_connector                  = var.connector
+    vpc_connector_egress_settings  = var.connector == null ? null : "ALL_TRAFFIC"
     all_traffic_on_latest_revision = true
 
     environment_variables = merge(

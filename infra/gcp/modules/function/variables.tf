@@ -71,6 +71,17 @@ variable "buckets" {
   }
 }
 
+variable "connector" {
+  description = "The connector through which all its calls go out, or null."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.connector == null || can(regex("^projects/[^/]+/locations/[^/]+/connectors/[^/]+$", var.connector))
+    error_message = "projects/P/locations/L/connectors/C, or null."
+  }
+}
+
 variable "repository" {
   description = "The repository of images into which it is built."
   type        = string
