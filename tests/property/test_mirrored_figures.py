@@ -7,6 +7,7 @@ import io
 import re
 import sys
 from functools import partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,13 @@ from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_public_figures import ReadPublicFigures
 from petitions.usecases.publishing.mirror_figures import MirrorFigures
 from petitions.usecases.publishing.public_view import PublicView
+from tests.compiled_templates import COMPILED
 from tests.fakes import FakeStore
 from tests.property.figures_city import STEP, UNITS, City, do
 from tests.property.test_read_figures import PERIODS
 from tests.unit.world import World
 
+GROUPS = ("fields", "units", "wards")
 sys.path.append(str(Path(__file__).parents[2] / "functions" / "public_site"))
 
 
@@ -48,6 +51,7 @@ class PublicCity:
         see: Any = None
         view = PublicView(self.public, self.city.clock)
         app = make_app(view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn")
+        app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = app.test_client()
 
     def asks(self, path: str, unit: str, period: Period) -> Any:
@@ -73,6 +77,40 @@ def test_they_are_those_of_the_desk(steps: list[tuple[str, Any, int]], period: P
         number = found["total"][name]
         assert f"<b>{'ít' if number is None else number}</b>" in page.text
         assert total[name] == ("" if number is None else str(number))
+
+
+COLUMNS = ("arrived", "handled", "on_time_percent", "median_days", "ninth_decile_days", "satisfied_percent", "rated")
+HIDDEN = {"arrived": "ít", "handled": "ít", "rated": "ít"}
+"""What stands for a number that is hidden; of a share it is a dash."""
+
+
+def written(row: dict[str, Any]) -> list[str]:
+    """A row of the open data as the page writes it."""
+    told = [(name, row[name], "%" if name.endswith("percent") else "") for name in COLUMNS]
+    return [
+        HIDDEN.get(name, "–") if value is None else f"{value:g}{unit}".replace(".", ",") for name, value, unit in told
+    ]
+
+
+@settings(max_examples=10)
+@given(st.lists(STEP, min_size=20, max_size=60), PERIODS, st.sampled_from([*UNITS, CITY]))
+def test_every_number_of_the_page_is_in_the_open_data_of_the_same_moment(
+    steps: list[tuple[str, Any, int]], period: Period, unit: str
+) -> None:
+    site = PublicCity(steps)
+    data = site.asks("/data/figures.json", unit, period).get_json()
+    page = site.asks("/figures", unit, period).text
+    parts = dict(re.findall(r'<section class="card" aria-labelledby="([\w-]+)">(.*?)</section>', page, re.DOTALL))
+    by_group = {f"by-{group}": data.get(group, []) for group in GROUPS}
+    for name, rows in {"time": data["months"][::-1], **by_group}.items():
+        if name == "time" and name not in parts:  # there is no chart of nothing
+            assert not any(row["arrived"] or row["handled"] for row in rows)
+            continue
+        shown = re.findall(r'<tr><th scope="row"[^>]*>([^<]+)</th>(.*?)</tr>', parts.get(name, ""))
+        told = [(unescape(head), re.findall(r"<td[^>]*>([^<]*)</td>", cells)) for head, cells in shown]
+        assert told == [(row.get("name") or row["key"], written(row)) for row in rows], name
+    total = [*written(data["total"])[:4], *written(data["total"])[5:6]]
+    assert re.findall(r"<b>([^<]*)</b>", parts["sum"])[:5] == total
 
 
 def test_the_map_has_every_ward_by_its_name_with_what_came_from_there() -> None:

@@ -60,6 +60,24 @@ def test_csv_and_json_give_the_same_rows_in_pages(site: Published, monkeypatch: 
     assert list(read[0]) == list(open_data.COLUMNS) == list(rows[0])
 
 
+def test_every_count_of_the_page_of_results_is_recounted_from_the_open_data(site: Published) -> None:
+    for number in range(5, 9):
+        site.publishes(number, unit="SXD", ward="PX-00175" if number % 2 else None)
+    site.clock.at = site.world.clock.at
+    rows = site.client.get("/data/results.json").get_json()["results"]
+    page = site.client.get("/results").text
+    assert f">{len(rows)} kết quả<" in page
+    filters = dict(re.findall(r'<select id="(\w+)" name="\w+">(.*?)</select>', page, re.DOTALL))
+    assert set(filters) >= {"unit", "field", "ward", "period"}
+    for kind, column in (("unit", "unit"), ("field", "field"), ("ward", "ward"), ("period", "published_at")):
+        for value, count in re.findall(r'<option value="([^"]+)"[^>]*>[^<]* \((\d+)\)</option>', filters[kind]):
+            told = [re.sub(r"\W", "_", str(row[column] or "")) for row in rows]
+            fits = [each for each in told if (each.startswith(value) if kind == "period" else each == value)]
+            assert len(fits) == int(count) > 0, (kind, value)
+            found = site.client.get("/data/results.json", query_string={kind: value}).get_json()["results"]
+            assert len(found) == int(count), (kind, value)
+
+
 def test_a_cell_is_never_a_formula(site: Published) -> None:
     petition = site.publishes(9)
     words = Publication(summary=FORMULA, answer="+84", by="h", at=site.world.clock.now())
