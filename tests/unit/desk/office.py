@@ -82,6 +82,7 @@ class Office(World):
         parts = Parts(
             settings=DeskSettings(
                 project="p",
+                pubsub_url="http://127.0.0.1:8085",
                 bucket="b",
                 frozen_bucket="f",
                 id_key=ID_KEY,
