@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -134,6 +134,9 @@ package: $(LOCAL) ## the archives of the functions, named by their hashes, with 
 
 preflight bootstrap plan deploy destroy logs: $(LOCAL)
 	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
+
+rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, SHORT=1, REPORT=file)
+	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short)
 
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)

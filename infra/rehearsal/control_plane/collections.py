@@ -2,7 +2,8 @@
 
 `id`: `generated` by the service, `body` (its own `name`), a property of the request such as `accountId`; without it the
 query parameter whose name ends in `Id`. `suffix` follows the id. `short`: its `name` is not the full one. `seconds`:
-of fake time until a long operation is done; `pending`: what differs until then. `fills`: what the service sets itself.
+of fake time until a long operation is done; `pending`: what differs until then. `fills`: what the service sets itself;
+`inside`: the same below a property that is given.
 `parent`: so many parts of the name must exist. `upsert`: a change makes what is not there. `softly`: deleted, it keeps
 its name for a while.
 """
@@ -73,4 +74,5 @@ def filled(call: Call, name: str, body: dict[str, Any], now: str) -> dict[str, A
         own |= {"selfLink": f"https://www.googleapis.com/compute/v1/{name}"}
     short = said.get("short") or is_compute(call)
     named = {"name": words["id"] if short else name} if "name" in properties else {}
+    body = body | {name: each | body[name] for name, each in said.get("inside", {}).items() if name in body}
     return own | body | named | {key: own[key] for key in ("etag", "updateTime") if key in own}

@@ -30,6 +30,8 @@ class RefusedError(Exception):
     def body(self) -> dict[str, Any]:
         """Return it as Google's JSON; the old services read `errors`, the newer ones `details`."""
         reason = {400: "invalid", 403: "forbidden", 404: "notFound", 409: "conflict", 412: "conditionNotMet"}
-        one = {"message": self.words, "domain": "global", "reason": reason.get(self.code, "backendError")}
+        disabled = any(each.get("reason") == "SERVICE_DISABLED" for each in self.details)
+        why = "accessNotConfigured" if disabled else reason.get(self.code, "backendError")
+        one = {"message": self.words, "domain": "global", "reason": why}
         error: dict[str, Any] = {"code": self.code, "message": self.words, "status": self.status, "errors": [one]}
         return {"error": error | ({"details": self.details} if self.details else {})}

@@ -99,6 +99,7 @@ class Served:
         return own | {
             "CLOUDSDK_CONFIG": folder,
             "CLOUDSDK_AUTH_ACCESS_TOKEN": TOKEN,
+            "CLOUDSDK_AUTH_TOKEN_HOST": f"{self.url}/token",
             "CLOUDSDK_PROXY_TYPE": "http",
             "CLOUDSDK_PROXY_ADDRESS": "127.0.0.1",
             "CLOUDSDK_PROXY_PORT": self.url.rpartition(":")[2],

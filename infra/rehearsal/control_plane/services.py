@@ -18,7 +18,9 @@ def _add_version(call: Call) -> dict[str, Any]:
     secret, state = generic.found(call), call.state
     number = 1 + sum(key.startswith(f"{call.key}/versions/") for key in state.resources)
     name, now = f"{secret.name}/versions/{number}", state.clock.now()
-    body = {"name": name, "createTime": stamp(now), "state": "ENABLED", "etag": f'"{number}"'}
+    checked = "dataCrc32c" in call.body.get("payload", {})
+    body: dict[str, Any] = {"name": name, "createTime": stamp(now), "state": "ENABLED", "etag": f'"{number}"'}
+    body |= {"clientSpecifiedPayloadChecksum": True} if checked else {}
     stored = Stored(name, "secretmanager.projects.secrets.versions", body, now - generic.LIST_SECONDS, now)
     state.resources[state.key("secretmanager", name)] = stored
     values: dict[str, str] = state.switches.setdefault("secret-values", {})

@@ -292,3 +292,23 @@ def test_values_of_a_wrong_kind_are_refused(google: Client, body: dict[str, Any]
 def test_an_unknown_parameter_and_an_unknown_method_are_refused(google: Client) -> None:
     assert "Cannot bind query parameter" in google.refused("PUT", f"{TOPICS}/notices", {}, colour="red")
     assert "has no method" in google.refused("POST", f"pubsub/v1/{P}/queues", {})
+
+
+def test_what_a_service_sets_below_a_property_is_told(google: Client) -> None:
+    """The provider of 6.50 comes to grief without the headers, and sees a difference for ever without the state."""
+    job = {
+        "name": f"{P}/locations/asia-southeast1/jobs/sweep",
+        "schedule": "* * * * *",
+        "httpTarget": {"uri": "https://x"},
+    }
+    made = google.done("POST", f"cloudscheduler/v1/{P}/locations/asia-southeast1/jobs", job)
+    assert made["httpTarget"]["headers"] == {"User-Agent": "Google-Cloud-Scheduler"}
+    at = f"{database(google)}/collectionGroups/inbox/fields/expires_at"
+    google.done("PATCH", at, {"ttlConfig": {}}, updateMask="ttlConfig")
+    assert google.done("GET", at)["ttlConfig"] == {"state": "ACTIVE"}
+
+
+def test_a_parameter_is_known_by_both_of_its_names(google: Client) -> None:
+    at = f"artifactregistry/v1/{P}/locations/asia-southeast1/repositories"
+    google.done("POST", at, {"format": "DOCKER"}, repository_id="functions")
+    assert google.done("GET", f"{at}/functions")["format"] == "DOCKER"

@@ -44,6 +44,7 @@ ROOMS = (
     "infra.operate.recovery",
     "infra.operate",
     "infra.rehearsal.control_plane",
+    "infra.rehearsal.walk",
     "infra.rehearsal",
     "infra.routing",
     "infra.conversation",

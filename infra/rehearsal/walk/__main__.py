@@ -1,0 +1,48 @@
+"""`make rehearse`: walk a deployment from an empty project on, on the fake control plane.
+
+With `--short` it ends when the first deployment is there and the next plan changes nothing. REHEARSAL_MIRROR names the
+folder of the real provider; REPORT a file in which the report is kept as JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from infra.paths import ROOT
+from infra.rehearsal.walk import steps
+from infra.rehearsal.walk.ground import Ground, NoGroundError
+from infra.rehearsal.walk.stage import StepError, staged
+
+SHORT = "--short"
+FOLDER = ROOT / ".build" / "rehearsal"
+
+
+def main() -> int:
+    """Walk; print the report and keep it."""
+    try:
+        ground = Ground.found()
+    except NoGroundError as missing:
+        print(f"*** THE REHEARSAL DID NOT RUN: {missing}", file=sys.stderr)
+        return 2
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    failed = ""
+    with staged(ground, FOLDER) as stage:
+        print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
+        try:
+            steps.walk(stage, steps.FIRST if SHORT in sys.argv else steps.FIRST + steps.REST)
+        except StepError as error:
+            failed = str(error)
+        finally:
+            failed = failed or "\n".join(stage.served.plane.wrong)
+            (FOLDER / "calls.log").write_text("\n".join(stage.served.plane.calls) + "\n")
+            stage.report.keep(Path(os.environ.get("REPORT") or FOLDER / "report.json"))
+            print(stage.report.text())
+    if failed:
+        print(f"*** THE REHEARSAL FAILED in “{stage.report.lines[-1].step}”: {failed}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

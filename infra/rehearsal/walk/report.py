@@ -1,0 +1,48 @@
+"""What a rehearsal found: each step with its seconds, what it made, and the rules that it met."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Line:
+    """A step: real and fake seconds, how many resources there are after it, and what the rules did meanwhile."""
+
+    step: str
+    real_seconds: float
+    fake_seconds: float
+    resources: int
+    requests: int
+    rules: dict[str, int]
+    said: str = ""
+
+
+@dataclass
+class Report:
+    """The lines, and what it ran on."""
+
+    ground: list[str]
+    lines: list[Line] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Return it as a table."""
+        rows = [f"ran on: {each}" for each in self.ground]
+        rows += ["", f"{'step':44} {'real':>7} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
+        for each in self.lines:
+            met = ", ".join(f"{name} {count}" for name, count in sorted(each.rules.items()))
+            rows.append(
+                f"{each.step[:44]:44} {each.real_seconds:6.0f}s {each.fake_seconds:7.0f}s {each.resources:6} "
+                f"{each.requests:6}  {met}{' | ' if met and each.said else ''}{each.said}"
+            )
+        real, fake = (sum(getattr(each, f"{kind}_seconds") for each in self.lines) for kind in ("real", "fake"))
+        met_in_all = sum((Counter(each.rules) for each in self.lines), Counter[str]())
+        rows.append(f"{len(self.lines)} steps, {real:.0f} s, {fake / 60:.0f} fake minutes, {len(met_in_all)} rules met")
+        return "\n".join(rows)
+
+    def keep(self, file: Path) -> None:
+        """Write it as JSON."""
+        file.write_text(json.dumps(asdict(self), indent=1) + "\n")

@@ -1,0 +1,199 @@
+"""Everything that a walk stands on: the control plane with its port, the copied tree, and the environment of verbs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from infra.paths import ROOT
+from infra.rehearsal.control_plane.plane import ControlPlane
+from infra.rehearsal.control_plane.project import enable
+from infra.rehearsal.control_plane.server import Served
+from infra.rehearsal.control_plane.state import FakeClock, State
+from infra.rehearsal.walk.functions import Started, forwarded, free_port
+from infra.rehearsal.walk.ground import Ground
+from infra.rehearsal.walk.report import Line, Report
+from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
+
+PROJECT = "petitions-rehearsal"
+SPEED = 30.0
+"""Fake seconds in a real one, beside what the verbs skip of their waiting."""
+
+VARIABLES = {
+    "project": PROJECT,
+    "data_location": "synthetic-data-only",
+    "domain": "pakn.example.vn",
+    "officers_group": "officers@example.vn",
+    "operators_email": "operators@example.vn",
+    "billing_account": "012345-6789AB-CDEF01",
+    "settings": {
+        "ZALO_APP_ID": "1111111111111111111",
+        "ZALO_OA_ID": "2222222222222222222",
+        "ZALO_CHAT_URL": "https://zalo.me/2222222222222222222",
+        "PORTAL_URL": "https://portal.example.vn",
+        "PORTAL_USERNAME": "hanoi",
+        "PORTAL_UNIT_CODE": "H26",
+        "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpapi",
+    },
+}
+
+
+class StepError(Exception):
+    """A step of the walk did not end as it must; the message says how."""
+
+
+@dataclass
+class Stage:
+    """A control plane that is served, and the tree whose verbs come to it."""
+
+    served: Served
+    tree: Tree
+    environment: dict[str, str]
+    report: Report
+    folder: Path
+
+    @property
+    def state(self) -> State:
+        """What the control plane holds."""
+        return self.served.plane.state
+
+    def verb(self, *command: str, fails: bool = False) -> str:
+        """Run a command of `infra.operate` in the tree; return what it said. Raises StepError."""
+        call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
+        log = self.folder / "said.log"
+        begin = log.stat().st_size
+        with log.open("ab", buffering=0) as stream:
+            stream.write(f"\n$ {' '.join(command)}\n".encode())
+            done = subprocess.run(
+                call, cwd=self.tree.folder, env=self.environment, stdout=stream, stderr=stream, check=False
+            )
+        said = log.read_bytes()[begin:].decode(errors="replace")
+        if bool(done.returncode) != fails:
+            raise StepError(f"{' '.join(command)} ended with {done.returncode}:\n{said[-6000:]}")
+        return said
+
+    def tool(self, *command: str, text: str | None = None, cwd: Path | None = None) -> str:
+        """Run gcloud or terraform as a person would; return what it said. Raises StepError."""
+        done = subprocess.run(
+            command, cwd=cwd or self.tree.folder, env=self.environment, input=text, text=True, capture_output=True,
+            check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise StepError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
+        return done.stdout
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Line]:
+        """Time a step and keep its line."""
+        print(f"== {name}", flush=True)
+        real, fake, met = time.monotonic(), self.state.clock.now(), Counter(self.state.met)
+        asked = len(self.served.plane.calls)
+        line = Line(name, 0, 0, 0, 0, {})
+        try:
+            yield line
+        finally:
+            line.real_seconds = time.monotonic() - real
+            line.fake_seconds = self.state.clock.now() - fake
+            line.resources, line.requests = len(self.state.resources), len(self.served.plane.calls) - asked
+            line.rules = dict(Counter(self.state.met) - met)
+            self.report.lines.append(line)
+
+
+def _credentials(folder: Path, url: str) -> Path:
+    """Write the file of a key whose tokens the control plane gives."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    file = folder / "key.json"
+    kept = {
+        "type": "service_account",
+        "project_id": PROJECT,
+        "private_key_id": "1",
+        "private_key": pem,
+        "client_email": f"deployer@{PROJECT}.iam.gserviceaccount.com",
+        "client_id": "1",
+        "token_uri": f"{url}/token",
+    }
+    file.write_text(json.dumps(kept))
+    file.chmod(0o600)
+    return file
+
+
+@contextmanager
+def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
+    """Yield a stage on an empty project, with all rules on."""
+    state = State(PROJECT, clock=FakeClock(SPEED))
+    enable(state, "serviceusage.googleapis.com", 0)
+    tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
+    (folder / "gcloud").mkdir(exist_ok=True)
+    (folder / "said.log").write_bytes(b"")
+    ground.configuration(folder / "terraform.rc")
+    with Served(ControlPlane(state)) as served:
+        environment = {
+            **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
+            **served.for_terraform(),
+            **served.for_gcloud(str(folder / "gcloud")),
+            "GOOGLE_APPLICATION_CREDENTIALS": str(_credentials(folder, served.url)),
+            "PATH": ground.stand_in(folder / "bin"),
+            "TF_CLI_CONFIG_FILE": str(folder / "terraform.rc"),
+            "TF_IN_AUTOMATION": "1",
+            "REHEARSAL_CLOCK": f"{served.url}/rehearsal/clock",
+        }
+        with _emulators(folder) as hosts:
+            environment |= {f"REHEARSAL_{name}": value for name, value in hosts.items()}
+            started = Started(folder / "functions", hosts)
+            served.plane.front = partial(forwarded, started, state)
+            try:
+                yield Stage(served, tree, environment, Report(ground.words()), folder)
+            finally:
+                started.stop_all()
+
+
+@contextmanager
+def _emulators(folder: Path) -> Iterator[dict[str, str]]:
+    """Yield the hosts of the built-in emulators of Firestore and Pub/Sub, with empty data."""
+    ports, running = {}, []
+    data = folder / "data"
+    shutil.rmtree(data, ignore_errors=True)
+    shutil.rmtree(folder / "functions", ignore_errors=True)
+    data.mkdir()
+    key = data / "oidc_key"
+    key.write_text(secrets.token_hex(32))
+    for name in ("firestore", "pubsub"):
+        ports[name], admin = free_port(), free_port()
+        command = [sys.executable, "-m", f"infra.emulators.{name}", "--port", str(ports[name])]
+        command += ["--admin-port", str(admin), "--data", str(data / f"{name}.sqlite")]
+        command += ["--oidc-key", str(key)] if name == "pubsub" else []
+        running.append(subprocess.Popen(command, cwd=ROOT))
+    try:
+        yield {f"{name.upper()}_EMULATOR_HOST": f"127.0.0.1:{port}" for name, port in ports.items()}
+    finally:
+        for each in running:
+            each.terminate()
+            each.wait(timeout=30)
+
+
+def values(stage: Stage) -> None:
+    """Give every secret that has none a value, by the line that `deploy` prints."""
+    said = stage.verb("deploy", ENVIRONMENT, fails=True)
+    for secret in re.findall(r"The secret (\S+) has no value", said):
+        value = stage.environment.get(f"REHEARSAL_{secret}", f"value-of-{secret}-0123456789abcdef0123456789abcdef")
+        stage.tool(
+            "gcloud", "secrets", "versions", "add", secret, "--data-file=-", f"--project={PROJECT}", text=value
+        )  # fmt: skip

@@ -1,0 +1,130 @@
+"""The walk itself, step by step; each says what must be true after it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from infra.rehearsal.control_plane.state import Stored
+from infra.rehearsal.walk.functions import FUNCTIONS, service_of
+from infra.rehearsal.walk.stage import Stage, StepError, values
+from infra.rehearsal.walk.tree import ENVIRONMENT
+
+KEPT = ("firestore.projects.databases", "secretmanager.projects.secrets", "storage.buckets")
+"""Collections of what `make destroy` leaves."""
+
+INDEX = {
+    "collectionGroup": "petitions",
+    "queryScope": "COLLECTION",
+    "fields": [{"fieldPath": "unit", "order": "ASCENDING"}, {"fieldPath": "rehearsed", "order": "DESCENDING"}],
+}
+
+
+def preflight(stage: Stage) -> None:
+    """An empty project lacks nothing that could be asked."""
+    stage.verb("preflight", ENVIRONMENT)
+
+
+def bootstrap(stage: Stage) -> None:
+    """The state's bucket, first APIs, containers of secrets."""
+    stage.verb("bootstrap", ENVIRONMENT)
+
+
+def deploy(stage: Stage) -> None:
+    """Everything, with the probe of the webhook at its end."""
+    stage.verb("deploy", ENVIRONMENT, "--yes")
+
+
+def no_changes(stage: Stage) -> None:
+    """The next plan says that nothing is to be done."""
+    said = stage.verb("plan", ENVIRONMENT)
+    if "nothing changes" not in said:
+        raise StepError(f"the plan changes something:\n{said[-6000:]}")
+
+
+def _archives(stage: Stage) -> dict[str, str]:
+    """Return the archive of each deployed function."""
+    return {
+        each.name.rpartition("/")[2]: each.body["buildConfig"]["source"]["storageSource"]["object"]
+        for each in stage.state.of(FUNCTIONS)
+    }
+
+
+def release(stage: Stage) -> None:
+    """A changed function and a new index: that function alone is built anew, and the index is ready before it is."""
+    before = _archives(stage)
+    stage.tree.change("functions/relay/main.py", lambda text: f"{text}\n# A release.\n")
+    stage.tree.change("infra/gcp/firestore.indexes.json", _with_index)
+    stage.verb("deploy", ENVIRONMENT, "--yes")
+    after = _archives(stage)
+    changed = {name for name in after if after[name] != before[name]}
+    if changed != {"relay"}:
+        raise StepError(f"other functions than relay were built anew: {sorted(changed)}")
+
+
+def _with_index(text: str) -> str:
+    told = json.loads(text)
+    return json.dumps(told | {"indexes": [*told["indexes"], INDEX]}, indent=2) + "\n"
+
+
+def rollback(stage: Stage) -> None:
+    """The former sources are the former archives again."""
+    stage.tree.restore()
+    stage.verb("deploy", ENVIRONMENT, "--yes")
+
+
+def other_domain(stage: Stage) -> None:
+    """The load balancer serves another domain, with certificates for it."""
+    stage.tree.give(domain="phananh.example.vn")
+    stage.verb("deploy", ENVIRONMENT, "--yes")
+    service_of(stage.state, "webhook.phananh.example.vn")
+
+
+def destroy(stage: Stage) -> None:
+    """Everything but data is gone."""
+    before = _kept(stage)
+    stage.verb("destroy", ENVIRONMENT, "--yes")
+    if _archives(stage):
+        raise StepError(f"functions are left: {sorted(_archives(stage))}")
+    if lost := before.keys() - _kept(stage).keys():
+        raise StepError(f"data are lost: {sorted(lost)}")
+
+
+def deploy_again(stage: Stage) -> None:
+    """What was left is taken back and is what it was."""
+    before = _kept(stage)
+    stage.verb("deploy", ENVIRONMENT, "--yes")
+    after = _kept(stage)
+    if anew := [name for name in before if name not in after or after[name].made != before[name].made]:
+        raise StepError(f"data were made anew: {anew}")
+
+
+def _kept(stage: Stage) -> dict[str, Stored]:
+    return {key: each for key, each in stage.state.resources.items() if each.collection in KEPT}
+
+
+FIRST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("preflight of an empty project", preflight),
+    ("bootstrap", bootstrap),
+    ("values of secrets", values),
+    ("deploy, smoke", deploy),
+    ("plan says no changes", no_changes),
+)
+"""From an empty project to a deployed one."""
+
+REST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("release: a function and an index", release),
+    ("rollback", rollback),
+    ("domain changed", other_domain),
+    ("destroy", destroy),
+    ("deploy again, data still there", deploy_again),
+    ("plan says no changes again", no_changes),
+)
+"""What happens to it afterwards."""
+
+
+def walk(stage: Stage, steps: tuple[tuple[str, Callable[[Stage], None]], ...]) -> None:
+    """Take the steps. Raises StepError at the first that does not end as it must."""
+    for name, step in steps:
+        with stage.step(name):
+            step(stage)

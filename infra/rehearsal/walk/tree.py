@@ -1,0 +1,62 @@
+"""A copy of the project in a folder of its own, in which a rehearsal deploys and changes what it likes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from infra.paths import ROOT
+
+ENVIRONMENT = "rehearsal"
+_LEFT = shutil.ignore_patterns("__pycache__", ".terraform*", "*.tfvars", "adopted.tf", "*.tfstate*")
+
+
+@dataclass
+class Tree:
+    """The copy; `variables` are those of its file."""
+
+    folder: Path
+    variables: dict[str, Any] = field(default_factory=dict)
+    _former: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def copied(cls, folder: Path, variables: dict[str, Any]) -> Tree:
+        """Return a fresh copy of what is deployed and what deploys it."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        for name in ("functions", "infra"):
+            shutil.copytree(ROOT / name, folder / name, ignore=_LEFT)
+        for name in (".venv", ".venv-infra"):
+            (folder / name).symlink_to(os.path.realpath(ROOT / name))
+        tree = cls(folder, variables)
+        tree.give()
+        return tree
+
+    def change(self, name: str, by: Callable[[str], str]) -> None:
+        """Change a file of the copy."""
+        file = self.folder / name
+        self._former.setdefault(name, file.read_text())
+        file.write_text(by(file.read_text()))
+
+    def restore(self) -> None:
+        """Put back every file that was changed."""
+        for name, text in self._former.items():
+            (self.folder / name).write_text(text)
+        self._former.clear()
+
+    def give(self, **changed: Any) -> None:
+        """Change variables and write their file."""
+        self.variables |= changed
+        lines = []
+        for name, value in self.variables.items():
+            if isinstance(value, dict):
+                inner = [f"  {key} = {json.dumps(each)}" for key, each in value.items()]
+                lines += [f"{name} = {{", *inner, "}"]
+            else:
+                lines.append(f"{name} = {json.dumps(value)}")
+        (self.folder / "infra" / "gcp" / f"{ENVIRONMENT}.tfvars").write_text("\n".join(lines) + "\n")
