@@ -90,6 +90,12 @@ def _job(words: list[str], options: Options) -> object:
     return ask("cloudscheduler", at, {})
 
 
+def _of_routing(_: list[str], options: Options) -> object:
+    found = ask("cloudfunctions", f"v2/projects/{options['project']}/locations/-/functions").get("functions", [])
+    given = [each["serviceConfig"]["environmentVariables"] for each in found if each["name"].endswith("/routing")]
+    return "\t".join([given[0].get("FIRESTORE_DATABASE", ""), given[0].get("PUBSUB_URL", "")]) if given else ""
+
+
 COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "auth print-access-token": lambda *_: "ya29.rehearsal",
     "auth application-default print-access-token": lambda *_: "ya29.rehearsal",
@@ -113,6 +119,7 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "firestore indexes composite list": lambda _, o: ask(
         "firestore", f"{_databases(o)}/collectionGroups/-/indexes"
     ).get("indexes", []),
+    "functions list": _of_routing,
     "run services describe": lambda w, o: ask("run", _service(w, o)),
     "run services update": _update,
     "scheduler jobs run": _job,

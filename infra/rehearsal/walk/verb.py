@@ -45,11 +45,11 @@ def main_there() -> int:
     time.sleep = wait  # type: ignore[assignment]  # it takes what it is given here
     opened = target._opened  # noqa: SLF001 - its seam for the rehearsal
 
-    def on_the_emulator(name: str, project: str, database: str) -> target.OpenedTarget:
+    def on_the_emulator(*place: str) -> target.OpenedTarget:
         os.environ |= {each.removeprefix("REHEARSAL_"): os.environ[each] for each in EMULATORS if each in os.environ}
-        return opened(name, project, database)
+        return opened(*place)
 
-    target._opened = on_the_emulator  # noqa: SLF001 - as above
+    target._opened = on_the_emulator  # type: ignore[assignment]  # noqa: SLF001 - as above
     run = Shell.run
 
     def run_here(self: Shell, *command: str, **more: Any) -> None:
