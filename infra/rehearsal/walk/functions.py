@@ -116,10 +116,9 @@ def _latest(state: State, secret: str) -> str:
 
 def service_of(state: State, host: str) -> str:
     """Return the service to which the load balancer leads a host. Raises NoRouteError."""
-    rule = next(
-        (each for each in state.of("compute.globalForwardingRules") if each.body.get("portRange") == "443-443"), None
-    )
-    proxy = _linked(state, rule.body.get("target") if rule else None, "the forwarding rule of port 443")
+    rules = [each for each in state.of("compute.globalForwardingRules") if each.body["portRange"].startswith("443")]
+    link = rules[0].body["target"] if rules else None
+    proxy = _linked(state, link, "the forwarding rule of port 443")
     names = [
         domain
         for link in proxy.body.get("sslCertificates", ())
