@@ -492,7 +492,7 @@ function goOn(content) {
   const wrong = one("[role=alert]", content);
   const same = sent && all("form", content).find((each) => each.getAttribute("action") === sent.action);
   const field = same && one("textarea, input:not([type=hidden]), select", same);
-  if (field && (wrong || sent.pressed === "template")) return one("textarea", same) || field;
+  if (field && (wrong || sent.pressed === "template")) return one("[aria-invalid]", same) || one("textarea", same) || field;
   if (same && sent.pressed === "save") return one("[value=save]", same);
   return (sent && one(`${ACTIONS} h2`, content)) || content;
 }

@@ -31,7 +31,7 @@ from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
-from words.labels import action_label
+from words.labels import TOGETHER, action_label
 
 from petition.undo import offer_undo
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
@@ -314,7 +314,8 @@ def _deed(code: str, action: Action) -> ActRequest:
 
 def _done(deed: ActRequest, after: Petition, last: Action | None = None) -> Page:
     """Say what was done, and what can take it back; `last` is the last of several steps."""
-    flash(f"Đã xong: {action_label(deed.action)}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
+    done = TOGETHER[me().role] if last else action_label(deed.action)
+    flash(f"Đã xong: {done}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
     offer_undo(last or deed.action, after)
     return back_to(after)
 

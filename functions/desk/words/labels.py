@@ -123,10 +123,10 @@ NAVIGATION = (
     ("/reports", "Báo cáo", Permission.REPORT),
     ("/management", "Điều hành", Permission.MANAGEMENT),
     ("/scoring", "Chấm điểm", Permission.SCORES),
-    ("/portal", "Cổng quốc gia", Permission.REPAIR),
+    ("/portal", "Cổng", Permission.REPAIR),
     ("/admin", "Quản trị", Permission.ADMINISTER),
     ("/audit", "Nhật ký", Permission.AUDIT),
-    ("/zalo", "Kết nối Zalo", Permission.CONNECT),
+    ("/zalo", "Zalo", Permission.CONNECT),
     ("/me", "Thiết lập", Permission.ENTER),
 )
 """The pages that lead to the others, and what one must be allowed to see them."""

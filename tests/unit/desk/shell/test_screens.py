@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.unit.desk.busy import fill
 from tests.unit.desk.shell.served import Desk
+from tests.unit.desk.shell.sights import EVERY_ROLE
 
 pytestmark = pytest.mark.browser
 SIZES = {(1440, 900): 12, (1920, 1080): 16, (390, 844): 4}
@@ -42,6 +43,14 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
             page.evaluate("Math.max(...[...document.querySelectorAll('.rows tbody tr')].map(e => e.offsetHeight))")
             <= 56
         )
+
+
+def test_the_menu_of_every_role_is_whole_on_a_screen_of_1440(desk: Desk) -> None:
+    desk.office.types("Cho tôi gặp cán bộ")  # so that somebody waits, and is counted in it
+    for who in EVERY_ROLE:
+        page = desk.enter(who, 1440, 900)
+        wide, shown = page.locator("nav.menu").evaluate("each => [each.scrollWidth, each.clientWidth]")
+        assert wide <= shown, who
 
 
 def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
