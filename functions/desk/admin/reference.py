@@ -22,6 +22,7 @@ from petitions.domain.clock.rule_forms import (
     CONFIDENCES,
     FORMS,
     LADDERS,
+    PAPER_WORDS,
     RECIPIENTS,
     RULE_NUMBERS,
     still_in_force,
@@ -194,6 +195,6 @@ def _page(kind: str, shown: ShownReference) -> str:
         sheets=samples(PaperForms.load(edited), parts().directory, today) if kind == "paper_forms" else [],
         CHOICES=DAY_CHOICES, history=parts().publish.history(kind), path=request.path, typed=request.form,
         has_form=kind in FORMS, NUMBERS=RULE_NUMBERS, LADDERS=LADDERS, RECIPIENTS=RECIPIENTS, CHORES=CHORE_NUMBERS,
-        CONFIDENCES=CONFIDENCES, TERM_UNITS=TERM_UNITS,
+        CONFIDENCES=CONFIDENCES, PAPER_WORDS=PAPER_WORDS, TERM_UNITS=TERM_UNITS,
         rule_lasts=lambda rule: still_in_force(rule, today),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Deadline rules, the ladder of reminders and the times of reopening as the fields of forms: read back into their data.
+"""Deadline rules, reminders, times of reopening and the words of papers as the fields of forms: read back into data.
 
 A field is named by its place, such as `answer.amount` or `days.3.every`. What a form does not name stays as it is, and
 the result is checked like data that came as JSON.
@@ -39,6 +39,12 @@ CHORE_NUMBERS = {
     "contact_seen_within_minutes": "Người chờ liên hệ phải được xem trong (phút làm việc)",
     "exported_at_once": "Danh sách tải được ngay đến (hồ sơ; nhiều hơn thì làm ở nền)",
     "contact_acted_after_days": "và được trả lời sau (ngày làm việc; 0 là trong ngày)",
+}
+PAPER_WORDS = {
+    "heading": "Tên loại văn bản (để trống: công văn)",
+    "sign": "Chữ viết tắt của tên loại",
+    "subject": "Trích yếu",
+    "text": "Nội dung",
 }
 _WHOLE = re.compile(r"[+-]?\d{1,5}")
 _LONGEST = 400
@@ -154,10 +160,24 @@ def _with_chores(data: Mapping[str, Any], form: FormFields, _: date, faults: lis
     return {**data, **numbers, "source": form.get("source", data["source"]).strip()[:_LONGEST]}
 
 
+def _with_papers(data: Mapping[str, Any], form: FormFields, _: date, __: list[str]) -> dict[str, Any]:
+    """Return the forms of papers with the words of the form; their data say what is wrong with them."""
+    general = {name: form.get(name, data[name]).strip() for name in ("section", "city", "source")}
+    return {**data, **general, "forms": [_paper(each, form) for each in data["forms"]]}
+
+
+def _paper(row: Mapping[str, Any], form: FormFields) -> dict[str, Any]:
+    where = row["kind"]
+    words = {name: "\n".join(form.get(f"{where}.{name}", row[name]).split("\r\n")).strip() for name in PAPER_WORDS}
+    written = form.get(f"{where}.recipients", "\n".join(row["recipients"])).splitlines()
+    return {**row, **words, "recipients": [each.strip() for each in written if each.strip()]}
+
+
 FORMS: Mapping[str, Callable[[Mapping[str, Any], FormFields, date, list[str]], dict[str, Any]]] = {
     "deadline_rules": _with_rules,
     "reminder_ladder": _with_ladder,
     "housekeeping": _with_chores,
+    "paper_forms": _with_papers,
 }
 """The kinds that have a form."""
 

@@ -223,6 +223,8 @@ def fields_of(page: str) -> dict[str, Any]:
     for name, options in re.findall(r'<select [^>]*name="([^"]+)">(.*?)</select>', form):
         chosen = re.search(r'value="([^"]*)" selected', options)
         fields[name] = [chosen[1] if chosen else re.findall(r'value="([^"]*)"', options)[0]]
+    for name, text in re.findall(r'<textarea [^>]*name="([^"]+)"[^>]*>\n(.*?)</textarea>', form, re.DOTALL):
+        fields[name] = ["\r\n".join(unescape(text).split("\n"))]
     return {**fields, "do": "form"}
 
 
@@ -232,6 +234,8 @@ def fields_of(page: str) -> dict[str, Any]:
         ("deadline_rules", {"answer.amount": "12"}, "Quy tắc answer › Thời hạn: 15 → 12"),
         ("reminder_ladder", {"days.0.at": "-3"}, "Bậc nhắc của thời hạn theo ngày T-3"),
         ("housekeeping", {"reopen_within_days": "14"}, "Được mở lại trong (ngày): 10 → 14"),
+        ("paper_forms", {"reply.subject": "về hồ sơ mã [mã hồ sơ]"}, "về hồ sơ mã [mã hồ sơ]"),
+        ("paper_forms", {"reply.recipients": "Như trên\r\nLưu: VT"}, "Lưu: VT"),
     ],
 )
 def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
@@ -264,6 +268,8 @@ def test_rules_ladder_and_reopening_are_changed_by_form_with_the_same_preview(
         ("deadline_rules", {"answer.amount": "0"}, "phải lớn hơn 0"),
         ("reminder_ladder", {"days.0.at": "1"}, "hai bậc trùng nhau"),
         ("housekeeping", {"reopen_within_days": "0"}, "phải từ 1 trở lên"),
+        ("paper_forms", {"receipt.sign": ""}, "văn bản có tên loại phải có chữ viết tắt"),
+        ("paper_forms", {"reply.subject": "trả lời [họ tên]"}, "trích yếu không được nêu người gửi"),
     ],
 )
 def test_a_form_that_cannot_be_says_why_and_shows_what_was_typed(
