@@ -106,10 +106,12 @@ class FigurePages:
         """Return the period asked for, and its name if it has one. Raise Rejected."""
         since, until = request.args.get("from", ""), request.args.get("to", "")
         try:
+            today = hanoi(self._view.clock.now()).date()
             if since or until:
-                return Period(date.fromisoformat(since), date.fromisoformat(until) + DAY), ""
+                last = date.fromisoformat(until) if until else today
+                return Period(date.fromisoformat(since), last + DAY), ""
             name = request.args.get("period") or USUAL
-            return named_period(name, hanoi(self._view.clock.now()).date()), name
+            return named_period(name, today), name
         except (ValueError, KeyError, OverflowError) as error:
             raise Rejected(say("figures_no_period"), reason="wrong_period") from error
 

@@ -66,6 +66,7 @@ def make_app(
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
+    app.url_map.strict_slashes = False
     app.jinja_env.filters.update(long_time=_long_time, day=_day, xml=fit_for_xml)
     qr = segno.make(chat_url, error="m").svg_inline(omitsize=True, border=4)
     app.jinja_env.globals.update(

@@ -165,3 +165,23 @@ def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPa
         answer = module.main(flask.request)
     assert answer.status_code == 200
     assert "UBND phường Yên Hòa" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("asked", ["0912345678", "HN-261123-0000-0000"])
+def test_who_mistypes_a_code_sees_why_before_anything_else(site: Site, asked: str) -> None:
+    page = site.client.post("/", data={"code": asked}).text
+    main = page[page.index("<main") :]
+    assert main.index('role="alert"') < main.index('id="send"')
+    assert f'value="{asked}"' in main
+    assert main.count('id="look-up"') == 1
+
+
+def test_an_address_with_a_slash_at_its_end_is_the_same_page(site: Site) -> None:
+    for path in ("/results", "/en/figures", "/how"):
+        assert site.client.get(f"{path}/").status_code == 200
+
+
+def test_figures_without_a_last_day_go_until_today(site: Site) -> None:
+    found = site.client.get("/data/figures.json?from=2026-11-01").get_json()
+    assert (found["since"], found["until"]) == ("2026-11-01", "2026-11-24")
+    assert site.client.get("/figures?to=2026-11-01").status_code == 400
