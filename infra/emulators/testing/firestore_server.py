@@ -23,6 +23,9 @@ from infra.emulators.testing.processes import LIFELINE, ROOT, free_ports
 CHECKED_PROJECT = "checked"
 """The project whose queries need declared indexes, if the server is given any."""
 
+PATIENCE = 120.0
+"""A file with a city of documents takes seconds to load, on a busy machine many."""
+
 SPOILED = """
 import sys
 from infra.emulators.firestore import __main__ as emulator
@@ -60,7 +63,7 @@ class FirestoreServer:
         if self.clock is not None:
             command += ["--clock-file", str(self.clock)]
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=LIFELINE)
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
                 self.admin("GET", "/health")

@@ -53,20 +53,21 @@ Load = Callable[[], Iterable[tuple[str, bytes]]]
 
 def parts_of(spec: Spec, path: str, fields: Message) -> Iterator[bytes]:
     """Yield the document's entries without its name: none if a field is missing, one per element of an array."""
-    columns: list[list[bytes]] = []
-    for field, kind in spec:
-        if field == NAME:
-            columns.append([_directed(encode_path(path), kind)])
-            continue
-        value = value_at(fields, field)
-        if value is None:
-            return
-        if kind is Kind.CONTAINS:
-            columns.append(list({encode(element) for element in value.array_value.values}))
-        else:
-            columns.append([_directed(encode(value), kind)])
+    columns = [_column(part, path, fields) for part in spec]
     for combination in product(*columns):
         yield b"".join(combination)
+
+
+def _column(part: Part, path: str, fields: Message) -> list[bytes]:
+    """Return what a document has in a column: nothing if its field is missing."""
+    if part.field == NAME:
+        return [_directed(encode_path(path), part.kind)]
+    value = value_at(fields, part.field)
+    if value is None:
+        return []
+    if part.kind is Kind.CONTAINS:
+        return list({encode(element) for element in value.array_value.values})
+    return [_directed(encode(value), part.kind)]
 
 
 def _directed(encoded: bytes, kind: Kind) -> bytes:
@@ -75,9 +76,13 @@ def _directed(encoded: bytes, kind: Kind) -> bytes:
 
 def entries(spec: Spec, path: str, fields: Message) -> list[bytes]:
     """Return a document's entries in an index."""
-    name = encode_path(path)
-    tail = name + struct.pack(">H", len(name))
+    tail = _tail(path)
     return [part + tail for part in parts_of(spec, path, fields)]
+
+
+def _tail(path: str) -> bytes:
+    name = encode_path(path)
+    return name + struct.pack(">H", len(name))
 
 
 def path_of(entry: bytes) -> str:
@@ -86,16 +91,33 @@ def path_of(entry: bytes) -> str:
     return decode_path(entry[-2 - length : -2])
 
 
+class Columns:
+    """The columns of a scope's documents while none of them changes: indexes share most of theirs."""
+
+    def __init__(self, documents: Iterable[tuple[str, bytes]]) -> None:
+        self._documents = list(documents)
+        self._tails = [[_tail(path)] for path, _ in self._documents]
+        self._made: dict[Part, list[list[bytes]]] = {}
+
+    def entries(self, spec: Spec) -> Iterator[bytes]:
+        """Yield the entries of all documents in an index."""
+        missing = [part for part in dict.fromkeys(spec) if part not in self._made]
+        if missing:
+            self._made |= {part: [] for part in missing}
+            for path, data in self._documents:
+                fields = Document.FromString(data).fields
+                for part in missing:
+                    self._made[part].append(_column(part, path, fields))
+        rows = zip(*(self._made[part] for part in spec), self._tails, strict=True)
+        return (b"".join(combination) for row in rows for combination in product(*row))
+
+
 class Index:
     """An ordered list of entries."""
 
-    def __init__(self, spec: Spec, documents: Iterable[tuple[str, bytes]]) -> None:
+    def __init__(self, spec: Spec, columns: Columns) -> None:
         self._spec = spec
-        self._entries: list[bytes] = []
-        for path, data in documents:
-            fields = Document.FromString(data).fields if spec else None
-            self._entries += entries(spec, path, fields)
-        self._entries.sort()
+        self._entries = sorted(columns.entries(spec))
 
     def between(self, low: bytes, high: bytes, *, backward: bool) -> Iterator[bytes]:
         """Yield the entries from `low` (included) to `high` (excluded); no commit may happen meanwhile."""
@@ -119,6 +141,7 @@ class Indexes:
 
     def __init__(self) -> None:
         self._scopes: dict[Scope, dict[Spec, Index]] = {}
+        self._columns: dict[Scope, Columns] = {}
 
     def get(self, scope: Scope, spec: Spec, load: Load) -> Index:
         """Return an index; a new one is built from the documents that `load` lists."""
@@ -126,11 +149,15 @@ class Indexes:
         if spec not in made:
             if len(made) >= MAX_INDEXES:
                 del made[next(iter(made))]
-            made[spec] = Index(spec, load())
+            if scope not in self._columns:
+                self._columns[scope] = Columns(load())
+            made[spec] = Index(spec, self._columns[scope])
         return made[spec]
 
     def follow(self, scopes: Iterable[Scope], path: str, before: bytes | None, after: bytes | None) -> None:
         """Update every index of these scopes after a change of one document."""
+        for scope in (scopes := tuple(scopes)):
+            self._columns.pop(scope, None)
         concerned = [index for scope in scopes for index in self._scopes.get(scope, {}).values()]
         if concerned:
             old = None if before is None else Document.FromString(before).fields

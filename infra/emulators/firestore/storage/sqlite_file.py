@@ -84,7 +84,7 @@ class SqliteFile:
             execute("delete from documents")
             execute("delete from latest")
             self._connection.executemany(
-                "insert into documents values (?, ?, ?, ?, ?, ?)", [(*name, *row) for name, row in rows]
+                "insert into documents values (?, ?, ?, ?, ?, ?)", ((*name, *row) for name, row in rows)
             )
             execute("insert into latest select project, database, max(updated) from documents group by 1, 2")
             execute("commit")
