@@ -17,6 +17,7 @@ ROOMS = (
     "infra.paths",
     "infra.json_lines",
     "infra.manifest",
+    "infra.capacity",
     "infra.reference_data",
     "infra.build",
     "infra.local.clock",

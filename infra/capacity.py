@@ -1,0 +1,143 @@
+"""What the channel costs at once, ten and a hundred times the city's volume, and what breaks first: `make capacity`.
+
+A step of a petition's life has a counted cost (`capacity_steps.json`, which `make capacity COUNT=1` counts anew on the
+Firestore emulator). How often each happens, prices and limits stand in `capacity.json`, each with its source. A test
+compares the model with the emulator's bill of other lives, at two volumes.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra import manifest
+from infra.paths import ROOT
+
+DATA, STEPS = ROOT / "infra" / "capacity.json", ROOT / "infra" / "capacity_steps.json"
+TIMES = (1, 10, 100)
+DAYS = 30
+COUNTED = ("reads", "writes", "deletes", "runs", "calls", "index_writes", "cpu_ms")
+"""Of each function in a step. Of the whole step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`."""
+EVENT = "message"
+"""The step of which a storm consists."""
+GIB = 1 << 30
+
+
+@dataclass(frozen=True)
+class Model:
+    """The counted steps and the data."""
+
+    steps: Mapping[str, Any]
+    data: Mapping[str, Any]
+
+    def value(self, *names: str) -> float:
+        """Return a number of the data."""
+        found: Any = self.data
+        for name in names:
+            found = found[name]
+        return float(found["value"])
+
+    def of(self, happened: Mapping[str, float]) -> dict[str, float]:
+        """Return what so many steps cost in all."""
+        total: dict[str, float] = defaultdict(float)
+        for step, times in happened.items():
+            counted = self.steps[step]
+            for spent in counted["functions"].values():
+                for name in COUNTED:
+                    total[name] += spent[name] * times
+            for name in ("messages", "zalo_calls", "expiring", "bytes"):
+                total[name] += counted[name] * times
+        return total
+
+    def month(self, times: float) -> dict[str, float]:
+        """Return what a month of so many times the city's volume costs; what expires is deleted in the same month."""
+        petitions = self.value("volumes", "petitions_a_day") * DAYS * times
+        happened = {step: self.value("petition", step) * petitions for step in self.data["petition"]}
+        spent = self.of(happened | {"minute": self.value("minutes_a_month")})
+        spent["deletes"] += spent["expiring"]
+        spent["petitions"] = petitions
+        return spent
+
+    def money(self, spent: Mapping[str, float]) -> dict[str, float]:
+        """Return the USD of a month by what they are for."""
+        stored = spent["bytes"] + spent["index_writes"] * self.value("bytes_an_index_entry")
+        bought = {
+            "reads": spent["reads"], "writes": spent["writes"], "deletes": spent["deletes"], "run": spent["runs"],
+            "cpu_second": spent["cpu_ms"] / 1000, "message": spent["messages"],
+            "stored_gib": stored / GIB * self.value("stored_months"), "fixed": 1.0,
+        }  # fmt: skip
+        priced = {name: number * self.value("prices", name) for name, number in bought.items() if name != "fixed"}
+        return priced | {"fixed": self.value("prices", "fixed")}
+
+    def rate(self, times: float, *, storm: bool) -> float:
+        """Return the events a second of the busiest hour, or of a storm."""
+        if storm:
+            return self.value("volumes", "storm_events_a_second") * times
+        events = self.value("petition", EVENT) + self.value("petition", "filing")
+        return self.value("volumes", "petitions_a_day") * times * events * self.value("volumes", "busiest_hour") / 3600
+
+    def used(self, times: float, *, storm: bool) -> dict[str, float]:
+        """Return the share of each limit that is used: 1 is all of it, the first to break the largest."""
+        rate, event = self.rate(times, storm=storm), self.steps[EVENT]
+        shares = {"Zalo's calls": rate * event["zalo_calls"] / self.value("limits", "zalo_calls")}
+        for name, spent in event["functions"].items():
+            function = manifest.load().functions[name]
+            busy = spent["cpu_ms"] / 1000
+            waits = busy + spent["calls"] * self.value("round_trip_ms") / 1000
+            shares[f"processors of {name}"] = rate * busy / (function.max_instances * function.cpu)
+            shares[f"threads of {name}"] = rate * waits / (function.max_instances * function.concurrency)
+        shares["index of the newest notices"] = (
+            rate * event["messages_by_topic"].get("notices", 0) / self.value("limits", "newest_notices")
+        )
+        return shares
+
+    @property
+    def one_sender(self) -> float:
+        """Return how far one sender's storm, which does not grow with the city, passes what one document takes."""
+        return self.value("one_sender_a_second") / self.value("limits", "one_sender")
+
+    def first(self, *, storm: bool) -> list[tuple[str, float]]:
+        """Return the limits with the number of times the city's volume at which each breaks, the first one first."""
+        shares = self.used(1, storm=storm)
+        return sorted(((name, 1 / share) for name, share in shares.items() if share), key=lambda each: each[1])
+
+
+def load(steps: Path = STEPS, data: Path = DATA) -> Model:
+    """Read the model."""
+    return Model(json.loads(steps.read_text()), json.loads(data.read_text()))
+
+
+def table(model: Model) -> str:
+    """Return the model as text."""
+    months = {times: model.month(times) for times in TIMES}
+    rows = [["a month", *(f"{times}x" for times in TIMES)]]
+    shown = ("petitions", "reads", "writes", "deletes", "runs", "messages", "zalo_calls")
+    rows += [[name.replace("_", " "), *(f"{months[times][name]:,.0f}" for times in TIMES)] for name in shown]
+    rows.append(["CPU hours", *(f"{months[times]['cpu_ms'] / 3.6e6:,.1f}" for times in TIMES)])
+    money = {times: model.money(months[times]) for times in TIMES}
+    rows += [[f"USD {name}", *(f"{money[times][name]:,.2f}" for times in TIMES)] for name in money[1]]
+    rows.append(["USD in all", *(f"{sum(money[times].values()):,.2f}" for times in TIMES)])
+    for title, storm in (("busiest hour", False), ("storm", True)):
+        rows.append([f"events a second, {title}", *(f"{model.rate(times, storm=storm):,.2f}" for times in TIMES)])
+        used = {times: model.used(times, storm=storm) for times in TIMES}
+        dearest = sorted(used[1], key=used[1].__getitem__, reverse=True)[:6]
+        rows += [[f"  {name}", *(f"{100 * used[times][name]:,.1f} %" for times in TIMES)] for name in dearest]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = ["  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows]
+    for title, storm in (("in the busiest hour", False), ("in a storm", True)):
+        name, times = model.first(storm=storm)[0]
+        lines.append(f"Breaks first {title}: {name}, at {times:,.1f} times the city's volume.")
+    lines.append(
+        f"Hot key: a single sender's storm writes their document {model.one_sender:,.0f} times as often as one "
+        "document takes for long; their messages wait for each other, nobody else's."
+    )
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(table(load()))
