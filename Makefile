@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -128,6 +128,13 @@ test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, wh
 
 bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk, the webhook beside the bare framework
 	$(BIN)/python -m tests.load.bench
+
+bench-desk: $(TESTS) ## every page of the desk with 100,000 petitions stored: reads, and time beside the list's (15 minutes)
+	$(BIN)/python -m tests.load.bench_pages
+
+capacity: $(TESTS) ## reads, writes, money at 1, 10 and 100 times the city's volume, and what breaks first (COUNT=1 counts anew)
+	@$(if $(COUNT),PYTHONPATH=functions $(BIN)/python -m tests.load.count_steps)
+	@$(BIN)/python -m infra.capacity
 
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
 	@$(BIN)/python -m infra.build package

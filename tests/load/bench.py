@@ -19,6 +19,7 @@ BENCHES = (
     "tests.load.bench_routing",
     "tests.load.bench_sweep",
     "tests.load.bench_desk",
+    "tests.load.bench_pages",
     "tests.load.bench_public",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",

@@ -30,10 +30,10 @@ from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.work_list_query import SCAN, WorkListFilters, views
 from petitions.usecases.figures.list_figures import unit_of
 from petitions.usecases.figures.read_figures import ReadFigures
-from tests.load.desk_city import KINDS, OTHER, PEOPLE, WARDS, cost, desk_of, load
+from tests.load.desk_city import DATABASE, INDEXES, KINDS, OTHER, PEOPLE, WARDS, city, cost, desk_of
+from tests.load.prepared import prepare
 
 STORED = (1_000, 100_000)
-INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.indexes.json"
 PAGES, SHOWN = 5, 30
 PATIENCE = 120.0
 FREE: dict[str, Any] = {
@@ -103,8 +103,8 @@ def main() -> int:
     ):
         costs = []
         for count in STORED:
-            server = exits.enter_context(FirestoreServer(Path(folder) / f"{count}.sqlite", indexes=INDEXES))
-            load(server, count)
+            file = prepare(Path(folder) / f"{count}.sqlite", DATABASE, city(count))
+            server = exits.enter_context(FirestoreServer(file, indexes=INDEXES))
             costs.append(measured(server, PEOPLE))
     small, large = costs
     grown = {name for name in small if large[name][0] > max(small[name][0], SCAN)}

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest import mock
-
-from google.cloud.firestore_v1 import _helpers
-from google.protobuf.json_format import MessageToDict
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from petitions.adapters import reference
@@ -27,8 +23,10 @@ from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
+from tests.load.prepared import encoded
 
 DATABASE = "petitions"
+INDEXES = Path(__file__).resolve().parents[2] / "infra" / "gcp" / "firestore.indexes.json"
 FILED = datetime(2026, 11, 16, 3, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 UNIT, OTHER, QUEUE = "SYT", "SXD", "VPUB"
@@ -41,6 +39,8 @@ WARDS = ("PX-00175", "PX-00004", "PX-00166")
 OPEN = (State.IN_PROGRESS, State.ASSIGNED, State.AWAITING_CITIZEN, State.NEW)
 DONE = (State.CLOSED, State.ANSWERED, State.REFUSED)
 DAYS = 60
+CODE = "HN-261116-CODE-CODE"
+"""Stands for the code of a petition, and is as long as one."""
 
 PEOPLE = {
     "officer": Officer(id="an", name="An", email="an@example.vn", unit=UNIT, role=Role.OFFICER),
@@ -66,7 +66,7 @@ def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Pet
     rule = rules.find(ClockName.ANSWER, "pakn", Level.NORMAL, filed_at)
     clock = start_clock(ClockName.ANSWER, rule, rules.version, calendar, filed_at)
     return Petition(
-        code="HN-CODE",
+        code=CODE,
         citizen="c",
         kind=KINDS[number % len(KINDS)],
         level=LEVELS[number % 7 % len(LEVELS)],
@@ -85,45 +85,29 @@ def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Pet
     )
 
 
-def line(path: str, fields: dict[str, Any], database: str = DATABASE) -> str:
-    """A document as a line for the import."""
-    encoded = {name: MessageToDict(value._pb) for name, value in _helpers.encode_dict(fields).items()}
-    place: dict[str, Any] = {"project": CHECKED_PROJECT, "database": database, "path": path}
-    return json.dumps({**place, "create_time": 1, "update_time": 1, "fields": encoded}) + "\n"
-
-
 @cache
-def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> str:
-    return line("petitions/HN-CODE", petition(unit, variant, done=done, helped=helped).stored())
+def _pattern(unit: str, variant: int, *, done: bool, helped: bool) -> bytes:
+    return encoded(petition(unit, variant, done=done, helped=helped).stored())
 
 
-def stored(count: int) -> Iterator[bytes]:
-    """The documents as lines for the import."""
+def unit_of_number(number: int) -> str:
+    """The unit that the petition of this number lies with."""
+    if number < HELD:
+        return UNIT
+    return QUEUE if HELD + HELPED <= number < HELD + HELPED + QUEUED else OTHER
+
+
+def city(count: int) -> Iterator[tuple[str, bytes]]:
+    """The officers and petitions of a city, as `prepare` takes them."""
     for person in PEOPLE.values():
-        yield line(f"officers/{person.id}", person.stored()).encode()
+        yield f"officers/{person.id}", encoded(person.stored())
     for number in range(count):
-        unit, done, helped = OTHER, number % 10 != 0, False
-        if number < HELD:
-            unit, done = UNIT, number % 2 == 0
-        elif number < HELD + HELPED:
-            helped = True
-        elif number < HELD + HELPED + QUEUED:
-            unit, done = QUEUE, False
+        unit = unit_of_number(number)
+        done = {UNIT: number % 2 == 0, QUEUE: False}.get(unit, number % 10 != 0)
+        helped = HELD <= number < HELD + HELPED
+        code = code_of(number)
         pattern = _pattern(unit, number % 840, done=done, helped=helped)
-        yield pattern.replace("HN-CODE", code_of(number)).encode()
-
-
-def load(server: FirestoreServer, count: int) -> None:
-    """Put the petitions into the emulator, in place of what it holds."""
-    put(server, stored(count))
-
-
-def put(server: FirestoreServer, lines: Iterable[bytes]) -> None:
-    """Put these documents into the emulator, in place of what it holds."""
-    url = f"http://127.0.0.1:{server.admin_port}/import"
-    request = urllib.request.Request(url, b"".join(lines), method="POST")
-    with urllib.request.urlopen(request, timeout=1800) as response:
-        response.read()
+        yield f"petitions/{code}", pattern.replace(CODE.encode(), code.encode())
 
 
 def desk_of(server: FirestoreServer, clock: FakeClock | None = None) -> ReadWorkList:

@@ -30,6 +30,7 @@ from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.shared.records import HANOI
+from petitions.errors import Retryable
 from petitions.usecases.desk.list_words import (
     CLOCKS,
     KIND_LABELS,
@@ -203,6 +204,14 @@ def help_picture(topic: HelpTopic) -> str:
     return name if asset(name) else ""
 
 
+def _waiting(me: Officer) -> str:
+    """Return how many wait in the inbox; nothing while the database does not answer: pages of errors show it too."""
+    try:
+        return parts().contacts.count(me)
+    except Retryable:
+        return ""
+
+
 def register(app: Flask) -> None:
     """Give the templates their words."""
     app.jinja_env.filters.update(
@@ -252,6 +261,6 @@ def register(app: Flask) -> None:
             "help": topic_of(request.url_rule.rule) if request.url_rule else None,
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
             "menu": _menu(me),
-            "count_of": lambda path: parts().contacts.count(me) if path == INBOX and me is not None else 0,
+            "count_of": lambda path: _waiting(me) if path == INBOX and me is not None else "",
             "here_is": _here_is,
         }

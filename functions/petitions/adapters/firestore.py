@@ -335,7 +335,7 @@ class FirestoreStore(FirestoreReader):
     def count(self, query: Query) -> int:
         """Return the number of documents that match (billed as one read for every thousand begun)."""
         with _translated():
-            result = _build(self._client, query).count().get(timeout=CALL_SECONDS)
+            result = _build(self._client, query).count().get(timeout=CALL_SECONDS, retry=_AGAIN)
             return int(result[0][0].value)
 
 

@@ -110,6 +110,12 @@ class Desk:
         self._people.append(person)
         return person
 
+    @property
+    def pid(self) -> int:
+        """Of the process that serves."""
+        parent = self._door.pid
+        return int(Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0])
+
     def log(self) -> str:
         """What it printed."""
         return self._door.log()

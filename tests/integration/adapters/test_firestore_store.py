@@ -170,11 +170,18 @@ def test_a_query_that_breaks_off_midway_is_retryable(
 ) -> None:
     store.create("things/1", {"n": 1})
     api = store._client._firestore_api
-    whole = api.run_query
+    for name, ask in (("run_query", store.find), ("run_aggregation_query", store.count)):
+        whole = getattr(api, name)
 
-    def broken(*args: Any, **more: Any) -> Iterator[Any]:
-        yield next(iter(whole(*args, **more)))
-        raise fault("broken off")
+        def broken(*args: Any, whole: Any = whole, **more: Any) -> Iterator[Any]:
+            yield next(iter(whole(*args, **more)))
+            raise fault("broken off")
 
-    with mock.patch.object(api, "run_query", broken), pytest.raises(Retryable):
-        store.find(Query("things"))
+        with mock.patch.object(api, name, broken), pytest.raises(Retryable):
+            ask(Query("things"))
+
+
+def test_a_query_of_some_fields_reads_no_others(store: FirestoreStore) -> None:
+    store.create("things/1", {"n": 1, "text": "long"})
+    (found,) = store.find(Query("things", fields=("n",)))
+    assert found.data == {"n": 1}

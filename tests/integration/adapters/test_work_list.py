@@ -22,10 +22,22 @@ from petitions.domain.petition.petition import LastChange
 from petitions.ports.store import Query
 from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
-from tests.load.desk_city import HELD, NOW, PEOPLE, QUEUED, UNIT, code_of, cost, desk_of, load
+from tests.load.desk_city import (
+    DATABASE,
+    HELD,
+    INDEXES,
+    NOW,
+    PEOPLE,
+    QUEUED,
+    UNIT,
+    city,
+    code_of,
+    cost,
+    desk_of,
+)
+from tests.load.prepared import prepare
 from tests.property.listed_town import check, town_of
 
-INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
 DAY = date(2026, 11, 20)
 MOST_QUERIES = 6
 """The officers, the urgent petitions, the others, and three counts."""
@@ -40,8 +52,8 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
         (WorkListView.OPEN, WorkListFilters(text="khai sinh", mine=True)),
     ]
     for count in (1_000, 10_000):
-        with FirestoreServer(tmp_path / f"{count}.sqlite", indexes=INDEXES) as server:
-            load(server, count)
+        file = prepare(tmp_path / f"{count}.sqlite", DATABASE, city(count))
+        with FirestoreServer(file, indexes=INDEXES) as server:
             for place, (view, filters) in enumerate(asked):
                 desk = desk_of(server)  # a new instance: the officers are read too
                 cost(server)
@@ -64,8 +76,8 @@ def test_ten_times_as_many_petitions_cost_a_page_nothing(tmp_path: Path) -> None
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FirestoreServer]:
-    with FirestoreServer(tmp_path_factory.mktemp("desk") / "data.sqlite", indexes=INDEXES) as running:
-        load(running, 1_000)
+    file = prepare(tmp_path_factory.mktemp("desk") / "data.sqlite", DATABASE, city(1_000))
+    with FirestoreServer(file, indexes=INDEXES) as running:
         yield running
 
 

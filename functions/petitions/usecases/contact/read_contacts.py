@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,11 +13,13 @@ from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
-from petitions.ports.store import Query, Store
+from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
 
-MOST_LISTED = 200
+MOST_LISTED = 150
 MOST_NEWS = 30
+MOST_TOLD, MOST_LOOKED_AT = 1000, 10
+"""As far as the navigation counts: by a count, which is one read, and where each must be looked at, on every page."""
 OVERLAP = timedelta(seconds=15)
 """A request is stamped before it is committed: so far back one may still turn up."""
 LONGEST_AGO = timedelta(days=3)
@@ -34,7 +37,7 @@ class ContactLine:
 
 @dataclass(frozen=True)
 class ReadContacts:
-    """The use case: one query a list and one read of its petitions; for the navigation too, or one count."""
+    """The use case: one query a list and one read of its petitions; one count for the navigation, or a short list."""
 
     store: Store
     clock: Clock
@@ -56,12 +59,15 @@ class ReadContacts:
         found = self._lines(officer, replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS))
         return [each.request for each in found]
 
-    def count(self, officer: Officer) -> int:
-        """Return on how many requests somebody still has to act."""
-        query = self._query(officer, ATTENTION, None)
+    def count(self, officer: Officer) -> str:
+        """Return on how many requests somebody still has to act: "" for none, "10+" where there may be more."""
+        most = MOST_TOLD if officer.role is Role.COORDINATOR else MOST_LOOKED_AT
+        query = replace(self._query(officer, ATTENTION, None), limit=most)
         if officer.role is Role.COORDINATOR:  # nothing is closed to them, and there may be many
-            return self.store.count(query)
-        return len(self._lines(officer, replace(query, limit=MOST_LISTED)))
+            found = self.store.count(query)
+            return f"{most}+" if found == most else str(found or "")
+        read = self.store.find(query)
+        return f"{most}+" if len(read) == most else str(len(self._shown(officer, read)) or "")
 
     def dissatisfied(self, officer: Officer) -> list[Petition]:
         """Return the newest petitions with a low rating: of the officer's unit, or of all for coordinators."""
@@ -78,13 +84,19 @@ class ReadContacts:
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
     def _lines(self, officer: Officer, query: Query) -> list[ContactLine]:
+        now = self.clock.now()
+        return [self._line(each, now) for each in self._shown(officer, self.store.find(query))]
+
+    def _shown(self, officer: Officer, read: Sequence[Document]) -> list[ContactRequest]:
         """Return the requests without those about a petition that is closed to the officer by now."""
-        now, found = self.clock.now(), [ContactRequest.model_validate(each.data) for each in self.store.find(query)]
+        found = [ContactRequest.model_validate(each.data) for each in read]
+        if officer.role is Role.COORDINATOR:
+            return found  # nothing is closed to them
         codes = sorted({each.code for each in found if each.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
         petitions = (Petition.model_validate(each) for each in known if each)
         closed = {each.code for each in petitions if is_closed(officer, each)}
-        return [self._line(each, now) for each in found if each.code not in closed]
+        return [each for each in found if each.code not in closed]
 
     def _line(self, request: ContactRequest, now: datetime) -> ContactLine:
         return ContactLine(request, self.directory.name_of(request.unit), request.is_late(now))

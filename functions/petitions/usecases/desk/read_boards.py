@@ -18,7 +18,7 @@ from petitions.usecases.desk.cursors import cursor_after, position
 from petitions.usecases.desk.work_list_query import OPEN_STATE_NAMES
 from petitions.usecases.shared.timekeeping import Timekeeping
 
-MOST_LISTED = 200
+MOST_LISTED = 80
 NEWEST = 100
 
 Why = Literal["round", "returned", "unsure", "sent"]

@@ -20,10 +20,12 @@ from petitions.ports.world import Clock
 from petitions.usecases.desk.work_list_line import WorkListLine, in_order, work_list_line
 from petitions.usecases.desk.work_list_query import (
     COUNTED,
+    COUNTED_TO,
     OPEN_STATE_NAMES,
     PAGE,
     SCAN,
     URGENT,
+    ListCount,
     WorkListFilters,
     WorkListView,
     belongs,
@@ -72,8 +74,8 @@ class WorkList:
     lines: list[WorkListLine]
     next: str | None
     """The cursor of the following page."""
-    counts: Mapping[WorkListView, int]
-    """The exact numbers of petitions in the lists to choose from."""
+    counts: Mapping[WorkListView, ListCount]
+    """The numbers of petitions in the lists to choose from."""
     sort: Sort
     """The order that the page is in: the one wished for, or the list's own where there is too much to order."""
     found: str | None
@@ -145,11 +147,11 @@ class ReadWorkList:
             after = page.next
 
     def number(self, officer: Officer, view: WorkListView | None, filters: WorkListFilters) -> str:
-        """Return how many petitions a list holds; "100+" where they must be looked at to know. Raise Rejected."""
+        """Return how many a list holds; "100+" where they must be looked at to know, "1000+" else. Raise Rejected."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
-            query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, None)
-            return str(self.store.count(query))
+            query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, COUNTED_TO)
+            return str(ListCount(self.store.count(query)))
         page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
         return _counted(page.found, whole=page.whole)
 
@@ -217,21 +219,23 @@ class ReadWorkList:
         query = replace(query, start_after=_position(after)) if after else query
         return [Scanned(Petition.model_validate(each.data)) for each in self.store.find(query)]
 
-    def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, int]:
-        """Return the exact numbers of petitions in the officer's lists, of those that are counted."""
+    def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
+        """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
         hides = meets_closed(officer)
         accused = self._about_their_own(officer) if hides else []
         return {
-            each: self._count(officer, each, now, accused, hides=hides) for each in views(officer) if each in COUNTED
+            each: ListCount(self._count(officer, each, now, accused, hides=hides))
+            for each in views(officer)
+            if each in COUNTED
         }
 
     def _count(
         self, officer: Officer, view: WorkListView, now: datetime, accused: Sequence[Petition], *, hides: bool
     ) -> int:
         """Return how many of the list may be seen: those that are not denunciations, nor about their own unit."""
-        query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, None)
+        query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
         found = self.store.count(query)
-        if not hides:
+        if not hides or found == COUNTED_TO:  # among so many, what is hidden is not told apart
             return found
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
         return found - self.store.count(denounced) - sum(belongs(each, query) for each in accused)

@@ -35,6 +35,8 @@ _EXCERPT = 160
 _NEWEST_FIRST = ("-filed_at", "-code")
 _COUNTED = 2
 """The longest words, of which the rarest is looked up."""
+_COUNTED_TO = 1000
+"""As far as one read pays for."""
 
 Place = tuple[datetime, str]
 Parts = list[tuple[str, bool]]
@@ -142,7 +144,11 @@ class SearchPetitions:
         longest = sorted(words, key=len, reverse=True)[:_COUNTED]
         if len(longest) == 1:
             return longest[0]
-        return min(longest, key=lambda word: self.store.count(Query("petitions", (("words", "array_contains", word),))))
+        counted = {
+            word: self.store.count(Query("petitions", (("words", "array_contains", word),), limit=_COUNTED_TO))
+            for word in longest
+        }
+        return min(longest, key=counted.__getitem__)
 
     def _read(self, query: Query, after: str) -> list[Petition]:
         begun = replace(query, start_after=_position(after)) if after else query

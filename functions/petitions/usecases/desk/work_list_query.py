@@ -29,6 +29,8 @@ from petitions.ports.store import Query
 PAGE = 50
 SCAN = 101
 """The most documents that a filtered page reads: counts end at "100+"."""
+COUNTED_TO = 1000
+"""Lists are counted as far as one read pays for."""
 SORTED_AT_MOST = SCAN - 1
 """The most petitions of a list that is ordered by a column for which there is no index."""
 DONE_STATES = tuple(state.value for state in State if state not in OPEN_STATES)
@@ -59,6 +61,14 @@ ROLE_VIEWS = {
     Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
 COUNTED = (WorkListView.QUEUE, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
+
+
+class ListCount(int):
+    """The number of petitions in a list; COUNTED_TO stands for as many and more, and is shown as "1000+"."""
+
+    def __str__(self) -> str:
+        """Return it as it is shown."""
+        return f"{COUNTED_TO}+" if self >= COUNTED_TO else repr(self)
 
 
 def views(officer: Officer) -> tuple[WorkListView, ...]:

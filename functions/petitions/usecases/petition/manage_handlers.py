@@ -123,7 +123,8 @@ class ManageHandlers:
 
     def loads(self, unit: str) -> Mapping[str, int]:
         """Return the number of open petitions per handler of a unit, among the 500 that are due first."""
-        query = Query("petitions", where=(("unit", "==", unit),), order_by=("due_at", "code"), limit=MOST_HANDED_OVER)
+        of_unit, most = (("unit", "==", unit),), MOST_HANDED_OVER
+        query = Query("petitions", of_unit, order_by=("due_at", "code"), limit=most, fields=("handler",))
         return Counter(each.data["handler"] for each in self.store.find(query) if each.data.get("handler"))
 
     def hand_over(self, officer: Officer, unit: str, leaving: str, to: str) -> list[HandlerResult]:

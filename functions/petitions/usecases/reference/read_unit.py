@@ -106,5 +106,6 @@ class ReadUnit:
         return [each for each in coordinators if each.on_duty] or coordinators
 
     def _states(self, code: str) -> list[State]:
-        query = Query("petitions", (("unit", "==", code),), order_by=("due_at", "code"), limit=MOST_COUNTED + 1)
+        of_unit, most = (("unit", "==", code),), MOST_COUNTED + 1
+        query = Query("petitions", of_unit, order_by=("due_at", "code"), limit=most, fields=("state",))
         return [State(each.data["state"]) for each in self.store.find(query)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
+from petitions.errors import Retryable
+from petitions.usecases.contact.read_contacts import ReadContacts
 from tests.unit.desk.office import Office
 from tests.unit.world import USER
 
@@ -60,6 +63,26 @@ def test_a_program_sees_answers_and_closes(office: Office) -> None:
     assert coordinator.see("/api/contacts").get_json() == {"contacts": []}
     (closed,) = coordinator.see("/api/contacts?closed=1").get_json()["contacts"]
     assert (closed["answered_by"], closed["outcome_label"]) == ("coordinator", "Đã trả lời, giúp đỡ xong")
+
+
+def test_the_count_of_who_waits_ends_where_it_would_cost_every_page_dearly(office: Office) -> None:
+    petition = rated_low(office)
+    officer = office.at_desk("sxd-officer")
+    _, one = the_request(office)
+    assert one["unit"] == petition.unit
+    for number in range(20):
+        office.store.create(f"contact_requests/more{number}", {**one, "id": f"more{number}"})
+    assert '<b class="count">10+</b>' in officer.see("/contacts").text
+    office.types("gặp cán bộ")
+    assert '<b class="count">22</b>' in office.at_desk("coordinator").see("/contacts").text
+
+
+def test_a_page_says_busy_while_the_database_does_not_answer_and_needs_no_count_for_it(office: Office) -> None:
+    officer, down = office.at_desk("sxd-officer"), Retryable("down", reason="firestore")
+    with mock.patch.object(ReadContacts, "count", side_effect=down):
+        assert officer.see("/").status_code == 200
+        with mock.patch.object(office.store, "find", side_effect=down):
+            assert officer.see("/").status_code == 503
 
 
 def test_a_program_of_the_unit_reads_who_is_not_satisfied(office: Office) -> None:

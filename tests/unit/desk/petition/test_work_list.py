@@ -16,6 +16,8 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import Petition
+from petitions.ports.store import DELETE
+from petitions.usecases.desk.work_list_query import COUNTED_TO
 from tests.unit.desk.office import Office
 
 DAY = date(2026, 11, 23)
@@ -134,6 +136,17 @@ def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> No
     browser = office.at_desk("sxd-officer")
     assert browser.see("/api/petitions").get_json()["counts"]["overdue"] == 153
     assert ">153<" in browser.see("/").text
+
+
+def test_a_list_is_counted_as_far_as_one_read_pays_for(office: Office) -> None:
+    first = office.petitions()[0]
+    for number in range(COUNTED_TO - len(office.petitions())):
+        office.store.create(f"petitions/X{number}", first.model_copy(update={"code": f"X{number}"}).stored())
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.see("/api/petitions").get_json()["counts"]["open"] == COUNTED_TO
+    assert ">1000+<" in coordinator.see("/").text
+    office.store.update("petitions/X1", {"state": "closed", "due_at": DELETE})
+    assert ">999<" in office.at_desk("coordinator").see("/").text
 
 
 def test_filtered_pages_hold_everything_once(office: Office) -> None:
