@@ -303,6 +303,7 @@ def test_what_a_service_sets_below_a_property_is_told(google: Client) -> None:
     }
     made = google.done("POST", f"cloudscheduler/v1/{P}/locations/asia-southeast1/jobs", job)
     assert made["httpTarget"]["headers"] == {"User-Agent": "Google-Cloud-Scheduler"}
+    assert made["retryConfig"]["maxDoublings"] == 5
     at = f"{database(google)}/collectionGroups/inbox/fields/expires_at"
     google.done("PATCH", at, {"ttlConfig": {}}, updateMask="ttlConfig")
     assert google.done("GET", at)["ttlConfig"] == {"state": "ACTIVE"}
