@@ -31,7 +31,10 @@ BAR = 1.5
 PEER, BEFORE = ("officer", "/"), 0.86
 """The plain list, and what it took before (43831115) as a part of that: both desks over the same 100,000, in turns."""
 ENDS = re.compile(r"&|/audit$")
-"""Lists that 1,000 petitions do not fill, and what grows with each look at a petition: they end at a page's limit."""
+"""Lists that 1,000 petitions do not fill, and what grows with each look at a petition: they end at a page's limit.
+
+An inspector reads one document more: what is closed to them.
+"""
 EXACT = "/figures/list"
 """Says how many lines are behind a number, however many: one read a thousand."""
 PATIENCE = 300.0
@@ -117,7 +120,7 @@ def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page
     """The pages that read more the more is stored."""
     found = []
     for page, now in large.items():
-        most = max(small[page].documents, SCAN) if ENDS.search(page[1]) else small[page].documents
+        most = max(small[page].documents, SCAN + 1) if ENDS.search(page[1]) else small[page].documents
         counts = now.counting > small[page].counting and not page[1].startswith(EXACT)
         found += [page] if now.documents > most or counts else []
     return found
