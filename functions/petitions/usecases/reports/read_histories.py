@@ -32,8 +32,8 @@ class ReadHistories:
     def __call__(self, since: datetime, cut: datetime, progress: Callable[[int, int], None]) -> list[History]:
         """Return the histories up to the cut, by code. Raise Retryable."""
         reader = self.store.snapshot()
-        total = self.store.count(Query("history", where=(("at", ">=", since),), group=True))
-        raw = self._since(reader, since, lambda done: progress(done, max(total, done) + 1))
+        days = max((cut - since).days, 1)
+        raw = self._since(reader, since, lambda at: progress(min((at - since).days, days), days + 1))
         wanted = [history_path(code, seq) for code, lines in raw.items() for seq in range(1, min(lines))]
         wanted += self._open_without(reader, raw)
         for fields in _all(reader, wanted):
@@ -42,19 +42,19 @@ class ReadHistories:
         petitions = self._petitions(reader, ordered)
         return [history_of(code, lines, cut, petitions.get(code)) for code, lines in ordered.items()]
 
-    def _since(self, reader: Reader, since: datetime, told: Callable[[int], None]) -> dict[str, dict[int, RawLine]]:
+    def _since(
+        self, reader: Reader, since: datetime, told: Callable[[datetime], None]
+    ) -> dict[str, dict[int, RawLine]]:
         raw: dict[str, dict[int, RawLine]] = {}
         after: tuple[object, ...] = ()
-        done = 0
         while True:
             where, order = (("at", ">=", since),), ("at", "__name__")
             page = reader.find(Query("history", where, order, limit=PAGE, group=True, start_after=after))
             for each in page:
                 _add(raw, each.id, each.data)
-            done += len(page)
-            told(done)
             if len(page) < PAGE:
                 return raw
+            told(page[-1].data["at"])
             after = (page[-1].data["at"], page[-1].id)
 
     def _open_without(self, reader: Reader, raw: dict[str, dict[int, RawLine]]) -> Iterator[str]:
