@@ -18,6 +18,7 @@ from tests.unit.notices.channel import Channel
 SETTINGS = {
     "TRACES": "off",
     "GOOGLE_CLOUD_PROJECT": "hanoi",
+    "PUBSUB_URL": "http://127.0.0.1:8085",
     "ID_KEY": "0123456789abcdef-test",
     "ZALO_APP_ID": "app-1",
     "ZALO_OA_ID": "oa-1",

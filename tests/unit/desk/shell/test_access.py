@@ -294,6 +294,7 @@ def test_an_address_of_two_officers_is_nobodys() -> None:
 def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("TRACES", "off")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
+    monkeypatch.setenv("PUBSUB_URL", "http://127.0.0.1:8085")
     monkeypatch.setenv("ID_KEY", ID_KEY.decode())
     monkeypatch.setenv("ATTACHMENTS_BUCKET", "b")
     monkeypatch.setenv("FROZEN_BUCKET", "f")
@@ -326,7 +327,9 @@ def test_the_sign_in_exists_only_beside_the_emulator(
 def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"GOOGLE_CLOUD_PROJECT": "p", "ID_KEY": ID_KEY.decode(), "ATTACHMENTS_BUCKET": "b", "FROZEN_BUCKET": "f"}
     for name, value in (
-        given | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test", "PUBLIC_URL": "https://pakn.test"}
+        given
+        | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test", "PUBLIC_URL": "https://pakn.test"}
+        | {"PUBSUB_URL": "http://127.0.0.1:8085"}
     ).items():
         monkeypatch.setenv(name, value)
     for name in ("IAP_AUDIENCE", "FIRESTORE_EMULATOR_HOST"):
