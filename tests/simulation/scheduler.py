@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from greenlet import getcurrent, greenlet
 
 from tests.fakes import FakeClock
-from tests.simulation.faults import FAULTS
+from tests.simulation.faults import FAULTS, OUTSIDE
 
 Act = Callable[[], object]
 T = TypeVar("T")
@@ -173,6 +173,7 @@ class Scheduler:
         roll = chance.random()
         if self.stormy and roll < KILLS + STALLS + FREEZES:
             kind = "killed" if roll < KILLS else "stalled" if roll < KILLS + STALLS else "frozen"
+            kind = "stalled" if kind == "frozen" and name.startswith(OUTSIDE) else kind
             if self._strikes(name, kind):
                 if kind == "killed":
                     self.kill(instance)
