@@ -12,6 +12,7 @@ from tests.simulation.faults import everything
 from tests.simulation.functions import programs
 from tests.simulation.invariants import violations
 from tests.simulation.minimiser import shrunk
+from tests.simulation.planted import PLANTED, caught_by
 from tests.simulation.system import Simulation
 from tests.simulation.timeline import page
 
@@ -61,6 +62,17 @@ def explain(seed: int) -> None:
     draw(found.world, f"{seed}-shrunk")
 
 
+def table(seeds: int) -> int:
+    """Plant each fault, and say which promise told of it after how many seeds; return how many were not told of."""
+    silent = 0
+    for name, planted in PLANTED.items():
+        found = caught_by(planted, lambda seed: outcome(Simulation(seed)), range(seeds))
+        silent += found is None
+        told = f"after {found[0] + 1:3}, {', '.join(sorted(found[1]))}" if found else f"not in {seeds}"
+        say(f"{name:46} {planted.breaks:38} {told}")
+    return silent
+
+
 def draw(world: Simulation, name: str) -> None:
     """Write the page of a world."""
     PAGES.mkdir(parents=True, exist_ok=True)
@@ -77,8 +89,11 @@ def main() -> int:
     parser.add_argument("--loud", action="store_true", help="show the log")
     parser.add_argument("--shrink", action="store_true", help="shrink what fails, and draw it")
     parser.add_argument("--draw", action="store_true", help="draw each seed")
+    parser.add_argument("--planted", action="store_true", help="plant faults, and say what tells of them")
     asked = parser.parse_args()
     programs()
+    if asked.planted:
+        return 1 if table(asked.seeds) else 0
     broken, failing, reached = 0, [], Counter[tuple[str, str]]()
     began, worked = time.perf_counter(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):

@@ -64,7 +64,7 @@ def test_every_planted_fault_is_told(name: str) -> None:
 
 @pytest.mark.faults
 def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
-    with PLANTED["an outdated question is asked"].planted():
+    with PLANTED["unknown is refused"].planted():
         seed = next(each for each in range(500) if violations(lived(each)))
         found = shrunk(seed)
     assert found
