@@ -102,7 +102,9 @@ def every_officer_is_told(rest: AtRest) -> Iterator[str]:
 def no_notice_is_made_twice(rest: AtRest) -> Iterator[str]:
     """What a step of a petition tells its filer is told by one notice."""
     about = Counter(
-        (each.kind, each.about.code, each.about.seq) for each in rest.told if each.about and each.kind != "reply"
+        (each.kind, each.about.code, each.about.seq, each.citizen)
+        for each in rest.told
+        if each.about and each.kind != "reply"
     )
     yield from (f"{count} notices {key}" for key, count in about.items() if count > 1)
 

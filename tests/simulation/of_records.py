@@ -192,6 +192,9 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
+    board = [rest.documents[path]["kind"] for path in rest.store.paths("portal_differences")]
+    if "conflict" in board:  # both sides have decided; a person looks, and the night repairs what follows
+        return
     for path in rest.store.paths("portal_state"):
         differences = rest.documents[path].get("differences") or {}
         yield from (f"{count} {kind}" for kind, count in differences.items())

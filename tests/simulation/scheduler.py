@@ -64,7 +64,8 @@ class Instance:
     function: str
     name: str
     memory: dict[object, object] = field(default_factory=dict)
-    tasks: set[greenlet] = field(default_factory=set)
+    tasks: dict[greenlet, None] = field(default_factory=dict)
+    """What runs on it, in order: a set's would be another in each process."""
 
 
 class Scheduler:
@@ -137,13 +138,13 @@ class Scheduler:
             except Killed:
                 pass
             finally:
-                instance.tasks.discard(task)
+                instance.tasks.pop(task, None)
                 self._doomed.discard(task)
                 del self._instance_of[task]
             done(result)
 
         task = greenlet(body, self._hub)
-        instance.tasks.add(task)
+        instance.tasks[task] = None
         self._instance_of[task] = instance
         self.after(0, task.switch)
 
@@ -205,8 +206,8 @@ class Scheduler:
 
     def kill(self, instance: Instance) -> None:
         """End the instance and all of its tasks, and begin it anew."""
-        self._doomed |= instance.tasks
-        for task in sorted(instance.tasks - {getcurrent()}, key=id):
+        self._doomed |= instance.tasks.keys()
+        for task in [each for each in instance.tasks if each is not getcurrent()]:
             self.after(0, lambda task=task: self._resume(task))  # type: ignore[misc]
         instance.memory = {}
         if getcurrent() in self._doomed:
