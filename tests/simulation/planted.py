@@ -12,36 +12,25 @@ from typing import Any
 from unittest import mock
 
 from petitions import entry
-from petitions.domain.clock import clock_effects, clocks
-from petitions.domain.clock.ledger import due
 from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
-from petitions.usecases.figures import fold_figures
-from petitions.usecases.files.carry_attachments import CarryAttachments
-from petitions.usecases.files.sweep_attachments import SweepAttachments
-from petitions.usecases.notices import prepare_notice
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
-from petitions.usecases.notices.sending_limits import SendingSwitch
 from petitions.usecases.notices.settle_notice import SettleNotice
 from petitions.usecases.notices.sweep_notices import SweepNotices
-from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.portal.push_petition import PushPetition
-from petitions.usecases.portal.sweep_portal import SweepPortal
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.publishing.project_public import ProjectPublic
-from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared import outbox
 from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.zalo.receive_event import ReceiveEvent, WebhookAnswer
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
-from tests.fakes import FakeClock
 from tests.simulation.functions import NOW
 
-_INBOX, _STORE, _SAVE, _TELL = outbox._inbox, ReceiveEvent._store, ZaloTokens._stored, PushPetition._tell
+_INBOX, _STORE, _TELL = outbox._inbox, ReceiveEvent._store, PushPetition._tell
 _NUMBERS = count()
 
 
@@ -91,28 +80,13 @@ def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
     return renewed
 
 
-def _in_doubt_no_more(self: PushPetition, calls: Any, turn: Any, *, in_doubt: bool) -> Any:
-    del in_doubt
-    return _TELL(self, calls, turn, in_doubt=False)
-
-
 def _told_before_it_is(self: PushPetition, calls: Any, turn: Any, *, in_doubt: bool) -> Any:
     found = _TELL(self, calls, turn, in_doubt=in_doubt)
     return replace(found, reply=replace(found.reply, outcome=Outcome.OK))
 
 
-def _paused_twice(term: Any, calendar: Any, ledger: Any) -> Any:
-    found = due(term, calendar, ledger)
-    paused = any(str(each.kind) == "pause" for each in ledger)
-    return replace(found, at=calendar.next_working_instant(found.at + timedelta(hours=18))) if paused else found
-
-
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
-
-
-def _no_pieces(*_: Any, **__: Any) -> Iterator[bool]:
-    return iter(())
 
 
 @dataclass(frozen=True)
@@ -155,37 +129,16 @@ PLANTED: Mapping[str, Planted] = {
     "an outdated question is asked": Planted(
         "replies_come_in_order", sending, "outdated_by", lambda _, older, __: older
     ),
-    "messages overtake each other": Planted("replies_come_in_order", sending, "held_up_until", lambda *_: None),
-    "what is no longer true is told": Planted(
-        "nobody_is_told_what_is_no_longer_true", prepare_notice, "still_holds", lambda *_: True
-    ),
-    "the stop of sending is not read": Planted(
-        "nothing_goes_out_while_it_is_stopped", SendingSwitch, "paused", lambda _: False
-    ),
     "a pair of tokens is used before it is stored": Planted(
         "the_account_stays_connected", ZaloTokens, "_stored", _kept_in_memory
     ),
-    "files are not tried again": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
-    "files stay with the draft": Planted("every_file_is_kept", CarryAttachments, "__call__", _nothing),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
-    "a line is folded again": Planted("figures_equal_a_recount", fold_figures, "DELETE", FakeClock().now()),
     "erasures rest": Planted("nothing_is_left_of_the_erased", EraseCitizen, "__call__", _nothing),
     "an erasure forgets the inputs": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_input", lambda *_: True),
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
     ),
-    "a pause counts twice": Planted("no_clock_moves_but_by_its_ledger", clocks, "due", _paused_twice),
-    "a clock goes on after its stop": Planted(
-        "no_clock_moves_but_by_its_ledger", clock_effects, "stop_clock", lambda clock, *_: clock
-    ),
-    "reminders rest": Planted("reminders_are_those_of_the_model", FireReminders, "__call__", _nothing),
-    "rungs are forgotten": Planted("reminders_are_those_of_the_model", FireReminders, "_fire", lambda *_: []),
-    "a deed sent twice is somebody else's": Planted(
-        "what_was_said_to_be_done_is_done", ActOnPetition, "was_done", lambda *_: False
-    ),
-    "the portal is told again after silence": Planted("both_sides_are_equal", PushPetition, "_tell", _in_doubt_no_more),
     "the portal counts as told": Planted("nothing_is_left_for_the_night", PushPetition, "_tell", _told_before_it_is),
-    "the sweep of the portal rests": Planted("nothing_is_left_for_the_night", SweepPortal, "__call__", _nothing),
 }
 """By what the mutation does."""
 

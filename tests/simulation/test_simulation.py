@@ -47,7 +47,6 @@ def test_what_is_left_of_a_list_is_what_matters() -> None:
 
 def test_each_planted_fault_breaks_a_promise_that_there_is() -> None:
     assert {each.breaks for each in PLANTED.values()} <= {each.__name__ for each in INVARIANTS}
-    assert len(PLANTED) > 25
 
 
 @pytest.mark.parametrize("name", ["marked before published", "the relay rests"])
