@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import socket
+import statistics
 import subprocess
 import sys
 import sysconfig
@@ -17,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,15 @@ from tests.settings import required
 pytestmark = pytest.mark.release
 
 NAMES = sorted(declared.load().functions)
+HEAVY = "reports"
+"""The function with the libraries of workbooks, papers and signatures."""
+CLIENTS = {
+    "google-cloud-firestore": "google.cloud.firestore",
+    "google-cloud-pubsub": "google.cloud.pubsub_v1",
+    "google-cloud-storage": "google.cloud.storage",
+    "pydantic": "pydantic",
+}
+STARTS, MOST_BESIDE, MOST_OWN = 5, 1.2, 3.0
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 
 
@@ -193,6 +203,40 @@ def test_an_archive_brings_all_that_its_code_can_come_to_import(
         env={"PATH": os.defpath},
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("function", [name for name in NAMES if name != HEAVY])
+def test_what_reports_needs_costs_no_other_function_at_its_start(
+    built: Path, environments: Callable[[str], Path], emulator: str, tmp_path: Path, function: str
+) -> None:
+    """In one run, by the processor: the framework and the clients alone, the function, and the function beside them."""
+    for name in (function, HEAVY):
+        with zipfile.ZipFile(_archive(built, name)) as archive:
+            archive.extractall(tmp_path / name)
+    wanted = (tmp_path / function / "requirements.txt").read_text()
+    clients = [module for name, module in CLIENTS.items() if f"{name}==" in wanted]
+    bare = f"import functions_framework, {', '.join(clients)}" if clients else "import functions_framework"
+    whole = f"{bare}; functions_framework.create_app('main', 'main.py')"
+    (libraries,) = (environments(HEAVY).parent / "lib").glob("python*/site-packages")
+    beside = f"import sys; sys.path.append({str(libraries)!r}); {whole}"
+    settings = {"PATH": os.defpath, "FIRESTORE_EMULATOR_HOST": emulator, **required(function)}
+    programs = {"bare": bare, "own": whole, "beside": beside}
+    spent = _seconds(environments(function) / "python", programs, tmp_path / function, settings)
+    assert spent["beside"] / spent["own"] < MOST_BESIDE, spent
+    assert spent["own"] / spent["bare"] < MOST_OWN, spent
+
+
+def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: Mapping[str, str]) -> dict[str, float]:
+    """The seconds of processor that each program takes: the median of some runs in turn, after one that compiles."""
+    taken: dict[str, list[float]] = {name: [] for name in programs}
+    for _ in range(STARTS + 1):
+        for name, code in programs.items():
+            process = subprocess.Popen([str(python), "-c", code], cwd=folder, env=settings)
+            _, status, used = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+            assert process.returncode == 0, (name, code)
+            taken[name].append(used.ru_utime + used.ru_stime)
+    return {name: statistics.median(each[1:]) for name, each in taken.items()}
 
 
 def _expected(function: str) -> tuple[str, int]:
