@@ -111,6 +111,8 @@ class Citizen:
         if ERASING in news:
             self.erased = True
             return
+        if self.erased or self.withdrawn:
+            return  # whoever writes again begins anew, and is known again
         if "đã được ghi nhận" in news and (found := CODE.search(news)):
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
