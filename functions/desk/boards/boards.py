@@ -38,7 +38,7 @@ NEWEST = 100
 @needs(Permission.WATCH)
 def triage() -> str:
     """Show what a coordinator must place, and why it is there."""
-    return _page("triage", lines=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me()))
+    return _page("triage", found=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me()))
 
 
 @boards.get("/boards/lateness")

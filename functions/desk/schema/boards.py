@@ -7,7 +7,15 @@ from typing import Any
 
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.units.directory import Directory
-from petitions.usecases.desk.read_boards import BoardPage, LatePetition, NoticePage, TriagePetition, UnitLateness, Why
+from petitions.usecases.desk.read_boards import (
+    BoardPage,
+    LatePetition,
+    NoticePage,
+    TriagePage,
+    TriagePetition,
+    UnitLateness,
+    Why,
+)
 from schema.base import Answer, Instant
 from schema.petition import RecoveryAnswer
 
@@ -37,14 +45,15 @@ class TriageLine(Answer):
 
 
 class TriageAnswer(Answer):
-    """The triage queue, the first due on top."""
+    """The triage queue, the first due on top; `more`: beyond what is listed."""
 
     petitions: list[TriageLine]
+    more: bool
 
     @classmethod
-    def of(cls, queue: list[TriagePetition]) -> TriageAnswer:
+    def of(cls, page: TriagePage) -> TriageAnswer:
         """Return the queue."""
-        return cls(petitions=[TriageLine.of(each) for each in queue])
+        return cls(petitions=[TriageLine.of(each) for each in page.petitions], more=page.more)
 
 
 class LateLine(Answer):

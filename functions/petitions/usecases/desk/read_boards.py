@@ -37,6 +37,15 @@ class TriagePetition:
 
 
 @dataclass(frozen=True)
+class TriagePage:
+    """What the coordinators must place, first due first."""
+
+    petitions: list[TriagePetition]
+    more: bool
+    """Whether there are more petitions than were read."""
+
+
+@dataclass(frozen=True)
 class LatePetition:
     """An overdue petition."""
 
@@ -93,13 +102,12 @@ class ReadBoards:
     clock: Clock
     timekeeping: Timekeeping
 
-    def triage(self) -> list[TriagePetition]:
+    def triage(self) -> TriagePage:
         """Return the petitions that the coordinators hold, first due first."""
-        query = Query(
-            "petitions", where=(("unit", "==", COORDINATORS),), order_by=("due_at", "code"), limit=MOST_LISTED
-        )
-        found = (Petition.model_validate(each.data) for each in self.store.find(query))
-        return [_triage(each) for each in found]
+        where = (("unit", "==", COORDINATORS),)
+        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
+        petitions = [_triage(Petition.model_validate(each.data)) for each in found[:MOST_LISTED]]
+        return TriagePage(petitions, len(found) > MOST_LISTED)
 
     def lateness(self) -> BoardPage:
         """Return the overdue petitions by unit, the unit with the most first."""

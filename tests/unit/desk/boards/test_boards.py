@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import pytest
+
 from infra import manifest
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
@@ -55,6 +57,18 @@ def test_a_petition_that_goes_round_is_named_so() -> None:
     assert '<span class="tag bad">Quá hạn</span>' not in page
     office.clock.advance(days=20)
     assert '<span class="tag bad">Quá hạn</span>' in office.at_desk("coordinator").see("/boards/triage").text
+
+
+def test_a_queue_that_is_longer_than_the_board_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    office = Office()
+    for _ in range(3):
+        office.filed_in("VPUB")
+    coordinator = office.at_desk("coordinator")
+    for shown, more in ((3, False), (2, True)):
+        monkeypatch.setattr("petitions.usecases.desk.read_boards.MOST_LISTED", shown)
+        board = coordinator.see("/api/boards/triage").get_json()
+        assert (len(board["petitions"]), board["more"]) == (shown, more)
+        assert ("Còn nhiều hơn số hiện ở đây" in coordinator.see("/boards/triage").text) == more
 
 
 def test_who_is_late_and_what_the_head_means_to_do() -> None:
