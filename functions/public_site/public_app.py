@@ -20,6 +20,7 @@ from kept_pages import KeptPages
 from open_data import OpenData
 from own_pages import OwnPages
 from page_words import ENGLISH, elsewhere, here, language, say
+from report_pages import ReportPages
 from result_pages import ResultPages, is_chosen
 from status_pages import Answer, Caller, StatusPages, status_of
 from werkzeug.exceptions import HTTPException
@@ -94,6 +95,7 @@ def make_app(
         "/results": (results.results, ["GET"]),
         "/results/<public_id>": (results.result, ["GET"]),
         "/figures": (figures.page, ["GET"]),
+        "/reports": (ReportPages(pages, view).page, ["GET"]),
         "/data": (data.describe, ["GET"]),
         "/own": (own.show, ["GET", "POST"]),
         "/own/file": (own.file, ["POST"]),

@@ -228,7 +228,7 @@ def test_whatever_a_filer_on_zalo_is_told_a_filer_on_the_portal_reads(steps: lis
 def test_the_lives_come_to_every_kind_of_notice() -> None:
     """The property says nothing of what never happens."""
     kinds = set[tuple[NoticeKind, bool]]()
-    for seed in (1, 2, 3, 4, 7, 8, 9, 14, 39, 40):  # each comes to some that no other does
+    for seed in (1, 2, 3, 4, 7, 8, 9, 14, 24, 39, 40):  # each comes to some that no other does
         chance = random.Random(seed)
         kinds |= lives([(chance.randrange(10_000), chance.randrange(10_000), 1) for _ in range(30)]).kinds
     own = {(kind, False) for kind, row in NOTICE_KINDS.items() if row.to == "citizen" and row.after}

@@ -89,6 +89,18 @@ def frozen(report_id: str, version: int) -> Page:
     ], known=known, found=found, changed=parts().reports.changed(known, found))  # fmt: skip
 
 
+@reports.post("/reports/frozen/<report_id>/<int:version>/public")
+@needs(Permission.REPORT)
+def publish(report_id: str, version: int) -> Page:
+    """Make a frozen version public, or take it back."""
+    change = parts().publish_report
+    public = request.form.get("do") == "publish"
+    (change if public else change.take_back)(me(), report_id, version)
+    flash("Dòng toàn thành phố hiện trên trang công khai từ sáng mai." if public
+          else "Báo cáo này thôi hiện trên trang công khai từ sáng mai.")  # fmt: skip
+    return redirect(f"/reports/frozen/{report_id}/{version}", HTTPStatus.SEE_OTHER)
+
+
 @reports.get("/reports/frozen/<report_id>/<int:version>/cells")
 @needs(Permission.REPORT)
 def frozen_cell(report_id: str, version: int) -> Page:

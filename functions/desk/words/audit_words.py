@@ -59,6 +59,8 @@ DEEDS = {
     "job_asked": "Yêu cầu báo cáo, tệp",
     "job_fetched": "Tải báo cáo, tệp",
     "report_frozen": "Chốt báo cáo",
+    "report_published": "Công khai báo cáo đã chốt",
+    "report_unpublished": "Thôi công khai báo cáo đã chốt",
     "frozen_fetched": "Tải báo cáo đã chốt",
 }
 SUBJECTS = {"audit": "", "list": "", **REFERENCE_LABELS}

@@ -62,6 +62,7 @@ from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
 from petitions.usecases.reference.unit_answers import EditUnitAnswers
+from petitions.usecases.reports.publish_report import PublishReport
 from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.scoring.contest_scores import ContestScores
 from petitions.usecases.scoring.keep_scoring import KeepScoring
@@ -293,6 +294,11 @@ class Parts(AdminParts):
     def reports(self) -> ReadReports:
         """Official reports that were made or frozen."""
         return ReadReports(self.store, self.jobs, self.files, self.frozen)
+
+    @cached_property
+    def publish_report(self) -> PublishReport:
+        """What makes a frozen report public."""
+        return PublishReport(self.store, self.clock, self.ids, self.reports)
 
     @cached_property
     def management(self) -> ReadManagement:

@@ -30,7 +30,7 @@ from petitions.domain.privacy.personal_data import ErasureTreatment
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
-from petitions.domain.reports.frozen import FrozenReport
+from petitions.domain.reports.frozen import FrozenReport, PublicReport, public_report_path
 from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
@@ -127,6 +127,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     ):
         world.kept.put(name, b"bytes", "image/jpeg")
     world.public.create(FIGURE_NAMES_PATH, made(FigureNames).stored())
+    world.public.create(public_report_path("r"), made(PublicReport).stored())
     world.project(CODE)
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)
     event = {"event_name": "oa_send_text", "recipient": {"id": USER}, "message": {"text": "vếtthưchết"}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, Publication, StoredAnswer, petition_path
+from petitions.domain.reports.frozen import PublicNumber, PublicReport
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.see_own import SeeOwn
@@ -134,3 +136,16 @@ class Published(Site):
         world.store.documents[f"petitions/{petition.code}"] = after.stored()
         self.project(petition.code)
         return after
+
+
+NUMBER = PublicNumber(head="Tiếp nhận: Tổng số", definition="Mọi phản ánh nhận trong kỳ.", number=56)
+
+
+def report(quarter: int, version: int = 1) -> PublicReport:
+    """Return the public report of a quarter; the second version is a restatement."""
+    until = datetime(2026, 3 * quarter, 28, tzinfo=UTC)
+    return PublicReport(
+        form="II.05a", title="Tình hình xử lý", period_label=f"Quý {quarter}/2026", caveats=["Mẫu chưa đối chiếu."],
+        since=datetime(2026, 1, 1, tzinfo=UTC), until=until, cut=until, version=version,
+        restates="Phân loại lại <b>" if version > 1 else "", frozen_at=until, hash=f"{quarter}" * 64, numbers=[NUMBER],
+    )  # fmt: skip

@@ -12,8 +12,9 @@ from playwright.sync_api import Browser, Response
 from werkzeug.serving import make_server
 
 from petitions.domain.publishing.public import result_id
+from petitions.domain.reports.frozen import public_report_path
 from tests.browser import Silent, violations
-from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published
+from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published, report
 from tests.unit.world import ID_KEY
 
 pytestmark = pytest.mark.browser
@@ -47,10 +48,13 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(
     browser: Browser, site: tuple[Published, str], language: str
 ) -> None:
     published = site[0].publishes(1)
+    for quarter in (1, 2):
+        path = public_report_path(f"q{quarter}-{language.strip('/')}")
+        site[0].public.create(path, report(quarter, quarter).stored())
     shown = result_id(ID_KEY, published.code)
     page = browser.new_context().new_page()
     found = (f"/?code={published.code}", f"/?code={site[0].petition.code}", f"/results/{shown}", "/results?q=khongco")
-    for path in ("/", *found, "/?code=x", "/results", "/figures", "/data", "/how", "/none", *ABOUT):
+    for path in ("/", *found, "/?code=x", "/results", "/figures", "/reports", "/data", "/how", "/none", *ABOUT):
         page.goto(site[1] + language + path)
         assert page.get_by_role("heading", level=1).count() == 1, path
         for width, height in SIZES:

@@ -160,7 +160,7 @@ def test_the_sitemap_leads_to_pages_that_are_there(site: Published) -> None:
     assert f"Sitemap: {URL}/sitemap.xml" in site.client.get("/robots.txt").text
     found = ET.fromstring(site.client.get("/sitemap.xml").text)  # noqa: S314 - our own
     addresses = [each.text or "" for each in found.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(addresses) == 16 + 3
+    assert len(addresses) == 18 + 3
     assert {site.client.get(each.removeprefix(URL)).status_code for each in addresses} == {200}
 
 

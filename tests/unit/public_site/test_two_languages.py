@@ -20,7 +20,7 @@ from tests.unit.world import ID_KEY
 
 FOLDER = Path(__file__).parents[3] / "functions/public_site"
 WORDS = {each: json.loads((FOLDER / "words" / f"{each}.json").read_text()) for each in ("vi", "en")}
-PATHS = ("/", "/results", "/figures", "/data", "/how", "/contact", "/privacy", "/accessibility")
+PATHS = ("/", "/results", "/figures", "/reports", "/data", "/how", "/contact", "/privacy", "/accessibility")
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
-from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion
+from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
 from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
@@ -223,8 +223,10 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours("schema_version id kind params by role unit asked_at state done total attempt failure files"),
         **_ours("finished_at until next_attempt_at expires_at"),
     ),
-    FrozenReport: _fields(**_ours("schema_version id form period_kind period_name period_label until versions")),
+    FrozenReport: _fields(**_ours("schema_version id form period_kind period_name period_label until versions public")),
     FrozenVersion: _fields(**_ours(" ".join(FrozenVersion.model_fields))),
+    PublicReport: _fields(**_ours(" ".join(PublicReport.model_fields))),
+    PublicNumber: _fields(**_ours(" ".join(PublicNumber.model_fields))),
     FrozenFile: _fields(**_ours(" ".join(FrozenFile.model_fields))),
     JobFile: _fields(**_ours("object name media_type size sha256")),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),

@@ -31,7 +31,7 @@ from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
-from petitions.domain.reports.frozen import FrozenReport
+from petitions.domain.reports.frozen import FrozenReport, PublicReport
 from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
@@ -98,6 +98,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "rules/echoes": _ours("last_at late_at"),
     "statuses/*": PublicStatus,
     "results/*": PublishedResult,
+    "reports/*": PublicReport,
     "site/results": ResultFacets,
     "site/names": FigureNames,
     "sealed/*": SealedView,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.history_counts import CITY
+from petitions.domain.reports.report import Report
 from petitions.domain.shared.records import Instant, Record, Root
 
 
@@ -39,6 +41,34 @@ class FrozenVersion(Record):
     files: list[FrozenFile]
 
 
+class PublicNumber(Record):
+    """A column of a report, and its number for the whole city."""
+
+    head: str
+    definition: str
+    number: int
+
+
+class PublicReport(Root):
+    """A frozen version as everybody may read it: the row of the whole city, whose numbers point at nobody.
+
+    It is `reports/{form, period}` in the public database.
+    """
+
+    form: str
+    title: str
+    period_label: str
+    caveats: list[str]
+    since: Instant
+    until: Instant
+    cut: Instant
+    version: int
+    restates: str
+    frozen_at: Instant
+    hash: str
+    numbers: list[PublicNumber]
+
+
 class FrozenReport(Root):
     """A form and a period, and what was frozen of it."""
 
@@ -49,6 +79,8 @@ class FrozenReport(Root):
     period_label: str
     until: Instant
     versions: list[FrozenVersion] = Field(default_factory=list)
+    public: PublicReport | None = None
+    """What is public of it; at most one version."""
 
     def with_hash(self, digest: str) -> FrozenVersion | None:
         """Return the version that has this hash, or None."""
@@ -63,6 +95,24 @@ def frozen_id(form: str, kind: str, name: str) -> str:
 def frozen_path(report_id: str) -> str:
     """Return the path of the document."""
     return f"frozen_reports/{report_id}"
+
+
+def public_report_path(report_id: str) -> str:
+    """Return the path of what is public of it, in the public database."""
+    return f"reports/{report_id}"
+
+
+def public_report(version: FrozenVersion, report: Report) -> PublicReport:
+    """Return what everybody may read of a version, whose report this is."""
+    cells = zip(report.columns, report.rows[CITY], strict=True)
+    numbers = [
+        PublicNumber(head=": ".join(each.heads), definition=each.definition, number=number) for each, number in cells
+    ]
+    return PublicReport(
+        form=report.form, title=report.title, period_label=report.period_label, caveats=report.caveats,
+        since=report.since, until=report.until, cut=version.cut, version=version.number, restates=version.restates,
+        frozen_at=version.at, hash=version.hash, numbers=numbers,
+    )  # fmt: skip
 
 
 def frozen_object(report_id: str, digest: str, name: str) -> str:

@@ -14,6 +14,7 @@ from petitions.domain.figures.stored_figures import flow_path, open_path
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames, public_terms
+from petitions.domain.reports.frozen import public_report_path
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
@@ -21,6 +22,8 @@ from petitions.ports.world import Clock
 
 AT_ONCE = 100
 """Documents in one transaction."""
+MOST_REPORTS = 300
+"""Frozen reports of about ten years."""
 NIGHTS = 7
 """Days of events that the nightly copy compares."""
 
@@ -48,6 +51,15 @@ class MirrorFigures:
         """Copy what can still change: open petitions, due days, the last days, months and years. Raise Retryable."""
         units = {each.id for each in self.petitions.find(Query("stats"))} | {CITY}
         self(sorted(path for unit in units for path in self._of(unit)))
+        self._reports()
+
+    def _reports(self) -> None:
+        """Copy what is public of frozen reports, and take back what is so no more."""
+        found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
+        wanted = {public_report_path(each.id): each.data.get("public") for each in found}
+        there = [public_report_path(each.id) for each in self.public.find(Query("reports"))]
+        wanted |= {path: None for path in there if path not in wanted}
+        self.public.transact(lambda tx: _copy(tx, wanted))
 
     def _of(self, unit: str) -> Iterator[str]:
         today = hanoi(self.clock.now()).date()

@@ -21,12 +21,14 @@ from petitions.domain.publishing.published import (
     ResultFacets,
     ResultSearch,
 )
+from petitions.domain.reports.frozen import PublicReport
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
 
 STATUSES = "statuses"
+MOST_REPORTS = 40
 MOST_COUNTED = 1000
 """A mixture of filters is counted up to this, which the database bills as one read."""
 MOST_COMPARED = 12
@@ -123,6 +125,11 @@ class PublicView:
         """Return the figures of the whole city without months and tables, and of when they are."""
         page = ReadFigures(self.public, self.clock)(CITY, period)
         return whole_row(page.total), page.as_of
+
+    def reports(self) -> list[PublicReport]:
+        """Return the official reports that are public, the newest period first."""
+        found = self.public.find(Query("reports", order_by=("-until",), limit=MOST_REPORTS))
+        return [PublicReport.model_validate(each.data) for each in found]
 
     def figure_names(self) -> FigureNames:
         """Return the names of what the figures count."""

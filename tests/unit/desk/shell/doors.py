@@ -84,6 +84,7 @@ DOORS = {
     "/reports/<job_id>": Door("GET", REPORTERS),
     "/reports/<job_id>/cells": Door("GET", REPORTERS),
     "/reports/frozen/<report_id>/<int:version>": Door("GET", REPORTERS),
+    "/reports/frozen/<report_id>/<int:version>/public": Door("POST", REPORTERS),
     "/reports/frozen/<report_id>/<int:version>/cells": Door("GET", REPORTERS),
     "/reports/frozen/<report_id>/<int:version>/files/<int:number>": Door("GET", REPORTERS),
     "/jobs/<job_id>/files/<int:number>": Door("GET", ANYBODY),
