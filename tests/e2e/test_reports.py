@@ -51,6 +51,11 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     frozen = re.search(r'href="(/reports/frozen/II\.05a-days-[^"]+/1)"', page)
     assert frozen, page
     assert inspector.http.get(f"{frozen[1]}/files/0").status_code == 200
+    published = inspector.http.post(f"{frozen[1]}/public", data={"csrf": inspector.csrf, "do": "publish"})
+    assert published.status_code == 303, published.text
+    assert stack.http.post(f"{stack.url('console_url')}/api/fire/figures-check", json={}).status_code == 200
+    known = stack.http.get(f"{stack.url('public_url')}/reports").text
+    assert re.search(r"<code>[0-9a-f]{64}</code>", known), known
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": stack.info["firestore_host"]}):
         store = FirestoreStore(stack.info["project"], "petitions")
@@ -77,3 +82,20 @@ def test_the_api_asks_for_a_report_and_a_killed_worker_is_replaced(stack: LocalS
     again = coordinator.http.post("/jobs", data=form)
     assert again.status_code == 303
     assert len([each for each in jobs(coordinator) if each["id"] == made["id"]]) == 1
+
+
+def test_a_list_and_the_report_of_a_month_are_made_in_the_background(stack: LocalStack, user: str) -> None:
+    code = stack.files(user)
+    coordinator = stack.officer("coordinator")
+    month = re.search(r'<option value="(\d{4}-\d{2})"', coordinator.http.get("/management").text)
+    assert month
+    forms = {"/list": {"view": "open", "key": "e2e0000004"}, "/management": {"name": month[1], "key": "e2e0000005"}}
+    for path, form in forms.items():
+        asked = coordinator.http.post(path, data={"csrf": coordinator.csrf, **form})
+        assert asked.status_code == 303, asked.text
+    listed = wait_for(lambda: done(coordinator, "e2e0000004"), "the files of the list")
+    reported = wait_for(lambda: done(coordinator, "e2e0000005"), "the report")
+    files = {each["name"].rpartition(".")[2]: coordinator.http.get(each["address"]) for each in listed["files"]}
+    assert code in files["csv"].content.decode()
+    assert {*files} == {"csv", "xlsx", "pdf"}
+    assert coordinator.http.get(reported["files"][0]["address"]).content.startswith(b"%PDF-")
