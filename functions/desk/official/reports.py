@@ -45,7 +45,7 @@ def make() -> Page:
     kind = kind or request.form.get("period", "")
     asked = {"form": request.form.get("form", ""), "period": kind, "name": chosen or _name(kind)}
     try:
-        period = asked_for(parts().report_forms, asked)[1]
+        period = asked_for(parts().reference.report_forms, asked)[1]
         job = _ask(asked | {"name": period.name})
     except Rejected as error:
         return _page(refusal=error), HTTPStatus.BAD_REQUEST
@@ -142,7 +142,7 @@ def _page(**more: Any) -> str:
     today = hanoi(parts().clock.now()).date()
     own = parts().reports.own(me())
     return render_template(
-        "reports.html", forms=parts().report_forms.forms, periods=_periods(), own=own, ANY=ANY, today=today,
+        "reports.html", forms=parts().reference.report_forms.forms, periods=_periods(), own=own, ANY=ANY, today=today,
         waits=any(each.state in WAITING for each in own), frozen=parts().reports.all_frozen(),
         key=parts().ids.token(), label_of=_label, **more,
     )  # fmt: skip
@@ -152,7 +152,7 @@ def _periods() -> list[tuple[str, str, list[Period]]]:
     """Return kind, label and periods to choose from, the present one first."""
     today = hanoi(parts().clock.now()).date()
     found = []
-    for kind in parts().report_forms.periods:
+    for kind in parts().reference.report_forms.periods:
         periods = [around(kind, today)]
         while len(periods) < YEARS_BACK * kind.in_a_year:
             periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
@@ -162,7 +162,7 @@ def _periods() -> list[tuple[str, str, list[Period]]]:
 
 def _label(params: dict[str, str]) -> str:
     try:
-        return asked_for(parts().report_forms, params)[1].label
+        return asked_for(parts().reference.report_forms, params)[1].label
     except Rejected:
         return params["name"]
 

@@ -49,7 +49,7 @@ def make() -> Page:
     """Ask for a draft, or once the year is frozen for a named restatement."""
     asked = {"name": request.form.get("name", ""), "restates": request.form.get("restates", "")}
     try:
-        period_of(parts().report_forms.periods, parts().reference.scoring, asked["name"])
+        period_of(parts().reference.report_forms.periods, parts().reference.scoring, asked["name"])
         parts().ask_job(me(), "make_scoring", asked, request.form.get("key", ""))
     except Rejected as error:
         return _listed(refusal=error), status_of(error)
@@ -176,7 +176,8 @@ def _number() -> int | None:
 
 
 def _listed(**more: Any) -> str:
-    kind = next(each for each in parts().report_forms.periods if each.kind == parts().reference.scoring.period)
+    data = parts().reference
+    kind = next(each for each in data.report_forms.periods if each.kind == data.scoring.period)
     periods = [around(kind, hanoi(parts().clock.now()).date())]
     while len(periods) < YEARS_BACK:
         periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))

@@ -57,6 +57,7 @@ SEEDS = {
     "fields": "fields.json",
     "unit_codes": "unit_codes.json",
     "paper_forms": "paper_forms.json",
+    "report_forms": "report_forms.json",
     "scoring_rules": "scoring_rules.json",
     "management_rules": "management_rules.json",
     "texts": "texts.vi.json",
@@ -126,6 +127,11 @@ class ReferenceSet:
     def paper_forms(self) -> PaperForms:
         """The forms of formal papers."""
         return PaperForms.load(self._data("paper_forms"))
+
+    @cached_property
+    def report_forms(self) -> ReportForms:
+        """The forms of official reports and the kinds of their periods."""
+        return ReportForms.load(self._data("report_forms"))
 
     @cached_property
     def scoring(self) -> ScoringRules:
@@ -262,12 +268,6 @@ def shipped() -> ReferenceSet:
 
 
 @cache
-def report_forms() -> ReportForms:
-    """Return the forms of official reports and the kinds of their periods."""
-    return ReportForms.load(parsed("report_forms.json"))
-
-
-@cache
 def routing_rules() -> RoutingRules:
     """Return the phrases and weights of routing."""
     return RoutingRules.load(parsed("routing_rules.json"))
@@ -351,3 +351,8 @@ def places() -> Places:
 def message_reader() -> MessageReader:
     """Return the reader of messages over the shipped directory."""
     return shipped().message_reader(places())
+
+
+def report_forms() -> ReportForms:
+    """Return the shipped forms of reports."""
+    return shipped().report_forms

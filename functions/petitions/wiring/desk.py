@@ -7,12 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.adapters.reference import ReferenceSet, report_forms, routing_rules
+from petitions.adapters.reference import ReferenceSet, routing_rules
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
-from petitions.domain.reports.forms import ReportForms
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.contact.handle_contact import HandleContact
@@ -284,11 +283,6 @@ class Parts(AdminParts):
     def jobs(self) -> ReadJobs:
         """An officer's own long work, and its files."""
         return ReadJobs(self.store, self.clock, self.ids, self.files)
-
-    @property
-    def report_forms(self) -> ReportForms:
-        """The forms of official reports."""
-        return report_forms()
 
     @cached_property
     def reports(self) -> ReadReports:

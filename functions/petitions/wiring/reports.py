@@ -54,12 +54,11 @@ def workers() -> Mapping[str, Callable[[], Worker]]:
 def official_report(reference: ReferenceSet) -> MakeOfficialReport:
     """Return the worker that makes official reports."""
     from petitions.adapters.documents.tables import TableFiles
-    from petitions.adapters.reference import report_forms
     from petitions.usecases.reports.make_official_report import MakeOfficialReport
     from petitions.usecases.reports.read_histories import ReadHistories
 
     histories = ReadHistories(petitions_store())
-    return MakeOfficialReport(histories, report_forms(), reference.directory, TableFiles())
+    return MakeOfficialReport(histories, reference.report_forms, reference.directory, TableFiles())
 
 
 def freeze_report() -> FreezeReport:
@@ -72,12 +71,11 @@ def freeze_report() -> FreezeReport:
 @in_force
 def make_scoring(reference: ReferenceSet) -> MakeScoring:
     """Return the worker that scores units."""
-    from petitions.adapters.reference import report_forms
     from petitions.usecases.reports.read_histories import ReadHistories
     from petitions.usecases.scoring.keep_scoring import KeepScoring
     from petitions.usecases.scoring.make_scoring import MakeScoring
 
-    store, kinds = petitions_store(), report_forms().periods
+    store, kinds = petitions_store(), reference.report_forms.periods
     return MakeScoring(store, clock(), ReadHistories(store), kinds, reference.scoring, KeepScoring(frozen_files()))
 
 

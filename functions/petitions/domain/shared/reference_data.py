@@ -15,6 +15,7 @@ REFERENCE_LABELS: Mapping[str, str] = {
     "reminder_ladder": "Bậc nhắc việc",
     "housekeeping": "Mở lại và đánh giá",
     "paper_forms": "Mẫu văn bản",
+    "report_forms": "Biểu báo cáo",
     "scoring_rules": "Chấm điểm đơn vị",
     "management_rules": "Báo cáo điều hành",
     "answers": "Mẫu trả lời",

@@ -23,6 +23,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.reports.forms import ReportForms
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.fingerprint import compact_json, seen_mark, version_of
 from petitions.domain.shared.instants import hanoi
@@ -41,6 +42,7 @@ _PARTS = {
     "reminder_ladder": "ladder",
     "housekeeping": "chores",
     "paper_forms": "paper_forms",
+    "report_forms": "report_forms",
     "scoring_rules": "scoring",
     "management_rules": "management",
 }
@@ -88,6 +90,11 @@ class ReferenceParts(Protocol):
     @property
     def paper_forms(self) -> PaperForms:
         """Return the forms of papers."""
+        ...
+
+    @property
+    def report_forms(self) -> ReportForms:
+        """Return the forms of official reports."""
         ...
 
     @property
@@ -151,7 +158,17 @@ class PublishReference:
         """Return all faults of an entry of this kind, in Vietnamese."""
         if not isinstance(data, dict):
             return ["Nội dung phải là một đối tượng JSON { ... }."]
-        return [in_words(fault) for fault in self.faults({kind: data})]
+        faults = [in_words(fault) for fault in self.faults({kind: data})]
+        return faults or self._unfit(kind, data)
+
+    def _unfit(self, kind: str, data: Mapping[str, Any]) -> list[str]:
+        """Return what the other data in force need of this one and do not find."""
+        if kind not in {"report_forms", "scoring_rules"}:
+            return []
+        parts = self.built(lambda each: data if each == kind else self.in_force(each))
+        scored = parts.scoring.period
+        there = any(each.kind == scored for each in parts.report_forms.periods)
+        return [] if there else [f"Chấm điểm đơn vị cần kỳ “{scored}”, mà biểu báo cáo không có kỳ này."]
 
     def plan(self, kind: str, data: Mapping[str, Any]) -> LoadPlan:
         """Return the plan to publish these data, in which `faults` found none."""

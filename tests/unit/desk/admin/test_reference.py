@@ -280,3 +280,21 @@ def test_a_form_that_cannot_be_says_why_and_shows_what_was_typed(
     answer = admin.submit(path, **{**sent, **changes, "csrf": admin.csrf})
     assert (answer.status_code, words in answer.text) == (400, True), answer.text
     assert fields_of(answer.text)[next(iter(changes))] == list(changes.values())
+
+
+def test_the_forms_of_reports_are_changed_at_the_desk_and_keep_the_period_that_is_scored() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    forms = parsed("report_forms.json")
+    changed = json.loads(json.dumps(forms))
+    changed["forms"][0]["title"] = "Tên biểu mới"
+    unfit = {**changed, "periods": [each for each in forms["periods"] if each["kind"] == "month"]}
+    path, seen = "/reference/report_forms", version_of(forms)
+    refused = admin.call(path, {"data": json.dumps(unfit), "seen": seen})
+    assert refused.status_code == 400
+    assert "Chấm điểm đơn vị cần kỳ" in refused.text
+    tried = admin.call(path, {"data": json.dumps(changed), "seen": seen}).get_json()
+    assert any("Tên biểu mới" in line for line in tried["lines"])
+    asked = {"data": json.dumps(changed), "seen": seen, "previewed": tried["previewed"]}
+    assert admin.call(path, asked).get_json()["published"]
+    assert entered(admin.see("/admin/reference/report_forms").text) == changed
