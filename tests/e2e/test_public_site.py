@@ -87,8 +87,8 @@ def filed(stack: LocalStack) -> Filed:
     coordinator.does(made.codes[0], "publish", summary=SUMMARY, text=ANSWER)
     coordinator.does(made.codes[1], "publish", **_drafted(stack, made.codes[1]))
     plain = PHONE.replace(" ", "")
-    made.marks |= {*users, *made.codes, PHONE, plain, f"84{plain[1:]}", f"+84{plain[1:]}", NAME, "Xuyến Ngoãn", "7749"}
-    made.marks |= {"Quỷnh Khoeo", "Xuyen Ngoan", "Quynh Khoeo"}
+    made.marks |= {*users, *made.codes, PHONE, plain, f"84{plain[1:]}", f"+84{plain[1:]}", NAME, "Xuyến Ngoãn"}
+    made.marks |= {"7749 ng", "Quỷnh Khoeo", "Xuyen Ngoan", "Quynh Khoeo"}
     wait_for(lambda: all(_is_public(stack, code) for code in made.codes[:2]), "the publication")
     stack.command("fire", "figures-fold")
     return made

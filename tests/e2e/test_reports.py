@@ -6,6 +6,7 @@ import io
 import os
 import re
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from unittest import mock
 
@@ -54,8 +55,8 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     published = inspector.http.post(f"{frozen[1]}/public", data={"csrf": inspector.csrf, "do": "publish"})
     assert published.status_code == 303, published.text
     assert stack.http.post(f"{stack.url('console_url')}/api/fire/figures-check", json={}).status_code == 200
-    known = stack.http.get(f"{stack.url('public_url')}/reports").text
-    assert re.search(r"<code>[0-9a-f]{64}</code>", known), known
+    public, looks = f"{stack.url('public_url')}/reports", count()  # a page is kept for a minute by its whole address
+    wait_for(lambda: "<code>" in stack.http.get(f"{public}?look={next(looks)}").text, "the public report")
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": stack.info["firestore_host"]}):
         store = FirestoreStore(stack.info["project"], "petitions")
