@@ -136,7 +136,7 @@ class ControlPlane:
     def _check(call: Call) -> None:
         method = call.method
         for name in call.query:
-            if name not in method.query and name not in EVERYWHERE:
+            if name not in method.query and name not in EVERYWHERE and not _is_mask(method, name):
                 raise RefusedError(
                     400, f'Invalid JSON payload received. Unknown name "{name}": Cannot bind query parameter.',
                     rule="schemas",
@@ -206,3 +206,9 @@ class ControlPlane:
         name = upload["query"].get("name") or upload["told"].get("name", "")
         stored = buckets.store(self.state, upload["bucket"], name, upload["data"], upload["query"], upload["told"])
         return Answer(200, stored.body)
+
+
+def _is_mask(method: Method, name: str) -> bool:
+    """Return whether this is a mask that the body could hold, as for topics; the provider sends it in the address."""
+    document = method.document
+    return name == "updateMask" and name in document.schemas.get(method.request or "", {}).get("properties", {})

@@ -294,6 +294,13 @@ def test_an_unknown_parameter_and_an_unknown_method_are_refused(google: Client) 
     assert "has no method" in google.refused("POST", f"pubsub/v1/{P}/queues", {})
 
 
+def test_a_topic_is_changed_by_the_mask_in_the_address(google: Client) -> None:
+    google.done("PUT", f"{TOPICS}/notices", {"labels": {"of": "one"}})
+    body = {"topic": {"labels": {"of": "two"}, "messageRetentionDuration": "600s"}}
+    changed = google.done("PATCH", f"{TOPICS}/notices", body, updateMask="labels")
+    assert (changed["labels"], "messageRetentionDuration" in changed) == ({"of": "two"}, False)
+
+
 def test_what_a_service_sets_below_a_property_is_told(google: Client) -> None:
     """The provider of 6.50 comes to grief without the headers, and sees a difference for ever without the state."""
     job = {
