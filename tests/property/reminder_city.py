@@ -40,6 +40,7 @@ from petitions.usecases.shared.petition_changes import Actor, change_petition, p
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds
 from tests.property.reminder_model import Days, Model, Running
+from tests.unit.petition.handling import FORWARD
 
 T = TypeVar("T")
 UNITS = ("SYT", "SXD", "STP", "SGDDT")
@@ -47,16 +48,6 @@ FORGOTTEN = ("inbox", "notices", "citizens", "digests", "audit")
 LATE = 20
 """The minutes by which some ticks are late: between the last call and closing time, 17:15 and 17:30."""
 FIRST, LAST = date(2023, 1, 1), date(2030, 12, 31)
-FORWARD = {
-    State.NEW: Action.ACCEPT,
-    State.ACCEPTED: Action.ASSIGN,
-    State.RETURNED: Action.ASSIGN,
-    State.ASSIGNED: Action.START,
-    State.IN_PROGRESS: Action.SUBMIT_ANSWER,
-    State.AWAITING_APPROVAL: Action.APPROVE,
-    State.REDO: Action.RESUME_WORK,
-    State.REOPENED: Action.RESUME_WORK,
-}
 
 
 class Silence:

@@ -16,20 +16,10 @@ from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 from tests.fakes import FakeStore
 from tests.simulation.scheduler import Scheduler
-from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
+from tests.unit.petition.handling import ANSWER, FORWARD, WHY_NONE, officer
 
 ZEAL = 0.5
-FURTHER = {
-    State.NEW: Action.ACCEPT,
-    State.ACCEPTED: Action.ASSIGN,
-    State.RETURNED: Action.ASSIGN,
-    State.ASSIGNED: Action.START,
-    State.IN_PROGRESS: Action.SUBMIT_ANSWER,
-    State.AWAITING_APPROVAL: Action.APPROVE,
-    State.REDO: Action.RESUME_WORK,
-    State.REOPENED: Action.RESUME_WORK,
-    State.AWAITING_CITIZEN: Action.SUPPLEMENT,
-}
+FURTHER = FORWARD | {State.AWAITING_CITIZEN: Action.SUPPLEMENT}
 """The usual path of a petition."""
 
 UNITS = ("SXD", "SNV", "PX-00004")

@@ -8,6 +8,7 @@ from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, PetitionFile, file_path
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -19,6 +20,17 @@ ANSWER = (
     "Giấy khai sinh được trả sáng 26/11 tại phường Yên Hòa, không thu thêm giấy tờ nào."
 )
 WHY_NONE = "Việc đã xong tại chỗ, không có tài liệu"
+FORWARD = {
+    State.NEW: Action.ACCEPT,
+    State.ACCEPTED: Action.ASSIGN,
+    State.RETURNED: Action.ASSIGN,
+    State.ASSIGNED: Action.START,
+    State.IN_PROGRESS: Action.SUBMIT_ANSWER,
+    State.AWAITING_APPROVAL: Action.APPROVE,
+    State.REDO: Action.RESUME_WORK,
+    State.REOPENED: Action.RESUME_WORK,
+}
+"""What officers usually do next."""
 
 
 def officer(unit: str, role: Role = Role.OFFICER, name: str = "an") -> Officer:

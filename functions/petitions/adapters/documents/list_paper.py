@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from fpdf import FPDF
 from fpdf.enums import Align, VAlign, XPos, YPos
 from fpdf.fonts import FontFace
 
-from petitions.adapters.documents.paper import FONT, font_files
+from petitions.adapters.documents.paper import FONT, WidePaper
 from petitions.domain.files.sheets import Cell, Sheet
 from petitions.domain.shared.instants import hanoi
 
@@ -17,30 +16,10 @@ _MANY, _SMALL, _USUAL = 330, 7, 8.5
 """Above so many characters in a line, the size of letters; else the usual one."""
 
 
-class _Paper(FPDF):
-    def __init__(self, title: str, made_at: datetime) -> None:
-        super().__init__(orientation="landscape", format="A3")
-        self.made = f"Lập lúc {hanoi(made_at):%H:%M ngày %d/%m/%Y}"
-        self.set_creation_date(hanoi(made_at))
-        self.set_title(title)
-        self.set_lang("vi")
-        self.set_margin(12)
-        self.set_auto_page_break(auto=True, margin=14)
-        for style, path in font_files().items():
-            self.add_font(FONT, style, path)
-
-    def footer(self) -> None:
-        self.set_y(-11)
-        self.set_font(FONT, size=8)
-        self.set_text_color(90)
-        self.cell(0, 5, self.made, align=Align.L)
-        self.set_x(self.l_margin)
-        self.cell(0, 5, f"Trang {self.page_no()}/{{nb}}", align=Align.R)
-
-
 def list_paper(sheet: Sheet, made_at: datetime) -> bytes:
     """Return the file: a title, what the list is, then its rows under heads that every page repeats."""
-    pdf = _Paper(sheet.name, made_at)
+    pdf = WidePaper(sheet.name, hanoi(made_at))
+    pdf.set_lang("vi")
     pdf.add_page()
     pdf.set_font(FONT, "B", 15)
     pdf.multi_cell(0, 7, sheet.name, align=Align.L, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

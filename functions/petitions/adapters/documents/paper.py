@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
@@ -26,30 +27,33 @@ def font_files() -> dict[str, str]:
     return {style: str(folder / name) for style, name in _NAMES.items()}
 
 
-class _Paper(FPDF):
-    def __init__(self, table: NumberTable) -> None:
+class WidePaper(FPDF):
+    """A3 on its side, with the time of making and the numbers of pages at the foot."""
+
+    def __init__(self, title: str, made_at: datetime) -> None:
+        """Give the file this title and time of making."""
         super().__init__(orientation="landscape", format="A3")
-        self.table_made = table
-        self.set_creation_date(table.at)
-        self.set_title(table.title)
+        self.made = f"Lập lúc {hanoi(made_at):%H:%M ngày %d/%m/%Y}"
+        self.set_creation_date(made_at)
+        self.set_title(title)
         self.set_margin(12)
         self.set_auto_page_break(auto=True, margin=14)
         for style, path in font_files().items():
             self.add_font(FONT, style, path)
 
     def footer(self) -> None:
+        """Write the foot of a page."""
         self.set_y(-11)
         self.set_font(FONT, size=8)
         self.set_text_color(90)
-        made = f"Lập lúc {hanoi(self.table_made.at):%H:%M ngày %d/%m/%Y}"
-        self.cell(0, 5, made, align=Align.L)
+        self.cell(0, 5, self.made, align=Align.L)
         self.set_x(self.l_margin)
         self.cell(0, 5, f"Trang {self.page_no()}/{{nb}}", align=Align.R)
 
 
 def paper(table: NumberTable) -> bytes:
     """Return the file."""
-    pdf = _Paper(table)
+    pdf = WidePaper(table.title, table.at)
     pdf.add_page()
     pdf.set_font(FONT, "B", 15)
     pdf.multi_cell(0, 7, table.title, align=Align.C, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
