@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk capacity lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -100,11 +100,16 @@ rotate-key: $(LOCAL) ## the OA secret key was changed at Zalo: KEY=new (FINISH=1
 		--webhook=$(WEBHOOK) --app-id=$(ZALO_APP_ID) --oa-id=$(ZALO_OA_ID))
 
 # With ALONE=1 what failed beside others runs once more, alone, and is named; what fails twice fails.
-AGAIN = $(if $(ALONE),|| $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3 -v -m "browser or release or not faults")
+AGAIN = $(if $(ALONE),|| $(BIN)/pytest --last-failed --last-failed-no-failures none --maxfail 3 -v -m "browser or release or not faults" $(1))
 
 test: $(TESTS) ## the tests of every change, in one process more than there are cores (tests/conftest.py)
 	@rm -rf .build/doors .build/privileges
 	@$(BIN)/pytest -n auto $(AGAIN)
+
+RUNNING := tests/e2e tests/local
+
+test-e2e: $(TESTS) ## after `make test`: the running stack from outside, then what neither of the two has gone through or used
+	@$(BIN)/pytest -n auto $(RUNNING) $(call AGAIN,$(RUNNING))
 	@$(BIN)/python -m tests.doors
 	@$(BIN)/python -m tests.privileges
 
@@ -112,7 +117,7 @@ check: $(TESTS) ## lint, types, and the unit and property tests of what differs 
 	@$(BIN)/python -m tests.check
 
 test-release: $(TESTS) $(INFRA) ## what a release must pass: Terraform, archives, audit, a rolling deployment, a restore
-	$(BIN)/pytest -n auto -m release tests $(AGAIN)
+	$(BIN)/pytest -n auto -m release tests $(call AGAIN,tests)
 
 test-security: $(TESTS) ## the attacks that were tried on the running system; `make test` runs them too, but for the long ones
 	$(BIN)/pytest -n auto -m "not browser" tests/security
@@ -156,7 +161,7 @@ audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the s
 	@$(BIN)/python -m infra.build audit $(if $(OFFLINE),--offline)
 
 test-browser: $(TESTS) chromium ## the tests that drive a browser (installs Debian's chromium where it may)
-	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser $(AGAIN); else echo "$$NO_CHROMIUM" >&2; fi
+	@if command -v chromium >/dev/null; then $(BIN)/pytest -n auto -m browser tests $(call AGAIN,tests); else echo "$$NO_CHROMIUM" >&2; fi
 
 pictures: $(TESTS) chromium ## the pictures of the desk's help that are older than their pages, anew
 	@HELP_PICTURES=renew $(BIN)/pytest -q -m browser tests/unit/desk/guide -k pictured

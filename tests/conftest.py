@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import LoadScopeScheduling
 
-SHARED_STACK = ("tests/e2e", "tests/integration/local")
+SHARED_STACK = ("tests/e2e", "tests/local")
 """Folders whose tests share one running stack."""
 OWN_STACK = (
     "test_another_zalo",

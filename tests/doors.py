@@ -7,8 +7,8 @@ is noted in `.build/doors`, a file for each process, so that the notes of parall
 * HTTP: the clients of the tests note each POST answered with 2xx or 3xx;
 * pushes and schedules: the collector notes each span without a fault (a buried message has one).
 
-`make test` empties the folder, runs everything, and ends with `python -m tests.doors`, which fails for doors that are
-left. A run of one file notes, too, and compares nothing.
+`make test` empties the folder; `make test-e2e` adds to it and ends with `python -m tests.doors`, which fails for doors
+that are left. A run of one file notes, too, and compares nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Least privilege: every grant of the plan is one that the manifest declares, or one that the platform needs.
 
-That what is declared is what the code uses, no more and no less, is compared at the end of `make test`
+That what is declared is what the code uses, no more and no less, is compared at the end of `make test-e2e`
 (`tests/privileges`).
 """
 

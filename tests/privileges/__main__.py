@@ -1,7 +1,7 @@
-"""Compare what the tests saw the functions use with what the manifest gives them; `make test` ends with it.
+"""Compare what the tests saw the functions use with what the manifest gives them; `make test-e2e` ends with it.
 
-`make test` empties the notes, runs everything, and this fails for what differs. A run of one file notes, too, and
-compares nothing.
+`make test` empties the notes, `make test-e2e` adds its own, and this fails for what differs. A run of one file notes,
+too, and compares nothing.
 """
 
 from __future__ import annotations

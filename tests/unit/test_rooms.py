@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
+
 import pytest
 
 from tests.rooms import MOST_MODULES, ORDER, ROOT, Room, folders, rooms
@@ -42,3 +45,12 @@ def test_the_unit_tests_lie_in_the_rooms_that_they_test() -> None:
     assert {path.parent.name for path in (ROOT / "tests/unit").glob("*/test_*.py")} <= known
     at_the_desk = {path.parent.name for path in (ROOT / "tests/unit/desk").glob("*/test_*.py")}
     assert at_the_desk <= set(ORDER["functions/desk"])
+
+
+def test_every_test_is_run_by_make_test_or_by_make_test_e2e() -> None:
+    every_change = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]["testpaths"]
+    running = re.search(r"^RUNNING := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert running
+    run = [ROOT / folder for folder in [*every_change, *running[1].split()]]
+    tests = [each for folder in ("tests", "infra") for each in (ROOT / folder).rglob("test_*.py")]
+    assert [each for each in tests if not any(each.is_relative_to(folder) for folder in run)] == []

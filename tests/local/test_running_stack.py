@@ -17,7 +17,7 @@ import pytest
 
 from infra.local import oidc
 from infra.paths import ROOT
-from tests.integration.local.small_stack import SCHEDULES, SmallStack, ask, wait_for
+from tests.local.small_stack import SCHEDULES, SmallStack, ask, wait_for
 
 KEYS = {
     "project",

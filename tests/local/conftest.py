@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.local.small_stack import SmallStack
+from tests.local.small_stack import SmallStack
 
 
 def _stack(sources: Path, name: str) -> Iterator[SmallStack]:

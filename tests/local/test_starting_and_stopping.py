@@ -14,7 +14,7 @@ from google.cloud import firestore
 
 from infra.local.runner import procfs
 from infra.paths import ROOT
-from tests.integration.local.small_stack import SmallStack, ask, wait_for
+from tests.local.small_stack import SmallStack, ask, wait_for
 
 ELSEWHERE = "http://127.0.0.1:9"
 

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.runner import procfs
 from infra.paths import ROOT
-from tests.integration.local.small_stack import SmallStack, ask, wait_for
+from tests.local.small_stack import SmallStack, ask, wait_for
 
 GCLOUD = """#!{python}
 import json, os, socket, sys

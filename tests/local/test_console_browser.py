@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import violations
-from tests.integration.local.small_stack import SmallStack
+from tests.local.small_stack import SmallStack
 
 
 @pytest.mark.browser
