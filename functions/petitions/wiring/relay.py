@@ -22,7 +22,7 @@ from petitions.wiring.base import (
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
-    from petitions.usecases.publishing.mirror_figures import MirrorFigures
+    from petitions.usecases.publishing.mirror_published import MirrorPublished
     from petitions.usecases.publishing.project_public import ProjectPublic
     from petitions.usecases.publishing.seal_view import RenewSeals, SealView
     from petitions.usecases.shared.relay import RelayUnpublished
@@ -59,11 +59,11 @@ def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
     return work
 
 
-def _mirror(reference: ReferenceSet) -> MirrorFigures:
-    from petitions.usecases.publishing.mirror_figures import MirrorFigures
+def _mirror(reference: ReferenceSet) -> MirrorPublished:
+    from petitions.usecases.publishing.mirror_published import MirrorPublished
 
     names = reference.directory, reference.fields, reference.rules
-    return MirrorFigures(petitions_store(), public_store(), clock(), *names)
+    return MirrorPublished(petitions_store(), public_store(), clock(), *names)
 
 
 @once

@@ -12,7 +12,7 @@ from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.privacy.erasure import BACKUP_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
-from petitions.usecases.publishing.mirror_figures import MirrorFigures
+from petitions.usecases.publishing.mirror_published import MirrorPublished
 from tests.unit.public_site.site import OwnSite, Site
 
 ABOUT = ("/privacy", "/contact", "/accessibility")
@@ -77,7 +77,7 @@ def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
 
 def test_the_guide_tells_the_terms_in_force_in_days() -> None:
     site = OwnSite()
-    MirrorFigures(
+    MirrorPublished(
         site.world.store, site.public, site.clock, reference.directory(), reference.fields(), reference.rules()
     )([])
     told = re.findall(r'<th scope="row">([^<]+)</th><td>([^<]+)</td><td>([^<]+)</td>', site.client.get("/how").text)

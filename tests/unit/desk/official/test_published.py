@@ -7,7 +7,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.reports.frozen import PublicReport
 from petitions.ports.store import Query
-from petitions.usecases.publishing.mirror_figures import MirrorFigures
+from petitions.usecases.publishing.mirror_published import MirrorPublished
 from petitions.usecases.publishing.public_view import PublicView
 from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
@@ -27,7 +27,7 @@ def office() -> Office:
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
     """Let a night pass, and return what everybody may read."""
     names = reference.directory(), reference.fields(), reference.rules()
-    MirrorFigures(office.store, public, office.clock, *names).again()
+    MirrorPublished(office.store, public, office.clock, *names).again()
     return PublicView(public, office.clock).reports()
 
 

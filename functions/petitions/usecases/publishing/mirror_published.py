@@ -29,7 +29,7 @@ NIGHTS = 7
 
 
 @dataclass(frozen=True)
-class MirrorFigures:
+class MirrorPublished:
     """The use case of `relay`."""
 
     petitions: Store

@@ -22,7 +22,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import CITY, TOTAL
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_public_figures import ReadPublicFigures
-from petitions.usecases.publishing.mirror_figures import MirrorFigures
+from petitions.usecases.publishing.mirror_published import MirrorPublished
 from petitions.usecases.publishing.public_view import PublicView
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeStore
@@ -42,7 +42,7 @@ class PublicCity:
 
         self.city, self.public = City(), FakeStore()
         names = reference.directory(), reference.fields(), reference.rules()
-        mirror = MirrorFigures(self.city.store, self.public, self.city.clock, *names)
+        mirror = MirrorPublished(self.city.store, self.public, self.city.clock, *names)
         fold = partial(self.city.fold, mirror)
         self.city.fold = fold  # type: ignore[assignment]
         for step in steps:
@@ -132,7 +132,7 @@ def test_what_a_crash_left_out_is_copied_at_night() -> None:
     city = City()
     city.file("SXD")
     city.fold()  # and the minute's job ends before it copies
-    mirror = MirrorFigures(
+    mirror = MirrorPublished(
         city.store, world.public, city.clock, reference.directory(), reference.fields(), reference.rules()
     )
     mirror.again()
