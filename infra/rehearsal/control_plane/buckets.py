@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+import google_crc32c
+
 from infra.rehearsal.control_plane import generic, policies, schemas
 from infra.rehearsal.control_plane.call import Call
 from infra.rehearsal.control_plane.refusals import RefusedError
@@ -184,23 +186,7 @@ def _conditions(state: State, bucket: str, name: str, query: dict[str, str]) -> 
 
 def crc32c(data: bytes) -> int:
     """Return Castagnoli's checksum."""
-    value = 0xFFFFFFFF
-    for byte in data:
-        value = _CASTAGNOLI[(value ^ byte) & 0xFF] ^ (value >> 8)
-    return value ^ 0xFFFFFFFF
-
-
-def _table() -> list[int]:
-    found = []
-    for byte in range(256):
-        value = byte
-        for _ in range(8):
-            value = (value >> 1) ^ (0x82F63B78 if value & 1 else 0)
-        found.append(value)
-    return found
-
-
-_CASTAGNOLI = _table()
+    return int(google_crc32c.value(data))
 
 
 def live(call: Call) -> Content:

@@ -87,6 +87,8 @@ class Served:
                 "GOOGLE_STORAGE_CUSTOM_ENDPOINT": state,
                 "GOOGLE_OAUTH_ACCESS_TOKEN": TOKEN,
                 "CHECKPOINT_DISABLE": "1",
+                "TF_CLI_ARGS_apply": AT_ONCE,
+                "TF_CLI_ARGS_destroy": AT_ONCE,
             }
         )
 
@@ -110,6 +112,9 @@ class Served:
 
 
 TOKEN = "ya29.rehearsal"  # noqa: S105 - no secret: nobody looks at it
+AT_ONCE = "-parallelism=40"
+"""The provider waits by real seconds after each account and each right; so many waits pass beside each other."""
+
 PATHS = {
     "compute": "compute/v1/",
     "storage": "storage/v1/",

@@ -86,6 +86,8 @@ class State:
     switches: dict[str, Any] = field(default_factory=dict)
     met: Counter[str] = field(default_factory=Counter)
     numbered: int = 100
+    hurried: bool = False
+    """Whether a long operation is done as soon as somebody waits for it; the clock stays as it is."""
 
     def number_next(self) -> int:
         """Return a number that was not given before."""

@@ -138,7 +138,7 @@ def _credentials(folder: Path, url: str) -> Path:
 @contextmanager
 def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
     """Yield a stage on an empty project, with all rules on."""
-    state = State(PROJECT, clock=FakeClock(SPEED))
+    state = State(PROJECT, clock=FakeClock(SPEED), hurried=True)
     enable(state, "serviceusage.googleapis.com", 0)
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
     (folder / "gcloud").mkdir(exist_ok=True)

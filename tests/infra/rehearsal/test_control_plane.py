@@ -266,6 +266,18 @@ def test_a_function_is_built_once_its_account_may_and_its_secrets_are_there(goog
     assert knative["status"]["url"] == built["serviceConfig"]["uri"]
 
 
+def test_where_time_is_hurried_an_operation_takes_until_somebody_asks_for_it(google: Client) -> None:
+    google.state.hurried = True
+    fields = [{"fieldPath": "unit", "order": "ASCENDING"}, {"fieldPath": "state", "order": "ASCENDING"}]
+    at = f"{database(google)}/collectionGroups/petitions/indexes"
+    begun = google.done("POST", at, {"queryScope": "COLLECTION", "fields": fields})
+    assert "done" not in begun
+    google.wait(10)
+    assert google.done("GET", at)["indexes"][0]["state"] == "CREATING"
+    assert google.done("GET", f"firestore/v1/{begun['name']}")["done"]
+    assert google.done("GET", at)["indexes"][0]["state"] == "READY"
+
+
 def test_two_who_change_a_policy_at_once_are_told(google: Client) -> None:
     at = f"cloudresourcemanager/v1/{P}"
     read = google.done("POST", f"{at}:getIamPolicy", {})
