@@ -38,9 +38,14 @@ def make(call: Call) -> dict[str, Any]:
 def _parent(call: Call, name: str) -> None:
     parts = row(call.method.collection).get("parent", 0)
     parent = "/".join(name.split("/")[:parts])
-    known = call.service != "firestore" or call.state.get(call.service, parent)
-    if parent and not known:
-        raise RefusedError(404, f"Resource '{parent}' was not found.")
+    if parent and call.service == "firestore":
+        exists(call, parent)
+
+
+def exists(call: Call, name: str) -> None:
+    """Refuse what is about a thing that does not exist. Raises RefusedError."""
+    if call.state.get(call.service, name) is None:
+        raise RefusedError(404, f"Resource '{name}' was not found.")
 
 
 def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -71,8 +71,16 @@ def looked_at(call: Call) -> dict[str, Any]:
     operation = call.state.operations.get(f"{call.service}/{call.target}")
     if operation is None:
         raise RefusedError(404, f"Operation {call.target} not found.")
+    return awaited(call, operation)
+
+
+def awaited(call: Call, operation: Operation) -> dict[str, Any]:
+    """Return what is told of an operation to somebody who waits for it."""
     if call.state.hurried:
         _end(call, operation)
+    if operation.then and call.state.clock.now() >= operation.done:
+        then, operation.then = operation.then, None
+        then()
     return told(call, operation)
 
 

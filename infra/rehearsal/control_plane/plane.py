@@ -10,7 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from infra.rehearsal.control_plane import buckets, generic, operations, policies, project, rules, schemas, services
+from infra.rehearsal.control_plane import (
+    backups,
+    buckets,
+    generic,
+    operations,
+    policies,
+    project,
+    rules,
+    schemas,
+    services,
+)
 from infra.rehearsal.control_plane.call import Call
 from infra.rehearsal.control_plane.discovery import DOCUMENTS, Discovery, Method
 from infra.rehearsal.control_plane.refusals import RefusedError
@@ -57,7 +67,7 @@ class ControlPlane:
         self.wrong: list[str] = []
         """Faults of the fake itself: answers that Google's documents do not have."""
         state.switches.setdefault("known-apis", {*DOCUMENTS, *MORE_APIS})
-        self._handlers = {**buckets.HANDLERS, **project.HANDLERS, **services.HANDLERS}
+        self._handlers = {**backups.HANDLERS, **buckets.HANDLERS, **project.HANDLERS, **services.HANDLERS}
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
         """Answer a request; its path begins with the name of the service."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -59,6 +59,8 @@ class Operation:
     failure: str = ""
     kind: str = ""
     target: str = ""
+    then: Callable[[], None] | None = None
+    """What happens when it is done, seen by whoever waits for it."""
 
 
 @dataclass(frozen=True)

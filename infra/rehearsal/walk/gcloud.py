@@ -90,8 +90,15 @@ def _job(words: list[str], options: Options) -> object:
     return ask("cloudscheduler", at, {})
 
 
-def _of_routing(_: list[str], options: Options) -> object:
+def _restore(_: list[str], options: Options) -> object:
+    asked = {"backup": options["source-backup"], "databaseId": options["destination-database"]}
+    return ask("firestore", f"v1/projects/{options['project']}/databases:restore", asked)
+
+
+def _functions(_: list[str], options: Options) -> object:
     found = ask("cloudfunctions", f"v2/projects/{options['project']}/locations/-/functions").get("functions", [])
+    if options["format"] == "value(name.basename())":
+        return "\n".join(each["name"].rpartition("/")[2] for each in found)
     given = [each["serviceConfig"]["environmentVariables"] for each in found if each["name"].endswith("/routing")]
     return "\t".join([given[0].get("FIRESTORE_DATABASE", ""), given[0].get("PUBSUB_URL", "")]) if given else ""
 
@@ -119,7 +126,12 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "firestore indexes composite list": lambda _, o: ask(
         "firestore", f"{_databases(o)}/collectionGroups/-/indexes"
     ).get("indexes", []),
-    "functions list": _of_routing,
+    "firestore backups list": lambda _, o: ask(
+        "firestore", f"v1/projects/{o['project']}/locations/{o['location']}/backups"
+    ).get("backups", []),
+    "firestore databases restore": _restore,
+    "firestore operations list": lambda _, o: ask("firestore", f"{_databases(o)}/operations").get("operations", []),
+    "functions list": _functions,
     "run services describe": lambda w, o: ask("run", _service(w, o)),
     "run services update": _update,
     "scheduler jobs run": _job,

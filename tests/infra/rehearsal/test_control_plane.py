@@ -200,6 +200,7 @@ def test_a_rule_holds(google: Client, rule: str) -> None:
 ELSEWHERE = {
     "api-not-enabled": "test_a_service_that_was_not_enabled_answers_403_and_so_for_a_minute_more",
     "immutable": "test_what_is_immutable_stays",
+    "restored-anew": "test_a_backup_of_yesterday_is_restored_as_another_database",
 }
 
 
@@ -276,6 +277,54 @@ def test_where_time_is_hurried_an_operation_takes_until_somebody_asks_for_it(goo
     assert google.done("GET", at)["indexes"][0]["state"] == "CREATING"
     assert google.done("GET", f"firestore/v1/{begun['name']}")["done"]
     assert google.done("GET", at)["indexes"][0]["state"] == "READY"
+
+
+class Documents:
+    """The documents of databases, as words."""
+
+    def __init__(self, **of: bytes) -> None:
+        self.of = of
+
+    def taken(self, database: str) -> bytes:
+        return self.of[database]
+
+    def put(self, database: str, taken: bytes) -> None:
+        self.of[database] = taken
+
+
+def test_a_backup_of_yesterday_is_restored_as_another_database(google: Client) -> None:
+    documents = google.state.switches["documents"] = Documents(petitions=b"of yesterday")
+    at = database(google)
+    fields = [{"fieldPath": "unit", "order": "ASCENDING"}, {"fieldPath": "state", "order": "ASCENDING"}]
+    google.done("POST", f"{at}/collectionGroups/petitions/indexes", {"queryScope": "COLLECTION", "fields": fields})
+    google.done("PATCH", f"{at}/collectionGroups/inbox/fields/expires_at", {"ttlConfig": {}, "indexConfig": {}})
+    google.done("POST", f"{at}/backupSchedules", {"retention": "1209600s", "dailyRecurrence": {}})
+    backups = f"firestore/v1/{P}/locations/asia-southeast1/backups"
+    assert google.done("GET", backups) == {}
+    google.wait(24 * 3600)
+    (backup,) = google.done("GET", backups)["backups"]
+    documents.of["petitions"] = b"of today"
+
+    asked = {"backup": backup["name"], "databaseId": "petitions"}
+    assert "409" in google.refused("POST", f"{DATABASES}:restore", asked)
+    asked["databaseId"] = "petitions-restored"
+    assert "404" in google.refused("POST", f"{DATABASES}:restore", asked | {"backup": f"{backup['name']}0"})
+    begun = google.done("POST", f"{DATABASES}:restore", asked)
+    google.wait(60)
+    operations = f"{at}-restored/operations"
+    assert "done" not in google.done("GET", operations)["operations"][0]
+    assert "petitions-restored" not in documents.of, "it cannot be read before it is there"
+    google.wait(900)
+    assert google.done("GET", operations)["operations"][0]["name"] == begun["name"]
+    assert documents.of["petitions-restored"] == b"of yesterday"
+    made = google.done("GET", f"{at}-restored")
+    assert made["deleteProtectionState"] == "DELETE_PROTECTION_DISABLED"
+    assert made["locationId"] == "asia-southeast1"
+    (index,) = google.done("GET", f"{at}-restored/collectionGroups/-/indexes")["indexes"]
+    assert index["fields"] == fields
+    assert google.done("GET", f"{at}-restored/backupSchedules") == {}
+    field = google.done("GET", f"{at}-restored/collectionGroups/inbox/fields/expires_at")
+    assert "ttlConfig" not in field
 
 
 def test_two_who_change_a_policy_at_once_are_told(google: Client) -> None:
