@@ -66,6 +66,32 @@ def test_the_stand_in_keeps_and_reads_secrets(said: Said, monkeypatch: pytest.Mo
     assert said("secrets", "versions", "access", "latest", "--secret=id-key") == "0123"
 
 
+def test_the_stand_in_restores_a_backup_of_firestore(said: Said) -> None:
+    at = f"v1/projects/{PROJECT}/databases"
+    made = {"type": "FIRESTORE_NATIVE", "locationId": "asia-southeast1"}
+    gcloud.ask("firestore", f"{at}?databaseId=petitions", made)
+    gcloud.ask("firestore", f"{at}/petitions/backupSchedules", {"retention": "86400s", "dailyRecurrence": {}})
+    assert json.loads(said("firestore", "backups", "list", "--location=asia-southeast1")) == []
+    said.state.clock.move(86400)
+    (backup,) = json.loads(said("firestore", "backups", "list", "--location=asia-southeast1"))
+    into = "petitions-restored"
+    said("firestore", "databases", "restore", f"--source-backup={backup['name']}", f"--destination-database={into}")
+    said.state.clock.move(900)
+    (operation,) = json.loads(said("firestore", "operations", "list", f"--database={into}"))
+    assert operation["response"]["name"].endswith(f"/databases/{into}")
+
+
+def test_the_stand_in_says_which_functions_there_are(google: Client, said: Said) -> None:
+    account, builder = google.account("fn-routing"), google.account("build-routing")
+    body = function(google, account, builder)
+    body["serviceConfig"]["environmentVariables"] = {"FIRESTORE_DATABASE": "petitions", "PUBSUB_URL": "https://x"}
+    google.wait(300)
+    google.done("POST", FUNCTIONS, body, functionId="routing")
+    google.wait(300)
+    assert said("functions", "list", "--v2", "--format=value(name.basename())") == "routing"
+    assert said("functions", "list", "--v2", "--format=value(a,b)") == "petitions\thttps://x"
+
+
 def test_the_stand_in_says_what_it_does_not_know(said: Said) -> None:
     with pytest.raises(SystemExit, match="no such command: compute instances list"):
         said("compute", "instances", "list")
