@@ -12,17 +12,10 @@ from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.classification import Classification
-from petitions.domain.petition.petition import (
-    Contact,
-    HistoryEntry,
-    Petition,
-    PetitionFile,
-    Rating,
-    StoredAnswer,
-    file_path,
-    history_path,
-    petition_path,
-)
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Contact, Petition, Rating, petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.portal import Portal

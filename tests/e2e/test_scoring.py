@@ -16,7 +16,8 @@ from click.testing import CliRunner
 from infra.operate.recount_scores import recount_scores_command
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.petition import history_path, petition_path
+from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.petition import petition_path
 from petitions.domain.scoring.scoring import Scoring, counted_again, scoring_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Query

@@ -25,7 +25,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.jobs.job import Job
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.history_counts import CITY
-from petitions.domain.petition.petition import history_path
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.reports.frozen import FrozenReport, frozen_path
 from petitions.domain.reports.periods import named
 from petitions.domain.scoring.scoring import Scoring, scoring_path

@@ -16,7 +16,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.history_counts import CITY, TOTAL, slot_mark
-from petitions.domain.petition.petition import HistoryEntry
+from petitions.domain.petition.history_entry import HistoryEntry
 from tests.load.desk_city import CODE, FILED, NOW, OTHER, QUEUE, UNIT, code_of, unit_of_number
 from tests.load.prepared import encoded
 

@@ -27,7 +27,8 @@ from petitions.domain.lifecycle.lifecycle import (
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
-from petitions.domain.petition.petition import Contact, Petition, StoredAnswer, petition_path
+from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Retryable
 from petitions.ports.messages import Message

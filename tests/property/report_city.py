@@ -16,8 +16,10 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
 from petitions.domain.petition.classification import Classification, Nature, Statement
 from petitions.domain.petition.history_actions import HistoryAction
 from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.petition.petition import HistoryEntry, Petition, StoredAnswer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.reports.histories import History, history_of, raw_line
 from tests.property.figures_city import OFFICES, STEP, City, do, was_late
 

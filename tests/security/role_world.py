@@ -30,7 +30,8 @@ from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
 from petitions.domain.papers.samples import samples
 from petitions.domain.petition.classification import GivenClassification
-from petitions.domain.petition.petition import Petition, file_path, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import file_path
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.security.role_table import PEOPLE
 from tests.unit.desk.office import Office, differs

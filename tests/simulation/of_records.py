@@ -13,7 +13,8 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ledger import due
 from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
-from petitions.domain.petition.petition import Petition, history_path
+from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import shown_state
 from petitions.usecases.figures.check_figures import CheckFigures
 from tests.property import reminder_model

@@ -11,7 +11,8 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Petition, history_path
+from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 from tests.fakes import FakeStore

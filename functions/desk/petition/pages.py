@@ -42,7 +42,8 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
-from petitions.domain.petition.petition import Petition, PetitionFile
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest

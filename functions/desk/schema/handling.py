@@ -8,7 +8,8 @@ from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.answering import AnswerTemplate
-from petitions.domain.petition.petition import AnswerDraft, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.usecases.desk.do_many import ManyResult
 from petitions.usecases.petition.manage_handlers import HandlerResult
 from schema.base import Answer, CopiedAnswer

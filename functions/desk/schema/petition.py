@@ -13,7 +13,8 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.classification import GivenClassification, Nature, PetitionClass, Statement
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.petition.petition import Location, PetitionFile, PortalSync
+from petitions.domain.petition.petition import Location, PortalSync
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.read_petition import PetitionPage
 from schema.base import Answer, CopiedAnswer, Instant

@@ -14,7 +14,8 @@ from shell.session import TRAINEES, TRAINING, me
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
-from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound
 from training.tasks import Mark, Practised, Task, Verdict, judge, tasks
 

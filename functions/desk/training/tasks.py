@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from petitions.domain.lifecycle.states import Action, ClockName, Level, Role
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 
 SHORTEST_ANSWER = 200
 SHORTEST_WORDS = 25

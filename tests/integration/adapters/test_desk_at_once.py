@@ -20,7 +20,8 @@ from infra.reference_data import load as load_reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 from petitions.ports.store import Query
 from tests.fakes import FakeClock
 from tests.integration.adapters.desk_server import Desk, Person, desk_on, enter, filed, store_of

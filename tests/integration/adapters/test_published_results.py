@@ -20,7 +20,8 @@ from petitions.domain.language.searching import search_words
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.petition.petition import Contact, Petition, Publication, StoredAnswer, petition_path
+from petitions.domain.petition.petition import Contact, Petition, petition_path
+from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.published import FILTERS, PublishedResult, ResultSearch, filter_key
 from petitions.ports.store import Query
 from petitions.usecases.publishing.project_public import ProjectPublic

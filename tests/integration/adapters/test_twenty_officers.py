@@ -15,7 +15,8 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.errors import Conflict
 from petitions.ports.store import Query
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest

@@ -22,7 +22,7 @@ from petitions.adapters.portal.mapping import Mapping
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path
 from petitions.domain.shared.records import HANOI
 from petitions.domain.shared.reference_data import parse

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Publication, StoredAnswer
+from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.public import result_id
 from petitions.errors import Retryable
 from petitions.ports.store import Document, Query

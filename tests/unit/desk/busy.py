@@ -12,7 +12,8 @@ from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.petition import FileRef, Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.shared.petition_changes import Actor, begin_petition

@@ -16,7 +16,7 @@ from petitions.domain.notices.enclosures import (
     words_about_files,
     zalo_takes,
 )
-from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.petition.petition_file import PetitionFile
 from tests.unit.notices.channel import Channel, no_answer, no_connection, refuse
 
 PDF = "application/pdf"

@@ -10,7 +10,8 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.unit.clock.seeds import at
 from tests.unit.world import World

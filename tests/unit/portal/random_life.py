@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed, transition
-from petitions.domain.petition.petition import Contact, FileRef, Petition
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.petition_file import FileRef
 from tests.portal_parts import approved
 from tests.unit.portal.model import unit_code
 from tests.unit.portal.two_sides import TwoSides

@@ -9,7 +9,8 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.petition.petition import HistoryEntry, Petition, Rating, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition, Rating
 from petitions.domain.portal.portal_conflicts import (
     CONFLICT_RULES,
     ConflictCondition,

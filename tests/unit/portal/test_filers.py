@@ -11,7 +11,8 @@ from petitions.adapters import reference
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import officer_path
-from petitions.domain.petition.petition import PORTAL_FILER, HistoryEntry, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import PORTAL_FILER
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalStatus
 from petitions.usecases.contact.handle_contact import HandleContact

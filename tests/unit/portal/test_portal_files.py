@@ -8,7 +8,7 @@ import pytest
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.petition.petition import FileRef, file_path
+from petitions.domain.petition.petition_file import FileRef, file_path
 from petitions.domain.portal.portal_items import PortalFile, PortalReply
 from petitions.domain.shared.outcome import Outcome
 from tests.unit.portal.model import CODE, NATIONAL, PortalWorld

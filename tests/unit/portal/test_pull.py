@@ -9,7 +9,7 @@ import pytest
 
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.lifecycle.lifecycle import ClockName, State
-from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path
 from petitions.domain.portal.portal_differences import difference_path
 from petitions.domain.portal.portal_items import PortalChange

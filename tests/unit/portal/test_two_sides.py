@@ -14,7 +14,8 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.petition.petition import FileRef, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import FileRef
 from petitions.errors import Retryable
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests.unit.portal.model import unit_code

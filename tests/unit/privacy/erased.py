@@ -22,7 +22,9 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.answering import UnitAnswers
-from petitions.domain.petition.petition import Contact, HistoryEntry, Petition, PetitionFile
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.portal.portal_differences import Difference

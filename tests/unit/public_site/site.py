@@ -14,7 +14,8 @@ from petitions.adapters.incoming import caller
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Petition, Publication, StoredAnswer, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.reports.frozen import PublicNumber, PublicReport
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView

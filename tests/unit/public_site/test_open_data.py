@@ -13,7 +13,7 @@ import feedparser
 import jsonschema
 import pytest
 
-from petitions.domain.petition.petition import Publication
+from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.publishing.public import result_id
 from tests import georeport
 from tests.unit.public_site.site import Published

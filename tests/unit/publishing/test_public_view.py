@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import StoredAnswer
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.publishing.public import public_status, shown_state
 from tests.unit.world import ID_KEY, World
 

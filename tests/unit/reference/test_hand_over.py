@@ -9,7 +9,8 @@ import pytest
 from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.units.directory import Directory

@@ -12,7 +12,8 @@ from petitions.domain.clock.clocks import start_clock
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan, StoredAnswer
+from petitions.domain.petition.petition import Contact, Petition, RecoveryPlan
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.records import HANOI
 from tests.unit.petition.handling import officer
 from tests.unit.reminders.staff import mails

@@ -8,7 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.files.attachment import FETCHED_TYPES
-from petitions.domain.petition.petition import FileRef, Location
+from petitions.domain.petition.petition import Location
+from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import Instant, Record
 
 

@@ -34,7 +34,7 @@ from petitions.domain.petition.history_counts import (
     Slot,
     slot_mark,
 )
-from petitions.domain.petition.petition import HistoryEntry
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.shared.instants import hanoi
 
 

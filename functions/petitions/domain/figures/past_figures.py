@@ -22,7 +22,8 @@ from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_counts import FigureDeltas, FiguresPlace, OpenCount
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 
 
 def lines_without_figures(lines: Sequence[HistoryEntry]) -> int:

@@ -12,7 +12,7 @@ from typing import Literal
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.language.texts import Texts
-from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.shared.records import Record
 
 UploadType = Literal["file", "image"]

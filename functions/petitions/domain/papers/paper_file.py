@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.papers.paper import Paper
-from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.petition.petition_file import PetitionFile
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.language.similarity import MOST_HASHES, pairs
-from petitions.domain.petition.petition import AnswerDraft, Petition
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 from petitions.domain.shared.reference_data import ReferenceModel, parse

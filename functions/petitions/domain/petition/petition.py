@@ -9,15 +9,15 @@ from pydantic import Field
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.classification import Classification, Nature, PetitionClass, Statement
-from petitions.domain.petition.history_counts import NOT_KNOWN, FigureDeltas, FiguresPlace, slot_mark
-from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
+from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, slot_mark
+from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 PORTAL_FILER = "portal"
@@ -90,70 +90,6 @@ class RoutingResult(Record):
     coordinating: list[str] = Field(default_factory=list)
     """Units that might help. A person decides whether one does."""
     at: Instant
-
-
-class StoredAnswer(Record):
-    """The unit's answer; the citizen gets it only after approval."""
-
-    text: str
-    basis: str = ""
-    """The legal basis."""
-    attachments: list[str] = Field(default_factory=list)
-    """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
-    no_evidence: str = ""
-    """The reason for having no files."""
-    doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
-    """The reasons why an approver has to look twice."""
-    copied_from: str | None = None
-    """The petition whose answer says the same."""
-    fingerprint: list[int] = Field(default_factory=list)
-    """Of the text beyond the templates; used to find copies."""
-    author: str
-    unit: str
-    written_at: Instant
-    approved_by: str | None = None
-    approved_at: Instant | None = None
-    outcome: AnswerOutcome | None = None
-    """Absent in answers from before there were outcomes, and in those of another authority."""
-    document: AnswerDocument | None = None
-
-    @property
-    def told(self) -> str:
-        """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
-        if not self.basis or self.basis in self.text:
-            return self.text
-        return f"{self.text}\n\nCăn cứ: {self.basis}"
-
-
-class AnswerDraft(Record):
-    """An answer in the making."""
-
-    text: str = ""
-    basis: str = ""
-    attachments: list[str] = Field(default_factory=list)
-    """As in `StoredAnswer`."""
-    no_evidence: str = ""
-    by: str
-    """The officer who saved it last."""
-    at: Instant
-
-
-class Publication(Record):
-    """The words in which an officer published the petition, read before they were published."""
-
-    summary: str
-    answer: str
-    by: str
-    at: Instant
-
-
-class FileRef(Record):
-    """A reference to a picture or file of a petition."""
-
-    id: str
-    """The name of its document below the petition, which exists once a fetch has been tried."""
-    type: str
-    name: str | None = None
 
 
 class KeyedIn(Record):
@@ -395,71 +331,6 @@ class Petition(Root):
         return self.nearest_clock.late_from if self.nearest_clock else None
 
 
-class HistoryEntry(Root):
-    """An append-only line of a petition's history, without personal data of a citizen."""
-
-    seq: int
-    at: Instant
-    action: str
-    role: str
-    actor: str | None = None
-    unit: str | None = None
-    from_state: State | None = None
-    to_state: State
-    reason: str | None = None
-    told: str | None = None
-    """The words of it that are the petitioner's to read, as the national portal shows them."""
-    promised: dict[str, Instant] = Field(default_factory=dict)
-    """The deadlines that concern the petitioner as they stood after it, by clock."""
-    clock_effects: list[str] = Field(default_factory=list)
-    classified: Classification | None = None
-    """How it classified the petition, if it did."""
-    outcome: AnswerOutcome | None = None
-    """What the answer that it gave comes to."""
-    figures: FigureDeltas | None = None
-    """Its effect on the figures."""
-    unfolded_at: Instant | None = None
-    """Present until `figures` has been added to the figures."""
-    counted_under: list[str] = Field(default_factory=list)
-    """The marks of the slots and counters in which it is counted, once it has been added."""
-
-
-class PetitionFile(Root):
-    """A picture or file of a petition: `petitions/{code}/attachments/{id}`, without the link it was fetched from."""
-
-    id: str
-    type: str
-    purpose: Literal["petition", "answer"] = "petition"
-    """Whether the citizen sent it or the unit gives it with its answer."""
-    name: str | None = None
-    state: AttachmentState = AttachmentState.WAITING
-    media_type: str | None = None
-    size: int | None = None
-    sha256: str | None = None
-    """With `object`, it makes up the names in Cloud Storage (`files.attachment`)."""
-    object: str | None = None
-    reason: str | None = None
-    thumbnail: bool | None = None
-    """As in `Attachment`."""
-
-    @staticmethod
-    def of(reference: FileRef, file: Attachment | None = None) -> PetitionFile:
-        """Return the file that `reference` names, with what is known of it."""
-        shared = {"state", "media_type", "size", "sha256", "object", "reason", "thumbnail"}
-        known = file.model_dump(include=shared) if file else {}
-        return PetitionFile.model_validate(reference.model_dump() | known)
-
-
 def petition_path(code: str) -> str:
     """Return the path of the petition's document."""
     return f"petitions/{code}"
-
-
-def history_path(code: str, seq: int) -> str:
-    """Return the path of its history entry number `seq`."""
-    return f"petitions/{code}/history/{seq}"
-
-
-def file_path(code: str, file_id: str) -> str:
-    """Return the path of the document of one of its files."""
-    return f"petitions/{code}/attachments/{file_id}"

@@ -29,22 +29,12 @@ from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.outcomes import AnswerDocument
-from petitions.domain.petition.petition import (
-    Addition,
-    AnswerDraft,
-    Contact,
-    HistoryEntry,
-    KeyedIn,
-    Petition,
-    PetitionFile,
-    Publication,
-    Rating,
-    RecoveryPlan,
-    RoutingResult,
-    StoredAnswer,
-)
+from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating, RecoveryPlan, RoutingResult
+from petitions.domain.petition.petition_file import PetitionFile
+from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
 from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference

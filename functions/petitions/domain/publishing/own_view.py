@@ -14,7 +14,8 @@ from pydantic import Field
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.enclosures import file_name
-from petitions.domain.petition.petition import Petition, PetitionFile
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.records import Instant, Record, Root

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_counts import FigureDeltas
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 
 NOTHING = "-"
 """Of a nature, statement, verdict or outcome that is not known."""

@@ -12,7 +12,8 @@ from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
-from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.public import shown_state
 from petitions.domain.publishing.publication import clean

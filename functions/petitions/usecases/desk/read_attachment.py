@@ -12,7 +12,8 @@ from petitions.domain.files.attachment import AttachmentState, copy_name, thumbn
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher

@@ -17,8 +17,10 @@ from petitions.domain.petition.classification import AdministrationField, GivenC
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
-from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft

@@ -13,7 +13,8 @@ from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
 from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import why_kept
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
 from petitions.usecases.petition.ask_supplement import why_not_asked

@@ -18,7 +18,8 @@ from petitions.domain.figures.figure_sums import FigureSums, counted_about
 from petitions.domain.figures.figures import open_count
 from petitions.domain.figures.stored_figures import DAYS, DueFigures, FlowFigures, OpenFigures, StoredFigures, path_of
 from petitions.domain.lifecycle.transitions import OPEN_STATES
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.records import HANOI, Root
 from petitions.ports.store import Document, Fields, Query, Reader
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD

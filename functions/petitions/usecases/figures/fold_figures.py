@@ -21,7 +21,7 @@ from petitions import telemetry
 from petitions.domain.figures.figure_sums import FigureSums, counted_about, counted_under
 from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, empty_figures, open_path
 from petitions.domain.petition.history_counts import CITY
-from petitions.domain.petition.petition import HistoryEntry
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.ports.store import DELETE, Document, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.sweeping import BUDGET

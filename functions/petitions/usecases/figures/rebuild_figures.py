@@ -16,7 +16,7 @@ from functools import partial
 from petitions.domain.figures.figure_sums import FigureSums
 from petitions.domain.figures.past_figures import derive_figures
 from petitions.domain.figures.stored_figures import empty_figures
-from petitions.domain.petition.petition import HistoryEntry, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock

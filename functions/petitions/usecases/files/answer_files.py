@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.ports.store import Reader
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files.attachment import Attachment, AttachmentState
-from petitions.domain.petition.petition import FileRef, Petition, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import FileRef
 from petitions.errors import NotFound
 from petitions.ports.store import Transaction
 from petitions.usecases.shared.petition_changes import citizen_in

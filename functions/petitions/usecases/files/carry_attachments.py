@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from petitions.domain.citizen.citizen import StoredInput, input_path
 from petitions.domain.files.attachment import Attachment, AttachmentState
-from petitions.domain.petition.petition import PetitionFile, file_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock

@@ -17,7 +17,7 @@ from petitions.domain.files.attachment import Attachment, AttachmentState, Fetch
 from petitions.domain.files.file_types import sniff
 from petitions.domain.files.pieces import Broken
 from petitions.domain.files.scrubbing import scrubbed
-from petitions.domain.petition.petition import PetitionFile, file_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.errors import NotFound, Retryable
 from petitions.ports.files import Downloader, Files, Thumbnails
 from petitions.ports.messages import Message, Publisher

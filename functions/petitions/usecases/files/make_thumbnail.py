@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from petitions.domain.files.attachment import AttachmentState, copy_name, thumbnail_name
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.files.pieces import Pieces
-from petitions.domain.petition.petition import PetitionFile, file_path, petition_path
+from petitions.domain.petition.petition import petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.errors import NotFound
 from petitions.ports.files import Files, Thumbnails
 from petitions.ports.store import Store, Transaction

@@ -14,7 +14,8 @@ from petitions.domain.papers.composing import Filer, Signer, facts_of, sheet_of,
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
-from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected

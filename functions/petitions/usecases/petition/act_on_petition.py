@@ -18,8 +18,9 @@ from petitions.domain.officers.four_eyes import why_not_approved, why_not_recall
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
-from petitions.domain.petition.petition import MergedFrom, Petition, history_path, petition_path
+from petitions.domain.petition.petition import MergedFrom, Petition, petition_path
 from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected

@@ -17,7 +17,9 @@ from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES, answer_to_edit
-from petitions.domain.petition.petition import AnswerDraft, Petition, PetitionFile, file_path, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Store, Transaction

@@ -22,7 +22,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Addition, Contact, FileRef, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction

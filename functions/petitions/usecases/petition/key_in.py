@@ -19,7 +19,8 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import FileRef, KeyedIn, Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import KeyedIn, Petition
+from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.files import Files

@@ -12,7 +12,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import HistoryEntry, Petition, history_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher

@@ -7,7 +7,8 @@ from typing import Any
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import COMPLAINT_CLASSES
-from petitions.domain.petition.petition import Petition, Publication
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.publishing.publication import tells_who
 from petitions.errors import Forbidden, Rejected
 

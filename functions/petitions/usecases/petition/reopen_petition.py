@@ -11,7 +11,8 @@ from datetime import datetime
 
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Action, State
-from petitions.domain.petition.petition import HistoryEntry, Petition, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.housekeeping import reopen_until
 from petitions.ports.store import Query, Transaction
 from petitions.usecases.shared.timekeeping import Timekeeping

@@ -20,7 +20,9 @@ from petitions.domain.petition.answering import (
     unit_answers_path,
 )
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
-from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition, PetitionFile, StoredAnswer, file_path
+from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
+from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Reader
 

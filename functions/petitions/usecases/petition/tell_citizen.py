@@ -17,7 +17,8 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.petition.petition import Petition, PetitionFile
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory

@@ -12,7 +12,10 @@ from typing import assert_never
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.history_actions import PortalReport, RecordedAction, history_action, step_label
-from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, StoredAnswer, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_items import (
     PortalAnswer,

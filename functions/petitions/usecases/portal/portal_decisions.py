@@ -11,7 +11,8 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import TRANSITIONS, Action, Role, State, Transition, transition
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.petition.petition import Petition, StoredAnswer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.portal.portal_change import InboundChange
 from petitions.domain.units.directory import Directory

@@ -11,7 +11,8 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.files.file_types import EXTENSIONS
-from petitions.domain.petition.petition import Petition, PetitionFile, file_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.portal.portal_items import PortalAnswer, PortalFile, PortalReply
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound

@@ -13,7 +13,8 @@ from typing import Any
 
 from petitions import telemetry
 from petitions.domain.petition.confidentiality import may_go_to_portal
-from petitions.domain.petition.petition import HistoryEntry, Petition, PortalSync, history_path, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition, PortalSync, petition_path
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission

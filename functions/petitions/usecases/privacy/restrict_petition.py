@@ -20,8 +20,10 @@ from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import HistoryEntry, Petition, PetitionFile, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
 from petitions.domain.privacy.personal_data import TextMask, kept_until, must_keep, no_words, without_who
 from petitions.domain.scoring.scoring import Scoring, scoring_path

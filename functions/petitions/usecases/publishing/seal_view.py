@@ -13,7 +13,8 @@ from petitions import telemetry
 from petitions.domain.files.attachment import copy_name
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.papers.paper_file import paper_file
-from petitions.domain.petition.petition import Petition, PetitionFile, petition_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.own_view import (
     OwnFile,
     SealedView,

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from petitions.domain.figures.past_figures import derive_figures, lines_without_figures
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
-from petitions.domain.petition.petition import HistoryEntry, Petition, history_path, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reports.histories import History, RawLine, history_of, raw_line, says_enough
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.usecases.shared.sweeping import every

@@ -13,7 +13,8 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, State
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
-from petitions.domain.petition.petition import HistoryEntry, LastChange, Petition, history_path, petition_path
+from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import LastChange, Petition, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR

@@ -8,7 +8,7 @@ import pytest
 
 from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.domain.contact.contact_request import ContactRequest
-from petitions.domain.petition.petition import PetitionFile
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
 from petitions.usecases.privacy.mask_elsewhere import MaskElsewhere

@@ -8,7 +8,8 @@ from petitions.adapters import reference
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.still_true import still_holds
-from petitions.domain.petition.petition import HistoryEntry, Petition
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
 from petitions.usecases.portal.portal_calls import PortalSpeaker

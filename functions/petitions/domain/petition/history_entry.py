@@ -1,0 +1,45 @@
+"""A line of a petition's history, as it is stored in `petitions/{code}/history/{seq}`."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.classification import Classification
+from petitions.domain.petition.history_counts import FigureDeltas
+from petitions.domain.petition.outcomes import AnswerOutcome
+from petitions.domain.shared.records import Instant, Root
+
+
+class HistoryEntry(Root):
+    """An append-only line of a petition's history, without personal data of a citizen."""
+
+    seq: int
+    at: Instant
+    action: str
+    role: str
+    actor: str | None = None
+    unit: str | None = None
+    from_state: State | None = None
+    to_state: State
+    reason: str | None = None
+    told: str | None = None
+    """The words of it that are the petitioner's to read, as the national portal shows them."""
+    promised: dict[str, Instant] = Field(default_factory=dict)
+    """The deadlines that concern the petitioner as they stood after it, by clock."""
+    clock_effects: list[str] = Field(default_factory=list)
+    classified: Classification | None = None
+    """How it classified the petition, if it did."""
+    outcome: AnswerOutcome | None = None
+    """What the answer that it gave comes to."""
+    figures: FigureDeltas | None = None
+    """Its effect on the figures."""
+    unfolded_at: Instant | None = None
+    """Present until `figures` has been added to the figures."""
+    counted_under: list[str] = Field(default_factory=list)
+    """The marks of the slots and counters in which it is counted, once it has been added."""
+
+
+def history_path(code: str, seq: int) -> str:
+    """Return the path of its history entry number `seq`."""
+    return f"petitions/{code}/history/{seq}"

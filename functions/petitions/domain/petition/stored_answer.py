@@ -1,0 +1,65 @@
+"""The unit's answer: in the making, as it is stored, and as it is published."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
+from petitions.domain.shared.records import Instant, Record
+
+
+class StoredAnswer(Record):
+    """The unit's answer; the citizen gets it only after approval."""
+
+    text: str
+    basis: str = ""
+    """The legal basis."""
+    attachments: list[str] = Field(default_factory=list)
+    """The ids of its files in order: stored `PetitionFile`s with the purpose "answer"."""
+    no_evidence: str = ""
+    """The reason for having no files."""
+    doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
+    """The reasons why an approver has to look twice."""
+    copied_from: str | None = None
+    """The petition whose answer says the same."""
+    fingerprint: list[int] = Field(default_factory=list)
+    """Of the text beyond the templates; used to find copies."""
+    author: str
+    unit: str
+    written_at: Instant
+    approved_by: str | None = None
+    approved_at: Instant | None = None
+    outcome: AnswerOutcome | None = None
+    """Absent in answers from before there were outcomes, and in those of another authority."""
+    document: AnswerDocument | None = None
+
+    @property
+    def told(self) -> str:
+        """Return the answer as the citizen, the paper and the portal get it: the text with its legal basis beneath."""
+        if not self.basis or self.basis in self.text:
+            return self.text
+        return f"{self.text}\n\nCăn cứ: {self.basis}"
+
+
+class AnswerDraft(Record):
+    """An answer in the making."""
+
+    text: str = ""
+    basis: str = ""
+    attachments: list[str] = Field(default_factory=list)
+    """As in `StoredAnswer`."""
+    no_evidence: str = ""
+    by: str
+    """The officer who saved it last."""
+    at: Instant
+
+
+class Publication(Record):
+    """The words in which an officer published the petition, read before they were published."""
+
+    summary: str
+    answer: str
+    by: str
+    at: Instant
