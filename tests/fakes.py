@@ -193,6 +193,7 @@ class FakeTransaction(_Reads):
         self.read: set[str] = set()
         self.queried = False
         self.writes: list[tuple[str, str, Fields]] = []
+        self.committed: int | None = None
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
         self.read.update(paths)
@@ -216,6 +217,9 @@ class FakeTransaction(_Reads):
     def delete(self, path: str) -> None:
         self.writes.append(("delete", path, {}))
 
+    def written(self, path: str) -> int | None:
+        return self.committed if any(each == path for _, each, _ in self.writes) else None
+
 
 def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
     if verb == "delete":
@@ -238,7 +242,7 @@ def _check_declared(path: str, names: Collection[str]) -> None:
 
 
 class FakeStore(_Reads):
-    """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit."""
+    """`ports.Store` in memory. `crash` makes the next transaction or batch fail "before" or "after" its commit."""
 
     def __init__(self) -> None:
         super().__init__({})
@@ -271,6 +275,7 @@ class FakeStore(_Reads):
                 self._die("before")
                 if attempt.writes:
                     self._apply(attempt.writes)
+                    attempt.committed = self._clock
                     self.commits += 1
                 self._die("after")
                 return result
@@ -327,11 +332,13 @@ class FakeStore(_Reads):
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
         with self._lock:
             done = []
+            self._die("before")
             for document, fields in changes:
                 path = f"{collection}/{document.id}"
                 if path in self._documents and self.version(path) == document.version:
                     self._apply([("update", path, fields)])
-                    done.append(document)
+                    done.append(replace(document, version=self.version(path)))
+            self._die("after")
             return done
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:

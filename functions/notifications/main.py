@@ -12,7 +12,7 @@ from petitions.wiring import base, notifications
 
 def _notice(push: Push) -> None:
     with suppress(NotFound):  # erased with its citizen, while the message was under way
-        notifications.send_notice()(push.text("id"))
+        notifications.send_notice()(push.text("id"), push.json())
 
 
 def _receipt(push: Push) -> None:

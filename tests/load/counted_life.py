@@ -198,7 +198,7 @@ class CountedLife:
     def _deliver(self, topic: str, data: Mapping[str, Any]) -> None:
         match topic:
             case "notices":
-                self._work("notifications", lambda: self.channel.send(data["id"]))
+                self._work("notifications", lambda: self.channel.send(data["id"], data))
             case "petition-events":
                 self._work("routing", lambda: self.world.routing(data["code"]))
                 self._work("portal_sync", lambda: self.portal.push(data["code"]))

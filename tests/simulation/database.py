@@ -98,6 +98,7 @@ class SimulatedStore(FakeStore):
                 continue
             if attempt.writes:
                 self._apply(attempt.writes)
+                attempt.committed = self._clock
             if fault == "answer lost":
                 raise Retryable("the commit's outcome is unknown", reason="commit_unknown")
             scheduler.point("store.committed")
@@ -254,7 +255,7 @@ class SimulatedStore(FakeStore):
                 path = path if path in self._documents else document.id
                 if path in self._documents and self._versions.get(path, 0) == document.version:
                     self._apply([("update", path, fields)])
-                    done.append(document)
+                    done.append(replace(document, version=self._versions[path]))
             return done
 
         half = changes[: len(changes) // 2]
@@ -290,6 +291,7 @@ class _Transaction(_Snapshot):
         self.read: set[str] = set()
         self.collections: set[str] = set()
         self.writes: list[tuple[str, str, Fields]] = []
+        self.committed: int | None = None
 
     def _begin(self) -> None:
         if not self.begun:
@@ -318,6 +320,9 @@ class _Transaction(_Snapshot):
 
     def delete(self, path: str) -> None:
         self.writes.append(("delete", path, {}))
+
+    def written(self, path: str) -> int | None:
+        return self.committed if any(each == path for _, each, _ in self.writes) else None
 
 
 @cache

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -70,6 +71,11 @@ def _value(value: Any) -> Any:
     return None if kind == "null_value" else getattr(value, kind)
 
 
+def _written_at(result: Any) -> datetime:
+    """Return the instant of a write."""
+    return _instant(result._pb.update_time)  # noqa: SLF001
+
+
 def _instant(stamp: Any) -> datetime:
     """Return the instant; Firestore keeps microseconds."""
     return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)
@@ -122,7 +128,8 @@ class FirestoreTransaction:
         self._client = client
         self._transaction = transaction
         self._read: dict[str, Fields | None] = {}
-        self._writes: list[Callable[[], None]] = []
+        self._writes: list[tuple[str, Callable[[], None]]] = []
+        self._written: dict[str, datetime] = {}
 
     def get(self, path: str) -> Fields | None:
         """Return one document in the transaction's snapshot."""
@@ -143,19 +150,23 @@ class FirestoreTransaction:
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document at the end of the transaction."""
         reference = self._client.document(path)
-        self._writes.append(lambda: self._transaction.create(reference, dict(fields)))
+        self._writes.append((path, lambda: self._transaction.create(reference, dict(fields))))
 
     def update(self, path: str, fields: Fields) -> None:
         """Change fields at the end of the transaction."""
         if fields:
             reference = self._client.document(path)
             masked = _masked(fields)
-            self._writes.append(lambda: self._transaction.update(reference, masked))
+            self._writes.append((path, lambda: self._transaction.update(reference, masked)))
 
     def delete(self, path: str) -> None:
         """Delete a document at the end of the transaction."""
         reference = self._client.document(path)
-        self._writes.append(lambda: self._transaction.delete(reference))
+        self._writes.append((path, lambda: self._transaction.delete(reference)))
+
+    def written(self, path: str) -> datetime | None:
+        """Return the instant at which the commit wrote this document, or None."""
+        return self._written.get(path)
 
     def begin(self) -> None:
         """Begin the transaction, unless a read has done so."""
@@ -166,10 +177,12 @@ class FirestoreTransaction:
         """Pass the writes to the client and commit. They follow all reads, as Firestore demands."""
         if self._writes:
             self.begin()
-        for write in self._writes:
+        for _, write in self._writes:
             write()
         if self._transaction.in_progress:
-            self._transaction._commit()  # noqa: SLF001
+            results = self._transaction._commit()  # noqa: SLF001
+            paths = (path for path, _ in self._writes)
+            self._written = {path: _written_at(each) for path, each in zip(paths, results, strict=True)}
 
 
 def _build(client: firestore.Client, query: Query) -> Any:
@@ -306,7 +319,7 @@ class FirestoreStore(FirestoreReader):
             self._client.document(path).update(_masked(fields), timeout=CALL_SECONDS)
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Write in one BatchWrite; each write has its own precondition and its own result."""
+        """Write in one BatchWrite; each write has its own precondition, its own result and its own new version."""
         if not changes:
             return []
         with _translated():
@@ -315,8 +328,9 @@ class FirestoreStore(FirestoreReader):
                 reference = self._client.collection(collection).document(document.id)
                 unchanged = self._client.write_option(last_update_time=document.version)
                 batch.update(reference, _masked(fields), option=unchanged)
-            ends = batch.commit(timeout=CALL_SECONDS).status
-        return [document for (document, _), end in zip(changes, ends, strict=True) if end.code == 0]
+            said = batch.commit(timeout=CALL_SECONDS)
+        ends = zip((document for document, _ in changes), said.status, said.write_results, strict=True)
+        return [replace(document, version=_written_at(result)) for document, end, result in ends if end.code == 0]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
         """Create in one BatchWrite; a document that already exists is left as it is."""

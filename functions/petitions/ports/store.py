@@ -81,6 +81,10 @@ class Transaction(Reader, Protocol):
         """Delete a document."""
         ...
 
+    def written(self, path: str) -> Any:
+        """Return the version that the commit gave to a document, for `update_unchanged`; None if it wrote it not."""
+        ...
+
 
 class Store(Reader, Protocol):
     """One Firestore database."""
@@ -106,9 +110,10 @@ class Store(Reader, Protocol):
         ...
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
-        """Change fields of documents that `find` of this store returned, in one batched write, each independently.
+        """Change fields of documents whose versions are known, in one batched write, each independently.
 
-        Return those that had not changed since; the others are left as they are. Raise Retryable.
+        Return those that had not changed since, with their new versions; the others are left as they are. Raise
+        Retryable: then each may have been changed or not.
         """
         ...
 

@@ -194,16 +194,36 @@ def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
-def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Channel) -> None:
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Channel, where: str) -> None:
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
     def then_lose(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
-        channel.store.crash = "after"
+        channel.store.crash = where
         return act()
 
     channel.zalo.faults["cs"] = [then_lose]
     channel.send(channel.plan(text=text))
     assert (channel.state(), " ".join(channel.zalo.texts()[1:])) == ("sent", text)
+
+
+def test_a_record_sees_what_came_between(channel: Channel) -> None:
+    """A receipt and the echo of the first part are there before our own record of it, which keeps both."""
+    text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
+
+    def then_echo(_request: httpx.Request, act: Callable[[], httpx.Response]) -> httpx.Response:
+        said = act()
+        channel.settle(channel.echo())
+        channel.store.update("notices/n1", {"received_at": channel.clock.now()})
+        return said
+
+    channel.zalo.faults["cs"] = [then_echo]
+    channel.send(channel.plan(text=text))
+    channel.clock.advance(minutes=2)
+    channel.sweep()
+    assert (channel.state(), " ".join(channel.zalo.texts()[1:])) == ("sent", text)
+    assert channel.notice().message_ids == ["zm1", "zm2", "zm3"]
+    assert channel.notice().received_at is not None
 
 
 def killed_after_its_claim(channel: Channel) -> None:

@@ -63,7 +63,7 @@ class _Lazy(FakeTransaction):
     def __init__(self, store: FastStore) -> None:  # the copying parent's is not wanted
         self._documents = store._documents
         self._store = store
-        self.read, self.queried, self.writes = set(), False, []
+        self.read, self.queried, self.writes, self.committed = set(), False, [], None
 
     def find(self, query: Query) -> list[Document]:
         return FastStore.find(self._store, query)

@@ -23,7 +23,7 @@ from petitions.usecases.conversation.read_input import ArrivedEvent, read_event,
 from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.petition_changes import changed_fields, nudge_notice, plan_notice
 
 CONSUMER = "intake"
 MOST_UNTOLD = 20
@@ -95,7 +95,7 @@ class TakeInput:
         tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
-        messages = [nudge("notices", who, {"id": each}) for each in waited]
+        messages = [nudge_notice(each, citizen=who) for each in waited]
         messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.entry.key}))

@@ -34,7 +34,8 @@ class EchoFlow:
         before = self.seen()
         seen = EchoesSeen(_later(at, before.last_at), _later(late, before.late_at))
         fields = {name: value for name, value in vars(seen).items() if value is not None}
-        if seen != before and not self._store.create(ECHOES_PATH, fields):
+        new = before == EchoesSeen() and self._store.create(ECHOES_PATH, fields)
+        if seen != before and not new:
             self._store.update(ECHOES_PATH, fields)
         self._noted = seen
 

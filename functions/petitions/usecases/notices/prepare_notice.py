@@ -5,7 +5,7 @@ One transaction decides and, if possible, claims the notice; the holder of the c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.notices.find_evidence import Evidence
 from petitions.usecases.notices.open_questions import asks_something, with_question
-from petitions.usecases.notices.sending_limits import MinuteBudget, SendingSwitch
+from petitions.usecases.notices.sending_limits import SWITCH_PATH, MinuteBudget, SendingSwitch
 from petitions.usecases.shared.petition_changes import changed_fields
 
 _OPEN = [state.value for state in (NoticeState.PLANNED, NoticeState.WAITING, NoticeState.SENDING, NoticeState.UNKNOWN)]
@@ -54,6 +54,19 @@ class PreparedNotice:
     reach: RecipientReach = field(default_factory=RecipientReach, repr=False)
     said: str = ""
     """Zalo's own words about the error, for the log."""
+    version: Any = field(default=None, compare=False)
+    """The version of what is stored, if nothing was read or written since."""
+
+
+def read_besides(said: Mapping[str, Any]) -> list[str]:
+    """Return the paths of what a notice's sender reads besides it, as far as the nudge or the notice names it."""
+    about: Any = said.get("about") or said
+    paths = (
+        (citizen_path, said.get("citizen")),
+        (officer_path, said.get("officer")),
+        (petition_path, about.get("code")),
+    )
+    return [path(each) for path, each in paths if isinstance(each, str) and each]
 
 
 def read_notice(reader: Reader, notice_id: str) -> Notice:
@@ -64,16 +77,24 @@ def read_notice(reader: Reader, notice_id: str) -> Notice:
     return Notice.model_validate(found)
 
 
+def concerns_citizen(before: Notice, after: Notice) -> bool:
+    """Return whether the change of a notice also changes its citizen's document."""
+    listed = (before.waits_for is None) != (after.waits_for is None)
+    return after.citizen is not None and (listed or (_goes_out(before, after) and asks_something(after)))
+
+
+def _goes_out(before: Notice, after: Notice) -> bool:
+    return sending.handed_over(after) and not sending.handed_over(before)
+
+
 def write_notice(tx: Transaction, before: Notice, after: Notice, citizen: Citizen | None = None) -> None:
     """Write the changes to the notice, to the citizen's list of waiting notices, and to their open questions."""
-    listed = (before.waits_for is None) != (after.waits_for is None)
-    out = sending.handed_over(after) and not sending.handed_over(before)
-    if after.citizen and (listed or (out and asks_something(after))):
+    if after.citizen and concerns_citizen(before, after):
         known = citizen or _citizen(tx, after.citizen)
         if known is not None:
             others = [each for each in known.untold if each != after.id]
             told = known.model_copy(update={"untold": [*others, after.id] if after.waits_for else others})
-            told = with_question(tx, told, after) if out else told
+            told = with_question(tx, told, after) if _goes_out(before, after) else told
             tx.update(citizen_path(after.citizen), changed_fields(known, told))
     tx.update(notice_path(after.id), changed_fields(before, after))
 
@@ -101,13 +122,23 @@ class PrepareNotice:
     switch: SendingSwitch
 
     def __call__(
-        self, tx: Transaction, notice_id: str, attempt: str, *, paused: bool, evidence: Evidence | None = None
+        self,
+        tx: Transaction,
+        notice_id: str,
+        attempt: str,
+        *,
+        besides: Sequence[str] = (),
+        evidence: Evidence | None = None,
     ) -> PreparedNotice:
         """Decide, and claim the notice as `attempt` if it is to be sent now. Raise NotFound.
 
-        A claim of this name that is found is the caller's own, whose commit was applied although its answer was lost.
-        A message of unknown outcome is left as it is until there is `evidence`.
+        What is at the paths `besides` is read with the notice in one call. A claim of this name that is found is the
+        caller's own, whose commit was applied although its answer was lost. A message of unknown outcome is left as it
+        is until there is `evidence`.
         """
+        switch = () if self.switch.is_fresh() else (SWITCH_PATH,)
+        tx.get_all([notice_path(notice_id), *besides, *switch])
+        paused = self.switch.paused(tx)
         before, now = read_notice(tx, notice_id), self.clock.now()
         if before.state in _SETTLED:
             return PreparedNotice(before, before)

@@ -7,8 +7,9 @@ is sent then, however often that takes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -20,13 +21,22 @@ from petitions.domain.notices.notice import CALL_WITHIN, Notice, NoticeState, no
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Retryable
 from petitions.ports.mail import Mailer
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Document, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.ports.zalo import Delivery, ZaloMessages
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
-from petitions.usecases.notices.prepare_notice import PreparedNotice, PrepareNotice, read_notice, write_notice
+from petitions.usecases.notices.prepare_notice import (
+    PreparedNotice,
+    PrepareNotice,
+    concerns_citizen,
+    read_besides,
+    read_notice,
+    write_notice,
+)
 from petitions.usecases.notices.send_part import SendPart
+from petitions.usecases.shared.petition_changes import changed_fields
 
+NOTHING: Mapping[str, Any] = {}
 _NEXT_CHANNEL = {Reaction.WINDOW, Reaction.OTHER_CHANNEL}
 
 
@@ -42,41 +52,45 @@ class SendNotice:
     prepare: PrepareNotice
     evidence: FindEvidence
 
-    def __call__(self, notice_id: str) -> None:
-        """Do what this notice needs now, if anything. Raise NotFound or Retryable."""
-        step = self._begin(notice_id)
+    def __call__(self, notice_id: str, said: Mapping[str, Any] = NOTHING) -> None:
+        """Do what this notice needs now, if anything. Raise NotFound or Retryable.
+
+        The nudge or the notice itself, as far as it is known, says what is to be read with it.
+        """
+        besides = read_besides(said)
+        step = self._begin(notice_id, besides)
         if sending.awaits_evidence(step.after, self.clock.now()) and not self.prepare.switch.paused():
-            step = self._begin(notice_id, self.evidence(step.after, step.reach.user_id))
+            step = self._begin(notice_id, besides, self.evidence(step.after, step.reach.user_id))
             if step.after.state is NoticeState.WAITING:  # the parts after one that was sent
-                step = self._begin(notice_id)
+                step = self._begin(notice_id, besides)
         while step.claimed:
             delivery = self._call(step)
             _tell_refused(step.after, delivery)
-            step = self._surely(partial(self._record, mine=step, delivery=delivery, following=self.ids.token()))
+            step = self._record(step, delivery)
             _tell(step)
             if not step.claimed and _goes_elsewhere(step):
-                step = self._begin(notice_id)
+                step = self._begin(notice_id, besides)
 
-    def _begin(self, notice_id: str, evidence: Evidence | None = None) -> PreparedNotice:
-        paused, attempt = self.prepare.switch.paused(), self.ids.token()
-        step = self._surely(partial(self._prepare, notice_id=notice_id, attempt=attempt, paused=paused, found=evidence))
+    def _begin(self, notice_id: str, besides: Sequence[str], evidence: Evidence | None = None) -> PreparedNotice:
+        attempt = self.ids.token()
+        step = self._surely(lambda tx: self.prepare(tx, notice_id, attempt, besides=besides, evidence=evidence))
         _tell(step)
         return step
-
-    def _prepare(
-        self, tx: Transaction, *, notice_id: str, attempt: str, paused: bool, found: Evidence | None
-    ) -> PreparedNotice:
-        return self.prepare(tx, notice_id, attempt, paused=paused, evidence=found)
 
     def _surely(self, work: Callable[[Transaction], PreparedNotice]) -> PreparedNotice:
         """Commit, once more if the outcome is unknown: what was applied is recognised by the attempt's id.
 
         A claim that nobody knows of would hold up the citizen's messages although no call was made.
         """
+
+        def with_transaction(tx: Transaction) -> tuple[PreparedNotice, Transaction]:
+            return work(tx), tx
+
         try:
-            return self.store.transact(work)
+            step, tx = self.store.transact(with_transaction)
         except Retryable:
-            return self.store.transact(work)
+            step, tx = self.store.transact(with_transaction)
+        return replace(step, version=tx.written(notice_path(step.after.id)))
 
     @property
     def _terms(self) -> AccountTerms:
@@ -101,14 +115,38 @@ class SendNotice:
 
         return self.part.zalo(by_template, until)
 
-    def _record(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
-        """Write the result if the attempt is still ours, and claim the next part at once, as attempt `following`."""
-        before, now = read_notice(tx, mine.after.id), self.clock.now()
+    def _record(self, mine: PreparedNotice, delivery: Delivery) -> PreparedNotice:
+        """Write the result if the attempt is still ours, and claim the next part at once.
+
+        As a rule nobody has changed the notice since the claim, and one write on that condition is all. Otherwise, or
+        if its outcome is unknown, a transaction reads what is true.
+        """
+        following = self.ids.token()
+        step = self._after(mine.after, mine, delivery, following)
+        if mine.version and not concerns_citizen(step.before, step.after) and not self._has_twin(step):
+            claimed = Document(step.after.id, {}, mine.version)
+            with suppress(Retryable):
+                for done in self.store.update_unchanged(
+                    "notices", [(claimed, changed_fields(step.before, step.after))]
+                ):
+                    return replace(step, version=done.version)
+        return self._surely(partial(self._recorded, mine=mine, delivery=delivery, following=following))
+
+    def _recorded(self, tx: Transaction, *, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
+        before = read_notice(tx, mine.after.id)
         if before.state is NoticeState.SENDING and before.attempt and before.attempt.id == following:
             return PreparedNotice(before, before, claimed=True, reach=mine.reach)
         if before.attempt is None or mine.after.attempt is None or before.attempt.id != mine.after.attempt.id:
             return PreparedNotice(before, before)
-        after = before
+        step = self._after(before, mine, delivery, following)
+        write_notice(tx, before, step.after)
+        if self._has_twin(step):
+            self._also_by_template(tx, step.after)
+        return step
+
+    def _after(self, before: Notice, mine: PreparedNotice, delivery: Delivery, following: str) -> PreparedNotice:
+        """Return the result of our attempt, and the next part claimed as attempt `following`."""
+        after, now = before, self.clock.now()
         if before.state in {NoticeState.SENDING, NoticeState.UNKNOWN}:  # otherwise an echo was faster
             if delivery.outcome is Outcome.OK:
                 after = sending.part_out(before, delivery.message_id, now)
@@ -119,15 +157,17 @@ class SendNotice:
         claimed = sending.may_begin(after, now) and after.error is None
         if claimed:
             after = after.sending(following, now)
-        write_notice(tx, before, after)
-        if before.state is not NoticeState.SENT and after.state is NoticeState.SENT:
-            self._also_by_template(tx, after)
         return PreparedNotice(before, after, claimed, mine.reach, delivery.said)
 
+    def _has_twin(self, step: PreparedNotice) -> bool:
+        """Return whether an officer's digest that was now sent by e-mail goes by a template, too."""
+        after = step.after
+        out = after.state is NoticeState.SENT and step.before.state is not NoticeState.SENT
+        known = after.template is not None and after.kind in self._terms.templates
+        return out and after.channel == "email" and known
+
     def _also_by_template(self, tx: Transaction, notice: Notice) -> None:
-        """Plan a template for an officer's digest that was sent by e-mail, if a template exists; the sweep sends it."""
-        if notice.channel != "email" or notice.template is None or notice.kind not in self._terms.templates:
-            return
+        """Plan the template, which the sweep sends."""
         fresh = {"id": f"{notice.id}-zalo", "channel": "zalo", "state": NoticeState.WAITING}
         twin = Notice.model_validate(notice.stored() | fresh | {"next_attempt_at": self.clock.now()})
         blank = dict.fromkeys(("attempt", "sent_at", "route")) | {"message_ids": [], "reasons": []}

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from petitions.ports.store import Store
+from petitions.ports.store import Reader, Store
 from petitions.ports.world import Clock
 
 SWITCH_PATH = "rules/sending"
@@ -25,11 +25,15 @@ class SendingSwitch:
         self._read_at: datetime | None = None
         self._paused = False
 
-    def paused(self) -> bool:
+    def is_fresh(self) -> bool:
+        """Return whether `paused` needs no reading just now."""
+        return self._read_at is not None and timedelta() <= self._clock.now() - self._read_at < FRESH
+
+    def paused(self, reader: Reader | None = None) -> bool:
         """Return whether sending is paused, as read at most FRESH ago. Raise Retryable."""
-        now = self._clock.now()
-        if self._read_at is None or not timedelta() <= now - self._read_at < FRESH:
-            self._paused = bool((self._store.get(SWITCH_PATH) or {}).get("paused"))
+        if not self.is_fresh():
+            now = self._clock.now()
+            self._paused = bool(((reader or self._store).get(SWITCH_PATH) or {}).get("paused"))
             self._read_at = now
         return self._paused
 

@@ -14,7 +14,7 @@ from petitions.domain.zalo.event_families import parse_event
 from petitions.domain.zalo.events import ZaloEvent
 from petitions.domain.zalo.zalo_webhook import is_from_chat_tool
 from petitions.errors import Permanent
-from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.usecases.notices.echo_flow import EchoFlow
 from petitions.usecases.notices.note_receipt import NoteReceipt
 from petitions.usecases.notices.prepare_notice import write_notice
@@ -45,7 +45,7 @@ class SettleNotice:
         if name not in ECHOES or is_from_chat_tool(raw) or not isinstance(event, ZaloEvent):
             NoteReceipt(self.store)(event)
             return
-        settled = self.store.transact(lambda tx: self._settle(tx, event))
+        settled = None if _is_recorded(self.store, event) else self.store.transact(lambda tx: self._settle(tx, event))
         self.flow.note(event.timestamp)
         if settled is not None:
             telemetry.count("notice_settled", notice=settled.id, kind=settled.kind, state=settled.state)
@@ -54,20 +54,24 @@ class SettleNotice:
         message, user = event.message, event.user()
         if message is None or not message.msg_id or user is None:
             return None
-        known = Query("notices", where=(("message_ids", "array_contains", message.msg_id),), limit=1)
-        if tx.find(known):
-            return None
         citizen = pseudonym(self.id_key, user)
         found = tx.find(Query("notices", where=(("citizen", "==", citizen), ("state", "in", _OPEN))))
         notices = [Notice.model_validate(document.data) for document in found]
         candidates = [notice for notice in notices if _shown_by(event, notice)]
-        if not candidates:
+        if not candidates or _is_recorded(tx, event):
             return None
         # Of notices with the same text, the one whose attempt began last before the echo: earlier ones had theirs.
         before = max(candidates, key=lambda notice: notice.attempt.started_at if notice.attempt else event.timestamp)
         after = sending.part_out(before, message.msg_id, event.timestamp)
         write_notice(tx, before, after)
         return after
+
+
+def _is_recorded(reader: Reader, event: ZaloEvent) -> bool:
+    """Return whether a notice has the message already. Most echoes come after our own record, which stays."""
+    message_id = event.message.msg_id if event.message else None
+    known = Query("notices", where=(("message_ids", "array_contains", message_id),), limit=1)
+    return message_id is not None and bool(reader.find(known))
 
 
 def _shown_by(echo: ZaloEvent, notice: Notice) -> bool:

@@ -69,7 +69,7 @@ class SweepNotices:
             "notices",
             FIELD,
             document,
-            lambda: self.send(document.id),
+            lambda: self.send(document.id, document.data),
             event="notice failed",
             metric="notice_failed",
             label="notice",

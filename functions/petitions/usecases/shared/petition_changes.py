@@ -11,7 +11,7 @@ from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, State
-from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import LastChange, Petition, petition_path
@@ -89,7 +89,16 @@ def plan_notice(tx: Transaction, notice: Notice) -> Message:
     if notice.officer is not None:
         notice = notice.model_copy(update={"expires_at": notice.created_at + RECORDS_KEPT_FOR})
     tx.create(notice_path(notice.id), notice.stored())
-    return nudge("notices", notice.recipient(), {"id": notice.id})
+    return nudge_notice(notice.id, citizen=notice.citizen, officer=notice.officer, about=notice.about)
+
+
+def nudge_notice(
+    notice_id: str, *, citizen: str | None = None, officer: str | None = None, about: About | None = None
+) -> Message:
+    """Return the message that a notice is to be sent, with what its sender reads besides it."""
+    also = {"citizen": citizen, "officer": officer, "code": about.code if about else None}
+    named = {name: each for name, each in also.items() if each}
+    return nudge("notices", citizen or officer or "", {"id": notice_id, **named})
 
 
 def begin_petition(

@@ -107,6 +107,9 @@ class _Attempt:
     def delete(self, path: str) -> None:
         self.changes.append((path, lambda _: None))
 
+    def written(self, _path: str) -> None:
+        """Return None: nothing is committed here."""
+
 
 def _changed(before: Fields | None, fields: Fields) -> Fields:
     """Return the document with these fields changed; a dot leads into a map."""
