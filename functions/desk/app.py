@@ -83,7 +83,7 @@ AppResponse = AnyResponse | tuple[Any, int]
 
 
 def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
-    """Return the application. Only a local one, beside the Firestore emulator, has a sign-in; others ask the proxy."""
+    """Return the application. Only a local one, with no proxy before it, has a sign-in."""
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY

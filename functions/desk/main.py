@@ -21,7 +21,7 @@ _tracer = base.once(lambda: base.tracer("desk"))
 
 @base.once
 def _app() -> Flask:
-    return make_app(desk.parts(), id_key=_settings.id_key, local=base.on_emulator())
+    return make_app(desk.parts(), id_key=_settings.id_key, local=not _settings.iap_audience)
 
 
 def main(request: Any) -> ResponseReturnValue:

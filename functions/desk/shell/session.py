@@ -1,6 +1,6 @@
 """Who is asking, and for how long. In the cloud Identity-Aware Proxy says who; by name one signs in on a laptop only.
 
-Signing in by choosing a name exists only beside the Firestore emulator; see `make_app`.
+Signing in by choosing a name exists only beside the Firestore emulator, where no proxy is set; see `make_app`.
 """
 
 from __future__ import annotations

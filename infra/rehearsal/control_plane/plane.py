@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -26,7 +25,6 @@ from infra.rehearsal.control_plane.discovery import DOCUMENTS, Discovery, Method
 from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import State
 
-Front = Callable[[str, str, bytes, dict[str, str]], tuple[int, bytes]]
 EVERYWHERE = frozenset(
     {"alt", "fields", "key", "prettyPrint", "quotaUser", "userIp", "userProject", "access_token", "oauth_token"}
     | {"uploadType", "upload_id", "upload_protocol", "name", "projection", "callback", "$.xgafv", "$alt"}
@@ -59,11 +57,10 @@ class ControlPlane:
     def __init__(self, state: State, discovery: Discovery | None = None) -> None:
         self.state = state
         self._discovery = discovery or Discovery()
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
+        """Held while the state is changed, and by who reads it meanwhile."""
         self.calls: list[str] = []
         """What was asked and how it ended, one line each."""
-        self.front: Front | None = None
-        """The load balancer, where functions run: host, path, body and headers lead to a status and a body."""
         self.wrong: list[str] = []
         """Faults of the fake itself: answers that Google's documents do not have."""
         state.switches.setdefault("known-apis", {*DOCUMENTS, *MORE_APIS})
@@ -71,7 +68,7 @@ class ControlPlane:
 
     def handle(self, http: str, url: str, headers: dict[str, str], raw: bytes) -> Answer:
         """Answer a request; its path begins with the name of the service."""
-        with self._lock:
+        with self.lock:
             try:
                 answer = self._answered(http, url, headers, raw)
             except RefusedError as refused:
@@ -94,11 +91,6 @@ class ControlPlane:
         if path == "rehearsal/clock":
             self.state.clock.move(float(raw))
             return Answer(200, {})
-        if service == "front" and self.front is not None:
-            host, _, path = rest.partition("/")
-            told = {name: each for name, each in headers.items() if name.startswith(("x-", "content-type"))}
-            status, said = self.front(host, f"/{path}", raw, told)
-            return Answer(status, said, {"Content-Type": "text/plain"})
         if service not in DOCUMENTS:
             return self._bytes(unquote(service), unquote(rest))
         # The provider takes the version out of an endpoint only when that begins with https, and puts it there again.

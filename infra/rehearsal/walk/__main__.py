@@ -12,8 +12,9 @@ from pathlib import Path
 
 from infra.paths import ROOT
 from infra.rehearsal.walk import steps
+from infra.rehearsal.walk.errors import StepError
 from infra.rehearsal.walk.ground import Ground, NoGroundError
-from infra.rehearsal.walk.stage import StepError, staged
+from infra.rehearsal.walk.stage import staged
 
 SHORT = "--short"
 FOLDER = ROOT / ".build" / "rehearsal"

@@ -1,8 +1,7 @@
 """Deployed functions, started: from the archives that were uploaded, with what Terraform gave them.
 
 A function runs under functions-framework in a folder of its own, with the environment and the secrets of its
-deployment. What is an address of Google's in there is one of this machine. The load balancer's routes lead to it:
-`front` follows them as Google would, from the host to the service, and refuses where a part is missing.
+deployment. What is an address of Google's in there is one of this machine. `front` leads to it.
 """
 
 from __future__ import annotations
@@ -12,55 +11,110 @@ import os
 import socket
 import subprocess
 import sysconfig
+import threading
 import time
-import urllib.error
-import urllib.request
 import zipfile
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from infra.rehearsal.control_plane import buckets, services
 from infra.rehearsal.control_plane.state import State, Stored
+from infra.rehearsal.walk.errors import NoRouteError
 
 START_SECONDS = 90.0
 FUNCTIONS = "cloudfunctions.projects.locations.functions"
 
 
-class NoRouteError(Exception):
-    """A host leads to no service; the message says which part of the load balancer is missing."""
+@dataclass(frozen=True)
+class Instance:
+    """A process of a function, its port, and the revision that it is of."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    revision: str
+    mounts: dict[Path, str]
+    """Files of secrets, each with the name of its newest version: they change when a version is added."""
 
 
 @dataclass
 class Started:
-    """The processes of functions by name, with their ports and the archives that they were started from."""
+    """The running instance of each function. A new revision takes over once it is ready; the former one ends then.
+
+    `around` are the variables by which a process finds what stands around it here, beside those of its deployment.
+    """
 
     folder: Path
-    emulators: dict[str, str]
-    running: dict[str, tuple[subprocess.Popen[bytes], int, str]] = field(default_factory=dict)
+    around: dict[str, str]
+    running: dict[str, Instance] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    """Revisions that did not start, with words: Google would have ended their deployment with an error."""
+
+    _turns: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
     def port(self, state: State, name: str) -> int:
-        """Return the port of a deployed function; start it, or anew when another archive was deployed."""
-        stored = next((each for each in state.of(FUNCTIONS) if each.name.endswith(f"/{name}")), None)
-        if stored is None or stored.body.get("state") != "ACTIVE":
-            raise NoRouteError(f"the function {name} is not deployed")
-        version = stored.body["serviceConfig"]["revision"]
-        if name in self.running and self.running[name][2] == version:
-            return self.running[name][1]
-        self.stop(name)
-        process, port = self._start(state, name, stored)
-        self.running[name] = (process, port, version)
-        return port
+        """Return the port of a deployed function: of the former revision until the newest is ready.
 
-    def _start(self, state: State, name: str, stored: Stored) -> tuple[subprocess.Popen[bytes], int]:
+        Raises NoRouteError when it is not deployed or does not start.
+        """
+        stored = deployed(state, name)
+        revision = stored.body["serviceConfig"]["revision"]
+        instance = self.running.get(name)
+        if instance is None:
+            with self._turns[name]:
+                return (self.running.get(name) or self._begin(state, name, stored)).port
+        new = instance.revision != revision and revision not in self.failed
+        if new and self._turns[name].acquire(blocking=False):
+            threading.Thread(target=self._replace, args=(state, name, stored), daemon=True).start()
+        return instance.port
+
+    def follow(self, state: State) -> None:
+        """Start every deployed function's newest revision with its newest secrets, and stop those that are no more.
+
+        Raises NoRouteError.
+        """
+        names = {each.name.rpartition("/")[2] for each in state.of(FUNCTIONS)}
+        for gone in self.running.keys() - names:
+            self._end(self.running.pop(gone))
+        for name in sorted(names):
+            self.port(state, name)
+            with self._turns[name]:
+                stored = deployed(state, name)
+                if self.running[name].revision != stored.body["serviceConfig"]["revision"]:
+                    self._begin(state, name, stored)
+            for file, version in self.running[name].mounts.items():
+                file.write_text(services.secret_value(state, version))
+        if self.failed:
+            raise NoRouteError("\n".join(self.failed.values()))
+
+    def _replace(self, state: State, name: str, stored: Stored) -> None:
+        try:
+            self._begin(state, name, stored)
+        except NoRouteError as error:
+            self.failed[stored.body["serviceConfig"]["revision"]] = str(error)
+        finally:
+            self._turns[name].release()
+
+    def _begin(self, state: State, name: str, stored: Stored) -> Instance:
+        """Start an instance, lead what comes to it, and end the former one, which finishes what it has begun."""
+        before, instance = self.running.get(name), self._start(state, name, stored)
+        self.running[name] = instance
+        if before is not None:
+            self._end(before)
+        return instance
+
+    def _start(self, state: State, name: str, stored: Stored) -> Instance:
         source = stored.body["buildConfig"]["source"]["storageSource"]
-        folder = self.folder / name / stored.body["serviceConfig"]["revision"]
+        revision = stored.body["serviceConfig"]["revision"]
+        folder = self.folder / name / revision
         archive = buckets.objects(state).live[source["bucket"], source["object"]].data
         with zipfile.ZipFile(io.BytesIO(archive)) as packed:
             packed.extractall(folder)
         port = free_port()
         program = Path(sysconfig.get_path("scripts")) / "functions-framework"
         command = (str(program), "--source", "main.py", "--target", "main", "--host", "127.0.0.1", "--port", str(port))
+        mounts = _mounted(state, stored.body, folder)
         environment = self._environment(state, stored.body, folder)
         with (folder / "log").open("wb") as log:
             process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
@@ -68,39 +122,59 @@ class Started:
         while process.poll() is None and time.monotonic() < deadline:
             with socket.socket() as tried:
                 if tried.connect_ex(("127.0.0.1", port)) == 0:
-                    return process, port
+                    return Instance(process, port, revision, mounts)
             time.sleep(0.2)
+        process.kill()
         raise NoRouteError(f"{name} did not start: {(folder / 'log').read_text(errors='replace')[-2000:]}")
 
     def _environment(self, state: State, body: dict[str, Any], folder: Path) -> dict[str, str]:
         config = body["serviceConfig"]
         found = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        found |= self.emulators | {"PYTHONPATH": str(folder), "K_SERVICE": body["name"].rpartition("/")[2]}
+        found |= self.around | {"PYTHONPATH": str(folder), "K_SERVICE": body["name"].rpartition("/")[2]}
+        found |= {"CLOUD_RUN_TIMEOUT_SECONDS": str(config["timeoutSeconds"])} if "timeoutSeconds" in config else {}
         found |= config.get("environmentVariables", {})
         for each in config.get("secretEnvironmentVariables", ()):
             found[each["key"]] = services.secret_value(state, _latest(state, each["secret"]))
-        for each in config.get("secretVolumes", ()):
-            mounted = folder / each["mountPath"].lstrip("/")
-            mounted.mkdir(parents=True)
-            (mounted / each["versions"][0]["path"]).write_text(
-                services.secret_value(state, _latest(state, each["secret"]))
-            )
         # What is mounted lies below the function's own folder here, and Google's Pub/Sub is the emulator.
         moved = {name: f"{folder}{value}" for name, value in found.items() if value.startswith("/secrets/")}
-        pubsub = {"PUBSUB_URL": f"http://{self.emulators['PUBSUB_EMULATOR_HOST']}"}
+        pubsub = {"PUBSUB_URL": f"http://{self.around['PUBSUB_EMULATOR_HOST']}"}
         return found | moved | ({name: value for name, value in pubsub.items() if name in found})
 
-    def stop(self, name: str) -> None:
-        """Stop a function, if it runs."""
-        if name in self.running:
-            process = self.running.pop(name)[0]
-            process.terminate()
-            process.wait(timeout=30)
+    def log(self, name: str) -> str:
+        """Return what all revisions of a function have said."""
+        return "".join(file.read_text(errors="replace") for file in sorted((self.folder / name).glob("*/log")))
+
+    @staticmethod
+    def _end(instance: Instance) -> None:
+        instance.process.terminate()
+        try:
+            instance.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            instance.process.kill()
 
     def stop_all(self) -> None:
         """Stop every function."""
         for name in list(self.running):
-            self.stop(name)
+            self._end(self.running.pop(name))
+
+
+def deployed(state: State, name: str) -> Stored:
+    """Return a deployed function. Raises NoRouteError."""
+    stored = next((each for each in state.of(FUNCTIONS) if each.name.endswith(f"/{name}")), None)
+    if stored is None or "revision" not in stored.body["serviceConfig"]:
+        raise NoRouteError(f"the function {name} is not deployed")
+    return stored
+
+
+def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str]:
+    """Write the secrets that are mounted below a folder; return each file with its version."""
+    found = {}
+    for each in body["serviceConfig"].get("secretVolumes", ()):
+        file = folder / each["mountPath"].lstrip("/") / each["versions"][0]["path"]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        found[file] = _latest(state, each["secret"])
+        file.write_text(services.secret_value(state, found[file]))
+    return found
 
 
 def free_port() -> int:
@@ -112,49 +186,3 @@ def free_port() -> int:
 
 def _latest(state: State, secret: str) -> str:
     return f"projects/{state.project}/secrets/{secret}/versions/latest"
-
-
-def service_of(state: State, host: str) -> str:
-    """Return the service to which the load balancer leads a host. Raises NoRouteError."""
-    rules = [each for each in state.of("compute.globalForwardingRules") if each.body["portRange"].startswith("443")]
-    link = rules[0].body["target"] if rules else None
-    proxy = _linked(state, link, "the forwarding rule of port 443")
-    names = [
-        domain
-        for link in proxy.body.get("sslCertificates", ())
-        for domain in _linked(state, link, "a certificate").body.get("managed", {}).get("domains", ())
-    ]
-    if host not in names:
-        raise NoRouteError(f"no certificate is for {host}, but for {', '.join(names) or 'nothing'}")
-    routes = _linked(state, proxy.body.get("urlMap"), "the map of addresses").body
-    matcher = next((each["pathMatcher"] for each in routes.get("hostRules", ()) if host in each["hosts"]), None)
-    inner = next((each for each in routes.get("pathMatchers", ()) if each["name"] == matcher), routes)
-    backend = _linked(state, inner.get("defaultService"), "the backend service")
-    group = _linked(state, backend.body.get("backends", [{}])[0].get("group"), "the group of endpoints")
-    return str(group.body["cloudRun"]["service"])
-
-
-def _linked(state: State, link: str | None, said: str) -> Stored:
-    name = (link or "").partition("/compute/v1/")[2] or link or ""
-    stored = state.get("compute", name)
-    if stored is None:
-        raise NoRouteError(f"{said} is missing ({link})")
-    return stored
-
-
-def forwarded(
-    started: Started, state: State, host: str, path: str, body: bytes, headers: dict[str, str]
-) -> tuple[int, bytes]:
-    """Post to a host as the load balancer would; return status and body. Raises NoRouteError."""
-    name = service_of(state, host)
-    service = state.get("run", f"projects/{state.project}/locations/{state.region}/services/{name}")
-    notes = service.body["metadata"]["annotations"] if service else {}
-    if name != "desk" and notes.get("run.googleapis.com/invoker-iam-disabled") != "true":
-        return 403, b"Your client does not have permission to get this URL from this server."
-    address = f"http://127.0.0.1:{started.port(state, name)}{path}"
-    request = urllib.request.Request(address, body or None, headers | {"Host": host})
-    try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - as above
-            return answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        return refused.code, refused.read()

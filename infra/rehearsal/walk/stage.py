@@ -5,29 +5,26 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
-import shutil
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.paths import ROOT
 from infra.rehearsal.control_plane.plane import ControlPlane
 from infra.rehearsal.control_plane.project import enable
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.control_plane.state import FakeClock, State
-from infra.rehearsal.walk.functions import Started, forwarded, free_port
+from infra.rehearsal.walk.errors import StepError
 from infra.rehearsal.walk.ground import Ground
 from infra.rehearsal.walk.report import Line, Report
+from infra.rehearsal.walk.running import Running, running
 from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 
 PROJECT = "petitions-rehearsal"
@@ -53,19 +50,18 @@ VARIABLES = {
 }
 
 
-class StepError(Exception):
-    """A step of the walk did not end as it must; the message says how."""
-
-
 @dataclass
 class Stage:
     """A control plane that is served, and the tree whose verbs come to it."""
 
     served: Served
+    running: Running
     tree: Tree
     environment: dict[str, str]
     report: Report
     folder: Path
+    told: list[str] = field(default_factory=list)
+    """What the step in hand adds to its line of the report."""
 
     @property
     def state(self) -> State:
@@ -97,6 +93,10 @@ class Stage:
             raise StepError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
         return done.stdout
 
+    def output(self, name: str) -> str:
+        """Return an output of the deployment. Raises StepError."""
+        return self.tool("terraform", "output", "-raw", name, cwd=self.tree.folder / "infra" / "gcp")
+
     @contextmanager
     def step(self, name: str) -> Iterator[Line]:
         """Time a step and keep its line."""
@@ -109,6 +109,8 @@ class Stage:
         finally:
             line.real_seconds = time.monotonic() - real
             line.fake_seconds = self.state.clock.now() - fake
+            line.said = "; ".join(self.told)
+            self.told.clear()
             line.resources, line.requests = len(self.state.resources), len(self.served.plane.calls) - asked
             line.rules = dict(Counter(self.state.met) - met)
             self.report.lines.append(line)
@@ -144,7 +146,7 @@ def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
     (folder / "gcloud").mkdir(exist_ok=True)
     (folder / "said.log").write_bytes(b"")
     ground.configuration(folder / "terraform.rc")
-    with Served(ControlPlane(state)) as served:
+    with Served(ControlPlane(state)) as served, running(served.plane, folder) as up:
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
             **served.for_terraform(),
@@ -154,46 +156,18 @@ def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
             "TF_CLI_CONFIG_FILE": str(folder / "terraform.rc"),
             "TF_IN_AUTOMATION": "1",
             "REHEARSAL_CLOCK": f"{served.url}/rehearsal/clock",
+            "REHEARSAL_FRONT": up.front.url,
+            **{f"REHEARSAL_{name}": value for name, value in up.around.environment().items()},
         }
-        with _emulators(folder) as hosts:
-            environment |= {f"REHEARSAL_{name}": value for name, value in hosts.items()}
-            started = Started(folder / "functions", hosts)
-            served.plane.front = partial(forwarded, started, state)
-            try:
-                yield Stage(served, tree, environment, Report(ground.words()), folder)
-            finally:
-                started.stop_all()
-
-
-@contextmanager
-def _emulators(folder: Path) -> Iterator[dict[str, str]]:
-    """Yield the hosts of the built-in emulators of Firestore and Pub/Sub, with empty data."""
-    ports, running = {}, []
-    data = folder / "data"
-    shutil.rmtree(data, ignore_errors=True)
-    shutil.rmtree(folder / "functions", ignore_errors=True)
-    data.mkdir()
-    key = data / "oidc_key"
-    key.write_text(secrets.token_hex(32))
-    for name in ("firestore", "pubsub"):
-        ports[name], admin = free_port(), free_port()
-        command = [sys.executable, "-m", f"infra.emulators.{name}", "--port", str(ports[name])]
-        command += ["--admin-port", str(admin), "--data", str(data / f"{name}.sqlite")]
-        command += ["--oidc-key", str(key)] if name == "pubsub" else []
-        running.append(subprocess.Popen(command, cwd=ROOT))
-    try:
-        yield {f"{name.upper()}_EMULATOR_HOST": f"127.0.0.1:{port}" for name, port in ports.items()}
-    finally:
-        for each in running:
-            each.terminate()
-            each.wait(timeout=30)
+        tree.give(settings=tree.variables["settings"] | up.around.settings())
+        yield Stage(served, up, tree, environment, Report(ground.words()), folder)
 
 
 def values(stage: Stage) -> None:
     """Give every secret that has none a value, by the line that `deploy` prints."""
     said = stage.verb("deploy", ENVIRONMENT, fails=True)
     for secret in re.findall(r"The secret (\S+) has no value", said):
-        value = stage.environment.get(f"REHEARSAL_{secret}", f"value-of-{secret}-0123456789abcdef0123456789abcdef")
+        value = stage.running.around.secrets[secret]
         stage.tool(
             "gcloud", "secrets", "versions", "add", secret, "--data-file=-", f"--project={PROJECT}", text=value
         )  # fmt: skip

@@ -15,7 +15,7 @@ from infra.operate import target
 from infra.operate.cli import main
 from infra.operate.deployment.cloud import Shell
 
-CLOCK = "REHEARSAL_CLOCK"
+CLOCK, FRONT = "REHEARSAL_CLOCK", "REHEARSAL_FRONT"
 EMULATORS = ("REHEARSAL_FIRESTORE_EMULATOR_HOST", "REHEARSAL_PUBSUB_EMULATOR_HOST")
 
 
@@ -30,11 +30,11 @@ _sleep = time.sleep
 
 
 class ToTheFront(urllib.request.HTTPSHandler):
-    """What goes to the domain goes to the fake's load balancer."""
+    """What goes to the domain goes to this machine's front."""
 
     def https_open(self, req: urllib.request.Request) -> Any:
-        """Ask the control plane's front for this host."""
-        address = f"{os.environ[CLOCK].removesuffix('rehearsal/clock')}front/{req.host}{req.selector}"
+        """Ask the front for this host."""
+        address = f"{os.environ[FRONT]}/{req.host}{req.selector}"
         asked = urllib.request.Request(address, req.data, dict(req.header_items()), method=req.get_method())  # noqa: S310
         return urllib.request.urlopen(asked, timeout=90)  # noqa: S310 - our own
 

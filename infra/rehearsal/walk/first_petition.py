@@ -1,0 +1,69 @@
+"""From a deployed project to the first petition: Zalo's console, officers, the consent, and a citizen who writes."""
+
+from __future__ import annotations
+
+import httpx
+
+from infra.rehearsal.walk.errors import StepError
+from infra.rehearsal.walk.jobs import fire_each_minute
+from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
+from infra.rehearsal.walk.stage import PROJECT, Stage
+
+COORDINATOR, HANDLER = "van.phong@example.vn", "mot.cua@example.vn"
+STAFF = {
+    COORDINATOR: ("Phạm Thị Ngọc", "VPUB", "coordinator"),
+    HANDLER: ("Lê Quang Minh", UNIT, "officer"),
+}
+"""Who is entered: name, unit and role."""
+
+
+def functions_start(stage: Stage) -> None:
+    """Every function starts from its archive, and its topics and subscriptions are there."""
+    stage.running.follow()
+
+
+def zalo_s_console(stage: Stage) -> None:
+    """Zalo's events go to the address that the deployment prints."""
+    events = stage.running.front.address(stage.output("webhook_url"))
+    stage.running.around.fakes(stage.tree.variables["settings"], events)
+
+
+def officers(stage: Stage) -> None:
+    """The first officers: in the group of Identity-Aware Proxy, and entered by `make officer`."""
+    stage.state.switches["group-members"] = {stage.tree.variables["officers_group"]: set(STAFF)}
+    for email, (name, unit, role) in STAFF.items():
+        who = ("--email", email, "--name", name, "--unit", unit, "--role", role)
+        stage.verb("officer", "--project", PROJECT, *who, "--yes")
+    page = officer(stage, "nobody@example.vn").asks("GET", "/")
+    if page.status_code != httpx.codes.FORBIDDEN:
+        raise StepError(f"the desk let in somebody who is not in the group: {page.status_code}")
+
+
+def consent(stage: Stage) -> None:
+    """The coordinator, an administrator of the Official Account, allows the app at the desk."""
+    officer(stage, COORDINATOR).allows()
+
+
+def petition(stage: Stage) -> None:
+    """A citizen files a petition: the phone shows its code, the right ward has it, the portal is in step."""
+    code = Citizen(stage.running).files()
+    handler = officer(stage, HANDLER)
+    seen(lambda: (handler.petition(code) or {}).get("routed"), f"{code} with the unit {UNIT}")
+    handler.does(code, "accept")
+    record = seen(lambda: _at_the_portal(stage, code), f"{code} at the portal")
+    fire_each_minute(stage.state, stage.running.front)
+    if not record["code"].startswith("PAKN."):
+        raise StepError(f"the portal gave no national code: {record}")
+    stage.told.append(f"{code} is with {UNIT} and at the portal as {record['code']}")
+    if stage.running.outside.refused:
+        raise StepError(f"functions asked for hosts that are not theirs: {sorted(set(stage.running.outside.refused))}")
+
+
+def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
+    records = httpx.get(f"{stage.running.around.url('portal')}/sim/records", trust_env=False).json()
+    return next((each for each in records if each["our_code"] == code and each["code"]), None)
+
+
+def officer(stage: Stage, email: str) -> Officer:
+    """Return a person at the deployed desk."""
+    return Officer(stage.running, f"https://desk.{stage.tree.variables['domain']}", email)

@@ -1,0 +1,61 @@
+"""Jobs of Cloud Scheduler, run as they were deployed: their method, address, headers, body, token and retries."""
+
+from __future__ import annotations
+
+import base64
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+
+from infra.rehearsal.control_plane.state import State, Stored
+from infra.rehearsal.walk.errors import JobError
+from infra.rehearsal.walk.front import Front
+
+JOBS = "cloudscheduler.projects.locations.jobs"
+EACH_MINUTE = "* * * * *"
+
+
+def fire(state: State, front: Front, name: str) -> None:
+    """Run a job once. Raises JobError."""
+    job = next((each for each in state.of(JOBS) if each.name.endswith(f"/{name}")), None)
+    if job is None:
+        raise JobError(f"there is no job {name}")
+    if job.body.get("state") == "PAUSED":
+        raise JobError(f"the job {name} is paused")
+    for _ in range(1 + int(job.body.get("retryConfig", {}).get("retryCount", 0))):
+        status, said = _posted(front, job)
+        if status < 300:  # noqa: PLR2004 - a success
+            return
+        time.sleep(1)
+    raise JobError(f"{name} was answered with {status}: {said[:500]!r}")
+
+
+def fire_each_minute(state: State, front: Front) -> list[str]:
+    """Run what runs every minute and is not paused; return the names."""
+    due = [each for each in state.of(JOBS) if each.body["schedule"] == EACH_MINUTE and each.body["state"] == "ENABLED"]
+    names = [each.name.rpartition("/")[2] for each in due]
+    for name in names:
+        fire(state, front, name)
+    return names
+
+
+def _posted(front: Front, job: Stored) -> tuple[int, bytes]:
+    target = job.body["httpTarget"]
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    headers = target.get("headers", {}) | {
+        "X-CloudScheduler": "true",
+        "X-CloudScheduler-JobName": job.name.rpartition("/")[2],
+        "X-CloudScheduler-ScheduleTime": now,
+    }
+    if (identity := target.get("oidcToken")) is not None:
+        token = front.token(identity.get("audience") or target["uri"], identity["serviceAccountEmail"])
+        headers |= {"Authorization": f"Bearer {token}"}
+    body = base64.b64decode(target.get("body", ""))
+    asked = urllib.request.Request(front.address(target["uri"]), body, headers, method=target["httpMethod"])  # noqa: S310
+    seconds = float(job.body.get("attemptDeadline", "180s").rstrip("s"))
+    try:
+        with urllib.request.urlopen(asked, timeout=seconds) as answer:  # noqa: S310 - our own
+            return answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read()

@@ -1,0 +1,72 @@
+"""Topics and subscriptions as they were deployed, made in the built-in Pub/Sub: it takes the same bodies as Google's.
+
+Only the address of a push is another one: the same path of the same host, at the front of this machine.
+"""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from infra.rehearsal.control_plane.state import State
+
+TOPICS, SUBSCRIPTIONS = "pubsub.projects.topics", "pubsub.projects.subscriptions"
+FIXED = frozenset({"name", "topic", "filter", "enableMessageOrdering", "enableExactlyOnceDelivery"})
+"""What of a subscription is never changed."""
+
+_TOLD = frozenset({"state", "satisfiesPzs"})
+"""What Google alone says of one."""
+
+
+class Messages:
+    """The built-in Pub/Sub at `host`; `address` says where an https:// address is on this machine."""
+
+    def __init__(self, host: str, address: Callable[[str], str]) -> None:
+        self._base, self._address = f"http://{host}/v1", address
+
+    def follow(self, state: State) -> None:
+        """Make, change and delete topics and subscriptions until they are those of the state."""
+        project = f"projects/{state.project}"
+        topics = {each.name: _given(each.body) for each in state.of(TOPICS)}
+        wanted = {each.name: self._pushed(_given(each.body)) for each in state.of(SUBSCRIPTIONS)}
+        there = {each["name"] for each in self._ask("GET", f"{project}/topics").get("topics", ())}
+        known = {each["name"] for each in self._ask("GET", f"{project}/subscriptions").get("subscriptions", ())}
+        for name in known - wanted.keys():
+            self._ask("DELETE", name)
+        for name in topics.keys() - there:
+            self._ask("PUT", name, topics[name])
+        for name, body in wanted.items():
+            if name in known:
+                paths = sorted({*body, "pushConfig"} - FIXED)
+                given = {key: each for key, each in body.items() if key not in FIXED}
+                self._ask("PATCH", name, {"subscription": given, "updateMask": ",".join(paths)})
+            else:
+                self._ask("PUT", name, body)
+        for name in there - topics.keys():
+            self._ask("DELETE", name)
+
+    def shown(self, name: str) -> dict[str, Any]:
+        """Return a subscription as the built-in Pub/Sub has it."""
+        return self._ask("GET", name)
+
+    def _pushed(self, body: dict[str, Any]) -> dict[str, Any]:
+        push = body.get("pushConfig", {})
+        endpoint = push.get("pushEndpoint")
+        return body | ({"pushConfig": push | {"pushEndpoint": self._address(endpoint)}} if endpoint else {})
+
+    def _ask(self, http: str, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        data = None if body is None else json.dumps(body).encode()
+        asked = urllib.request.Request(f"{self._base}/{name}", data, method=http)  # noqa: S310 - our own
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - as above
+                found: dict[str, Any] = json.load(answer)
+                return found
+        except urllib.error.HTTPError as refused:
+            raise ValueError(f"{http} {name}: {refused.read().decode()}") from refused
+
+
+def _given(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: each for name, each in body.items() if name not in _TOLD}

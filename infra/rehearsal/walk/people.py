@@ -1,0 +1,140 @@
+"""The people of the rehearsal: a citizen with a phone in the fake Zalo, and an officer at the deployed desk."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from html import unescape
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl, urlsplit
+
+import httpx
+
+from infra.rehearsal.walk.errors import NotSeenError
+from infra.rehearsal.walk.front import PERSON
+from infra.rehearsal.walk.running import Running
+
+T = TypeVar("T")
+PATIENCE = 180.0
+CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+
+TALK = (
+    ("Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con", "Anh/chị có đồng ý không?"),
+    ("đồng ý", "gõ XONG"),
+    ("xong", "Sự việc xảy ra ở đâu?"),
+    ("Số 12 phố Trung Kính, phường Yên Hòa", "cho biết họ và tên"),
+    ("Nguyễn Thị Lan", "cho địa chỉ liên hệ"),
+    ("như trên", "cho số điện thoại"),
+    ("0912 345 678", "Xin kiểm tra lại"),
+    ("1", "đã được ghi nhận"),
+)
+"""What a citizen writes to file a petition, each with words of the answer."""
+
+UNIT = "PX-00175"
+"""The unit to which that petition belongs: the ward of Yên Hòa."""
+
+
+def seen(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
+    """Look until there is something. Raises NotSeenError."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.3)
+    raise NotSeenError(f"waited {patience:.0f} s in vain for {what}")
+
+
+class Citizen:
+    """A new user of the fake Zalo."""
+
+    def __init__(self, up: Running, name: str = "Nguyễn Thị Lan") -> None:
+        self._http = httpx.Client(base_url=up.around.url("zalo"), timeout=60, trust_env=False)
+        self.id = str(self._http.post("/sim/users", json={"name": name}).raise_for_status().json()["id"])
+        self.written: list[str] = []
+
+    def heard(self) -> list[str]:
+        """Return the texts that the phone shows from the Official Account."""
+        found = self._http.get("/sim/messages", params={"user_id": self.id}).raise_for_status().json()
+        return [str(each["text"]) for each in found if each["direction"] == "out"]
+
+    def writes(self, text: str) -> None:
+        """Write: Zalo signs it and delivers it to the webhook, again where it is not taken."""
+        self.written.append(text)
+        self._http.post(f"/sim/users/{self.id}/text", json={"text": text}).raise_for_status()
+
+    def says(self, text: str, hears: str) -> str:
+        """Write, and return the answer with these words. Raises NotSeenError."""
+        before = len(self.heard())
+        self.writes(text)
+        return seen(
+            lambda: next((each for each in self.heard()[before:] if hears in each), None),
+            f"the answer “{hears}” to “{text}”; the phone shows {self.heard()[before:]}",
+        )
+
+    def files(self) -> str:
+        """File a petition; return its code."""
+        told = ""
+        for text, hears in TALK:
+            told = self.says(text, hears)
+        code = CODE.search(told)
+        if code is None:
+            raise NotSeenError(f"a code in “{told}”")
+        return code[0]
+
+
+class Officer:
+    """A person who is signed in with Google, at the desk behind Identity-Aware Proxy."""
+
+    def __init__(self, up: Running, desk_url: str, email: str) -> None:
+        self._http = httpx.Client(timeout=120, trust_env=False, headers={PERSON: email})
+        self._up, self._desk = up, up.front.address(desk_url)
+        self._cookies: dict[str, str] = {}
+        self._csrf = ""
+
+    def asks(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Ask the desk, with the cookies that it gave: a browser keeps them for https://."""
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        headers |= {"X-CSRF-Token": self._csrf} if self._csrf else {}
+        answer = self._http.request(method, f"{self._desk}{path}", headers=headers, **more)
+        for each in answer.headers.get_list("set-cookie"):
+            name, _, value = each.partition(";")[0].partition("=")
+            self._cookies[name] = value
+        if found := _CSRF.search(answer.text):
+            self._csrf = found[1]
+        return answer
+
+    def petition(self, code: str) -> dict[str, Any] | None:
+        """Return a petition as the desk shows it to this officer, or nothing."""
+        answer = self.asks("GET", f"/api/petitions/{code}")
+        found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
+        return found
+
+    def does(self, code: str, action: str, **body: Any) -> None:
+        """Act on a petition. Raises NotSeenError."""
+        petition = self.petition(code) or {}
+        self.asks("GET", f"/petitions/{code}")
+        answer = self.asks(
+            "POST", f"/api/petitions/{code}/actions/{action}", json={"version": petition.get("version"), **body}
+        )
+        if answer.status_code != httpx.codes.OK:
+            raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
+
+    def allows(self) -> None:
+        """Give the app the consent of the Official Account's administrator. Raises NotSeenError."""
+        self.asks("GET", "/zalo")
+        begun = self.asks("POST", "/zalo/begin", data={"csrf": self._csrf})
+        link = re.search(r'class="button" href="(http[^"]+)"', begun.text)
+        if link is None:
+            raise NotSeenError(f"the button to Zalo's page of permissions: {begun.status_code} {_words(begun.text)}")
+        page = unescape(link[1])
+        allowed = httpx.post(page, data=dict(parse_qsl(urlsplit(page).query)), timeout=60, trust_env=False)
+        back = urlsplit(allowed.headers["location"])
+        self.asks("GET", f"{back.path}?{back.query}")
+        seen(lambda: "Đã kết nối" in self.asks("GET", "/zalo").text or None, "“Đã kết nối” on the page of the consent")
+
+
+def _words(page: str) -> str:
+    """Return what a page says, without its marks."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.partition("<main")[2] or page))[:500]

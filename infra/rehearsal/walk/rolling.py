@@ -1,0 +1,125 @@
+"""Citizens who write while a release rolls out, and the look that nothing of theirs is lost or doubled after it."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from infra.rehearsal.walk.errors import StepError
+from infra.rehearsal.walk.jobs import fire_each_minute
+from infra.rehearsal.walk.people import Citizen, seen
+from infra.rehearsal.walk.stage import Stage
+
+CITIZENS = 3
+PAUSE_SECONDS = 5.0
+AFTERWARDS = 2
+"""So many messages each citizen still writes when the new revisions have taken over."""
+
+
+@dataclass
+class _Writer:
+    """A citizen who files a petition and goes on writing until told to end."""
+
+    citizen: Citizen
+    ending: threading.Event
+    codes: list[str] = field(default_factory=list)
+    failure: str = ""
+
+    def write(self) -> None:
+        try:
+            self.codes.append(self.citizen.files())
+            while not self.ending.wait(PAUSE_SECONDS):
+                self.more()
+            for _ in range(AFTERWARDS):
+                self.more()
+        except (StepError, httpx.HTTPError) as error:
+            self.failure = f"{type(error).__name__}: {error}"
+
+    def more(self) -> None:
+        """Write something that nobody else writes."""
+        self.citizen.writes(f"Tôi xin bổ sung: giấy hẹn lần {len(self.citizen.written)} của tôi vẫn chưa được trả")
+
+
+@contextmanager
+def written_to(stage: Stage, *rolled: str) -> Iterator[None]:
+    """Have citizens write while what is inside deploys these functions anew. Raises StepError if a message is lost."""
+    before = {name: stage.running.started.running[name].revision for name in rolled}
+    ending = threading.Event()
+    writers = [_Writer(Citizen(stage.running, f"Người dân {number}"), ending) for number in range(CITIZENS)]
+    threads = [threading.Thread(target=each.write, daemon=True) for each in writers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+        stage.running.follow()
+    finally:
+        ending.set()
+        for thread in threads:
+            thread.join()
+    if failed := [each.failure for each in writers if each.failure]:
+        raise StepError(f"citizens had no answer while {', '.join(rolled)} rolled: {failed}")
+    if same := [name for name, was in before.items() if stage.running.started.running[name].revision == was]:
+        raise StepError(f"not deployed anew: {same}")
+    settled(stage)
+    look(documents(stage), [(each.citizen.id, each.citizen.written, each.codes) for each in writers])
+    count = sum(len(each.citizen.written) for each in writers)
+    stage.told.append(f"{count} messages of {CITIZENS} citizens while {', '.join(rolled)} rolled: each stored once")
+
+
+def settled(stage: Stage) -> None:
+    """Run the sweeps and wait until no subscription has anything left that is pushed. Raises StepError."""
+    fire_each_minute(stage.state, stage.running.front)
+    pushed = {
+        each.name.rpartition("/")[2] for each in stage.state.of("pubsub.projects.subscriptions") if _push(each.body)
+    }
+
+    def idle() -> bool:
+        figures = httpx.get(f"{stage.running.around.url('pubsub_admin')}/stats", trust_env=False).json()
+        return not any(each["backlog"] for name, each in figures["subscriptions"].items() if name in pushed)
+
+    seen(lambda: idle() or None, "empty subscriptions")
+
+
+def _push(body: dict[str, Any]) -> bool:
+    return bool(body.get("pushConfig", {}).get("pushEndpoint"))
+
+
+def documents(stage: Stage) -> dict[str, Any]:
+    """Return all documents of the deployed database of petitions by path, as Firestore's REST interface has them."""
+    said = httpx.get(f"{stage.running.around.url('firestore_admin')}/export", trust_env=False, timeout=60)
+    rows = [json.loads(line) for line in said.raise_for_status().text.splitlines()]
+    database = stage.tree.variables.get("petitions_database", "petitions")
+    return {each["path"]: each["fields"] for each in rows if each["database"] == database}
+
+
+def look(stored: dict[str, Any], writers: list[tuple[str, list[str], list[str]]]) -> None:
+    """Look for each writer (id, texts, codes) at what is stored of them. Raises StepError with all that differs."""
+    wrong = [path for path in stored if path.startswith("dead_letters/")]
+    whose = {
+        fields["zalo_id"]["stringValue"]: path
+        for path, fields in stored.items()
+        if path.count("/") == 1 and path.startswith("citizens/")
+    }
+    for zalo_id, texts, codes in writers:
+        path = whose.get(zalo_id, "nobody")
+        kept = Counter(
+            part["mapValue"]["fields"]["text"]["stringValue"]
+            for each, fields in stored.items()
+            if each.startswith(f"{path}/inputs/")
+            for part in fields["parts"]["arrayValue"]["values"]
+        )
+        wrong += [f"lost: {each}" for each in (Counter(texts) - kept).elements()]
+        wrong += [f"doubled: {each}" for each in (kept - Counter(texts)).elements()]
+        theirs = stored.get(path, {}).get("petitions", {}).get("arrayValue", {}).get("values", [])
+        filed = [each["mapValue"]["fields"]["code"]["stringValue"] for each in theirs]
+        if sorted(filed) != sorted(codes) or any(f"petitions/{code}" not in stored for code in codes):
+            wrong.append(f"told {codes}, filed {filed}")
+    if wrong:
+        raise StepError("\n".join(wrong))

@@ -1,0 +1,54 @@
+"""The deployed system, running on this machine: functions, what stands around them, and the ways between them."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from infra.rehearsal.control_plane.plane import ControlPlane
+from infra.rehearsal.walk.around import Around
+from infra.rehearsal.walk.front import Front
+from infra.rehearsal.walk.functions import Started
+from infra.rehearsal.walk.messages import Messages
+from infra.rehearsal.walk.outside import Outside
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs. `follow` brings it to what was deployed last."""
+
+    plane: ControlPlane
+    around: Around
+    started: Started
+    front: Front
+    outside: Outside
+    messages: Messages
+
+    def follow(self) -> None:
+        """Start what was deployed, and make its topics, subscriptions and buckets. Raises NoRouteError."""
+        self.around.buckets(self.plane.state)
+        self.messages.follow(self.plane.state)
+        self.started.follow(self.plane.state)
+
+
+@contextmanager
+def running(plane: ControlPlane, folder: Path, ports: Mapping[str, int] | None = None) -> Iterator[Running]:
+    """Yield what can run of a project in which nothing may be deployed yet."""
+    shutil.rmtree(folder / "functions", ignore_errors=True)
+    around = Around(folder, plane.state.project, ports)
+    started = Started(folder / "functions", around.environment())
+    front = Front(plane, started, around.key)
+    outside = Outside(folder, lambda: front.public_keys)
+    started.around |= outside.environment()
+    try:
+        around.begin()
+        host = f"127.0.0.1:{around.ports['pubsub']}"
+        yield Running(plane, around, started, front, outside, Messages(host, front.address))
+    finally:
+        started.stop_all()
+        front.close()
+        outside.close()
+        around.close()
