@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from infra.paths import ROOT
+from infra.rehearsal.deployed.errors import StepError
 from infra.rehearsal.walk import steps
-from infra.rehearsal.walk.errors import StepError
 from infra.rehearsal.walk.ground import Ground, NoGroundError
 from infra.rehearsal.walk.stage import staged
 

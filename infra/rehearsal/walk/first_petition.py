@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
-from infra.rehearsal.walk.errors import StepError
-from infra.rehearsal.walk.jobs import fire_each_minute
+from infra.rehearsal.deployed.errors import StepError
+from infra.rehearsal.deployed.jobs import fire_each_minute
 from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
 from infra.rehearsal.walk.stage import PROJECT, Stage
 

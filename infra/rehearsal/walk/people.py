@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
-from infra.rehearsal.walk.errors import NotSeenError
-from infra.rehearsal.walk.front import PERSON
-from infra.rehearsal.walk.running import Running
+from infra.rehearsal.deployed.errors import NotSeenError
+from infra.rehearsal.deployed.front import PERSON
+from infra.rehearsal.deployed.running import Running
 
 T = TypeVar("T")
 PATIENCE = 180.0

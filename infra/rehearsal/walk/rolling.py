@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
-from infra.rehearsal.walk.errors import StepError
-from infra.rehearsal.walk.jobs import fire_each_minute
+from infra.rehearsal.deployed.errors import StepError
+from infra.rehearsal.deployed.jobs import fire_each_minute
 from infra.rehearsal.walk.people import Citizen, seen
 from infra.rehearsal.walk.stage import Stage
 

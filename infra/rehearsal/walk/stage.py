@@ -21,10 +21,10 @@ from infra.rehearsal.control_plane.plane import ControlPlane
 from infra.rehearsal.control_plane.project import enable
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.control_plane.state import FakeClock, State
-from infra.rehearsal.walk.errors import StepError
+from infra.rehearsal.deployed.errors import StepError
+from infra.rehearsal.deployed.running import Running, running
 from infra.rehearsal.walk.ground import Ground
 from infra.rehearsal.walk.report import Line, Report
-from infra.rehearsal.walk.running import Running, running
 from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 
 PROJECT = "petitions-rehearsal"

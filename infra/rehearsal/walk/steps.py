@@ -6,9 +6,9 @@ import json
 from collections.abc import Callable
 
 from infra.rehearsal.control_plane.state import Stored
-from infra.rehearsal.walk.errors import StepError
-from infra.rehearsal.walk.front import service_of
-from infra.rehearsal.walk.functions import FUNCTIONS
+from infra.rehearsal.deployed.errors import StepError
+from infra.rehearsal.deployed.front import service_of
+from infra.rehearsal.deployed.functions import FUNCTIONS
 from infra.rehearsal.walk.stage import Stage, values
 from infra.rehearsal.walk.tree import ENVIRONMENT
 

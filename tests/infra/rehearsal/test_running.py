@@ -18,12 +18,12 @@ from infra.build import package
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.operate.webhook_probe import probe_answer
 from infra.rehearsal.control_plane.state import State
-from infra.rehearsal.walk import functions, jobs
-from infra.rehearsal.walk.errors import JobError, NoRouteError
-from infra.rehearsal.walk.front import PERSON, Front, service_of
-from infra.rehearsal.walk.messages import Messages
-from infra.rehearsal.walk.outside import Outside
-from infra.rehearsal.walk.servers import Reply, Request, served
+from infra.rehearsal.deployed import functions, jobs
+from infra.rehearsal.deployed.errors import JobError, NoRouteError
+from infra.rehearsal.deployed.front import PERSON, Front, service_of
+from infra.rehearsal.deployed.messages import Messages
+from infra.rehearsal.deployed.outside import Outside
+from infra.rehearsal.deployed.servers import Reply, Request, served
 from petitions.adapters.iap import KEYS_URL, IapIdentities
 from tests.infra.conftest import VARIABLES
 from tests.infra.rehearsal.conftest import PROJECT, Client

@@ -17,7 +17,8 @@ from infra.rehearsal.walk import gcloud
 from infra.rehearsal.walk.report import Line, Report
 from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 from tests.infra.conftest import VARIABLES
-from tests.infra.rehearsal.conftest import PROJECT
+from tests.infra.rehearsal.conftest import PROJECT, Client
+from tests.infra.rehearsal.test_control_plane import FUNCTIONS, function
 
 pytestmark = pytest.mark.release
 

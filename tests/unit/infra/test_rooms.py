@@ -45,6 +45,7 @@ ROOMS = (
     "infra.operate.recovery",
     "infra.operate",
     "infra.rehearsal.control_plane",
+    "infra.rehearsal.deployed",
     "infra.rehearsal.walk",
     "infra.rehearsal",
     "infra.routing",

@@ -290,8 +290,16 @@ def test_an_address_of_two_officers_is_nobodys() -> None:
     assert answer.status_code == 403
 
 
+PROXY = "/projects/1/global/backendServices/2"
+
+
 @pytest.fixture
-def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+def audience() -> str:
+    return PROXY
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch, audience: str) -> ModuleType:
     monkeypatch.setenv("TRACES", "off")
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("PUBSUB_URL", "http://127.0.0.1:8085")
@@ -301,7 +309,8 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setenv("ZALO_APP_ID", "app-1")
     monkeypatch.setenv("DESK_URL", "https://desk.test")
     monkeypatch.setenv("PUBLIC_URL", "https://pakn.test")
-    monkeypatch.setenv("IAP_AUDIENCE", "/projects/1/global/backendServices/2")
+    monkeypatch.setenv("IAP_AUDIENCE", audience)
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
     spec = importlib.util.spec_from_file_location("desk_main", MAIN)
     assert spec
     assert spec.loader
@@ -310,8 +319,11 @@ def main(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize(("host", "status"), [("127.0.0.1:1", 200), (None, 403), ("", 403)])
-def test_the_sign_in_exists_only_beside_the_emulator(
+@pytest.mark.parametrize(
+    ("audience", "host", "status"),
+    [("", "127.0.0.1:1", 200), (PROXY, "127.0.0.1:1", 403), (PROXY, None, 403), (PROXY, "", 403)],
+)
+def test_the_sign_in_exists_only_where_no_proxy_is_set(
     main: ModuleType, monkeypatch: pytest.MonkeyPatch, host: str | None, status: int
 ) -> None:
     parts = Office().app.extensions["desk"]

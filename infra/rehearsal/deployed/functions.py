@@ -21,7 +21,7 @@ from typing import Any
 
 from infra.rehearsal.control_plane import buckets, services
 from infra.rehearsal.control_plane.state import State, Stored
-from infra.rehearsal.walk.errors import NoRouteError
+from infra.rehearsal.deployed.errors import NoRouteError
 
 START_SECONDS = 90.0
 FUNCTIONS = "cloudfunctions.projects.locations.functions"

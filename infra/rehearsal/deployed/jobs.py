@@ -9,8 +9,8 @@ import urllib.request
 from datetime import UTC, datetime
 
 from infra.rehearsal.control_plane.state import State, Stored
-from infra.rehearsal.walk.errors import JobError
-from infra.rehearsal.walk.front import Front
+from infra.rehearsal.deployed.errors import JobError
+from infra.rehearsal.deployed.front import Front
 
 JOBS = "cloudscheduler.projects.locations.jobs"
 EACH_MINUTE = "* * * * *"

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.rehearsal.control_plane.plane import ControlPlane
-from infra.rehearsal.walk.around import Around
-from infra.rehearsal.walk.front import Front
-from infra.rehearsal.walk.functions import Started
-from infra.rehearsal.walk.messages import Messages
-from infra.rehearsal.walk.outside import Outside
+from infra.rehearsal.deployed.around import Around
+from infra.rehearsal.deployed.front import Front
+from infra.rehearsal.deployed.functions import Started
+from infra.rehearsal.deployed.messages import Messages
+from infra.rehearsal.deployed.outside import Outside
 
 
 @dataclass(frozen=True)

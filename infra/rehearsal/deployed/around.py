@@ -23,7 +23,7 @@ from infra.local.platform.target_time import parse_target
 from infra.local.stack.signing_key import made_key
 from infra.paths import GCP, ROOT
 from infra.rehearsal.control_plane.state import State
-from infra.rehearsal.walk.functions import START_SECONDS, free_port
+from infra.rehearsal.deployed.functions import START_SECONDS, free_port
 
 HERE = "127.0.0.1"
 NAMES = ("firestore", "firestore_admin", "pubsub", "pubsub_admin", "storage", "zalo", "portal", "smtp", "mailbox")

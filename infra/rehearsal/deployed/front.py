@@ -21,9 +21,9 @@ from infra.local import oidc
 from infra.rehearsal.control_plane import policies
 from infra.rehearsal.control_plane.plane import ControlPlane
 from infra.rehearsal.control_plane.state import State, Stored
-from infra.rehearsal.walk.errors import NoRouteError
-from infra.rehearsal.walk.functions import Started
-from infra.rehearsal.walk.servers import Reply, Request, served
+from infra.rehearsal.deployed.errors import NoRouteError
+from infra.rehearsal.deployed.functions import Started
+from infra.rehearsal.deployed.servers import Reply, Request, served
 
 PERSON = "x-rehearsal-person"
 """The header that says who is signed in with Google."""
