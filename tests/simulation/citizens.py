@@ -136,11 +136,12 @@ class Citizen:
         return None
 
     def ends(self) -> None:
-        """Have everything erased, by words or by taking the consent back at Zalo."""
-        if self.erases and not self.asked_erasure:
+        """Have everything erased, by words or by taking the consent back at Zalo; who was not heard asks again."""
+        if self.erases and not self.erased and not self.withdrawn:
             self.asked_erasure = True
             if self.leaves:
                 self.withdrawn = True
+                self.write(f"Thôi, tôi không phản ánh {self.mark} nữa")
                 self.zalo.event("user_withdraw", self.user, oa_id=OA, user_id=self.user)
             else:
                 self.write("xóa dữ liệu của tôi")

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
+from petitions.domain.citizen.citizen import input_path
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import NoticeState
+from petitions.domain.petition.petition_file import file_path
+from petitions.domain.zalo.grant import GRANT_PATH
+from petitions.domain.zalo.zalo_webhook import EVENTS
 from tests.simulation.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
@@ -34,6 +39,19 @@ def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
         yield f"{handled['intake']} events were applied of {told}"
 
 
+def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
+    """What a citizen has sent is applied in the order in which it was stored, however often it is delivered."""
+    applied = {fields.get("msg_id"): fields for path, fields in rest.documents.items() if "/inputs/" in path}
+    last: dict[str, datetime] = {}
+    stored = [each.data for each in rest.world.pubsub.published if each.topic == EVENTS]
+    for message in dict.fromkeys(event.get("message", {}).get("msg_id") for event in stored):
+        fields = applied.get(message)
+        if message and fields and not fields.get("recovered"):
+            if fields["received_at"] < last.get(fields["citizen"], fields["received_at"]):
+                yield f"{message} was applied before what was sent earlier"
+            last[fields["citizen"]] = fields["received_at"]
+
+
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
     """Who wrote has one petition and was told its code; who asked has heard; who rated is counted."""
     for citizen in rest.world.citizens:
@@ -59,7 +77,7 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
     allowed: Counter[tuple[str, str]] = Counter()
     for notice in rest.told:
         for part in shown(notice):
-            allowed[notice.citizen or "", part] += 1 + notice.repeated
+            allowed[notice.citizen or "", part] += 1 + (notice.repeated and NOTICE_KINDS[notice.kind].is_result)
     erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
     for (user, text), count in rest.zalo.seen().items():
         if who(user) not in erased and count > allowed[who(user), text]:
@@ -127,11 +145,24 @@ def every_commit_is_published(rest: AtRest) -> Iterator[str]:
 
 
 def every_file_is_kept(rest: AtRest) -> Iterator[str]:
-    """What a citizen has sent is stored, or they were told that it could not be had; no object belongs to nobody."""
-    copies = {name.split("/")[1] for name in rest.world.buckets["attachments"].objects}
+    """What a citizen has sent is stored where their petition says, or they were told that it could not be had."""
+    objects = {name.rpartition("/")[0] for name in rest.world.buckets["attachments"].objects}
+    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
+    lost = {each.id for each in rest.told}
+    for petition in rest.petitions:
+        for ref in petition.files if petition.citizen not in erased else ():
+            path = file_path(petition.code, ref.id)
+            fields, entry = rest.documents.get(path), rest.documents.get(input_path(petition.citizen, ref.id))
+            if fields is None:
+                yield f"{path} is not there"
+            elif entry is None or entry.get("petition") != petition.code:
+                yield f"{path} came in by nothing"
+            elif fields["state"] == "failed" and f"file-lost-{ref.id}" not in lost:
+                yield f"{path} is lost, and nobody was told"
     for path, fields in rest.documents.items():
         if "/attachments/" in path and path.startswith("petitions/"):
-            if fields["state"] == "stored" and fields.get("object") not in copies:
+            folders = {f"{kind}/{fields.get('object')}" for kind in ("originals", "copies")}
+            if fields["state"] == "stored" and not folders <= objects:
                 yield f"{path} is stored, but not in the bucket"
             if fields["state"] not in {"stored", "failed", "dropped"}:
                 yield f"{path} is {fields['state']}"
@@ -147,9 +178,11 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 
 
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
-    """The stored pair of tokens is the one that Zalo takes, whoever died while it was changed."""
-    grant = rest.world.databases["channel"].documents.get("tokens/zalo")
-    if grant is not None and grant["refresh_token"] != rest.zalo.refresh_token:
+    """The stored pair of tokens is the one that Zalo takes, or it is noted that Zalo has not answered or refuses."""
+    grant = rest.world.databases["channel"].documents.get(GRANT_PATH)
+    if grant is None or grant.get("unanswered") or grant.get("refused"):
+        return
+    if grant["refresh_token"] != rest.zalo.refresh_token:
         yield f"Zalo takes {rest.zalo.refresh_token}, stored is {grant['refresh_token']}"
 
 
@@ -173,6 +206,7 @@ OF_MESSAGES = (
     the_account_stays_connected,
     nobody_is_told_what_is_no_longer_true,
     every_event_is_in_one_place,
+    messages_are_applied_in_their_order,
     every_goal_is_reached_once,
     nobody_is_told_twice,
     everybody_is_told,

@@ -10,10 +10,12 @@ from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.errors import PetitionError
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActOnPetition
+from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.administration import Administrator
 from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
@@ -42,6 +44,13 @@ EVERY = {
     "digests": 300.0,
 }
 """The schedules of the manifest that matter within hours."""
+
+STAFF = (
+    Officer(id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True),
+    Officer(id="sxd-gd", name="Giám đốc", email="gd@x.vn", unit="SXD", role=Role.HEAD),
+    Officer(id="sxd-cv", name="Chuyên viên", email="cv@x.vn", unit="SXD", role=Role.OFFICER),
+)
+"""Who gets mail; who acts at the desk has other names."""
 
 LONGEST_CALM = 3 * 3600.0
 REST = 95.0
@@ -86,10 +95,8 @@ class Simulation:
             name: [Instance(name, f"{name} {number + 1}") for number in range(copies)] for name in FUNCTIONS
         }
         self._people()
-        person = Officer(
-            id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True
-        )
-        self.store.create(f"officers/{person.id}", person.stored())
+        for person in STAFF:
+            self.store.create(f"officers/{person.id}", person.stored())
         self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account has been at work for long
         self.zalo.receive = lambda post, done: self.start("zalo_webhook", lambda: self.programs.receive(post), done)
         self.zalo.at_once = lambda post, done: done(self.programs.receive(post))
@@ -109,7 +116,11 @@ class Simulation:
         self.has_operator = chance.random() < 0.1
         self.paused: list[tuple[float, float]] = []
         """When the operator had stopped all sending."""
-        self.days = chance.choice((0,) * 15 + (14,))
+        self.left_alone: datetime | None = None
+        """Since when nobody works."""
+        self.restless: list[float] = []
+        """How long it did not come to rest, in calm weather."""
+        self.days = chance.choice((0,) * 7 + (14,))
         if self.days:
             self.office.lazy = chance.random() < 0.7
 
@@ -186,6 +197,7 @@ class Simulation:
                     return
                 if wait > 1:  # until then every schedule would find what it has just found
                     self.scheduler.leap(wait - 1)
+        self.restless.append(LONGEST_CALM)
 
     def _nothing_is_under_way(self) -> bool:
         scheduler = self.scheduler
@@ -209,16 +221,18 @@ class Simulation:
     def _pass_days(self) -> None:
         """Let days pass in which nobody works: from one instant for which something waits to the next."""
         self._rest()
+        self.left_alone = self.scheduler.clock.now()
         self._tick("digests")
         end = self.scheduler.now + self.days * 86400
         self.scheduler.stormy = True
         while True:
             now = self.scheduler.clock.now()
             instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
-            wait = min((self.scheduler.seconds_to(each) for each in instants if each > now), default=end)
-            if self.scheduler.now + wait >= end:
+            left = end - self.scheduler.now
+            wait = min((self.scheduler.seconds_to(each) for each in instants if each > now), default=left)
+            self.scheduler.leap(min(wait, left))
+            if wait >= left:
                 break
-            self.scheduler.leap(wait)
             self.scheduler.run(200)
         self.scheduler.stormy = False
         self._rest()
@@ -244,7 +258,7 @@ class Simulation:
 
     def _operate(self) -> None:
         """An administrator consents anew when a lost pair of tokens has stopped the channel, as the alarm asks."""
-        if any(fields.get("error") == "token_needs_human" for fields in self.store.documents.values()):
+        if self.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"):
             self.zalo.code = "consented"
             self.start("notifications", self._consent, lambda _: None)
         self.scheduler.after(300, self._operate)
@@ -304,6 +318,8 @@ def _instants(fields: dict[str, Any], now: datetime, until: datetime) -> Iterato
     for each in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
         if each is not None and each <= now:
             yield now
+    if news := fields.get("news"):
+        yield max(now, news["at"] + GROUPED_FOR)
     yield from _near(fields, now, until)
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from tests.simulation.invariants import INVARIANTS, violations
 from tests.simulation.minimiser import few, shrunk
-from tests.simulation.planted import PLANTED, caught_by
+from tests.simulation.planted import PLANTED
+from tests.simulation.planting import caught_by
 from tests.simulation.system import Plan, lived
 from tests.simulation.timeline import page
 

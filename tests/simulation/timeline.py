@@ -37,16 +37,18 @@ h1 { font-size: 20px; margin: 0 0 4px }
 header p, header ul { margin: 4px 0; color: var(--pale) }
 header ul { padding-left: 18px }
 header .broken { color: var(--fault); font-weight: 600 }
-.scroll { min-width: max-content }
-.lanes, .row { display: grid; grid-template-columns: 76px repeat(var(--n), minmax(104px, 1fr)) }
+.scroll { min-width: calc(76px + 108px * var(--n)) }
+.lanes, .row { display: grid; grid-template-columns: 76px repeat(var(--n), minmax(0, 1fr)) }
 .lanes { position: sticky; top: 0; z-index: 2; background: var(--head); border-block: 1px solid var(--line) }
 .lanes b { padding: 8px 2px; text-align: center; font-size: 12px; font-weight: 600 }
 .row { min-height: 21px; align-items: center; position: relative }
 .row i { align-self: stretch; border-left: 1px solid var(--line); margin-left: 50%; grid-row: 1 }
+.row time, .lanes b:first-child { position: sticky; left: 0; z-index: 3; background: inherit }
 .row time { color: var(--pale); font-variant-numeric: tabular-nums; padding-left: 10px; grid-row: 1; grid-column: 1;
-  white-space: nowrap; font-size: 12px }
+  white-space: nowrap; font-size: 12px; background: var(--paper) }
 .arrow { grid-row: 1; z-index: 1; position: relative; height: 15px; align-self: end; text-align: center;
-  overflow: hidden;  border-bottom: 1.5px solid var(--arrow); font-size: 11px; line-height: 14px; white-space: nowrap;
+  overflow: hidden; padding: 0 9px; border-bottom: 1.5px solid var(--arrow); font-size: 11px; line-height: 14px;
+  white-space: nowrap;
   text-overflow: ellipsis }
 .tip { grid-row: 1; z-index: 1; width: 0; height: 0; border: 4px solid transparent; align-self: end;
   margin-bottom: 2px }
@@ -82,11 +84,18 @@ def page(world: Simulation) -> str:
         f'<meta name="viewport" content="width=device-width"><title>Seed {world.seed}</title>'
         f"<style>{STYLE}</style></head>"
         f'<body style="--n:{len(lanes)}"><header><h1>Seed {world.seed}</h1>'
-        f"<p>{len(record)} lines, faults: {faults}, {_length(world.scheduler.now)} of virtual time</p>"
+        f"<p>{len(record)} lines, faults: {faults}, {_length(world.scheduler.now)} of virtual time{_left(world)}</p>"
         f"<ul>{broken or '<li>every promise was kept</li>'}</ul>"
         '<p><label><input type="checkbox" id="writes"> what was written to the database</label></p></header>'
         f'<div class="scroll"><div class="lanes"><b></b>{heads}</div>{"".join(rows)}</div></body></html>'
     )
+
+
+def _left(world: Simulation) -> str:
+    """Say what a shrunk seed is without."""
+    without = ", ".join(sorted(world.plan.without))
+    shrunk = "; only the faults that matter" if world.plan.allowed is not None else ""
+    return escape(shrunk + (f"; without {without}" if without else ""))
 
 
 def _row(told: Told, lanes: list[str]) -> str:
@@ -97,7 +106,7 @@ def _row(told: Told, lanes: list[str]) -> str:
 
 
 def _mark(told: Told, lanes: list[str]) -> str:
-    words = escape(told.what)
+    words = escape(told.what.removesuffix(": happens"))
     if told.lane not in lanes:
         return f'<span class="fault" style="grid-column:2 / span 3" title="{words}">{words}</span>'
     to = lanes.index(told.lane) + 2

@@ -106,7 +106,7 @@ class SimulatedZalo(MemoryZalo):
 
     def event(self, name: str, user: str, **more: Any) -> None:
         """Something that a citizen does."""
-        self._scheduler.told("zalo", name, "phone")
+        self._scheduler.told("zalo", more.get("message", {}).get("text") or name, "phone")
         self.telling += 1
         self._tell(
             {
