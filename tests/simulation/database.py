@@ -22,6 +22,7 @@ from tests import fakes, google_rules
 from tests.fakes import FakeStore
 from tests.google_rules import ABSENT, Update
 from tests.read_back import copied
+from tests.simulation.remembered import Kept
 from tests.simulation.scheduler import Scheduler
 
 T = TypeVar("T")
@@ -117,7 +118,8 @@ class SimulatedStore(FakeStore):
         changed: dict[str, dict[str, Any] | None] = {}
         for verb, path, fields in writes:
             before = changed[path] if path in changed else self._documents.get(path)
-            changed[path] = self._after(verb, path, fields, before)
+            after = self._after(verb, path, fields, before)
+            changed[path] = None if after is None else Kept(after)
         if self._open:
             self._documents = dict(self._documents)
         self._clock += 1

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache, lru_cache, partial, wraps
 from types import SimpleNamespace
@@ -33,13 +33,12 @@ from petitions.adapters import (
 )
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.portal import gateway, session
-from petitions.domain.units.directory import Directory
 from petitions.entry import FunctionEntry
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.portal import portal_breaker
 from petitions.usecases.zalo import zalo_tokens
+from tests.simulation.remembered import Replaced, remembered
 from tests.simulation.scheduler import OneAtATime, Pool, Scheduler
-from tests.unit.world import RememberingReader
 
 WIRING = "petitions.wiring"
 PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "portal_sync", "relay")
@@ -247,37 +246,13 @@ class _Threading(SimpleNamespace):
     Lock = staticmethod(_lock)
 
 
-_PARSED = lru_cache(reference.parsed)
-_DIRECTORIES: dict[int, tuple[Any, Directory]] = {}
-_DIRECTORY = Directory.load
-_COMPILED: dict[tuple[str, int], Any] = {}
-
-
-def _directory(data: Any) -> Directory:
-    if id(data) not in _DIRECTORIES:
-        _DIRECTORIES[id(data)] = (data, _DIRECTORY(data))
-    return _DIRECTORIES[id(data)][1]
-
-
-def _once_a_directory(name: str, build: Callable[[Any], Any]) -> Callable[..., Any]:
-    """Have what is compiled over a directory compiled once."""
-
-    def get(self: Any, *_: Any) -> Any:
-        key = (name, id(self.directory))
-        if key not in _COMPILED:
-            _COMPILED[key] = build(self)
-        return _COMPILED[key]
-
-    return get
-
-
 _BREAKER = portal_breaker.PortalBreaker
-_SET = reference.ReferenceSet
-_ROUTER, _PLACES, _READER = _SET.router, _SET.places, _SET.message_reader
 
 
-def _remembering(found: Any) -> RememberingReader:
-    return RememberingReader(found._model, found._values)
+@cache
+def _remembered() -> Sequence[Replaced]:
+    programs()
+    return remembered()
 
 
 @contextmanager
@@ -286,7 +261,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
     former = getattr(NOW, "ports", None)
     NOW.ports = ports
     transport = ports.zalo.transport
-    replaced: list[tuple[Any, str, Any]] = [
+    replaced: list[Replaced] = [
         (firestore, "FirestoreStore", lambda _project, database: ports.databases[database]),
         (storage, "BucketFiles", lambda _project, bucket: ports.buckets[bucket]),
         (ids, "RandomIds", lambda: ports.ids),
@@ -305,11 +280,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (reference, "threading", _Threading()),
         (portal_breaker, "PortalBreaker", lambda store, clock: _BREAKER(store, clock, _lock())),
         (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
-        (reference, "parsed", _PARSED),
-        (Directory, "load", staticmethod(_directory)),
-        (_SET, "router", _once_a_directory("router", _ROUTER)),
-        (_SET, "places", _once_a_directory("places", _PLACES)),
-        (_SET, "message_reader", _once_a_directory("reader", lambda each: _remembering(_READER(each, each.places())))),
+        *_remembered(),
     ]
     if not loud:
         replaced.append((telemetry, "log", lambda *_, **__: None))

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,11 @@ NOBODY = "-"
 """Stands for the people of a rung that is passed over, because a higher one is past as well."""
 
 _DAYS: dict[str, Days] = {}
+
+
+@cache
+def _calendar(data: str) -> WorkingCalendar:
+    return WorkingCalendar.load(json.loads(data))
 
 
 def nothing_waits_for_nobody(rest: AtRest) -> Iterator[str]:
@@ -80,7 +86,7 @@ def histories_are_whole(rest: AtRest) -> Iterator[str]:
 
 def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
     """Each due instant follows from the clock's term, calendar and ledger, and each entry from a line of history."""
-    calendar = WorkingCalendar.load(rest.calendar)
+    calendar = _calendar(json.dumps(rest.calendar))
     for petition in rest.petitions:
         done = {
             (line["at"], " ".join(effect.split(" ")[:2]))

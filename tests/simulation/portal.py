@@ -31,7 +31,8 @@ class SimulatedPortal:
         database = sqlite3.connect(":memory:", isolation_level=None)
         database.row_factory = sqlite3.Row
         database.executescript(TABLES_SQL)
-        self.store = PortalStore(database)
+        ids = scheduler.stream("portal ids")
+        self.store = PortalStore(database, lambda length: ids.randbytes(length).hex())
         self.officer = PortalOfficer(self.store)
         self.transport = httpx.MockTransport(self._handle)
         self.down = False

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,8 +51,10 @@ def portal_date(instant: datetime) -> str:
 class PortalStore:
     """The portal's database. Callers group what belongs together in `transaction`."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: sqlite3.Connection, token: Callable[[int], str] = secrets.token_hex) -> None:
+        """`token` makes ids of so many bytes."""
         self.database = database
+        self._token = token
 
     def open_session(self, now: datetime, lasts: timedelta) -> str:
         """A new session."""
@@ -176,7 +179,7 @@ class PortalStore:
 
     def act(self, code: str, kind: str, reason: str, now: datetime, data: dict[str, str], **columns: Any) -> str:
         """An officer of the portal changes a record: the change in the feed and the record's new columns."""
-        change_id = f"TD{secrets.token_hex(8).upper()}"
+        change_id = f"TD{self._token(8).upper()}"
         with transaction(self.database):
             self.add_change(change_id, code, kind, reason, now, data)
             self._update(code, now, **columns)

@@ -1,0 +1,137 @@
+"""What is worked out once in a process, because it follows from nothing but what is given: else worlds would be few.
+
+Here stands nothing that looks at a clock, at a store or at chance: reference data, what is compiled over them, the
+reading of words and of documents. A fault that is planted in one of these is planted before the first world.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, wraps
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+from httpx import _urlparse, _urls
+
+from petitions.adapters import reference
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.clock.clocks import DeadlineRules
+from petitions.domain.clock.ladder import ReminderLadder
+from petitions.domain.language import catalogue, similarity, words
+from petitions.domain.management.attention import ManagementRules
+from petitions.domain.papers.paper_forms import PaperForms
+from petitions.domain.petition.answering import AnswerTemplates
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.portal.national_units import UnitCodes
+from petitions.domain.reminders.housekeeping import HousekeepingRules
+from petitions.domain.reports.forms import ReportForms
+from petitions.domain.routing.routing import Router
+from petitions.domain.scoring.criteria import ScoringRules
+from petitions.domain.shared.records import Record
+from petitions.domain.understanding.message_reader import MessageReader
+from petitions.domain.units.directory import Directory
+
+Replaced = tuple[Any, str, Any]
+"""Whose attribute, its name, and what stands there while worlds run."""
+
+MANY = 65536
+_SET = reference.ReferenceSet
+_PARTS = (Directory, WorkingCalendar, DeadlineRules, ReminderLadder, HousekeepingRules, AnswerTemplates)
+_MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, ScoringRules, ManagementRules)
+
+
+class Kept(dict[str, Any]):
+    """A document of a store that never changes one in its place; it knows what it was read as."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, fields: Mapping[str, Any]) -> None:
+        super().__init__(fields)
+        self.read: dict[type[Record], Record] = {}
+
+
+_VALIDATED = Record.model_validate.__func__  # type: ignore[attr-defined]
+
+
+def _validated(cls: Any, /, fields: Any, **more: Any) -> Any:
+    if type(fields) is not Kept or more:
+        return _VALIDATED(cls, fields, **more)
+    if cls not in fields.read:
+        fields.read[cls] = _VALIDATED(cls, fields)
+    return fields.read[cls]
+
+
+def _by_identity(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Have a function worked out once for the same objects, which are kept, that no others take their numbers."""
+    known: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    @wraps(work)
+    def get(*given: Any) -> Any:
+        key = tuple(map(id, given))
+        if key not in known:
+            known[key] = (given, work(*given))
+        return known[key][1]
+
+    return get
+
+
+def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
+    """Have what is compiled over a directory compiled once."""
+    known: dict[int, Any] = {}
+
+    def get(self: Any, *_: Any) -> Any:
+        key = id(self.directory)  # which is kept
+        if key not in known:
+            known[key] = build(self)
+        return known[key]
+
+    return get
+
+
+def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
+    """Replace a function in each module that has it."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("petitions."):
+            yield from ((module, each, by) for each, value in list(vars(module).items()) if value is function)
+
+
+def _words_once() -> Callable[..., Any]:
+    plainly, work = lru_cache(MANY)(words.words), words.words
+    return lambda text, replace=None: plainly(text) if replace is None else work(text, replace)
+
+
+class _Client(httpx.Client):
+    """The client without what no call of ours has: proxies, redirections, cookies, authentication, hooks."""
+
+    def send(self, request: httpx.Request, *, stream: bool = False, **_: Any) -> httpx.Response:
+        response = self._transport.handle_request(request)
+        response.request = request
+        if not stream:
+            response.read()
+        return response
+
+
+def remembered() -> Sequence[Replaced]:
+    """Return what stands in the place of what, once all modules are loaded."""
+    router, places, reader = _SET.router, _SET.places, _SET.message_reader
+    return (
+        (reference, "parsed", lru_cache(reference.parsed)),
+        (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
+        (reference, "merge_texts", _by_identity(catalogue.merge_texts)),
+        *((each, "load", staticmethod(_by_identity(each.load))) for each in (*_PARTS, *_MORE_PARTS)),
+        (_SET, "router", _over_the_directory(router)),
+        (_SET, "places", _over_the_directory(places)),
+        (_SET, "message_reader", _over_the_directory(lambda each: reader(each, each.places()))),
+        (MessageReader, "read", lru_cache(MANY)(MessageReader.read)),
+        (MessageReader, "values", lru_cache(MANY)(MessageReader.values)),
+        (Router, "route", lru_cache(MANY)(Router.route)),
+        (Record, "model_validate", classmethod(_validated)),
+        (_urls, "urlparse", lru_cache(MANY)(_urlparse.urlparse)),
+        (httpx, "Client", _Client),
+        *_everywhere(words.words, _words_once()),
+        *_everywhere(words.fold, lru_cache(MANY)(words.fold)),
+        *_everywhere(similarity.pairs, lru_cache(MANY)(similarity.pairs)),
+    )
