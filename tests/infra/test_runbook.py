@@ -26,7 +26,7 @@ BOOKS = {
 }
 NIGHT = (ROOT / "infra" / "NIGHT.md").read_text()
 MAKEFILE = (ROOT / "Makefile").read_text()
-TARGETS = set(re.findall(r"^([a-z-]+)(?: [a-z -]+)?:", MAKEFILE, re.MULTILINE)) | set(
+TARGETS = set(re.findall(r"^([a-z0-9-]+)(?: [a-z0-9 -]+)?:", MAKEFILE, re.MULTILINE)) | set(
     re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)[0].split()
 )
 # Read from the environment by the stack or the command itself, beside the settings of the manifest.
@@ -40,7 +40,7 @@ def calls() -> list[tuple[str, str, str]]:
     found = []
     for book, text in BOOKS.items():
         for line in re.findall(
-            r"(?:`|^)make (?:-s )?([a-z][a-z-]*(?:[ \t]+[A-Z_]+=(?:\"[^\"]*\"|[^\s`)]*))*)", text, re.MULTILINE
+            r"(?:`|^)make (?:-s )?([a-z][a-z0-9-]*(?:[ \t]+[A-Z_]+=(?:\"[^\"]*\"|[^\s`)]*))*)", text, re.MULTILINE
         ):
             verb, _, rest = line.partition(" ")
             found.append((book, verb, rest))
