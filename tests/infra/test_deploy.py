@@ -38,9 +38,15 @@ for words, answer in answers.items():
 """
 
 
-PLANNED = json.dumps(
-    {"resource_changes": [{"address": "a.b", "type": "a", "change": {"actions": ["create"], "before": None}}]}
-)
+INDEX, FUNCTION, TOPIC = "google_firestore_index.this", "google_cloudfunctions2_function.this", "google_pubsub_topic.b"
+
+
+def planned(*addresses: str) -> str:
+    """A plan that makes these."""
+    made = {"actions": ["create"], "before": None}
+    return json.dumps(
+        {"resource_changes": [{"address": each, "type": each.partition(".")[0], "change": made} for each in addresses]}
+    )
 
 
 class Tools:
@@ -58,8 +64,22 @@ class Tools:
 
     def says(self, answers: dict[str, str | None]) -> None:
         every = {f"gcloud secrets versions list {secret}": "1" for secret in adopt.secrets().values()}
-        every |= {"terraform show": PLANNED}
+        every |= self.plans(INDEX, FUNCTION, TOPIC)
         self._answers.write_text(json.dumps(answers | {k: v for k, v in every.items() if k not in answers}))
+
+    def plans(self, index: str = "", function: str = "", topic: str = "") -> dict[str, str]:
+        """What each plan shows, where these are what changes."""
+        shown = {
+            "whole": (index, function, topic),
+            "indexes": (index,),
+            "consumers": (function,),
+            "everything": (topic,),
+        }
+        shown["containers"] = ("google_secret_manager_secret.this",)
+        folder = package.TARGET.parent / "plans"
+        return {
+            f"terraform show -json {folder}/{name}.tfplan": planned(*filter(None, each)) for name, each in shown.items()
+        }
 
     def called(self) -> list[str]:
         return [" ".join(json.loads(line)) for line in self._log.read_text().splitlines()]
@@ -149,6 +169,27 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
     assert load == "infra.operate load --project petitions-test --database petitions --yes"
     assert probed == [("the-webhook_url", "the-zalo_app_id", "the-zalo_oa_id", "key-one")]
     assert "key-one" not in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("probed")
+@pytest.mark.parametrize(
+    ("changed", "stages_planned"),
+    [
+        ({}, []),
+        ({"index": INDEX}, ["indexes"]),
+        ({"function": FUNCTION}, ["consumers"]),
+        ({"index": INDEX, "function": FUNCTION}, ["indexes", "consumers"]),
+        ({"topic": TOPIC}, ["consumers", "everything"]),
+    ],
+)
+def test_a_stage_of_which_nothing_was_shown_is_not_planned(
+    tools: Tools, changed: dict[str, str], stages_planned: list[str]
+) -> None:
+    """A plan of it asks Google for everything once more."""
+    tools.says({"terraform output": OUTPUTS, "gcloud secrets versions access": "key", **tools.plans(**changed)})
+    deployed(tools)
+    files = [found[1] for call in tools.called() if (found := re.search(r"-out=\S*/(\w+)\.tfplan", call))]
+    assert files == ["whole", *stages_planned]
 
 
 @pytest.mark.usefixtures("probed")

@@ -54,6 +54,19 @@ class Changes:
         )
         return cls(tuple(each for each in made if each.actions or each.imported))
 
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses of what changes."""
+        return frozenset(each.address for each in self.found)
+
+    def without(self, addresses: frozenset[str]) -> Changes:
+        """Return what changes elsewhere."""
+        return Changes(tuple(each for each in self.found if each.address not in addresses))
+
+    def of(self, kinds: tuple[str, ...]) -> bool:
+        """Return whether something changes whose type begins with one of these; no kinds are all."""
+        return any(each.kind.startswith(kinds or ("",)) for each in self.found)
+
     def beyond(self, approved: Changes) -> list[str]:
         """Return a line for each change here that was not agreed to.
 

@@ -32,14 +32,19 @@ def shown(place: CloudPlace, shell: Shell) -> Changes:
     return whole
 
 
-def apply(place: CloudPlace, shell: Shell, name: str, targets: Sequence[str], approved: Changes | None) -> None:
+def apply(
+    place: CloudPlace, shell: Shell, name: str, targets: Sequence[str], approved: Changes | None
+) -> frozenset[str]:
     """Plan a stage, apply it as planned; again where Google does not know yet what was just made.
 
-    Raises DeployError where the stage would change what was not agreed to; without `approved` whatever it changes.
+    Returns the addresses of what was changed. Raises DeployError where the stage would change what was not agreed to;
+    without `approved` whatever it changes.
     """
+    done: set[str] = set()
 
     def step() -> str | None:
         planned = _planned(place, shell, name, targets)
+        done.update(planned.addresses)
         beyond = [] if approved is None else planned.beyond(approved)
         if beyond:
             raise DeployError("\n".join([f"The stage {name} would now change what was not shown:", *beyond]))
@@ -53,6 +58,7 @@ def apply(place: CloudPlace, shell: Shell, name: str, targets: Sequence[str], ap
         return refused
 
     patience.until_known(step)
+    return frozenset(done)
 
 
 def _file(name: str) -> Path:
