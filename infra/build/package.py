@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import re
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ from infra.paths import FUNCTIONS, ROOT
 TARGET = ROOT / ".build" / "package"
 VARIABLES = "archives.auto.tfvars.json"
 SBOM = "sbom.json"
+SOURCES = "sources.sha256"
+"""Of which sources the archives beside it were made."""
 
 # Zip cannot say earlier; whatever the clock and the umask are, the bytes are the same.
 _TIME = (1980, 1, 1, 0, 0, 0)
@@ -88,8 +91,17 @@ def sbom() -> dict[str, object]:
 
 
 def build(target: Path = TARGET) -> dict[str, str]:
-    """Write all archives with bill of materials and variables, remove older archives; return file names by function."""
+    """Write all archives with bill of materials and variables, remove older archives; return file names by function.
+
+    What was written from the same sources is left as it is.
+    """
     target.mkdir(parents=True, exist_ok=True)
+    made_from, sources = target / SOURCES, _sources()
+    if made_from.exists() and made_from.read_text() == sources:
+        names: dict[str, str] = json.loads((target / VARIABLES).read_text())["archives"]
+        if all((target / name).exists() for name in names.values()):
+            return names
+    made_from.unlink(missing_ok=True)
     names = {}
     for function in declared.load().functions:
         packed = archive(contents(function))
@@ -99,4 +111,18 @@ def build(target: Path = TARGET) -> dict[str, str]:
         stale.unlink()
     (target / SBOM).write_text(json.dumps(sbom(), indent=1) + "\n")
     (target / VARIABLES).write_text(json.dumps({"archives": names, "archives_folder": str(target)}, indent=1) + "\n")
+    made_from.write_text(sources)
     return names
+
+
+def _sources() -> str:
+    """Return a hash of all that an archive is made of or by."""
+    digest = hashlib.sha256(sys.version.encode())
+    makers = sorted(Path(__file__).parent.glob("*.py"))
+    for path in (FUNCTIONS / "requirements.txt", FUNCTIONS / "manifest.json", *makers):
+        digest.update(path.read_bytes())
+    for folder in (*sorted(declared.load().functions), "petitions"):
+        for name, path in _files(FUNCTIONS / folder, f"{folder}/"):
+            content = path.read_bytes()
+            digest.update(f"{name} {len(content)} ".encode() + content)
+    return digest.hexdigest()

@@ -72,6 +72,33 @@ def test_another_build_leaves_no_stale_archive(tmp_path: Path) -> None:
     assert json.loads((tmp_path / package.VARIABLES).read_text())["archives"] == names
 
 
+def test_what_was_made_of_the_same_sources_is_not_made_again(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = shutil.copytree(built, tmp_path / "target")
+    made: list[str] = []
+
+    def archive(files: dict[str, bytes]) -> bytes:
+        made.append("main.py" if "main.py" in files else "")
+        return b"".join(files.values())
+
+    monkeypatch.setattr(package, "archive", archive)
+    before = package.build(target)
+    assert made == []
+    sources = shutil.copytree(FUNCTIONS, tmp_path / "functions", ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(package, "FUNCTIONS", sources)
+    assert package.build(target) == before
+    (target / before["relay"]).unlink()
+    package.build(target)
+    assert len(made) == len(NAMES), "one is missing"
+    with (sources / "relay" / "main.py").open("a") as file:
+        file.write("# changed\n")
+    changed = package.build(target)
+    assert len(made) == 2 * len(NAMES)
+    again = package.build(target)
+    assert (again, len(made)) == (changed, 2 * len(NAMES))
+
+
 @pytest.mark.parametrize("function", NAMES)
 def test_an_archive_holds_what_is_deployed_and_only_that(built: Path, function: str) -> None:
     with zipfile.ZipFile(_archive(built, function)) as archive:
