@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from typing import Any
 
 from infra.rehearsal.control_plane import buckets, generic, operations, policies
@@ -254,12 +255,15 @@ def _security_rule(call: Call) -> dict[str, Any]:
 
 
 def _set_on(call: Call) -> dict[str, Any]:
-    """Set one property of a load balancer's part: `setUrlMap`, `setSslCertificates`, `setSecurityPolicy`."""
-    thing = generic.found(call)
-    renamed = {"sslPolicy": "sslPolicy", "urlMap": "urlMap", "sslCertificates": "sslCertificates"}
-    given = {renamed.get(name, name): each for name, each in call.body.items()}
-    thing.body = thing.body | given
-    return operations.begun(call, call.target, {}, 10.0)
+    """Set properties of a load balancer's part: `setUrlMap`, `setSslCertificates`, `setSecurityPolicy`, `setLabels`."""
+    # The addresses of two of these have no `global`.
+    name = re.sub(r"^(projects/[^/]+)/(targetHttps?Proxies/)", r"\1/global/\2", call.target)
+    thing = call.state.get(call.service, name)
+    if thing is None:
+        raise RefusedError(404, f"Resource '{name}' was not found.")
+    properties = call.method.document.schemas[call.method.request or ""]["properties"]
+    thing.body = thing.body | {key: each for key, each in call.body.items() if key in properties}
+    return operations.begun(call, name, {}, 10.0)
 
 
 HANDLERS = {

@@ -355,6 +355,21 @@ def test_an_unknown_parameter_and_an_unknown_method_are_refused(google: Client) 
     assert "has no method" in google.refused("POST", f"pubsub/v1/{P}/queues", {})
 
 
+def test_compute_takes_null_where_it_knows_no_property_and_others_do_not(google: Client) -> None:
+    """The provider of 6.50 sends `serverTlsPolicy: null` whenever a proxy gets other certificates."""
+    used_certificate(google)
+    at = f"{COMPUTE.removesuffix('/global')}/targetHttpsProxies/site/setSslCertificates"
+    body: dict[str, Any] = {"serverTlsPolicy": None}
+    google.done("POST", f"{COMPUTE}/sslCertificates", {"name": "other", "managed": {"domains": ["b.vn"]}})
+    body["sslCertificates"] = [f"{P}/global/sslCertificates/other"]
+    begun = google.done("POST", at, body)
+    assert google.done("GET", f"{COMPUTE}/operations/{begun['name']}")["status"] == "RUNNING"
+    assert google.done("GET", f"{COMPUTE}/targetHttpsProxies/site")["sslCertificates"] == body["sslCertificates"]
+    google.done("DELETE", f"{COMPUTE}/sslCertificates/site")
+    assert "Cannot find field" in google.refused("POST", at, body | {"serverTlsPolicy": "x"})
+    assert "Cannot find field" in google.refused("PUT", f"{TOPICS}/notices", {"colour": None})
+
+
 def test_a_topic_is_changed_by_the_mask_in_the_address(google: Client) -> None:
     google.done("PUT", f"{TOPICS}/notices", {"labels": {"of": "one"}})
     body = {"topic": {"labels": {"of": "two"}, "messageRetentionDuration": "600s"}}
