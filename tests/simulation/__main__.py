@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.simulation.faults import everything
 from tests.simulation.functions import programs
-from tests.simulation.invariants import violations
+from tests.simulation.invariants import begun, violations
 from tests.simulation.minimiser import shrunk
 from tests.simulation.planted import PLANTED
 from tests.simulation.planting import caught_by
@@ -69,7 +69,7 @@ def table(seeds: int, names: Collection[str]) -> int:
     silent = 0
     for name in names or PLANTED:
         planted = PLANTED[name]
-        found = caught_by(planted, lambda seed: outcome(Simulation(seed)), range(seeds))
+        found = caught_by(planted, lambda seed: outcome(begun(seed)), range(seeds))
         silent += found is None
         told = f"after {found[0] + 1:3}, {', '.join(sorted(found[1]))}" if found else f"not in {seeds}"
         say(f"{name:46} {planted.breaks:38} {told}")
@@ -100,7 +100,7 @@ def main() -> int:
     broken, failing, reached = 0, [], Counter[tuple[str, str]]()
     began, worked = time.perf_counter(), time.process_time()
     for seed in range(asked.first, asked.first + asked.seeds):
-        world = Simulation(seed, recorded=asked.draw, loud=asked.loud)
+        world = begun(seed, recorded=asked.draw, loud=asked.loud)
         found = outcome(world)
         reached += world.scheduler.reached
         broken += len(found)

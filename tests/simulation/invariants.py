@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from unittest import mock
 
 from petitions import telemetry
 from tests.simulation.of_messages import OF_MESSAGES
-from tests.simulation.of_records import OF_RECORDS
+from tests.simulation.of_records import AT_THE_END, OF_RECORDS
 from tests.simulation.read_world import AtRest, Invariant
-from tests.simulation.system import Simulation
+from tests.simulation.system import Broken, Plan, Simulation
 
-INVARIANTS: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS)
+ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS)
+INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 
-def violations(world: Simulation) -> list[tuple[str, str]]:
-    """Return the broken promises, by name, with what breaks them."""
+def violations(world: Simulation) -> Broken:
+    """Return the broken promises, by name, with what breaks them: those of the way, and those of the end."""
+    return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
+
+
+def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
+    """Return the world of a seed, which is also looked at when the storm is over, before anybody is erased."""
+    return Simulation(seed, plan, judge=lambda world: _broken(world, ON_THE_WAY), **more)
+
+
+def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
+    """Return the world of a seed after it has come to rest."""
+    world = begun(seed, plan, **more)
+    world.run()
+    return world
+
+
+def _broken(world: Simulation, promises: Iterable[Invariant]) -> Broken:
     rest = AtRest(world)
     with mock.patch.object(telemetry, "log"):
-        return [(each.__name__, words) for each in INVARIANTS for words in each(rest)]
+        return [(each.__name__, words) for each in promises for words in each(rest)]

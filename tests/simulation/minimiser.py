@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tests.simulation.invariants import violations
-from tests.simulation.system import Plan, Simulation, lived
+from tests.simulation.invariants import lived, violations
+from tests.simulation.system import Plan, Simulation
 
 T = TypeVar("T")
 MOST_RUNS = 400

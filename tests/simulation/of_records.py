@@ -205,7 +205,7 @@ def the_public_sees_what_is(rest: AtRest) -> Iterator[str]:
 
 def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
     """What was folded is what is counted: of today, of this month, and of what is open."""
-    count = CountFigures(rest.store.snapshot())
+    count = CountFigures(rest.store)
     today = hanoi(rest.world.scheduler.clock.now()).date().isoformat()
     for counted in (count.standing(), count.day(today), count.month(today[:7])):
         yield from counted.words()
@@ -308,7 +308,7 @@ OF_RECORDS = (
     the_public_sees_what_is,
     figures_equal_a_recount,
     nothing_is_left_of_the_erased,
-    both_sides_are_equal,
-    nothing_is_left_for_the_night,
     growth_is_bounded,
 )
+AT_THE_END = (both_sides_are_equal, nothing_is_left_for_the_night)
+"""What needs both sides to have been compared."""

@@ -52,6 +52,8 @@ STAFF = (
 )
 """Who gets mail; who acts at the desk has other names."""
 
+Broken = list[tuple[str, str]]
+
 LONGEST_CALM = 3 * 3600.0
 REST = 95.0
 """How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
@@ -73,8 +75,17 @@ class Plan:
 class Simulation:
     """A world. Its actors: citizens, officers, people at the portal, an administrator, an operator."""
 
-    def __init__(self, seed: int, plan: Plan | None = None, *, recorded: bool = False, loud: bool = False) -> None:
+    def __init__(
+        self,
+        seed: int,
+        plan: Plan | None = None,
+        *,
+        judge: Callable[[Simulation], Broken] = lambda _: [],
+        recorded: bool = False,
+        loud: bool = False,
+    ) -> None:
         plan = plan or Plan()
+        self._judge = judge
         self.seed, self.plan, self._loud = seed, plan, loud
         self.scheduler = Scheduler(seed, plan.allowed, recorded=recorded)
         self.chance = self.scheduler.stream("world")
@@ -118,6 +129,8 @@ class Simulation:
         """When the operator had stopped all sending."""
         self.left_alone: datetime | None = None
         """Since when nobody works."""
+        self.broken: Broken = []
+        """The promises that were broken on the way, by name, with what broke them."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
         self.days = chance.choice((0,) * 7 + (14,))
@@ -151,6 +164,7 @@ class Simulation:
             self.scheduler.stormy = False
             self.office.straight = True
             self._rest()
+            self.broken += self._judge(self)
             for citizen in self.citizens:
                 citizen.ends()
             self.office.shut = self.there.gone = True
@@ -304,13 +318,6 @@ class Simulation:
         function = str(MANIFEST.subscriptions[subscription].function)
         entry = self.programs.entry(function)
         return (self._one_of(function), entry) if subscription in entry.pushes else None
-
-
-def lived(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:
-    """Return the world of a seed after it has come to rest."""
-    world = Simulation(seed, plan, **more)
-    world.run()
-    return world
 
 
 def _instants(fields: dict[str, Any], now: datetime, until: datetime) -> Iterator[datetime]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.simulation.invariants import INVARIANTS, violations
+from tests.simulation.invariants import INVARIANTS, lived, violations
 from tests.simulation.minimiser import few, shrunk
 from tests.simulation.planted import PLANTED
 from tests.simulation.planting import caught_by
-from tests.simulation.system import Plan, lived
+from tests.simulation.system import Plan
 from tests.simulation.timeline import page
 
 FAILED_ONCE = (25, 55)
