@@ -18,7 +18,7 @@ import pytest
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.cli import main
-from infra.operate.deployment import adopt, cloud, deploy, patience, preflight, services, stages
+from infra.operate.deployment import adopt, cloud, deploy, made_secrets, patience, preflight, services, stages
 from infra.paths import GCP
 
 pytestmark = pytest.mark.release
@@ -235,6 +235,23 @@ def test_dry_nothing_is_changed(tools: Tools, verb: Callable[[cloud.CloudPlace, 
 def test_dry_nothing_is_deployed_or_destroyed(tools: Tools, verb: Callable[..., None]) -> None:
     verb(cloud.CloudPlace.of("dev"), cloud.Shell(dry=True), yes=False)
     assert tools.changed() == []
+
+
+def test_bootstrap_draws_what_nobody_gives_once_and_never_again(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A secret that ever had a version keeps it, also one that is disabled: ids of citizens are made with the key."""
+    drawn: list[str] = []
+    monkeypatch.setitem(made_secrets.MADE, "id-key", lambda: drawn.append("d" * 64) or "d" * 64)  # type: ignore[func-returns-value]
+    tools.says({"gcloud secrets versions list id-key": "", "gcloud secrets versions list seal-keys": None})
+    deploy.bootstrap(cloud.CloudPlace.of("dev"), cloud.Shell())
+    assert [call for call in tools.called() if "versions add" in call] == [
+        "gcloud secrets versions add id-key --data-file=- --project=petitions-test"
+    ]
+    assert drawn == ["d" * 64]
+    assert "d" * 64 not in capsys.readouterr().out + "".join(tools.called())
+    listed = [call for call in tools.called() if "versions list id-key" in call]
+    assert not any("state=enabled" in call for call in listed)
 
 
 def test_bootstrap_makes_the_bucket_once(tools: Tools) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import preflight, services, stages
+from infra.operate.deployment import made_secrets, preflight, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
@@ -83,7 +83,10 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
 
 
 def bootstrap(place: CloudPlace, shell: Shell) -> None:
-    """Prepare a project: state bucket, first APIs, service agents, containers of secrets. Raises DeployError."""
+    """Prepare a project: state bucket, first APIs, service agents, containers of secrets, and what can be drawn.
+
+    Raises DeployError.
+    """
     _stop_at(faults(place, shell, state=False), shell)
     _stop_at(preflight.report(place, shell), shell)
     shell.run(
@@ -107,7 +110,8 @@ def bootstrap(place: CloudPlace, shell: Shell) -> None:
     _init(place, shell)
     with adopted(place, shell):
         stages.apply(place, shell, "containers", CONTAINERS, None)
-    print(f"Now give every secret a value (make deploy ENV={place.environment} says which have none).")
+    made_secrets.make(place, shell)
+    print(f"Now give the other secrets a value (make deploy ENV={place.environment} says which have none).")
 
 
 def look(place: CloudPlace, shell: Shell) -> None:

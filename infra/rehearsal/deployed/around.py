@@ -49,14 +49,11 @@ class Around:
         self.secrets = {
             "zalo-oa-secret-keys": secrets.token_urlsafe(15),
             "zalo-app-secret-key": secrets.token_urlsafe(15),
-            "zalo-refresh-token": "none",
             "portal-password": secrets.token_urlsafe(12),
             "smtp-url": f"smtp://{HERE}:{self.ports['smtp']}",
             "paper-signing-key": made_key(),
-            "id-key": secrets.token_hex(32),
-            "seal-keys": secrets.token_hex(32),
         }
-        """Values of secrets, by their names."""
+        """Values of the secrets that a person gives, by their names."""
 
     def url(self, name: str) -> str:
         """Return the address of one of them."""

@@ -6,6 +6,7 @@ import base64
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from infra.rehearsal.control_plane.state import State, Stored
@@ -32,9 +33,18 @@ def fire(state: State, front: Front, name: str) -> None:
 
 
 def fire_each_minute(state: State, front: Front) -> list[str]:
-    """Run what runs every minute and is not paused; return the names."""
-    due = [each for each in state.of(JOBS) if each.body["schedule"] == EACH_MINUTE and each.body["state"] == "ENABLED"]
-    names = [each.name.rpartition("/")[2] for each in due]
+    """Run what runs every minute and is not paused; return the names. Raises JobError."""
+    return _fired(state, front, lambda job: job.body["schedule"] == EACH_MINUTE)
+
+
+def fire_all(state: State, front: Front) -> list[str]:
+    """Run every job that is not paused, one after the other; return the names. Raises JobError."""
+    return _fired(state, front, lambda _: True)
+
+
+def _fired(state: State, front: Front, due: Callable[[Stored], bool]) -> list[str]:
+    running = [each for each in state.of(JOBS) if each.body["state"] == "ENABLED" and due(each)]
+    names = sorted(each.name.rpartition("/")[2] for each in running)
     for name in names:
         fire(state, front, name)
     return names

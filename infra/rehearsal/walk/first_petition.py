@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import httpx
 
+from infra import manifest
 from infra.rehearsal.deployed.errors import StepError
-from infra.rehearsal.deployed.jobs import fire_each_minute
+from infra.rehearsal.deployed.jobs import fire_all, fire_each_minute
 from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
 from infra.rehearsal.walk.stage import PROJECT, Stage
 
@@ -57,6 +58,14 @@ def petition(stage: Stage) -> None:
     stage.told.append(f"{code} is with {UNIT} and at the portal as {record['code']}")
     if stage.running.outside.refused:
         raise StepError(f"functions asked for hosts that are not theirs: {sorted(set(stage.running.outside.refused))}")
+
+
+def schedules(stage: Stage) -> None:
+    """Every job runs once as it was deployed, and its function answers with success."""
+    names = fire_all(stage.state, stage.running.front)
+    if set(names) != set(manifest.load().schedules):
+        raise StepError(f"not all schedules were deployed and run: {names}")
+    stage.told.append(f"{len(names)} jobs")
 
 
 def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:

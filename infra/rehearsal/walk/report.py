@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from infra.rehearsal.walk.by_hand import FIRST_PETITION, listed
+
 
 @dataclass
 class Line:
@@ -41,7 +43,19 @@ class Report:
         real, fake = (sum(getattr(each, f"{kind}_seconds") for each in self.lines) for kind in ("real", "fake"))
         met_in_all = sum((Counter(each.rules) for each in self.lines), Counter[str]())
         rows.append(f"{len(self.lines)} steps, {real:.0f} s, {fake / 60:.0f} fake minutes, {len(met_in_all)} rules met")
-        return "\n".join(rows)
+        return "\n".join([*rows, *self._first_petition()])
+
+    def _first_petition(self) -> list[str]:
+        names = [each.step for each in self.lines]
+        if FIRST_PETITION not in names:
+            return []
+        until = self.lines[: names.index(FIRST_PETITION) + 1]
+        real, fake = (sum(getattr(each, f"{kind}_seconds") for each in until) for kind in ("real", "fake"))
+        steps = listed()
+        return [
+            f"from an empty project to the first petition: {real / 60:.0f} minutes, {fake / 60:.0f} fake minutes",
+            f"{len(steps)} steps by hand: {', '.join(steps)}",
+        ]
 
     def keep(self, file: Path) -> None:
         """Write it as JSON."""

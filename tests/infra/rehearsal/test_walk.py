@@ -14,6 +14,7 @@ import pytest
 from infra.paths import ROOT
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.walk import gcloud
+from infra.rehearsal.walk.by_hand import FIRST_PETITION, WALKED, listed
 from infra.rehearsal.walk.report import Line, Report
 from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
 from tests.infra.conftest import VARIABLES
@@ -113,6 +114,19 @@ def test_the_report_names_what_it_ran_on_each_step_and_the_rules_that_were_met(t
     assert "1 steps, 61 s, 30 fake minutes, 1 rules met" in report.text()
     report.keep(tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text())["lines"][0]["resources"] == 377
+
+
+def test_the_report_says_how_long_and_how_many_steps_by_hand_to_the_first_petition() -> None:
+    lines = [Line(name, 90, 900, 1, 1, {}) for name in ("bootstrap", FIRST_PETITION, "destroy")]
+    said = Report([], lines).text()
+    assert "from an empty project to the first petition: 3 minutes, 30 fake minutes" in said
+    assert "8 steps by hand: Project, Variables, make bootstrap ENV=dev, Secrets" in said
+    assert "first petition:" not in Report([], lines[:1]).text()
+
+
+def test_the_runbook_needs_eight_steps_by_hand_and_a_walk_takes_each() -> None:
+    assert listed() == list(WALKED)
+    assert len(listed()) <= 8
 
 
 def test_a_rehearsal_without_tools_says_so_loudly() -> None:
