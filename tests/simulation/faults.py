@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 ANYWHERE = ("killed", "stalled", "frozen")
 """At every call the instance may die, the call may take some seconds, or the instance may stand still for minutes."""
@@ -34,6 +36,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "links.fetch": ("connection", "gone", "slow"),
     "mail.send": ("refused", "no answer", "answer lost"),
     "vault.keep": _GOOGLE,
+    "vault.kept": ("unavailable",),
     "zalo.cs": ("-32", "-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
     "zalo.file": ("-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
     "zalo.image": ("-200", *_WITHOUT_EFFECT, *_AFTER_EFFECT),
@@ -69,6 +72,31 @@ WORLD = (
     "schedule twice",
 )
 """Misfortunes that are no call's."""
+
+
+OWN = 12
+"""How many faults a seed has of its own: they strike at places which are seldom called, whatever the weather."""
+OWN_RATE = 0.4
+MOST_STRIKES = 3
+
+
+@dataclass
+class Own:
+    """A fault that is likely in one seed: it strikes a few times from an instant on, also in calm weather."""
+
+    kind: str
+    since: float
+    left: int
+
+
+def own_faults(chance: random.Random) -> dict[str, list[Own]]:
+    """Draw a seed's own faults, by place."""
+    found: dict[str, list[Own]] = {}
+    at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
+    for place, kind in chance.sample(at_calls, OWN):
+        since = chance.choice((0.0, chance.uniform(0, 900)))
+        found.setdefault(place, []).append(Own(kind, since, chance.randint(1, MOST_STRIKES)))
+    return found
 
 
 def everything() -> set[tuple[str, str]]:

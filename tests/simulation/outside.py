@@ -123,6 +123,9 @@ class SimulatedVault:
         self._called(store)
 
     def kept(self) -> str | None:
+        self._scheduler.point("vault.kept")
+        if self._scheduler.fault("vault.kept"):
+            raise Retryable("Secret Manager failed", reason="vault")
         return self.pair
 
     def _called(self, act: Callable[[], None]) -> None:

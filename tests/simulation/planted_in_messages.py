@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from itertools import count
 from typing import Any
@@ -28,6 +28,8 @@ from petitions.usecases.zalo.receive_event import ReceiveEvent, WebhookAnswer
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.simulation.functions import NOW
 from tests.simulation.planting import Planted
+
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 _INBOX, _STORE = outbox._inbox, ReceiveEvent._store
 _NUMBERS = count()
@@ -104,7 +106,7 @@ IN_MESSAGES: Mapping[str, Planted] = {
         "messages_are_applied_in_their_order", receive_event, "pseudonym", lambda *_: ""
     ),
     "the sweep of notices rests": Planted("everybody_is_told", SweepNotices, "__call__", _nothing),
-    "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("")),
+    "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("", NEVER)),
     "unknown is refused": Planted("nobody_is_told_twice", sending, "unknown", _at_once),
     "unknown is sent again": Planted(
         "replies_come_in_order", sending, "may_repeat", lambda notice, _: notice.state is NoticeState.UNKNOWN

@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from greenlet import getcurrent, greenlet
 
 from tests.fakes import FakeClock
-from tests.simulation.faults import FAULTS, OUTSIDE
+from tests.simulation.faults import ANYWHERE, FAULTS, OUTSIDE, OWN_RATE, own_faults
 
 Act = Callable[[], object]
 T = TypeVar("T")
@@ -26,6 +26,8 @@ T = TypeVar("T")
 KILLS = 0.004
 STALLS = 0.015
 FREEZES = 0.0007
+WEATHER = (0.2, 1.0, 1.0, 1.0)
+"""How rough a seed's storm is: in a mild one everybody comes further."""
 SWITCHES = 0.3
 LONGEST_STALL = 6.0
 FROZEN = (65.0, 150.0)
@@ -94,6 +96,8 @@ class Scheduler:
         self._doomed: set[greenlet] = set()
         self._streams: dict[str, random.Random] = {}
         self._rolls: Counter[str] = Counter()
+        self._own = own_faults(self.stream("own faults"))
+        self._weather = self.stream("weather").choice(WEATHER)
         self._ties = self.stream("ties").random
 
     def stream(self, name: str) -> random.Random:
@@ -172,9 +176,8 @@ class Scheduler:
             raise Killed
         chance = self.stream(name)
         roll = chance.random()
-        if self.stormy and roll < KILLS + STALLS + FREEZES:
-            kind = "killed" if roll < KILLS else "stalled" if roll < KILLS + STALLS else "frozen"
-            kind = "stalled" if kind == "frozen" and name.startswith(OUTSIDE) else kind
+        kind = self._own_fault(name, ANYWHERE) or self._misfortune(name, roll)
+        if kind:
             if self._strikes(name, kind):
                 if kind == "killed":
                     self.kill(instance)
@@ -182,13 +185,31 @@ class Scheduler:
         elif roll > 1 - SWITCHES:
             self.sleep((roll - 1 + SWITCHES) / SWITCHES * CALL_SECONDS)
 
+    def _misfortune(self, name: str, roll: float) -> str | None:
+        roll /= self._weather
+        if not self.stormy or roll >= KILLS + STALLS + FREEZES:
+            return None
+        kind = "killed" if roll < KILLS else "stalled" if roll < KILLS + STALLS else "frozen"
+        return "stalled" if kind == "frozen" and name.startswith(OUTSIDE) else kind
+
+    def _own_fault(self, name: str, kinds: Collection[str]) -> str | None:
+        for own in self._own.get(name, ()):
+            due = own.left and own.kind in kinds and self.now >= own.since
+            if due and self.stream(f"{name} {own.kind}").random() < OWN_RATE:
+                own.left -= 1
+                return own.kind
+        return None
+
     def fault(self, name: str, rate: float = 0.05) -> str | None:
         """Return the fault that strikes this call, if one does."""
-        if not self.stormy or getcurrent() not in self._instance_of:
+        if getcurrent() not in self._instance_of:
             return None
-        chance = self.stream(f"{name}!")
-        roll, kind = chance.random(), chance.choice(FAULTS[name])
-        return kind if roll < rate and self._strikes(name, kind) else None
+        kind = self._own_fault(name, FAULTS[name])
+        if kind is None and self.stormy:
+            chance = self.stream(f"{name}!")
+            roll, drawn = chance.random(), chance.choice(FAULTS[name])
+            kind = drawn if roll < rate * self._weather else None
+        return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float) -> bool:
         """Return whether one of the world's own misfortunes happens now."""

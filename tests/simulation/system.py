@@ -55,11 +55,16 @@ STAFF = (
 Broken = list[tuple[str, str]]
 
 LONGEST_CALM = 3 * 3600.0
+"""How long the world may take to come to rest, without the time in which nothing happens."""
+LOOKS_EVERY = 20.0
 REST = 95.0
 """How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
 
 AHEAD = timedelta(minutes=16)
 """What waits for an instant within this time is still to come."""
+
+LONGEST_PAUSE = timedelta(hours=6)
+"""What has failed several times is tried again within this time."""
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,7 @@ class Simulation:
             if self.days:
                 self._pass_days()
             for last in ("portal-pull", "portal-reconcile"):
-                self._call(last)
+                self._call_until_it_is_done(last)
                 self._rest()
 
     def _begin(self) -> None:
@@ -202,9 +207,8 @@ class Simulation:
 
     def _rest(self) -> None:
         """Let the world come to rest."""
-        until = self.scheduler.now + LONGEST_CALM
-        while self.scheduler.now < until:
-            self.scheduler.run(20)
+        for _ in range(int(LONGEST_CALM / LOOKS_EVERY)):
+            self.scheduler.run(LOOKS_EVERY)
             if self._nothing_is_under_way():
                 wait = self._next_instant()
                 if wait is None:
@@ -227,8 +231,8 @@ class Simulation:
         near = [
             each
             for store in self.databases.values()
-            for fields in store.documents.values()
-            for each in _instants(fields, now, now + AHEAD)
+            for path, fields in store.documents.items()
+            for each in _instants(path, fields, now)
         ]
         return (min(near) - now).total_seconds() if near else None
 
@@ -306,6 +310,16 @@ class Simulation:
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
         self.start(function, lambda: self.programs.entry(function)(asked), lambda _: None)
 
+    def _call_until_it_is_done(self, name: str) -> None:
+        """Whoever waits for a schedule calls it by hand."""
+        asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
+
+        def done(answer: Any) -> None:
+            if answer is None or answer[1] != 200:
+                self.scheduler.after(60, lambda: self._call_until_it_is_done(name))
+
+        self.start(function, lambda: self.programs.entry(function)(asked), done)
+
     def start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
         """Run something on one of the function's instances."""
         self.scheduler.start(self._one_of(function), work, done)
@@ -320,14 +334,18 @@ class Simulation:
         return (self._one_of(function), entry) if subscription in entry.pushes else None
 
 
-def _instants(fields: dict[str, Any], now: datetime, until: datetime) -> Iterator[datetime]:
+def _instants(path: str, fields: dict[str, Any], now: datetime) -> Iterator[datetime]:
     """Yield the instants of a document that are near, and those for which it waits that are over."""
+    again = fields.get("next_attempt_at") if path.startswith(("notices/", "erasures/")) else None
+    for each in (again, fields.get("sync", {}).get("next_at")):
+        if each is not None and now < each <= now + LONGEST_PAUSE:
+            yield each  # what has failed several times
     for each in (fields.get("next_attempt_at"), fields.get("unpublished_since"), fields.get("sync", {}).get("next_at")):
         if each is not None and each <= now:
             yield now
     if news := fields.get("news"):
         yield max(now, news["at"] + GROUPED_FOR)
-    yield from _near(fields, now, until)
+    yield from _near(fields, now, now + AHEAD)
 
 
 def _near(value: Any, now: datetime, until: datetime) -> Iterator[datetime]:

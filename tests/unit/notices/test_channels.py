@@ -215,6 +215,19 @@ def test_what_was_planned_before_an_erasure_is_dropped(channel: Channel) -> None
     assert channel.zalo.texts() == ["Dữ liệu đã được xóa"]
 
 
+def test_who_was_erased_hears_no_more_of_what_becomes_of_a_kept_petition(channel: Channel) -> None:
+    petition = World(store=channel.store, clock=channel.clock).files()
+    about = About(code=petition.code, seq=2)
+    channel.clock.advance(minutes=11)  # the replies of its filing are not in the way
+    channel.store.update(citizen_path(WHO), {"erased_at": channel.clock.now()})
+    channel.clock.advance(minutes=1)
+    channel.send(channel.plan(kind="reassigned", about=about))
+    assert (channel.state(), channel.notice().error, channel.zalo.sent) == ("cancelled", "erased", [])
+    writes(channel)
+    channel.send(channel.plan("n2", kind="reassigned", about=about))
+    assert channel.state("n2") == "sent"
+
+
 def test_the_switch_pauses_everything(channel: Channel) -> None:
     assert set_switch(channel.store, channel.clock, paused=True)
     assert not set_switch(channel.store, channel.clock, paused=True)

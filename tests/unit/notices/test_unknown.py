@@ -150,6 +150,22 @@ def test_in_a_quiet_account_the_time_of_evidence_is_awaited(channel: Channel) ->
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
+def test_a_look_that_ends_after_the_time_of_evidence_is_not_the_last(channel: Channel) -> None:
+    def slow(_request: httpx.Request, _act: Callable[[], httpx.Response]) -> httpx.Response:
+        channel.clock.advance(seconds=2)
+        return httpx.Response(500)
+
+    channel.zalo.faults["cs"] = [unheard]
+    channel.send(channel.plan())
+    channel.clock.advance(seconds=59)
+    minutes(channel, 8)
+    channel.zalo.faults["conversation"] = [slow]
+    minutes(channel, 1)
+    assert channel.state() == "unknown"
+    minutes(channel, 1)
+    assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
+
+
 def test_without_any_echo_nothing_is_known() -> None:
     channel = Channel()
     channel.tokens.current()

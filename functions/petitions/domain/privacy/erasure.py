@@ -14,6 +14,7 @@ from pydantic import Field
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Conversation
+from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Root
@@ -103,6 +104,16 @@ def everything_until(citizen: Citizen, asked: datetime) -> datetime:
 def has_returned(citizen: Citizen) -> bool:
     """Return whether an erased citizen has written again, in a new conversation with its own consent."""
     return citizen.erased_at is not None and citizen.last_interaction_at > citizen.erased_at
+
+
+def is_untold(citizen: Citizen, notice: Notice) -> bool:
+    """Return whether an erased citizen is not told: what was planned before, and what a petition that is kept becomes.
+
+    They were promised no further message; a new conversation ends that.
+    """
+    if citizen.erased_at is None:
+        return False
+    return notice.created_at <= citizen.erased_at or (notice.about is not None and not has_returned(citizen))
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:

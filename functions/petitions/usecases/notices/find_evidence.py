@@ -32,6 +32,8 @@ class Evidence:
     """What a look for evidence has found about one attempt."""
 
     attempt: str
+    at: datetime
+    """When it was looked: a look just before the time of evidence is over is not yet the last one."""
     shown: tuple[tuple[str, datetime], ...] = ()
     """Zalo's ids and times of messages that may be the one; one that belongs to another notice is not."""
     silent: bool = False
@@ -51,7 +53,7 @@ class FindEvidence:
 
     def __call__(self, notice: Notice, user_id: str) -> Evidence:
         """Return what is known of the attempt in hand. Raise Retryable."""
-        attempt = notice.attempt.id if notice.attempt else ""
+        attempt, now = notice.attempt.id if notice.attempt else "", self.clock.now()
         readable = bool(user_id) and isinstance(sending.part_in_hand(notice), str)
         messages = self._conversation(notice, user_id) if readable else []
         shown = tuple(
@@ -59,8 +61,8 @@ class FindEvidence:
             for message in messages
             if sending.shows(notice, str(message["message"]), _time(message))
         )
-        silent = bool(messages) or sending.without_echo(notice, self.flow.seen(), self.clock.now())
-        return Evidence(attempt, shown, silent)
+        silent = bool(messages) or sending.without_echo(notice, self.flow.seen(), now)
+        return Evidence(attempt, now, shown, silent)
 
     def _conversation(self, notice: Notice, user_id: str) -> list[Mapping[str, Any]]:
         """Return the account's texts to the citizen since the attempt began, and some older ones.

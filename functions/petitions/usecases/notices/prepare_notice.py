@@ -18,6 +18,7 @@ from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.erasure import is_untold
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock
@@ -160,7 +161,7 @@ class PrepareNotice:
         not_sent = looked is not None and looked.silent and before.state is NoticeState.UNKNOWN
         wrote_at = citizen.last_interaction_at if citizen else None
         if not (not_sent or repeated or sending.may_begin(before, now, wrote_at)):
-            after = sending.overtaken(before, now)
+            after = sending.overtaken(before, looked.at if looked else now)
             write_notice(tx, before, after, citizen)
             return PreparedNotice(before, after, reach=reach)
         known = before if not not_sent else before.model_copy(update={"state": NoticeState.WAITING})
@@ -181,7 +182,7 @@ class PrepareNotice:
         now, again = mine.now, mine.again
         if not still_holds(notice, petition):
             return sending.cancelled(notice)
-        if citizen and citizen.erased_at and notice.created_at <= citizen.erased_at:
+        if citizen and is_untold(citizen, notice):
             return sending.cancelled(notice, "erased")
         if not (reach.user_id or reach.phone or reach.email):
             return sending.stranded(notice, "no_recipient")
