@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from tests.simulation.functions import OA
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.zalo import SimulatedZalo
-from tests.unit.petition.handling import ANSWER
 
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MARK = "vận đơn"
 PATIENCE = 20 * 60.0
 FIRST_USER = 4572947693969000000
+RATING = "mức độ hài lòng"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 ANSWERS = (
@@ -117,7 +117,7 @@ class Citizen:
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
             self.told_status = True
-        if ANSWER in news and self.rates and not self.rated:
+        if RATING in news and self.rates and not self.rated:
             self.rated = True
             self.write("2")
             return

@@ -12,6 +12,7 @@ import importlib.util
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import cache, lru_cache, partial, wraps
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -26,6 +27,7 @@ from petitions.adapters import (
     mail,
     pubsub_rest,
     reference,
+    secret_keys,
     storage,
     thumbnails,
     token_vault,
@@ -97,6 +99,8 @@ class Ports(Protocol):
     links: Any
     mailer: Any
     vault: Any
+    secrets: dict[str, str]
+    """What differs from `ENVIRONMENT`, by the name of the setting."""
     memory: dict[object, object]
 
 
@@ -246,6 +250,21 @@ class _Threading(SimpleNamespace):
     Lock = staticmethod(_lock)
 
 
+@dataclass(frozen=True)
+class _Secret:
+    """A mounted secret: the setting's value, unless an operator has put another in its place."""
+
+    setting: str
+    given: str
+
+    def read_text(self) -> str:
+        return NOW.ports.secrets.get(self.setting, self.given)
+
+
+def _keys_in(setting: str, given: str, parse: Any) -> Any:
+    return secret_keys.MountedKeys(setting, _Secret(setting, given), parse, lambda: NOW.ports.scheduler.now)  # type: ignore[arg-type]
+
+
 _BREAKER = portal_breaker.PortalBreaker
 
 
@@ -269,6 +288,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (zalo, "ZaloApi", partial(zalo.ZaloApi, transport=transport)),
         (zalo, "ZaloConversations", partial(zalo.ZaloConversations, transport=transport)),
         (zalo, "ZaloTokenEndpoint", partial(zalo.ZaloTokenEndpoint, transport=transport)),
+        (secret_keys, "keys_in", _keys_in),
         (mail, "SmtpMailer", lambda *_: ports.mailer),
         (token_vault, "FileVault", lambda _: ports.vault),
         (download, "make_downloader", lambda _: ports.links),

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from infra.manifest import load
+from petitions.domain.zalo.zalo_webhook import QUARANTINE
 from petitions.errors import Retryable
 from petitions.ports.messages import Message
 from tests import google_rules
@@ -133,9 +134,13 @@ class SimulatedDoor:
 
     def __init__(self, pubsub: SimulatedPubsub) -> None:
         self._pubsub = pubsub
+        self.quarantine: list[tuple[bytes, str]] = []
+        """What was not known by its signature, as it came."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
         self._pubsub.publish([Message(topic, json.loads(body), key, attributes)])
+        if topic == QUARANTINE:
+            self.quarantine.append((body, attributes["signature"]))
 
 
 def request(path: str, body: bytes = b"") -> Any:

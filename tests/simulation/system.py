@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
-from petitions.domain.zalo.grant import GRANT_PATH
-from petitions.errors import PetitionError
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
-from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.administration import Administrator
@@ -21,6 +17,7 @@ from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
 from tests.simulation.functions import FUNCTIONS, Programs, running
 from tests.simulation.office import Office
+from tests.simulation.operating import Operator
 from tests.simulation.outside import SimulatedBucket, SimulatedIds, SimulatedLinks, SimulatedMail, SimulatedVault
 from tests.simulation.portal import OUTAGE, PortalPeople, SimulatedPortal
 from tests.simulation.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub, request
@@ -105,6 +102,7 @@ class Simulation:
         self.mailer, self.vault = SimulatedMail(self.scheduler), SimulatedVault(self.scheduler)
         self.zalo, self.portal = SimulatedZalo(self.scheduler), SimulatedPortal(self.scheduler)
         self.memory: dict[object, object] = {}
+        self.secrets: dict[str, str] = {}
         self.programs: Programs
         copies = self.chance.choice((1, 2, 2, 3))
         self.instances = {
@@ -126,12 +124,10 @@ class Simulation:
         aside = chance.choice((0.0, 0.0, 0.25, 0.5))
         self.office = Office(self.scheduler, self.store, self._act, lambda *work: self.start("desk", *work), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
-        self.administrator = Administrator(self.scheduler, self._parts, lambda *work: self.start("desk", *work))
+        self.administrator = Administrator(self.scheduler, self.parts, lambda *work: self.start("desk", *work))
         self.has_portal_people = chance.random() < 0.25
         self.has_administrator = chance.random() < 0.15
-        self.has_operator = chance.random() < 0.1
-        self.paused: list[tuple[float, float]] = []
-        """When the operator had stopped all sending."""
+        self.operator = Operator(self)
         self.left_alone: datetime | None = None
         """Since when nobody works."""
         self.broken: Broken = []
@@ -142,18 +138,23 @@ class Simulation:
         if self.days:
             self.office.lazy = chance.random() < 0.7
 
-    def _parts(self) -> Any:
+    @property
+    def paused(self) -> list[tuple[float, float]]:
+        """When the operator had stopped all sending."""
+        return self.operator.paused
+
+    def parts(self) -> Any:
         """The use cases of the desk, in the memory of the instance that runs."""
         return self.programs.desk.parts()
 
     def _act(self) -> ActOnPetition:
-        act: ActOnPetition = self._parts().act
+        act: ActOnPetition = self.parts().act
         return act
 
     @property
     def actors(self) -> list[str]:
         """The names of those who act, by which a plan leaves them out."""
-        others = [("portal people", self.has_portal_people), ("operator", self.has_operator)]
+        others = [("portal people", self.has_portal_people), ("operator", bool(self.operator.deeds))]
         others += [("administrator", self.has_administrator)]
         return [
             *(f"citizen {each.number}" for each in self.citizens),
@@ -189,8 +190,8 @@ class Simulation:
             scheduler.after(60, self.there.look)
         if self.has_administrator and "administrator" not in left_out:
             scheduler.after(chance.uniform(60, 500), self.administrator.change)
-        if self.has_operator and "operator" not in left_out:
-            scheduler.after(chance.uniform(60, 400), self._pause)
+        if "operator" not in left_out:
+            self.operator.begin()
         for name, seconds in list(EVERY.items())[:-1]:
             scheduler.after(
                 min(seconds, 300) * scheduler.stream("schedules").random(),
@@ -202,7 +203,7 @@ class Simulation:
             scheduler.after(600 * chance.random(), self._portal_outage)
         if chance.random() < 0.2:
             scheduler.after(600 * chance.random(), self._power_cut)
-        scheduler.after(900, self._operate)
+        scheduler.after(900, self.operator.watch)
         scheduler.after(90, self._end)
 
     def _rest(self) -> None:
@@ -223,7 +224,9 @@ class Simulation:
             return False
         if self.zalo.down or self.portal.down or scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
-        return not (self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens))
+        if self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
+            return False
+        return not (self.operator.is_busy or self.operator.is_called)
 
     def _next_instant(self) -> float | None:
         """Return how far away the nearest instant is for which something waits; None if none is near."""
@@ -265,25 +268,6 @@ class Simulation:
         if self.scheduler.happens("portal is down", 1):
             self.portal.down = True
             self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self.portal, "down", False))
-
-    def _pause(self) -> None:
-        """The operator stops all sending, and lets it go on."""
-        if self.scheduler.happens("sending paused", 1):
-            set_switch(self.store, self.scheduler.clock, paused=True)
-            length = self.chance.uniform(60, 300)
-            self.paused.append((self.scheduler.now, self.scheduler.now + length))
-            self.scheduler.after(length, lambda: set_switch(self.store, self.scheduler.clock, paused=False))
-
-    def _operate(self) -> None:
-        """An administrator consents anew when a lost pair of tokens has stopped the channel, as the alarm asks."""
-        if self.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"):
-            self.zalo.code = "consented"
-            self.start("notifications", self._consent, lambda _: None)
-        self.scheduler.after(300, self._operate)
-
-    def _consent(self) -> None:
-        with suppress(PetitionError):
-            self.programs.notifications.zalo_tokens().accept("consented", self.zalo.verifier)
 
     def _end(self) -> None:
         """Firestore deletes what is over (TTL), at the earliest."""

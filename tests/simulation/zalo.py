@@ -39,6 +39,8 @@ class SimulatedZalo(MemoryZalo):
         self.told: list[dict[str, Any]] = []
         self.package = scheduler.stream("package").random() < 0.5
         self.down = False
+        self.key = OA_KEY
+        """By which the account's events are signed."""
         self.counter = 0
         self.telling = 0
         """Events that are not acknowledged yet."""
@@ -133,7 +135,7 @@ class SimulatedZalo(MemoryZalo):
                 self._scheduler.after(pause, lambda: self._tell(event, attempt + 1))
 
         self._scheduler.told("zalo_webhook", event["event_name"], "zalo")
-        asked = _post(body, mac(APP, body, event["timestamp"], OA_KEY))
+        asked = post(body, mac(APP, body, event["timestamp"], self.key))
         if event["event_name"].startswith("oa_") and attempt > 0 and not self.package:
             self.at_once(asked, done)
         else:
@@ -157,6 +159,7 @@ class _Post:
         self.environ = environ
 
 
-def _post(body: bytes, signature: str) -> Any:
+def post(body: bytes, signature: str) -> Any:
+    """Return a POST to the webhook."""
     environ = {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), "HTTP_X_ZEVENT_SIGNATURE": signature}
     return _Post(environ | {"REMOTE_ADDR": "49.213.81.7"})

@@ -80,11 +80,13 @@ def _leaves_traces(notice: Notice) -> bool:
 
 
 def may_repeat(notice: Notice, now: datetime) -> bool:
-    """Return whether a result whose chat message stayed unknown may go once more, the one exception to "no doubles"."""
+    """Return whether what stayed unknown may go once more: a result in the chat, the one exception to "no doubles".
+
+    A request to delete may be made as often as it takes.
+    """
     over = notice.next_attempt_at is not None and notice.next_attempt_at <= now and _long_unknown(notice, now)
-    harmless = NOTICE_KINDS[notice.kind].is_result or notice.channel == "profile"
-    once_more = harmless and notice.route not in TEMPLATES and not notice.repeated
-    return notice.state is NoticeState.UNKNOWN and over and once_more
+    once_more = NOTICE_KINDS[notice.kind].is_result and notice.route not in TEMPLATES and not notice.repeated
+    return notice.state is NoticeState.UNKNOWN and over and (once_more or notice.channel == "profile")
 
 
 def _long_unknown(notice: Notice, now: datetime) -> bool:

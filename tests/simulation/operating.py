@@ -1,0 +1,126 @@
+"""The operator: stops all sending, consents anew, changes Zalo's key, and deploys while everything is at work."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Callable
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.zalo.grant import GRANT_PATH
+from petitions.domain.zalo.zalo_consent import consent_path
+from petitions.domain.zalo.zalo_webhook import mac
+from petitions.errors import PetitionError
+from petitions.usecases.notices.sending_limits import set_switch
+from tests.simulation.functions import APP, OA, OA_KEY
+from tests.simulation.scheduler import Instance, Scheduler
+from tests.simulation.zalo import SimulatedZalo, post
+from tests.unit.petition.handling import officer
+
+LOOKS_EVERY = 300.0
+REREAD = 15.0
+"""A webhook reads its keys again for a signature that it does not know, but not more often than each ten seconds."""
+DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
+
+
+class Operator:
+    """Somebody at the terminal, and the coordinator whom an alarm calls."""
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+        self._scheduler: Scheduler = world.scheduler
+        self._zalo: SimulatedZalo = world.zalo
+        self.chance = self._scheduler.stream("operator")
+        self.paused: list[tuple[float, float]] = []
+        """When all sending was stopped."""
+        self.is_busy = False
+        """Whether a change of the key is under way."""
+        self.deeds = [each for each in DEEDS if self.chance.random() < 0.08]
+
+    def begin(self) -> None:
+        """Do what this operator has in mind, at any time."""
+        acts: dict[str, Callable[[], None]] = {
+            "sending paused": self._pause,
+            "consent renewed": self._consents,
+            "key changed": self._change_key,
+            "release deployed": self._deploy,
+        }
+        for deed in self.deeds:
+            self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
+
+    def watch(self) -> None:
+        """See to the alarm that a lost pair of tokens has stopped the channel."""
+        if self.is_called:
+            self._consents()
+        self._scheduler.after(LOOKS_EVERY, self.watch)
+
+    @property
+    def is_called(self) -> bool:
+        """Whether an alarm asks for a consent."""
+        return bool(self._world.databases["channel"].documents.get(GRANT_PATH, {}).get("refused"))
+
+    def _do(self, deed: str, act: Callable[[], None]) -> None:
+        if self._scheduler.happens(deed, 1):
+            act()
+
+    def _pause(self) -> None:
+        set_switch(self._world.store, self._scheduler.clock, paused=True)
+        length = self.chance.uniform(60, 300)
+        self.paused.append((self._scheduler.now, self._scheduler.now + length))
+        self._scheduler.after(length, lambda: set_switch(self._world.store, self._scheduler.clock, paused=False))
+
+    def _consents(self) -> None:
+        self._world.start("desk", self._consent, lambda _: None)
+
+    def _consent(self) -> None:
+        """At the desk: Zalo's page is opened, and its code handed on."""
+        who = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
+        consent = self._world.parts().consent
+        try:
+            _, state = consent.begin(who)
+            self._zalo.code = f"code {state}"
+            self._zalo.verifier = self._world.store.documents[consent_path(state)]["verifier"]
+            consent.hand_over(who, state, f"code {state}", OA)
+        except PetitionError:
+            return  # the alarm is still there
+
+    def _change_key(self) -> None:
+        """Zalo signs by a new key at once; ours is put in force later, and what was not known by then is replayed."""
+        former, self._zalo.key, self.is_busy = self._zalo.key, f"{OA_KEY}-new", True
+        self._scheduler.after(self.chance.uniform(5, 120), lambda: self._put_in_force(f"{self._zalo.key},{former}"))
+
+    def _put_in_force(self, keys: str) -> None:
+        self._world.secrets["ZALO_OA_SECRET_KEYS"] = keys
+        self._scheduler.after(REREAD, lambda: self._replay(0))
+
+    def _replay(self, number: int) -> None:
+        """Hand the webhook what it has put into the quarantine, until it is stored."""
+        held = self._world.door.quarantine
+        if number == len(held):
+            self.is_busy = False
+            return
+        body, signature = held[number]
+        if not hmac.compare_digest(mac(APP, body, json.loads(body)["timestamp"], self._zalo.key), signature):
+            self._replay(number + 1)
+            return
+
+        def done(answer: Any) -> None:
+            stored = answer is not None and answer[0].strip() == "stored"
+            self._scheduler.after(1, lambda: self._replay(number + stored))
+
+        self._zalo.receive(post(body, signature), done)
+
+    def _deploy(self) -> None:
+        """Put new instances in the place of the old ones, which end what they have begun: both are at work together."""
+        self._scheduler.told("desk", "a new release", "operator")
+        at = 0.0
+        for several in self._world.instances.values():
+            for place in range(len(several)):
+                at += self.chance.uniform(0, 6)
+                self._scheduler.after(at, lambda several=several, place=place: _replaced(several, place))  # type: ignore[misc]
+
+
+def _replaced(several: list[Instance], place: int) -> None:
+    former = several[place]
+    several[place] = Instance(former.function, f"{former.name}'")
