@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
 from infra import manifest
@@ -16,6 +18,8 @@ STAFF = {
     HANDLER: ("Lê Quang Minh", UNIT, "officer"),
 }
 """Who is entered: name, unit and role."""
+
+PHOTO, JPEG = "/static/photo.jpg", b"\xff\xd8\xff"
 
 
 def functions_start(stage: Stage) -> None:
@@ -46,10 +50,13 @@ def consent(stage: Stage) -> None:
 
 
 def petition(stage: Stage) -> None:
-    """A citizen files a petition: the phone shows its code, the right ward has it, the portal is in step."""
-    code = Citizen(stage.running).files()
+    """A citizen files a petition with a photo: the phone shows its code, the ward has it, the portal is in step."""
+    code = Citizen(stage.running).files(PHOTO)
     handler = officer(stage, HANDLER)
     seen(lambda: (handler.petition(code) or {}).get("routed"), f"{code} with the unit {UNIT}")
+    photo = seen(lambda: _stored(handler.petition(code) or {}), f"the photo of {code}")
+    if not handler.asks("GET", photo).content.startswith(JPEG):
+        raise StepError(f"the desk shows no photo at {photo}")
     handler.does(code, "accept")
     record = seen(lambda: _at_the_portal(stage, code), f"{code} at the portal")
     fire_each_minute(stage.state, stage.running.front)
@@ -66,6 +73,10 @@ def schedules(stage: Stage) -> None:
     if set(names) != set(manifest.load().schedules):
         raise StepError(f"not all schedules were deployed and run: {names}")
     stage.told.append(f"{len(names)} jobs")
+
+
+def _stored(petition: dict[str, Any]) -> str | None:
+    return next((str(each["path"]) for each in petition["attachments"] if each["state"] == "stored"), None)
 
 
 def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:

@@ -20,10 +20,11 @@ PATIENCE = 180.0
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
+ENOUGH = "xong"
 TALK = (
     ("Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con", "Anh/chị có đồng ý không?"),
     ("đồng ý", "gõ XONG"),
-    ("xong", "Sự việc xảy ra ở đâu?"),
+    (ENOUGH, "Sự việc xảy ra ở đâu?"),
     ("Số 12 phố Trung Kính, phường Yên Hòa", "cho biết họ và tên"),
     ("Nguyễn Thị Lan", "cho địa chỉ liên hệ"),
     ("như trên", "cho số điện thoại"),
@@ -73,10 +74,17 @@ class Citizen:
             f"the answer “{hears}” to “{text}”; the phone shows {self.heard()[before:]}",
         )
 
-    def files(self) -> str:
-        """File a petition; return its code."""
+    def shows(self, path: str) -> None:
+        """Send a photo that the fake Zalo serves under this path."""
+        url = f"{self._http.base_url}{path}"
+        self._http.post(f"/sim/users/{self.id}/image", json={"url": url}).raise_for_status()
+
+    def files(self, photo: str = "") -> str:
+        """File a petition, with a photo that the fake Zalo serves under this path; return its code."""
         told = ""
         for text, hears in TALK:
+            if photo and text == ENOUGH:
+                self.shows(photo)
             told = self.says(text, hears)
         code = CODE.search(told)
         if code is None:
