@@ -147,7 +147,7 @@ package: $(LOCAL) ## the archives of the functions, named by their hashes, with 
 preflight bootstrap plan deploy destroy logs: $(LOCAL)
 	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
 
-rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, SHORT=1, REPORT=file)
+rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short)
 
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)

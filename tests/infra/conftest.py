@@ -43,7 +43,7 @@ class Engine:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
         """One verb of Terraform with its arguments."""
-        call = [str(PYTHON), "-m", "tests.infra.engine", str(self.folder), *command]
+        call = [str(PYTHON), "-m", "infra.rehearsal.stub.engine", str(self.folder), *command]
         environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
         return subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
 

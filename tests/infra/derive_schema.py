@@ -1,6 +1,7 @@
 """Write google_provider.json: what a release of the Google provider says of the types that infra/gcp uses.
 
-python -m tests.infra.derive_schema CHECKOUT VERSION     CHECKOUT is the provider's sources at that version's tag
+python -m tests.infra.derive_schema CHECKOUT VERSION             CHECKOUT is the provider's sources at that version
+python -m tests.infra.derive_schema CHECKOUT VERSION differing   what differs there, into google_provider_next.json
 
 Reads the literals of its schemas and keeps facts alone: names, types, what is required, what the provider fills in,
 what is only changed by making the thing anew, defaults, allowed values, patterns, ranges, and which arguments exclude
@@ -19,7 +20,8 @@ from typing import Any
 from infra.paths import GCP
 from tests.infra.go_literals import Call, Literal, Name, Reader
 
-TARGET = Path(__file__).with_name("google_provider.json")
+TARGET = GCP.parent / "rehearsal" / "stub" / "google_provider.json"
+NEXT = TARGET.with_name("google_provider_next.json")
 SOURCE = "https://github.com/hashicorp/terraform-provider-google"
 _TYPES = {"TypeString": "string", "TypeInt": "number", "TypeFloat": "number", "TypeBool": "bool"}
 _FLAGS = {"Required": "required", "Optional": "optional", "Computed": "computed", "ForceNew": "force_new"}
@@ -251,15 +253,34 @@ def used() -> Iterator[tuple[str, bool, set[str]]]:
 
 def main(arguments: list[str]) -> int:
     """Write the file; say which validators were not understood."""
-    root, version = arguments
+    root, version, *differing = arguments
     checkout = Checkout(Path(root))
     made: dict[str, Any] = {"provider": checkout.provider(), "resources": {}, "data_sources": {}}
     for kind, data, names in used():
         made["data_sources" if data else "resources"][kind] = checkout.resource(kind, names, data=data)
     head = {"source": SOURCE, "version": version}
-    TARGET.write_text(_written(head | made) + "\n")
+    if differing:
+        former = json.loads(TARGET.read_text())
+        NEXT.write_text(_written(head | {"differing": dict(_differing(former, head | made))}) + "\n")
+    else:
+        TARGET.write_text(_written(head | made) + "\n")
     sys.stdout.write("\n  ".join(["not understood:", *sorted(checkout.unread)]) + "\n")
     return 0
+
+
+def _differing(former: Any, now: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield the path and what is there now, null for what is gone, of each fact that differs."""
+    for name in sorted({*former, *now} - ({"source", "version"} if not path else set())):
+        before, after = former.get(name), now.get(name)
+        inner = f"{path}.{name}" if path else name
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from _differing(before, after, inner)
+        elif _in_order(name, before) != _in_order(name, after):
+            yield inner, after
+
+
+def _in_order(name: str, value: Any) -> Any:
+    return sorted(value) if name in _TOGETHER.values() and value else value
 
 
 def _written(value: Any, depth: int = 0) -> str:

@@ -22,7 +22,7 @@ import sys
 print("[]" if "list" in sys.argv else "there")
 """
 TERRAFORM = """#!/bin/sh
-cd {root} && exec {python} -m tests.infra.engine {folder} "$@"
+cd {root} && exec {python} -m infra.rehearsal.stub.engine {folder} "$@"
 """
 
 

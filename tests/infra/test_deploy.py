@@ -499,13 +499,15 @@ def test_a_line_of_the_log_that_is_no_json_of_ours_is_shown(tools: Tools) -> Non
     assert "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE" in call
 
 
-def test_destroying_leaves_data(tools: Tools) -> None:
+def test_destroying_says_what_goes_and_leaves_data(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
     data = ['google_firestore_database.data["petitions"]', 'google_secret_manager_secret.this["ID_KEY"]']
     tools.says({"terraform state list": "\n".join([*data, 'module.function["intake"].google_service_account.this'])})
     deploy.destroy(cloud.CloudPlace.of("dev"), cloud.Shell(), yes=True)
     calls = [call for call in tools.changed() if call.startswith(("terraform state rm", "terraform destroy"))]
     assert calls[0] == f"terraform state rm {' '.join(data)}"
     assert calls[1].startswith("terraform destroy")
+    said = capsys.readouterr().out
+    assert said.index("DESTROYED, 1 in all:") < said.index("STAYS, 2 in all") < said.index("+ terraform state rm")
 
 
 def test_a_failed_step_stops_the_rest(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:

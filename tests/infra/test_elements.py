@@ -14,8 +14,8 @@ from infra import manifest as declared
 from infra.local.runner import provision
 from infra.local.runner.provision_request import ProvisionRequest
 from infra.paths import GCP
+from infra.rehearsal.stub import schema
 from petitions.usecases.zalo.zalo_consent import CALLBACK
-from tests.infra import google_schema
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type, resources
 
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.release
 
 PROJECT = VARIABLES["project"]
 DAY = 24 * 3600
+KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 
 
 def test_dead_letters_are_held_beside_the_function_that_keeps_them(plan: dict[str, Any]) -> None:
@@ -98,13 +99,12 @@ def test_buckets_are_closed_kept_and_versioned(plan: dict[str, Any]) -> None:
 
 
 def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine: Engine) -> None:
-    key = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
-    plan = engine.plan(kms_key=key)
+    plan = engine.plan(kms_key=KEY)
     keys = {each["encryption"][0]["default_kms_key_name"] for each in of_type(plan, "google_storage_bucket")}
     (images,) = of_type(plan, "google_artifact_registry_repository")
-    assert keys | {images["kms_key_name"]} == {key}
+    assert keys | {images["kms_key_name"]} == {KEY}
     databases = {each["cmek_config"][0]["kms_key_name"] for each in of_type(plan, "google_firestore_database")}
-    assert databases == {key}
+    assert databases == {KEY}
     users = {each["index"] for each in resources(plan) if each["type"] == "google_kms_crypto_key_iam_member"}
     assert users == {"gs-project-accounts", "gcp-sa-artifactregistry", "gcp-sa-firestore"}  # who stores must be let
     services = {each["service"] for each in of_type(plan, "google_project_service")}
@@ -242,13 +242,26 @@ def test_a_module_says_what_it_takes_and_gives(module: str) -> None:
             assert re.search(rf"^\| `{name}` \|.* {re.escape(words)} \|$", told, re.MULTILINE), name
 
 
-def test_the_locked_provider_is_the_one_that_is_asked_for() -> None:
+def test_the_locked_provider_is_the_one_whose_schema_is_known_and_the_next_one_may_follow() -> None:
     lock = (GCP / ".terraform.lock.hcl").read_text()
-    version = google_schema.load().version
+    version, following = schema.load().version, schema.load(following=True).version
     assert f'version     = "{version}"' in lock
-    assert all(f'version = "{version}"' in path.read_text() for path in GCP.rglob("versions.tf"))
+    low, high = version.rpartition(".")[0], int(following.partition(".")[0]) + 1
+    assert all(f'version = ">= {low}, < {high}"' in path.read_text() for path in GCP.rglob("versions.tf"))
+    assert f'constraints = ">= {low}.0, < {high}.0.0"' in lock
     # Those of HashiCorp's release, as independent lock files have them.
     assert len(re.findall(r'"zh:[0-9a-f]{64}"', lock)) == 12
+
+
+def test_it_is_valid_for_the_next_major_version_of_the_provider_too(
+    engine: Engine, plan: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its types and validators: nothing that is set has gone, and every value is allowed."""
+    monkeypatch.setenv("STUB_PROVIDER", "following")
+    following = engine.plan(kms_key=KEY, fixed_egress=True)
+    kept = [each["retention_policy"] for each in of_type(following, "google_storage_bucket")]
+    assert [{"is_locked": False, "retention_period": f"{3650 * DAY}"}] in kept, "it is a text there"
+    assert {each["address"] for each in resources(plan)} < {each["address"] for each in resources(following)}
 
 
 def test_nothing_is_named_by_chance() -> None:

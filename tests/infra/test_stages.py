@@ -18,6 +18,7 @@ from tests.infra.test_deploy import Tools, tools
 pytestmark = pytest.mark.release
 __all__ = ["tools"]
 
+ARCHIVE = 'google_storage_bucket_object.archive["intake"]'
 INTAKE = 'module.function["intake"].google_cloudfunctions2_function.this'
 LIST = "gcloud functions list --v2 --regions=asia-southeast1 --project=petitions-test"
 
@@ -52,6 +53,7 @@ def test_a_person_is_told_what_goes_what_changes_in_which_function_and_what_is_n
             change("google_pubsub_topic.a", "no-op", before={}, after={}),
             change("google_logging_metric.old", "delete", before={"name": "old"}),
             change("google_compute_ssl_policy.site", "delete", "create", before={"name": "a"}, after={"name": "b"}),
+            change(ARCHIVE, "delete", "create", before={"name": "1"}, after={"name": "2"}),
             change(INTAKE, "update", before=function("1", A="1", GONE="x"), after=function("2", A="2", memory="1Gi")),
             change(
                 "google_pubsub_topic.b", "update", before={"labels": 1, "name": "b"}, after={"labels": 2, "name": "b"}
@@ -63,12 +65,17 @@ def test_a_person_is_told_what_goes_what_changes_in_which_function_and_what_is_n
     assert lines == [
         "DESTROYED: google_logging_metric.old",
         "REPLACED: google_compute_ssl_policy.site: name",
-        "function intake: new code; A set; GONE taken away; available_memory 256Mi -> 1Gi",
+        "function intake: code changes; A set; GONE taken away; available_memory 256Mi -> 1Gi",
         "changed: google_pubsub_topic.b: labels",
         "new: 9 of google_project_service",
         "taken in, as it is there already: 1",
     ]
     assert list(read().lines()) == ["nothing changes"]
+
+
+def test_an_archive_that_is_replaced_without_its_function_is_told() -> None:
+    lines = list(read(change(ARCHIVE, "delete", "create", before={"name": "1"}, after={"name": "2"})).lines())
+    assert lines == [f"REPLACED: {ARCHIVE}: name"]
 
 
 def test_no_more_than_was_shown_is_agreed_to() -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.infra import google_schema
+from infra.rehearsal.stub import schema
 from tests.infra.conftest import PYTHON, Engine
 from tests.infra.derive_schema import used
 
@@ -204,9 +204,7 @@ def configuration(*, wrong: bool) -> dict[str, Any]:
     resources: dict[str, dict[str, Any]] = {}
     for name, (kind, values) in named.items():
         resources.setdefault(kind, {})[key(name)] = {"project": "petitions-test"} | values
-    versions = {
-        "required_providers": {"google": {"source": "hashicorp/google", "version": google_schema.load().version}}
-    }
+    versions = {"required_providers": {"google": {"source": "hashicorp/google", "version": schema.load().version}}}
     return {"terraform": versions, "resource": resources}
 
 
@@ -246,6 +244,6 @@ def test_nothing_is_refused_that_is_right(tmp_path: Path) -> None:
 
 
 def test_the_file_knows_what_infra_gcp_uses_and_no_more() -> None:
-    schema = google_schema.load()
-    assert {kind for kind, data, _ in used() if not data} == set(schema.resources)
-    assert {kind for kind, data, _ in used() if data} == set(schema.data_sources)
+    known = schema.load()
+    assert {kind for kind, data, _ in used() if not data} == set(known.resources)
+    assert {kind for kind, data, _ in used() if data} == set(known.data_sources)

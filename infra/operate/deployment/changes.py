@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-_FUNCTION = "google_cloudfunctions2_function"
+_FUNCTION, _ARCHIVE = "google_cloudfunctions2_function", "google_storage_bucket_object"
 _CREATE, _UPDATE, _DELETE = "create", "update", "delete"
 _FEW = 4
 """So many new things of a type are named one by one, more are counted."""
@@ -97,7 +97,10 @@ class Changes:
             yield "nothing changes"
 
     def _gone(self) -> Iterator[str]:
+        rebuilt = {_key(each.address) for each in self.found if each.kind == _FUNCTION and _UPDATE in each.actions}
         for each in self.found:
+            if each.kind == _ARCHIVE and _CREATE in each.actions and _key(each.address) in rebuilt:
+                continue  # Its function says that its code changes.
             if each.actions == {_DELETE}:
                 yield f"DESTROYED: {each.address}"
             elif _DELETE in each.actions:
@@ -112,11 +115,16 @@ class Changes:
                 yield f"new: {', '.join(each.address for each in made if each.kind == kind)}"
 
 
+def _key(address: str) -> str:
+    """Return the key of a function's module, or of its archive: the function's name."""
+    return address.partition('["')[2].partition('"]')[0]
+
+
 def _of_function(change: Change) -> Iterator[str]:
     """Yield what changes in a function: its code, its settings, the rest."""
     build, former_build = _first(change.after, "build_config"), _first(change.before, "build_config")
     if _source(build) != _source(former_build):
-        yield "new code"
+        yield "code changes"
     service, former = _first(change.after, "service_config"), _first(change.before, "service_config")
     given, given_before = service.get("environment_variables") or {}, former.get("environment_variables") or {}
     for name in sorted(given.keys() | given_before.keys()):

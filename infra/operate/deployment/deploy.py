@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import made_secrets, preflight, services, stages
+from infra.operate.deployment import ending, made_secrets, preflight, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
@@ -187,13 +187,18 @@ def smoke(place: CloudPlace, shell: Shell) -> None:
 
 
 def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
-    """Destroy everything but data: databases, buckets and secrets leave Terraform's state first, and stay."""
+    """Destroy everything but data, once it was said what that is and agreed to. Raises DeployError.
+
+    Databases, buckets and secrets leave Terraform's state first, and stay.
+    """
     _stop_at(faults(place, shell), shell)
     package.build()
     _init(place, shell)
+    known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
+    for line in ending.lines(known):
+        print(line)
     if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
         raise DeployError("Nothing was changed.")
-    known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
     kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
     if kept:
         shell.run("terraform", "state", "rm", *kept, cwd=GCP)

@@ -1,7 +1,8 @@
 """`make rehearse`: walk a deployment from an empty project on, on the fake control plane.
 
 With `--short` it ends when the first deployment is there and the next plan changes nothing. REHEARSAL_MIRROR names the
-folder of the real provider; REPORT a file in which the report is kept as JSON.
+folder of the real provider, without which it runs on a stub; REHEARSAL_FOLDER where it works; REPORT a file in which
+the report is kept as JSON.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from infra.rehearsal.walk.ground import Ground, NoGroundError
 from infra.rehearsal.walk.stage import staged
 
 SHORT = "--short"
-FOLDER = ROOT / ".build" / "rehearsal"
+FOLDER = Path(os.environ.get("REHEARSAL_FOLDER") or ROOT / ".build" / "rehearsal")
 
 
 def main() -> int:

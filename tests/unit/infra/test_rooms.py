@@ -46,6 +46,7 @@ ROOMS = (
     "infra.operate",
     "infra.rehearsal.control_plane",
     "infra.rehearsal.deployed",
+    "infra.rehearsal.stub",
     "infra.rehearsal.walk",
     "infra.rehearsal",
     "infra.routing",

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 FILE = Path(__file__).with_name("google_provider.json")
+NEXT = Path(__file__).with_name("google_provider_next.json")
+"""By what the next major version's newest readable release differs from that."""
 Facts = dict[str, Any]
 
 
@@ -70,11 +72,26 @@ class Schema:
     data_sources: dict[str, Block]
 
 
-def load() -> Schema:
-    """Read the file."""
+def load(*, following: bool = False) -> Schema:
+    """Read the file; the schema of the next major version with `following`."""
     told = json.loads(FILE.read_text())
+    if following:
+        later = json.loads(NEXT.read_text())
+        told["version"] = later["version"]
+        for path, facts in later["differing"].items():
+            _put(told, path.split("."), facts)
     kinds = ({name: _block(each) for name, each in told[kind].items()} for kind in ("resources", "data_sources"))
     return Schema(told["version"], _block(told["provider"]), *kinds)
+
+
+def _put(told: Facts, path: list[str], facts: Any) -> None:
+    *outer, last = path
+    for name in outer:
+        told = told[name]
+    if facts is None:
+        del told[last]
+    else:
+        told[last] = facts
 
 
 def _block(told: Facts) -> Block:

@@ -1,9 +1,10 @@
 """A provider for Terraform that has the real schema and no cloud: what Google would refuse is refused before a plan.
 
-It refuses what the real one's validators refuse (google_schema.py) and what Google's servers refuse (server_rules.py).
+It refuses what the real one's validators refuse (schema.py) and what Google's servers refuse (server_rules.py).
 Speaks tfplugin6 over plain TCP. What the provider alone sets is unknown in a plan, so that whatever is made of it
 stays unknown, as with the real one. An apply makes it up and keeps everything in Terraform's state alone, so that a
-second plan, an import or a change of a variable meets what the first one left.
+second plan, an import or a change of a variable meets what the first one left. Beside a control plane (cloud.py) it is
+that which makes, changes, deletes and tells.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ import msgpack
 from tf.gen import tfplugin_pb2 as wire
 from tf.gen import tfplugin_pb2_grpc as service
 
-from tests.infra import google_schema, server_rules
-from tests.infra.google_schema import Block, Nested, Schema
+from infra.rehearsal.stub import requests, server_rules
+from infra.rehearsal.stub.cloud import Cloud, GoogleRefusedError
+from infra.rehearsal.stub.schema import Block, Nested, Schema, faults
 
 UNKNOWN = msgpack.ExtType(0, b"\0")
 _NESTING = {"list": wire.Schema.NestedBlock.LIST, "set": wire.Schema.NestedBlock.SET}
@@ -31,7 +33,8 @@ _MADE = {"uri": "https://made.run.app", "writer_identity": "serviceAccount:made@
 class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs are untyped
     """Answers Terraform's engine about these resources and data sources."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, cloud: Cloud | None = None) -> None:
+        self._cloud = cloud
         self._provider = schema.provider
         self._resources = schema.resources
         self._data_sources = schema.data_sources
@@ -52,7 +55,7 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         """Each value that the provider's validators or Google's servers refuse; called again with what a plan knows."""
         kind, values = request.type_name, _unpacked(request.config)
         found = [
-            *google_schema.faults(self._resources[kind], values, msgpack.ExtType),
+            *faults(self._resources[kind], values, msgpack.ExtType),
             *server_rules.faults(kind, values, msgpack.ExtType),
         ]
         errors = [wire.Diagnostic(severity=wire.Diagnostic.ERROR, summary="Refused", detail=each) for each in found]
@@ -63,7 +66,9 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.ValidateDataResourceConfig.Response()
 
     def ConfigureProvider(self, request: Any, context: Any) -> Any:
-        """Nothing to connect to."""
+        """Nothing to connect to but a control plane, which is told where the project is."""
+        if self._cloud:
+            self._cloud.given = _unpacked(request.config)
         return wire.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
@@ -72,8 +77,15 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         return wire.UpgradeResourceState.Response(upgraded_state=_packed(state))
 
     def ReadResource(self, request: Any, context: Any) -> Any:
-        """Nothing changes but by the plan."""
-        return wire.ReadResource.Response(new_state=request.current_state)
+        """What there is; nothing changes but by the plan, and what Google has no more is gone."""
+        if self._cloud is None:
+            return wire.ReadResource.Response(new_state=request.current_state)
+        values = _unpacked(request.current_state)
+        try:
+            gone = self._cloud.read(request.type_name, values) is None
+        except GoogleRefusedError as refused:
+            return wire.ReadResource.Response(new_state=request.current_state, diagnostics=[_refusal("read", refused)])
+        return wire.ReadResource.Response(new_state=_packed(None if gone else values))
 
     def PlanResourceChange(self, request: Any, context: Any) -> Any:
         """The proposal, with what the provider fills in still unknown."""
@@ -92,10 +104,35 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         )
 
     def ApplyResourceChange(self, request: Any, context: Any) -> Any:
-        """What was planned, with something made up for what was unknown."""
-        planned = _unpacked(request.planned_state)
-        made = planned if planned is None else _made(self._resources[request.type_name], planned)
-        return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True)
+        """What was planned, with what the control plane says, or made up, for what was unknown.
+
+        Where Google refuses, the real provider keeps nothing of what it failed to make, and of what it failed to change
+        what was planned.
+        """
+        kind, planned, prior = request.type_name, _unpacked(request.planned_state), _unpacked(request.prior_state)
+        refusals, left = [], planned
+        if self._cloud:
+            try:
+                left = self._applied(self._cloud, kind, prior, planned)
+            except GoogleRefusedError as refused:
+                doing = "delete" if planned is None else "make" if prior is None else "change"
+                refusals = [_refusal(doing, refused)]
+                left = {"delete": prior, "make": None, "change": planned}[doing]
+        made = left if left is None else _made(self._resources[kind], left)
+        return wire.ApplyResourceChange.Response(new_state=_packed(made), legacy_type_system=True, diagnostics=refusals)
+
+    def _applied(self, cloud: Cloud, kind: str, prior: Any, planned: Any) -> Any:
+        """Do on the control plane what is planned; return it with what was not known before."""
+        block = self._resources[kind]
+        if planned is None:
+            cloud.delete(kind, prior)
+            return None
+        planned = cloud.completed(planned)
+        told = cloud.make(kind, block, planned) if prior is None else cloud.change(kind, block, prior, planned)
+        found = requests.answered(block, planned, told, requests.ROWS[kind], msgpack.ExtType)
+        if isinstance(found["id"], msgpack.ExtType) and "policy" not in requests.ROWS[kind]:
+            found["id"] = requests.identity(kind, planned, told)
+        return found
 
     def ImportResourceState(self, request: Any, context: Any) -> Any:
         """A thing of this id, of which nothing but its names is known."""
@@ -103,14 +140,23 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         state: dict[str, Any] = dict.fromkeys(block.attributes)
         state |= {each: [] for each in block.blocks}
         names = {"id": request.id, "name": name, "secret_id": name}
+        if self._cloud:
+            names = self._cloud.completed(state) | requests.named(request.type_name, request.id)
+            told = self._cloud.read(request.type_name, names)
+            state |= {} if told is None else requests.read(request.type_name, block, told)
         state |= {each: value for each, value in names.items() if each in state}
         imported = wire.ImportResourceState.ImportedResource(type_name=request.type_name, state=_packed(state))
         return wire.ImportResourceState.Response(imported_resources=[imported])
 
     def ReadDataSource(self, request: Any, context: Any) -> Any:
         """What was asked, and words in place of what the cloud would know."""
-        asked = _unpacked(request.config)
-        block = self._data_sources[request.type_name]
+        kind, asked = request.type_name, _unpacked(request.config)
+        block = self._data_sources[kind]
+        if self._cloud:
+            unknown = {name: UNKNOWN if value is None else value for name, value in asked.items()}
+            told = self._cloud.read(kind, asked)
+            asked = requests.answered(block, unknown, told or {}, requests.ROWS[kind], msgpack.ExtType)
+            asked = {name: None if isinstance(value, msgpack.ExtType) else value for name, value in asked.items()}
         known = {
             name: f"known-after-login-{name}" if value is None and block.attributes[name].type == "string" else value
             for name, value in asked.items()
@@ -124,11 +170,15 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
 
 def serve(provider: StubProvider) -> tuple[grpc.Server, str]:
     """Start it; the server and its address."""
-    server = grpc.server(ThreadPoolExecutor(4), options=[("grpc.max_send_message_length", -1)])
+    server = grpc.server(ThreadPoolExecutor(12), options=[("grpc.max_send_message_length", -1)])
     service.add_ProviderServicer_to_server(provider, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return server, f"127.0.0.1:{port}"
+
+
+def _refusal(doing: str, refused: GoogleRefusedError) -> Any:
+    return wire.Diagnostic(severity=wire.Diagnostic.ERROR, summary=f"Error when trying to {doing} it: {refused}")
 
 
 def _packed(value: Any) -> Any:
