@@ -187,14 +187,15 @@ class LocalStack:
         } | changes
         return json.dumps(body, ensure_ascii=False).encode()
 
-    def post_event(self, body: bytes, signature: str | None = None, **headers: str) -> httpx.Response:
+    def post_event(
+        self, body: bytes, signature: str | None = None, patience: float = PATIENCE, **headers: str
+    ) -> httpx.Response:
         if signature is None:
             key = self.env("zalo_webhook", "ZALO_OA_SECRET_KEYS").split(",")[0]
             app, stamp = self.env("zalo_webhook", "ZALO_APP_ID"), json.loads(body)["timestamp"]
             signature = "mac=" + hashlib.sha256(app.encode() + body + stamp.encode() + key.encode()).hexdigest()
-        return self.http.post(
-            self.info["functions"]["zalo_webhook"], content=body, headers={"X-ZEvent-Signature": signature, **headers}
-        )
+        signed = {"X-ZEvent-Signature": signature, **headers}
+        return self.http.post(self.info["functions"]["zalo_webhook"], content=body, headers=signed, timeout=patience)
 
     # The citizen's phone.
 

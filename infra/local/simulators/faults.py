@@ -10,13 +10,18 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, PositiveFloat, 
 
 from infra.local.simulators.server import read_json
 
+EVERYTHING = "*"
+_NOBODY_WAITS = 499
+_PAGE = "<html><body>The service is being worked on.</body></html>"
+
 
 class SimulatorFault(BaseModel):
-    """An ordered fault: it strikes `count` times at one target (a path of Zalo, a service of the portal).
+    """An ordered fault: it strikes `count` times at one target (a path of Zalo, a service of the portal, or `*`).
 
-    `error` answers that code and `http_status` that status without doing anything; otherwise the effect
-    happens, then the answer is held for `hang_seconds` of real time and, with `drop_reply`, never given:
-    the connection is cut.
+    `error` answers that code, `http_status` that status and `html` a page with the status 200, without doing anything.
+    The call may be held for `hold_seconds` of real time before; whoever hangs up meanwhile has made none. Otherwise
+    the effect happens, then the answer is held for `hang_seconds` and, with `drop_reply`, never given: the connection
+    is cut.
     """
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
@@ -24,6 +29,8 @@ class SimulatorFault(BaseModel):
     target: str = Field(validation_alias=AliasChoices("path", "service"))
     error: int | str | None = None
     http_status: int | None = Field(default=None, ge=400, le=599)
+    html: bool = False
+    hold_seconds: PositiveFloat | None = None
     hang_seconds: PositiveFloat | None = None
     drop_reply: bool = False
     count: PositiveInt = 1
@@ -52,8 +59,10 @@ class SimulatorFaults:
         fault = self._take(target)
         if fault is None:
             return await act()
-        if fault.http_status is not None:
-            return web.Response(status=fault.http_status)
+        if fault.hold_seconds is not None and not await _still_there(request, fault.hold_seconds):
+            return web.Response(status=_NOBODY_WAITS)
+        if fault.html or fault.http_status is not None:
+            return web.Response(text=_PAGE, content_type="text/html", status=fault.http_status or 200)
         response = await act() if fault.error is None else refuse(fault.error)
         if fault.hang_seconds is not None:
             await asyncio.sleep(fault.hang_seconds)
@@ -62,7 +71,7 @@ class SimulatorFaults:
         return response
 
     def _take(self, target: str) -> SimulatorFault | None:
-        fault = next((each for each in self._open if each.target == target), None)
+        fault = next((each for each in self._open if each.target in {target, EVERYTHING}), None)
         if fault is not None:
             fault.count -= 1
             if fault.count == 0:
@@ -83,3 +92,9 @@ class SimulatorFaults:
     def clear(self) -> None:
         """Forget every fault."""
         self._open.clear()
+
+
+async def _still_there(request: web.Request, seconds: float) -> bool:
+    """Wait; return whether the caller has waited as well."""
+    await asyncio.sleep(seconds)
+    return request.transport is not None and not request.transport.is_closing()

@@ -34,7 +34,10 @@ _OK = 200
 
 
 class Trouble(BaseModel):
-    """Shares of the deliveries that come twice, come `late_seconds` after the later ones, or never come."""
+    """Shares of the deliveries that come twice, come `late_seconds` after the later ones, or never come.
+
+    `retry_scale` is a factor on the pauses before retries, beside that of the command line.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,6 +46,7 @@ class Trouble(BaseModel):
     lose: float = Field(default=0.0, ge=0, le=1)
     late_seconds: float = Field(default=1.0, ge=0, le=60)
     seed: int = 0
+    retry_scale: float = Field(default=1.0, gt=0)
 
     def meets(self, kind: str, number: int) -> bool:
         """Whether this delivery meets with this kind of trouble."""
@@ -182,7 +186,7 @@ class Deliveries:
         elif retries == len(RETRY_PAUSES):
             state = "lost"
         else:
-            next_at += RETRY_PAUSES[retries] * self._settings.retry_scale
+            next_at += RETRY_PAUSES[retries] * self._settings.retry_scale * self.trouble.retry_scale
         self._database.execute(
             "UPDATE deliveries SET state = ?, attempts = attempts + 1, status = ?, error = ?, next_at = ? WHERE id = ?",
             (state, status, error, next_at, row["id"]),

@@ -1,0 +1,146 @@
+"""The running stack, read as the simulation's invariants read their world."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any, cast
+
+from google.cloud.firestore_v1 import types
+from google.protobuf import json_format
+
+from petitions.adapters.firestore import decoded
+from petitions.domain.petition.petition import history_path
+from tests.e2e.faults.people import Desk, Person
+from tests.e2e.faults.phones import Phones
+from tests.e2e.stack import HANOI, LocalStack
+from tests.fakes import FakeClock, FakeStore
+from tests.simulation import of_messages, of_records
+from tests.simulation.read_world import AtRest, Invariant
+from tests.simulation.system import Simulation
+
+ASKED: tuple[Invariant, ...] = (
+    of_messages.every_event_is_in_one_place,
+    of_messages.every_goal_is_reached_once,
+    of_messages.nobody_is_told_twice,
+    of_messages.everybody_is_told,
+    of_messages.every_officer_is_told,
+    of_messages.no_notice_is_made_twice,
+    of_messages.nobody_is_told_what_is_no_longer_true,
+    of_messages.replies_come_in_order,
+    of_messages.every_commit_is_published,
+    of_records.nothing_waits_for_nobody,
+    of_records.histories_are_whole,
+    of_records.no_clock_moves_but_by_its_ledger,
+    of_records.what_was_said_to_be_done_is_done,
+    of_records.the_public_sees_what_is,
+    of_records.figures_equal_a_recount,
+    of_records.both_sides_are_equal,
+    of_records.nothing_is_left_for_the_night,
+)
+"""The promises that are asked of the running stack; the others are of things that do not happen here."""
+
+WAITING = {"planned", "sending", "waiting", "unknown"}
+
+
+def databases(stack: LocalStack) -> dict[str, FakeStore]:
+    """Return everything that is stored, by database."""
+    found: defaultdict[str, FakeStore] = defaultdict(FakeStore)
+    for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
+        one = json.loads(line)
+        fields = json_format.ParseDict({"fields": one["fields"]}, types.Document()._pb).fields  # noqa: SLF001
+        found[one["database"]].documents[one["path"]] = decoded(fields)
+    return found
+
+
+def unsettled(store: FakeStore) -> list[str]:
+    """Return what still waits for something other than a person."""
+    return [path for path, fields in store.documents.items() if _waits(path, fields)]
+
+
+def _waits(path: str, fields: dict[str, Any]) -> bool:
+    if path.startswith("notices/"):
+        return fields["state"] in WAITING and "next_attempt_at" in fields
+    if path.startswith("petitions/") and path.count("/") == 1:
+        return fields.get("sync", {}).get("next_at") is not None
+    return "unpublished_since" in fields
+
+
+@dataclass(frozen=True)
+class Running:
+    """What has happened on the stack, and who has seen it."""
+
+    stack: LocalStack
+    phones: Phones
+    people: list[Person]
+    desk: Desk
+
+    def at_rest(self, begun: datetime) -> AtRest:
+        """Return the world for the invariants: the same names, another origin."""
+        stored = databases(self.stack)
+        now = datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
+        store = stored["petitions"]
+        self._blame(store)
+        world = SimpleNamespace(
+            databases=stored,
+            store=store,
+            public=stored["public"],
+            zalo=self.phones,
+            portal=self._portal(),
+            citizens=self.people,
+            office=self.desk,
+            mailer=SimpleNamespace(sent=list(self._mails(store))),
+            pubsub=SimpleNamespace(published=[]),
+            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun),
+            paused=[],
+            days=0,
+        )
+        return AtRest(cast(Simulation, world))
+
+    def _blame(self, store: FakeStore) -> None:
+        """An officer was told of a conflict though the history has their own deed at that place."""
+        for deed in self.desk.deeds:
+            entry = store.documents.get(history_path(deed.code, deed.version + 1), {})
+            if deed.result != "done" and (entry.get("actor"), entry.get("action")) == (deed.actor, str(deed.action)):
+                self.desk.blamed.append(deed.code)
+
+    def _portal(self) -> Any:
+        sim, http = f"{self.stack.url('portal_url')}/sim", self.stack.http
+        records = http.get(f"{sim}/records").json()
+        calls = http.get(f"{sim}/calls").json()
+        repeated = [each["key"] for each in calls if each["repeated"]]
+        return SimpleNamespace(
+            store=SimpleNamespace(records=lambda: records),
+            repeated=repeated,
+            codes=lambda: [each["code"] for each in records],
+        )
+
+    def _mails(self, store: FakeStore) -> Iterator[tuple[str, str, str, str]]:
+        """Each mail under the notice that it is of; one too many under that of the one before."""
+        notices: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+        for path in store.paths("notices"):
+            notice = store.documents[path]
+            if notice["channel"] == "email":
+                notices[notice.get("subject") or "", notice["text"]].append(notice["id"])
+        seen: Counter[tuple[str, str]] = Counter()
+        for mail in self.stack.mails():
+            key = mail["subject"], mail["text"].rstrip("\n")
+            ids = next((each for (subject, text), each in notices.items() if (subject, text.rstrip("\n")) == key), [])
+            found = ids[min(seen[key], len(ids) - 1)] if ids else "nobody's"
+            seen[key] += 1
+            yield found, ",".join(mail["to"]), mail["subject"], mail["text"]
+
+
+def soon(store: FakeStore, now: datetime) -> timedelta | None:
+    """Return how far away the nearest instant is for which something of `unsettled` waits."""
+    at = [
+        each
+        for path in unsettled(store)
+        for each in (store.documents[path].get("next_attempt_at"), store.documents[path].get("sync", {}).get("next_at"))
+        if each is not None
+    ]
+    return min(at) - now if at else None

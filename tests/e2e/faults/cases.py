@@ -1,0 +1,98 @@
+"""What the outside judge's harness ran, a row of its table each, by the judge's words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tests.e2e.faults.troubles import (
+    SENDING,
+    Faults,
+    Kills,
+    KillsAtCall,
+    Repeats,
+    Trouble,
+    allow,
+    deliveries,
+    firestore,
+    portal,
+    publishing,
+    token_expires,
+    zalo,
+)
+
+FUNCTIONS = ("zalo_webhook", "intake", "routing", "notifications", "portal_sync", "relay", "reminders", "desk")
+EMULATORS = ("firestore", "pubsub")
+TALKING = ("zalo_webhook", "intake", "notifications")
+HANG = 6.0
+"""Seconds that Zalo takes for an answer: longer than a sender waits."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Who is about, and what goes wrong meanwhile: `rounds` times for `seconds`, with a lull after each."""
+
+    troubles: tuple[Trouble, ...] = ()
+    during: Literal["conversations", "handling", "ratings", "one sender"] = "conversations"
+    """What goes on in the trouble; what comes before it was done in calm weather."""
+    citizens: int = 8
+    copies: int = 1
+    """How often an event comes at most."""
+    rounds: int = 3
+    seconds: float = 6.0
+    prompt: float | None = None
+    """How soon an answer is rated, in the people's seconds (ten a second); None: nobody rates."""
+    instances: int = 1
+
+
+def _call(**fault: object) -> KillsAtCall:
+    return KillsAtCall(Faults("zalo_url", "/sim/faults", ({"path": SENDING, "count": 1, **fault},)))
+
+
+def _officers(*troubles: Trouble) -> Case:
+    return Case(troubles, during="handling", citizens=6)
+
+
+CASES: dict[str, Case] = {
+    "calm": Case(rounds=1),
+    "each event 1-5 times, any order": Case(copies=5, rounds=1, seconds=22),
+    "kill -9 of each function": Case((Kills(FUNCTIONS, 1.5),)),
+    "kill -9 of all functions at once": Case((Kills(FUNCTIONS, 3, together=True),)),
+    "kill -9 of both emulators": Case((Kills(EMULATORS, 2.5, together=True),)),
+    "Firestore ABORTED": Case((firestore(code="ABORTED", probability=0.4),)),
+    "Firestore UNAVAILABLE": Case((firestore(rpc="*", code="UNAVAILABLE", probability=0.3),)),
+    "Firestore slow": Case((firestore(rpc="*", delay_ms=250, probability=0.5),)),
+    "Firestore crashes before a commit": Case((firestore(crash="before_commit", skip=12, count=1),)),
+    "Firestore crashes after a commit": Case((firestore(crash="after_commit", skip=12, count=1),)),
+    "Firestore reply dropped after commit": Case((firestore(drop_reply=True, probability=0.3),)),
+    "Pub/Sub duplicated": Case((deliveries(kind="duplicate", probability=0.7),)),
+    "Pub/Sub reordered": Case((deliveries(kind="reorder", probability=0.5, seconds=2),)),
+    "Pub/Sub delayed": Case((deliveries(kind="delay", probability=0.5, seconds=3),)),
+    "Pub/Sub acks dropped": Case((deliveries(kind="drop_ack", probability=0.3),)),
+    "Pub/Sub publish slow": Case((publishing(delay=0.5),)),
+    "Pub/Sub publish unavailable": Case((publishing(error="UNAVAILABLE"),), seconds=4),
+    "notifications killed before the call to Zalo": Case((_call(hold_seconds=3),)),
+    "notifications killed after the call to Zalo": Case((_call(hang_seconds=3),)),
+    "Zalo answers 500": Case((zalo(http_status=500),)),
+    "Zalo answers HTML": Case((zalo(html=True),)),
+    "Zalo -32 for a minute": Case((Repeats(lambda stack: allow(stack, 1), 60, lambda stack: allow(stack, 4000)),)),
+    "Zalo accepts and hangs": Case((zalo(hang_seconds=HANG),), seconds=12),
+    "Zalo's token expires under load": Case((Repeats(token_expires, 1),)),
+    "portal 500": _officers(portal(http_status=500)),
+    "portal drops": _officers(portal(drop_reply=True)),
+    "portal hangs": _officers(portal(hang_seconds=4)),
+    "portal killed": _officers(Kills(("portal",), 2)),
+    "two instances of each function, duplicated": Case(
+        (deliveries(kind="duplicate", probability=0.7),), copies=3, seconds=8, instances=2
+    ),
+    "two instances of each function, killed": Case((Kills(FUNCTIONS, 1.5),), instances=2),
+    "officers, plain": _officers(),
+    "officers, desk killed": _officers(Kills(("desk",), 2.5)),
+    "officers, all killed": _officers(Kills(("desk", *FUNCTIONS), 3, together=True)),
+    "officers, Zalo hanging": _officers(zalo(hang_seconds=HANG)),
+    "officers, Firestore replies dropped": _officers(firestore(drop_reply=True, probability=0.3)),
+    "rating at once": Case(during="ratings", citizens=6, prompt=0),
+    "rating 1 s later": Case(during="ratings", citizens=6, prompt=10),
+    "rating at once, Zalo hanging": Case((zalo(hang_seconds=HANG),), during="ratings", citizens=6, prompt=0, seconds=10),
+    "one sender, 200 messages in 10 s": Case(during="one sender", citizens=1, rounds=1, seconds=12),
+}

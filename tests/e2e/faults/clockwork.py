@@ -1,0 +1,63 @@
+"""Real time for the simulation's people: what is to happen later happens in one loop, ten times as fast as they think."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import random
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from time import monotonic, sleep
+from typing import Any
+
+SPEED = 10.0
+"""Seconds of the people's time in one second: who looks at the phone after 15 s does so after 1.5 s."""
+TURN = 0.1
+
+
+class Clockwork:
+    """What the people of `tests.simulation` need of its scheduler; calls to the outside go on beside the loop."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.pool = ThreadPoolExecutor(64)
+        self._begun = monotonic()
+        self._later: list[tuple[float, int, Callable[[], None]]] = []
+        self._numbers = itertools.count()
+        self._beside: list[Future[Any]] = []
+        self.each_turn: list[Callable[[], None]] = []
+
+    @property
+    def now(self) -> float:
+        """The people's time in seconds."""
+        return (monotonic() - self._begun) * SPEED
+
+    def stream(self, name: str) -> random.Random:
+        """Return the chance of somebody, by the seed."""
+        return random.Random(f"{self.seed} {name}")
+
+    def after(self, seconds: float, act: Callable[[], None]) -> None:
+        """Have something happen later."""
+        heapq.heappush(self._later, (self.now + seconds, next(self._numbers), act))
+
+    def beside(self, work: Callable[[], Any]) -> None:
+        """Begin something that may take its time."""
+        self._beside.append(self.pool.submit(work))
+
+    @property
+    def busy(self) -> bool:
+        """Whether something goes on beside. Raises what has failed there."""
+        for each in [each for each in self._beside if each.done()]:
+            self._beside.remove(each)
+            each.result()
+        return bool(self._beside)
+
+    def run(self, seconds: float) -> None:
+        """Let so many seconds of real time pass."""
+        end = monotonic() + seconds
+        while monotonic() < end:
+            for look in self.each_turn:
+                look()
+            while self._later and self._later[0][0] <= self.now:
+                heapq.heappop(self._later)[2]()
+            sleep(TURN)

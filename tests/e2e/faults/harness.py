@@ -1,0 +1,236 @@
+"""One case from a fresh stack to its row in the table."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import monotonic
+
+import httpx
+
+from tests.e2e.faults.at_rest import ASKED, Running, databases, unsettled
+from tests.e2e.faults.cases import FUNCTIONS, Case
+from tests.e2e.faults.clockwork import Clockwork
+from tests.e2e.faults.people import Desk, Person
+from tests.e2e.faults.phones import Phones
+from tests.e2e.stack import HANOI, ROOT, LocalStack, wait_for
+from tests.simulation.functions import ID_KEY
+from tests.simulation.read_world import AtRest
+
+QUIET_WITHIN = 240.0
+"""Seconds of real time; a machine at a fifth of its speed must not reach it."""
+STEP = "+1m"
+FLOW = 1.0
+RETRIES = 0.02
+"""Of Zalo's pauses before it repeats an event: 0.6 s in place of 30 s, as the clock runs faster here, too."""
+STREAM = 200
+STREAM_SECONDS = 10.0
+
+
+@dataclass
+class Row:
+    """What a case showed."""
+
+    name: str
+    events: int = 0
+    petitions: int = 0
+    incomplete: int = 0
+    lost: int = 0
+    remarks: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
+    """The promises that do not hold, with what breaks them."""
+
+    def line(self) -> str:
+        """Return the row as text."""
+        figures = f"{self.events:>6} {self.petitions:>9} {self.incomplete:>10} {self.lost:>12}"
+        return f"{self.name:46} {figures}  {'; '.join(self.remarks)}"
+
+
+HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies lost':>12}  remark"
+
+
+class Harness:
+    """A stack of its own for one case, with people who use it."""
+
+    def __init__(self, name: str, case: Case, seed: int = 22) -> None:
+        self.case, self.row = case, Row(name)
+        self.stack = LocalStack(f"faults-{os.getpid()}", functions=FUNCTIONS, ID_KEY=ID_KEY)
+        self.clockwork = Clockwork(seed)
+        self.phones = Phones(self.stack, self.clockwork, case.copies)
+        self.desk = Desk(self.stack, self.clockwork)
+        rates = case.prompt is not None
+        self.people = [
+            Person(self.clockwork, self.phones, number, rates=rates, prompt=case.prompt)
+            for number in range(case.citizens)
+        ]
+        self._broken = 0
+
+    def __call__(self) -> Row:
+        """Live through the case; return its row."""
+        try:
+            self.stack.up()
+            self.begun = self._now()
+            self._warm()
+            self._live()
+            self._rest()
+            self._read()
+        finally:
+            self.clockwork.pool.shutdown(wait=False, cancel_futures=True)
+            self.stack.down()
+            shutil.rmtree(ROOT / ".local" / self.stack.name, ignore_errors=True)
+        return self.row
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
+
+    def _warm(self) -> None:
+        """Have one citizen answered before anything goes wrong: the account's echoes flow, as they have for long."""
+        zalo = self.stack.url("zalo_url")
+        self.stack.http.post(f"{zalo}/sim/account", json={"strict_window": True}).raise_for_status()
+        self.stack.http.post(f"{zalo}/sim/trouble", json={"retry_scale": RETRIES}).raise_for_status()
+        first = self.people[0]
+        first.tell()
+        self._until(lambda: bool(self.phones.phone(first.user)), "the first answer")
+
+    def _until(self, done: Callable[[], bool], what: str) -> None:
+        end = monotonic() + QUIET_WITHIN
+        while not done():
+            assert monotonic() < end, f"waited in vain for {what}"
+            self.clockwork.run(0.2)
+
+    def _live(self) -> None:
+        match self.case.during:
+            case "conversations":
+                self._tell()
+                self._storms()
+            case "one sender":
+                self.phones.reads.clear()
+                for number in range(STREAM):
+                    self.clockwork.after(
+                        number * STREAM_SECONDS * 10 / STREAM,
+                        lambda number=number: self.phones.writes(self.people[0].user, f"Ý kiến số {number}"),  # type: ignore[misc]
+                    )
+                self._storms()
+            case "handling":
+                self._file()
+                for each in self.people:
+                    self.desk.take(str(each.code))
+                self._storms()
+            case "ratings":
+                self._file()
+                for each in self.people:
+                    self.desk.take(str(each.code))
+                self._storms()
+
+    def _tell(self) -> None:
+        for each in self.people[1:]:
+            self.clockwork.after(20 * each.chance.random(), each.tell)
+
+    def _file(self) -> None:
+        """Everybody gets a code, in calm weather."""
+        self._tell()
+        self._until(lambda: all(each.code for each in self.people), "the codes")
+
+    def _storms(self) -> None:
+        for _ in range(self.case.rounds):
+            for trouble in self.case.troubles:
+                trouble.begin(self.stack)
+            watch = [self._watching(trouble) for trouble in self.case.troubles]
+            self.clockwork.each_turn += watch
+            self.clockwork.run(self.case.seconds)
+            for look in watch:
+                self.clockwork.each_turn.remove(look)
+            self._lull()
+
+    def _watching(self, trouble: object) -> Callable[[], None]:
+        return lambda: trouble.keep_up(self.stack)  # type: ignore[attr-defined]
+
+    def _lull(self) -> None:
+        """The trouble is over: all processes are up and what is under way comes to its end, then minutes pass."""
+        wait_for(self._all_up, "all processes")
+        for trouble in self.case.troubles:
+            trouble.end(self.stack)
+        self._settle()
+        self._step()
+
+    def _all_up(self) -> bool:
+        with suppress(httpx.TransportError):
+            status = self.stack.http.get(f"{self.stack.url('console_url')}/api/status").json()
+            return all(each["state"] == "up" for each in status["processes"])
+        return False
+
+    def _settle(self) -> None:
+        """Wait until Zalo has told all its events and no delivery of Pub/Sub is under way."""
+        self._until(lambda: self._all_up() and self._told() and not self._backlog(), "the deliveries to settle")
+
+    def _told(self) -> bool:
+        """Whether each event of Zalo, echoes included, has been acknowledged."""
+        reports = self.stack.http.get(f"{self.stack.url('zalo_url')}/sim/deliveries").json()
+        return not any(each["state"] == "waiting" for each in reports)
+
+    def _backlog(self) -> int:
+        figures = self.stack.http.get(f"{self.stack.url('pubsub_admin_url')}/stats").json()["subscriptions"]
+        return sum(each["backlog"] for name, each in figures.items() if each.get("push", True))
+
+    def _step(self) -> None:
+        """A minute passes, with its schedules."""
+        done = self.stack.command("clock", STEP)
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.clockwork.run(FLOW)
+
+    def _rest(self) -> None:
+        """Go on until nothing waits for anything but people."""
+        calm, start = self._now(), monotonic()
+        self._hurry(10)
+        while True:
+            self._settle()
+            if not self.clockwork.busy and not any(each.waits for each in self.people):
+                waiting = unsettled(databases(self.stack)["petitions"])
+                if not waiting:
+                    break
+                if monotonic() - start > QUIET_WITHIN:
+                    self.row.broken.append(f"it comes to rest: {waiting[:5]}")
+                    break
+                self._step()
+            else:
+                self.clockwork.run(FLOW)
+        took = (self._now() - calm).total_seconds() / 60
+        self.row.remarks.append(f"quiet after {took:.0f} min of its time")
+        for last in ("portal-pull", "portal-reconcile"):
+            self.stack.command("fire", last)
+        self._settle()
+
+    def _hurry(self, scale: float) -> None:
+        """Let Pub/Sub's deadlines and pauses run faster, as the clock does."""
+        self.stack.http.post(f"{self.stack.url('pubsub_admin_url')}/time", json={"scale": scale}).raise_for_status()
+
+    def _read(self) -> None:
+        rest = Running(self.stack, self.phones, self.people, self.desk).at_rest(self.begun)
+        row = self.row
+        row.events, row.petitions = len(self.phones.told), len(rest.petitions)
+        row.incomplete = sum(each.code is None for each in self.people)
+        for asked in ASKED:
+            for words in asked(rest):
+                if self.case.during == "one sender" and asked.__name__ == "every_goal_is_reached_once":
+                    continue
+                row.lost += asked.__name__ == "everybody_is_told"
+                row.broken.append(f"{asked.__name__}: {words}")
+        self._remark(rest)
+
+    def _remark(self, rest: AtRest) -> None:
+        """Say what happened that is allowed: the declared exceptions, each by its name and counted."""
+        repeated = sum(each.repeated for each in rest.notices)
+        outdated = sum(each.error == "outdated" or each.state == "unknown" for each in rest.told)
+        counted = {
+            "results told once more": repeated,
+            "replies outdated by later ones": outdated,
+            "posts repeated by Zalo": self.phones.refused,
+            f"of {self.desk.requests} requests at the desk repeated": self.desk.busy,
+        }
+        self.row.remarks += [f"{count} {what}" for what, count in counted.items() if count]
+        if self.case.prompt is not None:
+            self.row.remarks.append(f"{sum(each.rating is not None for each in rest.petitions)} rated")

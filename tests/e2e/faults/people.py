@@ -1,0 +1,123 @@
+"""Citizens and officers at the running stack. Citizens are those of the simulation; officers use the desk's API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import sleep
+from typing import Any, TypeVar
+
+import httpx
+
+from petitions.domain.lifecycle.lifecycle import Action
+from tests.e2e.faults.clockwork import Clockwork
+from tests.e2e.stack import LocalStack, Officer
+from tests.simulation.citizens import Citizen
+from tests.simulation.office import Deed
+from tests.unit.petition.handling import ANSWER, WHY_NONE
+
+T = TypeVar("T")
+SECOND_STORY = "Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ"
+PAUSE = 0.3
+BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
+
+
+class Person(Citizen):
+    """A citizen of the simulation without pictures and erasures; `prompt` is how soon one looks at the phone."""
+
+    def __init__(self, clockwork: Any, phones: Any, number: int, *, rates: bool, prompt: float | None = None) -> None:
+        super().__init__(clockwork, phones, number)
+        self.erases, self.erases_at, self.leaves, self.rates = False, None, False, rates
+        self.prompt = prompt
+
+    def tell(self) -> None:
+        """Begin, some of them with two messages at once."""
+        self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
+        if self.chance.random() < 0.4:  # noqa: PLR2004 - a share
+            self.write(SECOND_STORY)
+
+    def notice(self) -> None:
+        """Look at the phone after the usual while, or as soon as this one does when the matter has a code."""
+        if self.code is None or self.prompt is None:
+            super().notice()
+        elif not self.waits:
+            self.waits = True
+            self.scheduler.after(self.prompt, self.look)
+
+
+@dataclass
+class Desk:
+    """The officers at the desk: each petition goes from its acceptance to its answer, whatever has to be repeated."""
+
+    stack: LocalStack
+    clockwork: Clockwork
+    deeds: list[Deed] = field(default_factory=list)
+    blamed: list[str] = field(default_factory=list)
+    """Petitions of which an officer was told that somebody else had changed what they had changed themselves."""
+    busy: int = 0
+    """Requests that were answered by "busy" or by nothing, and repeated."""
+    requests: int = 0
+
+    def take(self, code: str) -> None:
+        """Have a petition handled, beside everything else."""
+        coordinator = self.stack.officer("coordinator")
+        self.clockwork.beside(lambda: self._handle(code, coordinator))
+
+    def _handle(self, code: str, coordinator: Officer) -> None:
+        petition = self._routed(code, coordinator)
+        unit = petition["unit"]
+        officer, head = self._sign_in("officer", unit), self._sign_in("head", unit)
+        version = int(petition["version"])
+        steps: tuple[tuple[Officer, Action, dict[str, Any]], ...] = (
+            (officer, Action.ACCEPT, {}),
+            (head, Action.ASSIGN, {"handler": officer.id}),
+            (officer, Action.START, {}),
+            (officer, Action.SUBMIT_ANSWER, {"text": ANSWER, "no_evidence": WHY_NONE}),
+            (head, Action.APPROVE, {"text": "Đã xem"}),
+        )
+        for who, action, more in steps:
+            version = self._do(code, who, action, version, more)
+
+    def _sign_in(self, role: str, unit: str) -> Officer:
+        return self._until_answered(lambda: self.stack.officer(role, unit))
+
+    def _routed(self, code: str, coordinator: Officer) -> dict[str, Any]:
+        while True:
+            petition = self._until_answered(lambda: coordinator.petition(code))
+            if petition and petition["routed"]:
+                return petition
+            sleep(PAUSE)
+
+    def _do(self, code: str, who: Officer, action: Action, version: int, more: dict[str, Any]) -> int:
+        """Do one thing; a conflict that others have caused is answered by a look at the petition as it is now."""
+        while True:
+            answer = self._answered(lambda: who.try_to(code, str(action), version=version, **more))
+            result = "done" if answer.status_code == httpx.codes.OK else f"{answer.json()['error']}"
+            self.deeds.append(Deed(code, action, version, who.id, result))
+            if answer.status_code == httpx.codes.OK:
+                return int(answer.json()["version"])
+            assert answer.status_code == httpx.codes.CONFLICT, answer.text
+            now = self._until_answered(lambda: who.petition(code))
+            assert now is not None
+            version = int(now["version"])
+
+    def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
+        """Ask the same until there is an answer."""
+        while True:
+            self.requests += 1
+            try:
+                answer = ask()
+                if not BUSY[0] <= answer.status_code <= BUSY[1]:
+                    return answer
+            except httpx.TransportError:
+                pass
+            self.busy += 1
+            sleep(PAUSE)
+
+    def _until_answered(self, ask: Callable[[], T]) -> T:
+        """Ask until the desk is there."""
+        while True:
+            try:
+                return ask()
+            except (httpx.TransportError, AssertionError):
+                sleep(PAUSE)

@@ -1,0 +1,114 @@
+"""Zalo's side: phones that write through the signed webhook and show what the simulator was sent."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Lock
+from time import sleep
+from typing import Any
+
+import httpx
+
+from tests.e2e.faults.clockwork import Clockwork
+from tests.e2e.stack import LocalStack
+
+ANSWER_WITHIN = 2.0
+"""Zalo waits so long for a 200 (PLATFORM 1.6)."""
+PAUSE = 0.5
+"""Before the same body is posted again: Zalo's thirty seconds, shortened."""
+SPREAD = 20.0
+"""The copies of an event come within this time."""
+
+
+class Phones:
+    """What `tests.simulation.zalo.SimulatedZalo` is to its people and invariants, on the running stack.
+
+    Each event comes at least once, and up to `copies` times.
+    """
+
+    def __init__(self, stack: LocalStack, clockwork: Clockwork, copies: int = 1) -> None:
+        self._stack, self._clockwork, self._copies = stack, clockwork, copies
+        self._chance = clockwork.stream("copies")
+        self._lock = Lock()
+        self._seen_until = 0
+        self.reads: dict[str, Callable[[], None]] = {}
+        self.told: list[dict[str, Any]] = []
+        """The events that the webhook has acknowledged, each once."""
+        self.refused = 0
+        """Posts that were not answered with 200 in time; Zalo repeats them."""
+        self.messages: list[dict[str, Any]] = []
+        """What the account has sent, in order."""
+        clockwork.each_turn.append(self.look)
+
+    def writes(self, user: str, text: str = "") -> None:
+        """A citizen writes to the account."""
+        body = self._stack.event(user, text)
+        self._observed(body)
+        self._clockwork.beside(lambda: self._deliver(body))
+        for _ in range(self._chance.randint(1, self._copies) - 1):
+            pause = self._chance.random() * SPREAD
+            self._clockwork.beside(lambda pause=pause: self._again(body, pause))  # type: ignore[misc]
+
+    def _observed(self, body: bytes) -> None:
+        """The simulator's Zalo knows who has written: it refuses messages to others."""
+        self._stack.http.post(
+            f"{self._stack.url('zalo_url')}/sim/observe", json={"event": body.decode()}
+        ).raise_for_status()
+
+    def _deliver(self, body: bytes) -> None:
+        while not self._acknowledged(body):
+            self.refused += 1
+            sleep(PAUSE)
+        with self._lock:
+            self.told.append(json.loads(body))
+
+    def _again(self, body: bytes, pause: float) -> None:
+        sleep(pause)
+        while not self._acknowledged(body):
+            sleep(PAUSE)
+
+    def _acknowledged(self, body: bytes) -> bool:
+        try:
+            return self._stack.post_event(body, patience=ANSWER_WITHIN).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def look(self) -> None:
+        """Show what has come; whoever got something is rung."""
+        url, since = f"{self._stack.url('zalo_url')}/sim/messages", {"since": str(self._seen_until)}
+        known = {each["seq"] for each in self.messages[-50:]}
+        found = [each for each in self._stack.http.get(url, params=since).json() if each["direction"] == "out"]
+        new = [each for each in found if each["seq"] not in known]
+        self.messages += new
+        self._seen_until = max([self._seen_until, *(int(each["at"]) for each in new)])
+        for user in dict.fromkeys(each["user_id"] for each in new):
+            self.reads.get(user, lambda: None)()
+
+    def phone(self, user: str) -> list[str]:
+        """Return what this citizen's phone has shown."""
+        return [shown(each) for each in self.messages if each["user_id"] == user]
+
+    def seen(self) -> Counter[tuple[str, str]]:
+        """Return how often each text is on each phone."""
+        return Counter((user, text) for user, text, _ in self.sent)
+
+    @property
+    def sent(self) -> list[tuple[str, str, str]]:
+        """The messages by recipient, text and Zalo's id."""
+        return [(each["user_id"], shown(each), each["msg_id"]) for each in self.messages]
+
+    @property
+    def times(self) -> list[datetime]:
+        """When each of them was sent."""
+        return [datetime.fromtimestamp(int(each["at"]) / 1000, UTC) for each in self.messages]
+
+
+def shown(message: dict[str, Any]) -> str:
+    """Return a message as `tests.simulation.read_world.shown` has it: what has no text stands in brackets."""
+    if message["text"]:
+        return str(message["text"])
+    payload = message["attachments"][0]["payload"]
+    return f"[{payload.get('title') or payload.get('name')}]"

@@ -1,0 +1,158 @@
+"""The kinds of trouble, each begun, kept up and ended: `cases.py` puts them together."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import Any, Protocol
+
+import httpx
+
+from tests.e2e.stack import LocalStack
+
+SENDING = "/v3.0/oa/message/cs"
+EVER = 1_000_000
+
+
+class Trouble(Protocol):
+    """Something that goes wrong for a while. None of the steps waits."""
+
+    def begin(self, stack: LocalStack) -> None:
+        """Let it go wrong from now on."""
+
+    def keep_up(self, stack: LocalStack) -> None:
+        """Look after it, many times a second."""
+
+    def end(self, stack: LocalStack) -> None:
+        """Let it be over."""
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Faults that a server is told to make at `url`; what a crash has made it forget it is told again."""
+
+    url: str
+    path: str
+    faults: tuple[dict[str, Any], ...]
+
+    def begin(self, stack: LocalStack) -> None:
+        for fault in self.faults:
+            stack.http.post(f"{stack.url(self.url)}{self.path}", json=fault).raise_for_status()
+
+    def keep_up(self, stack: LocalStack) -> None:
+        with suppress(httpx.TransportError):
+            if _is_empty(stack.http.get(f"{stack.url(self.url)}{self.path}").json()):
+                self.begin(stack)
+
+    def end(self, stack: LocalStack) -> None:
+        with suppress(httpx.TransportError):  # whoever has just died makes no faults any more
+            stack.http.delete(f"{stack.url(self.url)}{self.path}").raise_for_status()
+
+
+def _is_empty(told: Any) -> bool:
+    if isinstance(told, list):
+        return not told
+    return not any(each for each in told.values() if isinstance(each, list))
+
+
+def firestore(**fault: Any) -> Faults:
+    """Return a fault of Firestore's calls."""
+    return Faults("firestore_admin_url", "/faults", ({"rpc": "Commit", "seed": 1, **fault},))
+
+
+def deliveries(**fault: Any) -> Faults:
+    """Return a fault of the deliveries of every subscription."""
+    return Faults("pubsub_admin_url", "/faults", ({"subscription": "", "seed": 1, **fault},))
+
+
+def publishing(**fault: Any) -> Faults:
+    """Return a fault of every publish."""
+    return Faults("pubsub_admin_url", "/faults", ({"rpc": "Publish", **fault},))
+
+
+def zalo(**fault: Any) -> Faults:
+    """Return a fault of every message that is sent."""
+    return Faults("zalo_url", "/sim/faults", ({"path": SENDING, "count": EVER, **fault},))
+
+
+def portal(**fault: Any) -> Faults:
+    """Return a fault of every call of the portal."""
+    return Faults("portal_url", "/sim/faults", ({"service": "*", "count": EVER, **fault},))
+
+
+@dataclass
+class Kills:
+    """`kill -9`, every so many seconds: of one of these processes, or of all at once."""
+
+    processes: tuple[str, ...]
+    every: float
+    together: bool = False
+    _next: float = field(default=0.0, init=False)
+    _chance: random.Random = field(default_factory=lambda: random.Random(2), init=False)
+
+    def begin(self, stack: LocalStack) -> None:
+        self._next = monotonic() + self.every / 2
+
+    def keep_up(self, stack: LocalStack) -> None:
+        if monotonic() >= self._next:
+            for name in self.processes if self.together else [self._chance.choice(self.processes)]:
+                with suppress(ProcessLookupError):  # it is being started again
+                    stack.kill(name)
+            self._next = monotonic() + self.every
+
+    def end(self, stack: LocalStack) -> None:
+        """Nobody is killed any more."""
+
+
+@dataclass
+class KillsAtCall:
+    """`notifications` is killed in each of its calls to Zalo: before it has reached Zalo, or before its answer."""
+
+    fault: Faults
+
+    def begin(self, stack: LocalStack) -> None:
+        self.fault.begin(stack)
+
+    def keep_up(self, stack: LocalStack) -> None:
+        told = stack.http.get(f"{stack.url(self.fault.url)}{self.fault.path}").json()
+        if not told:  # the call is under way
+            with suppress(ProcessLookupError):
+                stack.kill("notifications")
+            self.fault.begin(stack)
+
+    def end(self, stack: LocalStack) -> None:
+        self.fault.end(stack)
+
+
+@dataclass
+class Repeats:
+    """A call that is made every so many seconds, such as "let the token expire"."""
+
+    act: Callable[[LocalStack], object]
+    every: float
+    after: Callable[[LocalStack], object] = lambda _: None
+    _next: float = field(default=0.0, init=False)
+
+    def begin(self, stack: LocalStack) -> None:
+        self._next = monotonic()
+
+    def keep_up(self, stack: LocalStack) -> None:
+        if monotonic() >= self._next:
+            self.act(stack)
+            self._next = monotonic() + self.every
+
+    def end(self, stack: LocalStack) -> None:
+        self.after(stack)
+
+
+def token_expires(stack: LocalStack) -> None:
+    """Let the access token expire."""
+    stack.http.post(f"{stack.url('zalo_url')}/sim/tokens/expire").raise_for_status()
+
+
+def allow(stack: LocalStack, calls: int) -> None:
+    """Set how many calls Zalo takes in a minute; others get -32."""
+    stack.http.post(f"{stack.url('zalo_url')}/sim/account", json={"rate_limit": calls}).raise_for_status()
