@@ -7,10 +7,11 @@ function, and a function that is not public is reachable in no other way.
 from __future__ import annotations
 
 import hmac
+import itertools
 import posixpath
 import time
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext, suppress
 
 import aiohttp
 from aiohttp import web
@@ -53,7 +54,7 @@ def is_internal(path: str) -> bool:
 
 
 class Gate:
-    """The front of one function at `audience`, the function's own base URL.
+    """The front of one function at `audience`, the function's own base URL; its instances take turns.
 
     `push_secret` is for a Pub/Sub emulator from elsewhere, which signs no tokens or with another key: its push
     addresses carry the secret instead.
@@ -66,7 +67,7 @@ class Gate:
         public: bool,
         timeout: float,
         audience: str,
-        private_url: str,
+        private_urls: Sequence[str],
         key: bytes,
         push_secret: str | None,
         session: aiohttp.ClientSession,
@@ -78,7 +79,8 @@ class Gate:
         self._public = public
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=1)
         self._audience = audience
-        self._private_url = private_url
+        self._private_urls = itertools.cycle(private_urls)
+        self._instances = len(private_urls)
         self._key = key
         self._push_secret = push_secret
         self._session = session
@@ -121,20 +123,26 @@ class Gate:
         )
         headers["X-Forwarded-Proto"] = "http"
         try:
-            async with self._session.request(
-                request.method,
-                URL(self._private_url + request.raw_path, encoded=True),
-                headers=headers,
-                data=request.content if request.body_exists else None,
-                allow_redirects=False,
-                timeout=self._timeout,
-                skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
-            ) as answer:
-                return await _stream(request, answer)
+            for _ in range(self._instances - 1):
+                with suppress(aiohttp.ClientConnectorError):  # this instance is starting, another one is there
+                    return await self._ask(request, headers)
+            return await self._ask(request, headers)
         except TimeoutError:
             return web.Response(status=504, text="The function did not answer in time\n")
         except aiohttp.ClientError:
             return web.Response(status=503, text="The function is starting\n", headers={"Retry-After": "1"})
+
+    async def _ask(self, request: web.BaseRequest, headers: CIMultiDict[str]) -> web.StreamResponse:
+        async with self._session.request(
+            request.method,
+            URL(next(self._private_urls) + request.raw_path, encoded=True),
+            headers=headers,
+            data=request.content if request.body_exists else None,
+            allow_redirects=False,
+            timeout=self._timeout,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+        ) as answer:
+            return await _stream(request, answer)
 
 
 def _passed_on(headers: Mapping[str, str]) -> CIMultiDict[str]:

@@ -7,8 +7,9 @@ nothing is fired twice or left out.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -33,14 +34,14 @@ class Jobs:
     def __init__(
         self,
         manifest: Manifest,
-        private_urls: Mapping[str, str],
+        private_urls: Mapping[str, Sequence[str]],
         audiences: Mapping[str, str],
         key: bytes,
         session: aiohttp.ClientSession,
         event_log: EventLog,
     ) -> None:
         self._schedules = manifest.schedules
-        self._private_urls = private_urls
+        self._private_urls = {name: itertools.cycle(urls) for name, urls in private_urls.items()}
         self._audiences = audiences
         self._key = key
         self._session = session
@@ -97,7 +98,7 @@ class Jobs:
             "X-CloudScheduler-JobName": name,
             "X-CloudScheduler-ScheduleTime": due,
         }
-        url = f"{self._private_urls[schedule.function]}/schedule/{name}"
+        url = f"{next(self._private_urls[schedule.function])}/schedule/{name}"
         timeout = aiohttp.ClientTimeout(total=schedule.attempt_deadline_seconds)
         try:
             async with self._session.post(url, headers=headers, timeout=timeout) as answer:

@@ -60,7 +60,7 @@ class Runner:
         )
         self.jobs = Jobs(
             plan.manifest,
-            private_urls={name: plan.urls[f"{name}_private"] for name in names},
+            private_urls={name: plan.private_urls(name) for name in names},
             audiences={name: plan.urls[name] for name in names},
             key=plan.key,
             session=session,
@@ -83,7 +83,7 @@ class Runner:
                 public=function.public,
                 timeout=function.timeout_seconds,
                 audience=self.plan.urls[name],
-                private_url=self.plan.urls[f"{name}_private"],
+                private_urls=self.plan.private_urls(name),
                 key=self.plan.key,
                 push_secret=self.plan.push_secret,
                 session=self._session,

@@ -32,8 +32,18 @@ SERVERS = (
     "pubsub_admin",
     "storage",
 )
-SWITCHES = ("STACK", "PYTHON", "EMULATOR", "FROZEN", "TRAINING", "FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST")
+SWITCHES = (
+    "STACK",
+    "PYTHON",
+    "EMULATOR",
+    "FROZEN",
+    "TRAINING",
+    "INSTANCES",
+    "FIRESTORE_EMULATOR_HOST",
+    "PUBSUB_EMULATOR_HOST",
+)
 KEPT_ENVIRONMENT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SSL_CERT_FILE", "SSL_CERT_DIR")
+MOST_INSTANCES = 9
 FROZEN = "FROZEN: pushes are off and schedules paused, as after a restore; messages are kept."
 INDEXES_FILE = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 
@@ -60,14 +70,24 @@ class StackPlan:
     notices: tuple[str, ...]
     emulators: list[ProcessSpec]
     functions: list[ProcessSpec]
+    instances: int
     environment: dict[str, str]
     description: dict[str, Any]
+
+    def private_urls(self, function: str) -> tuple[str, ...]:
+        """Return the addresses of a function's instances, behind its gate."""
+        return tuple(self.urls[private(function, each)] for each in range(self.instances))
 
     @property
     def identity(self) -> dict[str, str]:
         """The ids of the Zalo app and Official Account of the stack; empty when no function has them as settings."""
         values = self.settings.values
         return {name: values[name] for name in ("ZALO_APP_ID", "ZALO_OA_ID") if name in values}
+
+
+def private(function: str, number: int) -> str:
+    """Return the name of the server of a function's instance, counted from 0."""
+    return f"{function}_private" + (f"_{number + 1}" if number else "")
 
 
 def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> StackPlan:
@@ -80,7 +100,10 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     external = {
         name: environment[name] for name in ("FIRESTORE_EMULATOR_HOST", "PUBSUB_EMULATOR_HOST") if environment.get(name)
     }
-    names = [*SERVERS, *manifest.functions, *(f"{name}_private" for name in manifest.functions)]
+    instances = environment.get("INSTANCES", "1")
+    counted = instances.isdecimal() and 1 <= int(instances) <= MOST_INSTANCES
+    copies = [private(name, each) for each in range(int(instances) if counted else 1) for name in manifest.functions]
+    names = [*SERVERS, *manifest.functions, *copies]
     given, port_faults = ports.allocate(names, environment, folder.read("ports.json"), str(folder.path))
     if port_faults:
         given = {name: given.get(name, 1) for name in names}
@@ -106,6 +129,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
     faults += [] if frozen in {"yes", "no"} else ["FROZEN: is not yes or no"]
     training = environment.get("TRAINING", "0")
     faults += [] if training in {"0", "1"} else ["TRAINING: is not 0 or 1"]
+    faults += [] if counted else [f"INSTANCES: is not a number from 1 to {MOST_INSTANCES}"]
     if faults:
         raise StackError("\n".join(faults))
     folder.write("ports.json", given)
@@ -130,7 +154,8 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         training=training == "1",
         notices=(*(() if googles is None else (google_emulators.NOTICE,)), *((FROZEN,) if frozen == "yes" else ())),
         emulators=draft.emulators(external),
-        functions=[draft.function(name) for name in manifest.functions],
+        functions=[draft.function(name, each) for each in range(int(instances)) for name in manifest.functions],
+        instances=int(instances),
         environment={**draft.base_environment(), **draft.emulator_hosts()},
         description=draft.description(external, addresses),
     )
@@ -215,17 +240,17 @@ class _Draft:
             specs.append(self._module("mail", "mailbox", {"--port": "smtp", "--http-port": "mailbox"}))
         return specs
 
-    def function(self, name: str) -> ProcessSpec:
-        """Return how to start one function, as the platform does, on a port that only its gate uses."""
+    def function(self, name: str, number: int) -> ProcessSpec:
+        """Return how to start an instance of a function, as the platform does, on a port that only its gate uses."""
         function = self.manifest.functions[name]
-        private = self.ports[f"{name}_private"]
+        server = private(name, number)
         program = str(Path(sysconfig.get_path("scripts")) / "functions-framework")
         source = str(self.sources / name / "main.py")
         return ProcessSpec(
-            name=name,
+            name=f"{name}-{number + 1}" if number else name,
             command=(
                 *(program, "--source", source, "--target", "main"),
-                *("--host", LOOPBACK_ADDRESS, "--port", str(private)),
+                *("--host", LOOPBACK_ADDRESS, "--port", str(self.ports[server])),
             ),
             environment={
                 **self.base_environment(),
@@ -236,8 +261,8 @@ class _Draft:
                 "CLOUD_RUN_TIMEOUT_SECONDS": str(function.timeout_seconds),
                 "K_SERVICE": name,
             },
-            ports={"gate": self.ports[name], "private": private},
-            health=f"{self.urls[f'{name}_private']}/health",
+            ports={"gate": self.ports[name], "private": self.ports[server]},
+            health=f"{self.urls[server]}/health",
         )
 
     def description(self, external: Mapping[str, str], addresses: Mapping[str, str]) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def databases(stack: LocalStack) -> dict[str, FakeStore]:
     found: defaultdict[str, FakeStore] = defaultdict(FakeStore)
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
-        fields = json_format.ParseDict({"fields": one["fields"]}, types.Document()._pb).fields  # noqa: SLF001
+        fields = json_format.ParseDict({"fields": one["fields"]}, types.Document()._pb).fields
         found[one["database"]].documents[one["path"]] = decoded(fields)
     return found
 
@@ -99,7 +99,7 @@ class Running:
             paused=[],
             days=0,
         )
-        return AtRest(cast(Simulation, world))
+        return AtRest(cast("Simulation", world))
 
     def _blame(self, store: FakeStore) -> None:
         """An officer was told of a conflict though the history has their own deed at that place."""

@@ -22,8 +22,8 @@ from tests.e2e.faults.troubles import (
 )
 
 FUNCTIONS = ("zalo_webhook", "intake", "routing", "notifications", "portal_sync", "relay", "reminders", "desk")
+SECOND = tuple(f"{name}-2" for name in FUNCTIONS)
 EMULATORS = ("firestore", "pubsub")
-TALKING = ("zalo_webhook", "intake", "notifications")
 HANG = 6.0
 """Seconds that Zalo takes for an answer: longer than a sender waits."""
 
@@ -85,7 +85,7 @@ CASES: dict[str, Case] = {
     "two instances of each function, duplicated": Case(
         (deliveries(kind="duplicate", probability=0.7),), copies=3, seconds=8, instances=2
     ),
-    "two instances of each function, killed": Case((Kills(FUNCTIONS, 1.5),), instances=2),
+    "two instances of each function, killed": Case((Kills((*FUNCTIONS, *SECOND), 1),), instances=2),
     "officers, plain": _officers(),
     "officers, desk killed": _officers(Kills(("desk",), 2.5)),
     "officers, all killed": _officers(Kills(("desk", *FUNCTIONS), 3, together=True)),
@@ -93,6 +93,8 @@ CASES: dict[str, Case] = {
     "officers, Firestore replies dropped": _officers(firestore(drop_reply=True, probability=0.3)),
     "rating at once": Case(during="ratings", citizens=6, prompt=0),
     "rating 1 s later": Case(during="ratings", citizens=6, prompt=10),
-    "rating at once, Zalo hanging": Case((zalo(hang_seconds=HANG),), during="ratings", citizens=6, prompt=0, seconds=10),
+    "rating at once, Zalo hanging": Case(
+        (zalo(hang_seconds=HANG),), during="ratings", citizens=6, prompt=0, seconds=10
+    ),
     "one sender, 200 messages in 10 s": Case(during="one sender", citizens=1, rounds=1, seconds=12),
 }

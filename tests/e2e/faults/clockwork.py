@@ -1,4 +1,4 @@
-"""Real time for the simulation's people: what is to happen later happens in one loop, ten times as fast as they think."""
+"""Real time for the simulation's people: one loop in which all happens ten times as fast as they think."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 
 import httpx
@@ -21,8 +22,10 @@ from tests.e2e.stack import HANOI, ROOT, LocalStack, wait_for
 from tests.simulation.functions import ID_KEY
 from tests.simulation.read_world import AtRest
 
-QUIET_WITHIN = 240.0
+QUIET_WITHIN = 600.0
 """Seconds of real time; a machine at a fifth of its speed must not reach it."""
+LONGEST_CALM = timedelta(minutes=45)
+"""Of the stack's time: then all is at rest, whatever has happened before."""
 STEP = "+1m"
 FLOW = 1.0
 RETRIES = 0.02
@@ -58,7 +61,9 @@ class Harness:
 
     def __init__(self, name: str, case: Case, seed: int = 22) -> None:
         self.case, self.row = case, Row(name)
-        self.stack = LocalStack(f"faults-{os.getpid()}", functions=FUNCTIONS, ID_KEY=ID_KEY)
+        self.stack = LocalStack(
+            f"faults-{os.getpid()}", functions=FUNCTIONS, ID_KEY=ID_KEY, INSTANCES=str(case.instances)
+        )
         self.clockwork = Clockwork(seed)
         self.phones = Phones(self.stack, self.clockwork, case.copies)
         self.desk = Desk(self.stack, self.clockwork)
@@ -139,15 +144,12 @@ class Harness:
         for _ in range(self.case.rounds):
             for trouble in self.case.troubles:
                 trouble.begin(self.stack)
-            watch = [self._watching(trouble) for trouble in self.case.troubles]
+            watch = [partial(trouble.keep_up, self.stack) for trouble in self.case.troubles]
             self.clockwork.each_turn += watch
             self.clockwork.run(self.case.seconds)
             for look in watch:
                 self.clockwork.each_turn.remove(look)
             self._lull()
-
-    def _watching(self, trouble: object) -> Callable[[], None]:
-        return lambda: trouble.keep_up(self.stack)  # type: ignore[attr-defined]
 
     def _lull(self) -> None:
         """The trouble is over: all processes are up and what is under way comes to its end, then minutes pass."""
@@ -192,7 +194,7 @@ class Harness:
                 waiting = unsettled(databases(self.stack)["petitions"])
                 if not waiting:
                     break
-                if monotonic() - start > QUIET_WITHIN:
+                if monotonic() - start > QUIET_WITHIN or self._now() - calm > LONGEST_CALM:
                     self.row.broken.append(f"it comes to rest: {waiting[:5]}")
                     break
                 self._step()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from time import sleep
 from typing import Any, TypeVar
 
@@ -33,7 +34,7 @@ class Person(Citizen):
     def tell(self) -> None:
         """Begin, some of them with two messages at once."""
         self.write(f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}")
-        if self.chance.random() < 0.4:  # noqa: PLR2004 - a share
+        if self.chance.random() < 0.4:
             self.write(SECOND_STORY)
 
     def notice(self) -> None:
@@ -91,7 +92,7 @@ class Desk:
     def _do(self, code: str, who: Officer, action: Action, version: int, more: dict[str, Any]) -> int:
         """Do one thing; a conflict that others have caused is answered by a look at the petition as it is now."""
         while True:
-            answer = self._answered(lambda: who.try_to(code, str(action), version=version, **more))
+            answer = self._answered(partial(who.try_to, code, str(action), version=version, **more))
             result = "done" if answer.status_code == httpx.codes.OK else f"{answer.json()['error']}"
             self.deeds.append(Deed(code, action, version, who.id, result))
             if answer.status_code == httpx.codes.OK:

@@ -20,13 +20,13 @@ EVER = 1_000_000
 class Trouble(Protocol):
     """Something that goes wrong for a while. None of the steps waits."""
 
-    def begin(self, stack: LocalStack) -> None:
+    def begin(self, stack: LocalStack, /) -> None:
         """Let it go wrong from now on."""
 
-    def keep_up(self, stack: LocalStack) -> None:
+    def keep_up(self, stack: LocalStack, /) -> None:
         """Look after it, many times a second."""
 
-    def end(self, stack: LocalStack) -> None:
+    def end(self, stack: LocalStack, /) -> None:
         """Let it be over."""
 
 
@@ -93,7 +93,7 @@ class Kills:
     _next: float = field(default=0.0, init=False)
     _chance: random.Random = field(default_factory=lambda: random.Random(2), init=False)
 
-    def begin(self, stack: LocalStack) -> None:
+    def begin(self, _stack: LocalStack) -> None:
         self._next = monotonic() + self.every / 2
 
     def keep_up(self, stack: LocalStack) -> None:
@@ -103,7 +103,7 @@ class Kills:
                     stack.kill(name)
             self._next = monotonic() + self.every
 
-    def end(self, stack: LocalStack) -> None:
+    def end(self, _stack: LocalStack) -> None:
         """Nobody is killed any more."""
 
 
@@ -136,7 +136,7 @@ class Repeats:
     after: Callable[[LocalStack], object] = lambda _: None
     _next: float = field(default=0.0, init=False)
 
-    def begin(self, stack: LocalStack) -> None:
+    def begin(self, _stack: LocalStack) -> None:
         self._next = monotonic()
 
     def keep_up(self, stack: LocalStack) -> None:

@@ -257,7 +257,7 @@ def test_faults(portal: Portal) -> None:
     with pytest.raises(httpx.TransportError):
         portal.call("DongBoPAKN", data)
     assert len(portal.records()) == 1
-    portal.http.post("/sim/faults", json={"service": "login", "http_status": 503})
+    portal.http.post("/sim/faults", json={"service": "*", "http_status": 503})
     assert portal.http.post("/mapi/login", json={}).status_code == 503
     portal.http.post("/sim/faults", json={"service": "TraCuuPAKN", "hang_seconds": 600})
     body = {"session": portal.session, "service": "TraCuuPAKN"}

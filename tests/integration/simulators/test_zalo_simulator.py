@@ -328,6 +328,9 @@ def test_events_that_others_delivered_are_shown(zalo: Zalo) -> None:
     assert zalo.http.post("/sim/observe", json={"event": "no json"}).status_code == 400
 
 
+NOT_MADE = {"recipient": {"user_id": "7"}, "message": {"text": "gác máy trước khi có gì xảy ra"}}
+
+
 def test_faults(zalo: Zalo, token: str) -> None:
     def order(**fault: Any) -> None:
         zalo.http.post("/sim/faults", json={"path": CS} | fault).raise_for_status()
@@ -343,6 +346,15 @@ def test_faults(zalo: Zalo, token: str) -> None:
         zalo.http.post(CS, json={}, headers={"access_token": token}, timeout=0.3)
     order(http_status=502)
     assert zalo.http.post(CS, json={}).status_code == 502
+    order(html=True)
+    page = zalo.http.post(CS, json={})
+    assert (page.status_code, page.headers["content-type"].partition(";")[0]) == (200, "text/html")
+    order(hold_seconds=0.5)
+    with pytest.raises(httpx.ReadTimeout):
+        zalo.http.post(CS, json=NOT_MADE, headers={"access_token": token}, timeout=0.1)
+    order(hold_seconds=0.6)
+    assert zalo.send(token, "7", {"text": "chờ rồi gửi"})["error"] == 0
+    assert [message["text"] for message in zalo.messages()][2:] == ["chờ rồi gửi"]
     order(error=-32)
     zalo.http.delete("/sim/faults")
     assert zalo.send(token, "7", {"text": "a"})["error"] == 0
