@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from tests.e2e.faults.troubles import (
-    SENDING,
-    Faults,
     Kills,
     KillsAtCall,
     Repeats,
@@ -46,7 +44,7 @@ class Case:
 
 
 def _call(**fault: object) -> KillsAtCall:
-    return KillsAtCall(Faults("zalo_url", "/sim/faults", ({"path": SENDING, "count": 1, **fault},)))
+    return KillsAtCall(zalo(count=1, **fault))
 
 
 def _officers(*troubles: Trouble) -> Case:

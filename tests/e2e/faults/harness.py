@@ -227,7 +227,11 @@ class Harness:
         """Say what happened that is allowed: the declared exceptions, each by its name and counted."""
         repeated = sum(each.repeated for each in rest.notices)
         outdated = sum(each.error == "outdated" or each.state == "unknown" for each in rest.told)
+        struck = sum(each.struck for each in self.case.troubles)
+        if self.case.troubles and not struck:
+            self.row.broken.append("the trouble has struck nothing")
         counted = {
+            "struck": struck,
             "results told once more": repeated,
             "replies outdated by later ones": outdated,
             "posts repeated by Zalo": self.phones.refused,

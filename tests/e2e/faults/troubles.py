@@ -18,7 +18,9 @@ EVER = 1_000_000
 
 
 class Trouble(Protocol):
-    """Something that goes wrong for a while. None of the steps waits."""
+    """Something that goes wrong for a while; `struck` counts how often it did. None of the steps waits."""
+
+    struck: int
 
     def begin(self, stack: LocalStack, /) -> None:
         """Let it go wrong from now on."""
@@ -30,57 +32,61 @@ class Trouble(Protocol):
         """Let it be over."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Faults:
     """Faults that a server is told to make at `url`; what a crash has made it forget it is told again."""
 
     url: str
     path: str
-    faults: tuple[dict[str, Any], ...]
+    fault: dict[str, Any]
+    struck: int = 0
 
     def begin(self, stack: LocalStack) -> None:
-        for fault in self.faults:
-            stack.http.post(f"{stack.url(self.url)}{self.path}", json=fault).raise_for_status()
+        stack.http.post(f"{stack.url(self.url)}{self.path}", json=self.fault).raise_for_status()
 
     def keep_up(self, stack: LocalStack) -> None:
         with suppress(httpx.TransportError):
-            if _is_empty(stack.http.get(f"{stack.url(self.url)}{self.path}").json()):
+            if not self.open(stack):
+                self.struck += 1
                 self.begin(stack)
+
+    def open(self, stack: LocalStack) -> list[dict[str, Any]]:
+        """Return the faults that are still to come."""
+        told = stack.http.get(f"{stack.url(self.url)}{self.path}").json()
+        lists = [told] if isinstance(told, list) else [each for each in told.values() if isinstance(each, list)]
+        return [fault for each in lists for fault in each]
 
     def end(self, stack: LocalStack) -> None:
         with suppress(httpx.TransportError):  # whoever has just died makes no faults any more
+            for each in self.open(stack):
+                left = each.get("left", each.get("count"))
+                self.struck += int(each["struck"] if "struck" in each else self.fault["count"] - left)
             stack.http.delete(f"{stack.url(self.url)}{self.path}").raise_for_status()
-
-
-def _is_empty(told: Any) -> bool:
-    if isinstance(told, list):
-        return not told
-    return not any(each for each in told.values() if isinstance(each, list))
 
 
 def firestore(**fault: Any) -> Faults:
     """Return a fault of Firestore's calls."""
-    return Faults("firestore_admin_url", "/faults", ({"rpc": "Commit", "seed": 1, **fault},))
+    return Faults("firestore_admin_url", "/faults", {"rpc": "Commit", "seed": 1, **fault})
 
 
 def deliveries(**fault: Any) -> Faults:
     """Return a fault of the deliveries of every subscription."""
-    return Faults("pubsub_admin_url", "/faults", ({"subscription": "", "seed": 1, **fault},))
+    return Faults("pubsub_admin_url", "/faults", {"subscription": "", "seed": 1, "count": EVER, **fault})
 
 
 def publishing(**fault: Any) -> Faults:
     """Return a fault of every publish."""
-    return Faults("pubsub_admin_url", "/faults", ({"rpc": "Publish", **fault},))
+    return Faults("pubsub_admin_url", "/faults", {"rpc": "Publish", "count": EVER, **fault})
 
 
 def zalo(**fault: Any) -> Faults:
     """Return a fault of every message that is sent."""
-    return Faults("zalo_url", "/sim/faults", ({"path": SENDING, "count": EVER, **fault},))
+    return Faults("zalo_url", "/sim/faults", {"path": SENDING, "count": EVER, **fault})
 
 
 def portal(**fault: Any) -> Faults:
     """Return a fault of every call of the portal."""
-    return Faults("portal_url", "/sim/faults", ({"service": "*", "count": EVER, **fault},))
+    return Faults("portal_url", "/sim/faults", {"service": "*", "count": EVER, **fault})
 
 
 @dataclass
@@ -90,6 +96,7 @@ class Kills:
     processes: tuple[str, ...]
     every: float
     together: bool = False
+    struck: int = 0
     _next: float = field(default=0.0, init=False)
     _chance: random.Random = field(default_factory=lambda: random.Random(2), init=False)
 
@@ -101,6 +108,7 @@ class Kills:
             for name in self.processes if self.together else [self._chance.choice(self.processes)]:
                 with suppress(ProcessLookupError):  # it is being started again
                     stack.kill(name)
+                    self.struck += 1
             self._next = monotonic() + self.every
 
     def end(self, _stack: LocalStack) -> None:
@@ -112,15 +120,16 @@ class KillsAtCall:
     """`notifications` is killed in each of its calls to Zalo: before it has reached Zalo, or before its answer."""
 
     fault: Faults
+    struck: int = 0
 
     def begin(self, stack: LocalStack) -> None:
         self.fault.begin(stack)
 
     def keep_up(self, stack: LocalStack) -> None:
-        told = stack.http.get(f"{stack.url(self.fault.url)}{self.fault.path}").json()
-        if not told:  # the call is under way
+        if not self.fault.open(stack):  # the call is under way
             with suppress(ProcessLookupError):
                 stack.kill("notifications")
+                self.struck += 1
             self.fault.begin(stack)
 
     def end(self, stack: LocalStack) -> None:
@@ -134,6 +143,7 @@ class Repeats:
     act: Callable[[LocalStack], object]
     every: float
     after: Callable[[LocalStack], object] = lambda _: None
+    struck: int = 0
     _next: float = field(default=0.0, init=False)
 
     def begin(self, _stack: LocalStack) -> None:
@@ -142,6 +152,7 @@ class Repeats:
     def keep_up(self, stack: LocalStack) -> None:
         if monotonic() >= self._next:
             self.act(stack)
+            self.struck += 1
             self._next = monotonic() + self.every
 
     def end(self, stack: LocalStack) -> None:

@@ -36,6 +36,7 @@ async def _asked(instances: int, dead: int, calls: int) -> list[str]:
     with socket.socket() as closed:  # bound, but nobody listens
         closed.bind(("127.0.0.1", 0))
         urls += [f"http://127.0.0.1:{closed.getsockname()[1]}"] * dead
+        client: TestClient[web.BaseRequest, None]
         async with client_session() as session:
             gate = Gate(
                 "desk",
