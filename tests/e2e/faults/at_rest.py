@@ -6,7 +6,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -45,6 +45,11 @@ ASKED: tuple[Invariant, ...] = (
 """The promises that are asked of the running stack; the others are of things that do not happen here."""
 
 WAITING = {"planned", "sending", "waiting", "unknown"}
+
+
+def broken(rest: AtRest) -> list[tuple[str, str]]:
+    """Return the promises that do not hold, by name, with what breaks them."""
+    return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
 def databases(stack: LocalStack) -> dict[str, FakeStore]:
@@ -133,14 +138,3 @@ class Running:
             found = ids[min(seen[key], len(ids) - 1)] if ids else "nobody's"
             seen[key] += 1
             yield found, ",".join(mail["to"]), mail["subject"], mail["text"]
-
-
-def soon(store: FakeStore, now: datetime) -> timedelta | None:
-    """Return how far away the nearest instant is for which something of `unsettled` waits."""
-    at = [
-        each
-        for path in unsettled(store)
-        for each in (store.documents[path].get("next_attempt_at"), store.documents[path].get("sync", {}).get("next_at"))
-        if each is not None
-    ]
-    return min(at) - now if at else None
