@@ -255,7 +255,7 @@ class LocalStack:
         officers = json.loads((self.root / "infra" / "local" / "runner" / "officers.json").read_text())
         rows = officers["officers"] if isinstance(officers, dict) else officers
         chosen = next(row for row in rows if row["role"] == role and unit in {None, row["unit"]})
-        return Officer(self, chosen["id"])
+        return Officer(self, chosen["id"], chosen["unit"])
 
     # The operator.
 
@@ -289,9 +289,9 @@ class LocalStack:
 class Officer:
     """A signed-in officer at the desk's JSON API."""
 
-    def __init__(self, stack: LocalStack, officer_id: str) -> None:
+    def __init__(self, stack: LocalStack, officer_id: str, unit: str) -> None:
         self.http = stack.client(stack.url("desk_url"))
-        self.id = officer_id
+        self.id, self.unit = officer_id, unit
         self.csrf = ""
         self.sign_in()
 

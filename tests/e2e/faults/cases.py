@@ -37,7 +37,7 @@ class Case:
     copies: int = 1
     """How often an event comes at most."""
     rounds: int = 3
-    seconds: float = 6.0
+    seconds: float = 8.0
     prompt: float | None = None
     """How soon an answer is rated, in the people's seconds (ten a second); None: nobody rates."""
     instances: int = 1
@@ -69,8 +69,8 @@ CASES: dict[str, Case] = {
     "Pub/Sub acks dropped": Case((deliveries(kind="drop_ack", probability=0.3),)),
     "Pub/Sub publish slow": Case((publishing(delay=0.5),)),
     "Pub/Sub publish unavailable": Case((publishing(error="UNAVAILABLE"),), seconds=4),
-    "notifications killed before the call to Zalo": Case((_call(hold_seconds=3),)),
-    "notifications killed after the call to Zalo": Case((_call(hang_seconds=3),)),
+    "notifications killed before the call to Zalo": Case((_call(hold_seconds=3),), seconds=15),
+    "notifications killed after the call to Zalo": Case((_call(hang_seconds=3),), seconds=15),
     "Zalo answers 500": Case((zalo(http_status=500),)),
     "Zalo answers HTML": Case((zalo(html=True),)),
     "Zalo -32 for a minute": Case((Repeats(lambda stack: allow(stack, 1), 60, lambda stack: allow(stack, 4000)),)),

@@ -202,8 +202,7 @@ class Harness:
                 self._step()
             else:
                 self.clockwork.run(FLOW)
-        took = (self._now() - calm).total_seconds() / 60
-        self.row.remarks.append(f"quiet after {took:.0f} min of its time")
+        self.row.remarks.append(f"quiet after {(self._now() - calm).total_seconds():.0f} s")
         for last in ("portal-pull", "portal-reconcile"):
             self.stack.command("fire", last)
         self._settle()
@@ -216,7 +215,8 @@ class Harness:
         self.rest = rest = Running(self.stack, self.phones, self.people, self.desk).at_rest(self.begun)
         row = self.row
         row.events, row.petitions = len(self.phones.told), len(rest.petitions)
-        row.incomplete = sum(each.code is None for each in self.people)
+        if self.case.during != "one sender":  # who wants nothing filed
+            row.incomplete = sum(each.code is None for each in self.people)
         found = [each for each in broken(rest) if self.case.during != "one sender" or each[0] != GOAL]
         row.lost = sum(name == "everybody_is_told" for name, _ in found)
         row.broken += [f"{name}: {words}" for name, words in found]
@@ -237,5 +237,7 @@ class Harness:
             f"of {self.desk.requests} requests at the desk repeated": self.desk.busy,
         }
         self.row.remarks += [f"{count} {what}" for what, count in counted.items() if count]
+        if self.case.during == "one sender":
+            self.row.remarks.append(f"answered with {len(self.phones.messages)} messages")
         if self.case.prompt is not None:
             self.row.remarks.append(f"{sum(each.rating is not None for each in rest.petitions)} rated")

@@ -19,6 +19,8 @@ from tests.unit.petition.handling import ANSWER, WHY_NONE
 
 T = TypeVar("T")
 SECOND_STORY = "Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ"
+DEPARTMENT = "SXD"
+"""To which the coordinators give what came to them."""
 PAUSE = 0.3
 BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
 
@@ -66,12 +68,14 @@ class Desk:
 
     def _handle(self, code: str, coordinator: Officer) -> None:
         petition = self._routed(code, coordinator)
-        unit = petition["unit"]
+        own = petition["unit"] != coordinator.unit
+        unit = str(petition["unit"]) if own else DEPARTMENT
         officer, head = self._sign_in("officer", unit), self._sign_in("head", unit)
         version = int(petition["version"])
+        first, second = (officer, head) if own else (coordinator, coordinator)
         steps: tuple[tuple[Officer, Action, dict[str, Any]], ...] = (
-            (officer, Action.ACCEPT, {}),
-            (head, Action.ASSIGN, {"handler": officer.id}),
+            (first, Action.ACCEPT, {}),
+            (second, Action.ASSIGN, {"unit": unit, "handler": officer.id}),
             (officer, Action.START, {}),
             (officer, Action.SUBMIT_ANSWER, {"text": ANSWER, "no_evidence": WHY_NONE}),
             (head, Action.APPROVE, {"text": "Đã xem"}),
