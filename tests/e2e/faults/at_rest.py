@@ -14,7 +14,7 @@ from google.cloud.firestore_v1 import types
 from google.protobuf import json_format
 
 from petitions.adapters.firestore import decoded
-from petitions.domain.petition.petition import history_path
+from petitions.domain.petition.history_entry import history_path
 from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import HANOI, LocalStack
@@ -34,6 +34,7 @@ ASKED: tuple[Invariant, ...] = (
     of_messages.replies_come_in_order,
     of_messages.every_commit_is_published,
     of_records.nothing_waits_for_nobody,
+    of_records.every_petition_is_routed,
     of_records.histories_are_whole,
     of_records.no_clock_moves_but_by_its_ledger,
     of_records.what_was_said_to_be_done_is_done,
@@ -72,7 +73,7 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
         return fields["state"] in WAITING and "next_attempt_at" in fields
     if path.startswith("petitions/") and path.count("/") == 1:
         return fields.get("sync", {}).get("next_at") is not None
-    return "unpublished_since" in fields
+    return "unpublished_since" in fields or "unfolded_at" in fields
 
 
 @dataclass(frozen=True)
