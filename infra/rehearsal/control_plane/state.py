@@ -97,8 +97,8 @@ class State:
         return self.numbered
 
     def of(self, collection: str) -> Iterator[Stored]:
-        """Yield what is in a collection."""
-        yield from [each for each in self.resources.values() if each.collection == collection]
+        """Yield what is in a collection at this moment: who reads need not stop who writes."""
+        yield from [each for each in list(self.resources.values()) if each.collection == collection]
 
     def get(self, service: str, name: str) -> Stored | None:
         """Return a resource, by the project's id or its number."""
