@@ -10,6 +10,7 @@ import pytest
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
+from petitions.domain.petition.petition import petition_path
 from petitions.domain.portal.portal_change import inbound_id, inbound_path
 from petitions.domain.portal.portal_differences import difference_path
 from petitions.domain.portal.portal_items import PortalChange
@@ -18,6 +19,7 @@ from petitions.errors import Retryable
 from petitions.usecases.portal.apply_change import PATIENCE
 from petitions.usecases.portal.pull_changes import CURSOR_PATH, FIRST_LOOK_BACK, LEASE, OVERLAP
 from petitions.usecases.shared.relay import RelayUnpublished
+from tests.unit.portal.foreign import filed
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, PortalWorld
 
 
@@ -72,6 +74,17 @@ def test_a_returned_answer_must_be_given_again(world: PullWorld) -> None:
     assert (notice["kind"], notice["citizen"], CODE in notice["text"]) == ("redo", "pseudonym", True)
     assert [message.data["id"] for message in world.publisher.of("notices")] == [notice["id"]]
     assert (world.kept()["state"], world.kept()["raw"]) == ("applied", {"MATHAYDOI": "TD1"})
+
+
+def test_what_the_portal_shows_of_an_erased_filer_is_not_kept_again(world: PullWorld) -> None:
+    world.store.update(petition_path(CODE), {"restricted_at": world.clock.now()})
+    filing = filed(world).petition
+    assert filing
+    world.portal.feed = [world.change(petition=filing, raw={"HOVATEN": filing.name})]
+    assert world.pull() == 1
+    assert world.kept()["state"] == "applied"
+    assert filing.name not in repr(world.kept())
+    assert filing.phone not in repr(world.kept())
 
 
 def test_the_same_change_again_changes_nothing(world: PullWorld) -> None:

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.language.texts import Texts
@@ -50,9 +51,17 @@ class _ChangeOutcome:
     reason: str = ""
     code: str = ""
     """The petition's code, by which an erasure finds what is kept of the change."""
+    restricted: bool = False
+    """Whether the petition's filer was erased before."""
 
-    def stored(self) -> dict[str, str]:
-        return {"state": self.state, **{name: value for name in _KEPT if (value := getattr(self, name))}}
+    def stored(self) -> dict[str, Any]:
+        """Return the changes of the document: who filed is with the petition, and no more if that is restricted."""
+        known: dict[str, Any] = {name: value for name in _KEPT if (value := getattr(self, name))}
+        return (
+            {"state": self.state, **known}
+            | ({"filed": DELETE} if self.code else {})
+            | ({"raw": {}} if self.restricted else {})
+        )
 
 
 class _NotYet(Exception):  # noqa: N818 - no fault: nothing is written and the change waits
@@ -110,6 +119,12 @@ class ApplyChange:
         petition = self.births.find(tx, inbound)
         if petition is None:
             return self._unknown(tx, inbound, now)
+        end, messages = self._met(tx, inbound, petition, now)
+        return replace(end, restricted=petition.restricted_at is not None), messages
+
+    def _met(
+        self, tx: Transaction, inbound: InboundChange, petition: Petition, now: datetime
+    ) -> tuple[_ChangeOutcome, list[Message]]:
         known = petition.sync.national_code
         if known and inbound.national_code and known != inbound.national_code:
             return _differs(tx, inbound, petition, "national_code_differs", now), []
