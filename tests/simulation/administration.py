@@ -14,6 +14,8 @@ from tests.unit.petition.handling import officer
 
 DAYS_OFF = ("2026-11-25", "2026-11-26", "2026-11-27", "2026-12-01")
 AGAIN = 60.0
+SEEN_AFTER = 150.0
+"""A function reads what is in force again each minute, and the job that follows runs each minute."""
 
 
 class Administrator:
@@ -25,11 +27,13 @@ class Administrator:
         self._scheduler = scheduler
         self._parts = parts
         self._on_desk = on_desk
+        self.settled_at = 0.0
         self._day = scheduler.stream("administrator").choice(DAYS_OFF)
 
     def change(self) -> None:
         """Publish another calendar."""
         self._scheduler.told("desk", f"{self._day} is a day off", "officers")
+        self.settled_at = self._scheduler.now + SEEN_AFTER
         self._on_desk(self._publish, lambda result: None if result else self._scheduler.after(AGAIN, self.change))
 
     def _publish(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -12,13 +13,15 @@ from tests.simulation.zalo import SimulatedZalo
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MARK = "vận đơn"
 PATIENCE = 20 * 60.0
+HEARD_WITHIN = 60.0
 FIRST_USER = 4572947693969000000
+ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 ANSWERS = (
     ("Anh/chị có đồng ý không?", "đồng ý"),
-    ("1. Xóa", "1"),
+    (ERASE, "1"),
     ("Ý anh/chị là", "1"),
     ("gõ XONG", "xong"),
     ("Sự việc xảy ra ở đâu?", "Số 12 phố Trung Kính, phường Yên Hòa"),
@@ -42,6 +45,8 @@ class Citizen:
     told_status: bool = False
     rated: bool = False
     asked_erasure: bool = False
+    asked_last: float = -math.inf
+    """When they last asked for the erasure."""
     erased: bool = False
     withdrawn: bool = False
     read: int = 0
@@ -128,6 +133,8 @@ class Citizen:
     def _words(self, shown: list[str]) -> str | None:
         """Return what answers the newest question."""
         for asked in reversed(shown):
+            if RATING in asked and any(ERASE in each for each in shown):
+                return "xóa dữ liệu của tôi"  # a number would answer the later question
             for question, words in (*ANSWERS, ("cho số điện thoại", self.phone)):
                 if question in asked:
                     return words
@@ -137,8 +144,13 @@ class Citizen:
 
     def ends(self) -> None:
         """Have everything erased, by words or by taking the consent back at Zalo; who was not heard asks again."""
-        if self.erases and not self.erased and not self.withdrawn:
-            self.asked_erasure = True
+        if (
+            self.erases
+            and not self.erased
+            and not self.withdrawn
+            and self.scheduler.now > self.asked_last + HEARD_WITHIN
+        ):
+            self.asked_erasure, self.asked_last = True, self.scheduler.now
             if self.leaves:
                 self.withdrawn = True
                 self.write(f"Thôi, tôi không phản ánh {self.mark} nữa")

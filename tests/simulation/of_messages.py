@@ -161,11 +161,20 @@ def every_file_is_kept(rest: AtRest) -> Iterator[str]:
                 yield f"{path} is lost, and nobody was told"
     for path, fields in rest.documents.items():
         if "/attachments/" in path and path.startswith("petitions/"):
-            folders = {f"{kind}/{fields.get('object')}" for kind in ("originals", "copies")}
+            office = fields.get("purpose") == "answer"  # of which no original is kept, and a try that failed is left
+            folders = {f"{kind}/{fields.get('object')}" for kind in ("originals", "copies")[office:]}
             if fields["state"] == "stored" and not folders <= objects:
                 yield f"{path} is stored, but not in the bucket"
-            if fields["state"] not in {"stored", "failed", "dropped"}:
+            if fields["state"] not in {"stored", "failed", "dropped"} and not office:
                 yield f"{path} is {fields['state']}"
+
+
+def every_file_of_an_answer_is_there(rest: AtRest) -> Iterator[str]:
+    """What an answer names is stored."""
+    for petition in rest.petitions:
+        for each in petition.reply.attachments if petition.reply else ():
+            if rest.documents.get(file_path(petition.code, each), {}).get("state") != "stored":
+                yield f"{each} of the answer to {petition.code} is not stored"
 
 
 def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
@@ -215,4 +224,5 @@ OF_MESSAGES = (
     replies_come_in_order,
     every_commit_is_published,
     every_file_is_kept,
+    every_file_of_an_answer_is_there,
 )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
@@ -14,7 +14,8 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Conflict, Rejected, Retryable
-from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
+from petitions.usecases.petition.act_on_petition import ActRequest
+from tests import media
 from tests.fakes import FakeStore
 from tests.simulation.scheduler import Scheduler
 from tests.unit.petition.handling import ANSWER, FORWARD, WHY_NONE, officer
@@ -23,6 +24,7 @@ ZEAL = 0.5
 FURTHER = FORWARD | {State.AWAITING_CITIZEN: Action.SUPPLEMENT}
 """The usual path of a petition."""
 
+FILES = {"pdf": media.PDF, "png": media.png(gps=False)}
 UNITS = ("SXD", "SNV", "PX-00004")
 WORDS = "Đã xem lại: việc này cần thêm một bước"
 
@@ -44,7 +46,8 @@ class Office:
 
     scheduler: Scheduler
     store: FakeStore
-    act: Callable[[], ActOnPetition]
+    parts: Callable[[], Any]
+    """The use cases of the desk, in the memory of the instance that runs."""
     on_desk: Callable[[Callable[[], object], Callable[[object | None], object]], None]
     aside: float = 0.0
     deeds: list[Deed] = field(default_factory=list)
@@ -82,11 +85,14 @@ class Office:
         unit = "VPUB" if role is Role.COORDINATOR else petition.unit
         who = officer(unit, role, f"ai-{action}-{self.chance.randrange(3)}")
         deed = ActRequest(petition.code, action, petition.version, **self._particulars(petition, action))
+        files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (6, 1, 1, 1))[0]
         told = Deed(deed.code, action, deed.version, who.id, "no answer")
 
         def work() -> str:
             try:
-                return self._try(who, deed)
+                parts = self.parts()
+                parts.lists(who)  # which is where it was found
+                return self._try(parts, who, self._with_files(parts, who, deed, files))
             except Retryable:
                 return "try again"
             except Rejected as error:
@@ -99,11 +105,19 @@ class Office:
         self.scheduler.told("desk", f"{action} {petition.code}", "officers")
         self.on_desk(work, heard)
 
-    def _try(self, who: Officer, deed: ActRequest) -> str:
+    @staticmethod
+    def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest:
+        """Attach these to an answer, one after the other."""
+        if deed.action is not Action.SUBMIT_ANSWER:
+            return deed
+        kept = [parts.draft.keep(who, deed.code, f"ket-qua.{each}", FILES[each]).id for each in files]
+        return replace(deed, attachments=tuple(kept))
+
+    def _try(self, parts: Any, who: Officer, deed: ActRequest) -> str:
         try:
-            self.act()(who, deed)
+            parts.act(who, deed)
         except Conflict:
-            if self.act().was_done(who, deed):  # as the desk's routes ask
+            if parts.act.was_done(who, deed):  # as the desk's routes ask
                 return "done"
             self._blame(who, deed)
             return "conflict"

@@ -10,7 +10,6 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
-from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.administration import Administrator
 from tests.simulation.citizens import Citizen
@@ -122,7 +121,7 @@ class Simulation:
             Citizen(self.scheduler, self.zalo, each) for each in range(number) if f"citizen {each}" not in left_out
         ]
         aside = chance.choice((0.0, 0.0, 0.25, 0.5))
-        self.office = Office(self.scheduler, self.store, self._act, lambda *work: self.start("desk", *work), aside)
+        self.office = Office(self.scheduler, self.store, self.parts, lambda *work: self.start("desk", *work), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
         self.administrator = Administrator(self.scheduler, self.parts, lambda *work: self.start("desk", *work))
         self.has_portal_people = chance.random() < 0.25
@@ -146,10 +145,6 @@ class Simulation:
     def parts(self) -> Any:
         """The use cases of the desk, in the memory of the instance that runs."""
         return self.programs.desk.parts()
-
-    def _act(self) -> ActOnPetition:
-        act: ActOnPetition = self.parts().act
-        return act
 
     @property
     def actors(self) -> list[str]:
@@ -226,7 +221,8 @@ class Simulation:
             return False
         if self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
             return False
-        return not (self.operator.is_busy or self.operator.is_called)
+        settled = scheduler.now > self.administrator.settled_at
+        return settled and not (self.operator.is_busy or self.operator.is_called)
 
     def _next_instant(self) -> float | None:
         """Return how far away the nearest instant is for which something waits; None if none is near."""

@@ -82,9 +82,10 @@ class SimulatedZalo(MemoryZalo):
             if user in self.reads:
                 self.reads[user]()
             form = text.startswith("[")
+            name = _echo_of(json.loads(request.content)["message"])
             echo = {
                 "app_id": APP,
-                "event_name": "oa_send_template" if form else "oa_send_text",
+                "event_name": name,
                 "sender": {"id": OA},
                 "recipient": {"id": user},
                 "message": {"msg_id": message_id, "text": "" if form else text},
@@ -148,6 +149,16 @@ class SimulatedZalo(MemoryZalo):
     def seen(self) -> Counter[tuple[str, str]]:
         """Return how often each text is on each phone."""
         return Counter((user, text) for user, text, _ in self.sent)
+
+
+def _echo_of(message: dict[str, Any]) -> str:
+    """Return the event by which Zalo shows a message of the account."""
+    if "attachment" not in message:
+        return "oa_send_text"
+    if message["attachment"]["type"] == "file":
+        return "oa_send_file"
+    is_picture = message["attachment"]["payload"]["template_type"] == "media"
+    return "oa_send_image" if is_picture else "oa_send_template"
 
 
 class _Post:
