@@ -23,6 +23,7 @@ TIMES = (1, 10, 100)
 DAYS = 30
 COUNTED = ("reads", "writes", "deletes", "runs", "calls", "index_writes", "cpu_ms")
 """Of each function in a step. Of the whole step: `messages`, `zalo_calls`, `expiring` documents, stored `bytes`."""
+BESIDE = ("log_gib", "file_gib", "egress_gib")
 EVENT = "message"
 """The step of which a storm consists."""
 GIB = 1 << 30
@@ -61,7 +62,18 @@ class Model:
         spent = self.of(happened | {"minute": self.value("minutes_a_month")})
         spent["deletes"] += spent["expiring"]
         spent["petitions"] = petitions
-        return spent
+        return spent | self.beside(spent)
+
+    def beside(self, spent: Mapping[str, float]) -> dict[str, float]:
+        """Return what the emulators do not count: logs, files, what goes out, requests through Cloud Armor."""
+        logged = spent["runs"] * self.value("beside", "log_bytes_a_run")
+        logged += spent["calls"] * self.value("beside", "log_bytes_a_call")
+        return {
+            "log_gib": logged / GIB,
+            "file_gib": spent["petitions"] * self.value("beside", "file_bytes_a_petition") / GIB,
+            "egress_gib": spent["petitions"] * self.value("beside", "egress_bytes_a_petition") / GIB,
+            "front_requests": spent["petitions"] * self.value("beside", "front_requests_a_petition"),
+        }
 
     def money(self, spent: Mapping[str, float]) -> dict[str, float]:
         """Return the USD of a month by what they are for."""
@@ -69,10 +81,13 @@ class Model:
         bought = {
             "reads": spent["reads"], "writes": spent["writes"], "deletes": spent["deletes"], "run": spent["runs"],
             "cpu_second": spent["cpu_ms"] / 1000, "message": spent["messages"],
-            "stored_gib": stored / GIB * self.value("stored_months"), "fixed": 1.0,
+            "stored_gib": stored / GIB * self.value("stored_months"), "egress_gib": spent["egress_gib"],
+            "log_gib": max(0.0, spent["log_gib"] - self.value("beside", "free_log_gib")),
+            "kept_log_gib": spent["log_gib"] * self.value("beside", "kept_log_months"),
+            "file_gib": spent["file_gib"] * self.value("stored_months"), "front_request": spent["front_requests"],
+            "fixed": 1.0,
         }  # fmt: skip
-        priced = {name: number * self.value("prices", name) for name, number in bought.items() if name != "fixed"}
-        return priced | {"fixed": self.value("prices", "fixed")}
+        return {name: number * self.value("prices", name) for name, number in bought.items()}
 
     def rate(self, times: float, *, storm: bool) -> float:
         """Return the events a second of the busiest hour, or of a storm."""
@@ -118,6 +133,7 @@ def table(model: Model) -> str:
     rows = [["a month", *(f"{times}x" for times in TIMES)]]
     shown = ("petitions", "reads", "writes", "deletes", "runs", "messages", "zalo_calls")
     rows += [[name.replace("_", " "), *(f"{months[times][name]:,.0f}" for times in TIMES)] for name in shown]
+    rows += [[name.replace("_", " "), *(f"{months[times][name]:,.1f}" for times in TIMES)] for name in BESIDE]
     rows.append(["CPU hours", *(f"{months[times]['cpu_ms'] / 3.6e6:,.1f}" for times in TIMES)])
     money = {times: model.money(months[times]) for times in TIMES}
     rows += [[f"USD {name}", *(f"{money[times][name]:,.2f}" for times in TIMES)] for name in money[1]]

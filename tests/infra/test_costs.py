@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra import capacity
 from tests.infra.inventory import ALERTS, MANIFEST, of_type
 from tests.infra.test_runbook import RUNBOOK
 
@@ -48,4 +49,7 @@ def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
         (row,) = (each for what, each in rows.items() if what.startswith(words))
         assert row[0] == number, words
         assert row[1] == pytest.approx(dollars, abs=0.006), words
+    # `make capacity` counts the sweeps itself and takes the rest from here.
+    sweeps_alone = sum(rows[what][1] for what in rows if what.startswith(("calls of the sweeps", "reads of nothing")))
+    assert capacity.load().value("prices", "fixed") == pytest.approx(together - sweeps_alone, abs=0.006)
     assert together == pytest.approx(sum(dollars for _, dollars in rows.values()), abs=0.006)

@@ -7,6 +7,8 @@ names a new one; `queries`: further ones. `make`: the verb, if not POST. `own`: 
 `full`: an argument that the body has with the whole name; `given`: one that is in the body though it is in addresses.
 `keyed`: a block that is a map by this argument. `then`, `change`: arguments with verbs of their own. `replace`: changed
 as a whole; `unmasked`: changed without a mask. `kept`: never deleted; `reset`: deleted by emptying what the mask names.
+`elsewhere`: a block that Google tells otherwise than it was given, so that what is imported differs: of a function
+it names the bucket of its own to which it copied the source.
 """
 
 from __future__ import annotations
@@ -155,11 +157,11 @@ def read(kind: str, block: Block, answer: Values) -> Values:
     """Return all that an answer says of a resource that is to be imported."""
     row = ROWS[kind]
     own = (VIRTUAL | set(row.get("own", ()))) - set(row.get("given", ()))
-    values = _read(block, answer, row)
+    values = _read(block, answer, row, frozenset(row.get("elsewhere", ())))
     return {name: ([] if name in block.blocks else None) if name in own else each for name, each in values.items()}
 
 
-def _read(block: Block, answer: Values, row: Values) -> Values:
+def _read(block: Block, answer: Values, row: Values, elsewhere: frozenset[str]) -> Values:
     values: Values = {}
     for name, attribute in block.attributes.items():
         told = _at(answer, prop(name, row))
@@ -167,7 +169,8 @@ def _read(block: Block, answer: Values, row: Values) -> Values:
         if values[name] is not None:
             values[name] = _typed(attribute.type, told)
     for name, nested in block.blocks.items():
-        values[name] = [_read(nested.block, each, {}) for each in _inner(nested, _at(answer, prop(name, row)))]
+        told = None if name in elsewhere else _at(answer, prop(name, row))
+        values[name] = [_read(nested.block, each, {}, elsewhere) for each in _inner(nested, told)]
     return values
 
 

@@ -35,7 +35,20 @@ def test_ten_times_the_volume_costs_ten_times_but_for_what_runs_anyway() -> None
         first, second, third = (month[name] - idle[name] for month in months)
         assert second == pytest.approx(10 * first)
         assert third == pytest.approx(100 * first)
+    for name in ("file_gib", "egress_gib", "front_requests"):
+        assert [month[name] / months[0][name] for month in months] == pytest.approx(TIMES)
     assert model.money(months[2])["fixed"] == model.money(months[0])["fixed"]
+
+
+def test_logs_are_paid_for_beyond_what_is_free_and_kept_for_the_laws_months() -> None:
+    model = load()
+    free = model.value("beside", "free_log_gib")
+    month = model.month(1)
+    assert 0 < month["log_gib"] < free
+    assert model.money(month)["log_gib"] == 0
+    paid = model.money(month | {"log_gib": free + 10})
+    assert paid["log_gib"] == pytest.approx(5)
+    assert paid["kept_log_gib"] == pytest.approx((free + 10) * 12 * 0.02)
 
 
 def test_what_breaks_first_is_all_used_there_and_nothing_else_is() -> None:
