@@ -64,6 +64,7 @@ class Started:
         if instance is None:
             with self._turns[name]:
                 return (self.running.get(name) or self._begin(state, name, stored)).port
+        _renew(state, instance)
         new = instance.revision != revision and revision not in self.failed
         if new and self._turns[name].acquire(blocking=False):
             threading.Thread(target=self._replace, args=(state, name, stored), daemon=True).start()
@@ -83,8 +84,7 @@ class Started:
                 stored = deployed(state, name)
                 if self.running[name].revision != stored.body["serviceConfig"]["revision"]:
                     self._begin(state, name, stored)
-            for file, version in self.running[name].mounts.items():
-                file.write_text(services.secret_value(state, version))
+            _renew(state, self.running[name])
         if self.failed:
             raise NoRouteError("\n".join(self.failed.values()))
 
@@ -175,6 +175,14 @@ def _mounted(state: State, body: dict[str, Any], folder: Path) -> dict[Path, str
         found[file] = _latest(state, each["secret"])
         file.write_text(services.secret_value(state, found[file]))
     return found
+
+
+def _renew(state: State, instance: Instance) -> None:
+    """Have the mounted files show the newest versions, as they do at Google from one moment to the next."""
+    for file, version in instance.mounts.items():
+        value = services.secret_value(state, version)
+        if file.read_text() != value:
+            file.write_text(value)
 
 
 def free_port() -> int:

@@ -33,7 +33,7 @@ def main() -> int:
     with staged(ground, FOLDER) as stage:
         print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
         try:
-            steps.walk(stage, steps.FIRST if SHORT in sys.argv else steps.FIRST + steps.REST)
+            steps.walk(stage, steps.FIRST if SHORT in sys.argv else steps.FIRST + steps.PETITION + steps.REST)
         except StepError as error:
             failed = str(error)
         finally:

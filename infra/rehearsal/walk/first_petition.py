@@ -62,6 +62,7 @@ def petition(stage: Stage) -> None:
     fire_each_minute(stage.state, stage.running.front)
     if not record["code"].startswith("PAKN."):
         raise StepError(f"the portal gave no national code: {record}")
+    stage.kept["code"] = code
     stage.told.append(f"{code} is with {UNIT} and at the portal as {record['code']}")
     if stage.running.outside.refused:
         raise StepError(f"functions asked for hosts that are not theirs: {sorted(set(stage.running.outside.refused))}")
@@ -77,6 +78,13 @@ def schedules(stage: Stage) -> None:
 
 def _stored(petition: dict[str, Any]) -> str | None:
     return next((str(each["path"]) for each in petition["attachments"] if each["state"] == "stored"), None)
+
+
+def still_there(stage: Stage) -> None:
+    """The first petition is at the desk as it was. Raises StepError."""
+    if not officer(stage, HANDLER).petition(stage.kept["code"]):
+        raise StepError(f"the petition {stage.kept['code']} is lost")
+    stage.told.append(f"{stage.kept['code']} is still at the desk")
 
 
 def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:

@@ -12,7 +12,7 @@ from infra.rehearsal.walk.by_hand import FIRST_PETITION, listed
 
 @dataclass
 class Line:
-    """A step: real and fake seconds, how many resources there are after it, and what the rules did meanwhile."""
+    """A step: its seconds (real, of a processor for its commands, fake), resources after it, and rules that it met."""
 
     step: str
     real_seconds: float
@@ -21,6 +21,7 @@ class Line:
     requests: int
     rules: dict[str, int]
     said: str = ""
+    cpu_seconds: float = 0.0
 
 
 @dataclass
@@ -33,12 +34,12 @@ class Report:
     def text(self) -> str:
         """Return it as a table."""
         rows = [f"ran on: {each}" for each in self.ground]
-        rows += ["", f"{'step':44} {'real':>7} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
+        rows += ["", f"{'step':44} {'real':>7} {'cpu':>6} {'fake':>8} {'there':>6} {'asked':>6}  rules met"]
         for each in self.lines:
             met = ", ".join(f"{name} {count}" for name, count in sorted(each.rules.items()))
             rows.append(
-                f"{each.step[:44]:44} {each.real_seconds:6.0f}s {each.fake_seconds:7.0f}s {each.resources:6} "
-                f"{each.requests:6}  {met}{' | ' if met and each.said else ''}{each.said}"
+                f"{each.step[:44]:44} {each.real_seconds:6.0f}s {each.cpu_seconds:5.0f}s {each.fake_seconds:7.0f}s "
+                f"{each.resources:6} {each.requests:6}  {' | '.join(filter(None, (met, each.said)))}"
             )
         real, fake = (sum(getattr(each, f"{kind}_seconds") for each in self.lines) for kind in ("real", "fake"))
         met_in_all = sum((Counter(each.rules) for each in self.lines), Counter[str]())

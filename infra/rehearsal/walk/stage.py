@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -63,6 +65,9 @@ class Stage:
     told: list[str] = field(default_factory=list)
     """What the step in hand adds to its line of the report."""
 
+    kept: dict[str, Any] = field(default_factory=dict)
+    """What a step leaves for a later one to look at."""
+
     @property
     def state(self) -> State:
         """What the control plane holds."""
@@ -102,18 +107,31 @@ class Stage:
         """Time a step and keep its line."""
         print(f"== {name}", flush=True)
         real, fake, met = time.monotonic(), self.state.clock.now(), Counter(self.state.met)
-        asked = len(self.served.plane.calls)
+        asked, worked = len(self.served.plane.calls), _worked()
         line = Line(name, 0, 0, 0, 0, {})
         try:
             yield line
         finally:
-            line.real_seconds = time.monotonic() - real
+            line.real_seconds, line.cpu_seconds = time.monotonic() - real, _worked() - worked
             line.fake_seconds = self.state.clock.now() - fake
             line.said = "; ".join(self.told)
             self.told.clear()
             line.resources, line.requests = len(self.state.resources), len(self.served.plane.calls) - asked
             line.rules = dict(Counter(self.state.met) - met)
             self.report.lines.append(line)
+
+
+def _worked() -> float:
+    """Return the seconds of a processor that verbs and tools have taken so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def deployed(stage: Stage) -> str:
+    """Deploy, and have what runs be what was deployed; return what was said. Raises StepError."""
+    said = stage.verb("deploy", ENVIRONMENT, "--yes")
+    stage.running.follow()
+    return said
 
 
 def _credentials(folder: Path, url: str) -> Path:

@@ -9,7 +9,11 @@ from infra.rehearsal.control_plane.state import Stored
 from infra.rehearsal.deployed.errors import StepError
 from infra.rehearsal.deployed.front import service_of
 from infra.rehearsal.deployed.functions import FUNCTIONS
-from infra.rehearsal.walk.stage import Stage, values
+from infra.rehearsal.walk import first_petition, recovery
+from infra.rehearsal.walk.people import Citizen
+from infra.rehearsal.walk.rolling import written_to
+from infra.rehearsal.walk.rotation import rotate_key
+from infra.rehearsal.walk.stage import Stage, deployed, values
 from infra.rehearsal.walk.tree import ENVIRONMENT
 
 KEPT = ("firestore.projects.databases", "secretmanager.projects.secrets", "storage.buckets")
@@ -57,7 +61,8 @@ def release(stage: Stage) -> None:
     before = _archives(stage)
     stage.tree.change("functions/relay/main.py", lambda text: f"{text}\n# A release.\n")
     stage.tree.change("infra/gcp/firestore.indexes.json", _with_index)
-    stage.verb("deploy", ENVIRONMENT, "--yes")
+    with written_to(stage, "relay"):
+        deployed(stage)
     after = _archives(stage)
     changed = {name for name in after if after[name] != before[name]}
     if changed != {"relay"}:
@@ -71,21 +76,32 @@ def _with_index(text: str) -> str:
 
 def rollback(stage: Stage) -> None:
     """The former sources are the former archives again."""
+    before = _archives(stage)
     stage.tree.restore()
-    stage.verb("deploy", ENVIRONMENT, "--yes")
+    deployed(stage)
+    if {name for name, archive in _archives(stage).items() if before[name] != archive} != {"relay"}:
+        raise StepError("the former archive of relay is not the one that runs, or others were changed")
 
 
 def other_domain(stage: Stage) -> None:
     """The load balancer serves another domain, with certificates for it."""
     stage.tree.give(domain="phananh.example.vn")
-    stage.verb("deploy", ENVIRONMENT, "--yes")
+    deployed(stage)
     service_of(stage.state, "webhook.phananh.example.vn")
+    _answered(stage)
+
+
+def _answered(stage: Stage) -> None:
+    """Somebody writes to the address that is on Zalo's console by now, and is answered."""
+    first_petition.zalo_s_console(stage)
+    Citizen(stage.running).says("xin chào", "")
 
 
 def destroy(stage: Stage) -> None:
     """Everything but data is gone."""
     before = _kept(stage)
     stage.verb("destroy", ENVIRONMENT, "--yes")
+    stage.running.follow()
     if _archives(stage):
         raise StepError(f"functions are left: {sorted(_archives(stage))}")
     if lost := before.keys() - _kept(stage).keys():
@@ -93,12 +109,14 @@ def destroy(stage: Stage) -> None:
 
 
 def deploy_again(stage: Stage) -> None:
-    """What was left is taken back and is what it was."""
+    """What was left is taken back and is what it was: the petition is at the desk, the next citizen is answered."""
     before = _kept(stage)
-    stage.verb("deploy", ENVIRONMENT, "--yes")
+    deployed(stage)
     after = _kept(stage)
     if anew := [name for name in before if name not in after or after[name].made != before[name].made]:
         raise StepError(f"data were made anew: {anew}")
+    _answered(stage)
+    first_petition.still_there(stage)
 
 
 def _kept(stage: Stage) -> dict[str, Stored]:
@@ -114,9 +132,23 @@ FIRST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
 )
 """From an empty project to a deployed one."""
 
+PETITION: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("functions start", first_petition.functions_start),
+    ("Zalo's console", first_petition.zalo_s_console),
+    ("first officers", first_petition.officers),
+    ("consent", first_petition.consent),
+    ("first petition, end to end", first_petition.petition),
+)
+"""From a deployed project to the first petition."""
+
 REST: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("release: a function and an index", release),
     ("rollback", rollback),
+    ("freeze", recovery.freeze),
+    ("restore a backup, make it safe", recovery.restore),
+    ("adopt the restored database", recovery.adopt),
+    ("thaw, send", recovery.thaw),
+    ("rotate key", rotate_key),
     ("domain changed", other_domain),
     ("destroy", destroy),
     ("deploy again, data still there", deploy_again),

@@ -1,0 +1,142 @@
+"""The steps of a restore, in the runbook's order: freeze, restore, make it safe, run on it, thaw, send."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from contextlib import suppress
+
+from infra.rehearsal.control_plane.backups import DAY
+from infra.rehearsal.control_plane.state import State
+from infra.rehearsal.deployed.errors import NotSeenError, StepError
+from infra.rehearsal.deployed.functions import FUNCTIONS
+from infra.rehearsal.walk.first_petition import still_there
+from infra.rehearsal.walk.people import Citizen, seen
+from infra.rehearsal.walk.stage import PROJECT, Stage, deployed
+
+FORMER, RESTORED = "petitions", "petitions-restored"
+OF_PROJECT = f"--project={PROJECT}"
+JOBS, SUBSCRIPTIONS = "cloudscheduler.projects.locations.jobs", "pubsub.projects.subscriptions"
+INDEXES = "firestore.projects.databases.collectionGroups.indexes"
+LATER = "after-the-backup@example.vn"
+"""An officer who is entered after the backup was made."""
+
+GREETING = "xin chào"
+SILENCE_SECONDS = 10.0
+
+
+class EmulatedDocuments:
+    """The documents of the project's databases, in the built-in Firestore with this address of administration."""
+
+    def __init__(self, admin: str) -> None:
+        self._admin = admin
+
+    def taken(self, database: str) -> bytes:
+        """Return the documents of a database."""
+        return b"\n".join(line for line in self._all() if _database(line) == database)
+
+    def put(self, database: str, taken: bytes) -> None:
+        """Make the documents of a database those that were taken."""
+        others = [line for line in self._all() if _database(line) != database]
+        moved = [json.dumps(json.loads(line) | {"database": database}).encode() for line in taken.splitlines()]
+        asked = urllib.request.Request(f"{self._admin}/import", b"\n".join(others + moved), method="POST")  # noqa: S310
+        urllib.request.urlopen(asked, timeout=120).close()  # noqa: S310 - our own emulator
+
+    def _all(self) -> list[bytes]:
+        with urllib.request.urlopen(f"{self._admin}/export", timeout=120) as answer:  # noqa: S310 - as above
+            return [line for line in answer.read().splitlines() if line]
+
+
+def _database(line: bytes) -> str:
+    return str(json.loads(line)["database"])
+
+
+def documents(stage: Stage) -> EmulatedDocuments:
+    """Return the documents of the walk's project."""
+    return EmulatedDocuments(stage.running.around.url("firestore_admin"))
+
+
+def _awake(state: State) -> tuple[set[str], set[str]]:
+    """Return the schedules that run and the subscriptions that are pushed."""
+    jobs = {each.name.rpartition("/")[2] for each in state.of(JOBS) if each.body["state"] == "ENABLED"}
+    pushed = (each for each in state.of(SUBSCRIPTIONS) if each.body.get("pushConfig", {}).get("pushEndpoint"))
+    return jobs, {each.name.rpartition("/")[2] for each in pushed}
+
+
+def freeze(stage: Stage) -> None:
+    """Nothing is handled any more; what Zalo sends is kept."""
+    stage.tree.give(frozen=True)
+    deployed(stage)
+    jobs, pushed = _awake(stage.state)
+    if jobs or pushed:
+        raise StepError(f"frozen, yet these run: {sorted(jobs | pushed)}")
+    waiting = Citizen(stage.running, "Người chờ")
+    waiting.writes(GREETING)
+    with suppress(NotSeenError):
+        told = seen(lambda: waiting.heard() or None, "an answer while frozen", SILENCE_SECONDS)
+        raise StepError(f"frozen, yet somebody was answered: {told}")
+    stage.kept["waiting"] = waiting
+
+
+def restore(stage: Stage) -> None:
+    """Yesterday's backup becomes a database beside the former one, and is made safe."""
+    stage.state.switches["documents"] = documents(stage)
+    stage.state.clock.move(DAY)
+    where = (f"--location={stage.state.region}", OF_PROJECT)
+    backups = json.loads(stage.tool("gcloud", "firestore", "backups", "list", *where, "--format=json"))
+    backup = next(each for each in backups if each["database"].endswith(f"/{FORMER}"))
+    person = ("--email", LATER, "--name", "Người đến sau", "--unit", "VPUB", "--role", "coordinator")
+    stage.verb("officer", "--project", PROJECT, *person, "--yes")
+    stage.tool(
+        "gcloud", "firestore", "databases", "restore", f"--source-backup={backup['name']}",
+        f"--destination-database={RESTORED}", OF_PROJECT,
+    )  # fmt: skip
+    asked = ("gcloud", "firestore", "operations", "list", f"--database={RESTORED}", OF_PROJECT, "--format=json")
+    if not all(each.get("done") for each in json.loads(stage.tool(*asked))):
+        raise StepError("the restore is not done")
+    made = ("--project", PROJECT, "--database", RESTORED, "--from", FORMER, "--at", backup["snapshotTime"], "--yes")
+    said = stage.verb("restored", *made)
+    if "sending: switched off" not in said:
+        raise StepError(f"the restored database would send:\n{said}")
+    restored = documents(stage).taken(RESTORED)
+    if LATER.encode() in restored or stage.kept["code"].encode() not in restored:
+        raise StepError("the restored database is not what the backup was")
+
+
+def adopt(stage: Stage) -> None:
+    """The functions run on the restored database, which is taken in as it is; the former one keeps its indexes."""
+    before = _indexes(stage.state)
+    stage.tree.give(petitions_database=RESTORED)
+    said = deployed(stage)
+    if f'adopts google_firestore_database.data["{RESTORED}"]' not in said or "DESTROYED: google_firestore" in said:
+        raise StepError(f"the restored database was not taken in as it is:\n{said[-6000:]}")
+    if (after := _indexes(stage.state)) != before:
+        raise StepError(f"indexes were lost or made anew: {sorted(before ^ after)}")
+    given = {
+        each.name.rpartition("/")[2]: each.body["serviceConfig"].get("environmentVariables", {})
+        for each in stage.state.of(FUNCTIONS)
+    }
+    if wrong := [name for name, each in given.items() if each.get("FIRESTORE_DATABASE", RESTORED) != RESTORED]:
+        raise StepError(f"these still run on the former database: {wrong}")
+
+
+def _indexes(state: State) -> set[str]:
+    return {each.name for each in state.of(INDEXES)}
+
+
+def thaw(stage: Stage) -> None:
+    """What waited is handled, then sent."""
+    stage.tree.give(frozen=False)
+    deployed(stage)
+    jobs, pushed = _awake(stage.state)
+    if not (jobs and pushed):
+        raise StepError("thawed, yet nothing runs")
+    for name in ("portal-reconcile", "zalo-recovery"):
+        stage.tool("gcloud", "scheduler", "jobs", "run", name, f"--location={stage.state.region}", OF_PROJECT)
+    said = stage.verb("resume", "--project", PROJECT, "--yes")
+    if f"database {RESTORED}: sending is on" not in said:
+        raise StepError(f"sending was not switched on in the restored database:\n{said}")
+    still_there(stage)
+    waiting: Citizen = stage.kept["waiting"]
+    seen(lambda: waiting.heard() or None, "the answer to who wrote while everything was frozen")
+    stage.told.append("who wrote while frozen is answered")
