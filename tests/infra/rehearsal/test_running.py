@@ -172,7 +172,7 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
         google.done(
             "POST", f"secretmanager/v1/{P}/secrets/zalo-oa-secret-keys:addVersion", {"payload": {"data": value}}
         )
-        started.follow(google.state)
+        started.port(google.state, "zalo-webhook")
         mounted = next(iter(started.running["zalo-webhook"].mounts))
         assert mounted.read_text() == "another-key", "a mounted secret is its newest version"
     finally:
