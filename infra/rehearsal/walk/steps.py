@@ -138,6 +138,7 @@ PETITION: tuple[tuple[str, Callable[[Stage], None]], ...] = (
     ("first officers", first_petition.officers),
     ("consent", first_petition.consent),
     ("first petition, end to end", first_petition.petition),
+    ("every schedule runs", first_petition.schedules),
 )
 """From a deployed project to the first petition."""
 
