@@ -38,7 +38,8 @@ for words, answer in answers.items():
 """
 
 
-INDEX, FUNCTION, TOPIC = "google_firestore_index.this", "google_cloudfunctions2_function.this", "google_pubsub_topic.b"
+INDEX, TOPIC = "google_firestore_index.this", "google_pubsub_topic.b"
+FUNCTION = 'module.function["intake"].google_cloudfunctions2_function.this'
 
 
 def planned(*addresses: str) -> str:
@@ -179,7 +180,8 @@ def test_a_deployment_goes_indexes_consumers_producers_data_probe(
         ({"index": INDEX}, ["indexes"]),
         ({"function": FUNCTION}, ["consumers"]),
         ({"index": INDEX, "function": FUNCTION}, ["indexes", "consumers"]),
-        ({"topic": TOPIC}, ["consumers", "everything"]),
+        ({"topic": TOPIC}, ["everything"]),
+        ({"function": FUNCTION, "topic": TOPIC}, ["consumers", "everything"]),
     ],
 )
 def test_a_stage_of_which_nothing_was_shown_is_not_planned(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,9 +63,9 @@ class Changes:
         """Return what changes elsewhere."""
         return Changes(tuple(each for each in self.found if each.address not in addresses))
 
-    def of(self, kinds: tuple[str, ...]) -> bool:
-        """Return whether something changes whose type begins with one of these; no kinds are all."""
-        return any(each.kind.startswith(kinds or ("",)) for each in self.found)
+    def under(self, targets: Sequence[str]) -> bool:
+        """Return whether something changes of what one of these names; no targets name everything."""
+        return any(each.address.startswith(tuple(targets) or ("",)) for each in self.found)
 
     def beyond(self, approved: Changes) -> list[str]:
         """Return a line for each change here that was not agreed to.

@@ -39,9 +39,6 @@ STAGES: dict[str, list[str]] = {
 }
 """What is applied after what: the targets of each stage, none for all that is left."""
 
-OF_INDEXES = ("google_firestore_", "google_project_service", "google_kms_crypto_key_iam_member")
-"""The types of what the stage of indexes may change: they, and what they hang on."""
-
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
     """Return a line for everything that is missing on this machine or in the project.
@@ -149,7 +146,7 @@ def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
             raise DeployError("Nothing was changed.")
         left = approved
         for name, targets in STAGES.items():
-            if shell.dry or left.of(OF_INDEXES if name == "indexes" else ()):
+            if shell.dry or left.under(targets):
                 left = left.without(stages.apply(place, shell, name, targets, approved))
     services.switch(place, shell)
     where = ("--project", place.project, "--database", place.petitions_database)
