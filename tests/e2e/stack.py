@@ -127,11 +127,17 @@ class LocalStack:
     def _sources(self) -> tuple[str, ...]:
         """The option for a folder of this stack's functions, and beside them what notes what they use.
 
-        Of some of the functions alone: what the others would be pushed is kept, their schedules do not run. A former
-        release runs as it is.
+        A former release runs as it is.
         """
         if self.root != ROOT:
             return ()
+        folder = self.folder_of_functions()
+        if not (folder / RECORDER.name).exists():
+            (folder / RECORDER.name).symlink_to(RECORDER)
+        return ("--functions", str(folder))
+
+    def folder_of_functions(self) -> Path:
+        """A folder of some of the functions: what the others would be pushed is kept, their schedules do not run."""
         whole = json.loads((self.root / "functions" / "manifest.json").read_text())
         functions = {name: whole["functions"][name] for name in self.functions or whole["functions"]}
         used = {setting for function in functions.values() for setting in function["settings"]}
@@ -149,10 +155,8 @@ class LocalStack:
         for name in ("petitions", *functions):
             if not (folder / name).exists():
                 (folder / name).symlink_to(self.root / "functions" / name)
-        if not (folder / RECORDER.name).exists():
-            (folder / RECORDER.name).symlink_to(RECORDER)
         (folder / "manifest.json").write_text(json.dumps(part))
-        return ("--functions", str(folder))
+        return folder
 
     def down(self) -> None:
         self.command("down")
