@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes capacity lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -139,6 +139,9 @@ bench-desk: $(TESTS) ## every page of the desk with 100,000 petitions stored: re
 
 bench-spikes: $(TESTS) ## up to 35 messages a second on a stack, in turns with another checkout's (AGAINST=folder, 6 to 12 minutes)
 	PYTHONPATH=functions $(BIN)/python -m tests.load.bench_spikes $(if $(AGAINST),--against $(AGAINST))
+
+soak: $(TESTS) ## two weeks of petitions and what is kept of them, as curves (.build/soak.svg); fails where something grows
+	PYTHONPATH=functions $(BIN)/python -m tests.load.soak
 
 capacity: $(TESTS) ## reads, writes, money at 1, 10 and 100 times the city's volume, and what breaks first (COUNT=1 counts anew)
 	@$(if $(COUNT),PYTHONPATH=functions $(BIN)/python -m tests.load.count_steps)

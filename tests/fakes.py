@@ -326,6 +326,13 @@ class FakeStore(_Reads):
         with self._lock:
             self._apply([("update", path, fields)])
 
+    def expire(self, ends: Collection[tuple[str, str]], now: datetime) -> None:
+        """Delete what is over, as Firestore does by the fields that are declared for it (collection, field)."""
+        fields = dict(ends)
+        with self._lock:
+            held = [(path, each.get(fields.get(path.split("/")[-2], ""))) for path, each in self._documents.items()]
+            self._apply([("delete", path, {}) for path, end in held if end is not None and end <= now])
+
     def version(self, _path: str) -> int:
         return self._versions.get(_path, 0)
 

@@ -40,7 +40,10 @@ CLIENTS = {
     "google-cloud-storage": "google.cloud.storage",
     "pydantic": "pydantic",
 }
-STARTS, MOST_BESIDE, MOST_OWN = 5, 1.2, 3.0
+STARTS, MOST_BESIDE = 5, 1.2
+MOST_OWN = {"desk": 3.0, "public_site": 3.0, "zalo_webhook": 3.0}
+"""How often what the framework and its clients take a public function takes to start; the webhook has no client."""
+MOST_INTERNAL = 1.35
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
 
 
@@ -250,7 +253,7 @@ def test_what_reports_needs_costs_no_other_function_at_its_start(
     programs = {"bare": bare, "own": whole, "beside": beside}
     spent = _seconds(environments(function) / "python", programs, tmp_path / function, settings)
     assert spent["beside"] / spent["own"] < MOST_BESIDE, spent
-    assert spent["own"] / spent["bare"] < MOST_OWN, spent
+    assert spent["own"] / spent["bare"] < MOST_OWN.get(function, MOST_INTERNAL), spent
 
 
 def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: Mapping[str, str]) -> dict[str, float]:

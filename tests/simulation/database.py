@@ -194,7 +194,7 @@ class SimulatedStore(FakeStore):
         """Delete the documents whose time is over."""
         over = [
             path
-            for name, field in _ends()
+            for name, field in time_to_live()
             for path in self._index.having(name, field)
             if self._documents[path][field] <= now
         ]
@@ -328,7 +328,7 @@ class _Transaction(_Snapshot):
 
 
 @cache
-def _ends() -> tuple[tuple[str, str], ...]:
+def time_to_live() -> tuple[tuple[str, str], ...]:
     """The fields by which Firestore deletes, by collection."""
     declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
     return tuple((each["collectionGroup"], each["fieldPath"]) for each in declared if each.get("ttl"))

@@ -1,0 +1,182 @@
+"""Two weeks and what follows, in the time that moves: `make soak`. Draws the curves to `.build/soak.svg`.
+
+Each day brings petitions, handled to their answers and ratings, and the schedules run in between. Then nobody writes,
+until the store has deleted all that expires. Raises AssertionError if something grows by more than the petitions say:
+documents of each, events and notices, what is under way at the end of a day, or what should have been deleted.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from infra.paths import ROOT
+from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR
+from tests.fakes import FakeStore
+from tests.load.counted_life import DATABASES, Life
+from tests.simulation.database import time_to_live
+
+DAYS, A_DAY = 14, 3
+AFTER = (HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR)
+PICTURE = ROOT / ".build" / "soak.svg"
+KEPT = ("petitions", "history", "attachments", "inputs", "citizens")
+"""The collections of which each petition has its own documents for good."""
+EXPIRING = ("inbox", "notices")
+MOST_MORE = 1.1
+"""How much faster than the first week the second may grow."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is stored at the end of a day."""
+
+    day: int
+    petitions: int
+    documents: Counter[str]
+    """By name of the collection."""
+    bytes: int
+    waiting: int
+    """Messages that are not published, and notices whose time has come."""
+    expiring: int
+    """Documents that the store is to delete one day."""
+    overdue: int
+    """Those that it should have deleted."""
+    mib: float
+    """The most memory of this process so far, the documents included."""
+
+    def of(self, *names: str) -> int:
+        return sum(self.documents[name] for name in names)
+
+
+class Soak:
+    """A life by days over databases in memory."""
+
+    def __init__(self) -> None:
+        self.stores = {name: FakeStore() for name in DATABASES}
+        self.life = Life(self.stores)
+        self.began = self.life.clock.now()
+        self.samples: list[Sample] = []
+        self._filed = 0
+
+    def live(self, days: int, a_day: int) -> None:
+        """So many days with so many petitions each."""
+        for day in range(days):
+            for _ in range(a_day):
+                rates = self._filed % 3 == 0
+                self.life.life(str(1000 + self._filed), asks=rates, rates=rates)
+                self._filed += 1
+                self._schedules()
+            self._until(day + 1)
+
+    def wait(self, time: timedelta) -> None:
+        """Nobody writes for so long, and a day more."""
+        self._until((self.life.clock.now() - self.began + time).days + 1)
+
+    def _until(self, day: int) -> None:
+        self.life.clock.at = self.began + timedelta(days=day)
+        self._schedules()
+        for store in self.stores.values():
+            store.expire(time_to_live(), self.life.clock.now())
+        self.samples.append(self._sample(day))
+
+    def _schedules(self) -> None:
+        """Those of a minute, often enough for what is due in steps."""
+        for _ in range(3):
+            self.life.clock.advance(minutes=2)
+            self.life.minute()
+
+    def _sample(self, day: int) -> Sample:
+        now, ends = self.life.clock.now(), dict(time_to_live())
+        found: Counter[str] = Counter()
+        size = waiting = expiring = overdue = 0
+        for store in self.stores.values():
+            for path, fields in store.documents.items():
+                name = path.split("/")[-2]
+                found[name] += 1
+                size += len(repr(fields))
+                due = fields.get("next_attempt_at") if name == "notices" else fields.get("unpublished_since")
+                waiting += due is not None and due <= now
+                end = fields.get(ends.get(name, ""))
+                expiring += end is not None
+                overdue += end is not None and end < now
+        mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return Sample(day, self._filed, found, size, waiting, expiring, overdue, mib)
+
+
+def check(samples: list[Sample]) -> None:
+    """Raise AssertionError if anything grows that need not."""
+    busy = [each for each in samples if each.day <= DAYS]
+    for name in (*KEPT, *EXPIRING):
+        middle = busy[len(busy) // 2].of(name)
+        first, second = middle - busy[0].of(name), busy[-1].of(name) - middle
+        days = len(busy) // 2, len(busy) - 1 - len(busy) // 2
+        assert second / days[1] <= MOST_MORE * first / days[0] + 1, (name, first, second)
+    for each in samples:
+        assert (each.waiting, each.overdue) == (0, 0), each
+    events_over, all_over = samples[-2], samples[-1]
+    later = events_over.of("inbox")  # of what the schedules did meanwhile
+    assert all_over.of("inbox") == 0 < later < busy[-1].of("inbox") / 10, (all_over.documents, later)
+    assert all_over.expiring == 0, all_over
+    assert all_over.of("petitions") == busy[-1].of("petitions")
+
+
+def drawing(samples: list[Sample]) -> str:
+    """Return the curves as SVG, each to its own highest value."""
+    curves = {
+        "documents kept with petitions": [each.of(*KEPT) for each in samples],
+        "handled events (inbox)": [each.of("inbox") for each in samples],
+        "notices": [each.of("notices") for each in samples],
+        "all documents": [each.documents.total() for each in samples],
+        "KiB of documents": [each.bytes // 1024 for each in samples],
+        "under way at the end of a day": [each.waiting for each in samples],
+    }
+    left, wide, high = 250, 560, 70
+    size = f'width="{left + wide + 90}" height="{(high + 20) * len(curves) + 40}"'
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">']
+    lines.append('<rect width="100%" height="100%" fill="white"/>')
+    step = wide / max(1, len(samples) - 1)
+    for row, (name, values) in enumerate(curves.items()):
+        foot, most = (high + 20) * (row + 1), max(1, *values)
+        points = " ".join(f"{left + step * at:.1f},{foot - high * value / most:.1f}" for at, value in enumerate(values))
+        lines.append(f'<line x1="{left}" y1="{foot}" x2="{left + wide}" y2="{foot}" stroke="#bbb"/>')
+        lines.append(f'<polyline points="{points}" fill="none" stroke="#0b57d0" stroke-width="2"/>')
+        lines.append(f'<text x="8" y="{foot - high / 2}">{name}</text>')
+        lines.append(f'<text x="{left + wide + 8}" y="{foot - high * values[-1] / most + 4:.1f}">{values[-1]:,}</text>')
+    foot = (high + 20) * len(curves) + 24
+    for at, each in enumerate(samples):
+        if at in {0, DAYS // 2} or at >= DAYS - 1:
+            lines.append(f'<text x="{left + step * at:.1f}" y="{foot}" text-anchor="middle">day {each.day}</text>')
+    return "\n".join([*lines, "</svg>"]) + "\n"
+
+
+def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:
+    """Live through it all; return a sample of each day."""
+    soak = Soak()
+    soak.live(days, a_day)
+    for time in AFTER:
+        soak.wait(time)
+    return soak.samples
+
+
+def main(picture: Path = PICTURE) -> None:
+    """Live, tell, draw and check."""
+    samples = soaked()
+    for each in samples:
+        kept = each.of(*KEPT) / each.petitions
+        sys.stdout.write(
+            f"day {each.day:4}: {each.petitions:3} petitions, {kept:5.1f} documents each, inbox {each.of('inbox'):5}, "
+            f"notices {each.of('notices'):4}, all {each.documents.total():5}, {each.bytes // 1024:5} KiB, "
+            f"under way {each.waiting}, {each.mib:.0f} MiB\n"
+        )
+    picture.parent.mkdir(parents=True, exist_ok=True)
+    picture.write_text(drawing(samples), encoding="utf-8")
+    sys.stdout.write(f"{picture} is drawn\n")
+    check(samples)
+
+
+if __name__ == "__main__":
+    main()
