@@ -14,6 +14,8 @@ CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MARK = "vận đơn"
 PATIENCE = 20 * 60.0
 HEARD_WITHIN = 60.0
+PART = "Đoạn"
+LONG = "Tôi đã nộp đủ giấy tờ theo hướng dẫn nhưng cán bộ vẫn yêu cầu bổ sung và hẹn lại nhiều lần. " * 5
 FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
@@ -60,6 +62,9 @@ class Citizen:
         self.rates, self.erases = self.chance.random() < 0.6, self.chance.random() < 0.35
         self.erases_at = self.chance.choice((None, 300.0, 900.0)) if self.erases else None
         self.leaves = self.erases and self.chance.random() < 0.3
+        self.hasty = self.chance.random() < 0.3
+        """Whether they answer before our own record says that they were asked."""
+        self.letter = [f"{PART} {number} của {self.mark}" for number in range(self.chance.choice((0, 0, 3, 8)))]
         self.zalo.reads[self.user] = self.notice
 
     @property
@@ -77,7 +82,7 @@ class Citizen:
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
         if self.chance.random() < 0.4:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
-        for words in story:
+        for words in (*story, *(f"{part}: {LONG}" for part in self.letter)):
             self.write(words)
         if self.chance.random() < 0.3:
             url = f"https://files.zalo.test/{self.number}.jpg"
@@ -95,7 +100,8 @@ class Citizen:
         """The phone rings; it is looked at some seconds later."""
         if not self.waits:
             self.waits = True
-            self.scheduler.after(2 + 13 * self.chance.random(), self.look)
+            seconds = self.chance.uniform(0.05, 0.5) if self.hasty else self.chance.uniform(2, 15)
+            self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:
         """Answer what came last."""

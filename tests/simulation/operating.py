@@ -19,6 +19,7 @@ from tests.simulation.zalo import SimulatedZalo, post
 from tests.unit.petition.handling import officer
 
 LOOKS_EVERY = 300.0
+SHOWN_AFTER = 240.0
 REREAD = 15.0
 """A webhook reads its keys again for a signature that it does not know, but not more often than each ten seconds."""
 DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
@@ -34,8 +35,9 @@ class Operator:
         self.chance = self._scheduler.stream("operator")
         self.paused: list[tuple[float, float]] = []
         """When all sending was stopped."""
-        self.is_busy = False
-        """Whether a change of the key is under way."""
+        self.changes_key = False
+        self._asked: str | None = None
+        """The consent that is under way: its state at Zalo, or nothing yet."""
         self.deeds = [each for each in DEEDS if self.chance.random() < 0.08]
 
     def begin(self) -> None:
@@ -51,9 +53,14 @@ class Operator:
 
     def watch(self) -> None:
         """See to the alarm that a lost pair of tokens has stopped the channel."""
-        if self.is_called:
+        if self.is_called and self._asked is None:
             self._consents()
         self._scheduler.after(LOOKS_EVERY, self.watch)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a change of the key or a consent is under way."""
+        return self.changes_key or self._asked is not None
 
     @property
     def is_called(self) -> bool:
@@ -71,7 +78,17 @@ class Operator:
         self._scheduler.after(length, lambda: set_switch(self._world.store, self._scheduler.clock, paused=False))
 
     def _consents(self) -> None:
+        """Consent, and once more if the desk does not show a while later that it was given."""
+        self._asked = ""
         self._world.start("desk", self._consent, lambda _: None)
+        self._scheduler.after(SHOWN_AFTER, self._look)
+
+    def _look(self) -> None:
+        shown = self._world.store.documents.get(consent_path(self._asked), {}) if self._asked else {}
+        if shown.get("state") == "given":
+            self._asked = None
+        elif self._asked is not None:
+            self._consents()
 
     def _consent(self) -> None:
         """At the desk: Zalo's page is opened, and its code handed on."""
@@ -79,6 +96,7 @@ class Operator:
         consent = self._world.parts().consent
         try:
             _, state = consent.begin(who)
+            self._asked = state
             self._zalo.code = f"code {state}"
             self._zalo.verifier = self._world.store.documents[consent_path(state)]["verifier"]
             consent.hand_over(who, state, f"code {state}", OA)
@@ -87,7 +105,7 @@ class Operator:
 
     def _change_key(self) -> None:
         """Zalo signs by a new key at once; ours is put in force later, and what was not known by then is replayed."""
-        former, self._zalo.key, self.is_busy = self._zalo.key, f"{OA_KEY}-new", True
+        former, self._zalo.key, self.changes_key = self._zalo.key, f"{OA_KEY}-new", True
         self._scheduler.after(self.chance.uniform(5, 120), lambda: self._put_in_force(f"{self._zalo.key},{former}"))
 
     def _put_in_force(self, keys: str) -> None:
@@ -98,7 +116,7 @@ class Operator:
         """Hand the webhook what it has put into the quarantine, until it is stored."""
         held = self._world.door.quarantine
         if number == len(held):
-            self.is_busy = False
+            self.changes_key = False
             return
         body, signature = held[number]
         if not hmac.compare_digest(mac(APP, body, json.loads(body)["timestamp"], self._zalo.key), signature):
