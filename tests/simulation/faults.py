@@ -63,6 +63,7 @@ WITHIN = ("store.read", "store.query", "store.committed", "pubsub.published", "z
 WORLD = (
     "zalo is down",
     "zalo: echo late",
+    "zalo: event late",
     "portal is down",
     "power cut",
     "sending paused",

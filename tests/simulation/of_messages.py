@@ -197,12 +197,10 @@ def nothing_goes_out_while_it_is_stopped(rest: AtRest) -> Iterator[str]:
 
 
 def the_account_stays_connected(rest: AtRest) -> Iterator[str]:
-    """The stored pair of tokens is the one that Zalo takes, or it is noted that Zalo has not answered or refuses."""
-    grant = rest.world.databases["channel"].documents.get(GRANT_PATH)
-    if grant is None or grant.get("unanswered") or grant.get("refused"):
-        return
-    if grant["refresh_token"] != rest.zalo.refresh_token:
-        yield f"Zalo takes {rest.zalo.refresh_token}, stored is {grant['refresh_token']}"
+    """No token was used whose pair is not stored: one that is lost unused is noticed at the next call."""
+    grant = rest.world.databases["channel"].documents.get(GRANT_PATH, {})
+    if rest.zalo.used == rest.zalo.access_token and grant.get("refresh_token") != rest.zalo.refresh_token:
+        yield f"{rest.zalo.used} was used, stored is {grant.get('access_token')}"
 
 
 def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -178,6 +178,29 @@ def _meant(rest: AtRest, petition: Petition, who: tuple[str, ...]) -> set[str]:
     return {each for role in (*who, *waits) for each in by_role[role]}
 
 
+def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
+    """Each working morning each unit with officers has a digest, which names all that was overdue."""
+    if rest.world.left_alone is None:
+        return
+    units = {str(rest.documents[path]["unit"]) for path in rest.store.paths("officers")}
+    overdue = [
+        (petition, clock) for petition in rest.petitions for clock in petition.clocks.values() if clock.is_running
+    ]
+    for day in _days(rest).days:
+        morning = datetime(day.year, day.month, day.day, 1, tzinfo=UTC)
+        if not rest.world.left_alone < morning < rest.world.scheduler.clock.now() - timedelta(hours=1):
+            continue
+        for unit in units:
+            digest = rest.documents.get(f"digests/{day:%Y%m%d}:{unit}")
+            if digest is None:
+                yield f"{unit} had none on {day}"
+                continue
+            for petition, clock in overdue:
+                known = f"{petition.code}:{clock.name}" in digest["standings"]
+                if petition.unit == unit and clock.due_at < morning and not known:
+                    yield f"{petition.code} is not in that of {unit} on {day}"
+
+
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
     """An officer's deed is in the history as it was told, once; their own change is nobody else's."""
     for deed in rest.world.office.deeds:
@@ -255,6 +278,17 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
             yield f"{petition.code} ({petition.state}) never came to the portal: {petition.sync}"
 
 
+def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
+    """The portal knows of what was filed here only what an officer had accepted and classified by then."""
+    for petition in rest.petitions:
+        records = [each for each in rest.portal.store.records() if each["our_code"] == petition.code]
+        if petition.source != "portal" and records:
+            read = [each["at"] for each in rest.history(petition.code) if each.get("classified")]
+            there = min(datetime.fromisoformat(each["made_at"]) for each in records)
+            if not read or min(read) > there:
+                yield f"{petition.code} was at the portal before anybody had read it"
+
+
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
     board = [rest.documents[path]["kind"] for path in rest.store.paths("portal_differences")]
@@ -304,7 +338,9 @@ OF_RECORDS = (
     histories_are_whole,
     no_clock_moves_but_by_its_ledger,
     reminders_are_those_of_the_model,
+    every_morning_has_its_digest,
     what_was_said_to_be_done_is_done,
+    nothing_goes_out_before_it_is_read,
     the_public_sees_what_is,
     figures_equal_a_recount,
     nothing_is_left_of_the_erased,

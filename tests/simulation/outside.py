@@ -85,7 +85,9 @@ class SimulatedLinks:
             self._scheduler.sleep(19)
         if fault == "connection":
             return Download(reason="connection")
-        if fault == "gone" or url not in self.contents:
+        if fault == "gone":
+            self.contents.pop(url, None)  # for good: whoever tries again finds nothing
+        if url not in self.contents:
             return Download(reason="status_404")
         return Download(self.contents[url][:most])
 

@@ -14,6 +14,7 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
+from petitions.usecases.portal import push_petition
 from petitions.usecases.portal.pull_changes import PullChanges
 from petitions.usecases.portal.push_petition import PushPetition
 from petitions.usecases.portal.sweep_portal import SweepPortal
@@ -24,10 +25,12 @@ from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
 from petitions.usecases.reminders import fire_reminders
 from petitions.usecases.reminders.fire_reminders import FireReminders
+from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.petition_changes import petition_in
 from tests.simulation.planting import Behind, Planted
 
+_SYNC = push_petition._told
 _TELL, _ACT, _FOLD = PushPetition._tell, ActOnPetition._act, FoldFigures._fold
 _STOP, _RESUME = clocks.stop_clock, clocks.resume
 
@@ -64,6 +67,10 @@ def _goes_on(clock: Any, calendar: Any, at: Any) -> Any:
     return clock if clock.name == "answer" else _STOP(clock, calendar, at)
 
 
+def _without_code(sync: Any, *given: Any) -> Any:
+    return _SYNC(sync.model_copy(update={"national_code": None}), *given)
+
+
 def _nothing(*_: Any, **__: Any) -> int:
     return 0
 
@@ -89,6 +96,7 @@ IN_RECORDS: Mapping[str, Planted] = {
     "everybody is reminded": Planted(
         "reminders_are_those_of_the_model", Staff, "meant", lambda self, *_: self.everyone()
     ),
+    "digests rest": Planted("every_morning_has_its_digest", SendDigests, "__call__", _nothing),
     "figures rest": Planted("figures_equal_a_recount", FoldFigures, "__call__", _nothing),
     "a line is folded again": Planted("figures_equal_a_recount", FoldFigures, "_fold", _folded_again),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
@@ -103,6 +111,10 @@ IN_RECORDS: Mapping[str, Planted] = {
         "nothing_is_left_of_the_erased", RestrictPetition, "__call__", lambda *_: iter(())
     ),
     "the portal counts as told": Planted("nothing_is_left_for_the_night", PushPetition, "_tell", _told_before_it_is),
+    "the portal's code is forgotten": Planted("nothing_is_left_for_the_night", push_petition, "_told", _without_code),
+    "what nobody has read goes to the portal": Planted(
+        "nothing_goes_out_before_it_is_read", push_petition, "may_go_to_portal", lambda _: True
+    ),
     "an open call is made again unasked": Planted("both_sides_are_equal", PushPetition, "_tell", _told_unasked),
     "the portal's sweep rests": Planted("everything_comes_to_rest", SweepPortal, "__call__", _nothing),
     "what the portal says is not kept": Planted(

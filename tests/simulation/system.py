@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.reminders.digests import digest_path
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.administration import Administrator
@@ -55,6 +56,12 @@ LONGEST_CALM = 3 * 3600.0
 LOOKS_EVERY = 20.0
 REST = 95.0
 """How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
+
+OPENING = time(1)
+"""When Hanoi's offices open, in UTC."""
+
+MOST_RUNS = 6
+"""How often the digests are tried in a morning; in truth it is until noon."""
 
 AHEAD = timedelta(minutes=16)
 """What waits for an instant within this time is still to come."""
@@ -246,13 +253,22 @@ class Simulation:
             now = self.scheduler.clock.now()
             instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
             left = end - self.scheduler.now
-            wait = min((self.scheduler.seconds_to(each) for each in instants if each > now), default=left)
+            morning = datetime.combine(now.date(), OPENING, UTC) + timedelta(days=now.time() >= OPENING)
+            wait = min(self.scheduler.seconds_to(each) for each in (*instants, morning) if each > now)
             self.scheduler.leap(min(wait, left))
             if wait >= left:
                 break
             self.scheduler.run(200)
+            if now < morning <= self.scheduler.clock.now():
+                self._make_digests(morning)
         self.scheduler.stormy = False
         self._rest()
+
+    def _make_digests(self, morning: datetime) -> None:
+        """Let the morning pass until all units have their digests."""
+        for _ in range(MOST_RUNS if morning.weekday() < 5 else 0):
+            if digest_path(morning, "all") not in self.store.documents:
+                self.scheduler.run(EVERY["digests"])
 
     def _outage(self) -> None:
         """Zalo's front answers for Zalo, which does nothing."""

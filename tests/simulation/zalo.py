@@ -20,6 +20,7 @@ from tests.simulation.scheduler import Scheduler
 from tests.unit.notices.channel import MemoryZalo
 
 SLOWEST_ECHO = 55.0
+LATEST_EVENT = 40.0
 PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 BEFORE = {"500", "html"}
 ASKED = ("cs", "file", "image", "conversation", "deletefollowerinfo", "getoa", "access_token")
@@ -41,6 +42,8 @@ class SimulatedZalo(MemoryZalo):
         self.down = False
         self.key = OA_KEY
         """By which the account's events are signed."""
+        self.used: str | None = ""
+        """The token by which the last message was sent."""
         self.counter = 0
         self.telling = 0
         """Events that are not acknowledged yet."""
@@ -77,6 +80,7 @@ class SimulatedZalo(MemoryZalo):
         response = super()._send(request)
         if len(self.sent) > before:
             user, text, message_id = self.sent[-1]
+            self.used = self.access_token
             self.shown.setdefault(user, []).append(text)
             self._scheduler.told("phone", text.split("\n")[0][:80], "zalo")
             if user in self.reads:
@@ -111,16 +115,17 @@ class SimulatedZalo(MemoryZalo):
         """Something that a citizen does."""
         self._scheduler.told("zalo", more.get("message", {}).get("text") or name, "phone")
         self.telling += 1
-        self._tell(
-            {
-                "app_id": APP,
-                "event_name": name,
-                "sender": {"id": user},
-                "recipient": {"id": OA},
-                "timestamp": str(int(self._clock.now().timestamp() * 1000)),
-                **more,
-            }
-        )
+        told = {
+            "app_id": APP,
+            "event_name": name,
+            "sender": {"id": user},
+            "recipient": {"id": OA},
+            "timestamp": str(int(self._clock.now().timestamp() * 1000)),
+            **more,
+        }
+        late = self._scheduler.happens("zalo: event late", 0.04)
+        pause = LATEST_EVENT * self._scheduler.stream("late").random() if late else 0.0
+        self._scheduler.after(pause, lambda: self._tell(told))
 
     def _tell(self, event: dict[str, Any], attempt: int = 0) -> None:
         """Deliver an event to the webhook, again and again until it answers 200."""
