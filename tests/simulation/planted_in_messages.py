@@ -11,18 +11,14 @@ from itertools import count
 from typing import Any
 
 from petitions import entry
-from petitions.domain.files.attachment import StoredBytes
 from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
-from petitions.usecases.conversation import take_input
 from petitions.usecases.files.carry_attachments import CarryAttachments
-from petitions.usecases.files.keep_attachments import KeepAttachments
 from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
-from petitions.usecases.notices import prepare_notice
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
 from petitions.usecases.notices.sending_limits import SendingSwitch
 from petitions.usecases.notices.settle_notice import SettleNotice
@@ -37,7 +33,7 @@ from tests.simulation.planting import Planted
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
-_INBOX, _STORE, _KEEP = outbox._inbox, ReceiveEvent._store, KeepAttachments._fetched
+_INBOX, _STORE = outbox._inbox, ReceiveEvent._store
 _PUBLISH = outbox.publish_and_mark
 _NUMBERS = count()
 
@@ -88,11 +84,6 @@ def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
     return renewed
 
 
-def _stored_in_any_case(self: KeepAttachments, claim: Any) -> Any:
-    found = _KEEP(self, claim)
-    return StoredBytes("image/jpeg", 1, "0" * 64) if getattr(found, "reason", "") == "storage" else found
-
-
 def _only_one(store: Any, publisher: Any, path: str, messages: Any) -> None:
     _PUBLISH(store, publisher, path, messages[:1])
 
@@ -121,9 +112,6 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "a citizen's messages overtake each other": Planted(
         "messages_are_applied_in_their_order", receive_event, "pseudonym", lambda *_: ""
     ),
-    "what the erased had sent is applied": Planted(
-        "nothing_is_left_of_the_erased", take_input, "is_past", lambda *_: False
-    ),
     "of several messages one is published": Planted("every_petition_is_routed", outbox, "publish_and_mark", _only_one),
     "the sweep of notices rests": Planted("everybody_is_told", SweepNotices, "__call__", _nothing),
     "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("", NEVER)),
@@ -136,18 +124,14 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "an outdated question is asked": Planted(
         "replies_come_in_order", sending, "outdated_by", lambda _, older, __: older
     ),
-    "an untrue notice is not cancelled": Planted(
-        "nobody_is_told_what_is_no_longer_true", prepare_notice, "still_holds", lambda *_: True
+    "the switch is not read": Planted(
+        "nothing_goes_out_while_it_is_stopped", SendingSwitch, "paused", lambda *_: False
     ),
-    "the switch is not read": Planted("nothing_goes_out_while_it_is_stopped", SendingSwitch, "paused", lambda _: False),
     "a pair of tokens is used before it is stored": Planted(
         "the_account_stays_connected", ZaloTokens, "_stored", _kept_in_memory
     ),
     "files stay with the draft": Planted("every_file_is_kept", CarryAttachments, "__call__", _nothing),
     "the sweep of files rests": Planted("every_file_is_kept", SweepAttachments, "__call__", _nothing),
-    "a file that could not be stored is stored": Planted(
-        "every_file_is_kept", KeepAttachments, "_fetched", _stored_in_any_case
-    ),
     "a lost file is not told": Planted("every_file_is_kept", TellAttachments, "__call__", _none),
 }
 """By what the mutation does."""

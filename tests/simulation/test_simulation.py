@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from infra.paths import ROOT
 from tests.simulation.invariants import INVARIANTS, lived, violations
 from tests.simulation.minimiser import few, shrunk
 from tests.simulation.planted import PLANTED
@@ -52,7 +55,28 @@ def test_each_planted_fault_breaks_a_promise_that_there_is() -> None:
     assert {each.breaks for each in PLANTED.values()} <= {each.__name__ for each in INVARIANTS}
 
 
-@pytest.mark.parametrize("name", ["marked before published", "the relay rests"])
+def test_the_readme_names_each_planted_fault_and_the_promise_that_tells() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| `(\w+)` \| \d+ \|$", (ROOT / "tests" / "README.md").read_text(), re.MULTILINE)
+    assert dict(rows) == {name: each.breaks for name, each in PLANTED.items()}
+
+
+AT_ONCE = (
+    "published before the commit",
+    "marked before published",
+    "of several messages one is published",
+    "a pair of tokens is used before it is stored",
+    "petitions are not routed",
+    "a stopped clock goes on",
+    "figures rest",
+    "the public page rests",
+    "what nobody has read goes to the portal",
+    "what the portal says is not kept",
+    "an erasure forgets who filed",
+)
+"""Told in one of the first worlds."""
+
+
+@pytest.mark.parametrize("name", AT_ONCE)
 def test_a_planted_fault_is_told(name: str) -> None:
     assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(20))
 
