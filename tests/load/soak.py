@@ -147,9 +147,10 @@ def drawing(samples: list[Sample]) -> str:
         lines.append(f'<text x="8" y="{foot - high / 2}">{name}</text>')
         lines.append(f'<text x="{left + wide + 8}" y="{foot - high * values[-1] / most + 4:.1f}">{values[-1]:,}</text>')
     foot = (high + 20) * len(curves) + 24
+    lines.append(f'<text x="8" y="{foot}">at the end of day</text>')
     for at, each in enumerate(samples):
         if at in {0, DAYS // 2} or at >= DAYS - 1:
-            lines.append(f'<text x="{left + step * at:.1f}" y="{foot}" text-anchor="middle">day {each.day}</text>')
+            lines.append(f'<text x="{left + step * at:.1f}" y="{foot}" text-anchor="middle">{each.day}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"
 
 
