@@ -6,6 +6,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -52,6 +53,10 @@ def handler_of(answering: Answering) -> type[BaseHTTPRequestHandler]:
             except Exception:  # noqa: BLE001 - a fault of the rehearsal itself: loud, and the caller's request ends
                 traceback.print_exc(file=sys.stderr)
                 reply = Reply(500, traceback.format_exc(limit=-1).encode())
+            with suppress(ConnectionError):  # a caller who waits no longer asks again
+                self._reply(reply)
+
+        def _reply(self, reply: Reply) -> None:
             self.send_response(reply.status)
             for name, value in reply.headers:
                 self.send_header(name, value)

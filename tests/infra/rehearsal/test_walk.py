@@ -13,7 +13,7 @@ import pytest
 
 from infra.paths import ROOT
 from infra.rehearsal.control_plane.server import Served
-from infra.rehearsal.walk import gcloud
+from infra.rehearsal.walk import gcloud, steps
 from infra.rehearsal.walk.by_hand import FIRST_PETITION, WALKED, listed
 from infra.rehearsal.walk.report import Line, Report
 from infra.rehearsal.walk.tree import ENVIRONMENT, Tree
@@ -126,6 +126,8 @@ def test_the_report_says_how_long_and_how_many_steps_by_hand_to_the_first_petiti
 
 def test_the_runbook_needs_eight_steps_by_hand_and_a_walk_takes_each() -> None:
     assert listed() == list(WALKED)
+    taken = [name for name, _ in steps.FIRST + steps.PETITION]
+    assert {*WALKED.values(), FIRST_PETITION} <= set(taken)
     assert len(listed()) <= 8
 
 
