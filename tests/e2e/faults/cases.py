@@ -36,7 +36,7 @@ class Case:
     citizens: int = 8
     copies: int = 1
     """How often an event comes at most."""
-    rounds: int = 3
+    rounds: int = 2
     seconds: float = 8.0
     prompt: float | None = None
     """How soon an answer is rated, in the people's seconds (ten a second); None: nobody rates."""
@@ -47,15 +47,15 @@ def _call(**fault: object) -> KillsAtCall:
     return KillsAtCall(zalo(count=1, **fault))
 
 
-def _officers(*troubles: Trouble) -> Case:
-    return Case(troubles, during="handling", citizens=6)
+def _officers(*troubles: Trouble, seconds: float = 8) -> Case:
+    return Case(troubles, during="handling", citizens=6, seconds=seconds)
 
 
 CASES: dict[str, Case] = {
     "calm": Case(rounds=1),
     "each event 1-5 times, any order": Case(copies=5, rounds=1, seconds=22),
     "kill -9 of each function": Case((Kills(FUNCTIONS, 1.5),)),
-    "kill -9 of all functions at once": Case((Kills(FUNCTIONS, 3, together=True),)),
+    "kill -9 of all functions at once": Case((Kills(FUNCTIONS, 8, together=True),), seconds=20),
     "kill -9 of both emulators": Case((Kills(EMULATORS, 2.5, together=True),)),
     "Firestore ABORTED": Case((firestore(code="ABORTED", probability=0.4),)),
     "Firestore UNAVAILABLE": Case((firestore(rpc="*", code="UNAVAILABLE", probability=0.3),)),
@@ -86,7 +86,7 @@ CASES: dict[str, Case] = {
     "two instances of each function, killed": Case((Kills((*FUNCTIONS, *SECOND), 1),), instances=2),
     "officers, plain": _officers(),
     "officers, desk killed": _officers(Kills(("desk",), 2.5)),
-    "officers, all killed": _officers(Kills(("desk", *FUNCTIONS), 3, together=True)),
+    "officers, all killed": _officers(Kills(FUNCTIONS, 8, together=True), seconds=20),
     "officers, Zalo hanging": _officers(zalo(hang_seconds=HANG)),
     "officers, Firestore replies dropped": _officers(firestore(drop_reply=True, probability=0.3)),
     "rating at once": Case(during="ratings", citizens=6, prompt=0),

@@ -149,9 +149,13 @@ class Harness:
             watch = [partial(trouble.keep_up, self.stack) for trouble in self.case.troubles]
             self.clockwork.each_turn += watch
             self.clockwork.run(self.case.seconds)
+            self._until(lambda: self._struck() > 0 or not self.case.troubles, "the trouble to strike")
             for look in watch:
                 self.clockwork.each_turn.remove(look)
             self._lull()
+
+    def _struck(self) -> int:
+        return sum(each.hits(self.stack) for each in self.case.troubles)
 
     def _lull(self) -> None:
         """The trouble is over: all processes are up and what is under way comes to its end, then minutes pass."""
@@ -226,11 +230,8 @@ class Harness:
         """Say what happened that is allowed: the declared exceptions, each by its name and counted."""
         repeated = sum(each.repeated for each in rest.notices)
         outdated = sum(each.error == "outdated" or each.state == "unknown" for each in rest.told)
-        struck = sum(each.struck for each in self.case.troubles)
-        if self.case.troubles and not struck:
-            self.row.broken.append("the trouble has struck nothing")
         counted = {
-            "struck": struck,
+            "struck": self._struck(),
             "results told once more": repeated,
             "replies outdated by later ones": outdated,
             "posts repeated by Zalo": self.phones.refused,

@@ -18,9 +18,10 @@ EVER = 1_000_000
 
 
 class Trouble(Protocol):
-    """Something that goes wrong for a while; `struck` counts how often it did. None of the steps waits."""
+    """Something that goes wrong for a while. None of the steps waits."""
 
-    struck: int
+    def hits(self, stack: LocalStack, /) -> int:
+        """Return how often it has struck."""
 
     def begin(self, stack: LocalStack, /) -> None:
         """Let it go wrong from now on."""
@@ -56,11 +57,17 @@ class Faults:
         lists = [told] if isinstance(told, list) else [each for each in told.values() if isinstance(each, list)]
         return [fault for each in lists for fault in each]
 
-    def end(self, stack: LocalStack) -> None:
+    def hits(self, stack: LocalStack) -> int:
         with suppress(httpx.TransportError):  # whoever has just died makes no faults any more
-            for each in self.open(stack):
-                left = each.get("left", each.get("count"))
-                self.struck += int(each["struck"] if "struck" in each else self.fault["count"] - left)
+            return self.struck + sum(self._hit(each) for each in self.open(stack))
+        return self.struck
+
+    def _hit(self, each: dict[str, Any]) -> int:
+        return int(each["struck"] if "struck" in each else self.fault["count"] - each.get("left", each.get("count")))
+
+    def end(self, stack: LocalStack) -> None:
+        self.struck = self.hits(stack)
+        with suppress(httpx.TransportError):
             stack.http.delete(f"{stack.url(self.url)}{self.path}").raise_for_status()
 
 
@@ -100,6 +107,9 @@ class Kills:
     _next: float = field(default=0.0, init=False)
     _chance: random.Random = field(default_factory=lambda: random.Random(2), init=False)
 
+    def hits(self, _stack: LocalStack) -> int:
+        return self.struck
+
     def begin(self, _stack: LocalStack) -> None:
         self._next = monotonic() + self.every / 2
 
@@ -121,6 +131,9 @@ class KillsAtCall:
 
     fault: Faults
     struck: int = 0
+
+    def hits(self, _stack: LocalStack) -> int:
+        return self.struck
 
     def begin(self, stack: LocalStack) -> None:
         self.fault.begin(stack)
@@ -145,6 +158,9 @@ class Repeats:
     after: Callable[[LocalStack], object] = lambda _: None
     struck: int = 0
     _next: float = field(default=0.0, init=False)
+
+    def hits(self, _stack: LocalStack) -> int:
+        return self.struck
 
     def begin(self, _stack: LocalStack) -> None:
         self._next = monotonic()
