@@ -235,6 +235,7 @@ class Harness:
             "results told once more": repeated,
             "replies outdated by later ones": outdated,
             "posts repeated by Zalo": self.phones.refused,
+            "copies of events": self.phones.copied,
             f"of {self.desk.requests} requests at the desk repeated": self.desk.busy,
         }
         self.row.remarks += [f"{count} {what}" for what, count in counted.items() if count]

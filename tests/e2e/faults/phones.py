@@ -39,6 +39,8 @@ class Phones:
         """The events that the webhook has acknowledged, each once."""
         self.refused = 0
         """Posts that were not answered with 200 in time; Zalo repeats them."""
+        self.copied = 0
+        """Copies of events that came as well."""
         self.messages: list[dict[str, Any]] = []
         """What the account has sent, in order."""
         clockwork.each_turn.append(self.look)
@@ -69,6 +71,8 @@ class Phones:
         sleep(pause)
         while not self._acknowledged(body):
             sleep(PAUSE)
+        with self._lock:
+            self.copied += 1
 
     def _acknowledged(self, body: bytes) -> bool:
         try:
