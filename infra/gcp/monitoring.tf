@@ -190,8 +190,8 @@ resource "google_billing_budget" "month" {
 
   amount {
     specified_amount {
-      currency_code = "USD"
-      units         = tostring(var.budget_usd)
+      currency_code = var.budget_currency
+      units         = tostring(var.budget)
     }
   }
 

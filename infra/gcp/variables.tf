@@ -113,14 +113,25 @@ variable "billing_account" {
   }
 }
 
-variable "budget_usd" {
-  description = "The budget of a month, in whole US dollars; half, 90 % and all of it are told to the operators."
+variable "budget" {
+  description = "The budget of a month, in whole units of budget_currency; half, 90 % and all of it are told to the operators."
   type        = number
   default     = 100
 
   validation {
-    condition     = var.budget_usd >= 1 && floor(var.budget_usd) == var.budget_usd
-    error_message = "A whole number of dollars, at least 1."
+    condition     = var.budget >= 1 && floor(var.budget) == var.budget
+    error_message = "A whole number, at least 1."
+  }
+}
+
+variable "budget_currency" {
+  description = "The currency of the billing account, in which its budget must be: three letters."
+  type        = string
+  default     = "USD"
+
+  validation {
+    condition     = can(regex("^[A-Z]{3}$", var.budget_currency))
+    error_message = "Three capital letters, such as USD or VND."
   }
 }
 

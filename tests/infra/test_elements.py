@@ -183,6 +183,8 @@ def test_the_budget_warns_at_half_ninety_percent_and_all(plan: dict[str, Any], e
     (budget,) = of_type(plan, "google_billing_budget")
     assert [rule["threshold_percent"] for rule in budget["threshold_rules"]] == [0.5, 0.9, 1.0]
     assert of_type(engine.plan(billing_account=""), "google_billing_budget") == []
+    (dong,) = of_type(engine.plan(budget=2_000_000, budget_currency="VND"), "google_billing_budget")
+    assert dong["amount"][0]["specified_amount"][0] == {"currency_code": "VND", "nanos": None, "units": "2000000"}
 
 
 def test_one_function_is_kept_warm_and_a_test_project_may_do_without(plan: dict[str, Any], engine: Engine) -> None:

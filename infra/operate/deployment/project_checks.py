@@ -49,11 +49,10 @@ def budget_faults(facts: Facts) -> Iterator[Fault]:
         )
     elif not answer.body.get("open"):
         yield Fault(f"The billing account {account} is closed", "gcloud billing accounts list --filter=open=true")
-    elif answer.body.get("currencyCode", "USD") != "USD":
+    elif (currency := answer.body.get("currencyCode", "USD")) != (facts.given("budget_currency") or "USD"):
         yield Fault(
-            f"The billing account counts in {answer.body['currencyCode']}, the budget is in USD",
-            f'billing_account = "" in {file}, and a budget by hand: gcloud billing budgets create '
-            f"--billing-account={account} --display-name=petitions --budget-amount=AMOUNT",
+            f"The billing account counts in {currency}, the budget does not",
+            f'budget_currency = "{currency}" and budget = AMOUNT, in whole {currency}, in {file}',
         )
 
 

@@ -135,6 +135,12 @@ def _metric_known(call: Call) -> None:
             )
 
 
+def _currency(call: Call) -> None:
+    given = call.resource.get("amount", {}).get("specifiedAmount", {}).get("currencyCode")
+    if given and given != call.state.switches.get("currency", "USD"):
+        raise RefusedError(400, "Request contains an invalid argument.", rule="budget-currency")
+
+
 def _accounts_exist(call: Call) -> None:
     for email in re.findall(r'"serviceAccountEmail": "([^"]+)"', json.dumps(call.body)):
         if not policies.exists(call.state, email):
@@ -231,6 +237,8 @@ BEFORE: tuple[tuple[str, Callable[[Call], None]], ...] = (
     ("*.insert", _limit),
     ("monitoring.projects.alertPolicies.create", _metric_known),
     ("monitoring.projects.alertPolicies.patch", _metric_known),
+    ("billingbudgets.*.create", _currency),
+    ("billingbudgets.*.patch", _currency),
     ("cloudfunctions.*.create", _accounts_exist),
     ("cloudfunctions.*.patch", _accounts_exist),
     ("cloudscheduler.*.create", _accounts_exist),

@@ -155,6 +155,14 @@ TRIED: dict[str, tuple[Callable[[Client], str], str]] = {
     ),
     "bucket-names-are-global": (foreign_bucket, "409 The requested bucket name is not available"),
     "builds-need-rights": (late_rights, "You must grant Storage Object Viewer"),
+    "budget-currency": (
+        lambda g: g.refused(
+            "POST",
+            "billingbudgets/v1/billingAccounts/012345-6789AB-CDEF01/budgets",
+            {"amount": {"specifiedAmount": {"currencyCode": "VND", "units": "1"}}},
+        ),
+        "400 Request contains an invalid argument",
+    ),
     "delete-protected": (protected, "412 Database has delete protection"),
     "eventual-lists": (not_listed, "topics/notices"),
     "generations": (locked, "412 At least one of the pre-conditions"),

@@ -139,7 +139,7 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
         lambda p: p.switches.update({"billing-open": False}), "is closed", "gcloud billing accounts list",
     ),
     "a budget in dong": (
-        lambda p: p.switches.update(currency="VND"), "counts in VND", "gcloud billing budgets create",
+        lambda p: p.switches.update(currency="VND"), "counts in VND", 'budget_currency = "VND" and budget = AMOUNT',
     ),
     "an editor alone": (
         lambda p: p.switches.update(denied=[r".*\.setIamPolicy", "secretmanager.versions.access", "iam.roles.create"]),
@@ -236,6 +236,12 @@ def test_a_planted_fault_is_found_with_its_cure(place: Place, fault: str) -> Non
     # It is told once, and nothing that is not wrong is told with it; rights that are missing are told by role.
     others = [each for each in found if each not in told and "may not" not in each.words]
     assert others == []
+
+
+def test_a_budget_in_the_currency_of_the_billing_account_is_no_fault(place: Place) -> None:
+    place.state.switches.update(currency="VND")
+    place.variables |= {"budget_currency": "VND"}
+    assert place.found() == []
 
 
 def test_fifteen_faults_at_once_are_told_at_once(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
