@@ -130,7 +130,8 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
         planned = cloud.completed(planned)
         told = cloud.make(kind, block, planned) if prior is None else cloud.change(kind, block, prior, planned)
         found = requests.answered(block, planned, told, requests.ROWS[kind], msgpack.ExtType)
-        if isinstance(found["id"], msgpack.ExtType) and "policy" not in requests.ROWS[kind]:
+        # Services have ids of their own, as Compute Engine's numbers; Terraform's is the name, which leads to it.
+        if "policy" not in requests.ROWS[kind]:
             found["id"] = requests.identity(kind, planned, told)
         return found
 

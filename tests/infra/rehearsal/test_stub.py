@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.rehearsal.control_plane import schemas
 from infra.rehearsal.control_plane.discovery import Discovery
+from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.stub import requests, schema
 from tests.infra.conftest import Engine
 from tests.infra.inventory import resources
 
 pytestmark = pytest.mark.release
+
+SMALL = """
+provider "google" { project = "petitions-test" }
+resource "google_compute_url_map" "redirect" {
+  name = "redirect"
+  default_url_redirect {
+    https_redirect = true
+    strip_query    = false
+  }
+}
+resource "google_compute_target_http_proxy" "redirect" {
+  name    = "redirect"
+  url_map = google_compute_url_map.redirect.id
+}
+resource "google_compute_global_forwarding_rule" "http" {
+  name       = "http"
+  port_range = "80"
+  target     = google_compute_target_http_proxy.redirect.id
+}
+"""
+"""A load balancer that leads somewhere else."""
 
 KEY = "projects/p/locations/asia-southeast1/keyRings/petitions/cryptoKeys/data"
 
@@ -69,3 +92,24 @@ def test_what_is_made_is_asked_for_as_googles_documents_say(engine: Engine, disc
         or "hostRules" in bodies["google_compute_url_map"]
     )
     assert bodies["google_billing_budget"]["thresholdRules"][1]["thresholdPercent"] == pytest.approx(0.9)
+
+
+def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links are names, as Terraform's ids are, though Google gives numbers too; then nothing changes, and it can go."""
+    served.plane.state.hurried = True
+    monkeypatch.setenv("STUB_CONTROL_PLANE", served.url)
+    required = 'terraform {\n  required_providers {\n    google = { source = "hashicorp/google" }\n  }\n}\n'
+    (tmp_path / "main.tf").write_text(required + SMALL)
+    engine = Engine(tmp_path)
+    for command in (("init",), ("apply", "-auto-approve"), ("plan", "-detailed-exitcode")):
+        done = engine.run(*command, "-no-color", "-input=false")
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+    made = {each.name.partition("/global/")[2]: each.body for each in served.plane.state.resources.values()}
+    assert made["forwardingRules/http"]["target"].endswith("/global/targetHttpProxies/redirect")
+    assert made["targetHttpProxies/redirect"]["urlMap"].endswith("/global/urlMaps/redirect")
+    assert made["urlMaps/redirect"]["defaultUrlRedirect"]["httpsRedirect"] is True
+    done = engine.run("destroy", "-auto-approve", "-no-color", "-input=false")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert not [each for each in served.plane.state.resources.values() if each.collection.startswith("compute.")]
