@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 from petitions.domain.clock.deadline_rules import DeadlineRules
 from petitions.domain.figures.stored_figures import flow_path, open_path
@@ -70,14 +71,17 @@ class MirrorPublished:
         here = {f"stats/{unit}/due/{each.id}" for each in self.public.find(Query(f"stats/{unit}/due"))}
         yield from sorted(there | here)
 
-    def _names(self) -> FigureNames:
+    @cached_property
+    def _unchanging(self) -> FigureNames:
         codes = [*(each.code for each in self.directory.units), *(each.code for each in self.directory.wards)]
         return FigureNames(
             units={code: self.directory.name_of(code) for code in codes},
             fields={each.code: each.name for each in self.fields.fields},
             wards={each.code: each.name for each in self.directory.wards},
-            terms=public_terms(self.rules, self.clock.now()),
         )
+
+    def _names(self) -> FigureNames:
+        return self._unchanging.model_copy(update={"terms": public_terms(self.rules, self.clock.now())})
 
 
 def _copy(tx: Transaction, wanted: dict[str, Fields | None]) -> None:
