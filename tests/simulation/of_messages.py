@@ -72,16 +72,6 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
             yield f"{citizen.user} has rated {own[0].code}, which does not know of it"
 
 
-def a_letter_is_filed_whole(rest: AtRest) -> Iterator[str]:
-    """What was written as the matter is in the petition, the last part as well as the first."""
-    for citizen in rest.world.citizens:
-        for petition in rest.petitions if citizen.code and not citizen.asked_erasure else ():
-            if petition.code == citizen.code:
-                yield from (
-                    f"{part} is not in {citizen.code}" for part in citizen.letter if part not in petition.content
-                )
-
-
 def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
     """A notice's parts are on the phone once, and once more only in the declared exception; so is a mail."""
     allowed: Counter[tuple[str, str]] = Counter()
@@ -225,7 +215,6 @@ OF_MESSAGES = (
     every_event_is_in_one_place,
     messages_are_applied_in_their_order,
     every_goal_is_reached_once,
-    a_letter_is_filed_whole,
     nobody_is_told_twice,
     everybody_is_told,
     every_officer_is_told,

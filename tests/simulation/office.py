@@ -92,7 +92,8 @@ class Office:
             try:
                 parts = self.parts()
                 parts.lists(who)  # which is where it was found
-                return self._try(parts, who, self._with_files(parts, who, deed, files))
+                whole = self._with_files(parts, who, deed, files)
+                return self._try(parts, who, whole) if whole else "a file was not taken"
             except Retryable:
                 return "try again"
             except Rejected as error:
@@ -106,11 +107,14 @@ class Office:
         self.on_desk(work, heard)
 
     @staticmethod
-    def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest:
-        """Attach these to an answer, one after the other."""
+    def _with_files(parts: Any, who: Officer, deed: ActRequest, files: Sequence[str]) -> ActRequest | None:
+        """Attach these to an answer, one after the other; None if that is refused, as when it has been given."""
         if deed.action is not Action.SUBMIT_ANSWER:
             return deed
-        kept = [parts.draft.keep(who, deed.code, f"ket-qua.{each}", FILES[each]).id for each in files]
+        try:
+            kept = [parts.draft.keep(who, deed.code, f"ket-qua.{each}", FILES[each]).id for each in files]
+        except Rejected:
+            return None
         return replace(deed, attachments=tuple(kept))
 
     def _try(self, parts: Any, who: Officer, deed: ActRequest) -> str:
