@@ -9,6 +9,7 @@ import copy
 import random
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -114,7 +115,7 @@ class Memory:
         ours = [(each, fields) for each, fields in changes if self.versions[f"{collection}/{each.id}"] == each.version]
         for document, fields in ours:
             self.write(f"{collection}/{document.id}", fields)
-        return [document for document, _ in ours]
+        return [replace(each, version=self.versions[f"{collection}/{each.id}"]) for each, _ in ours]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
         return sum(self.create(path, fields) for path, fields in documents.items())
@@ -150,6 +151,9 @@ class _Attempt:
 
     def delete(self, path: str) -> None:
         raise NotImplementedError(path)
+
+    def written(self, path: str) -> int | None:
+        return self._memory.versions[path] if any(each == path for each, _ in self._writes) else None
 
     def apply(self) -> None:
         for path, fields in self._writes:

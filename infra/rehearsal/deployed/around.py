@@ -98,7 +98,7 @@ class Around:
             "oa-id": settings["ZALO_OA_ID"],
             "oa-secret-key": self.secrets["zalo-oa-secret-keys"],
             "app-secret-key": self.secrets["zalo-app-secret-key"],
-            "first-refresh-token": "nobody-has-it-yet",
+            "first-refresh-token": "unknown",
             "retry-scale": "0.02",
         }
         self._module("infra.local.zalo", "--port", str(self.ports["zalo"]), *_options(zalo), at="zalo")
