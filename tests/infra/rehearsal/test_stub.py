@@ -1,13 +1,18 @@
-"""The stub of the provider beside a control plane: its requests are Google's."""
+"""The stub of the provider beside a control plane: its requests are Google's, and a walk runs on it from nothing."""
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.paths import ROOT
 from infra.rehearsal.control_plane import schemas
 from infra.rehearsal.control_plane.discovery import Discovery
 from infra.rehearsal.control_plane.server import Served
@@ -113,3 +118,27 @@ def test_what_is_made_leads_to_what_was_made_before_and_is_there_once(
     done = engine.run("destroy", "-auto-approve", "-no-color", "-input=false")
     assert done.returncode == 0, done.stdout + done.stderr
     assert not [each for each in served.plane.state.resources.values() if each.collection.startswith("compute.")]
+
+
+def test_a_short_walk_on_nothing_but_pypi_says_what_it_ran_on_and_meets_the_rules(tmp_path: Path) -> None:
+    """From an empty project to a deployed one, and a plan that changes nothing: without terraform, provider, gcloud."""
+    bare = tmp_path / "bin"
+    bare.mkdir()
+    (bare / "sh").symlink_to("/bin/sh")
+    environment = {
+        "PATH": str(bare),
+        "HOME": str(tmp_path),
+        "LANG": os.environ.get("LANG", "C.UTF-8"),
+        "REHEARSAL_FOLDER": str(tmp_path / "walk"),
+        "REPORT": str(tmp_path / "report.json"),
+    }
+    call = [sys.executable, "-m", "infra.rehearsal.walk", "--short"]
+    done = subprocess.run(call, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-4000:]
+    assert "*** ON: a STUB of the provider" in done.stdout
+    assert "*** ON: a STAND-IN for gcloud" in done.stdout
+    lines = json.loads((tmp_path / "report.json").read_text())["lines"]
+    met = {rule for line in lines for rule in line["rules"]}
+    assert met >= {"api-not-enabled", "builds-need-rights", "iam-takes-a-while", "new-log-metric"}
+    assert "schemas" not in met, "a request was refused for its form"
+    assert "nothing changes" in (tmp_path / "walk" / "said.log").read_text()
