@@ -54,6 +54,7 @@ FAULTS: Mapping[str, tuple[str, ...]] = {
     "portal.LayPAKN": _PORTAL,
     "portal.LayThayDoiPAKN": (*_PORTAL, "doubled", "shuffled"),
     "portal.LayDanhSachPAKN": (*_PORTAL, "doubled", "shuffled"),
+    "portal.LayDanhMucCoQuan": _PORTAL,
 }
 """By port and method."""
 

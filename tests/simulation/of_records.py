@@ -203,12 +203,15 @@ def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:
 
 def what_was_said_to_be_done_is_done(rest: AtRest) -> Iterator[str]:
     """An officer's deed is in the history as it was told, once; their own change is nobody else's."""
-    for deed in rest.world.office.deeds:
+    deeds = rest.world.office.deeds
+    done = {(deed.action, deed.actor, deed.code, deed.version) for deed in deeds if deed.result == "done"}
+    for deed in deeds:
         entry = rest.documents.get(history_path(deed.code, deed.version + 1))
         there = entry is not None and (entry["action"], entry.get("actor")) == (str(deed.action), deed.actor)
         if deed.result == "done" and not there:
             yield f"{deed.action} of {deed.code} at {deed.version} is not there"
-        if deed.result[:9] in {"Forbidden", "Rejected ", "NotFound "} and there:
+        again = (deed.action, deed.actor, deed.code, deed.version) in done  # otherwise than what was refused
+        if deed.result[:9] in {"Forbidden", "Rejected ", "NotFound "} and there and not again:
             yield f"{deed.action} of {deed.code} at {deed.version} was refused and done"
     yield from (f"{code}: somebody else's" for code in rest.world.office.blamed)
 

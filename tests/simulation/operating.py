@@ -93,8 +93,8 @@ class Operator:
     def _consent(self) -> None:
         """At the desk: Zalo's page is opened, and its code handed on."""
         who = officer("VPUB", Role.COORDINATOR, "dieu-phoi")
-        consent = self._world.parts().consent
         try:
+            consent = self._world.parts().consent
             _, state = consent.begin(who)
             self._asked = state
             self._zalo.code = f"code {state}"

@@ -11,6 +11,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.digests import digest_path
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
+from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.administration import Administrator
 from tests.simulation.citizens import Citizen
@@ -59,6 +60,9 @@ LONGEST_CALM = 3 * 3600.0
 LOOKS_EVERY = 20.0
 REST = 95.0
 """How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
+
+LONGEST_LEASE = 125.0
+"""After this time nobody takes a dead one for one at work."""
 
 OPENING = time(1)
 """When Hanoi's offices open, in UTC."""
@@ -137,6 +141,8 @@ class Simulation:
         self.has_portal_people = chance.random() < 0.25
         self.has_administrator = chance.random() < 0.15
         self.operator = Operator(self)
+        self.is_waited_for = False
+        """Whether somebody calls a schedule by hand."""
         self.left_alone: datetime | None = None
         """Since when nobody works."""
         self.broken: Broken = []
@@ -229,7 +235,7 @@ class Simulation:
             return False
         if self.zalo.down or self.portal.down or scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
-        if self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
+        if self.is_waited_for or self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
             return False
         settled = scheduler.now > self.administrator.settled_at
         return settled and not (self.operator.is_busy or self.operator.is_called)
@@ -310,14 +316,21 @@ class Simulation:
         self.start(function, lambda: self.programs.entry(function)(asked), lambda _: None)
 
     def _call_until_it_is_done(self, name: str) -> None:
-        """Whoever waits for a schedule calls it by hand."""
+        """Whoever waits for a schedule calls it by hand, again when nobody is at it any more who died."""
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
+        self.is_waited_for = True
 
         def done(answer: Any) -> None:
-            if answer is None or answer[1] != 200:
-                self.scheduler.after(60, lambda: self._call_until_it_is_done(name))
+            self.is_waited_for = answer is None or answer[1] != 200 or not self._portal_was_read()
+            if self.is_waited_for:
+                self.scheduler.after(LONGEST_LEASE, lambda: self._call_until_it_is_done(name))
 
         self.start(function, lambda: self.programs.entry(function)(asked), done)
+
+    def _portal_was_read(self) -> bool:
+        """Whether the last pull came to the end of what the portal tells; one that did not is done, too."""
+        cursor = self.store.documents.get(CURSOR_PATH, {})
+        return not cursor.keys() & {"reading", "failing_since"}
 
     def start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
         """Run something on one of the function's instances."""
