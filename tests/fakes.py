@@ -242,7 +242,10 @@ def _check_declared(path: str, names: Collection[str]) -> None:
 
 
 class FakeStore(_Reads):
-    """`ports.Store` in memory. `crash` makes the next transaction or batch fail "before" or "after" its commit."""
+    """`ports.Store` in memory. `crash` makes the next transaction fail "before" or "after" its commit.
+
+    "before batch" and "after batch" are for the next batch.
+    """
 
     def __init__(self) -> None:
         super().__init__({})
@@ -293,7 +296,7 @@ class FakeStore(_Reads):
     def _die(self, where: str) -> None:
         if self.crash == where:
             self.crash = None
-            raise Retryable(f"crashed {where} commit", reason="crash")
+            raise Retryable(f"crashed {where}", reason="crash")
 
     def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
         """Apply all writes or none."""
@@ -339,13 +342,13 @@ class FakeStore(_Reads):
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
         with self._lock:
             done = []
-            self._die("before")
+            self._die("before batch")
             for document, fields in changes:
                 path = f"{collection}/{document.id}"
                 if path in self._documents and self.version(path) == document.version:
                     self._apply([("update", path, fields)])
                     done.append(replace(document, version=self.version(path)))
-            self._die("after")
+            self._die("after batch")
             return done
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:

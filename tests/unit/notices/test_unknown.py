@@ -210,7 +210,7 @@ def test_a_claim_whose_answer_was_lost_is_ours(channel: Channel) -> None:
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
-@pytest.mark.parametrize("where", ["before", "after"])
+@pytest.mark.parametrize("where", ["before batch", "after batch"])
 def test_a_record_whose_answer_was_lost_goes_on_with_the_next_part(channel: Channel, where: str) -> None:
     text = " ".join(f"Câu thứ {number} của câu trả lời." for number in range(200))
 
