@@ -119,7 +119,7 @@ class Runner:
 
     def cpu(self) -> dict[str, float]:
         """Seconds of processors that each process of the stack has used."""
-        return {name: sum(map(_cpu, pids)) for name, pids in self._processes().items()}
+        return {name: sum(map(cpu_seconds, pids)) for name, pids in self._processes().items()}
 
     def memory(self) -> dict[str, float]:
         """MiB of each process."""
@@ -176,7 +176,7 @@ def _instant(stamp: Any) -> float:
     return datetime.fromisoformat(str(stamp)).timestamp()
 
 
-def _cpu(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

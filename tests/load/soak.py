@@ -18,6 +18,7 @@ from infra.paths import ROOT
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR
 from tests.fakes import FakeStore
 from tests.load.counted_life import DATABASES, Life
+from tests.load.curves import drawn
 from tests.simulation.database import time_to_live
 
 DAYS, A_DAY = 14, 3
@@ -134,24 +135,8 @@ def drawing(samples: list[Sample]) -> str:
         "KiB of documents": [each.bytes // 1024 for each in samples],
         "under way at the end of a day": [each.waiting for each in samples],
     }
-    left, wide, high = 250, 560, 70
-    size = f'width="{left + wide + 90}" height="{(high + 20) * len(curves) + 40}"'
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">']
-    lines.append('<rect width="100%" height="100%" fill="white"/>')
-    step = wide / max(1, len(samples) - 1)
-    for row, (name, values) in enumerate(curves.items()):
-        foot, most = (high + 20) * (row + 1), max(1, *values)
-        points = " ".join(f"{left + step * at:.1f},{foot - high * value / most:.1f}" for at, value in enumerate(values))
-        lines.append(f'<line x1="{left}" y1="{foot}" x2="{left + wide}" y2="{foot}" stroke="#bbb"/>')
-        lines.append(f'<polyline points="{points}" fill="none" stroke="#0b57d0" stroke-width="2"/>')
-        lines.append(f'<text x="8" y="{foot - high / 2}">{name}</text>')
-        lines.append(f'<text x="{left + wide + 8}" y="{foot - high * values[-1] / most + 4:.1f}">{values[-1]:,}</text>')
-    foot = (high + 20) * len(curves) + 24
-    lines.append(f'<text x="8" y="{foot}">at the end of day</text>')
-    for at, each in enumerate(samples):
-        if at in {0, DAYS // 2} or at >= DAYS - 1:
-            lines.append(f'<text x="{left + step * at:.1f}" y="{foot}" text-anchor="middle">{each.day}</text>')
-    return "\n".join([*lines, "</svg>"]) + "\n"
+    shown = {at: str(each.day) for at, each in enumerate(samples) if at in {0, DAYS // 2} or at >= DAYS - 1}
+    return drawn(curves, "at the end of day", shown)
 
 
 def soaked(days: int = DAYS, a_day: int = A_DAY) -> list[Sample]:

@@ -61,9 +61,9 @@ HEAD = f"{'run':46} {'events':>6} {'petitions':>9} {'incomplete':>10} {'replies 
 class Harness:
     """A stack of its own for one case, with people who use it."""
 
-    def __init__(self, name: str, case: Case, seed: int = 22) -> None:
+    def __init__(self, name: str, case: Case, seed: int = 22, stack: LocalStack | None = None) -> None:
         self.case, self.row = case, Row(name)
-        self.stack = LocalStack(
+        self.stack = stack or LocalStack(
             f"faults-{os.getpid()}", functions=FUNCTIONS, ID_KEY=ID_KEY, INSTANCES=str(case.instances)
         )
         self.clockwork = Clockwork(seed)

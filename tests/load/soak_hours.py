@@ -1,0 +1,200 @@
+"""Real hours on a running stack: `make soak HOURS=2`. Samples to `.build/soak-real.jsonl`, curves beside it.
+
+Citizens hold whole conversations one after another, a quarter with a picture, and ask and rate afterwards; officers
+answer a share of the petitions. Every minute is sampled what each process takes and what is stored; a run that is cut
+short can be judged by its file (`soak_judged`). At the end all comes to rest, and the promises of `tests.e2e.faults`
+are asked: nothing lost, nothing doubled. Exit status 1 if one is broken or something grows.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import closing
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from infra.local.runner import procfs
+from tests.e2e.faults.cases import Case
+from tests.e2e.faults.harness import Harness
+from tests.e2e.faults.people import Person
+from tests.e2e.faults.phones import Phones
+from tests.e2e.stack import ROOT, Officer
+from tests.load.bench_spikes import LoadedStack, cpu_seconds
+from tests.load.soak_judged import FILE, judge
+from tests.simulation.functions import ID_KEY
+
+A_CONVERSATION = 20.0
+"""Seconds from one citizen's beginning to the next one's: each writes about ten messages."""
+ANSWERED, RATING, PICTURED = 0.6, 0.7, 0.25
+"""The shares of petitions that are answered, of citizens who would rate, and of those who send a picture."""
+LOOK = 0.5
+"""Seconds between two looks at all phones: a look costs as much as a message."""
+SAMPLE, FEWEST_SAMPLES = 60.0, 20
+
+
+class SteadyStack(LoadedStack):
+    """A stack in which an officer has one browser for the day, and signs in anew for each petition."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, ID_KEY=ID_KEY)
+        self._seats: dict[tuple[str, str | None], Officer] = {}
+
+    def officer(self, role: str, unit: str | None = None) -> Officer:
+        seat = role, unit
+        if seat not in self._seats:
+            self._seats[seat] = super().officer(role, unit)
+        self._seats[seat].sign_in()
+        return self._seats[seat]
+
+
+class SteadyPhones(Phones):
+    """Phones that are looked at less often, and can send a picture."""
+
+    _next = 0.0
+
+    def look(self) -> None:
+        if monotonic() >= self._next:
+            super().look()
+            self._next = monotonic() + LOOK
+
+    def sends_picture(self, user: str, number: int) -> None:
+        url = f"{self._stack.url('zalo_url')}/static/photo.jpg?{number}"
+        message = {"msg_id": f"picture-{number}", "attachments": [{"type": "image", "payload": {"url": url}}]}
+        body = self._stack.event(user, "", event_name="user_send_image", message=message)
+        self._observed(body)
+        self._clockwork.beside(lambda: self._deliver(body))
+
+
+class Soak(Harness):
+    """The harness of the faults, with nothing going wrong and for hours."""
+
+    def __init__(self, hours: float, file: Path) -> None:
+        stack = SteadyStack(f"soak-{os.getpid()}")
+        super().__init__("soak", Case(citizens=1, rounds=0), stack=stack)
+        self.clockwork.each_turn.clear()
+        self.phones = self.steady = SteadyPhones(stack, self.clockwork)
+        self.people = [Person(self.clockwork, self.phones, 0, rates=True)]
+        self.seconds, self.file = hours * 3600, file
+        self.every = min(SAMPLE, self.seconds / FEWEST_SAMPLES)
+        self.chance = self.clockwork.stream("soak")
+        self._taken: set[str] = set()
+        self._at_the_desk = Lock()
+
+    def _live(self) -> None:
+        begun = monotonic()
+        next_person = next_sample = begun
+        while (now := monotonic()) < begun + self.seconds:
+            if now >= next_person:
+                self._one_more()
+                next_person += A_CONVERSATION
+            if now >= next_sample:
+                self._sample(now - begun)
+                next_sample += self.every
+            self._have_answered()
+            self.clockwork.run(1)
+        self._sample(self.seconds)
+
+    def _one_more(self) -> None:
+        number = len(self.people)
+        person = Person(self.clockwork, self.phones, number, rates=self.chance.random() < RATING)
+        self.people.append(person)
+        person.tell()
+        if self.chance.random() < PICTURED:
+            self.steady.sends_picture(person.user, number)
+
+    def _have_answered(self) -> None:
+        """Officers take what has a code since, one petition after another."""
+        for code in {each.code for each in self.people if each.code} - self._taken:
+            self._taken.add(code)
+            if self.chance.random() < ANSWERED:
+                self.clockwork.beside(lambda code=code: self._handle(code))  # type: ignore[misc]
+
+    def _handle(self, code: str) -> None:
+        with self._at_the_desk:
+            self.desk._handle(code, self.stack.officer("coordinator"))
+
+    def _sample(self, passed: float) -> None:
+        """Write a line, and note what has failed beside the loop."""
+        try:
+            self.clockwork.busy  # noqa: B018 - raises it
+        except Exception as error:  # noqa: BLE001 - whatever it is, the hours go on
+            self.row.broken.append(f"minute {passed / 60:.0f}: {error!r}"[:300])
+        documents = self._documents()
+        self._write(
+            minute=round(passed / 60, 2),
+            events=len(self.phones.told),
+            petitions=documents["petitions"],
+            messages=len(self.phones.messages),
+            processes=self._processes(),
+            documents=documents,
+            backlog=self._backlog(),
+            disk={name: _kib(ROOT / ".local" / self.stack.name / name) for name in ("data", "logs")},
+            load=os.getloadavg()[0],
+        )
+
+    def _write(self, **line: Any) -> None:
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+
+    def _processes(self) -> dict[str, dict[str, float]]:
+        groups = procfs.groups()
+        pids = json.loads((ROOT / ".local" / self.stack.name / "stack.json").read_text())["processes"]
+        found = {}
+        for name, pid in sorted(pids.items()):
+            group = groups.get(pid, [pid]) if name != "runner" else [pid]
+            used = procfs.usage(group) or {"rss": 0, "pss": 0}
+            files = sum(_open_files(each) for each in group)
+            found[name] = {**used, "files": files, "cpu": round(sum(map(cpu_seconds, group)), 2), "pid": pid}
+        return found
+
+    def _documents(self) -> Counter[str]:
+        """How many there are, by collection, without the emulator, whose memory an export would swell."""
+        file = ROOT / ".local" / self.stack.name / "data" / "firestore.sqlite"
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+            return Counter(str(path).split("/")[-2] for (path,) in connection.execute("select path from documents"))
+
+    def _read(self) -> None:
+        super()._read()
+        row = self.row
+        wrong = [*row.broken, *([f"{row.incomplete} citizens got no code"] if row.incomplete else [])]
+        if wrong:  # to be looked into: the stack is gone afterwards
+            stored = self.stack.http.get(f"{self.stack.url('firestore_admin_url')}/export")
+            self.file.with_suffix(".stored.jsonl").write_bytes(stored.content)
+        remarks = [f"{row.events} events", f"{row.petitions} petitions", *row.remarks]
+        self._write(end={"wrong": wrong, "remarks": remarks})
+
+
+def _open_files(pid: int) -> int:
+    try:
+        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+    except OSError:
+        return 0
+
+
+def _kib(folder: Path) -> int:
+    return sum(each.stat().st_blocks for each in folder.rglob("*") if each.is_file()) // 2
+
+
+def main() -> int:
+    """Live, come to rest, judge."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hours", type=float, required=True)
+    parser.add_argument("--file", type=Path, default=FILE, help="of the samples; what it held is deleted")
+    given = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the stack is stopped too
+    given.file.parent.mkdir(parents=True, exist_ok=True)
+    given.file.unlink(missing_ok=True)
+    Soak(given.hours, given.file)()
+    return judge(given.file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

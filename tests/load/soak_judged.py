@@ -1,0 +1,187 @@
+"""What a soak of real hours has sampled, judged and drawn: `python -m tests.load.soak_judged [FILE]`.
+
+The file has a sample a line and, when the run has ended by itself, what was wrong then; one that was cut short is
+judged by its curves. The first tenth is left out: until then everything has been called once. Exit status 1: something
+grows, or was wrong at the end.
+
+* What should stay as it is (memory of functions, open files, backlog): the line fitted to the second half may rise by
+  a stated share of the first half's level, and by no more than its own uncertainty beyond.
+* What grows with the petitions (documents, disk, memory of those who keep data for everybody): the second half may
+  bring a tenth more for each event than the first.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tests.load.curves import drawn
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / ".build" / "soak-real.jsonl"
+KEEPERS = ("firestore", "pubsub", "storage", "zalo", "portal", "mail")
+"""The processes that stand for others' services and hold what was stored."""
+SETTLING = 10
+"""One sample of so many is left out at the beginning."""
+FEWEST = 8
+"""Samples, below which nothing is judged."""
+SURE = 2.0
+"""Standard errors beyond which a rise is none of chance."""
+MOST_MORE = 1.1
+"""How much more the second half may bring for each event than the first."""
+
+
+class Bar(NamedTuple):
+    """By how much a level may rise in the second half: a share of it, or so many units if that is more."""
+
+    share: float
+    units: float
+
+
+BARS = {"MiB": Bar(0.05, 1), "files": Bar(0.05, 3), "backlog": Bar(0, 1)}
+SLACK = {"MiB": 2.0, "documents": 10.0, "disk": 1.0}
+"""Units that the second half may bring more of whatever grows, besides."""
+
+Sample = dict[str, Any]
+
+
+class Curve(NamedTuple):
+    """A figure of each sample; `kind` is its unit."""
+
+    name: str
+    kind: str
+    values: list[float]
+    grows: bool
+    """Whether it grows with what is stored."""
+
+
+def curves(samples: Sequence[Sample]) -> list[Curve]:
+    """Return what is judged of these samples."""
+    found = []
+    for name in samples[0]["processes"]:
+        of = [each["processes"].get(name, {"rss": 0, "files": 0}) for each in samples]
+        found.append(Curve(name, "MiB", [each["rss"] / 1024 for each in of], name in KEEPERS))
+        found.append(Curve(name, "files", [each["files"] for each in of], grows=False))
+    for name in sorted({name for each in samples for name in each["documents"]}):
+        values = [float(each["documents"].get(name, 0)) for each in samples]
+        found.append(Curve(name, "documents", values, grows=True))
+    found.append(Curve("messages", "backlog", [each["backlog"] for each in samples], grows=False))
+    for name in samples[0]["disk"]:
+        found += [Curve(name, "disk", [each["disk"][name] / 1024 for each in samples], grows=True)]
+    return found
+
+
+def settled(values: Sequence[Any]) -> list[Any]:
+    """Leave the beginning out."""
+    return list(values[len(values) // SETTLING :])
+
+
+def halves(values: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Return both, the sample between them in each."""
+    middle = len(values) // 2
+    return list(values[: middle + 1]), list(values[middle:])
+
+
+def rise(values: Sequence[float]) -> tuple[float, float]:
+    """Return by how much the line fitted to these rises from first to last, and the standard error of that."""
+    places = range(len(values))
+    slope, base = statistics.linear_regression(places, values)
+    left = sum((value - base - slope * at) ** 2 for at, value in zip(places, values, strict=True))
+    spread = sum((at - statistics.fmean(places)) ** 2 for at in places)
+    steps = len(values) - 1
+    return slope * steps, steps * math.sqrt(left / max(1, len(values) - 2) / spread)
+
+
+def fault(curve: Curve, events: Sequence[float]) -> str | None:
+    """Return in words what is wrong with a curve of settled samples; `events` are those until each of them."""
+    first, second = halves(curve.values)
+    risen, error = rise(second)
+    if curve.grows:
+        before, after = (half[-1] - half[0] for half in halves(events))
+        allowed = MOST_MORE * max(0.0, rise(first)[0]) * after / max(1.0, before) + SLACK[curve.kind]
+    else:
+        bar = BARS[curve.kind]
+        allowed = max(bar.share * statistics.fmean(first), bar.units)
+    if risen - SURE * error <= allowed:
+        return None
+    return f"{curve.name}: {risen:.1f} {curve.kind} more in the second half (+-{error:.1f}), {allowed:.1f} allowed"
+
+
+def faults(samples: Sequence[Sample]) -> list[str]:
+    """Return everything that grows though it should not, and every process that was started again."""
+    found = [
+        f"{name} was started again"
+        for name in samples[0]["processes"]
+        if len({each["processes"].get(name, {}).get("pid") for each in samples}) > 1
+    ]
+    kept = settled(samples)
+    if len(kept) < FEWEST:
+        return [*found, f"{len(kept)} samples are too few to judge"]
+    events = [each["events"] for each in kept]
+    return found + [words for each in curves(kept) if (words := fault(each, events))]
+
+
+def table(samples: Sequence[Sample]) -> str:
+    """Return the means of both halves and the rise of the second, a curve a line."""
+    kept = settled(samples)
+    hours = (kept[-1]["minute"] - kept[0]["minute"]) / 120
+    lines = [f"{'':34} {'first':>9} {'second':>9} half of {hours:.2f} h each; rise in the second"]
+    for each in curves(kept):
+        first, second = halves(each.values)
+        risen, error = rise(second)
+        figures = f"{statistics.fmean(first):>9.1f} {statistics.fmean(second):>9.1f}"
+        lines.append(f"{each.name + ', ' + each.kind:34} {figures} {risen:>+8.1f} +-{error:.1f}")
+    begun, ended = kept[0], kept[-1]
+    passed, done = 60 * (ended["minute"] - begun["minute"]), ended["events"] - begun["events"]
+    lines.append(f"{done} events, {done / passed:.2f} a second, {ended['petitions']} petitions")
+    used = [sum(process["cpu"] for process in each["processes"].values()) for each in (begun, ended)]
+    spent = used[1] - used[0]
+    lines.append(f"{spent / passed:.3f} of a core, {1000 * spent / max(1, done):.0f} ms of a processor an event")
+    return "\n".join(lines)
+
+
+def picture(samples: Sequence[Sample]) -> str:
+    """Return the curves as SVG."""
+    named = {f"{each.name}, {each.kind}": each.values for each in curves(samples)}
+    documents = ("petitions", "history", "inputs", "attachments", "citizens")
+    each_has = [sum(each["documents"].get(name, 0) for name in documents) for each in samples]
+    petitions = [max(1, each["documents"].get("petitions", 0)) for each in samples]
+    ratio = [one / all_of for one, all_of in zip(each_has, petitions, strict=True)]
+    marks = {at: f"{samples[at]['minute']:.0f}" for at in (0, len(samples) // 2, len(samples) - 1)}
+    return drawn({"documents a petition": ratio} | named, "minute", marks, high=36)
+
+
+def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
+    """Return the samples and, if the run came to its end, the last line."""
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    ends = [line["end"] for line in lines if "end" in line]
+    return [line for line in lines if "end" not in line], ends[-1] if ends else None
+
+
+def judge(file: Path) -> int:
+    """Print the table, draw the picture beside the file and say what is wrong; 1 if anything is."""
+    samples, end = read(file)
+    say = sys.stdout.write
+    if len(samples) < FEWEST:
+        say(f"{len(samples)} samples are too few to judge\n")
+        return 1
+    say(table(samples) + "\n")
+    drawing = file.with_suffix(".svg")
+    drawing.write_text(picture(samples), encoding="utf-8")
+    say(f"{drawing} is drawn\n")
+    wrong = faults(samples) + (end["wrong"] if end else [])
+    if end:
+        say("; ".join(end["remarks"]) + "\n")
+    else:
+        say("the run has not come to its end: what it grew by is judged, not what was lost or doubled\n")
+    say("".join(f"WRONG: {each}\n" for each in wrong) or "nothing grows that should not\n")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(judge(Path(sys.argv[1]) if len(sys.argv) > 1 else FILE))
