@@ -140,8 +140,8 @@ bench-desk: $(TESTS) ## every page of the desk with 100,000 petitions stored: re
 bench-spikes: $(TESTS) ## up to 35 messages a second on a stack, in turns with another checkout's (AGAINST=folder, 6 to 12 minutes)
 	PYTHONPATH=functions $(BIN)/python -m tests.load.bench_spikes $(if $(AGAINST),--against $(AGAINST))
 
-soak: $(TESTS) ## two weeks of petitions and what is kept of them, as curves (.build/soak.svg); fails where something grows
-	PYTHONPATH=functions $(BIN)/python -m tests.load.soak
+soak: $(TESTS) ## two weeks of petitions and what is kept of them, as curves (.build/soak.svg); fails where something grows (HOURS=2: a running stack for real hours, .build/soak-real.svg)
+	PYTHONPATH=functions $(BIN)/python -m tests.load.$(if $(HOURS),soak_hours --hours $(HOURS),soak)
 
 capacity: $(TESTS) ## reads, writes, money at 1, 10 and 100 times the city's volume, and what breaks first (COUNT=1 counts anew)
 	@$(if $(COUNT),PYTHONPATH=functions $(BIN)/python -m tests.load.count_steps)

@@ -19,13 +19,12 @@ from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, RECORDS_K
 from tests.fakes import FakeStore
 from tests.load.counted_life import DATABASES, Life
 from tests.load.curves import drawn
+from tests.load.soak_judged import KEPT
 from tests.simulation.database import time_to_live
 
 DAYS, A_DAY = 14, 3
 AFTER = (HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR)
 PICTURE = ROOT / ".build" / "soak.svg"
-KEPT = ("petitions", "history", "attachments", "inputs", "citizens")
-"""The collections of which each petition has its own documents for good."""
 EXPIRING = ("inbox", "notices")
 MOST_MORE = 1.1
 """How much faster than the first week the second may grow."""

@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / ".build" / "soak-real.jsonl"
 KEEPERS = ("firestore", "pubsub", "storage", "zalo", "portal", "mail")
 """The processes that stand for others' services and hold what was stored."""
+KEPT = ("petitions", "history", "attachments", "inputs", "citizens")
+"""The collections of which each petition has its own documents for good."""
 SETTLING = 10
 """One sample of so many is left out at the beginning."""
 FEWEST = 8
@@ -146,14 +148,27 @@ def table(samples: Sequence[Sample]) -> str:
 
 
 def picture(samples: Sequence[Sample]) -> str:
-    """Return the curves as SVG."""
-    named = {f"{each.name}, {each.kind}": each.values for each in curves(samples)}
-    documents = ("petitions", "history", "inputs", "attachments", "citizens")
-    each_has = [sum(each["documents"].get(name, 0) for name in documents) for each in samples]
-    petitions = [max(1, each["documents"].get("petitions", 0)) for each in samples]
-    ratio = [one / all_of for one, all_of in zip(each_has, petitions, strict=True)]
+    """Return the curves as SVG: what each process takes, what is stored, and what of it comes with a petition."""
+
+    def stored(*names: str) -> list[int]:
+        return [sum(each["documents"].get(name, 0) for name in names) for each in samples]
+
+    shown = {
+        "documents of petitions, a petition": _by(stored(*KEPT), [each["petitions"] for each in samples]),
+        "handled events (inbox), an event": _by(stored("inbox"), [each["events"] for each in samples]),
+        "notices, an event": _by(stored("notices"), [each["events"] for each in samples]),
+        "all documents": [sum(each["documents"].values()) for each in samples],
+        "backlog, messages": [each["backlog"] for each in samples],
+        "open files of all": [sum(one["files"] for one in each["processes"].values()) for each in samples],
+    }
+    takes = {f"{each.name}, {each.kind}": each.values for each in curves(samples) if each.kind == "MiB"}
+    disk = {f"{name} on disk, MiB": [each["disk"][name] / 1024 for each in samples] for name in samples[0]["disk"]}
     marks = {at: f"{samples[at]['minute']:.0f}" for at in (0, len(samples) // 2, len(samples) - 1)}
-    return drawn({"documents a petition": ratio} | named, "minute", marks, high=36)
+    return drawn(shown | takes | disk, "minute", marks, high=36)
+
+
+def _by(values: Sequence[int], numbers: Sequence[int]) -> list[float]:
+    return [value / max(1, number) for value, number in zip(values, numbers, strict=True)]
 
 
 def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:

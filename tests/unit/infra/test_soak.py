@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.load.soak import DAYS, EXPIRING, KEPT, Sample, check, drawing
+from tests.load.soak import DAYS, EXPIRING, Sample, check, drawing
+from tests.load.soak_judged import KEPT
 
 
 def sample(day: int, each: int, inbox: int) -> Sample:
