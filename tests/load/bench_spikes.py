@@ -26,6 +26,7 @@ from infra.local.runner import procfs
 from petitions.domain.shared.identity import pseudonym
 from tests.e2e.stack import ROOT, TALKING, LocalStack
 from tests.load.counted_life import STORY, TALK
+from tests.load.taken import cpu_seconds
 from tests.load.wire import Load, Wire, request
 
 RATES = (1, 15, 1, 25, 2, 35)
@@ -34,7 +35,6 @@ ONE_SENDER, IN_SECONDS = 200, 10
 CONNECTIONS = 64
 UNDER_WAY = ("zalo-events-intake", "notices-notifications", "zalo-receipts-notifications")
 WORDS = (STORY, *TALK)
-TICK = os.sysconf("SC_CLK_TCK")
 PATIENCE = 300.0
 
 
@@ -174,14 +174,6 @@ def _plain(value: dict[str, Any]) -> Any:
 
 def _instant(stamp: Any) -> float:
     return datetime.fromisoformat(str(stamp)).timestamp()
-
-
-def cpu_seconds(pid: int) -> float:
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def quantile(times: list[float], share: float) -> float:

@@ -12,22 +12,19 @@ import argparse
 import json
 import os
 import signal
-import sqlite3
 import sys
-from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from threading import Lock
 from time import monotonic
 from typing import Any
 
-from infra.local.runner import procfs
 from tests.e2e.faults.cases import Case
 from tests.e2e.faults.harness import Harness
 from tests.e2e.faults.people import Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import ROOT, Officer
-from tests.load.bench_spikes import LoadedStack, cpu_seconds
+from tests.load import taken
+from tests.load.bench_spikes import LoadedStack
 from tests.load.soak_judged import FILE, judge
 from tests.simulation.functions import ID_KEY
 
@@ -85,7 +82,7 @@ class Soak(Harness):
         self.seconds, self.file = hours * 3600, file
         self.every = min(SAMPLE, self.seconds / FEWEST_SAMPLES)
         self.chance = self.clockwork.stream("soak")
-        self._taken: set[str] = set()
+        self._seen: set[str] = set()
         self._at_the_desk = Lock()
 
     def _live(self) -> None:
@@ -112,8 +109,8 @@ class Soak(Harness):
 
     def _have_answered(self) -> None:
         """Officers take what has a code since, one petition after another."""
-        for code in {each.code for each in self.people if each.code} - self._taken:
-            self._taken.add(code)
+        for code in sorted({each.code for each in self.people if each.code} - self._seen):
+            self._seen.add(code)
             if self.chance.random() < ANSWERED:
                 self.clockwork.beside(lambda code=code: self._handle(code))  # type: ignore[misc]
 
@@ -127,39 +124,23 @@ class Soak(Harness):
             self.clockwork.busy  # noqa: B018 - raises it
         except Exception as error:  # noqa: BLE001 - whatever it is, the hours go on
             self.row.broken.append(f"minute {passed / 60:.0f}: {error!r}"[:300])
-        documents = self._documents()
+        folder = ROOT / ".local" / self.stack.name
+        documents = taken.documents(folder / "data" / "firestore.sqlite")
         self._write(
             minute=round(passed / 60, 2),
             events=len(self.phones.told),
             petitions=documents["petitions"],
             messages=len(self.phones.messages),
-            processes=self._processes(),
+            processes=taken.processes(folder),
             documents=documents,
             backlog=self._backlog(),
-            disk={name: _kib(ROOT / ".local" / self.stack.name / name) for name in ("data", "logs")},
+            disk={name: taken.kib(folder / name) for name in ("data", "logs")},
             load=os.getloadavg()[0],
         )
 
     def _write(self, **line: Any) -> None:
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
-
-    def _processes(self) -> dict[str, dict[str, float]]:
-        groups = procfs.groups()
-        pids = json.loads((ROOT / ".local" / self.stack.name / "stack.json").read_text())["processes"]
-        found = {}
-        for name, pid in sorted(pids.items()):
-            group = groups.get(pid, [pid]) if name != "runner" else [pid]
-            used = procfs.usage(group) or {"rss": 0, "pss": 0}
-            files = sum(_open_files(each) for each in group)
-            found[name] = {**used, "files": files, "cpu": round(sum(map(cpu_seconds, group)), 2), "pid": pid}
-        return found
-
-    def _documents(self) -> Counter[str]:
-        """How many there are, by collection, without the emulator, whose memory an export would swell."""
-        file = ROOT / ".local" / self.stack.name / "data" / "firestore.sqlite"
-        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
-            return Counter(str(path).split("/")[-2] for (path,) in connection.execute("select path from documents"))
 
     def _read(self) -> None:
         super()._read()
@@ -170,17 +151,6 @@ class Soak(Harness):
             self.file.with_suffix(".stored.jsonl").write_bytes(stored.content)
         remarks = [f"{row.events} events", f"{row.petitions} petitions", *row.remarks]
         self._write(end={"wrong": wrong, "remarks": remarks})
-
-
-def _open_files(pid: int) -> int:
-    try:
-        return len(list(Path(f"/proc/{pid}/fd").iterdir()))
-    except OSError:
-        return 0
-
-
-def _kib(folder: Path) -> int:
-    return sum(each.stat().st_blocks for each in folder.rglob("*") if each.is_file()) // 2
 
 
 def main() -> int:

@@ -172,8 +172,10 @@ def _by(values: Sequence[int], numbers: Sequence[int]) -> list[float]:
 
 
 def read(file: Path) -> tuple[list[Sample], dict[str, Any] | None]:
-    """Return the samples and, if the run came to its end, the last line."""
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    """Return the samples and, if the run came to its end, the last line; a line that is not yet whole is left out."""
+    lines = [
+        json.loads(line) for line in file.read_text(encoding="utf-8").splitlines(keepends=True) if line[-1] == "\n"
+    ]
     ends = [line["end"] for line in lines if "end" in line]
     return [line for line in lines if "end" not in line], ends[-1] if ends else None
 

@@ -147,7 +147,7 @@ def test_a_file_is_judged_whether_the_run_came_to_its_end_or_not(
 ) -> None:
     file = tmp_path / "soak.jsonl"
     rows = [*hours(minutes=lines), *([{"end": end}] if end else [])]
-    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows) + '{"minute": 1', encoding="utf-8")
     assert judge(file) == status
     assert words in capsys.readouterr().out
     assert file.with_suffix(".svg").exists() == (lines > 5)
