@@ -1,8 +1,8 @@
 """What Google's clients and servers make of what they are given: they encode it, refuse some of it, and read it back.
 
-The fakes ask here, so that a test on a fake fails where the running system would. Values go through the encoder and
-the decoder of google-cloud-firestore and through the message class of google-cloud-pubsub; the servers' own rules are
-those of the emulators.
+The fakes ask here, so that a test on a fake fails where the running system would. Values go through the adapters' own
+encoder and decoder, and through the message class of google-cloud-pubsub; the servers' own rules are those of the
+emulators.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from google.auth.credentials import AnonymousCredentials
-from google.cloud import firestore
-from google.cloud.firestore_v1 import _helpers
+from google.cloud.firestore_v1 import types
 from google.cloud.firestore_v1.field_path import FieldPath
 from google.pubsub_v1 import PublishRequest, PubsubMessage
 
@@ -30,7 +28,9 @@ from infra.emulators.firestore.wire.field_paths import field_path
 from infra.emulators.firestore.wire.names import DatabaseName, check_document_path
 from infra.emulators.pubsub.resources import validation
 from infra.emulators.pubsub.wire.errors import PubsubError
-from petitions.adapters.firestore import _build, decoded
+from petitions.adapters.wire import writes
+from petitions.adapters.wire.queries import NAME, structured
+from petitions.adapters.wire.values import decoded, encode_value
 from petitions.errors import Permanent, Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Fields, Query
@@ -38,6 +38,7 @@ from tests.read_back import read_back
 
 ROOT = Path(__file__).resolve().parents[1]
 _DATABASE = DatabaseName("p", "d")
+_ROOT = "projects/p/databases/d/documents"
 _MOST_NAME_BYTES = 1024
 ABSENT = object()
 """In place of the value of a field that an update removes."""
@@ -73,8 +74,8 @@ def _put(fields: dict[str, Any], path: FieldNames, value: Any) -> None:
 
 @lru_cache(maxsize=8192)
 def document_name(path: str) -> str:
-    """Return the whole name of a document. Raises ValueError as the client does, Permanent as the adapter does."""
-    name = str(_client().document(path)._document_path)
+    """Return the whole name of a document. Raises ValueError and Permanent as the adapter does."""
+    name = writes.document_name(_ROOT, path)
     try:
         check_document_path(path)
     except FirestoreError as error:
@@ -83,32 +84,30 @@ def document_name(path: str) -> str:
 
 
 def created(path: str, fields: Fields) -> dict[str, Any]:
-    """Return a new document as it is read back. Raises what the client raises, and Permanent as the adapter does."""
+    """Return a new document as it is read back. Raises what the adapter raises."""
     name = document_name(path)
     quick = read_back(fields)
     if quick is not None:
         return quick
-    [write] = _helpers.pbs_for_create(name, dict(fields))
-    return _stored(path, write)
+    return _stored(path, writes.creation(name, fields))
 
 
 def updated(path: str, fields: Fields) -> Update:
-    """Return an update as it is applied. Raises what the client raises, and Permanent as the adapter does."""
+    """Return an update as it is applied. Raises what the adapter raises."""
     name, paths = document_name(path), _paths(tuple(fields))
     quick = read_back({key: value for key, value in fields.items() if value is not DELETE})
     if quick is not None and paths is not None:
         return Update({one: quick.get(key, ABSENT) for key, one in paths.items()})
-    masked = {key: firestore.DELETE_FIELD if value is DELETE else value for key, value in fields.items()}
-    [write] = _helpers.pbs_for_update(name, masked, None)
+    write = writes.update(name, fields)
     values = _stored(path, write)
     return Update({one: _value(values, one) for one in map(field_path, write.update_mask.field_paths)})
 
 
 @lru_cache(maxsize=8192)
 def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
-    """Return the keys of an update as paths; None for what the client or the server may refuse."""
+    """Return the keys of an update as paths; None for what the adapter or the server may refuse."""
     try:
-        [write] = _helpers.pbs_for_update(document_name("a/b"), dict.fromkeys(keys), None)
+        write = writes.update(document_name("a/b"), dict.fromkeys(keys))
         for one in write.update_mask.field_paths:
             field_path(one)
     except (ValueError, TypeError, AttributeError, FirestoreError):
@@ -117,9 +116,7 @@ def _paths(keys: tuple[str, ...]) -> dict[str, FieldNames] | None:
 
 
 def _stored(path: str, write: Any) -> dict[str, Any]:
-    if write.update_transforms:
-        raise NotImplementedError("the fake store knows no transforms")
-    wire = write._pb.update.fields
+    wire = write.update.fields
     try:
         check_document(path, wire)
         for one in write.update_mask.field_paths:
@@ -159,12 +156,9 @@ def _shape(value: Any) -> int | None:
 
 
 def _compared(value: Any) -> Any:
-    return decoded({"": _helpers.encode_value(value)._pb})[""]
-
-
-@cache
-def _client() -> firestore.Client:
-    return firestore.Client(project=_DATABASE.project, database=_DATABASE.database, credentials=AnonymousCredentials())
+    wire = types.Value.pb()()
+    encode_value(wire, value)
+    return decoded({"": wire})[""]
 
 
 @cache
@@ -177,8 +171,8 @@ def _check_query(
     collection: str, where: tuple[tuple[str, str, int | None], ...], order_by: tuple[str, ...], *, group: bool
 ) -> None:
     """Ask the emulator's rules about the form of a query; the values in it do not matter."""
-    sample = tuple((name, operator, _sample(name, shape)) for name, operator, shape in where)
-    wire = _build(_client(), Query(collection, sample, order_by, limit=1, group=group))._to_protobuf()._pb
+    sample = tuple((name, operator, _sample(name, shape, group=group)) for name, operator, shape in where)
+    wire = structured(_ROOT, Query(collection, sample, order_by, limit=1, group=group))
     try:
         missing = missing_index(_declared(), parse(_DATABASE, "", wire))
     except FirestoreError as error:
@@ -187,10 +181,10 @@ def _check_query(
         raise Retryable(f"Firestore refused: the query requires an index: {missing}", reason="precondition")
 
 
-def _sample(name: str, shape: int | None) -> Any:
+def _sample(name: str, shape: int | None, *, group: bool) -> Any:
     if shape is None:
         return None
-    one: list[Any] = [_client().document(f"a/{number}") if name == "__name__" else f"{number}" for number in range(40)]
+    one: list[Any] = [f"a/{number}" if group and name == NAME else f"{number}" for number in range(40)]
     return one[0] if shape < 0 else one[:shape]
 
 

@@ -1,7 +1,7 @@
-"""A document as google-cloud-firestore reads it after writing it, at a tenth of the price of its messages.
+"""A document as it is read after it was written, at a tenth of the price of its messages.
 
-Each value and each field name goes through the client's encoder and decoder once and is remembered; maps and arrays
-are walked here. Whatever is out of the ordinary is left to the client and to the server's rules as a whole, so that
+Each value and each field name goes through the adapter's encoder and decoder once and is remembered; maps and arrays
+are walked here. Whatever is out of the ordinary is left to the adapter and to the server's rules as a whole, so that
 they refuse it in their own way.
 """
 
@@ -13,11 +13,11 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from google.cloud.firestore_v1 import _helpers, types
+from google.cloud.firestore_v1 import types
 
 from infra.emulators.firestore.wire.errors import FirestoreError
 from infra.emulators.firestore.wire.field_paths import check_field_name
-from petitions.adapters.firestore import decoded
+from petitions.adapters.wire.values import decoded, encode, encode_value
 
 DEEPEST = 15
 """Of the twenty levels that Firestore has: deeper ones are counted by the server's own rule."""
@@ -33,11 +33,11 @@ _ARRAYS = frozenset({list, tuple})
 
 
 class _OddError(Exception):
-    """The document is one for the client as a whole."""
+    """The document is one for the adapter as a whole."""
 
 
 def read_back(fields: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the fields as they are read after they were written; None for what the client itself must judge."""
+    """Return the fields as they are read after they were written; None for what the adapter itself must judge."""
     try:
         walk = _Walk()
         found = walk.map(fields, 0)
@@ -83,7 +83,9 @@ def _leaf(_kind: str, value: Any) -> Any:
 
 def _encoded(value: Any) -> Any:
     try:
-        return decoded({"": _helpers.encode_value(value)._pb})[""]
+        wire = types.Value.pb()()
+        encode_value(wire, value)
+        return decoded({"": wire})[""]
     except (TypeError, ValueError) as error:
         raise _OddError from error
 
@@ -91,7 +93,9 @@ def _encoded(value: Any) -> Any:
 @lru_cache(maxsize=65536)
 def _name(_kind: str, name: Any) -> str:
     try:
-        ((read, _),) = types.Document(fields=_helpers.encode_dict({name: None}))._pb.fields.items()
+        wire = types.Document.pb()()
+        encode(wire.fields, {name: None})
+        ((read, _),) = wire.fields.items()
         check_field_name(read)
     except (TypeError, ValueError, FirestoreError) as error:
         raise _OddError from error

@@ -1,4 +1,4 @@
-"""The short way of the fake store gives what google-cloud-firestore gives, or leaves the document to it."""
+"""The short way of the fake store gives what google-cloud-firestore gives, or leaves the document to the adapter."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from google.cloud.firestore_v1 import _helpers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from petitions.adapters.firestore import decoded
+from petitions.adapters.wire.values import decoded
 from tests.read_back import HEAVIEST, read_back
 
 
@@ -87,5 +87,5 @@ def test_what_is_read_is_a_copy() -> None:
     "fields",
     [{"a": [[1]]}, {"a": datetime.now(UTC).date()}, {"a": "x" * HEAVIEST}, {"a": ["x" * 1000] * 1000}, {"__a__": 1}],
 )
-def test_what_is_out_of_the_ordinary_is_left_to_the_client(fields: dict[str, Any]) -> None:
+def test_what_is_out_of_the_ordinary_is_left_to_the_adapter(fields: dict[str, Any]) -> None:
     assert read_back(fields) is None

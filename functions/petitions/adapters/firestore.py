@@ -7,27 +7,20 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 from google.api_core import exceptions as google_errors
-from google.api_core.gapic_v1.method import DEFAULT
-from google.api_core.retry import Retry, if_exception_type
-from google.cloud import firestore
-from google.cloud.firestore_v1 import types
-from google.cloud.firestore_v1.base_query import FieldFilter
-from google.cloud.firestore_v1.bulk_batch import BulkWriteBatch
 from google.rpc import code_pb2 as google_codes
 
+from petitions.adapters.wire.database import NEW, Database
+from petitions.adapters.wire.writes import creation, deletion, update
 from petitions.errors import NotFound, Permanent, PetitionError, Retryable
-from petitions.ports.store import DELETE, Document, Fields, Query, Transaction
+from petitions.ports.store import Document, Fields, Query, Transaction
 
 T = TypeVar("T")
 
 TRANSACTION_SECONDS = 10.0
-CALL_SECONDS = 5.0
-_AGAIN = Retry(if_exception_type(google_errors.ServiceUnavailable), maximum=1.0, timeout=CALL_SECONDS)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FIRST_PAUSE = 0.02
 _LONGEST_PAUSE = 1.0
 
@@ -47,88 +40,14 @@ def _translated() -> Iterator[None]:
         raise Retryable(f"Firestore failed: {type(error).__name__}", reason="firestore") from error
 
 
-def _masked(fields: Fields) -> dict[str, Any]:
-    return {name: firestore.DELETE_FIELD if value is DELETE else value for name, value in fields.items()}
-
-
-def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields of a document, given as the wire has them, with instants of the standard library.
-
-    The client's own reading copies every value twice and takes three times as long, which a report of a hundred
-    thousand lines cannot bear; and its own kind of instant cannot be written again after a `replace`.
-    """
-    return {name: _value(each) for name, each in fields.items()}
-
-
-def _value(value: Any) -> Any:
-    kind = value.WhichOneof("value_type")
-    if kind == "map_value":
-        return decoded(value.map_value.fields)
-    if kind == "array_value":
-        return [_value(each) for each in value.array_value.values]
-    if kind == "timestamp_value":
-        return _instant(value.timestamp_value)
-    return None if kind == "null_value" else getattr(value, kind)
-
-
-def _written_at(result: Any) -> datetime:
-    """Return the instant of a write."""
-    return _instant(result._pb.update_time)  # noqa: SLF001
-
-
-def _instant(stamp: Any) -> datetime:
-    """Return the instant; Firestore keeps microseconds."""
-    return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)
-
-
-def _found(
-    client: firestore.Client, query: Query, transaction: Any = None, at: datetime | None = None
-) -> list[Document]:
-    """Return the result of a query, read in one go."""
-    request, _, options = _build(client, query)._prep_stream(transaction, None, CALL_SECONDS, None, at)  # noqa: SLF001
-    answers = client._firestore_api.run_query(request=request, metadata=client._rpc_metadata, **options)  # noqa: SLF001
-    found = (answer._pb.document for answer in answers)  # noqa: SLF001 - its wrapper costs more than the reading
-    return [
-        Document(_name(query, each.name), decoded(each.fields), _instant(each.update_time))
-        for each in found
-        if each.name
-    ]
-
-
-def _read(
-    client: firestore.Client, paths: Sequence[str], transaction: Any = None, at: datetime | None = None
-) -> dict[str, Fields | None]:
-    """Return the documents by path, read in one call. A transaction that has not begun begins with it.
-
-    That saves a call; the client has no public method for it.
-    """
-    begun = transaction if transaction is not None and transaction.in_progress else None
-    references = [client.document(path) for path in paths]
-    request, *_, options = client._prep_get_all(references, None, begun, DEFAULT, CALL_SECONDS, at)  # noqa: SLF001
-    if transaction is not None and begun is None:
-        del request["transaction"]
-        request["new_transaction"] = types.TransactionOptions(read_write=types.TransactionOptions.ReadWrite())
-    read: dict[str, Fields | None] = {}
-    api, metadata = client._firestore_api, client._rpc_metadata  # noqa: SLF001
-    for answer in api.batch_get_documents(request=request, metadata=metadata, **options):
-        said = answer._pb  # noqa: SLF001
-        if said.transaction:
-            transaction._id = said.transaction  # noqa: SLF001
-        if said.WhichOneof("result") == "found":
-            read[_path(said.found.name)] = decoded(said.found.fields)
-        elif said.missing:
-            read[_path(said.missing)] = None
-    return read
-
-
 class FirestoreTransaction:
-    """A `ports.Transaction` for one attempt. A document is read at most once."""
+    """A `ports.Transaction` for one attempt. It begins with its first read; a document is read at most once."""
 
-    def __init__(self, client: firestore.Client, transaction: firestore.Transaction) -> None:
-        self._client = client
-        self._transaction = transaction
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._id = NEW
         self._read: dict[str, Fields | None] = {}
-        self._writes: list[tuple[str, Callable[[], None]]] = []
+        self._writes: list[tuple[str, Callable[[], Any]]] = []
         self._written: dict[str, datetime] = {}
 
     def get(self, path: str) -> Fields | None:
@@ -139,89 +58,56 @@ class FirestoreTransaction:
         """Return several documents, read in one call."""
         missing = [path for path in dict.fromkeys(paths) if path not in self._read]
         if missing:
-            self._read |= _read(self._client, missing, self._transaction)
+            found = self._database.read(missing, self._id)
+            self._id = self._id or found.transaction
+            self._read |= found.documents
         return [self._read[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
         """Return the result of a query in the snapshot. The commit fails if that result has changed by then."""
-        self.begin()
-        return _found(self._client, query, self._transaction)
+        found, begun = self._database.find(query, self._id)
+        self._id = self._id or begun
+        return found
 
     def create(self, path: str, fields: Fields) -> None:
         """Write a new document at the end of the transaction."""
-        reference = self._client.document(path)
-        self._writes.append((path, lambda: self._transaction.create(reference, dict(fields))))
+        name, held = self._database.name(path), dict(fields)
+        self._writes.append((path, lambda: creation(name, held)))
 
     def update(self, path: str, fields: Fields) -> None:
         """Change fields at the end of the transaction."""
         if fields:
-            reference = self._client.document(path)
-            masked = _masked(fields)
-            self._writes.append((path, lambda: self._transaction.update(reference, masked)))
+            name, held = self._database.name(path), dict(fields)
+            self._writes.append((path, lambda: update(name, held)))
 
     def delete(self, path: str) -> None:
         """Delete a document at the end of the transaction."""
-        reference = self._client.document(path)
-        self._writes.append((path, lambda: self._transaction.delete(reference)))
+        name = self._database.name(path)
+        self._writes.append((path, lambda: deletion(name)))
 
     def written(self, path: str) -> datetime | None:
         """Return the instant at which the commit wrote this document, or None."""
         return self._written.get(path)
 
-    def begin(self) -> None:
-        """Begin the transaction, unless a read has done so."""
-        if not self._transaction.in_progress:
-            self._transaction._begin()  # noqa: SLF001
-
     def commit(self) -> None:
-        """Pass the writes to the client and commit. They follow all reads, as Firestore demands."""
-        if self._writes:
-            self.begin()
-        for _, write in self._writes:
-            write()
-        if self._transaction.in_progress:
-            results = self._transaction._commit()  # noqa: SLF001
-            paths = (path for path, _ in self._writes)
-            self._written = {path: _written_at(each) for path, each in zip(paths, results, strict=True)}
+        """Make the writes and commit. They follow all reads, as Firestore demands."""
+        if self._writes and not self._id:
+            self._id = self._database.begin()
+        if self._id:
+            instants = self._database.commit([make() for _, make in self._writes], self._id)
+            self._written = dict(zip((path for path, _ in self._writes), instants, strict=True))
 
-
-def _build(client: firestore.Client, query: Query) -> Any:
-    built: Any = (
-        client.collection_group(query.collection)
-        if query.group
-        else firestore.Query(client.collection(query.collection))
-    )
-    for field, operator, value in query.where:
-        built = built.where(filter=FieldFilter(field, operator, value))
-    for field in query.order_by:
-        direction = firestore.Query.DESCENDING if field.startswith("-") else firestore.Query.ASCENDING
-        built = built.order_by(field.removeprefix("-"), direction=direction)
-    if query.start_after:
-        names = [field.removeprefix("-") for field in query.order_by]
-        cursor = dict(zip(names, query.start_after, strict=True))
-        if "__name__" in cursor:
-            name = cursor["__name__"]
-            cursor["__name__"] = client.document(name if query.group else f"{query.collection}/{name}")
-        built = built.start_after(cursor)
-    if query.fields:
-        built = built.select(query.fields)
-    return built.limit(query.limit) if query.limit else built
-
-
-def _name(query: Query, name: str) -> str:
-    return _path(name) if query.group else name.rpartition("/")[2]
-
-
-def _path(name: str) -> str:
-    """Return the path of what the wire names `projects/p/databases/d/documents/PATH`."""
-    return name.split("/", 5)[5]
+    def roll_back(self) -> None:
+        """Let go of what was read."""
+        if self._id:
+            self._database.roll_back(self._id)
 
 
 class FirestoreReader:
     """A `ports.Reader` of the present, or of an instant given by the server."""
 
-    def __init__(self, client: firestore.Client, at: datetime | None = None) -> None:
-        self._client = client
+    def __init__(self, database: Database, at: datetime | None = None) -> None:
+        self._database = database
         self._at = at
 
     def get(self, path: str) -> Fields | None:
@@ -233,21 +119,20 @@ class FirestoreReader:
         if not paths:
             return []  # a read of nothing is no call: the server would refuse it
         with _translated():
-            found = _read(self._client, list(dict.fromkeys(paths)), at=self._at)
+            found = self._database.read(list(dict.fromkeys(paths)), at=self._at).documents
         return [found[path] for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        """Return the documents that match the query; one that breaks off midway is asked again from its beginning."""
+        """Return the documents that match the query."""
         with _translated():
-            found: list[Document] = _AGAIN(_found)(self._client, query, at=self._at)
-            return found
+            return self._database.find(query, at=self._at)[0]
 
 
 class FirestoreStore(FirestoreReader):
-    """`ports.Store` over the official client; thread-safe, one for each process and database."""
+    """`ports.Store` over gRPC; thread-safe, one for each process and database."""
 
     def __init__(self, project: str, database: str) -> None:
-        super().__init__(firestore.Client(project=project, database=database))
+        super().__init__(Database(project, database))
 
     def snapshot(self) -> FirestoreReader:
         """Return a reader of the present state.
@@ -255,8 +140,7 @@ class FirestoreStore(FirestoreReader):
         The server gives the instant, because only its clock orders commits.
         """
         with _translated():
-            (nothing,) = self._client.get_all([self._client.document("stats/moment")], timeout=CALL_SECONDS)
-        return FirestoreReader(self._client, nothing.read_time)
+            return FirestoreReader(self._database, self._database.read(["stats/moment"]).at)
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` until it commits, with back-off and jitter; raise Retryable after 10 s.
@@ -278,79 +162,72 @@ class FirestoreStore(FirestoreReader):
                 time.sleep(rest)
 
     def _attempt(self, work: Callable[[Transaction], T]) -> T:
-        """Run one transaction without the client's decorator.
-
-        The decorator rolls back after every failure; if the rollback fails too (a commit whose reply was lost is over),
-        its error hides the real one.
-        """
-        transaction = self._client.transaction()
+        """Run one transaction. After a failure it is rolled back; if that fails too, the first error is told."""
+        attempt = FirestoreTransaction(self._database)
         with _translated_but_conflicts():
             try:
-                attempt = FirestoreTransaction(self._client, transaction)
                 result = work(attempt)
                 attempt.commit()
             except google_errors.InvalidArgument as error:
                 if "transaction" in error.message:
-                    # The client repeats a commit whose reply was lost and learns that the transaction is over: it may
+                    # A commit whose reply was lost is repeated, and we learn that the transaction is over: it may
                     # have been applied. The next delivery of the event reads whether it was.
                     raise Retryable("the commit's outcome is unknown", reason="commit_unknown") from error
                 raise
             except (google_errors.Aborted, google_errors.AlreadyExists):
                 raise  # the answer has ended the transaction: nothing is left to roll back
             except BaseException:
-                with suppress(google_errors.GoogleAPICallError, google_errors.RetryError, ValueError):
-                    transaction._rollback()  # noqa: SLF001
+                with suppress(google_errors.GoogleAPICallError, google_errors.RetryError):
+                    attempt.roll_back()
                 raise
             return result
 
     def create(self, path: str, fields: Fields) -> bool:
         """Write a new document outside a transaction; return False if it already exists."""
+        write = creation(self._database.name(path), fields)
         try:
-            self._client.document(path).create(dict(fields), timeout=CALL_SECONDS)
+            self._database.commit([write])
         except google_errors.AlreadyExists:
             return False
-        except google_errors.GoogleAPICallError as error:
+        except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
             raise Retryable(f"Firestore failed: {type(error).__name__}", reason="firestore") from error
         return True
 
     def update(self, path: str, fields: Fields) -> None:
         """Change fields of an existing document. Raise NotFound."""
+        write = update(self._database.name(path), fields)
         with _translated():
-            self._client.document(path).update(_masked(fields), timeout=CALL_SECONDS)
+            self._database.commit([write])
 
     def update_unchanged(self, collection: str, changes: Sequence[tuple[Document, Fields]]) -> list[Document]:
         """Write in one BatchWrite; each write has its own precondition, its own result and its own new version."""
         if not changes:
             return []
+        writes = [
+            update(self._database.name(f"{collection}/{document.id}"), fields, document.version)
+            for document, fields in changes
+        ]
         with _translated():
-            batch = BulkWriteBatch(self._client)
-            for document, fields in changes:
-                reference = self._client.collection(collection).document(document.id)
-                unchanged = self._client.write_option(last_update_time=document.version)
-                batch.update(reference, _masked(fields), option=unchanged)
-            said = batch.commit(timeout=CALL_SECONDS)
-        ends = zip((document for document, _ in changes), said.status, said.write_results, strict=True)
-        return [replace(document, version=_written_at(result)) for document, end, result in ends if end.code == 0]
+            ends = self._database.write_each(writes)
+        done = zip((document for document, _ in changes), ends, strict=True)
+        return [replace(document, version=instant) for document, (code, instant) in done if code == 0]
 
     def create_all(self, documents: Mapping[str, Fields]) -> int:
         """Create in one BatchWrite; a document that already exists is left as it is."""
         if not documents:
             return 0
+        writes = [creation(self._database.name(path), fields) for path, fields in documents.items()]
         with _translated():
-            batch = BulkWriteBatch(self._client)
-            for path, fields in documents.items():
-                batch.create(self._client.document(path), dict(fields))
-            ends = batch.commit(timeout=CALL_SECONDS).status
-        strange = [end for end in ends if end.code not in {0, google_codes.ALREADY_EXISTS}]
+            codes = [code for code, _ in self._database.write_each(writes)]
+        strange = [code for code in codes if code not in {0, google_codes.ALREADY_EXISTS}]
         if strange:
-            raise Retryable(f"Firestore failed: code {strange[0].code}", reason="firestore")
-        return sum(end.code == 0 for end in ends)
+            raise Retryable(f"Firestore failed: code {strange[0]}", reason="firestore")
+        return codes.count(0)
 
     def count(self, query: Query) -> int:
         """Return the number of documents that match (billed as one read for every thousand begun)."""
         with _translated():
-            result = _build(self._client, query).count().get(timeout=CALL_SECONDS, retry=_AGAIN)
-            return int(result[0][0].value)
+            return self._database.count(query)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any, cast
 from google.cloud.firestore_v1 import types
 from google.protobuf import json_format
 
-from petitions.adapters.firestore import decoded
+from petitions.adapters.wire.values import decoded
 from petitions.domain.petition.history_entry import history_path
 from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones

@@ -1,4 +1,4 @@
-"""The real adapter with the official client against the running emulator: the promises of `ports.Store`."""
+"""The real adapter against the running emulator: the promises of `ports.Store`."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import grpc
 import pytest
-from google.api_core import exceptions as google_errors
 
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.adapters.firestore import FirestoreStore
-from petitions.errors import Forbidden, NotFound, Retryable
+from petitions.errors import Forbidden, NotFound, Permanent, Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Query, Transaction
 from petitions.usecases.shared.outbox import apply_once, inbox_path
@@ -164,21 +164,49 @@ def test_a_commit_whose_reply_is_lost_is_retryable_and_its_redelivery_changes_no
     assert len(publisher.published) == 1
 
 
-@pytest.mark.parametrize("fault", [google_errors.DeadlineExceeded, google_errors.InternalServerError])
-def test_a_query_that_breaks_off_midway_is_retryable(
-    store: FirestoreStore, fault: type[google_errors.GoogleAPICallError]
-) -> None:
-    store.create("things/1", {"n": 1})
-    api = store._client._firestore_api
-    for name, ask in (("run_query", store.find), ("run_aggregation_query", store.count)):
-        whole = getattr(api, name)
+class BrokenOffError(grpc.RpcError):  # type: ignore[misc]
+    """The end of a stream that has no more answers."""
 
-        def broken(*args: Any, whole: Any = whole, **more: Any) -> Iterator[Any]:
-            yield next(iter(whole(*args, **more)))
-            raise fault("broken off")
+    def __init__(self, status: grpc.StatusCode) -> None:
+        self.status = status
 
-        with mock.patch.object(api, name, broken), pytest.raises(Retryable):
-            ask(Query("things"))
+    def code(self) -> grpc.StatusCode:
+        return self.status
+
+    def details(self) -> str:
+        return "broken off"
+
+    def trailing_metadata(self) -> None:
+        return None
+
+
+@pytest.mark.parametrize("ask", ["_query", "_count"])
+def test_a_query_that_breaks_off_midway_is_asked_again_from_its_beginning(store: FirestoreStore, ask: str) -> None:
+    store.create("broken/1", {"n": 1})
+    store.create("broken/2", {"n": 2})
+    faults = [grpc.StatusCode.INTERNAL, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.UNAVAILABLE]
+    method = getattr(store._database, ask)
+    whole = method._call
+
+    def broken(*args: Any, **more: Any) -> Iterator[Any]:
+        yield next(iter(whole(*args, **more)))
+        raise BrokenOffError(faults.pop())
+
+    def answered(*args: Any, **more: Any) -> Iterator[Any]:
+        return broken(*args, **more) if faults else whole(*args, **more)
+
+    with mock.patch.object(method, "_call", answered):
+        assert (store.count(Query("broken")) if ask == "_count" else len(store.find(Query("broken")))) == 2
+    assert not faults
+
+
+def test_a_query_that_breaks_off_midway_for_good_fails(store: FirestoreStore) -> None:
+    def refused(*_: Any, **__: Any) -> Iterator[Any]:
+        yield from ()
+        raise BrokenOffError(grpc.StatusCode.PERMISSION_DENIED)
+
+    with mock.patch.object(store._database._query, "_call", refused), pytest.raises(Permanent):
+        store.find(Query("things"))
 
 
 def test_a_query_of_some_fields_reads_no_others(store: FirestoreStore) -> None:

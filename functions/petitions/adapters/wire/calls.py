@@ -1,0 +1,80 @@
+"""Calls of Google's services by gRPC: plain protobuf messages, the errors and retries of the official clients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import grpc
+from google.api_core import exceptions as google_errors
+from google.api_core.gapic_v1.client_info import ClientInfo
+from google.api_core.gapic_v1.routing_header import to_grpc_metadata
+from google.api_core.retry import Retry, if_exception_type
+
+Metadata = Sequence[tuple[str, str]]
+
+_OPTIONS = (
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.max_send_message_length", -1),
+    ("grpc.max_receive_message_length", -1),
+    # Otherwise each streamed answer, be it one document, starts a thread: more than half of a read's cost.
+    (grpc.experimental.ChannelOptions.SingleThreadedUnaryStream, 1),
+)
+
+
+def open_channel(transport: Any, host: str, emulator: str | None) -> Any:
+    """Return a channel to the host with the process's own credentials, or to the emulator, which needs none.
+
+    `transport` is the service's in the official client.
+    """
+    return (
+        grpc.insecure_channel(emulator, options=_OPTIONS)
+        if emulator
+        else transport.create_channel(host, options=_OPTIONS)
+    )
+
+
+def metadata_of(routed_by: str, resource: str) -> list[tuple[str, str]]:
+    """Return what the official clients send with each call; Google routes by the name of a resource."""
+    return [to_grpc_metadata(((routed_by, resource),)), ClientInfo().to_grpc_metadata()]
+
+
+def again_on(*errors: type[google_errors.GoogleAPICallError], multiplier: float = 1.3) -> Retry:
+    """Return the official clients' retries: with growing pauses, for at most a minute."""
+    return Retry(if_exception_type(*errors), initial=0.1, maximum=60.0, multiplier=multiplier, timeout=60.0)
+
+
+class Method:
+    """One method of a service. A stream's answers come as a list; one that breaks off is asked again as a whole."""
+
+    def __init__(
+        self,
+        channel: Any,
+        name: str,
+        request: Any,
+        answer: Any,
+        *,
+        metadata: Metadata,
+        again: Retry,
+        streams: bool = False,
+    ) -> None:
+        """Take the full name of the method, and the classes of its messages."""
+        call = channel.unary_stream if streams else channel.unary_unary
+        self.request = request
+        self._call = call(name, request.SerializeToString, answer.FromString)
+        self._metadata, self._streams = metadata, streams
+        self._ask = again(self._once)
+
+    def __call__(self, request: Any, seconds: float) -> Any:
+        """Return the answer, or a list of all; each try may take so many seconds.
+
+        Raise google.api_core's GoogleAPICallError or RetryError.
+        """
+        return self._ask(request, seconds)
+
+    def _once(self, request: Any, seconds: float) -> Any:
+        try:
+            answer = self._call(request, timeout=seconds, metadata=self._metadata)
+            return list(answer) if self._streams else answer
+        except grpc.RpcError as error:
+            raise google_errors.from_grpc_error(error) from error

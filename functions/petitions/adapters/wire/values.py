@@ -1,0 +1,75 @@
+"""Values of Firestore: from Python to the wire and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY = 86_400
+
+
+def encode(fields: Any, values: Mapping[str, Any]) -> None:
+    """Put values into a map of fields on the wire. Raise TypeError or ValueError for what Firestore cannot hold."""
+    for name, value in values.items():
+        encode_value(fields[name], value)
+
+
+def encode_value(wire: Any, value: Any) -> None:  # noqa: C901 - a table of types, the most frequent first
+    """Put one value into a message. A datetime without a zone counts as UTC, as in the official client."""
+    if isinstance(value, str):
+        wire.string_value = value
+    elif value is None:
+        wire.null_value = 0
+    elif isinstance(value, bool):
+        wire.boolean_value = value
+    elif isinstance(value, int):
+        wire.integer_value = value
+    elif isinstance(value, datetime):
+        put_instant(wire.timestamp_value, value)
+    elif isinstance(value, dict):
+        wire.map_value.SetInParent()
+        encode(wire.map_value.fields, value)
+    elif isinstance(value, list | tuple | set | frozenset):
+        wire.array_value.SetInParent()
+        for each in value:
+            encode_value(wire.array_value.values.add(), each)
+    elif isinstance(value, float):
+        wire.double_value = value
+    elif isinstance(value, bytes):
+        wire.bytes_value = value
+    else:
+        raise TypeError(f"Firestore holds no {type(value).__name__}")
+
+
+def put_instant(wire: Any, instant: datetime) -> None:
+    """Put an instant into a timestamp."""
+    since = (instant if instant.tzinfo else instant.replace(tzinfo=UTC)) - _EPOCH
+    wire.seconds, wire.nanos = since.days * _DAY + since.seconds, since.microseconds * 1000
+    wire.SetInParent()
+
+
+def decoded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a document, given as the wire has them, with instants of the standard library.
+
+    The client's own reading copies every value twice and takes three times as long, which a report of a hundred
+    thousand lines cannot bear; and its own kind of instant cannot be written again after a `replace`.
+    """
+    return {name: _value(each) for name, each in fields.items()}
+
+
+def _value(value: Any) -> Any:
+    kind = value.WhichOneof("value_type")
+    if kind == "map_value":
+        return decoded(value.map_value.fields)
+    if kind == "array_value":
+        return [_value(each) for each in value.array_value.values]
+    if kind == "timestamp_value":
+        return instant_of(value.timestamp_value)
+    return None if kind == "null_value" else getattr(value, kind)
+
+
+def instant_of(stamp: Any) -> datetime:
+    """Return the instant of a timestamp; Firestore keeps microseconds."""
+    return _EPOCH + timedelta(seconds=stamp.seconds, microseconds=stamp.nanos // 1000)
