@@ -178,22 +178,27 @@ def _files(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversat
 
 
 def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Apply an input that Zalo delivered after a newer one; None if nothing was being written when it was sent.
+    """Apply an input that Zalo delivered after a newer one; None if it is taken as if it had come in time.
 
-    A command among them is no content: erasure is still asked about, consent is still refused, any other is answered
-    and may be given again.
+    A command among them is no content and answers nothing that was asked since: erasure is still asked about, consent
+    is still refused, any other is answered and may be given again.
     """
     talk = citizen.conversation
-    read = guide.read(entry.text, situation_of(citizen, entry.at)) if talk.draft is not None and entry.text else None
+    drafting, filing = talk.draft is not None, talk.filed is not None and entry.at <= talk.filed.at
+    if talk.question and entry.at >= talk.question.at and not drafting:
+        return None
+    asked = None if drafting else questions.situation_of_question(citizen)
+    read = guide.read(entry.text, asked or situation_of(citizen, entry.at)) if entry.text else None
     if read and read.act is Act.ERASE:
         return ask_about_erasure(citizen, entry)
     if read and talk.step is Step.CONSENT and read.act is Act.NO:
         return not_agreed(citizen, replace(entry, said=read), guide)
-    if read and (read.number is not None or read.word or (read.act in _COMMANDS and read.confidence > SURELY)):
-        return ConversationTurn(citizen).say("late_command")
-    if talk.draft is not None:
+    commands = read and (read.word or (read.act in _COMMANDS and read.confidence > SURELY))
+    if read and (read.number is not None or (commands and (drafting or filing or talk.question))):
+        return ConversationTurn(citizen).say("late_command" if drafting else "late_command_filed")
+    if drafting:
         return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
-    if talk.filed and entry.at <= talk.filed.at:
+    if filing and talk.filed:
         parts = telling_parts(entry.parts)
         return ConversationTurn(citizen, (AddToPetition(talk.filed.code, entry.parts),) if parts else ())
     return None

@@ -90,6 +90,8 @@ def answered(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     question = citizen.conversation.question
     if question is None or not entry.text:
         return _kept_waiting(citizen, question, entry) if question else None
+    if question.purpose in SURE and entry.at < question.at:
+        return None  # it was sent before it was asked
     if question.purpose != "belongs" and entry.at - question.at > QUESTION_OPEN_FOR and question.purpose != "rating":
         return None
     return _ANSWERS[question.purpose](citizen, question, entry, guide)
