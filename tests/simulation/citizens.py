@@ -53,6 +53,8 @@ class Citizen:
     withdrawn: bool = False
     read: int = 0
     waits: bool = False
+    keeps: bool = True
+    """Whether they say no when they are asked whether a petition is to be withdrawn."""
     pictures: int = 0
     written: list[str] = field(default_factory=list)
 
@@ -141,7 +143,8 @@ class Citizen:
         for asked in reversed(shown):
             if RATING in asked and any(ERASE in each for each in shown):
                 return "xóa dữ liệu của tôi"  # a number would answer the later question
-            for question, words in (*ANSWERS, ("cho số điện thoại", self.phone)):
+            own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
+            for question, words in (*ANSWERS, *own):
                 if question in asked:
                     return words
         if self.code and not self.asked_at:

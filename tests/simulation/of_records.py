@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import cache
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
 from itertools import pairwise
 from typing import Any
 
@@ -122,7 +122,7 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
             for _, _, rung, officer, version in [each for each in reminders if each[:2] == [petition.code, name]]:
                 own.setdefault((rung, version), set()).add(officer)
             if clock.is_running:
-                wrong = _wrong_rungs(clock, own, days, now, lambda who, petition=petition: _meant(rest, petition, who))  # type: ignore[misc]
+                wrong = _wrong_rungs(clock, own, days, now, partial(_meant, rest, petition))
                 yield from (f"{name} of {petition.code}: {words}" for words in wrong)
 
 
@@ -141,7 +141,7 @@ def _wrong_rungs(
     own: Mapping[tuple[str, str], set[str]],
     days: Days,
     now: datetime,
-    meant: Callable[[tuple[str, ...]], set[str]],
+    meant: Callable[[tuple[str, ...], date], set[str]],
 ) -> Iterator[str]:
     hours = clock.rule.amount if str(clock.rule.unit) == "working_hours" else None
     running = Running(clock.name, clock.due_version, clock.due_at, clock.started_at, hours)
@@ -157,25 +157,27 @@ def _wrong_rungs(
         if clock.started_at < found[1] < now - timedelta(minutes=5):
             if not told:
                 yield f"{found[0]} was due {found[1]:%d %H:%M}"
-            elif told not in (wanted := meant(found[2]), {NOBODY}):
+            elif told not in (wanted := meant(found[2], hanoi(found[1]).date()), {NOBODY}):
                 yield f"{found[0]} was told to {told}, not to {wanted}"
 
 
-def _meant(rest: AtRest, petition: Petition, who: tuple[str, ...]) -> set[str]:
-    """Return who is to hear of a rung, of a petition with which nobody has dealt since."""
+def _meant(rest: AtRest, petition: Petition, who: tuple[str, ...], day: date) -> set[str]:
+    """Return who is to hear of a rung on a day, of a petition with which nobody has dealt since."""
+    at_work = [each for each in rest.officers if each.left_at is None]
 
     def people(unit: str, role: str) -> set[str]:
-        officers = [rest.documents[path] for path in rest.store.paths("officers")]
-        return {each["id"] for each in officers if (each["unit"], each["role"]) == (unit, role)}
+        return {each.id for each in at_work if (each.unit, each.role) == (unit, role)}
 
     coordinators = people("VPUB", "coordinator")
+    handler = {each.id for each in at_work if (each.id, each.unit) == (petition.handler, petition.unit)}
     by_role = {
-        "handler": people(petition.unit, "officer") or coordinators,
+        "handler": handler or people(petition.unit, "officer") or coordinators,
         "head": people(petition.unit, "head") or coordinators,
         "coordinators": coordinators,
     }
     waits = ("head",) if petition.state == "awaiting_approval" and "handler" in who else ()
-    return {each for role in (*who, *waits) for each in by_role[role]}
+    wanted = {each for role in (*who, *waits) for each in by_role[role]}
+    return wanted | {deputy for each in at_work if each.id in wanted and (deputy := each.deputy_on(day))}
 
 
 def every_morning_has_its_digest(rest: AtRest) -> Iterator[str]:

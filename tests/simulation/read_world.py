@@ -10,6 +10,7 @@ from petitions.adapters import reference
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import parts
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.identity import pseudonym
 from petitions.usecases.reference.publish_reference import PublishReference
@@ -32,6 +33,11 @@ class AtRest:
         )
         self.told = [each for each in self.notices if each.citizen and each.channel == "zalo"]
         self.petitions = [Petition.model_validate(self.documents[path]) for path in self.store.paths("petitions")]
+
+    @cached_property
+    def officers(self) -> list[Officer]:
+        """All who have an account, also those who left."""
+        return [Officer.model_validate(self.documents[path]) for path in self.store.paths("officers")]
 
     @cached_property
     def calendar(self) -> dict[str, Any]:

@@ -257,6 +257,10 @@ class Scheduler:
         """Return how far away an instant is."""
         return (at - self.clock.at).total_seconds()
 
+    def seconds_at(self, at: datetime) -> float:
+        """Return the `now` of an instant."""
+        return (at - self.start_at).total_seconds()
+
 
 class OneAtATime:
     """A lock for greenlets; one that is killed lets it go."""

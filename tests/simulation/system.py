@@ -13,6 +13,7 @@ from petitions.domain.reminders.digests import digest_path
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
+from tests.simulation.actors import drawn
 from tests.simulation.administration import Administrator
 from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
@@ -152,6 +153,8 @@ class Simulation:
         self.days = chance.choice((0,) * 7 + (14,))
         if self.days:
             self.office.lazy = chance.random() < 0.7
+        self.others = drawn(self)
+        """Who acts in some worlds only, by name."""
 
     @property
     def paused(self) -> list[tuple[float, float]]:
@@ -171,12 +174,15 @@ class Simulation:
             *(f"citizen {each.number}" for each in self.citizens),
             "officers",
             *(name for name, is_there in others if is_there),
+            *self.others,
         ]
 
     def run(self) -> None:
         """Live through it all."""
         with running(self, loud=self._loud) as self.programs:
             self._begin()
+            for other in self.others.values():
+                other.begin()
             self.scheduler.run(self.chance.uniform(150, 500))
             self.scheduler.stormy = False
             self.office.straight = True
@@ -238,7 +244,8 @@ class Simulation:
         if self.is_waited_for or self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
             return False
         settled = scheduler.now > self.administrator.settled_at
-        return settled and not (self.operator.is_busy or self.operator.is_called)
+        busy = self.operator.is_busy or self.operator.is_called or any(each.is_busy for each in self.others.values())
+        return settled and not busy
 
     def _next_instant(self) -> float | None:
         """Return how far away the nearest instant is for which something waits; None if none is near."""

@@ -103,19 +103,37 @@ class SimulatedZalo(MemoryZalo):
 
     def writes(self, user: str, text: str = "", picture: str = "") -> None:
         """A citizen writes to the account, or sends a picture."""
-        self.counter += 1
-        message: dict[str, Any] = {"msg_id": f"in{self.counter}"}
-        if text:
-            message["text"] = text
+        message = self._message(text)
         if picture:
             message["attachments"] = [{"type": "image", "payload": {"url": picture, "thumbnail": picture}}]
         self.event("user_send_image" if picture else "user_send_text", user, message=message)
 
+    def _message(self, text: str) -> dict[str, Any]:
+        self.counter += 1
+        return {"msg_id": f"in{self.counter}"} | ({"text": text} if text else {})
+
     def event(self, name: str, user: str, **more: Any) -> None:
         """Something that a citizen does."""
-        self._scheduler.told("zalo", more.get("message", {}).get("text") or name, "phone")
+        told = self._said(name, user, **more)
         self.telling += 1
-        told = {
+        late = self._scheduler.happens("zalo: event late", 0.04)
+        pause = LATEST_EVENT * self._scheduler.stream("late").random() if late else 0.0
+        self._scheduler.after(pause, lambda: self._tell(told))
+
+    def held(self, user: str, text: str) -> tuple[str, Callable[[], None]]:
+        """Something that a citizen writes now; return its id, and what delivers it, later than what comes after it."""
+        message = self._message(text)
+        told = self._said("user_send_text", user, message=message)
+
+        def deliver() -> None:
+            self.telling += 1
+            self._tell(told)
+
+        return str(message["msg_id"]), deliver
+
+    def _said(self, name: str, user: str, **more: Any) -> dict[str, Any]:
+        self._scheduler.told("zalo", more.get("message", {}).get("text") or name, "phone")
+        return {
             "app_id": APP,
             "event_name": name,
             "sender": {"id": user},
@@ -123,9 +141,6 @@ class SimulatedZalo(MemoryZalo):
             "timestamp": str(int(self._clock.now().timestamp() * 1000)),
             **more,
         }
-        late = self._scheduler.happens("zalo: event late", 0.04)
-        pause = LATEST_EVENT * self._scheduler.stream("late").random() if late else 0.0
-        self._scheduler.after(pause, lambda: self._tell(told))
 
     def _tell(self, event: dict[str, Any], attempt: int = 0) -> None:
         """Deliver an event to the webhook, again and again until it answers 200."""

@@ -1,0 +1,39 @@
+"""Who else acts, each in some of the worlds: by name, with how many of a hundred worlds have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from tests.simulation.second_thoughts import SecondThoughts
+from tests.simulation.unit_at_work import UnitAtWork
+
+
+class Actor(Protocol):
+    """Somebody who acts beside those who are in every world."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something that they have begun is still to be done."""
+
+    def begin(self) -> None:
+        """Begin, when the world begins."""
+
+
+UNIT_AT_WORK = "unit at work"
+SECOND_THOUGHTS = "second thoughts"
+
+ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
+    UNIT_AT_WORK: (UnitAtWork, 0.12),
+    SECOND_THOUGHTS: (SecondThoughts, 0.15),
+}
+
+
+def drawn(world: Any) -> dict[str, Actor]:
+    """Return who is in this world; whether one is there decides nothing about another."""
+    left_out = world.plan.without
+    return {
+        name: make(world)
+        for name, (make, share) in ACTORS.items()
+        if world.scheduler.stream(f"is there {name}").random() < share and name not in left_out
+    }

@@ -1,0 +1,141 @@
+"""Promises about who does what: only those who may, and whoever may is let."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
+from petitions.domain.shared.instants import hanoi
+from petitions.usecases.officers.staff import CACHED_FOR
+from tests.simulation.actors import SECOND_THOUGHTS, UNIT_AT_WORK
+from tests.simulation.read_world import AtRest
+from tests.simulation.second_thoughts import SecondThoughts
+from tests.simulation.unit_at_work import CLERK, DEPUTY, UnitAtWork
+
+KNOWN_FOR = CACHED_FOR.total_seconds() + 1
+"""How long an instance may go by what it has read of the officers."""
+
+
+def nobody_approves_but_who_may(rest: AtRest) -> Iterator[str]:
+    """A deputy approves in the days of the deputation and at no other time."""
+    unit = _unit(rest)
+    if unit is None:
+        return
+    began = {(each.deed.code, each.deed.version, each.deed.actor): each.began for each in reversed(unit.asked)}
+    for code, line in _lines(rest, Action.APPROVE):
+        if line["actor"] == unit.id(DEPUTY):
+            since = began[code, line["seq"] - 1, line["actor"]] - KNOWN_FOR
+            if not unit.stood_in(hanoi(line["at"]).date(), since, _seconds(rest, line)):
+                yield f"{line['actor']} approved {code} and stood in for nobody"
+
+
+def who_stands_in_may_approve(rest: AtRest) -> Iterator[str]:
+    """Whoever stands in for the head is not refused an answer of another's that waits to be approved."""
+    unit = _unit(rest)
+    for each in unit.asked if unit else ():
+        deed = each.deed
+        if unit is None or not deed.result.startswith("Forbidden") or deed.actor != unit.id(DEPUTY):
+            continue
+        history = rest.history(deed.code)
+        day = hanoi(rest.world.scheduler.start_at + timedelta(seconds=each.began)).date()
+        stood = unit.surely_stands_in(day, each.began - KNOWN_FOR, each.ended)
+        was_theirs = _author(history[: deed.version]) == deed.actor
+        moved = len(history) > deed.version and _seconds(rest, history[deed.version]) <= each.ended
+        if deed.action is Action.APPROVE and stood and not was_theirs and not moved:
+            yield f"{deed.actor} was refused {deed.code} ({deed.result})"
+
+
+def nobody_approves_their_own_answer(rest: AtRest) -> Iterator[str]:
+    """Whoever hands an answer in is not the one who approves it."""
+    for petition in rest.petitions:
+        history = rest.history(petition.code)
+        for number, line in enumerate(history):
+            if line["action"] == Action.APPROVE and _author(history[:number]) == line["actor"]:
+                yield f"{line['actor']} approved their own answer to {petition.code}"
+
+
+def who_left_holds_nothing(rest: AtRest) -> Iterator[str]:
+    """No open petition lies with somebody who has left, unless it was closed then and came back."""
+    unit = _unit(rest)
+    if unit is None or not math.isfinite(unit.clerk_left_at):
+        return
+    for petition in rest.petitions:
+        since = [line for line in rest.history(petition.code) if _seconds(rest, line) > unit.clerk_left_at]
+        came_back = any(line.get("from_state") not in {str(each) for each in OPEN_STATES} for line in since)
+        if petition.handler == unit.id(CLERK) and petition.state in OPEN_STATES and not came_back:
+            yield f"{petition.code} lies with {petition.handler}, who has left"
+
+
+def what_comes_late_is_answered(rest: AtRest) -> Iterator[str]:
+    """A word that comes after newer ones has its reply, and is no part of what is told."""
+    inputs = {fields.get("msg_id"): path for path, fields in rest.documents.items() if "/inputs/" in path}
+    for each in _thoughts(rest).late:
+        kept = inputs.get(each.message)
+        if kept and f"notices/reply-{kept.rpartition('/')[2]}" not in rest.documents:
+            yield f"{each.words!r} of {each.citizen.user} was not answered"
+        for petition in rest.petitions:
+            told = [petition.content, *(addition.text or "" for addition in petition.additions)]
+            if any(each.words in text.split("\n") for text in told):
+                yield f"{each.words!r} is in {petition.code}"
+
+
+def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
+    """What a citizen has told is in their petition."""
+    for citizen in rest.world.citizens:
+        if citizen.code is None or citizen.asked_erasure:
+            continue
+        for petition in rest.petitions:
+            if petition.code == citizen.code and petition.restricted_at is None:
+                told = "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
+                lost = [part for part in (f"khai sinh, {citizen.mark}", *citizen.letter) if part not in told]
+                yield from (f"{part!r} is not in {petition.code}" for part in lost)
+
+
+def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
+    """A petition is withdrawn if its filer has said yes when asked, and who was told so has withdrawn it."""
+    thoughts = _thoughts(rest)
+    means_it = thoughts.withdraws and thoughts.asked_at is not None
+    for code, line in _lines(rest, Action.WITHDRAW):
+        if line["role"] == Role.CITIZEN and not (means_it and code == thoughts.citizen.code):
+            yield f"{code} was withdrawn, and nobody wanted that"
+    for citizen in rest.world.citizens:
+        told = any(f"{citizen.code} đã được rút" in each for each in rest.zalo.phone(citizen.user))
+        if told and not any(code == citizen.code for code, _ in _lines(rest, Action.WITHDRAW)):
+            yield f"{citizen.user} was told that {citizen.code} is withdrawn"
+
+
+def _unit(rest: AtRest) -> UnitAtWork | None:
+    found = rest.world.others.get(UNIT_AT_WORK)
+    return found if isinstance(found, UnitAtWork) else None
+
+
+def _thoughts(rest: AtRest) -> SecondThoughts:
+    found = rest.world.others.get(SECOND_THOUGHTS)
+    return found if isinstance(found, SecondThoughts) else SecondThoughts(rest.world)
+
+
+def _seconds(rest: AtRest, line: dict[str, Any]) -> float:
+    return rest.world.scheduler.seconds_at(line["at"])
+
+
+def _lines(rest: AtRest, action: Action) -> Iterator[tuple[str, dict[str, Any]]]:
+    for petition in rest.petitions:
+        yield from ((petition.code, each) for each in rest.history(petition.code) if each["action"] == action)
+
+
+def _author(history: list[dict[str, Any]]) -> object:
+    return next((each.get("actor") for each in reversed(history) if each["action"] == Action.SUBMIT_ANSWER), None)
+
+
+OF_PEOPLE = (
+    nobody_approves_but_who_may,
+    who_stands_in_may_approve,
+    nobody_approves_their_own_answer,
+    who_left_holds_nothing,
+    what_comes_late_is_answered,
+    nothing_told_is_lost,
+    nothing_is_withdrawn_unasked,
+)

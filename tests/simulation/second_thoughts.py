@@ -1,0 +1,121 @@
+"""A citizen who takes a petition back, or asks for it and stays; a word of theirs comes long after newer ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.citizen.citizen import Citizen as StoredCitizen
+from petitions.domain.citizen.citizen import citizen_path
+from petitions.domain.citizen.draft import ConversationStep
+from petitions.domain.shared.identity import pseudonym
+from tests.simulation.citizens import Citizen
+from tests.simulation.functions import ID_KEY
+
+COMMANDS = ("1", "HỦY", "xong", "XÓA DỮ LIỆU CỦA TÔI")
+LOOKS_EVERY = 2.0
+LONGEST_WAY = 400.0
+LATEST_ASKED = 120.0
+GIVEN_UP_AFTER = 300.0
+
+
+@dataclass(frozen=True)
+class LateWord:
+    """Something that was sent while something else was asked, and comes after newer messages."""
+
+    citizen: Citizen
+    message: str
+    """Zalo's id of it."""
+    words: str
+
+
+@dataclass
+class SecondThoughts:
+    """What one of the citizens does besides what all do."""
+
+    world: Any
+    late: list[LateWord] = field(default_factory=list)
+    under_way: int = 0
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("second thoughts")
+        self.withdraws = self.chance.random() < 0.5
+        """Whether they mean it when they ask to withdraw; the others are asked, and say no."""
+        self._word = self.chance.choice((None, *COMMANDS))
+        self.asked_at: float | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a word of theirs is still on its way, or they wait for an answer."""
+        return self.under_way > 0
+
+    def begin(self) -> None:
+        """Choose the citizen."""
+        if self.world.citizens:
+            self.citizen: Citizen = self.chance.choice(self.world.citizens)
+            self.citizen.keeps = not self.withdraws
+            self._look()
+
+    def _look(self) -> None:
+        """Say the word while the petition is being told; once it is filed, ask to withdraw it."""
+        citizen = self.citizen
+        if citizen.erased or citizen.withdrawn or citizen.asked_erasure or self.asked_at is not None:
+            return
+        if self._word and self._is_telling():
+            word, self._word = self._word, None
+            if word == COMMANDS[-1]:
+                citizen.asked_erasure = citizen.erases = True
+            self._say_late(word)
+        if citizen.code:
+            self.asked_at = self.scheduler.now + self.chance.uniform(0, LATEST_ASKED)
+            self.under_way += 1
+            self.scheduler.after(self.asked_at - self.scheduler.now, self._ask)
+        elif not self.world.office.shut:
+            self.scheduler.after(LOOKS_EVERY, self._look)
+
+    def _stored(self) -> StoredCitizen | None:
+        found = self.world.store.documents.get(citizen_path(pseudonym(ID_KEY.encode(), self.citizen.user)))
+        return StoredCitizen.model_validate(found) if found else None
+
+    def _is_telling(self) -> bool:
+        """Return whether something is being written, and nobody can have confirmed it."""
+        stored = self._stored()
+        step = stored.conversation.step if stored and stored.conversation.draft else None
+        told = step not in {None, ConversationStep.CONSENT, ConversationStep.CONFIRM}
+        return told and self.chance.random() < 0.2
+
+    def _say_late(self, words: str) -> None:
+        """Say something that Zalo delivers once a newer message of theirs was applied, and some time after that."""
+        message, tell = self.world.zalo.held(self.citizen.user, words)
+        said_at = self.scheduler.clock.now()
+        self.under_way += 1
+        self._deliver(LateWord(self.citizen, message, words), said_at, tell)
+
+    def _deliver(self, word: LateWord, said_at: datetime, tell: Callable[[], None]) -> None:
+        stored = self._stored()
+        last = stored.conversation.last_at if stored else None
+        if last is None or (last - said_at).total_seconds() < 1:
+            if self.scheduler.seconds_to(said_at) > -GIVEN_UP_AFTER:
+                self.scheduler.after(LOOKS_EVERY, lambda: self._deliver(word, said_at, tell))
+            else:
+                self.under_way -= 1  # it never comes
+            return
+
+        def come() -> None:
+            self.under_way -= 1
+            self.late.append(word)
+            tell()
+
+        self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)
+
+    def _ask(self) -> None:
+        """Ask to withdraw; one who stays has said "1" to something else a moment ago."""
+        self.under_way -= 1
+        if self.citizen.erased or self.citizen.withdrawn or self.citizen.asked_erasure:
+            return
+        if not self.withdraws:
+            self._say_late("1")
+        self.scheduler.after(1.5, lambda: self.citizen.write("Tôi muốn rút phản ánh"))

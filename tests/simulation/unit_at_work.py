@@ -1,0 +1,225 @@
+"""A unit whose head goes on leave: a deputy stands in, a clerk's work is handed over, two decide on one answer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.states import State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
+from petitions.errors import Conflict, NotFound, Rejected, Retryable
+from petitions.usecases.petition.act_on_petition import ActRequest
+from tests.simulation.office import WORDS, Deed
+from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
+
+HEAD, DEPUTY, CLERK = "truong", "pho", "can-bo"
+NAMES = {HEAD: "Lê Văn Minh", DEPUTY: "Trần Thị Hoa", CLERK: "Phạm Quốc Anh"}
+"""The portal takes nobody by the name of an account."""
+
+LOOKS_EVERY = (10.0, 40.0)
+AGAIN = 20.0
+TOMORROW = timedelta(days=1)
+
+
+@dataclass
+class Appointment:
+    """What was asked for: who stands in for the head, on which days; nobody if `deputy` is empty."""
+
+    deputy: str
+    since: date | None
+    until: date | None
+    asked_at: float
+    done_at: float = math.inf
+    """When it was known to be done."""
+
+    def days(self, day: date) -> bool:
+        """Return whether it is meant for this day."""
+        return self.since is not None and self.until is not None and self.since <= day <= self.until
+
+
+@dataclass
+class Asked:
+    """A deed of the unit, and when it was begun and answered."""
+
+    deed: Deed
+    began: float
+    ended: float = math.inf
+
+
+@dataclass
+class UnitAtWork:
+    """The people of the unit that holds the first petition."""
+
+    world: Any
+    appointments: list[Appointment] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    clerk_left_at: float = math.inf
+    """When it was known that the clerk has left."""
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("unit at work")
+        self.unit = ""
+        self._under_way = 0
+        today = hanoi(self.scheduler.clock.now()).date()
+        self._since = today + self.chance.choice((timedelta(0), timedelta(0), TOMORROW))
+        self._comes_back = self.chance.random() < 0.5
+        self._clerk_leaves = self.chance.choice(("", "for a while", "for good"))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody tries again what was not done."""
+        return self._under_way > 0
+
+    def begin(self) -> None:
+        """Wait for a petition, and begin to work."""
+        routed = [each for each in self._petitions() if each.routed is not None and each.unit != "VPUB"]
+        if not routed:
+            if not self.world.office.shut:
+                self.scheduler.after(AGAIN, self.begin)
+            return
+        self.unit = routed[0].unit
+        for name, role in ((HEAD, Role.HEAD), (DEPUTY, Role.OFFICER), (CLERK, Role.OFFICER)):
+            who = officer(self.unit, role, name).model_copy(update={"name": NAMES[name]})
+            self.world.store.create(f"officers/{who.id}", who.stored())
+        self._appoint(self.id(DEPUTY), self._since, self._since)
+        if self._comes_back:
+            self.scheduler.after(self.chance.uniform(120, 400), lambda: self._appoint("", None, None))
+        if self._clerk_leaves:
+            self.scheduler.after(self.chance.uniform(120, 400), self._hand_over)
+        self._look()
+
+    def id(self, name: str) -> str:
+        """Return the id of one of them."""
+        return officer(self.unit, name=name).id
+
+    def _petitions(self) -> list[Petition]:
+        store = self.world.store
+        return [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
+
+    def _appoint(self, deputy: str, since: date | None, until: date | None) -> None:
+        """The head appoints a deputy, or comes back; tried until it is done."""
+        asked = Appointment(deputy, since, until, self.scheduler.now)
+        self.appointments.append(asked)
+        self._until_done(
+            lambda parts: parts.staffing.stand_in(
+                officer(self.unit, Role.HEAD, HEAD), self.id(HEAD), deputy, since, until
+            ),
+            lambda: setattr(asked, "done_at", self.scheduler.now),
+        )
+
+    def _hand_over(self) -> None:
+        """The clerk's work goes to the deputy, or back to the unit where the clerk leaves for good."""
+        if self._clerk_leaves == "for good":
+            admin, to = officer("VPUB", Role.ADMIN, "quan-tri"), self.chance.choice((self.id(DEPUTY), "unit"))
+            self._until_done(
+                lambda parts: parts.leaving(admin, self.id(CLERK), to),
+                lambda: setattr(self, "clerk_left_at", self.scheduler.now),
+            )
+        else:
+            head = officer(self.unit, Role.HEAD, HEAD)
+            self._until_done(
+                lambda parts: parts.staffing.hand_over(head, self.unit, self.id(CLERK), self.id(DEPUTY)), lambda: None
+            )
+
+    def _until_done(self, work: Callable[[Any], object], done: Callable[[], None]) -> None:
+        def once() -> bool:
+            try:
+                work(self.world.parts())
+            except (Conflict, Retryable):
+                return False
+            except Rejected as error:
+                return error.reason != "open_work"
+            return True
+
+        def heard(result: object | None) -> None:
+            if result:
+                self._under_way -= 1
+                done()
+            else:
+                self.scheduler.after(AGAIN, again)
+
+        def again() -> None:
+            self.world.start("desk", once, heard)
+
+        self._under_way += 1
+        again()
+
+    def stood_in(self, day: date, since: float, until: float) -> bool:
+        """Return whether the deputy may have stood in at some moment between the two on this day."""
+        for number, each in enumerate(self.appointments):
+            over = min((later.done_at for later in self.appointments[number + 1 :]), default=math.inf)
+            if each.deputy and each.asked_at <= until and since <= over and each.days(day):
+                return True
+        return False
+
+    def surely_stands_in(self, day: date, since: float, until: float) -> bool:
+        """Return whether the deputy stood in for all of this time, as everybody knew."""
+        for number, each in enumerate(self.appointments):
+            over = min((later.asked_at for later in self.appointments[number + 1 :]), default=math.inf)
+            if each.deputy and each.done_at <= since and until <= over and each.days(day):
+                return True
+        return False
+
+    def _look(self) -> None:
+        """Each looks at the unit's petitions; two decide at the same moment on an answer that waits."""
+        if self.world.office.shut:
+            return
+        for petition in self._petitions():
+            if petition.unit == self.unit:
+                for name, action in self._next(petition):
+                    self._do(petition, self.id(name), action)
+        self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self._look)
+
+    def _next(self, petition: Petition) -> list[tuple[str, Action]]:
+        match petition.state:
+            case State.ASSIGNED:
+                return [(CLERK, Action.START)]
+            case State.IN_PROGRESS if not self.world.office.lazy:
+                return [(self.chance.choice((CLERK, DEPUTY)), Action.SUBMIT_ANSWER)]
+            case State.AWAITING_APPROVAL:
+                other = (HEAD, Action.RETURN_FOR_REDO)
+                races = self.chance.random() < 0.15 and not self.world.office.straight
+                return [(DEPUTY, Action.APPROVE), *([other] if races else [])]
+            case _:
+                return []
+
+    def _do(self, petition: Petition, who: str, action: Action) -> None:
+        more = {"text": ANSWER, "no_evidence": WHY_NONE} if action is Action.SUBMIT_ANSWER else {"text": WORDS}
+        deed = ActRequest(petition.code, action, petition.version, **more)  # type: ignore[arg-type]
+        asked = Asked(Deed(deed.code, action, deed.version, who, "no answer"), self.scheduler.now)
+
+        def work() -> str:
+            try:
+                parts = self.world.parts()
+                found = parts.staff.find(who)
+                return self._act(parts, found, deed) if found else "left"
+            except Retryable:
+                return "try again"
+            except Rejected as error:
+                return f"{type(error).__name__} {error.reason}"
+
+        def heard(result: object | None) -> None:
+            asked.deed = replace(asked.deed, result=str(result) if result else "no answer")
+            asked.ended = self.scheduler.now
+            self.world.office.deeds.append(asked.deed)
+
+        self.asked.append(asked)
+        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.world.start("desk", work, heard)
+
+    @staticmethod
+    def _act(parts: Any, who: Officer, deed: ActRequest) -> str:
+        try:
+            parts.act(who, deed)
+        except Conflict:
+            return "done" if parts.act.was_done(who, deed) else "conflict"
+        except NotFound:
+            return "not found"
+        return "done"
