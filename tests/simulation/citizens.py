@@ -102,7 +102,8 @@ class Citizen:
         """The phone rings; it is looked at some seconds later."""
         if not self.waits:
             self.waits = True
-            seconds = self.chance.uniform(0.05, 0.5) if self.hasty else self.chance.uniform(2, 15)
+            soonest, latest = (0.05, 0.5) if self.hasty else (2 / self.scheduler.haste, 15 / self.scheduler.haste)
+            seconds = self.chance.uniform(soonest, latest)
             self.scheduler.after(seconds, self.look)
 
     def look(self) -> None:

@@ -72,7 +72,7 @@ class Office:
                 for _ in range(1 + (self.chance.random() < 0.1)):
                     if self.chance.random() < ZEAL:
                         self._do(petition)
-        self.scheduler.after(30 + 60 * self.chance.random(), self.look)
+        self.scheduler.after((30 + 60 * self.chance.random()) / self.scheduler.haste, self.look)
 
     def _do(self, petition: Petition) -> None:
         role = Role.COORDINATOR if petition.unit == "VPUB" else Role.HEAD

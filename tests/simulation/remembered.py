@@ -20,11 +20,12 @@ from petitions.adapters import reference
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
-from petitions.domain.language import catalogue, similarity, words
+from petitions.domain.language import catalogue, redaction, similarity, words
 from petitions.domain.management.attention import ManagementRules
 from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.portal.national_units import UnitCodes
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.reports.forms import ReportForms
@@ -91,6 +92,20 @@ def _over_the_directory(build: Callable[[Any], Any]) -> Callable[..., Any]:
     return get
 
 
+def _person() -> Callable[..., KnownPerson]:
+    """Return the same one for the same contact data, that what is hidden of them is found once."""
+    known: dict[tuple[str, ...], KnownPerson] = {}
+
+    def get(contacts: Any, zalo_id: str = "") -> KnownPerson:
+        contacts = list(contacts)
+        key = (zalo_id, *(each.model_dump_json() for each in contacts))
+        if key not in known:
+            known[key] = KnownPerson(contacts, zalo_id)
+        return known[key]
+
+    return get
+
+
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
     """Replace a function in each module that has it."""
     for name, module in list(sys.modules.items()):
@@ -131,6 +146,9 @@ def remembered() -> Sequence[Replaced]:
         (Record, "model_validate", classmethod(_validated)),
         (_urls, "urlparse", lru_cache(MANY)(_urlparse.urlparse)),
         (httpx, "Client", _Client),
+        (KnownPerson, "hide", lru_cache(MANY)(KnownPerson.hide)),
+        *_everywhere(KnownPerson, _person()),
+        *_everywhere(redaction.masked, lru_cache(MANY)(redaction.masked)),
         *_everywhere(words.words, _words_once()),
         *_everywhere(words.fold, lru_cache(MANY)(words.fold)),
         *_everywhere(similarity.pairs, lru_cache(MANY)(similarity.pairs)),

@@ -84,6 +84,8 @@ class Scheduler:
         self.start_at = self.clock.at
         self.now = 0.0
         self.stormy = True
+        self.haste = 1.0
+        """How much faster than usual people act."""
         self.reached: Counter[tuple[str, str]] = Counter()
         self.strikes: list[Strike] = []
         self.record: list[Told] | None = [] if recorded else None
@@ -246,11 +248,14 @@ class Scheduler:
         self.now = until
         self.clock.at = start + timedelta(seconds=until)
 
-    def leap(self, seconds: float) -> None:
-        """Let time pass in which nothing happens: whatever was to come comes as much later."""
+    def leap(self, seconds: float, *, writes: bool = False) -> None:
+        """Let time pass in which nothing happens: whatever was to come comes as much later.
+
+        The last write becomes older by it if `writes`, else it comes later too.
+        """
         self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
         self.now += seconds
-        self.last_write += seconds
+        self.last_write += 0 if writes else seconds
         self.clock.at = self.start_at + timedelta(seconds=self.now)
 
     def seconds_to(self, at: datetime) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
@@ -53,14 +55,27 @@ STAFF = (
 
 Broken = list[tuple[str, str]]
 
+SMALL = 5 / 6
+"""How many worlds are small: their people act faster, so that more of it falls into the storm and less is waiting."""
+HASTE = 4.0
+SHUT = 0.5
+"""In so many of them the officers go home when the storm is over: what they have begun stays as it is."""
+LONG_STORM, SHORT_STORM = (150, 500), (60, 240)
+"""Seconds, from the least to the most."""
+
 STRICT = 64
 """In each of so many worlds what is stored goes through Google's rules besides, which takes thrice the time."""
 
 LONGEST_CALM = 3 * 3600.0
 """How long the world may take to come to rest, without the time in which nothing happens."""
-LOOKS_EVERY = 20.0
 REST = 95.0
-"""How long nothing is written before all is quiet: every minute's schedule has run on what is half a minute old."""
+"""How long nobody does anything before people count as done; less where they act faster."""
+PAUSE = 10.0
+A_MINUTE = 60.0
+HALF_A_MINUTE = 31.0
+"""As old is what a schedule takes up that others have left behind."""
+A_ROUND = 90.0
+"""Within it each schedule of the minute has run."""
 
 LONGEST_LEASE = 125.0
 """After this time nobody takes a dead one for one at work."""
@@ -105,6 +120,8 @@ class Simulation:
         self.seed, self.plan, self._loud = seed, plan, loud
         self.scheduler = Scheduler(seed, plan.allowed, recorded=recorded)
         self.chance = self.scheduler.stream("world")
+        self.small = self.scheduler.stream("size").random() < SMALL
+        self.scheduler.haste = HASTE if self.small else 1.0
         strict = seed % STRICT == 0
         names = ("petitions", "public", "channel")
         self.databases = {name: SimulatedStore(self.scheduler, strict=strict) for name in names}
@@ -131,7 +148,7 @@ class Simulation:
 
     def _people(self) -> None:
         chance, left_out = self.chance, self.plan.without
-        number = chance.choice((1, 1, 1, 2, 2, 3))
+        number = chance.choice((1, 1, 1, 1, 1, 2) if self.small else (1, 1, 1, 2, 2, 3))
         self.citizens = [
             Citizen(self.scheduler, self.zalo, each) for each in range(number) if f"citizen {each}" not in left_out
         ]
@@ -150,6 +167,8 @@ class Simulation:
         """The promises that were broken on the way, by name, with what broke them."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
+        self.in_rounds = False
+        """Whether the minute's schedules run only when the world looks whether they find anything."""
         self.days = chance.choice((0,) * 7 + (14,))
         if self.days:
             self.office.lazy = chance.random() < 0.7
@@ -183,9 +202,10 @@ class Simulation:
             self._begin()
             for other in self.others.values():
                 other.begin()
-            self.scheduler.run(self.chance.uniform(150, 500))
-            self.scheduler.stormy = False
+            self.scheduler.run(self.chance.uniform(*(SHORT_STORM if self.small else LONG_STORM)))
+            self.scheduler.stormy, self.in_rounds = False, True
             self.office.straight = True
+            self.office.shut = self.small and self.chance.random() < SHUT
             self._rest()
             self.broken += self._judge(self)
             for citizen in self.citizens:
@@ -199,10 +219,11 @@ class Simulation:
 
     def _begin(self) -> None:
         chance, scheduler, left_out = self.chance, self.scheduler, self.plan.without
+        minute = A_MINUTE / scheduler.haste
         for citizen in self.citizens:
-            scheduler.after(60 * citizen.chance.random(), lambda citizen=citizen: citizen.begin(self.links.contents))  # type: ignore[misc]
+            scheduler.after(minute * citizen.chance.random(), partial(citizen.begin, self.links.contents))
         if "officers" not in left_out:
-            scheduler.after(60, self.office.look)
+            scheduler.after(minute, self.office.look)
         if self.has_portal_people and "portal people" not in left_out:
             scheduler.after(60, self.there.look)
         if self.has_administrator and "administrator" not in left_out:
@@ -225,19 +246,35 @@ class Simulation:
 
     def _rest(self) -> None:
         """Let the world come to rest."""
-        for _ in range(int(LONGEST_CALM / LOOKS_EVERY)):
-            self.scheduler.run(LOOKS_EVERY)
+        left = LONGEST_CALM
+        while left > 0:
+            self.scheduler.run(PAUSE)
+            left -= PAUSE
             if self._nothing_is_under_way():
-                wait = self._next_instant()
-                if wait is None:
-                    return
-                if wait > 1:  # until then every schedule would find what it has just found
-                    self.scheduler.leap(wait - 1)
+                left -= A_MINUTE
+                if not self._a_round_does_anything():
+                    wait = self._next_instant()
+                    if wait is None:
+                        return
+                    self.scheduler.leap(wait)  # until then every schedule would find what it has just found
         self.restless.append(LONGEST_CALM)
+
+    def _a_round_does_anything(self) -> bool:
+        """Have the minute's schedules run once on what is half a minute old; return whether anything came of it."""
+        scheduler, answers = self.scheduler, list[Any]()
+        if (young := HALF_A_MINUTE - (scheduler.now - scheduler.last_write)) > 0:
+            scheduler.leap(young, writes=True)
+        before = scheduler.last_write
+        names = [name for name, seconds in EVERY.items() if seconds <= A_MINUTE]
+        for name in names:
+            self._call(name, answers.append)
+        scheduler.run(PAUSE)
+        done = [answer for answer in answers if answer is not None and answer[1] == HTTPStatus.OK]
+        return len(done) < len(names) or scheduler.last_write != before or not self._nothing_is_under_way()
 
     def _nothing_is_under_way(self) -> bool:
         scheduler = self.scheduler
-        if scheduler.now - scheduler.last_write < REST or not scheduler.idle:
+        if scheduler.now - scheduler.last_write < REST / scheduler.haste or not scheduler.idle:
             return False
         if self.zalo.down or self.portal.down or scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
@@ -248,15 +285,16 @@ class Simulation:
         return settled and not busy
 
     def _next_instant(self) -> float | None:
-        """Return how far away the nearest instant is for which something waits; None if none is near."""
+        """Return how far away the last instant is of the first minute in which any is; None if none is near."""
         now = self.scheduler.clock.now()
         near = [
-            each
+            (each - now).total_seconds()
             for store in self.databases.values()
             for path, fields in store.documents.items()
             for each in _instants(path, fields, now)
         ]
-        return (min(near) - now).total_seconds() if near else None
+        first = min(near, default=None)
+        return None if first is None else max(each for each in near if each <= first + A_MINUTE)
 
     def _pass_days(self) -> None:
         """Let days pass in which nobody works: from one instant for which something waits to the next."""
@@ -264,7 +302,7 @@ class Simulation:
         self.left_alone = self.scheduler.clock.now()
         self._tick("digests")
         end = self.scheduler.now + self.days * 86400
-        self.scheduler.stormy = True
+        self.scheduler.stormy, self.in_rounds = True, False
         while True:
             now = self.scheduler.clock.now()
             instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
@@ -274,17 +312,19 @@ class Simulation:
             self.scheduler.leap(min(wait, left))
             if wait >= left:
                 break
-            self.scheduler.run(200)
+            self.scheduler.run(A_ROUND)
             if now < morning <= self.scheduler.clock.now():
                 self._make_digests(morning)
-        self.scheduler.stormy = False
+        self.scheduler.stormy, self.in_rounds = False, True
         self._rest()
 
     def _make_digests(self, morning: datetime) -> None:
         """Let the morning pass until all units have their digests."""
+        self.in_rounds = True
         for _ in range(MOST_RUNS if morning.weekday() < 5 else 0):
             if digest_path(morning, "all") not in self.store.documents:
                 self.scheduler.run(EVERY["digests"])
+        self.in_rounds = False
 
     def _outage(self) -> None:
         """Zalo's front answers for Zalo, which does nothing."""
@@ -313,14 +353,15 @@ class Simulation:
         """Cloud Scheduler: now and then late, twice, or not at all."""
         times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
         times += self.scheduler.happens("schedule twice", 0.05)
-        for _ in range(times):
-            self._call(name)
+        if not self.in_rounds or EVERY[name] > A_MINUTE:
+            for _ in range(times):
+                self._call(name)
         late = self.scheduler.stream(name).random() * 5 if self.scheduler.stormy else 0.0
         self.scheduler.after(EVERY[name] + late, lambda: self._tick(name))
 
-    def _call(self, name: str) -> None:
+    def _call(self, name: str, done: Callable[[Any], None] = lambda _: None) -> None:
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
-        self.start(function, lambda: self.programs.entry(function)(asked), lambda _: None)
+        self.start(function, lambda: self.programs.entry(function)(asked), done)
 
     def _call_until_it_is_done(self, name: str) -> None:
         """Whoever waits for a schedule calls it by hand, again when nobody is at it any more who died."""
