@@ -280,7 +280,7 @@ def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -
         f"gcloud run services update public-site --no-invoker-iam-check {where}",
     ]
     assert tools.changed() == both
-    opened = {"run.googleapis.com/invoker-iam-disabled": "true"}
+    opened = {"run.googleapis.com/invoker-iam-disabled": "True"}  # as gcloud writes it
     boosted = opened | {"run.googleapis.com/startup-cpu-boost": "true"}
     tools.says(
         {

@@ -134,6 +134,8 @@ class Citizen:
         if RATING in news and self.rates and not self.rated:
             self.rated = True
             self.write("2")
+            if any(ERASE in each for each in shown):  # the number was no answer to that
+                self.scheduler.after(2 * HEARD_WITHIN, self.ends)
             return
         words = self._words(shown)
         if words:

@@ -15,16 +15,19 @@ from infra.operate.deployment.cloud import CloudPlace, Shell
 
 
 class Switch(NamedTuple):
-    """An annotation of a service, its value when it is on, and the option of gcloud that switches it on."""
+    """An annotation of a service that is true when it is on, and the option of gcloud that switches it on."""
 
     annotation: str
-    on: str
     option: str
 
+    def is_on(self, notes: dict[str, str]) -> bool:
+        """Whether these annotations switch it on: gcloud writes "True", Google's own documents say "true"."""
+        return notes.get(self.annotation, "").lower() == "true"
 
-OPEN = Switch("run.googleapis.com/invoker-iam-disabled", "true", "--no-invoker-iam-check")
+
+OPEN = Switch("run.googleapis.com/invoker-iam-disabled", "--no-invoker-iam-check")
 """Everybody may call it: through the load balancer alone, as its ingress says (infra/gcp/modules/function)."""
-BOOST = Switch("run.googleapis.com/startup-cpu-boost", "true", "--cpu-boost")
+BOOST = Switch("run.googleapis.com/startup-cpu-boost", "--cpu-boost")
 
 
 def wanted() -> dict[str, list[Switch]]:
@@ -42,13 +45,14 @@ def switch(place: CloudPlace, shell: Shell) -> None:
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
-        notes = _annotations(json.loads(described)) if described else {}
-        missing = [each.option for each in switches if notes.get(each.annotation) != each.on]
+        notes = annotations(json.loads(described)) if described else {}
+        missing = [each.option for each in switches if not each.is_on(notes)]
         if missing:
             shell.run("gcloud", "run", "services", "update", service, *missing, *where)
 
 
-def _annotations(service: dict[str, Any]) -> dict[str, str]:
+def annotations(service: dict[str, Any]) -> dict[str, str]:
+    """Return what a Cloud Run service and its template are annotated with."""
     template = service.get("spec", {}).get("template", {})
     return {**_of(template), **_of(service)}
 

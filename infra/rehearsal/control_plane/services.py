@@ -171,6 +171,7 @@ def deployed(state: State, name: str, stored: Stored) -> None:
             "url": uri,
             "latestReadyRevisionName": revision,
             "latestCreatedRevisionName": revision,
+            "traffic": [{"revisionName": revision, "percent": 100, "latestRevision": True}],
             "conditions": [
                 {"type": each, "status": "True"} for each in ("Ready", "ConfigurationsReady", "RoutesReady")
             ],
@@ -205,6 +206,7 @@ def _replace(call: Call) -> dict[str, Any]:
     revision = f"{identity}-{call.state.number_next():05d}-rev"
     told = stored.body["status"] | {"observedGeneration": generation}
     told |= {"latestReadyRevisionName": revision, "latestCreatedRevisionName": revision}
+    told["traffic"] = [{"revisionName": revision, "percent": 100, "latestRevision": True}]
     metadata = given["metadata"] | {"generation": generation, "resourceVersion": f"AAA{call.state.number_next()}"}
     stored.body = given | {"metadata": metadata, "status": told}
     return stored.body

@@ -96,7 +96,7 @@ class Front:
                 return REFUSED
             audience = f"/projects/{state.number}/global/backendServices/{backend.body['id']}"
             return Way(name, came | {"x-goog-iap-jwt-assertion": self._assertion(audience, person)})
-        checked = _service(state, name).body["metadata"]["annotations"].get(CHECK_OFF) != "true"
+        checked = _service(state, name).body["metadata"]["annotations"].get(CHECK_OFF, "").lower() != "true"
         return REFUSED if checked else Way(name, came)
 
     def _called(self, state: State, host: str, asked: Request) -> Way | Reply:

@@ -79,9 +79,9 @@ def _service(words: list[str], options: Options) -> str:
 def _update(words: list[str], options: Options) -> object:
     service = ask("run", _service(words, options))
     if "no-invoker-iam-check" in options:
-        service["metadata"]["annotations"]["run.googleapis.com/invoker-iam-disabled"] = "true"
+        service["metadata"]["annotations"]["run.googleapis.com/invoker-iam-disabled"] = "True"
     if "cpu-boost" in options:
-        service["spec"]["template"]["metadata"]["annotations"]["run.googleapis.com/startup-cpu-boost"] = "true"
+        service["spec"]["template"]["metadata"]["annotations"]["run.googleapis.com/startup-cpu-boost"] = "True"
     return ask("run", _service(words, options), service, "PUT")
 
 

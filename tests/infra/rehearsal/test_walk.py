@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from infra.operate.deployment.services import BOOST, OPEN, annotations
 from infra.paths import ROOT
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.walk import gcloud, steps
@@ -78,6 +80,37 @@ def test_the_stand_in_restores_a_backup_of_firestore(said: Said) -> None:
     said.state.clock.move(900)
     (operation,) = json.loads(said("firestore", "operations", "list", f"--database={into}"))
     assert operation["response"]["name"].endswith(f"/databases/{into}")
+
+
+def test_gcloud_and_its_stand_in_switch_a_service_alike(
+    served: Served, google: Client, said: Said, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What gcloud writes is "True", Google's documents say "true": what asks for the one would not find the other."""
+    body = function(google, google.account("fn-webhook"), google.account("build-webhook"))
+    google.wait(300)
+    google.done("POST", FUNCTIONS, body, functionId="zalo-webhook")
+    google.wait(300)
+    at = f"run/apis/serving.knative.dev/v1/namespaces/{PROJECT}/services/zalo-webhook"
+    fresh = google.done("GET", at)
+    words = ("run", "services", "update", "zalo-webhook", "--no-invoker-iam-check", "--cpu-boost")
+    where = ("--region=asia-southeast1", "--quiet")
+
+    def written() -> tuple[str, str]:
+        service = google.done("GET", at)
+        assert OPEN.is_on(annotations(service))
+        assert BOOST.is_on(annotations(service))
+        template = service["spec"]["template"]["metadata"]["annotations"]
+        return service["metadata"]["annotations"][OPEN.annotation], template[BOOST.annotation]
+
+    said(*words, *where)
+    by_stand_in = written()
+    google.done("PUT", at, fresh)
+    if shutil.which("gcloud") is None:
+        pytest.skip("*** THE STAND-IN WAS COMPARED WITH NOTHING: gcloud is not installed.")
+    for name, value in served.for_gcloud(str(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    subprocess.run(["gcloud", *words, *where, HERE], check=True, capture_output=True)
+    assert written() == by_stand_in
 
 
 def test_the_stand_in_says_which_functions_there_are(google: Client, said: Said) -> None:

@@ -100,6 +100,29 @@ def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: Porta
     assert not any(isinstance(item, PortalSubmission) for _, item in world.portal.effects)
 
 
+def test_a_rating_there_over_which_an_earlier_one_was_told_is_told_back(world: PortalWorld) -> None:
+    world.file()
+    world.approve()
+    world.line("rated", updates={"rating": {"level": 2, "at": world.clock.now()}})
+    there = world.clock.now() + timedelta(seconds=30)
+    world.clock.at += timedelta(minutes=1)
+    world.push(CODE)
+    world.line("rated", role="portal", updates={"rating": {"level": 1, "at": there}})
+    world.push(CODE)
+    ratings = [item.level for _, item in world.portal.effects if isinstance(item, PortalRating)]
+    assert ratings == [2, 1]
+
+
+def test_a_rating_there_that_nothing_was_told_over_is_not_told_back(world: PortalWorld) -> None:
+    world.file()
+    world.approve()
+    world.push(CODE)
+    world.clock.at += timedelta(minutes=1)
+    world.line("rated", role="portal", updates={"rating": {"level": 1, "at": world.clock.now()}})
+    world.push(CODE)
+    assert not any(isinstance(item, PortalRating) for _, item in world.portal.effects)
+
+
 def test_an_answer_that_was_replaced_meanwhile_is_told_once_in_its_present_form(world: PortalWorld) -> None:
     world.file()
     first = world.approve("Câu trả lời thứ nhất, còn thiếu.")

@@ -73,9 +73,9 @@ class PortalSpeaker:
         If a later line has replaced the answer or rating, only the state is told: the later line tells the present one.
         """
         petition = self.petition
-        if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
-            return []
         key = f"{petition.code}:{entry.seq}"
+        if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
+            return self._rating(entry, key) if self._was_told_after_the_rating() else []
         if entry.action == RecordedAction.FILED and petition.source != "portal":
             return [PlannedCall(key, self._submission())]
         report = history_action(entry.action).portal
@@ -89,6 +89,11 @@ class PortalSpeaker:
         if in_full or joined or entry.action == Action.APPROVE:
             calls += self._answer(entry, f"{key}:answer")
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
+
+    def _was_told_after_the_rating(self) -> bool:
+        """Whether an earlier rating may have been told over one that was given there and read later."""
+        told, rating = self.petition.sync.told_at, self.petition.rating
+        return told is not None and rating is not None and told > rating.at
 
     @property
     def _national(self) -> str:
