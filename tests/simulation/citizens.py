@@ -19,6 +19,7 @@ LONG = "Tôi đã nộp đủ giấy tờ theo hướng dẫn nhưng cán bộ v
 FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
+STOPPED = "tôi đã dừng lại"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 ANSWERS = (
@@ -135,7 +136,10 @@ class Citizen:
             self.rated = True
             self.write("2")
             if any(ERASE in each for each in shown):  # the number was no answer to that
-                self.scheduler.after(2 * HEARD_WITHIN, self.ends)
+                self.ends_again()
+            return
+        if STOPPED in news and self.asked_erasure:  # something else that they wrote came in between
+            self.ends_again()
             return
         words = self._words(shown)
         if words:
@@ -153,6 +157,11 @@ class Citizen:
         if self.code and not self.asked_at:
             self.ask()
         return None
+
+    def ends_again(self) -> None:
+        """Ask for the erasure at once, since it was not taken up."""
+        self.asked_last = -math.inf
+        self.ends()
 
     def ends(self) -> None:
         """Have everything erased, by words or by taking the consent back at Zalo; who was not heard asks again."""
