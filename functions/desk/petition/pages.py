@@ -219,10 +219,13 @@ def act(code: str, action: str) -> Page:
 def take_up(code: str) -> Page:
     """Take the steps that are mostly taken together; if one is refused, show the page as it is then."""
     found = parts().petitions.find(me(), code)
-    steps = steps_together(me().role, found.state)
-    deed = _deed(code, steps[0] if steps else Action.ACCEPT)
-    if not steps or found.version != deed.version:
-        return act(code, deed.action.value)  # done meanwhile, by this form or by somebody else: it says which
+    steps = parts().take_up.left(me(), version_in(request.form), found)
+    if steps is None:
+        # Somebody else has done something, or there is nothing to take together: the single step says which.
+        return act(code, (*steps_together(me().role, found.state), Action.ACCEPT)[0])
+    if not steps:
+        return done_before(code)
+    deed = _deed(code, steps[0])
     try:
         after = parts().take_up(me(), deed)
     except Rejected as error:

@@ -83,6 +83,22 @@ def _could_be_zalos(body: bytes) -> bool:
     return raw["app_id"] == APP and OA in ids and abs(int(stamp) / 1000 - time.time()) < 7 * 86_400
 
 
+def _answered(
+    connection: http.client.HTTPConnection, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[http.client.HTTPResponse, str]:
+    """Post it; a connection on which nothing was asked for seconds may have been closed, so it is opened again."""
+    kept = connection.sock is not None
+    try:
+        connection.request("POST", path, body, headers)
+        answer = connection.getresponse()
+        return answer, answer.read().decode().strip()
+    except (http.client.HTTPException, OSError):
+        connection.close()
+        if not kept:
+            raise
+    return _answered(connection, path, body, headers)
+
+
 def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
     connection = door.connection()
     sent, statuses = 0, dict[int, int]()
@@ -95,13 +111,7 @@ def _fuzz(door: Door, pubsub: FakePubsub, examples: int) -> None:
         pubsub.published.clear()
         signature = _signature(how, body, rubbish)
         headers = {"X-ZEvent-Signature": signature.strip()} if signature.strip() else {}
-        try:
-            connection.request("POST", path, body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode().strip()
-        except http.client.HTTPException:
-            connection.close()
-            raise
+        answer, text = _answered(connection, path, body, headers)
         if len(body) > 1 << 16:
             connection.close()  # as the door does: it does not read on
         sent += 1

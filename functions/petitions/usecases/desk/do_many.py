@@ -9,6 +9,8 @@ from enum import StrEnum
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action, Role, allowed
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
@@ -37,6 +39,14 @@ DEED_PERMISSIONS = {
     Deed.ASSIGN: Permission.STAFF,
     Deed.REMIND: Permission.STAFF,
 }
+_ONE_STEP: dict[Deed, frozenset[str]] = {
+    Deed.TAKE_UP: frozenset(),
+    Deed.GIVE: frozenset({Action.REASSIGN}),
+    Deed.ASSIGN: frozenset({Action.ASSIGN, Action.REASSIGN, RecordedAction.HANDLER_CHANGED}),
+    Deed.REMIND: frozenset({RecordedAction.HANDLER_REMINDED}),
+}
+"""The lines of the history by which the same request is recognised, where it is one step."""
+_DONE_BEFORE = "Đã được ghi nhận từ lần gửi trước"
 _NOT_NOW = "Bước này không làm được ở trạng thái hiện tại của hồ sơ."
 
 
@@ -99,14 +109,30 @@ class DoMany:
             if not may_see(officer, before):
                 raise NotFound(NO_SUCH_PETITION)
             title, version = without_filer(before).title, before.version
-            if wanted.seen.get(code, version) != version:
-                raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
-            words = self._changed(before, self._do(officer, wanted, before), wanted.deed)
+            seen = wanted.seen.get(code, version)
+            after = self._do(officer, wanted, before) if seen == version else self._again(officer, wanted, before, seen)
+            words = self._changed(before, after, wanted.deed) or _DONE_BEFORE
         except Rejected as error:
             return ManyResult(code, False, str(error), title, version)
         except Retryable:
             return ManyResult(code, False, "Hệ thống đang bận. Xin thử lại.", title, version)
         return ManyResult(code, True, words, title, version)
+
+    def _again(self, officer: Officer, wanted: ManyWanted, now: Petition, seen: int) -> Petition:
+        """Return the petition after what the same request has done to it before, or begun. Raise Conflict."""
+        gives = wanted.deed in {Deed.GIVE, Deed.ASSIGN} and officer.role is Role.COORDINATOR
+        if (gives or wanted.deed is Deed.TAKE_UP) and self.take_up.left(officer, seen, now) is not None:
+            handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None
+            deed = ActRequest(
+                now.code, Action.ASSIGN, seen, text=wanted.text, unit=handler.unit if handler else wanted.unit or None,
+                handler=handler.id if handler else None, sure=wanted.sure,
+            )  # fmt: skip
+            return self.take_up(officer, deed)
+        line = self.act.store.get(history_path(now.code, now.version)) or {}
+        own = line.get("actor") == officer.id and line.get("action") in _ONE_STEP[wanted.deed]
+        if not own or now.version != seen + 1:
+            raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
+        return now
 
     def _do(self, officer: Officer, wanted: ManyWanted, petition: Petition) -> Petition:
         handler = self.staff.find(wanted.handler) if wanted.deed is Deed.ASSIGN else None

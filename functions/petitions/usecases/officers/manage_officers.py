@@ -61,7 +61,10 @@ class ManageOfficers:
     directory: Directory
 
     def put(self, admin: Officer, wanted: OfficerForm) -> str:
-        """Create or change an officer, and return the id. Raise NotFound, WrongOfficer or DoubtfulOfficer."""
+        """Create or change an officer, and return the id; the same new one again is that one.
+
+        Raise NotFound, WrongOfficer or DoubtfulOfficer.
+        """
         entry = OfficerEntry.of(wanted.name, wanted.email, wanted.unit, wanted.role, wanted.position)
         faults = entry_faults(entry, self.directory)
         fresh, entry_id = wanted.id or f"officer-{self.ids.token().lower()}", self.ids.token()
@@ -72,7 +75,10 @@ class ManageOfficers:
             if wanted.id and before is None:
                 raise NotFound("Không có cán bộ này.")
             twins = (each for each in everyone.values() if each.email.lower() == entry.email and each.id != wanted.id)
-            if (twin := next(twins, None)) and "email" not in faults:
+            twin = next(twins, None)
+            if twin and not wanted.id and not twin.left_at and not entry.changes(twin):
+                return twin.id  # the same form again
+            if twin and "email" not in faults:
                 faults["email"] = f"Địa chỉ này đã là của {twin.name}."
             if before and before.id == admin.id and entry.role != before.role:
                 faults["role"] = "Không tự đổi vai trò của chính mình."

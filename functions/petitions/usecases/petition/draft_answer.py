@@ -22,7 +22,7 @@ from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
@@ -56,9 +56,12 @@ class EditAnswerDraft:
         return self.store.transact(work)
 
     def keep(self, officer: Officer, code: str, name: str, content: bytes) -> PetitionFile:
-        """Store a document or picture for the answer, checked like a citizen's, under a name that nobody can guess."""
+        """Store a document or picture for the answer, checked like a citizen's, under a name that nobody can guess.
+
+        The same one again is the one that is there, or goes on with what was interrupted.
+        """
         given = checked_file(name, content)
-        file = PetitionFile(
+        new = PetitionFile(
             id=self.ids.token(),
             type="image" if given.media_type in PICTURES else "file",
             purpose="answer",
@@ -70,42 +73,65 @@ class EditAnswerDraft:
             object=self.ids.token(),
         )
         # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
-        self.store.transact(lambda tx: self._begin(tx, officer, code, file))
+        file = self.store.transact(lambda tx: self._begin(tx, officer, code, new))
+        if file.state is AttachmentState.STORED:
+            return file
         self.files.put(copy_name(file.object or "", given.sha256), given.copy, given.media_type)
         return self.store.transact(lambda tx: self._list(tx, officer, code, file))
 
     def remove(self, officer: Officer, code: str, file_id: str) -> None:
-        """Remove a file from the draft; erase it unless an answer already given contains it."""
+        """Remove a file from the draft; erase it unless an answer already given contains it.
+
+        The document goes last, since only it tells where the bytes are. Whoever was interrupted goes on.
+        """
 
         def work(tx: Transaction) -> PetitionFile | None:
             before = _theirs(tx, officer, code)
-            draft = answer_to_edit(before)
-            if draft is None or file_id not in draft.attachments:
-                raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
-            found = tx.get(file_path(code, file_id))
-            self._write(tx, officer, before, {"attachments": [each for each in draft.attachments if each != file_id]})
-            if found is None or (before.reply and file_id in before.reply.attachments):
+            draft, found = answer_to_edit(before), tx.get(file_path(code, file_id))
+            file = PetitionFile.model_validate(found) if found else None
+            listed = draft.attachments if draft else []
+            if file_id not in listed:
+                if file is None or file.state is not AttachmentState.DROPPED:
+                    raise NotFound("Không có tệp này trong bản nháp.", reason="file_unknown")
+                return file
+            self._write(tx, officer, before, {"attachments": [each for each in listed if each != file_id]})
+            if file is None or (before.reply and file_id in before.reply.attachments):
                 return None
-            tx.delete(file_path(code, file_id))
-            return PetitionFile.model_validate(found)
+            tx.update(file_path(code, file_id), {"state": AttachmentState.DROPPED.value})
+            return file
 
         gone = self.store.transact(work)
-        if gone and gone.object:
+        if gone is None:
+            return
+        if gone.object:
             self.files.erase(attachment.folders(gone.object)[1])
+        self.store.transact(lambda tx: tx.delete(file_path(code, file_id)))
 
-    def _begin(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> None:
+    def _begin(self, tx: Transaction, officer: Officer, code: str, new: PetitionFile) -> PetitionFile:
+        """Return the file to go on with: the new one, or the same one that is listed or was not finished."""
         draft = answer_to_edit(_theirs(tx, officer, code))
-        if draft and len(draft.attachments) >= MOST_FILES:
+        listed = draft.attachments if draft else []
+        found = tx.find(Query(f"{petition_path(code)}/attachments", where=(("sha256", "==", new.sha256),)))
+        same = [PetitionFile.model_validate(each.data) for each in found]
+        for each in same:
+            begun = each.purpose == new.purpose and each.state is AttachmentState.FETCHING
+            if each.name == new.name and (begun or each.id in listed):
+                return each
+        if len(listed) >= MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
-        tx.create(file_path(code, file.id), file.stored())
+        tx.create(file_path(code, new.id), new.stored())
+        return new
 
     def _list(self, tx: Transaction, officer: Officer, code: str, file: PetitionFile) -> PetitionFile:
         before, now = _theirs(tx, officer, code), self.clock.now()
         draft = answer_to_edit(before)
-        listed = [*(draft.attachments if draft else []), file.id]
+        stored = file.model_copy(update={"state": AttachmentState.STORED})
+        listed = draft.attachments if draft else []
+        if file.id in listed:
+            return stored
+        listed = [*listed, file.id]
         if len(listed) > MOST_FILES:
             raise Rejected(f"Câu trả lời kèm tối đa {MOST_FILES} tệp.", reason="files_full")
-        stored = file.model_copy(update={"state": AttachmentState.STORED})
         self._write(tx, officer, before, {"attachments": listed})
         tx.update(file_path(code, file.id), changed_fields(file, stored))
         audit_change(tx, self.ids.token(), officer, "answer_file", now, code=code)

@@ -152,8 +152,9 @@ class ManageHandlers:
             elif since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
                 words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."
                 raise Rejected(words, reason="dates")
+            elif (stands := Deputy(officer=deputy, since=since, until=until)) == absent.deputy:
+                return
             else:
-                stands = Deputy(officer=deputy, since=since, until=until)
                 tx.update(officer_path(who), {"deputy": stands.stored()})
             audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import holds
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 
@@ -27,23 +28,42 @@ class TakeUp:
 
     act: ActOnPetition
 
+    def left(self, officer: Officer, version: int, petition: Petition) -> tuple[Action, ...] | None:
+        """Return the steps that are left to whoever looked at this version, in order; None if there are none to take.
+
+        Of steps that the same officer has begun since, those that an interruption left out, which may be none.
+        """
+        steps, since = _TOGETHER.get(officer.role, ()), petition.version - version
+        if since == 0:
+            return steps_together(officer.role, petition.state) or None
+        if not 0 < since <= len(steps):
+            return None
+        lines = self.act.store.get_all([history_path(petition.code, version + each) for each in range(1, since + 1)])
+        done = [(line.get("actor"), line["action"]) for line in lines if line]
+        for first in range(len(steps)):
+            if done == [(officer.id, each) for each in steps[first : first + since]]:
+                return steps[first + since :]
+        return None
+
     def __call__(self, officer: Officer, deed: ActRequest) -> Petition:
         """Take the steps from `deed.version` on, and return the petition after the last one.
 
         Whoever of the unit takes it up handles it, unless `deed.handler` names another; then that person begins.
         Whoever takes it from their own unit by saying what it is about takes no further step. Raise what
         `ActOnPetition` raises: nothing is changed if any step would be refused, and what stands between two steps is
-        somebody else's act alone. Nothing is taken where there are no steps to take together.
+        somebody else's act alone. Nothing is taken where there are no steps to take together. The same deed again goes
+        on where it was interrupted.
         """
         petition = self.act.find(deed.code)
+        left = self.left(officer, deed.version, petition)
         own = officer.role is not Role.COORDINATOR
         handler = deed.handler or (officer.id if own else None)
         steps = [
             replace(deed, action=action, handler=handler, text=deed.text if not own else "")
-            for action in steps_together(officer.role, petition.state)
+            for action in (steps_together(officer.role, petition.state) if left is None else left)
             if action is not Action.START or handler == officer.id
         ]
-        version = deed.version
+        version = deed.version if left is None else petition.version
         for at, step in enumerate(steps):
             if at and not holds(officer, petition):
                 break

@@ -1,0 +1,201 @@
+"""Fakes of an instance that dies before or after any of its writes, and what is left of it in the end."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import reduce
+from itertools import product
+from typing import Any, Literal
+
+from petitions.domain.files.pieces import Pieces
+from petitions.errors import Retryable
+from petitions.ports.messages import Message
+from petitions.ports.store import Fields
+from petitions.usecases.shared.relay import RelayUnpublished
+from tests.fakes import FakeFiles, FakePublisher, FakeStore
+from tests.unit.world import World
+
+Where = Literal["before", "after"]
+Way = Literal["killed", "unanswered"]
+DEATHS: tuple[tuple[Where, Way], ...] = (("before", "killed"), ("after", "killed"), ("after", "unanswered"))
+MOST_WRITES = 60
+"""No deed of the tests writes so often."""
+_TOKEN = re.compile(r"token\d{15}")
+
+
+class Killed(BaseException):
+    """The instance is no more: nothing may catch it."""
+
+
+@dataclass
+class Death:
+    """It strikes once, at the write of a number (from 1): the instance is killed, or has no answer to that write."""
+
+    at: int = 0
+    where: Where = "before"
+    way: Way = "killed"
+    writes: int = 0
+    struck: bool = False
+
+    def comes(self, at: int, where: Where, way: Way) -> None:
+        """Have it strike at this write from now on."""
+        self.at, self.where, self.way, self.writes, self.struck = at, where, way, 0, False
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One write to the outside."""
+        self.writes += 1
+        number = self.writes
+        self._strike(number, "before")
+        yield
+        self._strike(number, "after")
+
+    def _strike(self, number: int, where: Where) -> None:
+        if not self.struck and (number, where) == (self.at, self.where):
+            self.struck = True
+            raise Killed if self.way == "killed" else Retryable("no answer", reason="unanswered")
+
+
+class MortalStore(FakeStore):
+    """A transaction is one write; of a batch, which is none, each document is."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__()
+        self.death = death
+
+    def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
+        with self.death.write():
+            super()._apply(writes)
+
+    def go_back(self, documents: Mapping[str, dict[str, Any]]) -> None:
+        """Hold these documents, as before all that was done since."""
+        self._documents.clear()
+        self._documents.update(documents)
+        self._versions.clear()
+
+
+class MortalPublisher(FakePublisher):
+    """Each message is a write: of several, those before it are published."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__()
+        self.death = death
+
+    def publish(self, messages: Sequence[Message]) -> None:
+        for message in messages:
+            with self.death.write():
+                super().publish([message])
+
+
+class MortalFiles(FakeFiles):
+    """Each object is a write, and so is an erasure."""
+
+    def __init__(self, death: Death) -> None:
+        super().__init__()
+        self.death = death
+
+    def put(self, name: str, content: bytes | Pieces, media_type: str) -> None:
+        with self.death.write():
+            super().put(name, content, media_type)
+
+    def erase(self, folder: str) -> int:
+        with self.death.write():
+            return super().erase(folder)
+
+
+@dataclass
+class Mortals:
+    """A world whose instance dies at any write of a deed, again and again from the same beginning."""
+
+    kind: type[World] = World
+    death: Death = field(default_factory=Death)
+
+    def __post_init__(self) -> None:
+        self.store, self.publisher = MortalStore(self.death), MortalPublisher(self.death)
+        self.files = MortalFiles(self.death)
+        self.world = self.kind(store=self.store, publisher=self.publisher, kept=self.files)
+
+    def differences(
+        self,
+        deed: Callable[[], object],
+        again: Callable[[], object] | None = None,
+        lull: timedelta = timedelta(0),
+    ) -> list[str]:
+        """Return the deaths after which something else is left than without one, and what.
+
+        After a `lull` it is done again: Pub/Sub delivers again, the sweep comes again, the officer sends the same form.
+        Then the relay comes.
+        """
+        begun = dict(self.store.documents), list(self.publisher.published), dict(self.files.objects)
+        at, known = self.world.clock.at, frozenset(self.store.paths("petitions"))
+
+        def lived(*death: Any) -> Left:
+            self.store.go_back(begun[0])
+            self.publisher.published[:], self.files.objects = list(begun[1]), dict(begun[2])
+            self.world.clock.at = at
+            self.death.comes(*death)
+            with suppress(Killed, Retryable):
+                deed()
+            if self.death.struck:
+                self.world.clock.at += lull
+                (again or deed)()
+            self.world.clock.advance(minutes=1)
+            RelayUnpublished(self.store, self.publisher, self.world.clock)()
+            return Left.of(self, known)
+
+        calm = lived(0, "before", "killed")
+        writes = self.death.writes
+        assert 0 < writes < MOST_WRITES, writes
+        found = []
+        for at_write, (where, way) in product(range(1, writes + 1), DEATHS):
+            if differs := lived(at_write, where, way).beside(calm):
+                found.append(f"{way} {where} write {at_write} of {writes}: {differs}")
+        return found
+
+
+@dataclass(frozen=True)
+class Left:
+    """What is left, without the ids that are drawn and the moments, which differ."""
+
+    documents: Counter[str]
+    objects: Counter[str]
+    messages: frozenset[str]
+
+    @staticmethod
+    def of(mortals: Mortals, known: Collection[str]) -> Left:
+        """Return what is there now. Messages count once: they come at least once."""
+        codes = [path.partition("/")[2] for path in mortals.store.paths("petitions") if path not in known]
+        born = [*codes, *(f"'{word}'" for code in codes for word in code.lower().split("-")[2:])]  # to search for
+        stored, sent = mortals.store.documents.items(), mortals.publisher.published
+        held = [(path, fields) for path, fields in stored if fields.get("messages") != []]  # no inbox that sent nothing
+
+        def said(*parts: Any) -> str:
+            words = " ".join(f"{_plain(each)}" for each in parts)
+            return reduce(lambda text, word: text.replace(word, "a new code"), born, words)
+
+        return Left(
+            Counter(said("inbox" if path.startswith("inbox/") else path, fields) for path, fields in held),
+            Counter(said(name) for name in mortals.files.objects),
+            frozenset(said(each.topic, each.data, each.key) for each in sent),
+        )
+
+    def beside(self, calm: Left) -> list[str]:
+        """Return what is missing or too much."""
+        missing = [*(calm.documents - self.documents), *(calm.objects - self.objects), *(calm.messages - self.messages)]
+        more = [*(self.documents - calm.documents), *(self.objects - calm.objects), *(self.messages - calm.messages)]
+        return [f"- {each}" for each in missing] + [f"+ {each}" for each in more]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return _TOKEN.sub("a token", value)
+    if isinstance(value, date):
+        return "a moment"
+    if isinstance(value, Mapping):
+        return {_plain(name): _plain(each) for name, each in sorted(value.items())}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,197 @@
+"""A desk that dies at any write of what an officer does, or has no answer to it: the same form again makes it whole."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests import media
+from tests.mortal import Mortals
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress, submits
+from tests.unit.desk.petition.entering import GIVEN
+from tests.unit.desk.petition.test_answers import upload
+from tests.unit.desk.petition.test_scans import PDF, form
+
+OTHER = "Chuyện khác về giấy tờ nhà đất"
+Form = Callable[[], TestResponse]
+
+
+def accepting(office: Office) -> Form:
+    petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
+    return lambda: head.does(petition, "accept")
+
+
+def taking_up(office: Office) -> Form:
+    """Three steps, each a transaction of its own."""
+    petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
+    return lambda: officer.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+
+
+def assigning(office: Office) -> Form:
+    """To another unit than was proposed: an example for the router."""
+    petition, coordinator = office.filed_in("VPUB"), office.at_desk("coordinator")
+    office.routing(petition.code)
+    coordinator.does(office.petition(petition.code), "accept")
+    now = office.petition(petition.code)
+    return lambda: coordinator.does(now, "assign", unit="SXD", handler="sxd-officer")
+
+
+def submitting(office: Office) -> Form:
+    petition, officer = in_progress(office), office.at_desk("sxd-officer")
+    return lambda: officer.does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)
+
+
+def approving(office: Office) -> Form:
+    """The filer of a merged petition is told too."""
+    main, twin = in_progress(office), office.filed_in("SXD", OTHER)
+    assert office.at_desk("coordinator").does(twin, "merge", text=main.code).status_code == HTTPStatus.SEE_OTHER
+    assert submits(office, office.petition(main.code)) == HTTPStatus.SEE_OTHER
+    now, head = office.petition(main.code), office.at_desk("sxd-head")
+    return lambda: head.does(now, "approve", text="Đã xem")
+
+
+def merging(office: Office) -> Form:
+    main, twin, coordinator = office.filed_in("SXD"), office.filed_in("SXD", OTHER), office.at_desk("coordinator")
+    return lambda: coordinator.does(twin, "merge", text=main.code)
+
+
+def unmerging(office: Office) -> Form:
+    assert merging(office)().status_code == HTTPStatus.SEE_OTHER
+    (twin,) = [each for each in office.petitions() if each.merged_into]
+    coordinator = office.at_desk("coordinator")
+    return lambda: coordinator.does(twin, "unmerge", text="Hai chuyện khác nhau")
+
+
+def noting(office: Office) -> Form:
+    petition, officer = in_progress(office), office.at_desk("sxd-officer")
+    return lambda: officer.call(f"/petitions/{petition.code}/notes", {"kind": "noted", "text": "Đã gọi cho phường"})
+
+
+def many(office: Office, who: str, **wanted: str) -> Form:
+    """Two petitions, as the preview of the list showed them."""
+    found = [office.filed_in("SXD", content) for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER)]
+    browser, seen = office.at_desk(who), {each.code: each.version for each in found}
+    return lambda: browser.call("/petitions/bulk", {"codes": list(seen), "seen": seen, **wanted})
+
+
+def taking_up_many(office: Office) -> Form:
+    return many(office, "sxd-officer", do="take_up")
+
+
+def giving_many(office: Office) -> Form:
+    return many(office, "coordinator", do="give", unit="SYT", text="Của ngành")
+
+
+def assigning_many(office: Office) -> Form:
+    return many(office, "sxd-head", do="assign", handler="sxd-officer")
+
+
+def keying_in(office: Office) -> Form:
+    officer = office.at_desk("coordinator")
+    given = {**form(office), "content": GIVEN["content"]}
+    del given["scans"]
+    scans = (("Đơn.pdf", PDF), ("Ảnh.jpg", media.jpeg()))
+    return lambda: officer.submit("/take-in", **given, scans=form(office, *scans)["scans"])
+
+
+def of_one_handler(office: Office) -> None:
+    for content in ("Chuyện số 1 về giấy tờ nhà đất", OTHER):
+        petition, head = office.filed_in("SXD", content), office.at_desk("sxd-head")
+        head.does(petition, "accept")
+        head.does(office.petition(petition.code), "assign", handler="sxd-officer")
+
+
+def handing_over(office: Office) -> Form:
+    """Two petitions, one by one."""
+    of_one_handler(office)
+    head = office.at_desk("sxd-head")
+    return lambda: head.submit("/team/hand-over", leaving="sxd-officer", to="sxd-head")
+
+
+def standing_in(office: Office) -> Form:
+    head, day = office.at_desk("sxd-head"), f"{office.clock.now():%Y-%m-%d}"
+    body = {"who": "sxd-head", "deputy": "sxd-officer", "since": day, "until": day}
+    return lambda: head.call("/team/deputies", body)
+
+
+def leaving(office: Office) -> Form:
+    """Two petitions go to a colleague, then the account ends."""
+    of_one_handler(office)
+    admin = office.at_desk("admin")
+    return lambda: admin.call("/officers/sxd-officer/leave", {"to": "sxd-head"})
+
+
+def hiring(office: Office) -> Form:
+    admin = office.at_desk("admin")
+    new = {"name": "Phạm Thu Trang", "email": "Trang.PT@hanoi.gov.vn", "unit": "SXD", "role": "officer"}
+    return lambda: admin.submit("/admin/officers/new", **new)
+
+
+def reminding(office: Office) -> Form:
+    of_one_handler(office)
+    coordinator, (first, *_) = office.at_desk("coordinator"), office.petitions()
+    body = {"do": "remind", "codes": [first.code], "seen": {first.code: first.version}}
+    return lambda: coordinator.call("/petitions/bulk", body)
+
+
+def attaching(office: Office) -> Form:
+    petition, officer = in_progress(office), office.at_desk("sxd-officer")
+    body = {"name": "bien-ban.pdf", "content": base64.b64encode(media.PDF).decode()}
+    return lambda: officer.call(f"/petitions/{petition.code}/answer/files", body)
+
+
+def detaching(office: Office) -> Form:
+    petition, officer = in_progress(office), office.at_desk("sxd-officer")
+    file_id = upload(officer, petition)
+    return lambda: officer.call(f"/petitions/{petition.code}/answer/files/{file_id}/remove", {})
+
+
+DEEDS: dict[str, tuple[Callable[[Any], Form], int]] = {
+    "accepts": (accepting, 303),
+    "takes up": (taking_up, 303),
+    "assigns": (assigning, 303),
+    "submits an answer": (submitting, 303),
+    "approves an answer": (approving, 303),
+    "merges": (merging, 303),
+    "undoes a merging": (unmerging, 303),
+    "notes": (noting, 200),
+    "takes up many": (taking_up_many, 200),
+    "gives many": (giving_many, 200),
+    "assigns many": (assigning_many, 200),
+    "enters what came on paper": (keying_in, 303),
+    "hands over": (handing_over, 200),
+    "is stood in for": (standing_in, 200),
+    "lets somebody leave": (leaving, 200),
+    "lets somebody in": (hiring, 303),
+    "reminds": (reminding, 200),
+    "attaches a file": (attaching, 200),
+    "takes a file away": (detaching, 200),
+}
+"""What goes before each deed, and its answer, the second time too."""
+GONE = "file_unknown"
+"""What is said of a file that was taken away before."""
+
+
+@pytest.mark.parametrize("name", DEEDS)
+def test_whatever_dies_the_same_is_left(name: str) -> None:
+    begin, status = DEEDS[name]
+    mortals = Mortals(Office)
+    sends = begin(mortals.world)
+    told: list[str] = []
+
+    def again() -> None:
+        answer = sends()
+        if answer.status_code != status and GONE not in answer.text:
+            told.append(f"{answer.status_code} {answer.text}")
+        told.extend(
+            each["words"] for each in (answer.get_json(silent=True) or {}).get("results", ()) if not each["done"]
+        )
+
+    assert mortals.differences(sends, again) == []
+    assert told == []
