@@ -132,7 +132,8 @@ def replies_come_in_order(rest: AtRest) -> Iterator[str]:
     for citizen in rest.world.citizens:
         order = [message_id for user, _, message_id in rest.zalo.sent if user == citizen.user]
         replies = [each for each in rest.told if each.citizen == who(citizen.user) and each.kind == "reply"]
-        places = [order.index(each.message_ids[-1]) for each in replies if each.message_ids and each.about is None]
+        last = [each.message_ids[-1] for each in replies if each.message_ids and each.about is None]
+        places = [order.index(message_id) for message_id in last if message_id in order]
         if places != sorted(places):
             yield f"{citizen.user}: {places}"
 

@@ -172,8 +172,9 @@ class Harness:
         return False
 
     def _settle(self) -> None:
-        """Wait until Zalo has told all its events and no delivery of Pub/Sub is under way."""
+        """Wait until Zalo has told all its events and no delivery of Pub/Sub is under way, and look at the phones."""
         self._until(lambda: self._all_up() and self._told() and not self._backlog(), "the deliveries to settle")
+        self.phones.look()  # the last message may have come since the last turn
 
     def _told(self) -> bool:
         """Whether each event of Zalo, echoes included, has been acknowledged."""
