@@ -1,4 +1,4 @@
-"""Pub/Sub over the official client: one call for each topic and key, without the client's batching delay."""
+"""Pub/Sub over gRPC: one call for each topic and key, without the official client's batching delay."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ import os
 from collections.abc import Sequence
 from itertools import groupby
 
-import grpc
 from google.api_core import exceptions as google_errors
-from google.api_core.client_options import ClientOptions
-from google.auth.credentials import AnonymousCredentials
-from google.pubsub_v1 import PublisherClient, PubsubMessage
+from google.pubsub_v1 import PublishRequest, PublishResponse
 from google.pubsub_v1.services.publisher.transports import PublisherGrpcTransport
 
+from petitions.adapters.wire.calls import Method, again_on, metadata_of, open_channel
 from petitions.errors import Retryable
 from petitions.ports.messages import Message
 
 CALL_SECONDS = 5.0
-
-
-def _client(host: str) -> PublisherClient:
-    emulator = os.environ.get("PUBSUB_EMULATOR_HOST")
-    if not emulator:
-        return PublisherClient(client_options=ClientOptions(api_endpoint=host))
-    channel = grpc.insecure_channel(emulator)
-    return PublisherClient(transport=PublisherGrpcTransport(channel=channel, credentials=AnonymousCredentials()))
+_AGAIN = again_on(
+    google_errors.Aborted,
+    google_errors.Cancelled,
+    google_errors.DeadlineExceeded,
+    google_errors.InternalServerError,
+    google_errors.ResourceExhausted,
+    google_errors.ServiceUnavailable,
+    google_errors.Unknown,
+    multiplier=4.0,
+)
 
 
 def _line(message: Message) -> tuple[str, str]:
@@ -33,30 +33,34 @@ def _line(message: Message) -> tuple[str, str]:
 
 
 class PubsubPublisher:
-    """`ports.Publisher` over the generated client, which publishes at once.
+    """`ports.Publisher`, which publishes at once.
 
-    The hand-written client waits to fill batches. `host` is the region's: messages of a key are in order only where
-    they were published in one region.
+    `host` is the region's: messages of a key are in order only where they were published in one region.
     """
 
     def __init__(self, project: str, host: str) -> None:
-        self._project = project
-        self._client = _client(host)
+        self._topics = f"projects/{project}/topics"
+        self._publish = Method(
+            open_channel(PublisherGrpcTransport, host, os.environ.get("PUBSUB_EMULATOR_HOST")),
+            "/google.pubsub.v1.Publisher/Publish",
+            PublishRequest.pb(),
+            PublishResponse.pb(),
+            metadata=metadata_of("topic", self._topics),
+            again=_AGAIN,
+        )
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""
         # Pub/Sub refuses a request whose messages have different ordering keys (FailedPrecondition).
         for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
-            batch = [
-                PubsubMessage(
+            request = self._publish.request(topic=f"{self._topics}/{topic}")
+            for message in group:
+                request.messages.add(
                     data=json.dumps(dict(message.data), ensure_ascii=False).encode(),
-                    attributes=dict(message.attributes),
+                    attributes=message.attributes,
                     ordering_key=message.key,
                 )
-                for message in group
-            ]
-            path = f"projects/{self._project}/topics/{topic}"
             try:
-                self._client.publish(topic=path, messages=batch, timeout=CALL_SECONDS)
+                self._publish(request, CALL_SECONDS)
             except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
                 raise Retryable(f"Pub/Sub failed: {type(error).__name__}", reason="publish") from error

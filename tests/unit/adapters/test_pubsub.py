@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from google.pubsub_v1 import PublishRequest
 
 from petitions.adapters.pubsub import PubsubPublisher
 from petitions.ports.messages import Message
@@ -12,37 +13,51 @@ from petitions.wiring import base
 
 
 class Recorder:
-    """The generated client, as far as it is used."""
+    """A channel that keeps the requests; `hosts` are those that it was opened to."""
 
     def __init__(self) -> None:
+        self.hosts: list[str] = []
         self.requests: list[tuple[str, list[str], list[bytes]]] = []
 
-    def publish(self, *, topic: str, messages: list[Any], timeout: float) -> None:
-        assert timeout > 0
-        keys = [message.ordering_key for message in messages]
-        self.requests.append((topic, keys, [message.data for message in messages]))
+    def unary_unary(self, name: str, serialized: Any, _read: Any) -> Any:
+        assert name == "/google.pubsub.v1.Publisher/Publish"
+
+        def call(request: Any, *, timeout: float, metadata: Any) -> None:
+            assert timeout > 0
+            assert metadata
+            sent = PublishRequest.deserialize(serialized(request))
+            keys = [message.ordering_key for message in sent.messages]
+            self.requests.append((sent.topic, keys, [message.data for message in sent.messages]))
+
+        return call
 
 
-def test_a_request_has_one_key_and_keeps_the_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = Recorder()
-    monkeypatch.setattr("petitions.adapters.pubsub._client", lambda _: client)
+@pytest.fixture
+def channel(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    """The channel of every publisher of the test."""
+    made = Recorder()
+
+    def opened(_transport: Any, host: str, _emulator: str | None) -> Recorder:
+        made.hosts.append(host)
+        return made
+
+    monkeypatch.setattr("petitions.adapters.pubsub.open_channel", opened)
+    return made
+
+
+def test_a_request_has_one_key_and_keeps_the_order(channel: Recorder) -> None:
     messages = [Message("notices", {"n": n}, key) for n, key in enumerate(["b", "a", "b", "a"])]
     PubsubPublisher("p", "").publish([*messages, Message("petition-events", {"n": 9}, "a")])
-    assert client.requests == [
+    assert channel.requests == [
         ("projects/p/topics/notices", ["a", "a"], [b'{"n": 1}', b'{"n": 3}']),
         ("projects/p/topics/notices", ["b", "b"], [b'{"n": 0}', b'{"n": 2}']),
         ("projects/p/topics/petition-events", ["a"], [b'{"n": 9}']),
     ]
 
 
-def test_it_publishes_in_the_region_that_orders(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_publishes_in_the_region_that_orders(channel: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     """Messages of a key are in order only where they were published in one region: the webhook's."""
-    made: list[str] = []
-    monkeypatch.delenv("PUBSUB_EMULATOR_HOST", raising=False)
     monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", "p")
     monkeypatch.setenv("PUBSUB_URL", "https://asia-southeast1-pubsub.googleapis.com")
-    monkeypatch.setattr(
-        "petitions.adapters.pubsub.PublisherClient", lambda client_options: made.append(client_options.api_endpoint)
-    )
     base.publisher.__wrapped__()  # type: ignore[attr-defined]  # not the one of this process
-    assert made == ["asia-southeast1-pubsub.googleapis.com"]
+    assert channel.hosts == ["asia-southeast1-pubsub.googleapis.com"]

@@ -1,6 +1,6 @@
-"""Google's services in plain protobuf messages, which cost a processor a third of the generated clients' wrapped ones.
+"""Google's services in plain protobuf messages: a call takes half as long of a processor as by the official clients.
 
-`calls` makes the calls; `values`, `writes` and `queries` make the messages of Firestore.
+`calls` makes the calls, `database` those of a Firestore database; `values`, `writes` and `queries` make its messages.
 
 Stands on: nothing.
 """
