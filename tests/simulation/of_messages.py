@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import dropwhile
 
 from petitions.domain.citizen.citizen import input_path
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.petition.petition_file import file_path
+from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.domain.zalo.zalo_webhook import EVENTS
+from tests.simulation.citizens import ERASING
+from tests.simulation.functions import OA
 from tests.simulation.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
@@ -205,6 +209,18 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
             yield f"{notice.id} went out when the petition was {before[-1]['to_state']}"
 
 
+def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
+    """After the word that everything is erased nothing comes to a phone whose owner has sent nothing since."""
+    sent = [each for each in rest.zalo.told if each["sender"]["id"] != OA]
+    for citizen in rest.world.citizens:
+        erasure = rest.documents.get(erasure_path(who(citizen.user)))
+        last = max((int(each["timestamp"]) for each in sent if each["sender"]["id"] == citizen.user), default=0)
+        if erasure is None or last > erasure["until"].timestamp() * 1000:
+            continue
+        after = dropwhile(lambda text: ERASING not in text, rest.zalo.phone(citizen.user))
+        yield from (f"{citizen.user} still got {text[:60]!r}" for text in after if ERASING not in text)
+
+
 def _actions(rest: AtRest, code: str) -> set[str]:
     return {str(each["action"]) for each in rest.history(code)}
 
@@ -213,6 +229,7 @@ OF_MESSAGES = (
     nothing_goes_out_while_it_is_stopped,
     the_account_stays_connected,
     nobody_is_told_what_is_no_longer_true,
+    who_was_erased_hears_no_more,
     every_event_is_in_one_place,
     messages_are_applied_in_their_order,
     every_goal_is_reached_once,

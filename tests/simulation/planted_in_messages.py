@@ -19,6 +19,7 @@ from petitions.ports.store import DELETE
 from petitions.usecases.files.carry_attachments import CarryAttachments
 from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
+from petitions.usecases.notices import prepare_notice
 from petitions.usecases.notices.find_evidence import Evidence, FindEvidence
 from petitions.usecases.notices.sending_limits import SendingSwitch
 from petitions.usecases.notices.settle_notice import SettleNotice
@@ -117,12 +118,18 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("", NEVER)),
     "unknown is refused": Planted("nobody_is_told_twice", sending, "unknown", _at_once),
     "unknown is sent again": Planted(
-        "replies_come_in_order", sending, "may_repeat", lambda notice, _: notice.state is NoticeState.UNKNOWN
+        "nobody_is_told_twice", sending, "may_repeat", lambda notice, _: notice.state is NoticeState.UNKNOWN
     ),
     "a lease without end": Planted("everybody_is_told", notice_module, "LEASE", timedelta(days=9)),
     "echoes settle nothing": Planted("nobody_is_told_twice", SettleNotice, "_settle", _none),
     "an outdated question is asked": Planted(
         "replies_come_in_order", sending, "outdated_by", lambda _, older, __: older
+    ),
+    "what is no longer true is told": Planted(
+        "nobody_is_told_what_is_no_longer_true", prepare_notice, "still_holds", lambda *_: True
+    ),
+    "the erased are told of their petition": Planted(
+        "who_was_erased_hears_no_more", prepare_notice, "is_untold", lambda *_: False
     ),
     "the switch is not read": Planted(
         "nothing_goes_out_while_it_is_stopped", SendingSwitch, "paused", lambda *_: False

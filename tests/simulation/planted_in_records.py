@@ -11,7 +11,7 @@ from petitions.domain.clock import clock_effects, clocks
 from petitions.domain.clock.ledger import LedgerEntryKind
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.outcome import Outcome
-from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD, FoldFigures
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.portal import push_petition
@@ -28,10 +28,10 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.petition_changes import petition_in
-from tests.simulation.planting import Behind, Planted
+from tests.simulation.planting import InTwoSteps, Planted
 
 _SYNC = push_petition._told
-_TELL, _ACT, _FOLD = PushPetition._tell, ActOnPetition._act, FoldFigures._fold
+_TELL, _ACT, _FOLD = PushPetition._tell, ActOnPetition._act, FoldFigures.__call__
 _STOP, _RESUME = clocks.stop_clock, clocks.resume
 
 
@@ -48,11 +48,8 @@ def _whatever_they_saw(self: ActOnPetition, tx: Any, officer: Any, deed: Any, th
     return _ACT(self, tx, officer, replace(deed, version=petition_in(tx, deed.code).version), then)
 
 
-def _folded_again(self: FoldFigures, tx: Any, paths: Any) -> Any:
-    def marked(fields: Any) -> Any:
-        return fields | {"unfolded_at": fields["at"]} if fields and "seq" in fields else fields
-
-    return _FOLD(self, Behind(tx, marked), paths)
+def _counted_and_then_marked(self: FoldFigures, *given: Any) -> Any:
+    return _FOLD(replace(self, store=InTwoSteps(self.store, UNFOLDED_FIELD)), *given)
 
 
 def _with_who(petition: Any, _unit: str, key: bytes) -> Any:
@@ -98,7 +95,9 @@ IN_RECORDS: Mapping[str, Planted] = {
     ),
     "digests rest": Planted("every_morning_has_its_digest", SendDigests, "__call__", _nothing),
     "figures rest": Planted("figures_equal_a_recount", FoldFigures, "__call__", _nothing),
-    "a line is folded again": Planted("figures_equal_a_recount", FoldFigures, "_fold", _folded_again),
+    "a line is counted in one step and marked in another": Planted(
+        "figures_equal_a_recount", FoldFigures, "__call__", _counted_and_then_marked
+    ),
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
     "the public reads who filed": Planted("the_public_sees_what_is", project_public, "public_status", _with_who),
     "erasures rest": Planted("nothing_is_left_of_the_erased", EraseCitizen, "__call__", _nothing),
@@ -106,7 +105,9 @@ IN_RECORDS: Mapping[str, Planted] = {
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
     ),
-    "an erasure forgets the files": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_objects", _none),
+    "an erasure forgets the files": Planted(
+        "nothing_is_left_of_the_erased", EraseCitizen, "_objects", _none, ((RestrictPetition, "_erase", _none),)
+    ),
     "an erasure forgets who filed": Planted(
         "nothing_is_left_of_the_erased", RestrictPetition, "__call__", lambda *_: iter(())
     ),

@@ -41,20 +41,44 @@ def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int
     return None
 
 
-class Behind:
-    """A transaction whose reads are changed on their way."""
+class InTwoSteps:
+    """A store whose transactions leave the updates of a field for afterwards."""
 
-    def __init__(self, tx: Any, changed: Callable[[Any], Any]) -> None:
+    def __init__(self, store: Any, field: str) -> None:
+        self._store = store
+        self._field = field
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def transact(self, work: Callable[[Any], Any]) -> Any:
+        """Commit all but those updates, and then write them one by one."""
+        left: list[tuple[str, Any]] = []
+
+        def without(tx: Any) -> Any:
+            left.clear()
+            return work(_Without(tx, self._field, left))
+
+        result = self._store.transact(without)
+        for path, fields in left:
+            self._store.update(path, fields)
+        return result
+
+
+class _Without:
+    """A transaction that puts the updates of a field aside."""
+
+    def __init__(self, tx: Any, field: str, left: list[tuple[str, Any]]) -> None:
         self._tx = tx
-        self._changed = changed
+        self._field = field
+        self._left = left
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._tx, name)
 
-    def get(self, path: str) -> Any:
-        """Read one document."""
-        return self._changed(self._tx.get(path))
-
-    def get_all(self, paths: Any) -> list[Any]:
-        """Read several."""
-        return [self._changed(each) for each in self._tx.get_all(paths)]
+    def update(self, path: str, fields: Any) -> None:
+        """Write fields, now or later."""
+        if self._field in fields:
+            self._left.append((path, fields))
+        else:
+            self._tx.update(path, fields)

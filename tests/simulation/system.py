@@ -157,7 +157,7 @@ class Simulation:
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
         self.administrator = Administrator(self.scheduler, self.parts, lambda *work: self.start("desk", *work))
         self.has_portal_people = chance.random() < 0.25
-        self.has_administrator = chance.random() < 0.15
+        administers = chance.random()
         self.operator = Operator(self)
         self.is_waited_for = False
         """Whether somebody calls a schedule by hand."""
@@ -170,6 +170,7 @@ class Simulation:
         self.in_rounds = False
         """Whether the minute's schedules run only when the world looks whether they find anything."""
         self.days = chance.choice((0,) * 7 + (14,))
+        self.has_administrator = administers < (0.8 if self.days else 0.15)
         if self.days:
             self.office.lazy = chance.random() < 0.7
         self.others = drawn(self)
@@ -227,7 +228,7 @@ class Simulation:
         if self.has_portal_people and "portal people" not in left_out:
             scheduler.after(60, self.there.look)
         if self.has_administrator and "administrator" not in left_out:
-            scheduler.after(chance.uniform(60, 500), self.administrator.change)
+            scheduler.after(chance.uniform(150, 500) / scheduler.haste, self.administrator.change)
         if "operator" not in left_out:
             self.operator.begin()
         for name, seconds in list(EVERY.items())[:-1]:
