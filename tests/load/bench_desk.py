@@ -19,7 +19,7 @@ from typing import Any
 from unittest import mock
 
 from infra.emulators.testing.firestore_server import FirestoreServer
-from petitions.adapters import firestore
+from petitions.adapters.wire import database
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.lifecycle import Role, State
@@ -99,7 +99,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
         ExitStack() as exits,
-        mock.patch.object(firestore, "CALL_SECONDS", PATIENCE),
+        mock.patch.object(database, "CALL_SECONDS", PATIENCE),
     ):
         costs = []
         for count in STORED:

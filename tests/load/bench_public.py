@@ -21,7 +21,7 @@ from urllib.parse import quote_plus
 
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
 from infra.paths import ROOT
-from petitions.adapters import firestore
+from petitions.adapters.wire import database
 from tests.integration.webhook.door import FUNCTIONS
 from tests.load.bench_webhook import Server
 from tests.load.desk_city import code_of
@@ -101,7 +101,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory() as folder,
         ExitStack() as exits,
-        mock.patch.object(firestore, "CALL_SECONDS", PATIENCE),
+        mock.patch.object(database, "CALL_SECONDS", PATIENCE),
     ):
         found, missed = [], 0
         for count in STORED:
