@@ -45,13 +45,13 @@ def switch(place: CloudPlace, shell: Shell) -> None:
     where = (f"--region={place.region}", f"--project={place.project}", "--quiet")
     for service, switches in wanted().items():
         described = shell.ask("gcloud", "run", "services", "describe", service, *where, "--format=json")
-        notes = annotations(json.loads(described)) if described else {}
+        notes = annotations_of(json.loads(described)) if described else {}
         missing = [each.option for each in switches if not each.is_on(notes)]
         if missing:
             shell.run("gcloud", "run", "services", "update", service, *missing, *where)
 
 
-def annotations(service: dict[str, Any]) -> dict[str, str]:
+def annotations_of(service: dict[str, Any]) -> dict[str, str]:
     """Return what a Cloud Run service and its template are annotated with."""
     template = service.get("spec", {}).get("template", {})
     return {**_of(template), **_of(service)}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.operate.deployment.services import BOOST, OPEN, annotations
+from infra.operate.deployment.services import BOOST, OPEN, annotations_of
 from infra.paths import ROOT
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.walk import gcloud, steps
@@ -97,8 +97,8 @@ def test_gcloud_and_its_stand_in_switch_a_service_alike(
 
     def written() -> tuple[str, str]:
         service = google.done("GET", at)
-        assert OPEN.is_on(annotations(service))
-        assert BOOST.is_on(annotations(service))
+        assert OPEN.is_on(annotations_of(service))
+        assert BOOST.is_on(annotations_of(service))
         template = service["spec"]["template"]["metadata"]["annotations"]
         return service["metadata"]["annotations"][OPEN.annotation], template[BOOST.annotation]
 
