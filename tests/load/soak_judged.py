@@ -45,7 +45,7 @@ class Bar(NamedTuple):
     units: float
 
 
-BARS = {"MiB": Bar(0.05, 1), "files": Bar(0.05, 3), "backlog": Bar(0, 1)}
+BARS = {"MiB": Bar(0.03, 1), "files": Bar(0.05, 3), "backlog": Bar(0, 1)}
 SLACK = {"MiB": 2.0, "documents": 10.0, "disk": 1.0}
 """Units that the second half may bring more of whatever grows, besides."""
 

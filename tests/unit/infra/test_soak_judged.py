@@ -95,7 +95,7 @@ def test_a_calm_stack_is_in_order() -> None:
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
-        (memory(20), "intake: "),
+        (memory(12), "intake: "),
         (late("runner", "files", 8), "runner: "),
         (late("firestore", "rss", 40 * 1024), "firestore: "),
         (documents("inputs", 8), "inputs: "),
