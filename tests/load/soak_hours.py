@@ -57,9 +57,10 @@ class SteadyPhones(Phones):
 
     _next = 0.0
 
-    def look(self) -> None:
+    def look_at_times(self) -> None:
+        """Look, unless that was done just now."""
         if monotonic() >= self._next:
-            super().look()
+            self.look()
             self._next = monotonic() + LOOK
 
     def sends_picture(self, user: str, number: int) -> None:
@@ -76,8 +77,8 @@ class Soak(Harness):
     def __init__(self, hours: float, file: Path) -> None:
         stack = SteadyStack(f"soak-{os.getpid()}")
         super().__init__("soak", Case(citizens=1, rounds=0), stack=stack)
-        self.clockwork.each_turn.clear()
         self.phones = self.steady = SteadyPhones(stack, self.clockwork)
+        self.clockwork.each_turn[:] = [self.steady.look_at_times]
         self.people = [Person(self.clockwork, self.phones, 0, rates=True)]
         self.seconds, self.file = hours * 3600, file
         self.every = min(SAMPLE, self.seconds / FEWEST_SAMPLES)
