@@ -109,6 +109,7 @@ class Running:
 
     def _blame(self, store: FakeStore) -> None:
         """An officer was told of a conflict though the history has their own deed at that place."""
+        self.desk.blamed.clear()
         for deed in self.desk.deeds:
             entry = store.documents.get(history_path(deed.code, deed.version + 1), {})
             if deed.result != "done" and (entry.get("actor"), entry.get("action")) == (deed.actor, str(deed.action)):

@@ -18,6 +18,9 @@ TURN = 0.1
 class Clockwork:
     """What the people of `tests.simulation` need of its scheduler; calls to the outside go on beside the loop."""
 
+    haste = 1.0
+    """Of the people themselves: none, since `SPEED` is theirs."""
+
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.pool = ThreadPoolExecutor(64)
