@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from tests.simulation.contradicting import Contradicting
+from tests.simulation.reform import Reform
+from tests.simulation.sealing import SealKeys
 from tests.simulation.second_thoughts import SecondThoughts
 from tests.simulation.unit_at_work import UnitAtWork
 
@@ -22,10 +25,16 @@ class Actor(Protocol):
 
 UNIT_AT_WORK = "unit at work"
 SECOND_THOUGHTS = "second thoughts"
+CONTRADICTING = "contradicting"
+REFORM = "reform"
+SEAL_KEYS = "seal keys"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
     SECOND_THOUGHTS: (SecondThoughts, 0.15),
+    CONTRADICTING: (Contradicting, 0.08),
+    REFORM: (Reform, 0.08),
+    SEAL_KEYS: (SealKeys, 0.08),
 }
 
 

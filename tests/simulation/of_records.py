@@ -21,9 +21,11 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.figures.count_figures import CountFigures
 from tests.property import reminder_model
 from tests.property.reminder_model import Days, Running
+from tests.simulation.actors import REFORM
 from tests.simulation.citizens import PICTURE
 from tests.simulation.portal import NAMES
 from tests.simulation.read_world import AtRest, who
+from tests.simulation.reform import ENDS
 
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40
@@ -297,11 +299,15 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
     board = [rest.documents[path]["kind"] for path in rest.store.paths("portal_differences")]
+    merged = REFORM in rest.world.others
     if "conflict" in board:  # both sides have decided; a person looks, and the night repairs what follows
         return
     for path in rest.store.paths("portal_state"):
         differences = rest.documents[path].get("differences") or {}
-        yield from (f"{count} {kind}" for kind, count in differences.items())
+        over = sum(each.unit == ENDS and each.state not in OPEN_STATES for each in rest.petitions) if merged else 0
+        for kind, count in differences.items():
+            if kind != "unit" or count > over:  # of what was over before its unit ended, the night names the heir
+                yield f"{count} {kind}"
 
 
 def _goes_there(petition: Petition) -> bool:

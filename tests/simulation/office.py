@@ -56,6 +56,8 @@ class Office:
     shut: bool = False
     straight: bool = False
     """Whether they only finish what is begun."""
+    holds: str = "SXD"
+    """To which unit the coordinators give what lies with them."""
     lazy: bool = False
     """Whether nothing is ever answered."""
 
@@ -133,7 +135,7 @@ class Office:
             case Action.SUBMIT_ANSWER:
                 more |= {"text": ANSWER, "no_evidence": WHY_NONE}
             case Action.ASSIGN | Action.REASSIGN:
-                to = petition.unit if petition.unit != "VPUB" else "SXD"
+                to = petition.unit if petition.unit != "VPUB" else self.holds
                 more |= {"unit": to if self.straight or not self.aside else self.chance.choice((to, *UNITS))}
             case Action.REFUSE:
                 more |= {"why": RefusalReason.OTHER}

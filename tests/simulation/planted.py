@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.simulation.planted_in_changes import IN_CHANGES
 from tests.simulation.planted_in_messages import IN_MESSAGES
 from tests.simulation.planted_in_people import IN_PEOPLE
 from tests.simulation.planted_in_records import IN_RECORDS
 from tests.simulation.planting import Planted
 
-PLANTED: Mapping[str, Planted] = {**IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE}
+PLANTED: Mapping[str, Planted] = {**IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES}

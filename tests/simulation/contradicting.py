@@ -1,0 +1,103 @@
+"""An officer who takes a step back as soon as its notice is written, while all sending is stopped for a while."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.notices.kinds import NOTICE_KINDS
+from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.errors import Conflict, Rejected, Retryable
+from petitions.usecases.notices.sending_limits import set_switch
+from petitions.usecases.petition.act_on_petition import ActRequest
+from tests.simulation.office import WORDS, Deed
+from tests.unit.petition.handling import officer
+
+LOOKS_EVERY = (2.0, 6.0)
+STOPPED_FOR = (60.0, 240.0)
+ZEAL = 0.6
+STOPPED = "sending paused"
+UNDOING = (Action.REOPEN, Action.SUPPLEMENT, Action.WITHDRAW, Action.MERGE, Action.REFUSE, Action.TRANSFER_OUT)
+"""What makes a notice untrue, in states that allow it."""
+
+
+@dataclass
+class Contradicting:
+    """A coordinator with second thoughts."""
+
+    world: Any
+    deeds: list[Deed] = field(default_factory=list)
+    is_busy = False
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("contradicting")
+        self._over = math.inf
+        if STOPPED in self.world.operator.deeds:
+            self.world.operator.deeds.remove(STOPPED)  # two would undo each other's
+
+    def begin(self) -> None:
+        """Wait for a petition, stop all sending, and look at what is to be told as long as that lasts."""
+        store = self.world.store
+        if math.isinf(self._over) and store.paths("petitions"):
+            self._over = self.scheduler.now + self.chance.uniform(*STOPPED_FOR)
+            self._stop()
+        for path in store.paths("notices"):
+            notice = Notice.model_validate(store.documents[path])
+            waits = notice.state in {NoticeState.PLANNED, NoticeState.WAITING}
+            found = store.documents.get(petition_path(notice.about.code)) if notice.about else None
+            depends = NOTICE_KINDS[notice.kind].while_in is not None
+            if found and waits and depends and notice.citizen and self.chance.random() < ZEAL:
+                self._undo(Petition.model_validate(found))
+        if self.scheduler.now < self._over and not self.world.office.shut:
+            self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self.begin)
+
+    def _stop(self) -> None:
+        """As `make pause` and `make resume` do."""
+        store, clock = self.world.store, self.scheduler.clock
+        set_switch(store, clock, paused=True)
+        self.world.operator.paused.append((self.scheduler.now, self._over))
+        self.scheduler.after(self._over - self.scheduler.now, lambda: set_switch(store, clock, paused=False))
+
+    def _undo(self, petition: Petition) -> None:
+        others = [path.partition("/")[2] for path in self.world.store.paths("petitions")]
+        steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}
+        possible = [each for each in UNDOING if each in steps and (each is not Action.MERGE or len(others) > 1)]
+        if not possible:
+            return
+        action = self.chance.choice(possible)
+        who = officer("VPUB", Role.COORDINATOR, f"nghi-lai-{action}")
+        text = self.chance.choice(others) if action is Action.MERGE else WORDS
+        deed = ActRequest(
+            petition.code,
+            action,
+            petition.version,
+            text,
+            why=RefusalReason.OTHER,
+            reopen_for=ReopeningReason.INCOMPLETE,
+        )
+        told = Deed(deed.code, action, deed.version, who.id, "no answer")
+
+        def work() -> str:
+            try:
+                self.world.parts().act(who, deed)
+            except Conflict:
+                return "done" if self.world.parts().act.was_done(who, deed) else "conflict"
+            except Retryable:
+                return "try again"
+            except Rejected as error:
+                return f"{type(error).__name__} {error.reason}"
+            return "done"
+
+        def heard(result: object | None) -> None:
+            told.result = str(result) if result else "no answer"
+            self.deeds.append(told)
+            self.world.office.deeds.append(told)
+
+        self.scheduler.told("desk", f"{action} {petition.code}", "officers")
+        self.world.start("desk", work, heard)

@@ -1,0 +1,88 @@
+"""Promises about what is changed while everything is at work: what is moot, units that end, texts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
+from petitions.domain.notices.notice import NoticeState
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.publishing.own_view import digits_of, sealed_path
+from tests.simulation.actors import REFORM
+from tests.simulation.functions import ENVIRONMENT
+from tests.simulation.read_world import AtRest, who
+from tests.simulation.reform import ENDS, HEIR, MARK, Reform
+
+READ_AGAIN = 60.0
+LONGEST_REQUEST = 160.0
+"""How long an instance that stands still may be at work by what it has read before."""
+
+
+def what_is_cancelled_had_become_untrue(rest: AtRest) -> Iterator[str]:
+    """A notice is given up if its petition has gone on to where it is not true, and for no other reason."""
+    erased = {who(each.user) for each in rest.world.citizens if each.asked_erasure}
+    for notice in rest.told:
+        states = NOTICE_KINDS[notice.kind].while_in
+        if notice.state is not NoticeState.CANCELLED or notice.about is None or states is None:
+            continue
+        later = [each["to_state"] for each in rest.history(notice.about.code)[notice.about.seq :]]
+        rated = notice.kind is NoticeKind.RATING_ASKED
+        if not rated and notice.citizen not in erased and states.issuperset(later):
+            yield f"{notice.id} was cancelled, and is true"
+
+
+def no_open_petition_is_in_an_ended_unit(rest: AtRest) -> Iterator[str]:
+    """What a unit had that has become part of another is the other's, handed over once, and so are its people."""
+    reform = _reform(rest)
+    if reform is None or not reform.merged:
+        return
+    for petition in rest.petitions:
+        if petition.unit == ENDS and petition.state in OPEN_STATES:
+            yield f"{petition.code} lies with {ENDS}, which is no more"
+        lines = rest.history(petition.code)
+        moves = [number for number, each in enumerate(lines) if each["action"] == RecordedAction.UNIT_MERGED]
+        for first, second in pairwise(moves):
+            if all(each["unit"] == HEIR for each in lines[first:second]):
+                yield f"{petition.code} was handed over twice"
+    yield from (f"{each.id} works at {ENDS}, which is no more" for each in rest.officers if each.unit == ENDS)
+
+
+def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
+    """A text is used as it is worded anew once all have read it again, and before that by nobody."""
+    reform = _reform(rest)
+    asked, done = reform.worded if reform else (math.inf, math.inf)
+    for notice in rest.told if reform else ():
+        if notice.kind is NoticeKind.ACCEPTED:
+            at = rest.world.scheduler.seconds_at(notice.created_at)
+            too_early = MARK in notice.text and at < asked
+            if too_early or (MARK not in notice.text and at > done + READ_AGAIN + LONGEST_REQUEST):
+                yield f"{notice.id} of {at:.0f} is worded as it was not, which is so since {done:.0f}"
+
+
+def every_filer_can_open_their_view(rest: AtRest) -> Iterator[str]:
+    """What is sealed for a filer opens with the digits of their telephone under the keys that are in force."""
+    keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
+    seals = AesSeals(GivenKeys(tuple(keys)))
+    for petition in rest.petitions:
+        path, digits = sealed_path(petition.code), digits_of(petition)
+        found = rest.world.public.documents.get(path)
+        if digits and (found is None or seals.open(path, digits, found["box"]) is None):
+            yield f"{path} {'is not there' if found is None else 'does not open'}"
+
+
+def _reform(rest: AtRest) -> Reform | None:
+    found = rest.world.others.get(REFORM)
+    return found if isinstance(found, Reform) else None
+
+
+OF_CHANGES = (
+    what_is_cancelled_had_become_untrue,
+    no_open_petition_is_in_an_ended_unit,
+    a_new_wording_is_everybodys,
+    every_filer_can_open_their_view,
+)

@@ -1,0 +1,50 @@
+"""The operator who changes the key of seals, as the runbook says: both keys, sealed anew, the former one away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.adapters.seals import key_id
+from tests.simulation.functions import ENVIRONMENT
+from tests.simulation.pubsub import request
+
+NEW = "another-key-of-32-characters-for-tests"
+AGAIN = 30.0
+MOST_TRIES = 12
+READ_BY_ALL = 200.0
+"""After this time nobody is at work who has read the former key alone, even who stood still."""
+
+
+@dataclass
+class SealKeys:
+    """Somebody at the terminal."""
+
+    world: Any
+    is_busy: bool = False
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("seal keys")
+
+    def begin(self) -> None:
+        """Change the key at some moment."""
+        self.scheduler.after(self.chance.uniform(100, 450), self._change)
+
+    def _change(self) -> None:
+        self.is_busy = True
+        self.scheduler.told("desk", "the key of seals is changed", "operator")
+        self.world.secrets["SEAL_KEYS"] = f"{NEW},{ENVIRONMENT['SEAL_KEYS']}"
+        self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
+
+    def _renew(self, tries: int) -> None:
+        """Call the schedule again and again while something is sealed with the former key."""
+        public = self.world.public
+        left = [path for path in public.paths("sealed") if public.documents[path]["key"] != key_id(NEW)]
+        if not left or not tries:
+            self.world.secrets["SEAL_KEYS"] = NEW
+            self.is_busy = False
+            return
+        asked = request("/schedule/seals-renew")
+        self.world.start("relay", lambda: self.world.programs.entry("relay")(asked), lambda _: None)
+        self.scheduler.after(AGAIN, lambda: self._renew(tries - 1))

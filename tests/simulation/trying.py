@@ -1,0 +1,41 @@
+"""Work at the desk or the terminal that is tried again until it is done, whatever fails or dies meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from petitions.errors import Conflict, Retryable
+
+AGAIN = 20.0
+
+
+class Trying:
+    """Somebody who does not give up."""
+
+    def __init__(self, world: Any) -> None:
+        self._world = world
+        self.under_way = 0
+        """How much is not done yet."""
+
+    def until_done(self, work: Callable[[], bool], done: Callable[[], None] = lambda: None) -> None:
+        """Try until the work says that it is done; a conflict or a failure of the platform is a reason to try again."""
+
+        def once() -> bool:
+            try:
+                return work()
+            except (Conflict, Retryable):
+                return False
+
+        def heard(result: object | None) -> None:
+            if result:
+                self.under_way -= 1
+                done()
+            else:
+                self._world.scheduler.after(AGAIN, again)
+
+        def again() -> None:
+            self._world.start("desk", once, heard)
+
+        self.under_way += 1
+        again()
