@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass, field
 
+from tests.simulation.aims import FILES, RATED
 from tests.simulation.functions import OA
 from tests.simulation.scheduler import Scheduler
 from tests.simulation.zalo import SimulatedZalo
@@ -63,6 +64,8 @@ class Citizen:
         self.user = str(FIRST_USER + self.number)
         self.chance = self.scheduler.stream(f"citizen {self.number}")
         self.rates, self.erases = self.chance.random() < 0.6, self.chance.random() < 0.35
+        self.rates |= self.scheduler.aim == RATED
+        self.erases |= self.scheduler.aim == FILES
         self.erases_at = self.chance.choice((None, 300.0, 900.0)) if self.erases else None
         self.leaves = self.erases and self.chance.random() < 0.3
         self.hasty = self.chance.random() < 0.3
@@ -87,7 +90,7 @@ class Citizen:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
         for words in (*story, *(f"{part}: {LONG}" for part in self.letter)):
             self.write(words)
-        if self.chance.random() < 0.3:
+        if self.chance.random() < 0.3 or self.scheduler.aim == FILES:
             url = f"https://files.zalo.test/{self.number}.jpg"
             links[url] = PICTURE + bytes([self.number])
             self.pictures += 1

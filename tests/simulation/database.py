@@ -80,18 +80,23 @@ class SimulatedStore(FakeStore):
         self._changed: dict[str, int] = {}
         self._index = _Index()
         self._open = 0
+        self.down = False
+        """Whether nothing of it is to be had."""
 
     def transact(self, work: Callable[[Transaction], T]) -> T:
         scheduler = self._scheduler
-        scheduler.point("store.read")
+        scheduler.point("transaction.begun")
         for _ in range(TRIES):
             attempt = _Transaction(self)
             try:
                 result = work(attempt)
                 scheduler.point("store.commit")
+            except _Aborted:
+                scheduler.sleep(0.05)
+                continue
             finally:
                 self._open -= attempt.begun
-            fault = scheduler.fault("store.commit")
+            fault = self._fault("store.commit")
             if fault == "unavailable":
                 raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
             if fault == "aborted" or self._clash(attempt):
@@ -105,6 +110,18 @@ class SimulatedStore(FakeStore):
             scheduler.point("store.committed")
             return result
         raise Retryable("the transaction kept conflicting", reason="contention")
+
+    def _fault(self, name: str, without: Sequence[str] = ()) -> str | None:
+        return "unavailable" if self.down else self._scheduler.fault(name, without=without)
+
+    def _read_fault(self, name: str) -> None:
+        """Let the fault strike that has no effect but that nothing is read."""
+        self._scheduler.point(name)
+        fault = self._fault(name)
+        if fault == "aborted":
+            raise _Aborted
+        if fault:
+            raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
 
     def _clash(self, attempt: _Transaction) -> bool:
         seen = attempt.seen
@@ -202,19 +219,17 @@ class SimulatedStore(FakeStore):
             self._apply([("delete", path, {}) for path in over])
 
     def _call(self, name: str, act: Callable[[], T], in_part: Callable[[], object] | None = None) -> T:
-        scheduler = self._scheduler
-        scheduler.point(name)
-        fault = scheduler.fault(name)
+        self._scheduler.point(name)
+        fault = self._fault(name, without=() if in_part else ("in part",))
         if fault == "unavailable":
             raise Retryable("Firestore failed: ServiceUnavailable", reason="firestore")
-        if fault == "in part" and in_part:
-            in_part()
-        result = None if fault == "in part" else act()
+        result = in_part() if in_part and fault == "in part" else act()
         if fault:
             raise Retryable("Firestore failed: DeadlineExceeded", reason="firestore")
         return result  # type: ignore[return-value]
 
     def snapshot(self) -> Reader:
+        self._read_fault("store.snapshot")
         self._open += 1  # for good: whoever has it may read it for an hour
         return _Snapshot(self, self._documents)
 
@@ -244,7 +259,7 @@ class SimulatedStore(FakeStore):
             return sum(self._create(path, fields) for path, fields in some.items())
 
         half = dict(list(documents.items())[: len(documents) // 2])
-        return self._call("store.create_all", lambda: write(documents), lambda: write(half))
+        return self._call("store.create_all", lambda: write(documents), (lambda: write(half)) if half else None)
 
     def update(self, path: str, fields: Fields) -> None:
         self._call("store.update", lambda: self._apply([("update", path, fields)]))
@@ -261,7 +276,11 @@ class SimulatedStore(FakeStore):
             return done
 
         half = changes[: len(changes) // 2]
-        return self._call("store.update_unchanged", lambda: write(changes), lambda: write(half))
+        return self._call("store.update_unchanged", lambda: write(changes), (lambda: write(half)) if half else None)
+
+
+class _Aborted(Exception):  # noqa: N818 - as Firestore names it
+    """Firestore has given up an attempt at a transaction for another one."""
 
 
 class _Snapshot:
@@ -275,11 +294,11 @@ class _Snapshot:
         return self.get_all([path])[0]
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        self._store._scheduler.point("store.read")
+        self._store._read_fault("snapshot.read")
         return [self._store._read(self._documents, path) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        self._store._scheduler.point("store.query")
+        self._store._read_fault("snapshot.query")
         return self._store._found(self._documents, query)
 
 
@@ -302,13 +321,13 @@ class _Transaction(_Snapshot):
 
     def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
         if not self.read.issuperset(paths):
-            self._store._scheduler.point("store.read")
+            self._store._read_fault("transaction.read")
             self.read.update(paths)
         self._begin()
         return [self._store._read(self._documents, path) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        self._store._scheduler.point("store.query")
+        self._store._read_fault("transaction.query")
         self._begin()
         self.collections.add(query.collection)
         return self._store._found(self._documents, query)

@@ -250,14 +250,22 @@ class _Threading(SimpleNamespace):
     Lock = staticmethod(_lock)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Secret:
     """A mounted secret: the setting's value, unless an operator has put another in its place."""
 
     setting: str
     given: str
+    is_read: bool = False
+    """Whether it was read once, without which no instance begins."""
 
     def read_text(self) -> str:
+        scheduler = NOW.ports.scheduler
+        if self.is_read:
+            scheduler.point("keys.again")
+            if scheduler.fault("keys.again", 0.2):
+                raise OSError("the file cannot be read")
+        self.is_read = True
         return NOW.ports.secrets.get(self.setting, self.given)
 
 
@@ -289,6 +297,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (zalo, "ZaloConversations", partial(zalo.ZaloConversations, transport=transport)),
         (zalo, "ZaloTokenEndpoint", partial(zalo.ZaloTokenEndpoint, transport=transport)),
         (secret_keys, "keys_in", _keys_in),
+        (secret_keys, "threading", _Threading()),
         (mail, "SmtpMailer", lambda *_: ports.mailer),
         (token_vault, "FileVault", lambda _: ports.vault),
         (download, "make_downloader", lambda _: ports.links),

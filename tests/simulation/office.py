@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
+from petitions.domain.figures.periods import Period
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.history_counts import CITY
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests import media
 from tests.fakes import FakeStore
+from tests.simulation.aims import ANSWERS, FIGURES
 from tests.simulation.scheduler import Scheduler
 from tests.unit.petition.handling import ANSWER, FORWARD, WHY_NONE, officer
 
@@ -87,13 +92,17 @@ class Office:
         unit = "VPUB" if role is Role.COORDINATOR else petition.unit
         who = officer(unit, role, f"ai-{action}-{self.chance.randrange(3)}")
         deed = ActRequest(petition.code, action, petition.version, **self._particulars(petition, action))
-        files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (6, 1, 1, 1))[0]
+        none = 0 if self.scheduler.aim == ANSWERS else 6
+        files = self.chance.choices(([], ["pdf"], ["png"], ["pdf", "png"]), (none, 1, 1, 1))[0]
         told = Deed(deed.code, action, deed.version, who.id, "no answer")
 
         def work() -> str:
             try:
                 parts = self.parts()
                 parts.lists(who)  # which is where it was found
+                if self.scheduler.aim == FIGURES:
+                    today = hanoi(self.scheduler.clock.now()).date()
+                    parts.figures(CITY, Period(today, today + timedelta(days=1)))
                 whole = self._with_files(parts, who, deed, files)
                 return self._try(parts, who, whole) if whole else "a file was not taken"
             except Retryable:

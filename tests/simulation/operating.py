@@ -13,6 +13,7 @@ from petitions.domain.zalo.zalo_consent import consent_path
 from petitions.domain.zalo.zalo_webhook import mac
 from petitions.errors import PetitionError
 from petitions.usecases.notices.sending_limits import set_switch
+from tests.simulation.aims import CONSENT, KEYS, TOKENS
 from tests.simulation.functions import APP, OA, OA_KEY
 from tests.simulation.scheduler import Instance, Scheduler
 from tests.simulation.zalo import SimulatedZalo, post
@@ -22,6 +23,8 @@ LOOKS_EVERY = 300.0
 SHOWN_AFTER = 240.0
 REREAD = 15.0
 """A webhook reads its keys again for a signature that it does not know, but not more often than each ten seconds."""
+AIMED = {CONSENT: ("consent renewed",), TOKENS: ("consent renewed",), KEYS: ("key changed",)}
+"""What an operator does for certain where the seed aims at it."""
 DEEDS = ("sending paused", "consent renewed", "key changed", "release deployed")
 
 
@@ -36,9 +39,12 @@ class Operator:
         self.paused: list[tuple[float, float]] = []
         """When all sending was stopped."""
         self.changes_key = False
+        self._replayed = 0
+        """How much of the quarantine has been replayed."""
         self._asked: str | None = None
         """The consent that is under way: its state at Zalo, or nothing yet."""
-        self.deeds = [each for each in DEEDS if self.chance.random() < 0.08]
+        aims = AIMED.get(self._scheduler.aim or "", ())
+        self.deeds = [each for each in DEEDS if self.chance.random() < 0.08 or each in aims]
 
     def begin(self) -> None:
         """Do what this operator has in mind, at any time."""
@@ -52,15 +58,22 @@ class Operator:
             self._scheduler.after(self.chance.uniform(60, 400), lambda deed=deed: self._do(deed, acts[deed]))  # type: ignore[misc]
 
     def watch(self) -> None:
-        """See to the alarm that a lost pair of tokens has stopped the channel."""
+        """See to the alarms: a lost pair of tokens has stopped the channel, or more has come into the quarantine."""
         if self.is_called and self._asked is None:
             self._consents()
+        if self._has_more and not self.changes_key:
+            self.changes_key = True
+            self._replay()
         self._scheduler.after(LOOKS_EVERY, self.watch)
 
     @property
     def is_busy(self) -> bool:
         """Whether a change of the key or a consent is under way."""
-        return self.changes_key or self._asked is not None
+        return self.changes_key or self._has_more or self._asked is not None
+
+    @property
+    def _has_more(self) -> bool:
+        return len(self._world.door.quarantine) > self._replayed
 
     @property
     def is_called(self) -> bool:
@@ -110,22 +123,22 @@ class Operator:
 
     def _put_in_force(self, keys: str) -> None:
         self._world.secrets["ZALO_OA_SECRET_KEYS"] = keys
-        self._scheduler.after(REREAD, lambda: self._replay(0))
+        self._scheduler.after(REREAD, self._replay)
 
-    def _replay(self, number: int) -> None:
+    def _replay(self) -> None:
         """Hand the webhook what it has put into the quarantine, until it is stored."""
-        held = self._world.door.quarantine
-        if number == len(held):
+        if not self._has_more:
             self.changes_key = False
             return
-        body, signature = held[number]
+        body, signature = self._world.door.quarantine[self._replayed]
         if not hmac.compare_digest(mac(APP, body, json.loads(body)["timestamp"], self._zalo.key), signature):
-            self._replay(number + 1)
+            self._replayed += 1
+            self._replay()
             return
 
         def done(answer: Any) -> None:
-            stored = answer is not None and answer[0].strip() == "stored"
-            self._scheduler.after(1, lambda: self._replay(number + stored))
+            self._replayed += answer is not None and answer[0].strip() == "stored"
+            self._scheduler.after(1, self._replay)
 
         self._zalo.receive(post(body, signature), done)
 

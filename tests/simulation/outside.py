@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -45,22 +45,29 @@ class SimulatedBucket:
         self._lost(fault)
 
     def read(self, name: str) -> Iterator[bytes]:
-        self._called("files.read")
+        fault = self._called("files.read")
         if name not in self.objects:
             raise NotFound("there is no such object")
-        return iter([self.objects[name]])
+        return self._pieces(self.objects[name], fault)
+
+    def _pieces(self, content: bytes, fault: str | None) -> Iterator[bytes]:
+        if fault:
+            yield content[: len(content) // 2]
+            self._lost(fault)
+        yield content
 
     def erase(self, folder: str) -> int:
-        fault = self._called("files.erase")
+        found = [name for name in self.objects if name.startswith(folder)]
+        fault = self._called("files.erase", without=() if len(found) > 1 else ("in part",))
         found = [name for name in self.objects if name.startswith(folder)]
         for name in found[: len(found) // 2] if fault == "in part" else found:
             del self.objects[name]
         self._lost(fault)
         return len(found)
 
-    def _called(self, name: str) -> str | None:
+    def _called(self, name: str, without: Sequence[str] = ()) -> str | None:
         self._scheduler.point(name)
-        fault = self._scheduler.fault(name)
+        fault = self._scheduler.fault(name, without=without)
         if fault == "unavailable":
             raise Retryable("Cloud Storage failed: ServiceUnavailable", reason="storage")
         return fault

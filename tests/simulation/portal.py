@@ -56,6 +56,8 @@ class SimulatedPortal:
         if fault == "error 500":
             return httpx.Response(200, json={"error_code": "500", "message": "Lỗi hệ thống"})
         answer = self._done(body, request)
+        if fault == "session lost":  # and a log-in's own is over before it is used
+            self.store.expire_sessions()
         scheduler.told("portal", name.partition(".")[2], scheduler.lane)
         if fault == "hangs":
             scheduler.sleep(19)
@@ -64,7 +66,7 @@ class SimulatedPortal:
         if fault == "half an answer":
             return httpx.Response(200, content=json.dumps(answer).encode()[:-3])
         scheduler.point("portal.answered")
-        return httpx.Response(200, json=self._mangled(answer, fault))
+        return httpx.Response(200, json=self._mangled(answer, name))
 
     def _before(self, fault: str | None, request: httpx.Request) -> None:
         if fault == "no connection":
@@ -75,13 +77,20 @@ class SimulatedPortal:
         if fault == "session lost":
             self.store.expire_sessions()
 
-    def _mangled(self, answer: dict[str, Any], fault: str | None) -> dict[str, Any]:
-        """Lists come shuffled or doubled at times."""
+    def _mangled(self, answer: dict[str, Any], name: str) -> dict[str, Any]:
+        """Pages come shuffled at times, or with a line that comes twice; the list of all petitions may lack one."""
         result = answer.get("result")
-        if isinstance(result, list) and len(result) > 1 and fault in {"shuffled", "doubled"}:
-            self._scheduler.stream("portal").shuffle(result)
-            return answer | {"result": result + result[:1]}
-        return answer
+        if not isinstance(result, list) or not result:
+            return answer
+        chance = self._scheduler.stream("portal")
+        if name == "portal.LayDanhSachPAKN" and self._scheduler.fault("portal.listed"):
+            result = [*result]
+            del result[chance.randrange(len(result))]
+        fault = self._scheduler.fault("portal.page of several", 0.12) if len(result) > 1 else None
+        if fault == "shuffled":
+            first = chance.randrange(1, len(result))
+            result = [*result[first:], *result[:first]]
+        return answer | {"result": result + result[:1] if fault == "doubled" else result}
 
     def _done(self, body: dict[str, Any], request: httpx.Request) -> dict[str, Any]:
         now = self._scheduler.clock.now()

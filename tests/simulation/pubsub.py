@@ -49,18 +49,18 @@ class SimulatedPubsub:
         self.published: list[Message] = []
         self.attempts = 0
 
-    def publish(self, messages: Sequence[Message]) -> None:
+    def publish(self, messages: Sequence[Message], by: str = "pubsub") -> None:
         """One call for each topic and key, as the adapter makes them."""
         for _, group in groupby(sorted(messages, key=_line), key=_line):
-            self._scheduler.point("pubsub.publish")
-            fault = self._scheduler.fault("pubsub.publish")
+            self._scheduler.point(f"{by}.publish")
+            fault = self._scheduler.fault(f"{by}.publish")
             if fault == "unavailable":
                 raise Retryable("Pub/Sub failed: ServiceUnavailable", reason="publish")
             for message in group:
                 self._take(google_rules.published(message) if self._strict else message)
             if fault:
                 raise Retryable("Pub/Sub failed: DeadlineExceeded", reason="publish")
-            self._scheduler.point("pubsub.published")
+            self._scheduler.point(f"{by}.published")
 
     def _take(self, message: Message) -> None:
         self.published.append(message)
@@ -138,7 +138,7 @@ class SimulatedDoor:
         """What was not known by its signature, as it came."""
 
     def publish(self, topic: str, body: bytes, attributes: Mapping[str, str], key: str) -> None:
-        self._pubsub.publish([Message(topic, json.loads(body), key, attributes)])
+        self._pubsub.publish([Message(topic, json.loads(body), key, attributes)], "door")
         if topic == QUARANTINE:
             self.quarantine.append((body, attributes["signature"]))
 

@@ -18,7 +18,8 @@ from typing import Self, TypeVar
 from greenlet import getcurrent, greenlet
 
 from tests.fakes import FakeClock
-from tests.simulation.faults import ANYWHERE, FAULTS, OUTSIDE, OWN_RATE, own_faults
+from tests.simulation.aims import aim_of, own_faults
+from tests.simulation.faults import ANYWHERE, FAULTS, OUTSIDE
 
 Act = Callable[[], object]
 T = TypeVar("T")
@@ -98,7 +99,8 @@ class Scheduler:
         self._doomed: set[greenlet] = set()
         self._streams: dict[str, random.Random] = {}
         self._rolls: Counter[str] = Counter()
-        self._own = own_faults(self.stream("own faults"))
+        self.aim = aim_of(seed)
+        self.own = own_faults(seed, self.stream("own faults"))
         self._weather = self.stream("weather").choice(WEATHER)
         self._ties = self.stream("ties").random
 
@@ -195,22 +197,22 @@ class Scheduler:
         return "stalled" if kind == "frozen" and name.startswith(OUTSIDE) else kind
 
     def _own_fault(self, name: str, kinds: Collection[str]) -> str | None:
-        for own in self._own.get(name, ()):
+        for own in self.own.get(name, ()):
             due = own.left and own.kind in kinds and self.now >= own.since
-            if due and self.stream(f"{name} {own.kind}").random() < OWN_RATE:
+            if due and self.stream(f"{name} {own.kind}").random() < own.rate:
                 own.left -= 1
                 return own.kind
         return None
 
-    def fault(self, name: str, rate: float = 0.05) -> str | None:
-        """Return the fault that strikes this call, if one does."""
+    def fault(self, name: str, rate: float = 0.05, without: Collection[str] = ()) -> str | None:
+        """Return the fault that strikes this call, if one does; those `without` which cannot strike it."""
         if getcurrent() not in self._instance_of:
             return None
-        kind = self._own_fault(name, FAULTS[name])
+        kind = self._own_fault(name, [each for each in FAULTS[name] if each not in without])
         if kind is None and self.stormy:
             chance = self.stream(f"{name}!")
             roll, drawn = chance.random(), chance.choice(FAULTS[name])
-            kind = drawn if roll < rate * self._weather else None
+            kind = drawn if roll < rate * self._weather and drawn not in without else None
         return kind if kind and self._strikes(name, kind) else None
 
     def happens(self, name: str, rate: float) -> bool:

@@ -12,11 +12,13 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.digests import digest_path
+from petitions.domain.zalo.grant import STORE_FOR
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.actors import drawn
 from tests.simulation.administration import Administrator
+from tests.simulation.aims import FIGURES, NIGHT
 from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
 from tests.simulation.functions import FUNCTIONS, Programs, running
@@ -42,9 +44,10 @@ EVERY = {
     "portal-pull": 300.0,
     "merged-units-sweep": 600.0,
     "token-refresh": 1800.0,
+    "seals-renew": 3600.0,
     "digests": 300.0,
 }
-"""The schedules of the manifest that matter within hours."""
+"""How often a schedule is called, in seconds; the last in the morning alone."""
 
 STAFF = (
     Officer(id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True),
@@ -76,6 +79,15 @@ HALF_A_MINUTE = 31.0
 """As old is what a schedule takes up that others have left behind."""
 A_ROUND = 90.0
 """Within it each schedule of the minute has run."""
+
+NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "deadlines-repair")
+"""What is called at the end, one after the other."""
+
+BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}
+CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0
+DATABASE_OUTAGE = (20.0, 90.0)
+LONGEST_STORING = STORE_FOR.total_seconds()
+"""How long a pair of tokens is tried to be stored, before it goes to the vault."""
 
 LONGEST_LEASE = 125.0
 """After this time nobody takes a dead one for one at work."""
@@ -145,6 +157,7 @@ class Simulation:
         self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account has been at work for long
         self.zalo.receive = lambda post, done: self.start("zalo_webhook", lambda: self.programs.receive(post), done)
         self.zalo.at_once = lambda post, done: done(self.programs.receive(post))
+        self.zalo.gave_tokens = self._tokens_given
 
     def _people(self) -> None:
         chance, left_out = self.chance, self.plan.without
@@ -156,7 +169,7 @@ class Simulation:
         self.office = Office(self.scheduler, self.store, self.parts, lambda *work: self.start("desk", *work), aside)
         self.there = PortalPeople(self.scheduler, self.portal, filing=chance.random() < 0.5)
         self.administrator = Administrator(self.scheduler, self.parts, lambda *work: self.start("desk", *work))
-        self.has_portal_people = chance.random() < 0.25
+        self.has_portal_people = chance.random() < 0.25 or self.scheduler.aim == NIGHT
         administers = chance.random()
         self.operator = Operator(self)
         self.is_waited_for = False
@@ -214,7 +227,7 @@ class Simulation:
             self.office.shut = self.there.gone = True
             if self.days:
                 self._pass_days()
-            for last in ("portal-pull", "portal-reconcile"):
+            for last in NIGHTLY:
                 self._call_until_it_is_done(last)
                 self._rest()
 
@@ -227,6 +240,8 @@ class Simulation:
             scheduler.after(minute, self.office.look)
         if self.has_portal_people and "portal people" not in left_out:
             scheduler.after(60, self.there.look)
+        if job := BY_HAND.get(scheduler.aim or ""):
+            scheduler.after(minute * chance.random(), lambda: self._call_often(job))
         if self.has_administrator and "administrator" not in left_out:
             scheduler.after(chance.uniform(150, 500) / scheduler.haste, self.administrator.change)
         if "operator" not in left_out:
@@ -236,14 +251,21 @@ class Simulation:
                 min(seconds, 300) * scheduler.stream("schedules").random(),
                 lambda name=name: self._tick(name),  # type: ignore[misc]
             )
+        self._threaten()
+        scheduler.after(900, self.operator.watch)
+        scheduler.after(90, self._end)
+
+    def _threaten(self) -> None:
+        """Have misfortunes come that are nobody's deed."""
+        chance, scheduler = self.chance, self.scheduler
         for _ in range(chance.randint(0, 2)):
             scheduler.after(600 * chance.random(), self._outage)
         if chance.random() < 0.3:
             scheduler.after(600 * chance.random(), self._portal_outage)
         if chance.random() < 0.2:
             scheduler.after(600 * chance.random(), self._power_cut)
-        scheduler.after(900, self.operator.watch)
-        scheduler.after(90, self._end)
+        if chance.random() < 0.15:
+            scheduler.after(600 * chance.random(), self._database_outage)
 
     def _rest(self) -> None:
         """Let the world come to rest."""
@@ -277,7 +299,9 @@ class Simulation:
         scheduler = self.scheduler
         if scheduler.now - scheduler.last_write < REST / scheduler.haste or not scheduler.idle:
             return False
-        if self.zalo.down or self.portal.down or scheduler.now < max((over for _, over in self.paused), default=0.0):
+        if self.zalo.down or self.portal.down or any(each.down for each in self.databases.values()):
+            return False
+        if scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
         if self.is_waited_for or self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
             return False
@@ -338,6 +362,27 @@ class Simulation:
             self.portal.down = True
             self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self.portal, "down", False))
 
+    def _database_outage(self) -> None:
+        """One of the databases answers nothing for a while."""
+        if self.scheduler.happens("database is down", 1):
+            self._down(self.databases[self.chance.choice([*self.databases])], self.chance.uniform(*DATABASE_OUTAGE))
+
+    def _down(self, database: SimulatedStore, seconds: float) -> None:
+        database.down = True
+        self.scheduler.after(seconds, lambda: setattr(database, "down", False))
+
+    def _tokens_given(self) -> None:
+        """Zalo has given out a pair of tokens, and the database goes that would have them; and perhaps who has them."""
+        chance = self.scheduler.stream("tokens")
+        if self.scheduler.fault("zalo.tokens"):
+            self._down(self.databases["channel"], LONGEST_STORING * chance.uniform(0.5, 2))
+            if chance.random() < 0.5:
+                self.scheduler.after(LONGEST_STORING * chance.uniform(1, 2), lambda: self._kill("notifications"))
+
+    def _kill(self, function: str) -> None:
+        for instance in self.instances[function]:
+            self.scheduler.kill(instance)
+
     def _end(self) -> None:
         """Firestore deletes what is over (TTL), at the earliest."""
         for store in self.databases.values():
@@ -346,9 +391,8 @@ class Simulation:
 
     def _power_cut(self) -> None:
         if self.scheduler.happens("power cut", 1):
-            for several in self.instances.values():
-                for instance in several:
-                    self.scheduler.kill(instance)
+            for function in self.instances:
+                self._kill(function)
 
     def _tick(self, name: str) -> None:
         """Cloud Scheduler: now and then late, twice, or not at all."""
@@ -359,6 +403,12 @@ class Simulation:
                 self._call(name)
         late = self.scheduler.stream(name).random() * 5 if self.scheduler.stormy else 0.0
         self.scheduler.after(EVERY[name] + late, lambda: self._tick(name))
+
+    def _call_often(self, name: str) -> None:
+        """Somebody calls a job of the night while all are at work, again and again for a while."""
+        self._call(name)
+        if self.scheduler.now < CALLED_UNTIL:
+            self.scheduler.after(CALLED_EVERY, lambda: self._call_often(name))
 
     def _call(self, name: str, done: Callable[[Any], None] = lambda _: None) -> None:
         asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)

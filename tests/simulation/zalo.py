@@ -23,7 +23,7 @@ SLOWEST_ECHO = 55.0
 LATEST_EVENT = 40.0
 PAUSES = (30.0, 300.0, 900.0, 1800.0, 3600.0)
 BEFORE = {"500", "html"}
-ASKED = ("cs", "file", "image", "conversation", "deletefollowerinfo", "getoa", "access_token")
+OF_OAUTH = ("refresh", "exchange")
 RATES = {"cs": 0.15, "file": 0.15, "image": 0.15}
 
 Receive = Callable[[Any, Callable[[Any], None]], None]
@@ -40,6 +40,8 @@ class SimulatedZalo(MemoryZalo):
         self.told: list[dict[str, Any]] = []
         self.package = scheduler.stream("package").random() < 0.5
         self.down = False
+        self.gave_tokens: Callable[[], None] = lambda: None
+        """Called when a pair of tokens is on its way."""
         self.key = OA_KEY
         """By which the account's events are signed."""
         self.used: str | None = ""
@@ -52,10 +54,10 @@ class SimulatedZalo(MemoryZalo):
         """Who is called when their phone shows something."""
 
     def _handle(self, request: httpx.Request) -> httpx.Response:
-        name = request.url.path.rsplit("/", 1)[-1]
+        name = _call_of(request)
         scheduler = self._scheduler
         scheduler.point(f"zalo.{name}")
-        if self.down and name != "access_token":
+        if self.down and name not in OF_OAUTH:
             return httpx.Response(500, text="<html>")
         fault = scheduler.fault(f"zalo.{name}", RATES.get(name, 0.05))
         if fault and fault[0] == "-":
@@ -66,12 +68,15 @@ class SimulatedZalo(MemoryZalo):
             raise httpx.ReadTimeout("no answer", request=request)
         if fault in BEFORE:
             return httpx.Response(500 if fault == "500" else 200, text="<html>")
+        given = self.refreshes
         response = super()._handle(request)
         scheduler.told("zalo", name, scheduler.lane)
         if fault == "hangs":
             scheduler.sleep(6)
         if fault in {"answer lost", "hangs"}:
             raise httpx.ReadTimeout("no answer", request=request)
+        if self.refreshes > given:
+            self.gave_tokens()
         scheduler.point("zalo.answered")
         return httpx.Response(500, text="") if fault else response
 
@@ -169,6 +174,14 @@ class SimulatedZalo(MemoryZalo):
     def seen(self) -> Counter[tuple[str, str]]:
         """Return how often each text is on each phone."""
         return Counter((user, text) for user, text, _ in self.sent)
+
+
+def _call_of(request: httpx.Request) -> str:
+    """Return which of our calls this is."""
+    name = request.url.path.rsplit("/", 1)[-1]
+    if name == "access_token":
+        return "refresh" if b"grant_type=refresh_token" in request.content else "exchange"
+    return name
 
 
 def _echo_of(message: dict[str, Any]) -> str:

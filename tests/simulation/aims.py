@@ -1,0 +1,90 @@
+"""What a seed aims at: places that are seldom called are called in its world, and faults of its own strike there.
+
+Weather alone leaves such places alone in thousands of worlds. The number of a seed decides its aim, and which faults of
+the aim's places it has, so that some hundred seeds in a row meet each of them several times.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tests.simulation.faults import WORLD, everything
+
+CONSENT, TOKENS, ANSWERS, RATED = "consent", "tokens", "answers", "rated"
+NIGHT, FIGURES, FILES, KEYS = "night", "figures", "files", "keys"
+PORTAL, BATCHES = "portal", "batches"
+
+AIMS: Mapping[str, tuple[str, ...]] = {
+    CONSENT: ("zalo.getoa", "zalo.exchange"),
+    TOKENS: ("vault.keep", "vault.kept", "zalo.refresh"),
+    ANSWERS: ("zalo.file", "zalo.image", "portal.DinhKemPAKN"),
+    RATED: ("portal.DanhGiaPAKN", "portal.TraLoiPAKN", "portal.TraCuuPAKN"),
+    NIGHT: ("portal.LayDanhSachPAKN", "portal.LayDanhMucCoQuan", "portal.LayPAKN", "portal.page of several"),
+    FIGURES: ("store.snapshot", "snapshot.read", "snapshot.query", "store.count"),
+    FILES: ("links.fetch", "files.put", "files.read", "files.erase", "zalo.deletefollowerinfo"),
+    PORTAL: ("portal.DongBoPAKN", "portal.CapNhatTrangThaiPAKN", "portal.login", "portal.LayThayDoiPAKN"),
+    BATCHES: ("store.create", "store.create_all", "store.update_unchanged", "store.update", "zalo.conversation"),
+    KEYS: ("keys.again", "door.publish", "door.published"),
+}
+"""The places of each aim. Those who act in the world look at it, and do what leads there."""
+
+ON_THE_WAY: Mapping[str, tuple[tuple[str, str, int], ...]] = {
+    TOKENS: (("zalo.cs", "-216", 5), ("zalo.refresh", "answer lost", 1), ("zalo.tokens", "not to be stored", 3)),
+    NIGHT: (("portal.listed", "one left out", 15),),
+}
+"""Faults without which nobody calls an aim's places, and how often they strike."""
+
+WITHOUT = 4
+"""After the aims come so many seeds without one, which aim anywhere."""
+
+OWN = 12
+"""How many faults a seed has of its own: they strike whatever the weather."""
+OWN_RATE, AIMED_RATE = 0.4, 0.8
+MOST_STRIKES = 3
+
+
+@dataclass
+class Own:
+    """A fault that is likely in one seed: it strikes a few times from an instant on, also in calm weather."""
+
+    kind: str
+    since: float
+    left: int
+    rate: float
+
+
+def aim_of(seed: int) -> str | None:
+    """Return what the seed aims at."""
+    names = [*AIMS, *[None] * WITHOUT]
+    return names[seed % len(names)]
+
+
+def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
+    """Draw a seed's own faults, by place: those at which it aims in their turn, any others by chance."""
+    aim, round_ = aim_of(seed), seed // (len(AIMS) + WITHOUT)
+    at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
+    if aim is None:
+        pairs = chance.sample(at_calls, OWN)
+        return _by_place(
+            (place, Own(kind, _since(chance, 0.5), chance.randint(1, MOST_STRIKES), OWN_RATE)) for place, kind in pairs
+        )
+    aimed_at = [each for each in at_calls if each[0] in AIMS[aim]]
+    first = round_ * OWN % len(aimed_at)
+    mine = [*aimed_at, *aimed_at][first : first + min(OWN, len(aimed_at))]
+    aimed = [(place, Own(kind, _since(chance, 0.3), 1, AIMED_RATE)) for place, kind in chance.sample(mine, len(mine))]
+    leading = [(place, Own(kind, 0.0, often, AIMED_RATE)) for place, kind, often in ON_THE_WAY.get(aim, ())]
+    return _by_place([*aimed, *leading])
+
+
+def _since(chance: random.Random, later: float) -> float:
+    """Return from when on a fault strikes: at once, or some minutes later, as often as is asked."""
+    return chance.uniform(0, 900) if chance.random() < later else 0.0
+
+
+def _by_place(faults: Iterable[tuple[str, Own]]) -> dict[str, list[Own]]:
+    found: dict[str, list[Own]] = {}
+    for place, own in faults:
+        found.setdefault(place, []).append(own)
+    return found
