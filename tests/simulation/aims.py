@@ -40,7 +40,9 @@ WITHOUT = 4
 """After the aims come so many seeds without one, which aim anywhere."""
 
 OWN = 12
-"""How many faults a seed has of its own: they strike whatever the weather."""
+"""How many faults a seed without an aim has of its own: they strike whatever the weather."""
+OWN_AT_A_PLACE = 4
+"""How many a seed has at each place at which it aims: after more in a row, what they strike would wait for hours."""
 OWN_RATE, AIMED_RATE = 0.4, 0.8
 MOST_STRIKES = 3
 
@@ -64,16 +66,18 @@ def aim_of(seed: int) -> str | None:
 def own_faults(seed: int, chance: random.Random) -> dict[str, list[Own]]:
     """Draw a seed's own faults, by place: those at which it aims in their turn, any others by chance."""
     aim, round_ = aim_of(seed), seed // (len(AIMS) + WITHOUT)
-    at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
     if aim is None:
+        at_calls = sorted((place, kind) for place, kind in everything() if place not in WORLD)
         pairs = chance.sample(at_calls, OWN)
         return _by_place(
             (place, Own(kind, _since(chance, 0.5), chance.randint(1, MOST_STRIKES), OWN_RATE)) for place, kind in pairs
         )
-    aimed_at = [each for each in at_calls if each[0] in AIMS[aim]]
-    first = round_ * OWN % len(aimed_at)
-    mine = [*aimed_at, *aimed_at][first : first + min(OWN, len(aimed_at))]
-    aimed = [(place, Own(kind, _since(chance, 0.3), 1, AIMED_RATE)) for place, kind in chance.sample(mine, len(mine))]
+    aimed = []
+    for place in AIMS[aim]:
+        kinds = sorted(kind for at, kind in everything() if at == place)
+        turns = {kinds[(round_ * OWN_AT_A_PLACE + turn) % len(kinds)] for turn in range(OWN_AT_A_PLACE)}
+        mine = chance.sample(sorted(turns), len(turns))
+        aimed += [(place, Own(kind, _since(chance, 0.3), 1, AIMED_RATE)) for kind in mine]
     leading = [(place, Own(kind, 0.0, often, AIMED_RATE)) for place, kind, often in ON_THE_WAY.get(aim, ())]
     return _by_place([*aimed, *leading])
 
