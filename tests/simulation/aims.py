@@ -30,6 +30,9 @@ AIMS: Mapping[str, tuple[str, ...]] = {
 }
 """The places of each aim. Those who act in the world look at it, and do what leads there."""
 
+OF_OFFICES = (ANSWERS, RATED, NIGHT, FILES, PORTAL)
+"""Aims that are reached late, where the officers stay at work until all is answered."""
+
 ON_THE_WAY: Mapping[str, tuple[tuple[str, str, int], ...]] = {
     TOKENS: (("zalo.cs", "-216", 5), ("zalo.refresh", "answer lost", 1), ("zalo.tokens", "not to be stored", 3)),
     NIGHT: (("portal.listed", "one left out", 15),),

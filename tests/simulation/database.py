@@ -27,6 +27,8 @@ from tests.simulation.scheduler import Scheduler
 
 T = TypeVar("T")
 TRIES = 8
+RATE, RATE_OF_MANY = 0.05, 0.01
+"""How often a call fails in a storm, and one of the ten that a transaction or a snapshot reads by."""
 _PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 
 HEARTBEATS = frozenset({"stats/HANOI", "portal_state/cursor"})
@@ -111,13 +113,13 @@ class SimulatedStore(FakeStore):
             return result
         raise Retryable("the transaction kept conflicting", reason="contention")
 
-    def _fault(self, name: str, without: Sequence[str] = ()) -> str | None:
-        return "unavailable" if self.down else self._scheduler.fault(name, without=without)
+    def _fault(self, name: str, rate: float = RATE, without: Sequence[str] = ()) -> str | None:
+        return "unavailable" if self.down else self._scheduler.fault(name, rate, without)
 
     def _read_fault(self, name: str) -> None:
         """Let the fault strike that has no effect but that nothing is read."""
         self._scheduler.point(name)
-        fault = self._fault(name)
+        fault = self._fault(name, RATE_OF_MANY)
         if fault == "aborted":
             raise _Aborted
         if fault:

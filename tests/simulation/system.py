@@ -18,7 +18,7 @@ from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.actors import drawn
 from tests.simulation.administration import Administrator
-from tests.simulation.aims import FIGURES, NIGHT
+from tests.simulation.aims import FIGURES, NIGHT, OF_OFFICES
 from tests.simulation.citizens import Citizen
 from tests.simulation.database import SimulatedStore
 from tests.simulation.functions import FUNCTIONS, Programs, running
@@ -219,7 +219,7 @@ class Simulation:
             self.scheduler.run(self.chance.uniform(*(SHORT_STORM if self.small else LONG_STORM)))
             self.scheduler.stormy, self.in_rounds = False, True
             self.office.straight = True
-            self.office.shut = self.small and self.chance.random() < SHUT
+            self.office.shut = self.small and self.chance.random() < SHUT and self.scheduler.aim not in OF_OFFICES
             self._rest()
             self.broken += self._judge(self)
             for citizen in self.citizens:
@@ -447,7 +447,8 @@ class Simulation:
 
 def _instants(path: str, fields: dict[str, Any], now: datetime) -> Iterator[datetime]:
     """Yield the instants of a document that are near, and those for which it waits that are over."""
-    again = fields.get("next_attempt_at") if path.startswith(("notices/", "erasures/")) else None
+    failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
+    again = fields.get("next_attempt_at") if failed else None
     for each in (again, fields.get("sync", {}).get("next_at")):
         if each is not None and now < each <= now + LONGEST_PAUSE:
             yield each  # what has failed several times
