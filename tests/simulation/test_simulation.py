@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from functools import cache
 
 import pytest
 
 from infra.paths import ROOT
 from petitions.domain.shared.records import HANOI
 from tests.check import git
-from tests.simulation.faults import everything
 from tests.simulation.invariants import INVARIANTS, lived, violations
 from tests.simulation.minimiser import few, shrunk
 from tests.simulation.planted import PLANTED
@@ -34,29 +32,12 @@ def test_the_promises_hold(seed: int) -> None:
     assert violations(lived(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
 
 
-@cache
-def twenty_worlds(first: int) -> tuple[list[str], set[tuple[str, str]]]:
-    """Return what was broken in these worlds, and the faults that were reached at their places."""
-    broken, reached = [], set[tuple[str, str]]()
-    for seed in range(first, first + 20):
-        world = lived(seed)
-        broken += [f"{words} (make simulate FIRST={seed} SEEDS=1)" for words in violations(world)]
-        reached |= world.scheduler.reached.keys()
-    return broken, reached
-
-
 @pytest.mark.release
 @pytest.mark.parametrize("first", NEW[::20])
 def test_the_promises_hold_in_three_hundred_worlds(first: int) -> None:
     print(f"make simulate FIRST={first} SEEDS=20")  # noqa: T201 - it repeats them
-    assert twenty_worlds(first)[0] == []
-
-
-@pytest.mark.release
-@pytest.mark.timeout(3000)
-def test_every_fault_is_reached_at_every_place_in_three_hundred_worlds() -> None:
-    reached = {pair for first in NEW[::20] for pair in twenty_worlds(first)[1]}
-    assert everything() - reached == set(), f"make simulate FIRST={NEW[0]} SEEDS=300"
+    for seed in range(first, first + 20):
+        assert violations(lived(seed)) == [], f"make simulate FIRST={seed} SEEDS=1"
 
 
 def test_a_seed_decides_everything() -> None:
