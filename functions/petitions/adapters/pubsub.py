@@ -40,20 +40,15 @@ class PubsubPublisher:
 
     def __init__(self, project: str, host: str) -> None:
         self._topics = f"projects/{project}/topics"
-        self._publish = Method(
-            open_channel(PublisherGrpcTransport, host, os.environ.get("PUBSUB_EMULATOR_HOST")),
-            "/google.pubsub.v1.Publisher/Publish",
-            PublishRequest.pb(),
-            PublishResponse.pb(),
-            metadata=metadata_of("topic", self._topics),
-            again=_AGAIN,
-        )
+        self._channel = open_channel(PublisherGrpcTransport, host, os.environ.get("PUBSUB_EMULATOR_HOST"))
+        self._methods: dict[str, Method] = {}
 
     def publish(self, messages: Sequence[Message]) -> None:
         """Publish all, in order within a key; return when Pub/Sub has confirmed them. Raise Retryable."""
         # Pub/Sub refuses a request whose messages have different ordering keys (FailedPrecondition).
         for (topic, _), group in groupby(sorted(messages, key=_line), key=_line):
-            request = self._publish.request(topic=f"{self._topics}/{topic}")
+            publish = self._to(f"{self._topics}/{topic}")
+            request = publish.request(topic=f"{self._topics}/{topic}")
             for message in group:
                 request.messages.add(
                     data=json.dumps(dict(message.data), ensure_ascii=False).encode(),
@@ -61,6 +56,19 @@ class PubsubPublisher:
                     ordering_key=message.key,
                 )
             try:
-                self._publish(request, CALL_SECONDS)
+                publish(request, CALL_SECONDS)
             except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
                 raise Retryable(f"Pub/Sub failed: {type(error).__name__}", reason="publish") from error
+
+    def _to(self, topic: str) -> Method:
+        """Return the method with the name of the topic, by which Google routes."""
+        if topic not in self._methods:
+            self._methods[topic] = Method(
+                self._channel,
+                "/google.pubsub.v1.Publisher/Publish",
+                PublishRequest.pb(),
+                PublishResponse.pb(),
+                metadata=metadata_of("topic", topic),
+                again=_AGAIN,
+            )
+        return self._methods[topic]

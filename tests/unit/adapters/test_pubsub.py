@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from google.pubsub_v1 import PublishRequest
@@ -24,8 +25,8 @@ class Recorder:
 
         def call(request: Any, *, timeout: float, metadata: Any) -> None:
             assert timeout > 0
-            assert metadata
             sent = PublishRequest.deserialize(serialized(request))
+            assert ("x-goog-request-params", f"topic={quote(sent.topic)}") in list(metadata), "Google routes by it"
             keys = [message.ordering_key for message in sent.messages]
             self.requests.append((sent.topic, keys, [message.data for message in sent.messages]))
 
