@@ -192,6 +192,16 @@ def test_a_late_command_is_answered_and_is_no_content(world: World, word: str) -
     assert word not in [part.get("text") for part in draft(world)["parts"]]
 
 
+def test_after_a_late_command_the_question_in_hand_is_asked_again(world: World) -> None:
+    at(world, "name")
+    late = world.event("user_send_text", {"text": "HỦY"})
+    world.intake(world.event("user_send_image", IMAGE))
+    world.clock.advance(seconds=1)
+    world.intake(late)
+    assert "đến muộn" in world.last_reply()
+    assert "họ và tên" in world.last_reply()
+
+
 @pytest.mark.parametrize("after", ["nhầm, tôi đồng ý", "à tôi bấm nhầm", "đồng ý nhé, nãy bấm nhầm"])
 def test_a_refusal_of_consent_that_was_a_slip_loses_nothing(world: World, after: str) -> None:
     world.types(STORY, "2", after)

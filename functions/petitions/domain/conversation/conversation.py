@@ -195,7 +195,9 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         return not_agreed(citizen, replace(entry, said=read), guide)
     commands = read and (read.word or (read.act in _COMMANDS and read.confidence > SURELY))
     if read and (read.number is not None or (commands and (drafting or filing or talk.question))):
-        return ConversationTurn(citizen).say("late_command" if drafting else "late_command_filed")
+        if drafting:  # what was asked is outdated by this reply, if it has not come yet
+            return repeat_question(citizen, guide).say_first("late_command")
+        return ConversationTurn(citizen).say("late_command_filed")
     if drafting:
         return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
     if filing and talk.filed:
