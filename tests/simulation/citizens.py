@@ -70,7 +70,8 @@ class Citizen:
         self.leaves = self.erases and self.chance.random() < 0.3
         self.hasty = self.chance.random() < 0.3
         """Whether they answer before our own record says that they were asked."""
-        self.letter = [f"{PART} {number} của {self.mark}" for number in range(self.chance.choice((0, 0, 3, 8)))]
+        parts = self.chance.choice((0, 0, 0, 3) if self.scheduler.haste > 1 else (0, 0, 3, 8))
+        self.letter = [f"{PART} {number} của {self.mark}" for number in range(parts)]
         self.zalo.reads[self.user] = self.notice
 
     @property

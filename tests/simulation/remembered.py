@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache, wraps
 from types import SimpleNamespace
 from typing import Any
@@ -45,13 +46,29 @@ _MORE_PARTS = (AdministrationFields, UnitCodes, PaperForms, ReportForms, Scoring
 
 
 class Kept(dict[str, Any]):
-    """A document of a store that never changes one in its place; it knows what it was read as."""
+    """A document of a store that never changes one in its place; it knows what it was read as, and its instants."""
 
-    __slots__ = ("read",)
+    __slots__ = ("_instants", "read")
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         super().__init__(fields)
         self.read: dict[type[Record], Record] = {}
+        self._instants: tuple[datetime, ...] | None = None
+
+    @property
+    def instants(self) -> tuple[datetime, ...]:
+        """All instants in it, at any depth of its maps."""
+        if self._instants is None:
+            self._instants = tuple(_instants_in(self))
+        return self._instants
+
+
+def _instants_in(fields: Mapping[str, Any]) -> Iterator[datetime]:
+    for each in fields.values():
+        if isinstance(each, datetime):
+            yield each
+        elif isinstance(each, dict):
+            yield from _instants_in(each)
 
 
 _VALIDATED = Record.model_validate.__func__  # type: ignore[attr-defined]

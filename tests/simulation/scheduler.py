@@ -91,6 +91,7 @@ class Scheduler:
         self.strikes: list[Strike] = []
         self.record: list[Told] | None = [] if recorded else None
         self.last_write = 0.0
+        self._until = 0.0
         self._allowed = allowed
         self._agenda: list[tuple[float, float, int, Act]] = []
         self._count = itertools.count()
@@ -165,10 +166,21 @@ class Scheduler:
         me = getcurrent()
         if me not in self._instance_of:
             return
+        if self._is_next(self.now + seconds):
+            self._moves_to(self.now + seconds)
+            return
         self.after(seconds, lambda: self._resume(me))
         self._hub.switch()
         if me in self._doomed:
             raise Killed
+
+    def _is_next(self, at: float) -> bool:
+        """Return whether nothing else happens until then, so that whoever sleeps need not leave."""
+        return at <= self._until and (not self._agenda or self._agenda[0][0] > at)
+
+    def _moves_to(self, at: float) -> None:
+        self.now = at
+        self.clock.at = self.start_at + timedelta(seconds=at)
 
     def point(self, name: str) -> None:
         """A call through a port: the place where another task may go on, and where the instance may die."""
@@ -240,15 +252,14 @@ class Scheduler:
 
     def run(self, seconds: float) -> None:
         """Let everything happen that is due within this time."""
-        until, agenda, start = self.now + seconds, self._agenda, self.start_at
+        self._until = until = self.now + seconds
+        agenda = self._agenda
         while agenda and agenda[0][0] <= until:
             when, _, _, act = heapq.heappop(agenda)
             if when > self.now:
-                self.now = when
-                self.clock.at = start + timedelta(seconds=when)
+                self._moves_to(when)
             act()
-        self.now = until
-        self.clock.at = start + timedelta(seconds=until)
+        self._moves_to(until)
 
     def leap(self, seconds: float, *, writes: bool = False) -> None:
         """Let time pass in which nothing happens: whatever was to come comes as much later.
@@ -256,9 +267,8 @@ class Scheduler:
         The last write becomes older by it if `writes`, else it comes later too.
         """
         self._agenda = [(when + seconds, tie, number, act) for when, tie, number, act in self._agenda]
-        self.now += seconds
+        self._moves_to(self.now + seconds)
         self.last_write += 0 if writes else seconds
-        self.clock.at = self.start_at + timedelta(seconds=self.now)
 
     def seconds_to(self, at: datetime) -> float:
         """Return how far away an instant is."""

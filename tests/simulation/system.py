@@ -445,7 +445,7 @@ class Simulation:
         return (self._one_of(function), entry) if subscription in entry.pushes else None
 
 
-def _instants(path: str, fields: dict[str, Any], now: datetime) -> Iterator[datetime]:
+def _instants(path: str, fields: Any, now: datetime) -> Iterator[datetime]:
     """Yield the instants of a document that are near, and those for which it waits that are over."""
     failed = path.startswith(("notices/", "erasures/")) or fields.get("tries")
     again = fields.get("next_attempt_at") if failed else None
@@ -457,13 +457,4 @@ def _instants(path: str, fields: dict[str, Any], now: datetime) -> Iterator[date
             yield now
     if news := fields.get("news"):
         yield max(now, news["at"] + GROUPED_FOR)
-    yield from _near(fields, now, now + AHEAD)
-
-
-def _near(value: Any, now: datetime, until: datetime) -> Iterator[datetime]:
-    if isinstance(value, datetime):
-        if now < value <= until:
-            yield value
-    elif isinstance(value, dict):
-        for each in value.values():
-            yield from _near(each, now, until)
+    yield from (each for each in fields.instants if now < each <= now + AHEAD)
