@@ -57,7 +57,9 @@ def test_a_late_word_is_no_answer_to_a_question_that_hurts(world: World, wish: s
     world.intake(late)
     assert world.petitions()[0].state is State.NEW
     assert world.citizen().get("consent")
-    assert "đến muộn" in world.last_reply()
+    told = world.last_reply()
+    assert "đến muộn" in told
+    assert asked.splitlines()[-1] in told, "its answer is still waited for, and it may not have come before"
     if wish == "rút phản ánh":
         assert "chắc chắn muốn rút" in asked
         world.types("1")

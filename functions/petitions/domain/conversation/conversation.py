@@ -197,7 +197,7 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     if read and (read.number is not None or (commands and (drafting or filing or talk.question))):
         if drafting:  # what was asked is outdated by this reply, if it has not come yet
             return repeat_question(citizen, guide).say_first("late_command")
-        return ConversationTurn(citizen).say("late_command_filed")
+        return questions.sure_again(citizen).say_first("late_command_filed")  # the question may not have come yet
     if drafting:
         return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
     if filing and talk.filed:

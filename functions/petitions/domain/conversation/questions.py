@@ -133,8 +133,17 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
         return None
     if drafting and not insists and not wondering:
         return repeat_question(free, guide).say_first("question_dropped")
-    key = "erase_ask" if question.purpose == "erase" else "withdraw_sure"
-    return ConversationTurn(citizen).say(key, **({} if question.purpose == "erase" else {"code": question.codes[0]}))
+    return sure_again(citizen)
+
+
+def sure_again(citizen: Citizen) -> ConversationTurn:
+    """Repeat the question whether the citizen is sure; say nothing if none is in hand."""
+    question = citizen.conversation.question
+    if question is None or question.purpose not in SURE:
+        return ConversationTurn(citizen)
+    if question.purpose == "erase":
+        return ConversationTurn(citizen).say("erase_ask")
+    return ConversationTurn(citizen).say("withdraw_sure", code=question.codes[0])
 
 
 _ABOUT_THE_QUESTION = frozenset({"other", "privacy"})
