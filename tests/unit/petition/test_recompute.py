@@ -165,6 +165,29 @@ def test_a_petition_that_cannot_be_derived_stops_no_other(world: Clockwork) -> N
     assert sorted(len(notice["text"].split("•")) - 1 for notice in world.told()) == [1, 2]
 
 
+def test_a_petition_that_the_store_fails_for_does_not_wait_for_the_night(
+    world: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.accepted(3)
+    world.in_force(calendar_with("2026-12-01", "2026-12-08"))
+    world.minutes(2)
+    transact, calls = world.store.transact, iter(range(100))
+
+    def failing(work: Any) -> Any:
+        if next(calls) == 3:
+            raise Retryable("the database is down for a moment", reason="firestore")
+        return transact(work)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "transact", failing)
+        with pytest.raises(Retryable):
+            world.minutes(1)
+    assert world.state() == "moving"
+    world.minutes(1)
+    assert world.state() == "done"
+    assert world.dues() == {"09/12"}
+
+
 def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Clockwork) -> None:
     petition = world.accepted(1)[0]
     old, texts = world.timekeeping, reference.texts()

@@ -33,7 +33,7 @@ from petitions.domain.reminders.deadline_moves import (
 )
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
-from petitions.errors import NotFound, PetitionError, Rejected
+from petitions.errors import NotFound, PetitionError, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -143,6 +143,7 @@ class RecomputeDeadlines:
         return self.store.transact(work)
 
     def _safely(self, job: RecomputeJob, document: Document) -> None:
+        """Move one petition; a flaw of it stops no other. Raise Retryable: the page is gone over again next minute."""
         try:
             if not self.store.transact(partial(self._unmoved, code=document.id)):
                 key = f"{job.id}:{document.id}:{document.data['version']}"
@@ -150,6 +151,8 @@ class RecomputeDeadlines:
                 commit(self.store, self.publisher, self.clock, producer="recompute", key=key, work=work)
         except NotFound:
             return
+        except Retryable:
+            raise  # the store's trouble and not the petition's; passed over, it would wait for the night
         except Exception as error:  # noqa: BLE001 - one failing petition must not stop the others
             reason = error.reason if isinstance(error, PetitionError) else type(error).__name__
             telemetry.log(
