@@ -21,6 +21,8 @@ FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
 STOPPED = "tôi đã dừng lại"
+THANKS = "Cảm ơn anh/chị đã đánh giá"
+LATE = "đến muộn, sau những tin gửi sau nó"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 ANSWERS = (
@@ -48,6 +50,8 @@ class Citizen:
     asked_at: float | None = None
     told_status: bool = False
     rated: bool = False
+    owes_rating: bool = False
+    thanked: bool = False
     asked_erasure: bool = False
     asked_last: float = -math.inf
     """When they last asked for the erasure."""
@@ -136,16 +140,36 @@ class Citizen:
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
             self.told_status = True
-        if RATING in news and self.rates and not self.rated:
+        if not self._rate_or_return(news, shown):
+            self._go_on(news, shown)
+
+    def _rate_or_return(self, news: str, shown: list[str]) -> bool:
+        """Rate what was asked to be rated, and ask again for what was passed over; return whether that was all."""
+        newest = self._newest(shown)
+        self.thanked = self.thanked or THANKS in news
+        self.owes_rating = (self.owes_rating or RATING in news) and self.rates and not self.rated
+        if self.owes_rating and (not newest or RATING in newest):  # a number would answer a later question
             self.rated = True
-            self.write("2")
-            if any(ERASE in each for each in shown):  # the number was no answer to that
+            self.write("2" if newest else "Tôi hài lòng")
+            if self._is_passed_over(shown):
                 self.ends_again()
-            return
-        if STOPPED in news and self.asked_erasure:  # something else that they wrote came in between
-            self.ends_again()
-            return
+            return True
+        lost = STOPPED in news or LATE in news
+        if self.asked_erasure and (lost or self._is_passed_over(shown)):
+            self.ends_again()  # something else that they wrote, or were asked, came in between
+            return True
+        if lost and self.rated and not self.thanked:
+            self.write("Tôi hài lòng")  # the number was taken as an answer to something else
+            return True
+        if lost and self.asked_at is not None and not self.told_status:
+            self.write(self.code or "")
+            return True
+        return False
+
+    def _go_on(self, news: str, shown: list[str]) -> None:
         words = self._words(shown)
+        if words is None and LATE in news and self.code is None:
+            words = self._words(self.zalo.phone(self.user))
         if words:
             self.write(words)
 
@@ -154,13 +178,25 @@ class Citizen:
         for asked in reversed(shown):
             if RATING in asked and any(ERASE in each for each in shown):
                 return "xóa dữ liệu của tôi"  # a number would answer the later question
-            own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
-            for question, words in (*ANSWERS, *own):
+            for question, words in self._questions():
                 if question in asked:
                     return words
         if self.code and not self.asked_at:
             self.ask()
         return None
+
+    def _is_passed_over(self, shown: list[str]) -> bool:
+        """Whether something else was asked after the question about the erasure: a number answers the newer one."""
+        return any(ERASE in each for each in shown) and ERASE not in self._newest(shown)
+
+    def _newest(self, shown: list[str]) -> str:
+        """Return the newest question among what is shown; empty if there is none."""
+        asked = (RATING, *(question for question, _ in self._questions()))
+        return next((each for each in reversed(shown) if any(question in each for question in asked)), "")
+
+    def _questions(self) -> tuple[tuple[str, str], ...]:
+        own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
+        return (*ANSWERS, *own)
 
     def ends_again(self) -> None:
         """Ask for the erasure at once, since it was not taken up."""

@@ -82,6 +82,8 @@ class SimulatedStore(FakeStore):
         self._changed: dict[str, int] = {}
         self._index = _Index()
         self._open = 0
+        self.created_at: dict[str, datetime] = {}
+        """The instant at which a document was committed."""
         self.down = False
         """Whether nothing of it is to be had."""
 
@@ -150,6 +152,8 @@ class SimulatedStore(FakeStore):
             if after is None:
                 self._documents.pop(path, None)
             else:
+                if before is None:
+                    self.created_at[path] = self._scheduler.clock.now()
                 self._documents[path] = after
             self._versions[path] = self._clock
             for name in self._index.moved(path, before or {}, after or {}):

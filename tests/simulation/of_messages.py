@@ -10,6 +10,7 @@ from itertools import dropwhile
 from petitions.domain.citizen.citizen import input_path
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import NoticeState
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.zalo.grant import GRANT_PATH
@@ -204,7 +205,9 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
             continue
-        before = [each for each in rest.history(notice.about.code) if each["at"] <= notice.attempt.started_at]
+        code, created, began = notice.about.code, rest.store.created_at, notice.attempt.started_at
+        # A line's own instant is when its deed began; what counts is when others can see it.
+        before = [line for line in rest.history(code) if created[history_path(code, line["seq"])] <= began]
         if before and before[-1]["to_state"] not in states:
             yield f"{notice.id} went out when the petition was {before[-1]['to_state']}"
 

@@ -66,8 +66,6 @@ class SecondThoughts:
             return
         if self._word and self._is_telling():
             word, self._word = self._word, None
-            if word == COMMANDS[-1]:
-                citizen.asked_erasure = citizen.erases = True
             self._say_late(word)
         if citizen.code:
             self.asked_at = self.scheduler.now + self.chance.uniform(0, LATEST_ASKED)
@@ -107,6 +105,8 @@ class SecondThoughts:
         def come() -> None:
             self.under_way -= 1
             self.late.append(word)
+            if word.words == COMMANDS[-1]:
+                self.citizen.asked_erasure = self.citizen.erases = True
             tell()
 
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)

@@ -79,7 +79,7 @@ def test_a_planted_fault_is_told(name: str) -> None:
     assert caught_by(PLANTED[name], lambda seed: violations(lived(seed)), range(20))
 
 
-@pytest.mark.release
+@pytest.mark.faults
 @pytest.mark.timeout(3000)
 @pytest.mark.parametrize("name", [each for each in PLANTED if each not in AT_ONCE])
 def test_every_planted_fault_is_told(name: str) -> None:
