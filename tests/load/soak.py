@@ -20,7 +20,7 @@ from tests.fakes import FakeStore
 from tests.load.counted_life import DATABASES, Life
 from tests.load.curves import drawn
 from tests.load.soak_judged import KEPT
-from tests.simulation.database import time_to_live
+from tests.simulation.around.database import time_to_live
 
 DAYS, A_DAY = 14, 3
 AFTER = (HANDLED_EVENTS_KEPT_FOR, RECORDS_KEPT_FOR)

@@ -14,8 +14,8 @@ from tests.simulation.faults import everything
 from tests.simulation.functions import programs
 from tests.simulation.invariants import begun, violations
 from tests.simulation.minimiser import shrunk
-from tests.simulation.planted import PLANTED
-from tests.simulation.planting import caught_by
+from tests.simulation.planted.every_fault import PLANTED
+from tests.simulation.planted.planting import caught_by
 from tests.simulation.system import Simulation
 from tests.simulation.timeline import page
 

@@ -16,19 +16,25 @@ from petitions.domain.zalo.grant import STORE_FOR
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
-from tests.simulation.actors import drawn
-from tests.simulation.administration import Administrator
 from tests.simulation.aims import FIGURES, NIGHT, OF_OFFICES
-from tests.simulation.citizens import Citizen
-from tests.simulation.database import SimulatedStore
+from tests.simulation.around.database import SimulatedStore
+from tests.simulation.around.portal import OUTAGE, PortalPeople, SimulatedPortal
+from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub, request
+from tests.simulation.around.storage_and_mail import (
+    SimulatedBucket,
+    SimulatedIds,
+    SimulatedLinks,
+    SimulatedMail,
+    SimulatedVault,
+)
+from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.functions import FUNCTIONS, Programs, running
-from tests.simulation.office import Office
-from tests.simulation.operating import Operator
-from tests.simulation.outside import SimulatedBucket, SimulatedIds, SimulatedLinks, SimulatedMail, SimulatedVault
-from tests.simulation.portal import OUTAGE, PortalPeople, SimulatedPortal
-from tests.simulation.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub, request
+from tests.simulation.people.actors import drawn
+from tests.simulation.people.administration import Administrator
+from tests.simulation.people.citizens import Citizen
+from tests.simulation.people.office import Office
+from tests.simulation.people.operating import Operator
 from tests.simulation.scheduler import Instance, Scheduler
-from tests.simulation.zalo import SimulatedZalo
 
 EVERY = {
     "intake-sweep": 60.0,

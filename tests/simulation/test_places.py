@@ -17,16 +17,16 @@ from petitions.errors import Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import Query
 from tests.simulation.aims import AIMS, Own, aim_of, own_faults
-from tests.simulation.database import SimulatedStore
+from tests.simulation.around.database import SimulatedStore
+from tests.simulation.around.portal import NAMES, SimulatedPortal
+from tests.simulation.around.pubsub import MANIFEST, SimulatedDoor, SimulatedPubsub
+from tests.simulation.around.storage_and_mail import SimulatedBucket, SimulatedLinks, SimulatedMail, SimulatedVault
+from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.faults import ANYWHERE, OUTSIDE, WORLD, everything
 from tests.simulation.functions import running
-from tests.simulation.outside import SimulatedBucket, SimulatedLinks, SimulatedMail, SimulatedVault
 from tests.simulation.places import OF_ADAPTERS, PLACES, WITHOUT, port_methods
-from tests.simulation.portal import NAMES, SimulatedPortal
-from tests.simulation.pubsub import MANIFEST, SimulatedDoor, SimulatedPubsub
 from tests.simulation.scheduler import LONGEST_STALL, Instance, Scheduler
 from tests.simulation.system import EVERY, NIGHTLY, Simulation
-from tests.simulation.zalo import SimulatedZalo
 from tests.unit.portal.test_gateway import ANSWER, AT, FILE, RATING, STATUS, SUBMISSION
 
 URL, USER = "https://files.zalo.test/1.jpg", "4572947693969771653"

@@ -12,8 +12,8 @@ from petitions.domain.shared.records import HANOI
 from tests.check import git
 from tests.simulation.invariants import INVARIANTS, lived, violations
 from tests.simulation.minimiser import few, shrunk
-from tests.simulation.planted import PLANTED
-from tests.simulation.planting import caught_by
+from tests.simulation.planted.every_fault import PLANTED
+from tests.simulation.planted.planting import caught_by
 from tests.simulation.system import Plan
 from tests.simulation.timeline import page
 

@@ -19,8 +19,8 @@ from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import HANOI, LocalStack
 from tests.fakes import FakeClock, FakeStore
-from tests.simulation import of_messages, of_records
-from tests.simulation.read_world import AtRest, Invariant
+from tests.simulation.promises import of_messages, of_records
+from tests.simulation.promises.read_world import AtRest, Invariant
 from tests.simulation.system import Simulation
 
 ASKED: tuple[Invariant, ...] = (

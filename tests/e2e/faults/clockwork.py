@@ -20,6 +20,8 @@ class Clockwork:
 
     haste = 1.0
     """Of the people themselves: none, since `SPEED` is theirs."""
+    aim = None
+    """No place is aimed at: what goes wrong is the case's."""
 
     def __init__(self, seed: int) -> None:
         self.seed = seed

@@ -20,7 +20,7 @@ from tests.e2e.faults.people import Desk, Person
 from tests.e2e.faults.phones import Phones
 from tests.e2e.stack import HANOI, ROOT, LocalStack, wait_for
 from tests.simulation.functions import ID_KEY
-from tests.simulation.read_world import AtRest
+from tests.simulation.promises.read_world import AtRest
 
 QUIET_WITHIN = 600.0
 """Seconds of real time; a machine at a fifth of its speed must not reach it."""

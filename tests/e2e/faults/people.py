@@ -13,8 +13,8 @@ import httpx
 from petitions.domain.lifecycle.lifecycle import Action
 from tests.e2e.faults.clockwork import Clockwork
 from tests.e2e.stack import LocalStack, Officer
-from tests.simulation.citizens import Citizen
-from tests.simulation.office import Deed
+from tests.simulation.people.citizens import Citizen
+from tests.simulation.people.office import Deed
 from tests.unit.petition.handling import ANSWER, WHY_NONE
 
 T = TypeVar("T")

@@ -24,7 +24,7 @@ SPREAD = 20.0
 
 
 class Phones:
-    """What `tests.simulation.zalo.SimulatedZalo` is to its people and invariants, on the running stack.
+    """What `tests.simulation.around.zalo.SimulatedZalo` is to its people and invariants, on the running stack.
 
     Each event comes at least once, and up to `copies` times.
     """
@@ -111,7 +111,7 @@ class Phones:
 
 
 def shown(message: dict[str, Any]) -> str:
-    """Return a message as `tests.simulation.read_world.shown` has it: what has no text stands in brackets."""
+    """Return a message as `tests.simulation.promises.read_world.shown` has it: what has no text stands in brackets."""
     if message["text"]:
         return str(message["text"])
     payload = message["attachments"][0]["payload"]

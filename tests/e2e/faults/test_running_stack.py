@@ -13,7 +13,7 @@ from tests.e2e.faults.cases import CASES
 from tests.e2e.faults.harness import HEAD, Harness, Row
 from tests.e2e.faults.phones import Phones
 from tests.fakes import FakeStore
-from tests.simulation.read_world import AtRest
+from tests.simulation.promises.read_world import AtRest
 
 pytestmark = pytest.mark.faults
 

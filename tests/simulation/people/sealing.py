@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.adapters.seals import key_id
+from tests.simulation.around.pubsub import request
 from tests.simulation.functions import ENVIRONMENT
-from tests.simulation.pubsub import request
 
 NEW = "another-key-of-32-characters-for-tests"
 AGAIN = 30.0

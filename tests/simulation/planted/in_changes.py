@@ -11,7 +11,7 @@ from petitions.ports.store import Query
 from petitions.usecases.notices import prepare_notice
 from petitions.usecases.publishing.seal_view import RenewSeals
 from petitions.usecases.reference import hand_over_unit
-from tests.simulation.planting import Planted
+from tests.simulation.planted.planting import Planted
 
 
 def _nobody(_: str) -> Query:

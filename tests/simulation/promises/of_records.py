@@ -21,11 +21,11 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.figures.count_figures import CountFigures
 from tests.property import reminder_model
 from tests.property.reminder_model import Days, Running
-from tests.simulation.actors import REFORM
-from tests.simulation.citizens import PICTURE
-from tests.simulation.portal import NAMES
-from tests.simulation.read_world import AtRest, who
-from tests.simulation.reform import ENDS
+from tests.simulation.around.portal import NAMES
+from tests.simulation.people.actors import REFORM
+from tests.simulation.people.citizens import PICTURE
+from tests.simulation.people.reform import ENDS
+from tests.simulation.promises.read_world import AtRest, who
 
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40

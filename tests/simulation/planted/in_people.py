@@ -10,7 +10,7 @@ from petitions.domain.officers.officer import Deputy
 from petitions.ports.store import Query
 from petitions.usecases.officers import manage_officers, officer_leaves, staff
 from petitions.usecases.petition import act_on_petition
-from tests.simulation.planting import Planted
+from tests.simulation.planted.planting import Planted
 
 _NOTHING = Query("petitions", (("handler", "==", ""),), order_by=("due_at", "code"))
 

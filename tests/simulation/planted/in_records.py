@@ -28,7 +28,7 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.routing.route_petition import RoutePetition
 from petitions.usecases.shared.petition_changes import petition_in
-from tests.simulation.planting import InTwoSteps, Planted
+from tests.simulation.planted.planting import InTwoSteps, Planted
 
 _SYNC = push_petition._told
 _TELL, _ACT, _FOLD = PushPetition._tell, ActOnPetition._act, FoldFigures.__call__

@@ -15,7 +15,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActRequest
-from tests.simulation.office import WORDS, Deed
+from tests.simulation.people.office import WORDS, Deed
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 
 HEAD, DEPUTY, CLERK = "truong", "pho", "can-bo"

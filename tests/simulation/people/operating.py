@@ -14,9 +14,9 @@ from petitions.domain.zalo.zalo_webhook import mac
 from petitions.errors import PetitionError
 from petitions.usecases.notices.sending_limits import set_switch
 from tests.simulation.aims import CONSENT, KEYS, TOKENS
+from tests.simulation.around.zalo import SimulatedZalo, post
 from tests.simulation.functions import APP, OA, OA_KEY
 from tests.simulation.scheduler import Instance, Scheduler
-from tests.simulation.zalo import SimulatedZalo, post
 from tests.unit.petition.handling import officer
 
 LOOKS_EVERY = 300.0

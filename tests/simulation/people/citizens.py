@@ -7,9 +7,9 @@ import re
 from dataclasses import dataclass, field
 
 from tests.simulation.aims import FILES, RATED
+from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.functions import OA
 from tests.simulation.scheduler import Scheduler
-from tests.simulation.zalo import SimulatedZalo
 
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 MARK = "vận đơn"

@@ -15,9 +15,9 @@ from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.domain.zalo.zalo_webhook import EVENTS
-from tests.simulation.citizens import ERASING
 from tests.simulation.functions import OA
-from tests.simulation.read_world import AtRest, shown, who
+from tests.simulation.people.citizens import ERASING
+from tests.simulation.promises.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
 """An instance reads the switch every five seconds; a call begun before may end a minute later."""

@@ -10,10 +10,10 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.officers.staff import CACHED_FOR
-from tests.simulation.actors import SECOND_THOUGHTS, UNIT_AT_WORK
-from tests.simulation.read_world import AtRest
-from tests.simulation.second_thoughts import SecondThoughts
-from tests.simulation.unit_at_work import CLERK, DEPUTY, UnitAtWork
+from tests.simulation.people.actors import SECOND_THOUGHTS, UNIT_AT_WORK
+from tests.simulation.people.second_thoughts import SecondThoughts
+from tests.simulation.people.unit_at_work import CLERK, DEPUTY, UnitAtWork
+from tests.simulation.promises.read_world import AtRest
 
 KNOWN_FOR = CACHED_FOR.total_seconds() + 1
 """How long an instance may go by what it has read of the officers."""

@@ -30,7 +30,7 @@ from petitions.usecases.zalo import receive_event
 from petitions.usecases.zalo.receive_event import ReceiveEvent, WebhookAnswer
 from petitions.usecases.zalo.zalo_tokens import ZaloTokens
 from tests.simulation.functions import NOW
-from tests.simulation.planting import Planted
+from tests.simulation.planted.planting import Planted
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

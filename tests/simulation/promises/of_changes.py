@@ -13,10 +13,10 @@ from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.publishing.own_view import digits_of, sealed_path
-from tests.simulation.actors import REFORM
 from tests.simulation.functions import ENVIRONMENT
-from tests.simulation.read_world import AtRest, who
-from tests.simulation.reform import ENDS, HEIR, MARK, Reform
+from tests.simulation.people.actors import REFORM
+from tests.simulation.people.reform import ENDS, HEIR, MARK, Reform
+from tests.simulation.promises.read_world import AtRest, who
 
 READ_AGAIN = 60.0
 LONGEST_REQUEST = 160.0

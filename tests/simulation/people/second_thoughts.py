@@ -11,8 +11,8 @@ from petitions.domain.citizen.citizen import Citizen as StoredCitizen
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.shared.identity import pseudonym
-from tests.simulation.citizens import Citizen
 from tests.simulation.functions import ID_KEY
+from tests.simulation.people.citizens import Citizen
 
 COMMANDS = ("1", "HỦY", "xong", "XÓA DỮ LIỆU CỦA TÔI")
 LOOKS_EVERY = 2.0

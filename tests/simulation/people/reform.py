@@ -16,7 +16,7 @@ from petitions.domain.units.mergers import Merger
 from petitions.domain.units.versions import DIRECTORY_KIND, ReferenceVersion, version_path
 from petitions.usecases.reference.hand_over_unit import HandOverUnit
 from petitions.usecases.reference.load_reference import LoadReference
-from tests.simulation.trying import Trying
+from tests.simulation.people.trying import Trying
 from tests.unit.petition.handling import officer
 
 ENDS, HEIR = "SXD", "SNV"

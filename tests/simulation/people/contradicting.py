@@ -15,7 +15,7 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActRequest
-from tests.simulation.office import WORDS, Deed
+from tests.simulation.people.office import WORDS, Deed
 from tests.unit.petition.handling import officer
 
 LOOKS_EVERY = (2.0, 6.0)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from tests.simulation.contradicting import Contradicting
-from tests.simulation.reform import Reform
-from tests.simulation.sealing import SealKeys
-from tests.simulation.second_thoughts import SecondThoughts
-from tests.simulation.unit_at_work import UnitAtWork
+from tests.simulation.people.contradicting import Contradicting
+from tests.simulation.people.reform import Reform
+from tests.simulation.people.sealing import SealKeys
+from tests.simulation.people.second_thoughts import SecondThoughts
+from tests.simulation.people.unit_at_work import UnitAtWork
 
 
 class Actor(Protocol):

@@ -1,0 +1,1 @@
+"""Who acts in a world: citizens and officers in all of them, the others of `actors` in some."""

@@ -1,0 +1,13 @@
+"""All faults that are planted, by what the mutation does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.simulation.planted.in_changes import IN_CHANGES
+from tests.simulation.planted.in_messages import IN_MESSAGES
+from tests.simulation.planted.in_people import IN_PEOPLE
+from tests.simulation.planted.in_records import IN_RECORDS
+from tests.simulation.planted.planting import Planted
+
+PLANTED: Mapping[str, Planted] = {**IN_MESSAGES, **IN_RECORDS, **IN_PEOPLE, **IN_CHANGES}

@@ -1,0 +1,1 @@
+"""What must hold when a world is at rest, each promise an invariant of that name."""
