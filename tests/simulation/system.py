@@ -12,14 +12,12 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.digests import digest_path
-from petitions.domain.zalo.grant import STORE_FOR
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
-from petitions.usecases.portal.pull_changes import CURSOR_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
 from tests.simulation.aims import FIGURES, NIGHT, OF_OFFICES
 from tests.simulation.around.database import SimulatedStore
-from tests.simulation.around.portal import OUTAGE, PortalPeople, SimulatedPortal
-from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub, request
+from tests.simulation.around.portal import PortalPeople, SimulatedPortal
+from tests.simulation.around.pubsub import MANIFEST, Consumer, SimulatedDoor, SimulatedPubsub
 from tests.simulation.around.storage_and_mail import (
     SimulatedBucket,
     SimulatedIds,
@@ -29,31 +27,14 @@ from tests.simulation.around.storage_and_mail import (
 )
 from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.functions import FUNCTIONS, Programs, running
+from tests.simulation.misfortunes import Misfortunes
 from tests.simulation.people.actors import drawn
 from tests.simulation.people.administration import Administrator
 from tests.simulation.people.citizens import Citizen
 from tests.simulation.people.office import Office
 from tests.simulation.people.operating import Operator
 from tests.simulation.scheduler import Instance, Scheduler
-
-EVERY = {
-    "intake-sweep": 60.0,
-    "relay-sweep": 60.0,
-    "notices-sweep": 60.0,
-    "reminders-sweep": 60.0,
-    "news-sweep": 60.0,
-    "erasures-sweep": 60.0,
-    "attachments-sweep": 60.0,
-    "figures-fold": 60.0,
-    "deadlines-recompute": 60.0,
-    "portal-push-sweep": 60.0,
-    "portal-pull": 300.0,
-    "merged-units-sweep": 600.0,
-    "token-refresh": 1800.0,
-    "seals-renew": 3600.0,
-    "digests": 300.0,
-}
-"""How often a schedule is called, in seconds; the last in the morning alone."""
+from tests.simulation.schedules import A_MINUTE, EVERY, Schedules
 
 STAFF = (
     Officer(id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True),
@@ -80,7 +61,6 @@ LONGEST_CALM = 3 * 3600.0
 REST = 95.0
 """How long nobody does anything before people count as done; less where they act faster."""
 PAUSE = 10.0
-A_MINUTE = 60.0
 HALF_A_MINUTE = 31.0
 """As old is what a schedule takes up that others have left behind."""
 A_ROUND = 90.0
@@ -90,14 +70,6 @@ NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "deadlines-repair
 """What is called at the end, one after the other."""
 
 BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}
-CALLED_EVERY, CALLED_UNTIL = 40.0, 600.0
-DATABASE_OUTAGE = (20.0, 90.0)
-LONGEST_STORING = STORE_FOR.total_seconds()
-"""How long a pair of tokens is tried to be stored, before it goes to the vault."""
-
-LONGEST_LEASE = 125.0
-"""After this time nobody takes a dead one for one at work."""
-
 OPENING = time(1)
 """When Hanoi's offices open, in UTC."""
 
@@ -163,7 +135,8 @@ class Simulation:
         self.store.create(ECHOES_PATH, {"last_at": self.scheduler.clock.now()})  # the account has been at work for long
         self.zalo.receive = lambda post, done: self.start("zalo_webhook", lambda: self.programs.receive(post), done)
         self.zalo.at_once = lambda post, done: done(self.programs.receive(post))
-        self.zalo.gave_tokens = self._tokens_given
+        self.misfortunes = Misfortunes(self)
+        self.schedules = Schedules(self)
 
     def _people(self) -> None:
         chance, left_out = self.chance, self.plan.without
@@ -178,16 +151,12 @@ class Simulation:
         self.has_portal_people = chance.random() < 0.25 or self.scheduler.aim == NIGHT
         administers = chance.random()
         self.operator = Operator(self)
-        self.is_waited_for = False
-        """Whether somebody calls a schedule by hand."""
         self.left_alone: datetime | None = None
         """Since when nobody works."""
         self.broken: Broken = []
         """The promises that were broken on the way, by name, with what broke them."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
-        self.in_rounds = False
-        """Whether the minute's schedules run only when the world looks whether they find anything."""
         self.days = chance.choice((0,) * 7 + (14,))
         self.has_administrator = administers < (0.8 if self.days else 0.15)
         if self.days:
@@ -223,7 +192,7 @@ class Simulation:
             for other in self.others.values():
                 other.begin()
             self.scheduler.run(self.chance.uniform(*(SHORT_STORM if self.small else LONG_STORM)))
-            self.scheduler.stormy, self.in_rounds = False, True
+            self.scheduler.stormy, self.schedules.in_rounds = False, True
             self.office.straight = True
             self.office.shut = self.small and self.chance.random() < SHUT and self.scheduler.aim not in OF_OFFICES
             self._rest()
@@ -234,7 +203,7 @@ class Simulation:
             if self.days:
                 self._pass_days()
             for last in NIGHTLY:
-                self._call_until_it_is_done(last)
+                self.schedules.call_until_it_is_done(last)
                 self._rest()
 
     def _begin(self) -> None:
@@ -247,31 +216,15 @@ class Simulation:
         if self.has_portal_people and "portal people" not in left_out:
             scheduler.after(60, self.there.look)
         if job := BY_HAND.get(scheduler.aim or ""):
-            scheduler.after(minute * chance.random(), lambda: self._call_often(job))
+            scheduler.after(minute * chance.random(), lambda: self.schedules.call_often(job))
         if self.has_administrator and "administrator" not in left_out:
             scheduler.after(chance.uniform(150, 500) / scheduler.haste, self.administrator.change)
         if "operator" not in left_out:
             self.operator.begin()
-        for name, seconds in list(EVERY.items())[:-1]:
-            scheduler.after(
-                min(seconds, 300) * scheduler.stream("schedules").random(),
-                lambda name=name: self._tick(name),  # type: ignore[misc]
-            )
-        self._threaten()
+        self.schedules.begin()
+        self.misfortunes.threaten()
         scheduler.after(900, self.operator.watch)
         scheduler.after(90, self._end)
-
-    def _threaten(self) -> None:
-        """Have misfortunes come that are nobody's deed."""
-        chance, scheduler = self.chance, self.scheduler
-        for _ in range(chance.randint(0, 2)):
-            scheduler.after(600 * chance.random(), self._outage)
-        if chance.random() < 0.3:
-            scheduler.after(600 * chance.random(), self._portal_outage)
-        if chance.random() < 0.2:
-            scheduler.after(600 * chance.random(), self._power_cut)
-        if chance.random() < 0.15:
-            scheduler.after(600 * chance.random(), self._database_outage)
 
     def _rest(self) -> None:
         """Let the world come to rest."""
@@ -296,7 +249,7 @@ class Simulation:
         before = scheduler.last_write
         names = [name for name, seconds in EVERY.items() if seconds <= A_MINUTE]
         for name in names:
-            self._call(name, answers.append)
+            self.schedules.call(name, answers.append)
         scheduler.run(PAUSE)
         done = [answer for answer in answers if answer is not None and answer[1] == HTTPStatus.OK]
         return len(done) < len(names) or scheduler.last_write != before or not self._nothing_is_under_way()
@@ -309,7 +262,12 @@ class Simulation:
             return False
         if scheduler.now < max((over for _, over in self.paused), default=0.0):
             return False
-        if self.is_waited_for or self.pubsub.waiting or self.zalo.telling or any(each.waits for each in self.citizens):
+        if (
+            self.schedules.is_waited_for
+            or self.pubsub.waiting
+            or self.zalo.telling
+            or any(each.waits for each in self.citizens)
+        ):
             return False
         settled = scheduler.now > self.administrator.settled_at
         busy = self.operator.is_busy or self.operator.is_called or any(each.is_busy for each in self.others.values())
@@ -331,9 +289,9 @@ class Simulation:
         """Let days pass in which nobody works: from one instant for which something waits to the next."""
         self._rest()
         self.left_alone = self.scheduler.clock.now()
-        self._tick("digests")
+        self.schedules.tick("digests")
         end = self.scheduler.now + self.days * 86400
-        self.scheduler.stormy, self.in_rounds = True, False
+        self.scheduler.stormy, self.schedules.in_rounds = True, False
         while True:
             now = self.scheduler.clock.now()
             instants = [each["next_attempt_at"] for each in self.store.documents.values() if "next_attempt_at" in each]
@@ -346,96 +304,22 @@ class Simulation:
             self.scheduler.run(A_ROUND)
             if now < morning <= self.scheduler.clock.now():
                 self._make_digests(morning)
-        self.scheduler.stormy, self.in_rounds = False, True
+        self.scheduler.stormy, self.schedules.in_rounds = False, True
         self._rest()
 
     def _make_digests(self, morning: datetime) -> None:
         """Let the morning pass until all units have their digests."""
-        self.in_rounds = True
+        self.schedules.in_rounds = True
         for _ in range(MOST_RUNS if morning.weekday() < 5 else 0):
             if digest_path(morning, "all") not in self.store.documents:
                 self.scheduler.run(EVERY["digests"])
-        self.in_rounds = False
-
-    def _outage(self) -> None:
-        """Zalo's front answers for Zalo, which does nothing."""
-        if self.scheduler.happens("zalo is down", 1):
-            self.zalo.down = True
-            self.scheduler.after(self.chance.uniform(20, 90), lambda: setattr(self.zalo, "down", False))
-
-    def _portal_outage(self) -> None:
-        if self.scheduler.happens("portal is down", 1):
-            self.portal.down = True
-            self.scheduler.after(self.chance.uniform(*OUTAGE), lambda: setattr(self.portal, "down", False))
-
-    def _database_outage(self) -> None:
-        """One of the databases answers nothing for a while."""
-        if self.scheduler.happens("database is down", 1):
-            self._down(self.databases[self.chance.choice([*self.databases])], self.chance.uniform(*DATABASE_OUTAGE))
-
-    def _down(self, database: SimulatedStore, seconds: float) -> None:
-        database.down = True
-        self.scheduler.after(seconds, lambda: setattr(database, "down", False))
-
-    def _tokens_given(self) -> None:
-        """Zalo has given out a pair of tokens, and the database goes that would have them; and perhaps who has them."""
-        chance = self.scheduler.stream("tokens")
-        if self.scheduler.fault("zalo.tokens"):
-            self._down(self.databases["channel"], LONGEST_STORING * chance.uniform(0.5, 2))
-            if chance.random() < 0.5:
-                self.scheduler.after(LONGEST_STORING * chance.uniform(1, 2), lambda: self._kill("notifications"))
-
-    def _kill(self, function: str) -> None:
-        for instance in self.instances[function]:
-            self.scheduler.kill(instance)
+        self.schedules.in_rounds = False
 
     def _end(self) -> None:
         """Firestore deletes what is over (TTL), at the earliest."""
         for store in self.databases.values():
             store.end(self.scheduler.clock.now())
         self.scheduler.after(90, self._end)
-
-    def _power_cut(self) -> None:
-        if self.scheduler.happens("power cut", 1):
-            for function in self.instances:
-                self._kill(function)
-
-    def _tick(self, name: str) -> None:
-        """Cloud Scheduler: now and then late, twice, or not at all."""
-        times = 0 if self.scheduler.happens("schedule missed", 0.05) else 1
-        times += self.scheduler.happens("schedule twice", 0.05)
-        if not self.in_rounds or EVERY[name] > A_MINUTE:
-            for _ in range(times):
-                self._call(name)
-        late = self.scheduler.stream(name).random() * 5 if self.scheduler.stormy else 0.0
-        self.scheduler.after(EVERY[name] + late, lambda: self._tick(name))
-
-    def _call_often(self, name: str) -> None:
-        """Somebody calls a job of the night while all are at work, again and again for a while."""
-        self._call(name)
-        if self.scheduler.now < CALLED_UNTIL:
-            self.scheduler.after(CALLED_EVERY, lambda: self._call_often(name))
-
-    def _call(self, name: str, done: Callable[[Any], None] = lambda _: None) -> None:
-        asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
-        self.start(function, lambda: self.programs.entry(function)(asked), done)
-
-    def _call_until_it_is_done(self, name: str) -> None:
-        """Whoever waits for a schedule calls it by hand, again when nobody is at it any more who died."""
-        asked, function = request(f"/schedule/{name}"), str(MANIFEST.schedules[name].function)
-        self.is_waited_for = True
-
-        def done(answer: Any) -> None:
-            self.is_waited_for = answer is None or answer[1] != 200 or not self._portal_was_read()
-            if self.is_waited_for:
-                self.scheduler.after(LONGEST_LEASE, lambda: self._call_until_it_is_done(name))
-
-        self.start(function, lambda: self.programs.entry(function)(asked), done)
-
-    def _portal_was_read(self) -> bool:
-        """Whether the last pull came to the end of what the portal tells; one that did not is done, too."""
-        cursor = self.store.documents.get(CURSOR_PATH, {})
-        return not cursor.keys() & {"reading", "failing_since"}
 
     def start(self, function: str, work: Callable[[], Any], done: Callable[[Any], Any]) -> None:
         """Run something on one of the function's instances."""

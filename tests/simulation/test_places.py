@@ -26,7 +26,8 @@ from tests.simulation.faults import ANYWHERE, OUTSIDE, WORLD, everything
 from tests.simulation.functions import running
 from tests.simulation.places import OF_ADAPTERS, PLACES, WITHOUT, port_methods
 from tests.simulation.scheduler import LONGEST_STALL, Instance, Scheduler
-from tests.simulation.system import EVERY, NIGHTLY, Simulation
+from tests.simulation.schedules import EVERY
+from tests.simulation.system import NIGHTLY, Simulation
 from tests.unit.portal.test_gateway import ANSWER, AT, FILE, RATING, STATUS, SUBMISSION
 
 URL, USER = "https://files.zalo.test/1.jpg", "4572947693969771653"
