@@ -73,8 +73,8 @@ BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}
 OPENING = time(1)
 """When Hanoi's offices open, in UTC."""
 
-MOST_RUNS = 6
-"""How often the digests are tried in a morning; in truth it is until noon."""
+MOST_RUNS = 48
+"""How often the digests are tried in a morning: every five minutes until noon."""
 
 AHEAD = timedelta(minutes=16)
 """What waits for an instant within this time is still to come."""
