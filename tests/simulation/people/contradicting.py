@@ -13,9 +13,9 @@ from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Conflict, Rejected, Retryable
-from petitions.usecases.notices.sending_limits import set_switch
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.simulation.people.office import WORDS, Deed
+from tests.simulation.people.operating import stop_sending
 from tests.unit.petition.handling import officer
 
 LOOKS_EVERY = (2.0, 6.0)
@@ -46,7 +46,7 @@ class Contradicting:
         store = self.world.store
         if math.isinf(self._over) and store.paths("petitions"):
             self._over = self.scheduler.now + self.chance.uniform(*STOPPED_FOR)
-            self._stop()
+            stop_sending(self.world, self._over - self.scheduler.now)
         for path in store.paths("notices"):
             notice = Notice.model_validate(store.documents[path])
             waits = notice.state in {NoticeState.PLANNED, NoticeState.WAITING}
@@ -56,13 +56,6 @@ class Contradicting:
                 self._undo(Petition.model_validate(found))
         if self.scheduler.now < self._over and not self.world.office.shut:
             self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self.begin)
-
-    def _stop(self) -> None:
-        """As `make pause` and `make resume` do."""
-        store, clock = self.world.store, self.scheduler.clock
-        set_switch(store, clock, paused=True)
-        self.world.operator.paused.append((self.scheduler.now, self._over))
-        self.scheduler.after(self._over - self.scheduler.now, lambda: set_switch(store, clock, paused=False))
 
     def _undo(self, petition: Petition) -> None:
         others = [path.partition("/")[2] for path in self.world.store.paths("petitions")]

@@ -11,11 +11,12 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.domain.zalo.zalo_consent import consent_path
 from petitions.domain.zalo.zalo_webhook import mac
-from petitions.errors import PetitionError
+from petitions.errors import PetitionError, Retryable
 from petitions.usecases.notices.sending_limits import set_switch
 from tests.simulation.aims import CONSENT, KEYS, TOKENS
 from tests.simulation.around.zalo import SimulatedZalo, post
 from tests.simulation.functions import APP, OA, OA_KEY
+from tests.simulation.people.trying import AGAIN
 from tests.simulation.scheduler import Instance, Scheduler
 from tests.unit.petition.handling import officer
 
@@ -85,10 +86,7 @@ class Operator:
             act()
 
     def _pause(self) -> None:
-        set_switch(self._world.store, self._scheduler.clock, paused=True)
-        length = self.chance.uniform(60, 300)
-        self.paused.append((self._scheduler.now, self._scheduler.now + length))
-        self._scheduler.after(length, lambda: set_switch(self._world.store, self._scheduler.clock, paused=False))
+        stop_sending(self._world, self.chance.uniform(60, 300))
 
     def _consents(self) -> None:
         """Consent, and once more if the desk does not show a while later that it was given."""
@@ -155,3 +153,20 @@ class Operator:
 def _replaced(several: list[Instance], place: int) -> None:
     former = several[place]
     several[place] = Instance(former.function, f"{former.name}'")
+
+
+def stop_sending(world: Any, seconds: float) -> None:
+    """Stop all sending for a while, as `make pause` and `make resume` do, again where the database is down."""
+    scheduler = world.scheduler
+
+    def turn(*, paused: bool) -> None:
+        try:
+            set_switch(world.store, scheduler.clock, paused=paused)
+        except Retryable:
+            scheduler.after(AGAIN, lambda: turn(paused=paused))
+            return
+        if paused:
+            world.operator.paused.append((scheduler.now, scheduler.now + seconds))
+            scheduler.after(seconds, lambda: turn(paused=False))
+
+    turn(paused=True)
