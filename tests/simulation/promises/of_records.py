@@ -247,7 +247,7 @@ def figures_equal_a_recount(rest: AtRest) -> Iterator[str]:
 def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
     """Who was erased has left nothing in any store, but the matter of a petition that the law keeps."""
     for citizen in rest.world.citizens:
-        if not (citizen.erased or citizen.withdrawn):
+        if not (citizen.erased or citizen.withdrawn) or rest.came_back(citizen.user):
             continue
         sent = PICTURE + bytes([citizen.number])
         held = [name for name, content in rest.world.buckets["attachments"].objects.items() if content == sent]

@@ -12,6 +12,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import parts
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.shared.identity import pseudonym
 from petitions.usecases.reference.publish_reference import PublishReference
 from tests.simulation.functions import ID_KEY
@@ -45,6 +46,12 @@ class AtRest:
         clock = self.world.scheduler.clock
         found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
         return found
+
+    def came_back(self, user: str) -> bool:
+        """Return whether somebody has written again after their erasure began, and is known anew."""
+        erasure = self.documents.get(erasure_path(who(user)))
+        last = max((int(each["timestamp"]) for each in self.zalo.told if each["sender"]["id"] == user), default=0)
+        return erasure is not None and last > erasure["until"].timestamp() * 1000
 
     def history(self, code: str) -> list[dict[str, Any]]:
         """Return the lines of a petition's history by number."""
