@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
@@ -168,6 +168,11 @@ class Simulation:
     def paused(self) -> list[tuple[float, float]]:
         """When the operator had stopped all sending."""
         return self.operator.paused
+
+    @property
+    def created_at(self) -> Mapping[str, datetime]:
+        """The instants at which documents were committed."""
+        return self.store.created_at
 
     def parts(self) -> Any:
         """The use cases of the desk, in the memory of the instance that runs."""

@@ -76,6 +76,13 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
     return "unpublished_since" in fields or "unfolded_at" in fields
 
 
+def as_world(stored: dict[str, FakeStore], **there: Any) -> AtRest:
+    """Return what is stored, and who is there, as the promises read it; what does not happen here is empty."""
+    nothing = {"created_at": {}, "others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
+    world = SimpleNamespace(databases=stored, store=stored["petitions"], public=stored["public"], **nothing, **there)
+    return AtRest(cast("Simulation", world))
+
+
 @dataclass(frozen=True)
 class Running:
     """What has happened on the stack, and who has seen it."""
@@ -91,21 +98,15 @@ class Running:
         now = datetime.fromtimestamp(self.stack.now_ms() / 1000, HANOI)
         store = stored["petitions"]
         self._blame(store)
-        world = SimpleNamespace(
-            databases=stored,
-            store=store,
-            public=stored["public"],
+        return as_world(
+            stored,
+            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun),
             zalo=self.phones,
             portal=self._portal(),
             citizens=self.people,
             office=self.desk,
             mailer=SimpleNamespace(sent=list(self._mails(store))),
-            pubsub=SimpleNamespace(published=[]),
-            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun),
-            paused=[],
-            days=0,
         )
-        return AtRest(cast("Simulation", world))
 
     def _blame(self, store: FakeStore) -> None:
         """An officer was told of a conflict though the history has their own deed at that place."""

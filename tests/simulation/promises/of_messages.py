@@ -204,9 +204,10 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
         states = NOTICE_KINDS[notice.kind].while_in
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
             continue
-        code, created, began = notice.about.code, rest.store.created_at, notice.attempt.started_at
-        # A line's own instant is when its deed began; what counts is when others can see it.
-        before = [line for line in rest.history(code) if created[history_path(code, line["seq"])] <= began]
+        code, began = notice.about.code, notice.attempt.started_at
+        before = [
+            line for line in rest.history(code) if rest.there_since(history_path(code, line["seq"]), line) <= began
+        ]
         if before and before[-1]["to_state"] not in states:
             yield f"{notice.id} went out when the petition was {before[-1]['to_state']}"
 

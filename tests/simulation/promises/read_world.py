@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -45,6 +46,11 @@ class AtRest:
         """The data of the working calendar in force."""
         clock = self.world.scheduler.clock
         found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
+        return found
+
+    def there_since(self, path: str, line: dict[str, Any]) -> datetime:
+        """Return when others could see a line of a history; the running stack knows only when its deed began."""
+        found: datetime = self.world.created_at.get(path, line["at"])
         return found
 
     def came_back(self, user: str) -> bool:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
+from tests.e2e.faults.at_rest import as_world, broken
 from tests.e2e.faults.clockwork import Clockwork
 from tests.e2e.faults.people import Person
+from tests.fakes import FakeClock, FakeStore
+from tests.simulation.around.portal import SimulatedPortal
+from tests.simulation.around.zalo import SimulatedZalo
+from tests.simulation.scheduler import Scheduler
 
 
 @dataclass
@@ -34,3 +41,17 @@ def test_a_citizen_tells_is_rung_looks_and_answers() -> None:
         assert person.waits
         person.look()
         assert not person.waits
+
+
+def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> None:
+    now, scheduler = datetime(2026, 11, 23, 2, tzinfo=UTC), Scheduler(1)
+    rest = as_world(
+        {name: FakeStore() for name in ("petitions", "public", "channel")},
+        scheduler=SimpleNamespace(clock=FakeClock(now), start_at=now),
+        zalo=SimulatedZalo(scheduler),
+        portal=SimulatedPortal(scheduler),
+        citizens=[],
+        office=SimpleNamespace(deeds=[], blamed=[]),
+        mailer=SimpleNamespace(sent=[]),
+    )
+    assert broken(rest) == []
