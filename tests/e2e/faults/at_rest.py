@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -53,13 +53,23 @@ def broken(rest: AtRest) -> list[tuple[str, str]]:
     return [(asked.__name__, words) for asked in ASKED for words in asked(rest)]
 
 
-def databases(stack: LocalStack) -> dict[str, FakeStore]:
+class Stored(FakeStore):
+    """A database of the stack, with the instants at which its documents were committed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.created_at: dict[str, datetime] = {}
+
+
+def databases(stack: LocalStack) -> dict[str, Stored]:
     """Return everything that is stored, by database."""
-    found: defaultdict[str, FakeStore] = defaultdict(FakeStore)
+    found: defaultdict[str, Stored] = defaultdict(Stored)
     for line in stack.http.get(f"{stack.url('firestore_admin_url')}/export").text.splitlines():
         one = json.loads(line)
         fields = json_format.ParseDict({"fields": one["fields"]}, types.Document()._pb).fields
-        found[one["database"]].documents[one["path"]] = decoded(fields)
+        store = found[one["database"]]
+        store.documents[one["path"]] = decoded(fields)
+        store.created_at[one["path"]] = datetime.fromtimestamp(one["create_time"] / 1e6, UTC)
     return found
 
 
@@ -76,10 +86,12 @@ def _waits(path: str, fields: dict[str, Any]) -> bool:
     return "unpublished_since" in fields or "unfolded_at" in fields
 
 
-def as_world(stored: dict[str, FakeStore], **there: Any) -> AtRest:
+def as_world(stored: Mapping[str, Stored], **there: Any) -> AtRest:
     """Return what is stored, and who is there, as the promises read it; what does not happen here is empty."""
-    nothing = {"created_at": {}, "others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
-    world = SimpleNamespace(databases=stored, store=stored["petitions"], public=stored["public"], **nothing, **there)
+    nothing = {"others": {}, "paused": [], "days": 0, "pubsub": SimpleNamespace(published=[])}
+    store = stored["petitions"]
+    there |= {"databases": stored, "store": store, "public": stored["public"], "created_at": store.created_at}
+    world = SimpleNamespace(**nothing, **there)
     return AtRest(cast("Simulation", world))
 
 

@@ -205,9 +205,8 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
         if notice.about is None or states is None or notice.sent_at is None or notice.attempt is None:
             continue
         code, began = notice.about.code, notice.attempt.started_at
-        before = [
-            line for line in rest.history(code) if rest.there_since(history_path(code, line["seq"]), line) <= began
-        ]
+        lines = rest.history(code)
+        before = [line for line in lines if rest.there_since(history_path(code, line["seq"])) <= began]
         if before and before[-1]["to_state"] not in states:
             yield f"{notice.id} went out when the petition was {before[-1]['to_state']}"
 

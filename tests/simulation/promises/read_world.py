@@ -48,10 +48,9 @@ class AtRest:
         found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
         return found
 
-    def there_since(self, path: str, line: dict[str, Any]) -> datetime:
-        """Return when others could see a line of a history; the running stack knows only when its deed began."""
-        found: datetime = self.world.created_at.get(path, line["at"])
-        return found
+    def there_since(self, path: str) -> datetime:
+        """Return when others could see a document, which is some time after its deed began."""
+        return self.world.created_at[path]
 
     def came_back(self, user: str) -> bool:
         """Return whether somebody has written again after their erasure began, and is known anew."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from tests.e2e.faults.at_rest import as_world, broken
+from tests.e2e.faults.at_rest import Stored, as_world, broken
 from tests.e2e.faults.clockwork import Clockwork
 from tests.e2e.faults.people import Person
-from tests.fakes import FakeClock, FakeStore
+from tests.fakes import FakeClock
 from tests.simulation.around.portal import SimulatedPortal
 from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.scheduler import Scheduler
@@ -46,7 +46,7 @@ def test_a_citizen_tells_is_rung_looks_and_answers() -> None:
 def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> None:
     now, scheduler = datetime(2026, 11, 23, 2, tzinfo=UTC), Scheduler(1)
     rest = as_world(
-        {name: FakeStore() for name in ("petitions", "public", "channel")},
+        {name: Stored() for name in ("petitions", "public", "channel")},
         scheduler=SimpleNamespace(clock=FakeClock(now), start_at=now),
         zalo=SimulatedZalo(scheduler),
         portal=SimulatedPortal(scheduler),
