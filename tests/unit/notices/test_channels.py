@@ -229,6 +229,18 @@ def test_who_was_erased_hears_no_more_of_what_becomes_of_a_kept_petition(channel
     assert channel.state("n2") == "sent"
 
 
+def test_who_was_erased_hears_no_more_of_a_file_that_they_had_sent(channel: Channel) -> None:
+    channel.plan()  # somebody is known
+    channel.clock.advance(minutes=11)
+    channel.store.update(citizen_path(WHO), {"erased_at": channel.clock.now()})
+    channel.clock.advance(minutes=1)
+    channel.send(channel.plan("late", kind="attachment"))
+    assert (channel.state("late"), channel.notice("late").error, channel.zalo.sent) == ("cancelled", "erased", [])
+    writes(channel)
+    channel.send(channel.plan("again", kind="attachment"))
+    assert channel.state("again") == "sent"
+
+
 def test_the_switch_pauses_everything(channel: Channel) -> None:
     assert set_switch(channel.store, channel.clock, paused=True)
     assert not set_switch(channel.store, channel.clock, paused=True)

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Conversation
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
@@ -107,13 +108,15 @@ def has_returned(citizen: Citizen) -> bool:
 
 
 def is_untold(citizen: Citizen, notice: Notice) -> bool:
-    """Return whether an erased citizen is not told: what was planned before, and what a petition that is kept becomes.
+    """Return whether an erased citizen is not told.
 
+    That is what was planned before, what a petition that is kept becomes, and what became of a file that they sent.
     They were promised no further message; a new conversation ends that.
     """
     if citizen.erased_at is None:
         return False
-    return notice.created_at <= citizen.erased_at or (notice.about is not None and not has_returned(citizen))
+    of_before = notice.about is not None or notice.kind is NoticeKind.ATTACHMENT
+    return notice.created_at <= citizen.erased_at or (of_before and not has_returned(citizen))
 
 
 def is_past(citizen: Citizen, event_name: str, at: datetime) -> bool:
