@@ -112,7 +112,7 @@ class Running:
         self._blame(store)
         return as_world(
             stored,
-            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun),
+            scheduler=SimpleNamespace(clock=FakeClock(now), start_at=begun, aim=None),
             zalo=self.phones,
             portal=self._portal(),
             citizens=self.people,

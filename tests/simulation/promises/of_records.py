@@ -21,6 +21,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.usecases.figures.count_figures import CountFigures
 from tests.property import reminder_model
 from tests.property.reminder_model import Days, Running
+from tests.simulation.aims import NIGHT
 from tests.simulation.around.portal import NAMES
 from tests.simulation.people.actors import REFORM
 from tests.simulation.people.citizens import PICTURE
@@ -301,6 +302,8 @@ def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     board = [rest.documents[path]["kind"] for path in rest.store.paths("portal_differences")]
     merged = REFORM in rest.world.others
     if "conflict" in board:  # both sides have decided; a person looks, and the night repairs what follows
+        return
+    if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
         return
     for path in rest.store.paths("portal_state"):
         differences = rest.documents[path].get("differences") or {}

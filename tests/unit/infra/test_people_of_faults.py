@@ -47,7 +47,7 @@ def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> Non
     now, scheduler = datetime(2026, 11, 23, 2, tzinfo=UTC), Scheduler(1)
     rest = as_world(
         {name: Stored() for name in ("petitions", "public", "channel")},
-        scheduler=SimpleNamespace(clock=FakeClock(now), start_at=now),
+        scheduler=SimpleNamespace(clock=FakeClock(now), start_at=now, aim=None),
         zalo=SimulatedZalo(scheduler),
         portal=SimulatedPortal(scheduler),
         citizens=[],
