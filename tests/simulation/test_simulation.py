@@ -87,7 +87,7 @@ def test_every_planted_fault_is_told(name: str) -> None:
 
 @pytest.mark.release
 def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
-    with PLANTED["unknown is refused"].planted():
+    with PLANTED["acknowledged in any case"].planted():
         seed = next(each for each in range(500) if violations(lived(each)))
         found = shrunk(seed)
     assert found
