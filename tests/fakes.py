@@ -185,27 +185,12 @@ class _Reads:
         ]
 
 
-class FakeTransaction(_Reads):
-    """One attempt at a transaction over a snapshot."""
+class Writes:
+    """What a transaction is to write when it commits."""
 
-    def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
-        super().__init__(dict(documents))  # no document is changed in its place
-        self.read: set[str] = set()
-        self.queried = False
+    def __init__(self) -> None:
         self.writes: list[tuple[str, str, Fields]] = []
         self.committed: int | None = None
-
-    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
-        self.read.update(paths)
-        return super().get_all(paths)
-
-    def get(self, path: str) -> Fields | None:
-        self.read.add(path)
-        return super().get(path)
-
-    def find(self, query: Query) -> list[Document]:
-        self.queried = True
-        return super().find(query)
 
     def create(self, path: str, fields: Fields) -> None:
         self.writes.append(("create", path, fields))
@@ -219,6 +204,28 @@ class FakeTransaction(_Reads):
 
     def written(self, path: str) -> int | None:
         return self.committed if any(each == path for _, each, _ in self.writes) else None
+
+
+class FakeTransaction(_Reads, Writes):
+    """One attempt at a transaction over a snapshot."""
+
+    def __init__(self, documents: dict[str, dict[str, Any]]) -> None:
+        _Reads.__init__(self, dict(documents))  # no document is changed in its place
+        Writes.__init__(self)
+        self.read: set[str] = set()
+        self.queried = False
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        self.read.update(paths)
+        return super().get_all(paths)
+
+    def get(self, path: str) -> Fields | None:
+        self.read.add(path)
+        return super().get(path)
+
+    def find(self, query: Query) -> list[Document]:
+        self.queried = True
+        return super().find(query)
 
 
 def _after(verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:

@@ -308,17 +308,16 @@ class _Snapshot:
         return self._store._found(self._documents, query)
 
 
-class _Transaction(_Snapshot):
+class _Transaction(_Snapshot, fakes.Writes):
     """One attempt at a transaction, begun by its first read; it knows what it has read, and reads it once."""
 
     def __init__(self, store: SimulatedStore) -> None:
-        super().__init__(store, store._documents)
+        _Snapshot.__init__(self, store, store._documents)
+        fakes.Writes.__init__(self)
         self.begun = False
         self.seen = store._clock
         self.read: set[str] = set()
         self.collections: set[str] = set()
-        self.writes: list[tuple[str, str, Fields]] = []
-        self.committed: int | None = None
 
     def _begin(self) -> None:
         if not self.begun:
@@ -337,19 +336,6 @@ class _Transaction(_Snapshot):
         self._begin()
         self.collections.add(query.collection)
         return self._store._found(self._documents, query)
-
-    def create(self, path: str, fields: Fields) -> None:
-        self.writes.append(("create", path, fields))
-
-    def update(self, path: str, fields: Fields) -> None:
-        if fields:
-            self.writes.append(("update", path, dict(fields)))
-
-    def delete(self, path: str) -> None:
-        self.writes.append(("delete", path, {}))
-
-    def written(self, path: str) -> int | None:
-        return self.committed if any(each == path for _, each, _ in self.writes) else None
 
 
 @cache

@@ -16,6 +16,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests.simulation.people.office import WORDS, Deed
+from tests.simulation.people.trying import AGAIN, Trying
 from tests.unit.petition.handling import ANSWER, WHY_NONE, officer
 
 HEAD, DEPUTY, CLERK = "truong", "pho", "can-bo"
@@ -23,7 +24,6 @@ NAMES = {HEAD: "Lê Văn Minh", DEPUTY: "Trần Thị Hoa", CLERK: "Phạm Quố
 """The portal takes nobody by the name of an account."""
 
 LOOKS_EVERY = (10.0, 40.0)
-AGAIN = 20.0
 TOMORROW = timedelta(days=1)
 
 
@@ -66,7 +66,7 @@ class UnitAtWork:
         self.scheduler = self.world.scheduler
         self.chance = self.scheduler.stream("unit at work")
         self.unit = ""
-        self._under_way = 0
+        self._trying = Trying(self.world)
         today = hanoi(self.scheduler.clock.now()).date()
         self._since = today + self.chance.choice((timedelta(0), timedelta(0), TOMORROW))
         self._comes_back = self.chance.random() < 0.5
@@ -75,7 +75,7 @@ class UnitAtWork:
     @property
     def is_busy(self) -> bool:
         """Whether somebody tries again what was not done."""
-        return self._under_way > 0
+        return self._trying.under_way > 0
 
     def begin(self) -> None:
         """Wait for a petition, and begin to work."""
@@ -129,27 +129,16 @@ class UnitAtWork:
             )
 
     def _until_done(self, work: Callable[[Any], object], done: Callable[[], None]) -> None:
-        def once() -> bool:
+        def tried() -> bool:
             try:
                 work(self.world.parts())
-            except (Conflict, Retryable):
-                return False
+            except Conflict:
+                raise
             except Rejected as error:
                 return error.reason != "open_work"
             return True
 
-        def heard(result: object | None) -> None:
-            if result:
-                self._under_way -= 1
-                done()
-            else:
-                self.scheduler.after(AGAIN, again)
-
-        def again() -> None:
-            self.world.start("desk", once, heard)
-
-        self._under_way += 1
-        again()
+        self._trying.until_done(tried, done)
 
     def stood_in(self, day: date, since: float, until: float) -> bool:
         """Return whether the deputy may have stood in at some moment between the two on this day."""
