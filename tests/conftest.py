@@ -64,8 +64,9 @@ _QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Headless Chromium; ended with the module, as nothing else may run an event loop while it is open."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - most tests need no browser
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415 - most tests need no browser
 
+    expect.set_options(timeout=120_000)  # for what hangs: a shared machine may be at a fifth of its speed
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_QUIET)
         yield opened

@@ -10,7 +10,6 @@ from tests.e2e.stack import LocalStack, wait_for
 from tests.keyboard import Keyboard
 
 pytestmark = pytest.mark.browser
-SOON = 30_000.0
 """Milliseconds until the other's page tells; ten seconds and what a loaded machine needs."""
 
 
@@ -53,7 +52,7 @@ def test_from_the_list_to_an_approved_answer_by_keys_alone(stack: LocalStack, br
     officer.press("a", "Enter")
     officer.sees("Đang xử lý")
     officer.is_at_work()
-    expect(row).to_contain_text("Đang xử lý", timeout=SOON)
+    expect(row).to_contain_text("Đang xử lý")
     officer.does("Soạn trả lời", most=12)
     officer.page.wait_for_url("**/answer")
     officer.fills("Nội dung trả lời", ANSWER)
@@ -61,7 +60,7 @@ def test_from_the_list_to_an_approved_answer_by_keys_alone(stack: LocalStack, br
     officer.does("Trình duyệt trả lời")
     officer.page.wait_for_url(f"**/petitions/{code}")
     officer.sees("Chờ duyệt")
-    expect(row).to_contain_text("Chờ duyệt", timeout=SOON)
+    expect(row).to_contain_text("Chờ duyệt")
     expect(head.page.locator("input[type=search]:focus")).to_have_value("dang go do")
     assert head.page.evaluate("window.same")
     head.goes_to("Chọn tất cả")
@@ -72,7 +71,7 @@ def test_from_the_list_to_an_approved_answer_by_keys_alone(stack: LocalStack, br
     head.press("Control+Enter" if head.at() == "Lý do vẫn duyệt" else "Enter")
     head.sees("Đã trả lời")
     head.is_at_work()
-    expect(officer.page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi", timeout=SOON)
+    expect(officer.page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi")
     wait_for(lambda: (coordinator.petition(code) or {})["state"] == "answered", "the approval")
     for hand in (officer, head):
         hand.never_pointed()

@@ -32,7 +32,7 @@ def says(phone: Page, text: str, hears: str) -> None:
     before = answers.count()
     phone.get_by_role("textbox", name="Tin nhắn").fill(text)
     phone.get_by_role("textbox", name="Tin nhắn").press("Enter")
-    expect(answers).not_to_have_count(before, timeout=20_000)
+    expect(answers).not_to_have_count(before)
 
 
 def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
@@ -82,7 +82,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     expect(desk.locator("main")).to_contain_text("Đã trả lời")
     desk.screenshot(path=pictures / "desk-answered.png", full_page=True)
 
-    expect(phone.get_by_role("log")).to_contain_text(ANSWER, timeout=20_000)
+    expect(phone.get_by_role("log")).to_contain_text(ANSWER)
     says(phone, "1", "Cảm ơn anh/chị đã đánh giá")
     phone.screenshot(path=pictures / "phone-answered.png")
 
@@ -90,7 +90,7 @@ def test_from_the_phone_to_the_desk_and_back(stack: LocalStack, browser: Browser
     site.goto(stack.url("public_url"))
     site.get_by_role("textbox").first.fill(code.lower())
     site.get_by_role("textbox").first.press("Enter")
-    expect(site.locator("main")).to_contain_text("Đã trả lời", timeout=20_000)
+    expect(site.locator("main")).to_contain_text("Đã trả lời")
     expect(site.locator("main")).not_to_contain_text("Mai")
     site.screenshot(path=pictures / "public-status.png", full_page=True)
 

@@ -87,7 +87,6 @@ PUBSUB = {
 NO_INDEX = "only the built-in emulator knows a missing index"
 NO_COST = "only the built-in emulator counts what a call costs"
 NO_PARTITION = "Google's emulator has no PartitionQuery"
-NO_BATCH_WRITE = "Google's emulator lets only an administrator call BatchWrite"
 NO_NAMES_DOWN = "Google's emulator does not order by name downwards"
 NO_PAGES = "Google's emulator answers UNKNOWN to an ordered page of ListDocuments"
 PESSIMISTIC = "Google's emulator locks what a transaction reads; the project's databases are optimistic"
@@ -114,14 +113,6 @@ FIRESTORE = {
     "test_pipelines_are_refused_in_words": NO_WORDS,
     "test_the_asynchronous_client[partitions]": NO_PARTITION,
     "test_collection_groups": NO_PARTITION,
-    **{
-        f"test_preconditions[{case}-BatchWrite]": NO_BATCH_WRITE
-        for case in (
-            *("none, missing", "none, there", "must exist, missing", "must exist, there"),
-            *("must not exist, missing", "must not exist, there"),
-            *("time, missing", "time, another", "time, future", "time, nanoseconds"),
-        )
-    },
     "test_masks_that_are_refused[mask0]": "Google's emulator takes a reserved field name in a mask",
     "test_list_documents_in_order_by_pages[0-__name__ desc]": NO_NAMES_DOWN,
     **{

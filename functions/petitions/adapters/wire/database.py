@@ -50,7 +50,9 @@ class Database:
     def __init__(self, project: str, database: str) -> None:
         self._database = f"projects/{project}/databases/{database}"
         self.root = f"{self._database}/documents"
-        channel = open_channel(FirestoreGrpcTransport, _HOST, os.environ.get("FIRESTORE_EMULATOR_HOST"))
+        emulator = os.environ.get("FIRESTORE_EMULATOR_HOST")
+        channel = open_channel(FirestoreGrpcTransport, _HOST, emulator)
+        rights = [("authorization", "Bearer owner")] if emulator else []
 
         def method(
             name: str, again: Retry, answer: Any = None, *, by: str = "database", streams: bool = False
@@ -58,7 +60,7 @@ class Database:
             request, answers = getattr(types, f"{name}Request").pb(), answer or getattr(types, f"{name}Response").pb()
             whole = f"/google.firestore.v1.Firestore/{name}"
             where = self.root if by == "parent" else self._database
-            metadata = [("google-cloud-resource-prefix", self._database), *metadata_of(by, where)]
+            metadata = [("google-cloud-resource-prefix", self._database), *rights, *metadata_of(by, where)]
             return Method(channel, whole, request, answers, metadata=metadata, again=again, streams=streams)
 
         self._get = method("BatchGetDocuments", _READ, streams=True)

@@ -84,7 +84,9 @@ CALLS: dict[str, Any] = {
         request={"name": name}, retry=None, metadata=STRUCK
     ),
     "BatchWrite": lambda c, name: c._firestore_api.batch_write(
-        request={"database": c._database_string, "writes": [types.Write(delete=name)]}, retry=None, metadata=STRUCK
+        request={"database": c._database_string, "writes": [types.Write(delete=name)]},
+        retry=None,
+        metadata=[*c._rpc_metadata, *STRUCK],
     ),
     "Write": lambda c, _: list(
         c._firestore_api.write(requests=iter([types.WriteRequest(database=c._database_string)]), metadata=STRUCK)

@@ -181,6 +181,11 @@ PRECONDITIONS: dict[str, tuple[bool, types.Precondition | None, type[Exception] 
 }
 
 
+def test_only_an_administrator_writes_in_batches(db: firestore.Client) -> None:
+    with pytest.raises(exceptions.PermissionDenied, match="Batch writes require admin authentication"):
+        db._firestore_api.batch_write(request={"database": db._database_string, "writes": []})
+
+
 @pytest.mark.parametrize("how", ["UpdateDocument", "DeleteDocument", "Commit update", "Commit delete", "BatchWrite"])
 @pytest.mark.parametrize("case", PRECONDITIONS)
 def test_preconditions(db: firestore.Client, how: str, case: str) -> None:
@@ -196,7 +201,9 @@ def test_preconditions(db: firestore.Client, how: str, case: str) -> None:
         "DeleteDocument": lambda: api.delete_document(request={"name": target.name, "current_document": condition}),
         "Commit update": lambda: api.commit(request={"database": database, "writes": [update]}),
         "Commit delete": lambda: api.commit(request={"database": database, "writes": [delete]}),
-        "BatchWrite": lambda: api.batch_write(request={"database": database, "writes": [update]}),
+        "BatchWrite": lambda: api.batch_write(
+            request={"database": database, "writes": [update]}, metadata=db._rpc_metadata
+        ),
     }
     if how == "BatchWrite":
         (status,) = calls[how]().status

@@ -14,7 +14,6 @@ from tests.unit.desk.difficulties.reported import ANSWER, TOLD, does, reported, 
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-SOON = 10_000.0
 """Milliseconds."""
 
 
@@ -27,7 +26,7 @@ def desk(browser: Browser) -> Iterator[Desk]:
 
 def by_the_bell(page: Page, words: str) -> None:
     """Wait for the bell to ring, and follow what it says."""
-    expect(page.locator(".bell .count")).to_have_text("1", timeout=SOON)
+    expect(page.locator(".bell .count")).to_have_text("1")
     page.locator(".bell summary").click()
     page.locator(".bell").get_by_role("link", name=words).click()
 

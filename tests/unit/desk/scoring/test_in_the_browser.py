@@ -13,7 +13,6 @@ from tests.unit.desk.scoring.scored_year import YEAR, a_year, stored, works
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-SOON = 10_000.0
 """Milliseconds."""
 WHY = "Hồ sơ trễ vì bão, thành phố cho nghỉ làm ba ngày theo công điện"
 ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
@@ -29,7 +28,7 @@ def desk(browser: Browser) -> Iterator[Desk]:
 def by_the_bell(page: Page, words: str) -> None:
     """Wait for the bell to say it, and follow that."""
     link = page.locator(".bell").get_by_role("link", name=words, include_hidden=True)
-    expect(link).to_have_count(1, timeout=SOON)
+    expect(link).to_have_count(1)
     page.locator(".bell summary").click()
     link.click()
 
@@ -42,7 +41,7 @@ def test_a_year_is_made_contested_answered_and_frozen(desk: Desk) -> None:
     inspector.get_by_role("button", name="Chấm điểm").click()
     expect(inspector.get_by_text("Đang chấm. Bảng điểm hiện ở dưới khi xong.")).to_be_visible()
     works(desk.office)
-    inspector.get_by_role("link", name="Năm dương lịch 2026").click(timeout=SOON)
+    inspector.get_by_role("link", name="Năm dương lịch 2026").click()
     expect(inspector.get_by_text("Dự thảo").first).to_be_visible()
 
     by_the_bell(head, "Có dự thảo điểm của đơn vị")

@@ -11,7 +11,6 @@ from tests.unit.desk.busy import petition_at
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-SOON = 10_000.0
 """Milliseconds."""
 
 
@@ -34,7 +33,7 @@ def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(des
     for petition in petitions[:2]:
         other.submit(f"/petitions/{petition.code}/take-up", version=petition.version)
     new = petition_at(office, petitions[0], office.clock.now(), 3, unit="SXD", level="urgent")
-    expect(page.locator(f"#r-{new.code}")).to_be_visible(timeout=SOON)
+    expect(page.locator(f"#r-{new.code}")).to_be_visible()
     assert page.locator(".rows tbody tr").first.get_attribute("id") == f"r-{new.code}"
     expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đang xử lý")
     expect(page.locator(f"#r-{petitions[1].code}")).to_contain_text("Nguyễn Văn Thịnh")
@@ -46,7 +45,7 @@ def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(des
     office.at_desk("coordinator").does(
         office.petition(petitions[0].code), "reassign", unit="SYT", text="Của ngành y tế"
     )
-    expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đã rời danh sách", timeout=SOON)
+    expect(page.locator(f"#r-{petitions[0].code}")).to_contain_text("Đã rời danh sách")
 
 
 def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_changed(desk: Desk) -> None:
@@ -59,7 +58,7 @@ def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_c
     head = office.at_desk("sxd-head")
     head.does(petition, "accept")
     head.does(office.petition(petition.code), "assign", handler="sxd-officer")
-    expect(page.locator(".bell .count")).to_have_text("1", timeout=SOON)
+    expect(page.locator(".bell .count")).to_have_text("1")
     expect(page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi")
     expect(page.get_by_label("Nội dung cần bổ sung")).to_have_value("đang gõ dở")
     page.locator(".bell summary").click()
@@ -75,5 +74,5 @@ def test_two_who_have_one_petition_open_see_each_other(desk: Desk) -> None:
     first, second = desk.enter("sxd-officer"), desk.enter("sxd-head")
     for page in (first, second):
         page.goto(f"{desk.url}/petitions/{petition.code}")
-    expect(second.locator("[data-company]")).to_have_text("Đang mở: Nguyễn Văn Thịnh", timeout=SOON)
-    expect(first.locator("[data-company]")).to_have_text("Đang mở: Trần Thu Hằng", timeout=3 * SOON)
+    expect(second.locator("[data-company]")).to_have_text("Đang mở: Nguyễn Văn Thịnh")
+    expect(first.locator("[data-company]")).to_have_text("Đang mở: Trần Thu Hằng")
