@@ -23,6 +23,7 @@ from tests.unit.notices.channel import (
     killed,
     no_answer,
     no_connection,
+    refuse,
 )
 
 
@@ -296,6 +297,16 @@ def test_an_outdated_question_is_not_asked_after_a_newer_answer(channel: Channel
     if not names:
         assert channel.state("n1") == ("unknown" if fault is unheard else "cancelled")
     assert {user for user, _, _ in channel.zalo.sent} == {USER}
+
+
+def test_a_question_that_waits_long_for_a_new_token_is_outdated_by_a_reply_seconds_later(channel: Channel) -> None:
+    """Seed 239 of the simulation: the question came a quarter of an hour after the reply."""
+    channel.zalo.faults["cs"] = [refuse(-216)] * 2
+    channel.send(channel.plan("n1", "Hỏi 1"))
+    minutes(channel, 1)
+    assert channel.notice("n1").next_attempt_at == channel.clock.now() + timedelta(minutes=14)
+    channel.send(channel.plan("n2", "Trả lời 2"))
+    assert (channel.state("n1"), channel.zalo.texts()[1:]) == ("cancelled", ["Trả lời 2"])
 
 
 def test_a_retry_that_fails_as_well_is_the_next_deliverys(channel: Channel) -> None:

@@ -298,11 +298,12 @@ def _waits_for_a_minute(notice: Notice) -> bool:
 def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     """Return an older notice as it is once a later reply is sent.
 
-    A mere reply that was not sent in time is outdated: its question is not the one in hand. So is at once the form of
-    one whose words are out: it would come after the question that it helps to answer. A reply that names a petition
-    tells something lasting.
+    A mere reply that was not sent in time, or waits for longer than that, is outdated: its question is not the one in
+    hand. So is at once the form of one whose words are out: it would come after the question that it helps to answer.
+    A reply that names a petition tells something lasting.
     """
-    if now < older.created_at + ECHO_WITHIN + LOOKS_EVERY and not words_out(older):
+    in_time = older.created_at + ECHO_WITHIN + LOOKS_EVERY
+    if max(now, older.next_attempt_at or now) < in_time and not words_out(older):
         return older
     mere = older.kind is NoticeKind.REPLY and older.about is None
     if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):
