@@ -309,6 +309,15 @@ def test_a_question_that_waits_long_for_a_new_token_is_outdated_by_a_reply_secon
     assert (channel.state("n1"), channel.zalo.texts()[1:]) == ("cancelled", ["Trả lời 2"])
 
 
+def test_a_question_whose_sender_died_unseen_is_outdated_by_a_later_reply(channel: Channel) -> None:
+    """Seed 1092 of the simulation: no sweep ran for twenty minutes, and the state of long ago came after the new one."""
+    killed_after_its_claim(channel)
+    channel.clock.advance(minutes=20)
+    channel.send(channel.plan("n2", "Trả lời 2"))
+    minutes(channel, 12)
+    assert (channel.state(), channel.zalo.texts()) == ("unknown", ["Tin trước", "Trả lời 2"])
+
+
 def test_a_retry_that_fails_as_well_is_the_next_deliverys(channel: Channel) -> None:
     channel.plan()
 

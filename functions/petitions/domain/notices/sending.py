@@ -308,6 +308,7 @@ def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     mere = older.kind is NoticeKind.REPLY and older.about is None
     if reply.kind is not NoticeKind.REPLY or not mere or _key(older) >= _key(reply):
         return older
-    if older.state is NoticeState.UNKNOWN:
-        return older.model_copy(update={"next_attempt_at": None})
-    return cancelled(older, "outdated") if older.state in {NoticeState.WAITING, NoticeState.PLANNED} else older
+    if older.state in {NoticeState.WAITING, NoticeState.PLANNED}:
+        return cancelled(older, "outdated")
+    overdue = overtaken(older, now)  # nobody may have looked at it since its sender died
+    return overdue.model_copy(update={"next_attempt_at": None}) if overdue.state is NoticeState.UNKNOWN else older
