@@ -15,6 +15,8 @@ from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import PORTAL_FILER
 from petitions.domain.portal.national_units import NationalUnits, UnitCodes
 from petitions.domain.portal.portal_items import PortalAnswer, PortalChange, PortalStatus
+from petitions.domain.units.directory import Directory
+from petitions.domain.units.mergers import Merger, merged
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.petition.file_petition import MAX_ADDED
 from tests.fakes import FakeIds
@@ -151,6 +153,30 @@ def test_a_unit_without_a_code_is_told_by_its_name_and_is_a_difference_until_it_
     two.parts.push(CODE)
     [call] = [call for call in two.portal.calls() if call["error_code"] == "400"]
     assert "MADONVI 000.12.26.G01" in call["message"], "the portal has to learn of it as well"
+
+
+@pytest.mark.parametrize("ended", ["SXD", "PX-00175"])
+def test_a_unit_may_stand_at_the_portal_under_the_code_of_one_that_became_part_of_it(
+    monkeypatch: pytest.MonkeyPatch, ended: str
+) -> None:
+    """Seed 545 of the simulation: the night told the portal the heir's code of what was over before."""
+    two = TwoSides(1)
+    two.parts.file(CODE, unit=ended)
+    two.parts.line(CODE, "approve", State.ANSWERED)
+    two.parts.push(CODE)
+    code = reference.national_units().code_of(ended)
+    wards = {"into": "PX-99001", "parts": [ended, "PX-00166"], "name": "Phường Cầu Giấy - Yên Hòa"}
+    units = {"into": "SNV", "parts": [ended]}
+    merger = Merger(day="2026-11-23", source="Nghị quyết", **(wards if ended.startswith("PX") else units))
+    after = NationalUnits(
+        reference.national_units().codes, Directory.load(merged(reference.parsed("directory.json"), merger))
+    )
+    assert after.unit_of(code or "") == merger.into
+    monkeypatch.setattr(reference, "national_units", lambda: after)
+    two.start()
+    assert two.parts.reconcile()["differences"] == {}
+    [record] = two.portal.records()
+    assert record["unit_code"] == code
 
 
 def test_who_signed_the_document_stands_under_the_answer(world: PortalWorld) -> None:

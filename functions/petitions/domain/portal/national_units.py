@@ -45,12 +45,13 @@ class NationalUnits:
 
     @cached_property
     def _wards(self) -> dict[str, str]:
-        return {ward.gso_code: ward.code for ward in self.directory.wards}
+        heirs = {each.gso_code: self.directory.heir(each.code) for each in self.directory.ended if each.gso_code}
+        return heirs | {ward.gso_code: ward.code for ward in self.directory.wards}
 
     @cached_property
     def _units(self) -> dict[str, str]:
-        known = {unit.code for unit in self.directory.units}
-        return {national: unit for unit, national in self.codes.units.items() if unit in known}
+        heirs = {national: self.directory.heir(unit) for unit, national in self.codes.units.items()}
+        return {national: heir for national, heir in heirs.items() if self.directory.unit(heir)}
 
     def code_of(self, unit: str) -> str | None:
         """Return the national code of a unit, for one that has ended that of its successor; None if it has none."""
@@ -59,7 +60,7 @@ class NationalUnits:
         return ward.gso_code if ward else self.codes.units.get(heir)
 
     def unit_of(self, code: str) -> str | None:
-        """Return our unit with this national code, or None."""
+        """Return our unit with this national code, for that of one that has ended its successor, or None."""
         return self._wards.get(code) or self._units.get(code)
 
     def name_of(self, code: str) -> str:

@@ -92,6 +92,8 @@ class EndedUnit:
     heir: str
     """The code of its successor."""
     until: date
+    gso_code: str | None
+    """A ward's code of the General Statistics Office."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,8 @@ def _committee(ward: str) -> str:
 
 
 def _ended(row: dict[str, Any], name: str) -> EndedUnit:
-    return EndedUnit(code=row["code"], name=name, heir=row["into"], until=date.fromisoformat(row["to"]))
+    until = date.fromisoformat(row["to"])
+    return EndedUnit(code=row["code"], name=name, heir=row["into"], until=until, gso_code=row.get("gso_code"))
 
 
 def _unit(row: dict[str, Any]) -> Unit:

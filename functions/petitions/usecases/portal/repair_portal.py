@@ -112,8 +112,13 @@ class RepairPortal:
             self._tell_now(difference, now)
 
     def side_here(self, petition: Petition, record: PortalRecord) -> ComparedSide:
-        """Return our side of the comparison with the record, in the portal's words and codes."""
-        unit = self.apply.units.code_of(petition.unit) or ""
+        """Return our side of the comparison with the record, in the portal's words and codes.
+
+        The portal may name a unit by the code of one that has become part of it.
+        """
+        units = self.apply.units
+        same = units.unit_of(record.unit) == units.directory.heir(petition.unit)
+        unit = record.unit if same else units.code_of(petition.unit) or ""
         return local_side(petition, self.portal.word_of_state(petition.state), unit, side_of(record).side)
 
     def _record(self, national_code: str) -> PortalRecord | None:
