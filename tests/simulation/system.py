@@ -271,7 +271,7 @@ class Simulation:
             self.schedules.is_waited_for
             or self.pubsub.waiting
             or self.zalo.telling
-            or any(each.waits for each in self.citizens)
+            or any(each.is_busy for each in self.citizens)
         ):
             return False
         settled = scheduler.now > self.administrator.settled_at

@@ -48,6 +48,7 @@ class Citizen:
     number: int
     code: str | None = None
     asked_at: float | None = None
+    asked_again: bool = False
     told_status: bool = False
     rated: bool = False
     owes_rating: bool = False
@@ -88,6 +89,12 @@ class Citizen:
         """Their telephone."""
         return f"0912{int(self.user) % 1000000:06d}"
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether they are about to read something, or will ask again for what they did not hear."""
+        asks = self.asked_at is not None and not (self.told_status or self.asked_again or self.erased or self.withdrawn)
+        return self.waits or asks
+
     def begin(self, links: dict[str, bytes]) -> None:
         """Write the story, in a burst, perhaps with a picture, and go on as one is asked."""
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
@@ -126,6 +133,7 @@ class Citizen:
     def ask(self) -> None:
         """Ask for the petition's state; whoever hears nothing asks again."""
         if not self.told_status and not self.erased:
+            self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
             self.write(self.code or "")
             self.scheduler.after(PATIENCE, self.ask)

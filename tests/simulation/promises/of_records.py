@@ -13,6 +13,7 @@ from typing import Any
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ledger import due
+from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
@@ -23,9 +24,7 @@ from tests.property import reminder_model
 from tests.property.reminder_model import Days, Running
 from tests.simulation.aims import NIGHT
 from tests.simulation.around.portal import NAMES
-from tests.simulation.people.actors import REFORM
 from tests.simulation.people.citizens import PICTURE
-from tests.simulation.people.reform import ENDS
 from tests.simulation.promises.read_world import AtRest, who
 
 WAITING = {"planned", "sending", "waiting"}
@@ -299,17 +298,18 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
-    board = [rest.documents[path]["kind"] for path in rest.store.paths("portal_differences")]
-    merged = REFORM in rest.world.others
-    if "conflict" in board:  # both sides have decided; a person looks, and the night repairs what follows
+    board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
+    if "conflict" in {
+        each["kind"] for each in board
+    }:  # both sides have decided; a person looks, and the night repairs what follows
         return
     if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
         return
+    # Given back at the portal once more while it is in work here, it is told of with the next step.
+    again = sum(each["there"] == NAMES.states[State.REDO] for each in board if each["kind"] == "state")
     for path in rest.store.paths("portal_state"):
-        differences = rest.documents[path].get("differences") or {}
-        over = sum(each.unit == ENDS and each.state not in OPEN_STATES for each in rest.petitions) if merged else 0
-        for kind, count in differences.items():
-            if kind != "unit" or count > over:  # of what was over before its unit ended, the night names the heir
+        for kind, count in (rest.documents[path].get("differences") or {}).items():
+            if kind != "state" or count > again:
                 yield f"{count} {kind}"
 
 
