@@ -12,6 +12,7 @@ from petitions.domain.portal.portal_items import PortalAnswer, PortalRating, Por
 from petitions.domain.shared.outcome import Outcome
 from petitions.errors import NotFound, Retryable
 from petitions.usecases.portal.push_petition import BUDGET, LEASE, delay
+from tests.portal_parts import approved
 from tests.unit.portal.model import CODE, CODE_2, NATIONAL, Crash, PortalWorld
 
 
@@ -111,6 +112,21 @@ def test_a_rating_there_over_which_an_earlier_one_was_told_is_told_back(world: P
     world.push(CODE)
     ratings = [item.level for _, item in world.portal.effects if isinstance(item, PortalRating)]
     assert ratings == [2, 1]
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_another_authoritys_answer_over_which_ours_was_told_is_told_back(world: PortalWorld, minutes: int) -> None:
+    """Seed 2033 of the simulation."""
+    world.file()
+    world.approve()
+    told_at = world.clock.now()
+    world.push(CODE)
+    elsewhere = approved("Cơ quan khác trả lời", told_at + timedelta(minutes=minutes))
+    world.clock.at += timedelta(minutes=2)
+    world.line("close", State.CLOSED, role="portal", updates={"reply": elsewhere.stored()})
+    world.push(CODE)
+    answers = [item.text for _, item in world.portal.effects if isinstance(item, PortalAnswer)]
+    assert answers[1:] == (["Cơ quan khác trả lời"] if minutes < 0 else [])
 
 
 def test_a_rating_there_that_nothing_was_told_over_is_not_told_back(world: PortalWorld) -> None:

@@ -75,7 +75,8 @@ class PortalSpeaker:
         petition = self.petition
         key = f"{petition.code}:{entry.seq}"
         if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
-            return self._rating(entry, key) if self._was_told_after_the_rating() else []
+            overwritten = self._was_told_after(petition.rating and petition.rating.at)
+            return self._rating(entry, key) if overwritten else []
         if entry.action == RecordedAction.FILED and petition.source != "portal":
             return [PlannedCall(key, self._submission())]
         report = history_action(entry.action).portal
@@ -86,14 +87,16 @@ class PortalSpeaker:
         calls = [PlannedCall(key, self._status(entry))]
         in_full = report is PortalReport.EVERYTHING
         joined = self.main is not None and entry.action in _MERGED_INTO_ANSWERED
-        if in_full or joined or entry.action == Action.APPROVE:
+        elsewhere = entry.role == Role.PORTAL and entry.action == Action.CLOSE
+        overwritten = elsewhere and self._was_told_after(petition.reply and petition.reply.approved_at)
+        if in_full or joined or overwritten or entry.action == Action.APPROVE:
             calls += self._answer(entry, f"{key}:answer")
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
 
-    def _was_told_after_the_rating(self) -> bool:
-        """Whether an earlier rating may have been told over one that was given there and read later."""
-        told, rating = self.petition.sync.told_at, self.petition.rating
-        return told is not None and rating is not None and told > rating.at
+    def _was_told_after(self, given_at: datetime | None) -> bool:
+        """Whether an earlier answer or rating may have been told over one that was given there and read later."""
+        told = self.petition.sync.told_at
+        return told is not None and given_at is not None and told > given_at
 
     @property
     def _national(self) -> str:
