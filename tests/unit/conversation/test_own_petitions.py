@@ -125,6 +125,28 @@ def test_withdrawing_is_confirmed_recorded_and_told_to_the_unit(world: World) ->
     assert "khai sinh" not in mail["text"]
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("xóa dữ liệu của tôi", "muốn xóa dữ liệu cá nhân"),
+        ("tôi yêu cầu xóa hết dữ liệu cá nhân của tôi", "muốn xóa dữ liệu cá nhân"),
+        ("{same}", "{same}: Mới"),
+        ("{other}", "{other}: Mới"),
+        ("rút {other}", "{other}: Mới"),
+        ("xem phản ánh của tôi", "{other}"),
+        ("tra cứu", "mã"),
+    ],
+)
+def test_whoever_is_asked_whether_to_withdraw_may_want_something_else(world: World, words: str, expected: str) -> None:
+    """Seed 2452 of the simulation: the question had not come yet, and was asked three times instead of an erasure."""
+    asked, other = named(world, FIRST).code, named(world, SECOND).code
+    world.types("rút phản ánh", "2")
+    told = world.types(words.format(same=asked, other=other))
+    assert expected.format(same=asked, other=other) in told
+    assert f"muốn rút phản ánh {asked}" not in told
+    assert {each.state for each in world.petitions()} == {State.NEW}
+
+
 @pytest.mark.parametrize("no", ["2", "không", "hủy", "thôi"])
 def test_withdrawing_can_be_left(world: World, no: str) -> None:
     world.types("5", "1", no)

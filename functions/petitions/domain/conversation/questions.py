@@ -117,8 +117,13 @@ def _numbered(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: 
 
 
 def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
-    """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no."""
+    """Do what was asked about on a clear yes; ask again for anything short that is neither yes nor no.
+
+    A word of the menu, another petition's code and a clear wish to be erased are said about something else.
+    """
     read, free = entry.read, with_conversation(citizen, question=None)
+    if read.codes and set(read.codes).isdisjoint(question.codes):
+        return None
     insists = read.chance(SURE[question.purpose]) >= INSISTS  # "không phải, tôi muốn rút đơn cơ"
     no = read.number in {0, 2} or (read.act in {Act.NO, Act.CANCEL} and not insists)
     surely = read.clear and (not read.asks or read.consents)
@@ -128,6 +133,8 @@ def _sure(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, guide: 
     drafting = free.conversation.draft is not None
     if no and not drafting:
         return ConversationTurn(free).say("question_dropped")
+    if read.word or read.codes or (read.clear and read.act is Act.ERASE):
+        return None
     wondering = read.act is Act.ASK and read.topic in _ABOUT_THE_QUESTION
     if not no and (read.length > LONGEST_SURE or read.act is Act.PERSON or (read.act is Act.ASK and not wondering)):
         return None

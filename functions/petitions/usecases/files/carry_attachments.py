@@ -53,7 +53,8 @@ class CarryAttachments:
             file = next((each for each in entry.files if each.id == ref.id), None) if entry else None
             if entry and file and file.state is AttachmentState.DROPPED:
                 # It was looked for after the draft ended and before this petition led to it: it is needed after all.
-                file = Attachment(id=file.id, next_at=self.clock.now())
+                # The bytes of an earlier try may be in its place still: an erasure must find them.
+                file = Attachment(id=file.id, object=file.object, next_at=self.clock.now())
                 after[paths[ref.id]] = entry.with_file(file)
                 data = {"citizen": petition.citizen, "input": ref.id.partition("-")[0]}
                 messages[data["input"]] = nudge("attachments", petition.citizen, data)
