@@ -56,6 +56,7 @@ class Citizen:
     asked_erasure: bool = False
     asked_last: float = -math.inf
     """When they last asked for the erasure."""
+    insisted: bool = False
     erased: bool = False
     withdrawn: bool = False
     read: int = 0
@@ -92,8 +93,9 @@ class Citizen:
     @property
     def is_busy(self) -> bool:
         """Whether they are about to read something, or will ask again for what they did not hear."""
-        asks = self.asked_at is not None and not (self.told_status or self.asked_again or self.erased or self.withdrawn)
-        return self.waits or asks
+        asks = self.asked_at is not None and not (self.told_status or self.asked_again)
+        insists = self.asked_erasure and not self.insisted
+        return self.waits or (not (self.erased or self.withdrawn) and (asks or insists))
 
     def begin(self, links: dict[str, bytes]) -> None:
         """Write the story, in a burst, perhaps with a picture, and go on as one is asked."""
@@ -162,7 +164,7 @@ class Citizen:
             if self._is_passed_over(shown):
                 self.ends_again()
             return True
-        lost = STOPPED in news or LATE in news
+        lost = STOPPED in news or LATE in news or (THANKS in news and not self.rated)
         if self.asked_erasure and (lost or self._is_passed_over(shown)):
             self.ends_again()  # something else that they wrote, or were asked, came in between
             return True
@@ -206,6 +208,16 @@ class Citizen:
         own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
         return (*ANSWERS, *own)
 
+    def is_to_hear_of_it(self) -> None:
+        """Note that they have asked for the erasure; whoever hears nothing asks again."""
+        self.asked_erasure, self.asked_last = True, self.scheduler.now
+        self.scheduler.after(PATIENCE, self._insist)
+
+    def _insist(self) -> None:
+        if not self.insisted and not self.erased:
+            self.insisted = True
+            self.ends_again()
+
     def ends_again(self) -> None:
         """Ask for the erasure at once, since it was not taken up."""
         self.asked_last = -math.inf
@@ -219,7 +231,7 @@ class Citizen:
             and not self.withdrawn
             and self.scheduler.now > self.asked_last + HEARD_WITHIN
         ):
-            self.asked_erasure, self.asked_last = True, self.scheduler.now
+            self.is_to_hear_of_it()
             if self.leaves:
                 self.withdrawn = True
                 self.write(f"Thôi, tôi không phản ánh {self.mark} nữa")

@@ -106,7 +106,8 @@ class SecondThoughts:
             self.under_way -= 1
             self.late.append(word)
             if word.words == COMMANDS[-1]:
-                self.citizen.asked_erasure = self.citizen.erases = True
+                self.citizen.erases = True
+                self.citizen.is_to_hear_of_it()
             tell()
 
         self.scheduler.after(self.chance.choice((0.0, self.chance.uniform(0, LONGEST_WAY))), come)

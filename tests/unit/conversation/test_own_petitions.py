@@ -154,6 +154,17 @@ def test_withdrawing_can_be_left(world: World, no: str) -> None:
     assert "question" not in talk(world)
 
 
+def test_a_wish_that_comes_to_nothing_closes_no_question(world: World) -> None:
+    """Seed 7175 of the simulation: it came late, after the answer that was to be rated."""
+    answered(world, FIRST)
+    world.types("rút phản ánh", "1", "menu", "6")
+    assert "Không có phản ánh nào" in world.types("tôi muốn rút phản ánh")
+    world.types("2")
+    rating = named(world, FIRST).rating
+    assert rating is not None
+    assert rating.level == 2
+
+
 def test_an_answer_can_be_rated_later_and_a_low_rating_asks_why(world: World) -> None:
     code = answered(world, FIRST).code
     world.types("menu", "6")

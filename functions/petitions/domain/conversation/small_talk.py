@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.drafting import telling_parts, with_conversation, with_parts
+from petitions.domain.conversation.drafting import telling_parts, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn, LookUpStatus
 from petitions.domain.conversation.menu import (
     ask_about_erasure,
@@ -125,7 +125,7 @@ def withdrawn(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationT
     """Ask which filed petition to withdraw; without one, or within a draft, the draft is what they mean."""
     if citizen.conversation.draft is not None or not citizen.petitions:
         return cancel(citizen)
-    return ask_which_petition(with_conversation(citizen, question=None), "withdraw")
+    return ask_which_petition(citizen, "withdraw")
 
 
 def told_status(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> ConversationTurn:

@@ -7,6 +7,7 @@ Whoever filed there learns from them all that a filer on Zalo is told: why, by w
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import assert_never
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, Role
