@@ -102,6 +102,7 @@ class Ports(Protocol):
     secrets: dict[str, str]
     """What differs from `ENVIRONMENT`, by the name of the setting."""
     memory: dict[object, object]
+    unread: list[float]
 
 
 class _Now:
@@ -311,8 +312,15 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
         *_remembered(),
     ]
-    if not loud:
-        replaced.append((telemetry, "log", lambda *_, **__: None))
+    log = telemetry.log
+
+    def noted(*said: Any, **more: Any) -> None:
+        if more.get("metric") == "reference_failed":
+            ports.unread.append(ports.scheduler.now)
+        if loud:
+            log(*said, **more)
+
+    replaced.append((telemetry, "log", noted))
     try:
         with ExitStack() as stack:
             for where, name, by in replaced:

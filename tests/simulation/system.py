@@ -155,6 +155,8 @@ class Simulation:
         """Since when nobody works."""
         self.broken: Broken = []
         """The promises that were broken on the way, by name, with what broke them."""
+        self.unread: list[float] = []
+        """When somebody could not read the texts and rules that are in force, and went on by the former ones."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
         self.days = chance.choice((0,) * 7 + (14,))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
@@ -44,8 +44,13 @@ class Reform:
 
     @property
     def is_busy(self) -> bool:
-        """Whether not all functions go by it yet."""
-        return self.trying.under_way > 0 or self.scheduler.now < self.settled_at
+        """Whether not all functions go by it yet, or what came to the ended unit since waits for the schedule."""
+        return self.trying.under_way > 0 or self.scheduler.now < self.settled_at or (self.merged and self._is_left())
+
+    def _is_left(self) -> bool:
+        documents = self.world.store.documents
+        held = (documents[path] for path in self.world.store.paths("petitions"))
+        return any(each["unit"] == ENDS and each["state"] in OPEN_STATES for each in held)
 
     def begin(self) -> None:
         """Plan both."""

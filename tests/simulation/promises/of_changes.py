@@ -59,8 +59,10 @@ def a_new_wording_is_everybodys(rest: AtRest) -> Iterator[str]:
     for notice in rest.told if reform else ():
         if notice.kind is NoticeKind.ACCEPTED:
             at = rest.world.scheduler.seconds_at(notice.created_at)
+            late = READ_AGAIN + LONGEST_REQUEST
+            unread = any(at - late < each <= at for each in rest.world.unread)
             too_early = MARK in notice.text and at < asked
-            if too_early or (MARK not in notice.text and at > done + READ_AGAIN + LONGEST_REQUEST):
+            if too_early or (MARK not in notice.text and at > done + late and not unread):
                 yield f"{notice.id} of {at:.0f} is worded as it was not, which is so since {done:.0f}"
 
 
