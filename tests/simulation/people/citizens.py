@@ -21,6 +21,7 @@ FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
 STOPPED = "tôi đã dừng lại"
+NO_WORDS = "chưa có nội dung bằng chữ"
 THANKS = "Cảm ơn anh/chị đã đánh giá"
 LATE = "đến muộn, sau những tin gửi sau nó"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
@@ -206,7 +207,8 @@ class Citizen:
 
     def _questions(self) -> tuple[tuple[str, str], ...]:
         own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
-        return (*ANSWERS, *own)
+        begun = ((NO_WORDS, "hủy"),) if self.code else ()  # a number meant for something else began another petition
+        return (*begun, *ANSWERS, *own)
 
     def is_to_hear_of_it(self) -> None:
         """Note that they have asked for the erasure; whoever hears nothing asks again."""

@@ -11,6 +11,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Conflict, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -57,6 +58,13 @@ class Contradicting:
         if self.scheduler.now < self._over and not self.world.office.shut:
             self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self.begin)
 
+    def _told(self, who: Officer, deed: ActRequest) -> str:
+        try:
+            self.world.parts().act(who, deed)
+        except Conflict:
+            return "done" if self.world.parts().act.was_done(who, deed) else "conflict"
+        return "done"
+
     def _undo(self, petition: Petition) -> None:
         others = [path.partition("/")[2] for path in self.world.store.paths("petitions")]
         steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}
@@ -78,14 +86,11 @@ class Contradicting:
 
         def work() -> str:
             try:
-                self.world.parts().act(who, deed)
-            except Conflict:
-                return "done" if self.world.parts().act.was_done(who, deed) else "conflict"
+                return self._told(who, deed)
             except Retryable:
                 return "try again"
             except Rejected as error:
                 return f"{type(error).__name__} {error.reason}"
-            return "done"
 
         def heard(result: object | None) -> None:
             told.result = str(result) if result else "no answer"

@@ -62,9 +62,9 @@ def everything_comes_to_rest(rest: AtRest) -> Iterator[str]:
 
 
 def every_petition_is_routed(rest: AtRest) -> Iterator[str]:
-    """What a citizen has filed has a unit that was proposed for it."""
+    """What a citizen has filed, and not taken back at once, has a unit that was proposed for it."""
     for petition in rest.petitions:
-        if petition.source != "portal" and petition.routed is None:
+        if petition.source != "portal" and petition.routed is None and petition.state is not State.WITHDRAWN:
             yield f"{petition.code} has waited since {petition.filed_at:%H:%M}"
 
 

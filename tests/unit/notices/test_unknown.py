@@ -310,7 +310,7 @@ def test_a_question_that_waits_long_for_a_new_token_is_outdated_by_a_reply_secon
 
 
 def test_a_question_whose_sender_died_unseen_is_outdated_by_a_later_reply(channel: Channel) -> None:
-    """Seed 1092 of the simulation: no sweep ran for twenty minutes, and the state of long ago came after the new one."""
+    """Seed 1092 of the simulation: no sweep ran for twenty minutes, and the older state came last."""
     killed_after_its_claim(channel)
     channel.clock.advance(minutes=20)
     channel.send(channel.plan("n2", "Trả lời 2"))
