@@ -76,7 +76,7 @@ class PortalSpeaker:
         petition = self.petition
         key = f"{petition.code}:{entry.seq}"
         if entry.role == Role.PORTAL and entry.action == RecordedAction.RATED:
-            overwritten = self._was_told_after(petition.rating and petition.rating.at)
+            overwritten = self._was_told_after(petition.rating.at if petition.rating else None)
             return self._rating(entry, key) if overwritten else []
         if entry.action == RecordedAction.FILED and petition.source != "portal":
             return [PlannedCall(key, self._submission())]
@@ -89,7 +89,7 @@ class PortalSpeaker:
         in_full = report is PortalReport.EVERYTHING
         joined = self.main is not None and entry.action in _MERGED_INTO_ANSWERED
         elsewhere = entry.role == Role.PORTAL and entry.action == Action.CLOSE
-        overwritten = elsewhere and self._was_told_after(petition.reply and petition.reply.approved_at)
+        overwritten = elsewhere and self._was_told_after(petition.reply.approved_at if petition.reply else None)
         if in_full or joined or overwritten or entry.action == Action.APPROVE:
             calls += self._answer(entry, f"{key}:answer")
         return calls + (self._rating(entry, f"{key}:rating") if in_full else [])
