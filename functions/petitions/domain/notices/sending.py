@@ -278,8 +278,10 @@ def _key(notice: Notice) -> tuple[datetime, str]:
 
 
 def _on_its_way(notice: Notice, now: datetime) -> bool:
+    if notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until <= now:
+        return _on_its_way(overtaken(notice, now), now)  # nobody may have looked at it since its sender died
     if notice.state is NoticeState.SENDING:
-        return notice.attempt is not None and notice.attempt.lease_until > now
+        return notice.attempt is not None
     if notice.state is NoticeState.PLANNED:
         return notice.created_at + HOLDS_UP_FOR > now
     if notice.next_attempt_at is None or notice.attempt is None:
