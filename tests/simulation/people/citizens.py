@@ -21,6 +21,7 @@ FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
 STOPPED = "tôi đã dừng lại"
+BEGUN = "Xin anh/chị mô tả sự việc"
 NO_WORDS = "chưa có nội dung bằng chữ"
 THANKS = "Cảm ơn anh/chị đã đánh giá"
 LATE = "đến muộn, sau những tin gửi sau nó"
@@ -165,7 +166,7 @@ class Citizen:
             if self._is_passed_over(shown):
                 self.ends_again()
             return True
-        lost = STOPPED in news or LATE in news or (THANKS in news and not self.rated)
+        lost = any(each in news for each in (STOPPED, LATE, BEGUN)) or (THANKS in news and not self.rated)
         if self.asked_erasure and (lost or self._is_passed_over(shown)):
             self.ends_again()  # something else that they wrote, or were asked, came in between
             return True
@@ -192,7 +193,7 @@ class Citizen:
             for question, words in self._questions():
                 if question in asked:
                     return words
-        if self.code and not self.asked_at:
+        if self.code and not self.asked_at and not self.asked_erasure:
             self.ask()
         return None
 
