@@ -136,7 +136,7 @@ class Citizen:
 
     def ask(self) -> None:
         """Ask for the petition's state; whoever hears nothing asks again."""
-        if not self.told_status and not self.erased:
+        if not (self.told_status or self.erased or self.asked_erasure):
             self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
             self.write(self.code or "")
@@ -183,6 +183,7 @@ class Citizen:
         if words is None and LATE in news and self.code is None:
             words = self._words(self.zalo.phone(self.user))
         if words:
+            self.insisted = self.insisted or ERASE in self._newest(shown)  # what they have confirmed is on its way
             self.write(words)
 
     def _words(self, shown: list[str]) -> str | None:
