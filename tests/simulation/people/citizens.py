@@ -96,8 +96,8 @@ class Citizen:
     def is_busy(self) -> bool:
         """Whether they are about to read something, or will ask again for what they did not hear."""
         asks = self.asked_at is not None and not (self.told_status or self.asked_again)
-        insists = self.asked_erasure and not self.insisted
-        return self.waits or (not (self.erased or self.withdrawn) and (asks or insists))
+        unheard = not self.insisted if self.asked_erasure else asks
+        return self.waits or (unheard and not (self.erased or self.withdrawn))
 
     def begin(self, links: dict[str, bytes]) -> None:
         """Write the story, in a burst, perhaps with a picture, and go on as one is asked."""
