@@ -235,6 +235,20 @@ def test_a_second_request_of_the_same_citizen_is_carried_out_again(world: World)
     assert world.store.documents[f"erasures/{HMAC}"]["stage"] == "telling"
 
 
+@pytest.mark.parametrize("at_rest", [True, False])
+def test_an_erasure_waits_for_no_notice_that_will_never_be_known_to_have_come(world: World, *, at_rest: bool) -> None:
+    """A later reply outdates one of unknown outcome: nothing more is done about it (seed 8802 of the simulation)."""
+    asks(world)
+    for path in world.store.paths("notices"):
+        waits = {} if at_rest else {"next_attempt_at": world.clock.now()}
+        told = {"state": "unknown", "error": "not_json"} | waits
+        document = world.store.documents[path]
+        document.pop("next_attempt_at", None)
+        document.update(told)
+    sweep(world, 2)
+    assert (world.store.documents[f"erasures/{HMAC}"]["stage"] == "done") is at_rest
+
+
 def test_one_erasure_that_fails_stops_no_other(world: World) -> None:
     plant(world)
     world.intake(world.event("user_send_text", {"text": "xin chào"}, user="8"))

@@ -253,7 +253,7 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
     citizen_at = citizen_path(who)
     paths = [notice_path(each) for each in (deed.notice, deed.profile) if each]
     found, *told = tx.get_all([citizen_at, *paths])
-    waiting = any(each is not None and NoticeState(each["state"]) not in _TOLD for each in told)
+    waiting = any(each is not None and _may_still_come(Notice.model_validate(each)) for each in told)
     if waiting and now < deed.asked_at + TELL_FOR:
         return False
     for path, each in zip(paths, told, strict=True):
@@ -266,6 +266,12 @@ def _forget(tx: Transaction, who: str, deed: Erasure, now: datetime) -> bool:
         )
         tx.update(citizen_at, _rewritten(found, bare))
     return True
+
+
+def _may_still_come(notice: Notice) -> bool:
+    """Return whether the notice is still to be sent; an unknown one at rest, which a later reply outdated, is not."""
+    at_rest = notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is None and notice.waits_for is None
+    return notice.state not in _TOLD and not at_rest
 
 
 def _rewritten(found: Fields, after: Citizen) -> dict[str, Any]:
