@@ -11,6 +11,7 @@ from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.portal.portal_change import InboundState
 from petitions.domain.reminders.digests import digest_path
 from petitions.usecases.notices.echo_flow import ECHOES_PATH
 from petitions.usecases.reminders.tell_units import GROUPED_FOR
@@ -255,6 +256,8 @@ class Simulation:
             scheduler.leap(young, writes=True)
         before = scheduler.last_write
         names = [name for name, seconds in EVERY.items() if seconds <= A_MINUTE]
+        waiting = (self.store.documents[path]["state"] for path in self.store.paths("portal_inbound"))
+        names += ["portal-pull"] if InboundState.NEW in waiting else []
         for name in names:
             self.schedules.call(name, answers.append)
         scheduler.run(PAUSE)
