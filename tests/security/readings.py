@@ -23,7 +23,7 @@ from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.routing.dangers import calls_for_help
 from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.exact import takes_out
+from petitions.domain.understanding.exact import is_taught, takes_out
 from petitions.usecases.conversation.guide import HanoiGuide
 
 LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3 phố Trung Kính", email="lan@example.vn")
@@ -73,4 +73,5 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own(text)),
     "a telephone": zalo_phone,
     "what a remark takes out": takes_out,
+    "a word that is taught": is_taught,
 }

@@ -14,7 +14,7 @@ from petitions.domain.shared.identity import pseudonym
 from tests.simulation.functions import ID_KEY
 from tests.simulation.people.citizens import Citizen
 
-COMMANDS = ("1", "HỦY", "xong", "XÓA DỮ LIỆU CỦA TÔI")
+COMMANDS = ("1", "HỦY", "xong", "ĐỒNG Ý", "BỎ QUA", "MENU", "XÓA DỮ LIỆU CỦA TÔI")
 LOOKS_EVERY = 2.0
 LONGEST_WAY = 400.0
 LATEST_ASKED = 120.0

@@ -14,7 +14,7 @@ from petitions.domain.notices.sending import planned
 from petitions.domain.routing.dangers import tells_violence
 from petitions.ports.store import Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
-from tests.unit.conversation.answers import HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.conversation.answers import ASKED_FOR, HERE, IMAGE, PHONE, WHERE, WHO
 from tests.unit.conversation.ways import STORY, answered, at, draft, talk
 from tests.unit.world import World
 
@@ -182,14 +182,35 @@ def test_not_consenting_is_done_though_it_arrives_late(world: World) -> None:
     assert "dừng lại" in world.last_reply()
 
 
-@pytest.mark.parametrize("word", ["1", "HỦY", "xong"])
-def test_a_late_command_is_answered_and_is_no_content(world: World, word: str) -> None:
-    at(world, "content")
+@pytest.mark.parametrize("step", ["content", "address", "name", "confirm"])
+@pytest.mark.parametrize("word", ["1", "HỦY", "xong", *ASKED_FOR])
+def test_a_late_command_is_answered_and_is_no_content(world: World, word: str, step: str) -> None:
+    at(world, step)
     late = world.event("user_send_text", {"text": word})
+    world.intake(world.event("user_send_image", IMAGE))
+    world.clock.advance(seconds=1)
+    world.intake(late)
+    assert "đến muộn" in world.last_reply()
+    assert talk(world)["step"] == step
+    assert word not in [part.get("text") for part in draft(world)["parts"]]
+
+
+@pytest.mark.parametrize("told", ["họ không đồng ý nhận giấy của tôi", "đúng là họ còn đòi thêm tiền", "cho phép xây"])
+def test_a_late_part_of_the_story_joins_it(world: World, told: str) -> None:
+    at(world, "name")
+    late = world.event("user_send_text", {"text": told})
+    world.intake(world.event("user_send_image", IMAGE))
+    world.intake(late)
+    assert told in [part.get("text") for part in draft(world)["parts"]]
+
+
+def test_a_picture_whose_late_caption_is_a_command_is_kept(world: World) -> None:
+    at(world, "content")
+    late = world.event("user_send_image", IMAGE | {"text": "xong"})
     world.types("họ còn đòi thêm giấy tờ khác nữa")
     world.intake(late)
     assert "đến muộn" in world.last_reply()
-    assert word not in [part.get("text") for part in draft(world)["parts"]]
+    assert [part["type"] for part in draft(world)["parts"]].count("image") == 1
 
 
 def test_after_a_late_command_the_question_in_hand_is_asked_again(world: World) -> None:

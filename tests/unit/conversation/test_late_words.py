@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
-from tests.unit.conversation.answers import HERE, PHONE, WHERE, WHO
+from tests.unit.conversation.answers import ASKED_FOR, HERE, PHONE, WHERE, WHO
 from tests.unit.conversation.ways import answered
 from tests.unit.world import World
 
@@ -26,12 +26,22 @@ def filed_with_late(world: World, words: str) -> None:
     world.intake(late)
 
 
-@pytest.mark.parametrize("words", ["1", "HỦY", "xong", "rút"])
+@pytest.mark.parametrize("words", ["1", "HỦY", "xong", "rút", "chưa hài lòng", *ASKED_FOR])
 def test_a_command_that_comes_once_it_is_filed_is_no_content(world: World, words: str) -> None:
     filed_with_late(world, words)
     assert world.petitions()[0].additions == []
     assert "đến muộn" in world.last_reply()
     assert "đang soạn" not in world.last_reply()
+
+
+def test_a_rating_in_words_counts_though_it_comes_late(world: World) -> None:
+    rated = answered(world)
+    world.clock.advance(seconds=30)
+    late = world.event("user_send_text", {"text": "hài lòng"})
+    world.clock.advance(seconds=5)
+    world.types("menu")
+    world.intake(late)
+    assert next(each for each in world.petitions() if each.code == rated.code).rating
 
 
 def test_a_wish_for_erasure_that_comes_once_it_is_filed_is_asked_about(world: World) -> None:

@@ -37,6 +37,7 @@ from petitions.domain.conversation.telling import begin_draft, not_agreed, recei
 from petitions.domain.language.language import is_english
 from petitions.domain.language.words import words
 from petitions.domain.understanding.acts import DialogAct as Act
+from petitions.domain.understanding.exact import is_taught
 from petitions.domain.understanding.menu_words import MENU
 
 _COMMANDS = frozenset({Act.CANCEL, Act.DONE, Act.YES, Act.NO, Act.WITHDRAW})
@@ -193,17 +194,25 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         return ask_about_erasure(citizen, entry)
     if read and talk.step is Step.CONSENT and read.act is Act.NO:
         return not_agreed(citizen, replace(entry, said=read), guide)
-    commands = read and (read.word or (read.act in _COMMANDS and read.confidence > SURELY))
-    if read and (read.number is not None or (commands and (drafting or filing or talk.question))):
-        if drafting:  # what was asked is outdated by this reply, if it has not come yet
-            return repeat_question(citizen, guide).say_first("late_command")
-        return questions.sure_again(citizen).say_first("late_command_filed")  # the question may not have come yet
+    commands = read and (is_taught(entry.text) or (read.act in _COMMANDS and read.confidence > SURELY))
+    asking = talk.question is not None and not (read and read.level)  # a rating in words means the same at any time
+    if read and (read.number is not None or (commands and (drafting or filing or asking))):
+        return _late_command(citizen, entry, guide)
     if drafting:
         return ConversationTurn(with_contact_info(with_parts(citizen, entry.parts), entry))
     if filing and talk.filed:
         parts = telling_parts(entry.parts)
         return ConversationTurn(citizen, (AddToPetition(talk.filed.code, entry.parts),) if parts else ())
     return None
+
+
+def _late_command(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Answer a command that came after newer inputs, and keep a picture whose caption it is."""
+    filed, files = citizen.conversation.filed, telling_parts(parts_without_text(entry.parts))
+    if citizen.conversation.draft is not None:  # what was asked is outdated by this reply, if it has not come yet
+        return repeat_question(with_parts(citizen, files), guide).say_first("late_command")
+    turn = questions.sure_again(citizen).say_first("late_command_filed")  # the question may not have come yet
+    return turn.first(AddToPetition(filed.code, files, quiet=True)) if filed and files else turn
 
 
 def _silent(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:

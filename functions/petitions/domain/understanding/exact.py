@@ -10,7 +10,7 @@ from petitions.domain.language.words import Word, fold, spellings, words
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding.acts import OUTSIDE, Situation
 from petitions.domain.understanding.acts import DialogAct as Act
-from petitions.domain.understanding.menu_words import act_of_word, bare
+from petitions.domain.understanding.menu_words import act_of_word, bare, menu_word
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED, SHORT_FORMS
 
 LONGEST_CHOICE = 2
@@ -75,6 +75,33 @@ def exact_act(text: str, situation: Situation) -> Act | None:
     if codes and len(text.strip(_ENDS)) <= LONGEST_CODE:
         return Act.STATUS
     return Act.NOTHING if text and not any(letter.isalnum() for letter in text) and text.isascii() else None
+
+
+_ASKED_FOR = frozenset(
+    {
+        *["dong y", "khong dong y", "agree", "i agree", "disagree", "i do not agree", "xac nhan", "confirm"],
+        *["khong", "khong phai", "khong can", "khong co", "no", "yes", "u", "vang", "ok", "duoc", "phai", "dung"],
+        *["dung roi", "them", "gui", "gui di", "nop", "send", "submit", "nhu tren", "same", "thoi"],
+    }
+)
+"""What the bot asks for beside the words of the menu."""
+_LONGEST_ASKED_FOR = 60
+
+
+def is_taught(text: str) -> bool:
+    """Return whether a message is nothing but a word that the bot teaches or asks for, a number, or a code.
+
+    It is so in every situation, with courtesy or without, and tells nothing.
+    """
+    if len(text) > _LONGEST_ASKED_FOR:
+        return False
+    codes = codes_in(text)
+    if number_in(text) is not None or is_miscoded(text) or (codes and len(text.strip(_ENDS)) <= LONGEST_CODE):
+        return True
+    said = [word.folded for word in words(text, SHORT_FORMS)]
+    core = " ".join(word for word in said if word not in COURTESY_FOLDED)
+    taught = any(menu_word(each) or act_of_word(each) for each in (text, core))
+    return taught or core in _ASKED_FOR or (bool(said) and not core)
 
 
 _SAME = frozenset({"tren", "giong", "cung", "trung", "same", "above", "nt", "dung"})
