@@ -25,6 +25,8 @@ Way = Literal["killed", "unanswered"]
 DEATHS: tuple[tuple[Where, Way], ...] = (("before", "killed"), ("after", "killed"), ("after", "unanswered"))
 MOST_WRITES = 60
 """No deed of the tests writes so often."""
+COUNTED = frozenset({"attempts", "interrupted"})
+"""The fields that count the tries at a file."""
 _TOKEN = re.compile(r"token\d{15}")
 
 
@@ -160,7 +162,7 @@ class Mortals:
 
 @dataclass(frozen=True)
 class Left:
-    """What is left, without the ids that are drawn and the moments, which differ."""
+    """What is left, without the ids that are drawn, the moments and the tries that are counted, which differ."""
 
     documents: Counter[str]
     objects: Counter[str]
@@ -197,5 +199,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return "a moment"
     if isinstance(value, Mapping):
-        return {_plain(name): _plain(each) for name, each in sorted(value.items())}
+        return {_plain(name): _plain(each) for name, each in sorted(value.items()) if name not in COUNTED}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -58,6 +58,17 @@ def carrying(world: World) -> Callable[[], object]:
     return lambda: world.carry(code, event)
 
 
+def fetching(world: World) -> Callable[[], object]:
+    """A photo could not be had at once, of which the citizen was told: whether a first try fails is chance."""
+    world.types(TOLD, "1")
+    sends(world, link(1))
+    world.fetch()
+    world.links.links[link(1)] = Download(media.jpeg())
+    world.clock.advance(minutes=1)
+    (nudge,) = (each.data for each in world.publisher.of("attachments"))
+    return lambda: world.keep(nudge["citizen"], nudge["input"])
+
+
 def letter(world: World) -> Callable[[], object]:
     """A message was given up."""
     attributes = {"consumer": "zalo-events-intake", "message_id": "77", "reason": "malformed"}
@@ -115,6 +126,7 @@ STEPS: dict[str, tuple[Callable[[Any], Callable[[], object]], type[World], timed
     "the silence sweep asks on": (silence, World, timedelta(0)),
     "the silence sweep erases": (no_consent, World, timedelta(0)),
     "routing": (routing, World, timedelta(0)),
+    "a file is fetched": (fetching, World, timedelta(minutes=2)),
     "files are carried": (carrying, World, timedelta(0)),
     "a dead letter is kept": (letter, World, timedelta(0)),
     "feedback is taken": (feedback, World, timedelta(0)),

@@ -207,3 +207,18 @@ def test_a_mark_that_fails_is_no_failure_of_what_was_committed(monkeypatch: pyte
     clock.advance(minutes=1)
     assert RelayUnpublished(store, publisher, clock)() == 1
     assert len(publisher.published) == 2, "twice, which consumers bear"
+
+
+def test_a_commit_without_an_answer_is_neither_an_error_nor_done_twice() -> None:
+    store, publisher, clock = FakeStore(), FakePublisher(), FakeClock()
+    store.create("counters/one", {"value": 0})
+
+    def work(tx: Transaction) -> list[Message]:
+        before = tx.get("counters/one") or {}
+        tx.update("counters/one", {"value": before["value"] + 1})
+        return [Message("notices", {"id": "1"})]
+
+    store.crash = "after"
+    commit(store, publisher, clock, producer="desk", key="k", work=work)
+    assert store.documents["counters/one"]["value"] == 1
+    assert [dict(message.data)["id"] for message in publisher.published] == ["1"]
