@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import importlib.util
 import json
+from collections import Counter
+from inspect import unwrap
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +14,11 @@ import flask
 import pytest
 
 from infra import manifest
+from petitions.domain.citizen.citizen import Citizen, citizen_path
+from petitions.domain.shared.identity import pseudonym
+from petitions.usecases.notices.sweep_notices import SweepNotices
 from petitions.wiring import notifications
-from tests.unit.notices.channel import Channel
+from tests.unit.notices.channel import ID_KEY, Channel
 
 SETTINGS = {
     "TRACES": "off",
@@ -83,3 +88,37 @@ def test_through_the_paths(channel: Channel, main: ModuleType) -> None:
     assert post(main, "/schedule/notices-sweep") == 200
     assert channel.state() == "sent"
     assert post(main, "/elsewhere") == 404
+
+
+@pytest.fixture
+def wired(main: ModuleType, monkeypatch: pytest.MonkeyPatch) -> tuple[Channel, SweepNotices]:
+    """A channel with the limits that the wiring sets, and the sweep as it is wired."""
+    assert main
+    channel, limits = Channel(), unwrap(notifications.minute_budget)()
+    channel.budget.calls, channel.budget.reserve = limits.calls, limits.reserve
+    parts = {"petitions_store": channel.store, "clock": channel.clock, "send_notice": channel.send}
+    for name, part in (parts | {"sending_switch": channel.switch, "minute_budget": channel.budget}).items():
+        monkeypatch.setattr(notifications, name, lambda part=part: part)
+    return channel, unwrap(notifications.sweep_notices)()
+
+
+def test_each_instance_may_use_the_whole_minute_and_writes_to_eight_at_once(
+    wired: tuple[Channel, SweepNotices],
+) -> None:
+    """A tenth of the minute for each of ten instances stood still for half a minute when one of them swept."""
+    channel, sweep = wired
+    assert (channel.budget.calls, channel.budget.reserve, sweep.senders) == (4000, 80, 8)
+
+
+def test_one_sweep_ends_an_outage_for_five_hundred_citizens(wired: tuple[Channel, SweepNotices]) -> None:
+    channel, sweep = wired
+    channel.tokens.current()
+    channel.zalo.allowed = channel.budget.calls
+    users = [str(1000 + number) for number in range(500)]
+    for user in users:
+        who, now = pseudonym(ID_KEY, user), channel.clock.now()
+        channel.store.create(citizen_path(who), Citizen(zalo_id=user, last_interaction_at=now).stored())
+        channel.plan(f"n{user}", citizen=who, state="waiting", next_attempt_at=now)
+    assert sweep() == 500
+    assert (channel.zalo.calls, channel.zalo.too_many) == (500, 0)
+    assert Counter(user for user, _, _ in channel.zalo.sent) == dict.fromkeys(users, 1)
