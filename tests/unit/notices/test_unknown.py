@@ -258,6 +258,34 @@ def test_who_is_killed_before_the_call_loses_no_reply(channel: Channel) -> None:
     assert (channel.state(), channel.zalo.texts()) == ("sent", ["Tin trước", "Xin chào"])
 
 
+@pytest.mark.parametrize("phase", range(0, 120, 7))
+@pytest.mark.parametrize(("package", "within"), [(True, 90), (False, 180)])
+def test_a_death_before_the_call_holds_up_the_next_reply_shortly(
+    channel: Channel, phase: int, within: int, *, package: bool
+) -> None:
+    """Others write meanwhile. Every other sweep comes a moment early, and once that cost another minute."""
+    channel.zalo.package = package
+    channel.clock.at = channel.clock.at.replace(second=0, microsecond=0) + timedelta(minutes=2)
+    second = 0
+
+    def until(end: int) -> None:
+        nonlocal second
+        while second < end:
+            second += 1
+            channel.clock.advance(seconds=1)
+            if second % 10 == 5:
+                later_echo(channel)
+            if second % 120 in {0, 59}:
+                channel.sweep()
+
+    until(phase)
+    killed_after_its_claim(channel)
+    until(phase + 5)
+    channel.send(channel.plan("n2", "Trả lời 2"))
+    until(phase + within)
+    assert channel.zalo.texts() == ["Tin trước", "Xin chào", "Trả lời 2"]
+
+
 def test_nobody_calls_once_the_claim_is_old(channel: Channel) -> None:
     """A sender that is slow to get its token leaves the call to a later try: its lease may be over by then."""
     channel.zalo.access_token = "someone-elses"

@@ -25,8 +25,8 @@ ECHO_SKEW = timedelta(minutes=1)
 """How far Zalo's clock may be behind ours when an echo is matched to an attempt."""
 
 
-LOOKS_EVERY = timedelta(minutes=1)
-"""The pause between two looks for evidence."""
+LOOKS_EVERY = timedelta(seconds=15)
+"""The least pause between two looks for evidence: however late in a sweep the one was, the next sweep looks again."""
 
 RESTORED = "restored"
 """Why the sending of a notice from a backup is unknown."""
@@ -229,6 +229,9 @@ def _in_time(attempt: Attempt, at: datetime) -> bool:
 ECHO_WITHIN = timedelta(seconds=90)
 """Within this an echo comes, if others come in time (PLATFORM 1.23)."""
 
+EVIDENCE_WITHIN = ECHO_WITHIN + timedelta(minutes=1)
+"""Within this a sweep, of which there is one a minute, has looked when the echo's time was over."""
+
 ECHOES_FLOW_FOR = timedelta(days=1)
 """How long after an echo the account is believed to have echoes switched on (PLATFORM 1.2)."""
 
@@ -287,7 +290,7 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
     if notice.next_attempt_at is None or notice.attempt is None:
         return _waits_for_a_minute(notice)
     if notice.state is NoticeState.UNKNOWN:
-        return _leaves_traces(notice) and now < notice.attempt.started_at + ECHO_WITHIN + LOOKS_EVERY
+        return _leaves_traces(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
     first = notice.attempt.number == 1 and reaction_to(notice.error or "") is Reaction.GROWING
     return notice.state is NoticeState.WAITING and (first or _waits_for_a_minute(notice))
 
@@ -304,7 +307,7 @@ def outdated_by(reply: Notice, older: Notice, now: datetime) -> Notice:
     hand. So is at once the form of one whose words are out: it would come after the question that it helps to answer.
     A reply that names a petition tells something lasting.
     """
-    in_time = older.created_at + ECHO_WITHIN + LOOKS_EVERY
+    in_time = older.created_at + EVIDENCE_WITHIN
     if max(now, older.next_attempt_at or now) < in_time and not words_out(older):
         return older
     mere = older.kind is NoticeKind.REPLY and older.about is None
