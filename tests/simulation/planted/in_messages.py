@@ -13,6 +13,7 @@ from typing import Any
 from petitions import entry
 from petitions.domain.notices import notice as notice_module
 from petitions.domain.notices import sending
+from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.errors import Retryable
 from petitions.ports.store import DELETE
@@ -35,7 +36,7 @@ from tests.simulation.planted.planting import Planted
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 _INBOX, _STORE = outbox._inbox, ReceiveEvent._store
-_PUBLISH = outbox.publish_and_mark
+_PUBLISH, _REFUSED = outbox.publish_and_mark, sending.refused
 _NUMBERS = count()
 
 
@@ -79,6 +80,11 @@ def _at_once(notice: Notice, error: str) -> Notice:
     return notice.model_copy(update=changes | {"next_attempt_at": at})
 
 
+def _given_up(notice: Notice, error: str, now: datetime) -> Notice:
+    after = _REFUSED(notice, error, now)
+    return sending.cancelled(after) if notice.kind is NoticeKind.REPLY else after
+
+
 def _kept_in_memory(self: ZaloTokens, write: Any, renewed: Any) -> Any:
     """Use the new pair first; it is stored at the next refresh."""
     self._first = renewed
@@ -117,6 +123,7 @@ IN_MESSAGES: Mapping[str, Planted] = {
     "the sweep of notices rests": Planted("everybody_is_told", SweepNotices, "__call__", _nothing),
     "unknown for ever": Planted("everybody_is_told", FindEvidence, "__call__", lambda *_: Evidence("", NEVER)),
     "unknown is refused": Planted("nobody_is_told_twice", sending, "unknown", _at_once),
+    "a reply is given up after its first refusal": Planted("everybody_is_told", sending, "refused", _given_up),
     "unknown is sent again": Planted(
         "nobody_is_told_twice", sending, "may_repeat", lambda notice, _: notice.state is NoticeState.UNKNOWN
     ),

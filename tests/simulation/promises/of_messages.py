@@ -9,7 +9,7 @@ from itertools import dropwhile
 
 from petitions.domain.citizen.citizen import input_path
 from petitions.domain.notices.kinds import NOTICE_KINDS
-from petitions.domain.notices.notice import NoticeState
+from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
@@ -92,15 +92,15 @@ def nobody_is_told_twice(rest: AtRest) -> Iterator[str]:
 
 
 def everybody_is_told(rest: AtRest) -> Iterator[str]:
-    """What a citizen is to be told is on their phone, unless it is no longer true or outdated by a later reply."""
+    """What a citizen is to be told is on their phone, unless it is no longer true or outdated by a later reply.
+
+    A reply is always true: it is given up for one that came later, or if its citizen was erased.
+    """
     seen = Counter({(who(user), text): count for (user, text), count in rest.zalo.seen().items()})
     for notice in rest.told:
-        later = any(
-            each.kind == "reply" and each.citizen == notice.citizen and each.created_at > notice.created_at
-            for each in rest.told
-        )
-        outdated = notice.kind == "reply" and notice.about is None and later
-        if notice.state is NoticeState.CANCELLED or (notice.state is NoticeState.UNKNOWN and outdated):
+        if notice.state is NoticeState.CANCELLED and (notice.kind != "reply" or _is_erased(rest, notice)):
+            continue
+        if notice.state in {NoticeState.CANCELLED, NoticeState.UNKNOWN} and _is_outdated(rest, notice):
             continue
         if notice.waits_for == "citizen":
             continue  # no channel is open; whoever writes is told
@@ -108,6 +108,18 @@ def everybody_is_told(rest: AtRest) -> Iterator[str]:
             yield f"{notice.id} is {notice.state} ({notice.error})"
         elif not all(seen[notice.citizen or "", part] for part in shown(notice)):
             yield f"{notice.id} is sent, but not on the phone"
+
+
+def _is_erased(rest: AtRest, notice: Notice) -> bool:
+    return erasure_path(notice.citizen or "") in rest.documents
+
+
+def _is_outdated(rest: AtRest, notice: Notice) -> bool:
+    """Return whether a mere reply has a later one that was sent or is to come."""
+    given_up = {NoticeState.CANCELLED, NoticeState.UNDELIVERABLE}
+    replies = (each for each in rest.told if each.kind == "reply" and each.citizen == notice.citizen)
+    later = any(each.created_at > notice.created_at and each.state not in given_up for each in replies)
+    return later and notice.kind == "reply" and notice.about is None
 
 
 def every_officer_is_told(rest: AtRest) -> Iterator[str]:
