@@ -118,11 +118,29 @@ def test_a_message_between_the_sweeps_query_and_its_transaction_wins(world: Worl
     assert talk(world)["step"] == "content"
 
 
-def test_what_was_sent_before_the_silence_ended_does_not_answer_its_question(world: World) -> None:
+def late_for_the_question(world: World, words: str, *, silent: float) -> None:
+    """Have the sweep ask at three minutes what the words, sent after that much silence, come too late for."""
     world.types(TOLD, "1")
-    late = world.event("user_send_text", {"text": "họ còn đòi thêm giấy"})
-    world.clock.advance(minutes=3)
+    world.clock.advance(seconds=silent)
+    late = world.event("user_send_text", {"text": words})
+    world.clock.advance(seconds=180 - silent)
     assert world.pauses() == 1
+    world.clock.advance(seconds=1)
     world.intake(late)
+
+
+@pytest.mark.parametrize("silent", [0, 155])
+def test_what_was_sent_before_the_question_does_not_answer_it(world: World, silent: float) -> None:
+    late_for_the_question(world, "họ còn đòi thêm giấy", silent=silent)
     assert talk(world)["step"] == "address"
     assert "họ còn đòi thêm giấy" in [part.get("text") for part in talk(world)["draft"]["parts"]]
+
+
+@pytest.mark.parametrize("silent", [0, 155])
+@pytest.mark.parametrize("word", ["xong", "HỦY", "1", "BỎ QUA"])
+def test_a_command_from_before_the_question_does_not_answer_it(world: World, word: str, silent: float) -> None:
+    late_for_the_question(world, word, silent=silent)
+    assert talk(world)["step"] == "address"
+    assert [part.get("text") for part in talk(world)["draft"]["parts"]] == [TOLD]
+    assert "đến muộn" in world.last_reply()
+    assert "ở đâu" in world.last_reply()

@@ -66,10 +66,10 @@ def without_unconsented_draft(citizen: Citizen) -> Citizen:
     return with_wake_up(without_draft(citizen))
 
 
-def speak_after_pause(citizen: Citizen, key: str, guide: CityGuide) -> ConversationTurn:
+def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuide) -> ConversationTurn:
     """Ask the next question, as if the citizen had said that this is all. `key` is a fresh id.
 
-    It is asked at the end of the silence, so inputs from before that Zalo delivers later do not answer it.
+    Inputs from before `now` that Zalo delivers later do not answer it.
     """
     talk = citizen.conversation
     at = talk.last_at or citizen.last_interaction_at
@@ -81,8 +81,7 @@ def speak_after_pause(citizen: Citizen, key: str, guide: CityGuide) -> Conversat
         kept = talk.question.parts if talk.question else []
         free = with_parts(with_conversation(citizen, question=None), kept)
         turn = finish_story(free, CitizenInput(key=key, at=at, parts=()), guide)
-        told_at = max(at, citizen.next_attempt_at or at)
-        turn = ConversationTurn(with_conversation(turn.citizen, last_at=told_at), turn.effects)
+        turn = ConversationTurn(with_conversation(turn.citizen, last_at=max(at, now)), turn.effects)
     else:
         turn = _left_behind(citizen, guide)
     return ConversationTurn(with_wake_up(turn.citizen), turn.effects)

@@ -76,7 +76,8 @@ class SweepCitizens:
         if _unheard(tx, who):
             tx.update(path, {"next_attempt_at": now + STORY_PAUSE})
             return []
-        outcome = self.effects(tx, speak_after_pause(before, key, self.effects.guide), EffectsCause(who, key, now))
+        turn = speak_after_pause(before, key, now, self.effects.guide)
+        outcome = self.effects(tx, turn, EffectsCause(who, key, now))
         tx.update(path, changed_fields(before, outcome.citizen))
         return reply_notice(tx, outcome, who, key, now)
 
