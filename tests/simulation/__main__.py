@@ -1,22 +1,26 @@
-"""`make simulate SEEDS=300`: runs seeds, says how fast, what was reached and what never, and what was broken."""
+"""`make simulate SEEDS=300`: lives through seeds, says how fast, what was reached, what never, and what was broken."""
 
 from __future__ import annotations
 
 import argparse
 import gc
+import os
+import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
+from types import FrameType
 
 from tests.simulation.faults import everything
-from tests.simulation.functions import programs
-from tests.simulation.invariants import begun, violations
+from tests.simulation.functions import placed, programs
+from tests.simulation.invariants import INVARIANTS, begun, outcome
 from tests.simulation.minimiser import shrunk
 from tests.simulation.planted.every_fault import PLANTED
 from tests.simulation.planted.planting import caught_by
-from tests.simulation.system import Simulation
+from tests.simulation.system import Broken, Simulation
 from tests.simulation.timeline import page
 
 EVERY = 500
@@ -24,6 +28,8 @@ COLLECTED = 20
 """After so many worlds their circles are found at once, which costs less than looking for them all the while."""
 ENOUGH = 1000
 """In so many seeds every fault is to be reached at every place."""
+LONGEST = 120.0
+"""Seconds of the processor after which a world is taken for one that has no end."""
 PAGES = Path(".build") / "simulation"
 
 
@@ -33,101 +39,153 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def coverage(reached: Counter[tuple[str, str]]) -> int:
+def coverage(reached: Counter[tuple[str, str]], *, whole: bool) -> int:
     """Say how often each fault struck at each place, and which never did; return how many these are."""
     places: dict[str, list[str]] = {}
     for (place, kind), count in sorted(reached.items()):
         places.setdefault(place, []).append(f"{kind} {count}")
-    for place, kinds in places.items():
-        say(f"{place:30} {', '.join(kinds)}")
     wanted = everything()
     never = sorted(wanted - reached.keys())
+    if whole:
+        for place, kinds in places.items():
+            say(f"{place:30} {', '.join(kinds)}")
+        for place, kind in never:
+            say(f"never: {place} {kind}")
     say(f"{len(wanted) - len(never)} of {len(wanted)} faults at their places were reached")
-    for place, kind in never:
-        say(f"never: {place} {kind}")
     return len(never)
 
 
-def outcome(world: Simulation) -> list[tuple[str, str]]:
-    """Live through a world; return what it breaks."""
-    try:
-        world.run()
-        return violations(world)
-    except Exception as error:  # noqa: BLE001 - the other seeds are to be run
-        return [("it_comes_to_its_end", f"{type(error).__name__}: {error}")]
+def summary(broken: dict[int, Broken]) -> None:
+    """Say what each broken promise means, in how many worlds it was broken, and how to look at the first of them."""
+    meant = {each.__name__: str(each.__doc__).strip() for each in INVARIANTS}
+    for name in sorted({name for found in broken.values() for name, _ in found}):
+        seeds = [seed for seed, found in broken.items() if name in dict(found)]
+        say(f"{name} ({meant.get(name, 'Nothing is raised that nobody answers for.')})")
+        say(f"  in {len(seeds)} worlds; make simulate FIRST={seeds[0]} SEEDS=1 SHRINK={name}")
 
 
-def explain(seed: int) -> None:
+def explain(seed: int, breaks: str | None) -> None:
     """Shrink a seed that breaks a promise, and draw what is left of it."""
-    found = shrunk(seed)
+    found = shrunk(seed, breaks)
     if found is None:
-        say(f"seed {seed} breaks nothing")
+        say(f"seed {seed} does not break {breaks}")
         return
     say(f"seed {seed}: {found.breaks} with {len(found.world.scheduler.strikes)} faults of {found.strikes}:")
+    say("  without any of these it does not happen, though some may only shift the time")
     for strike in found.world.scheduler.strikes:
-        say(f"  {strike.place} {strike.number}: {strike.kind}")
+        say(f"  {strike.place}: {strike.kind} (the world's call {strike.number} there)")
     say(f"  without {', '.join(sorted(found.plan.without)) or 'nobody'}")
-    draw(found.world, f"{seed}-shrunk")
+    for name, words in found.broken:
+        if name == found.breaks:
+            say(f"  now: {words}")
+    draw(found.world, found.broken, f"{seed}-{found.breaks}")
 
 
-def table(seeds: int, names: Collection[str]) -> int:
-    """Plant faults, and say which promise told of each after how many seeds; return how many were not told of."""
+def table(seeds: Collection[int], names: Collection[str]) -> int:
+    """Plant faults, and say which promise told of each in which seed; return how many were not told of."""
     silent = 0
-    for name in names or PLANTED:
+    for name in names:
         planted = PLANTED[name]
-        found = caught_by(planted, lambda seed: outcome(begun(seed)), range(seeds))
+        found = caught_by(planted, lambda seed: outcome(begun(seed)), seeds)
         silent += found is None
-        told = f"after {found[0] + 1:3}, {', '.join(sorted(found[1]))}" if found else f"not in {seeds}"
+        told = f"seed {found[0]:3}, {', '.join(sorted(found[1]))}" if found else f"by none of {len(seeds)} seeds"
         say(f"{name:46} {planted.breaks:38} {told}")
     return silent
 
 
-def draw(world: Simulation, name: str) -> None:
+def draw(world: Simulation, found: Broken, name: str) -> None:
     """Write the page of a world."""
     PAGES.mkdir(parents=True, exist_ok=True)
     path = PAGES / f"{name}.html"
-    path.write_text(page(world), encoding="utf-8")
+    path.write_text(page(world, found), encoding="utf-8")
     say(f"  {path}")
+
+
+def limit(seed: int) -> None:
+    """End the process, with the place of the code, if the seed's world takes too long."""
+
+    def ended(_: int, frame: FrameType | None) -> None:
+        say(f"seed {seed}: it has no end, after {LONGEST:.0f} s of CPU: {placed(traceback.extract_stack(frame))}")
+        os._exit(1)
+
+    signal.signal(signal.SIGVTALRM, ended)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST)
+
+
+def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
+    """Live through the seeds; return what each breaks that breaks something, and how often each fault struck."""
+    broken, reached, began = dict[int, Broken](), Counter[tuple[str, str]](), time.perf_counter()
+    for number, seed in enumerate(seeds, 1):
+        limit(seed)
+        world = begun(seed, recorded=drawn, loud=loud)
+        found = outcome(world)
+        reached += world.scheduler.reached
+        if found:
+            broken[seed] = found
+        for name, words in found:
+            say(f"seed {seed}: {name}: {words}")
+        for words in world.unexpected if found else ():
+            say(f"seed {seed} logged: {words}")
+        if drawn:
+            draw(world, found, str(seed))
+        if number % COLLECTED == 0:
+            gc.collect()
+        if number % EVERY == 0:
+            say(f"{number} seeds after {time.perf_counter() - began:.0f} s, {len(broken)} of them broken")
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return broken, reached
+
+
+def count(text: str) -> int:
+    """Return a number of seeds. Raise ArgumentTypeError."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 on")
+    return int(text)
+
+
+def asked() -> argparse.Namespace:
+    """Return the arguments, or end with what is wrong with them."""
+    parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
+    parser.add_argument("--seeds", type=count, default=100, help="how many")
+    parser.add_argument("--first", type=count, default=0, help="the first of them")
+    parser.add_argument("--loud", action="store_true", help="show the functions' log")
+    parser.add_argument("--shrink", nargs="?", const="", metavar="PROMISE", help="shrink what fails, and draw it")
+    parser.add_argument("--draw", action="store_true", help="draw each seed")
+    parser.add_argument("--planted", nargs="*", metavar="NAME", help="plant these faults, or all; say what tells")
+    given = parser.parse_args()
+    unknown = set(given.planted or ()) - PLANTED.keys()
+    if unknown:
+        parser.error(f"no such planted fault: {', '.join(sorted(unknown))}; there are: {'; '.join(PLANTED)}")
+    if given.planted is not None and (given.shrink is not None or given.draw or given.loud):
+        parser.error("--planted only says what tells")
+    if not given.seeds:
+        parser.error("no seeds, nothing to show")
+    return given
 
 
 def main() -> int:
     """Run the seeds; return 1 if a promise was broken, or if in so many seeds a fault was never reached."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=100, help="how many")
-    parser.add_argument("--first", type=int, default=0, help="the first of them")
-    parser.add_argument("--loud", action="store_true", help="show the log")
-    parser.add_argument("--shrink", action="store_true", help="shrink what fails, and draw it")
-    parser.add_argument("--draw", action="store_true", help="draw each seed")
-    parser.add_argument("--planted", nargs="*", metavar="NAME", help="plant these faults, or all; say what tells")
-    asked = parser.parse_args()
+    given = asked()
     programs()
-    if asked.planted is not None:
-        return 1 if table(asked.seeds, asked.planted) else 0
+    seeds = range(given.first, given.first + given.seeds)
+    if given.planted is not None:
+        return 1 if table(seeds, given.planted or PLANTED) else 0
     gc.freeze()
     gc.disable()
-    broken, failing, reached = 0, [], Counter[tuple[str, str]]()
     began, worked = time.perf_counter(), time.process_time()
-    for seed in range(asked.first, asked.first + asked.seeds):
-        world = begun(seed, recorded=asked.draw, loud=asked.loud)
-        found = outcome(world)
-        reached += world.scheduler.reached
-        broken += len(found)
-        failing += [seed] if found else []
-        for name, words in found:
-            say(f"seed {seed}: {name}: {words}")
-        if asked.draw:
-            draw(world, str(seed))
-        if seed % COLLECTED == 0:
-            gc.collect()
-        if seed % EVERY == 0:
-            say(f"seed {seed} after {time.perf_counter() - began:.0f} s, {time.process_time() - worked:.0f} s of CPU")
+    broken, reached = live_through(seeds, drawn=given.draw, loud=given.loud)
     took, work = time.perf_counter() - began, time.process_time() - worked
-    never = coverage(reached)
-    say(f"{asked.seeds} seeds in {took:.1f} s, {asked.seeds / work:.1f} a second of CPU, {broken} violations")
-    if asked.shrink:
-        for seed in failing:
-            explain(seed)
-    return 1 if broken or (never and asked.seeds >= ENOUGH) else 0
+    never = coverage(reached, whole=given.seeds >= ENOUGH)
+    summary(broken)
+    if given.shrink is not None:
+        for seed in broken:
+            explain(seed, given.shrink or None)
+    violations = sum(map(len, broken.values()))
+    say(f"{given.seeds} seeds in {took:.1f} s, {given.seeds / work:.1f} a second of CPU, {violations} violations")
+    if never and given.seeds >= ENOUGH:
+        say(f"failed: {never} faults were never reached at their places")
+        return 1
+    return 1 if broken else 0
 
 
 if __name__ == "__main__":

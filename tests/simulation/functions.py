@@ -10,6 +10,8 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 from unittest import mock
 
+from infra.paths import FUNCTIONS as CODE
 from infra.paths import ROOT
 from petitions import config, telemetry
 from petitions.adapters import (
@@ -36,6 +39,7 @@ from petitions.adapters import (
 from petitions.adapters.clock import SystemClock
 from petitions.adapters.portal import gateway, session
 from petitions.entry import FunctionEntry
+from petitions.errors import PetitionError
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.portal import portal_breaker
 from petitions.usecases.zalo import zalo_tokens
@@ -103,6 +107,7 @@ class Ports(Protocol):
     """What differs from `ENVIRONMENT`, by the name of the setting."""
     memory: dict[object, object]
     unread: list[float]
+    unexpected: Counter[str]
 
 
 class _Now:
@@ -283,6 +288,12 @@ def _remembered() -> Sequence[Replaced]:
     return remembered()
 
 
+def placed(frames: Sequence[traceback.FrameSummary]) -> str:
+    """Return the last place of the functions' own code among the frames, else the last of all."""
+    last = next((each for each in reversed(frames) if each.filename.startswith(str(CODE))), frames[-1])
+    return f"{last.filename.removeprefix(f'{ROOT}/')}:{last.lineno} in {last.name}"
+
+
 @contextmanager
 def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
     """Have the functions run in this world."""
@@ -315,8 +326,12 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
     log = telemetry.log
 
     def noted(*said: Any, **more: Any) -> None:
+        error = sys.exc_info()[1]
         if more.get("metric") == "reference_failed":
             ports.unread.append(ports.scheduler.now)
+        elif said[1:2] in {("unexpected",), ("schedule failed",)} and error and not isinstance(error, PetitionError):
+            place = placed(traceback.extract_tb(error.__traceback__))
+            ports.unexpected[f"{ports.scheduler.lane}: {type(error).__name__}: {error} ({place})"] += 1
         if loud:
             log(*said, **more)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable
 from typing import Any
 from unittest import mock
 
 from petitions import telemetry
+from tests.simulation.functions import placed
 from tests.simulation.promises.of_changes import OF_CHANGES
 from tests.simulation.promises.of_messages import OF_MESSAGES
 from tests.simulation.promises.of_people import OF_PEOPLE
@@ -21,6 +23,20 @@ INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 def violations(world: Simulation) -> Broken:
     """Return the broken promises, by name, with what breaks them: those of the way, and those of the end."""
     return list(dict.fromkeys([*world.broken, *_broken(world, INVARIANTS)]))
+
+
+def outcome(world: Simulation) -> Broken:
+    """Live through a world; return what it breaks, and where the code is at fault that kept it from its end."""
+    try:
+        world.run()
+        return violations(world)
+    except Exception as error:  # noqa: BLE001 - the other seeds are to be run
+        return [
+            (
+                "it_comes_to_its_end",
+                f"{type(error).__name__}: {error} ({placed(traceback.extract_tb(error.__traceback__))})",
+            )
+        ]
 
 
 def begun(seed: int, plan: Plan | None = None, **more: Any) -> Simulation:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from tests.simulation.invariants import lived, violations
-from tests.simulation.system import Plan, Simulation
+from tests.simulation.invariants import begun, outcome
+from tests.simulation.system import Broken, Plan, Simulation
 
 T = TypeVar("T")
 MOST_RUNS = 400
@@ -22,6 +22,8 @@ class Shrunk:
     world: Simulation
     strikes: int
     """How many faults the seed had."""
+    broken: Broken
+    """What the small world breaks, which may be more, and in other words."""
 
 
 def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
@@ -46,8 +48,8 @@ def few(items: Sequence[T], fails: Callable[[Sequence[T]], bool]) -> list[T]:
 
 def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
     """Return the seed's world with as few actors and faults as break the promise; None if nothing is broken."""
-    whole = lived(seed)
-    names = [name for name, _ in violations(whole)]
+    whole = begun(seed)
+    names = [name for name, _ in outcome(whole)]
     if not names or (breaks is not None and breaks not in names):
         return None
     wanted = breaks or names[0]
@@ -56,13 +58,16 @@ def shrunk(seed: int, breaks: str | None = None) -> Shrunk | None:
     def fails(plan: Plan) -> bool:
         nonlocal runs
         runs += 1
-        return runs <= MOST_RUNS and wanted in {name for name, _ in violations(lived(seed, plan))}
+        return runs <= MOST_RUNS and wanted in dict(outcome(begun(seed, plan)))
 
     every = Plan()
     actors = [*whole.actors]
     kept = few(actors, lambda some: fails(replace(every, without=frozenset(actors) - frozenset(some))))
     alone = replace(every, without=frozenset(actors) - frozenset(kept))
-    strikes = [(each.place, each.number) for each in lived(seed, alone).scheduler.strikes]
+    without = begun(seed, alone)
+    outcome(without)
+    strikes = [(each.place, each.number) for each in without.scheduler.strikes]
     left = few(strikes, lambda some: fails(replace(alone, allowed=frozenset(some))))
     plan = replace(alone, allowed=frozenset(left))
-    return Shrunk(wanted, plan, lived(seed, plan, recorded=True), len(whole.scheduler.strikes))
+    small = begun(seed, plan, recorded=True)
+    return Shrunk(wanted, plan, small, len(whole.scheduler.strikes), outcome(small))

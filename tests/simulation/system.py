@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -158,6 +159,8 @@ class Simulation:
         """The promises that were broken on the way, by name, with what broke them."""
         self.unread: list[float] = []
         """When somebody could not read the texts and rules that are in force, and went on by the former ones."""
+        self.unexpected: Counter[str] = Counter()
+        """What the functions raised that they have no word for, and how often."""
         self.restless: list[float] = []
         """How long it did not come to rest, in calm weather."""
         self.days = chance.choice((0,) * 7 + (14,))

@@ -92,6 +92,6 @@ def test_a_failing_seed_shrinks_to_what_matters_and_is_drawn() -> None:
         found = shrunk(seed)
     assert found
     assert len(found.world.scheduler.strikes) <= 5 < found.strikes
-    drawn = page(found.world)
+    drawn = page(found.world, found.broken)
     assert found.breaks in drawn
     assert all(each.place in drawn for each in found.world.scheduler.strikes)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from html import escape
 
-from tests.simulation.invariants import violations
+from tests.simulation.promises.read_world import who
 from tests.simulation.scheduler import Told
-from tests.simulation.system import Simulation
+from tests.simulation.system import Broken, Simulation
 
 LANES = (
     "phone",
@@ -65,8 +67,8 @@ body:has(#writes:not(:checked)) .writes { display: none }
 LONG = 60.0
 
 
-def page(world: Simulation) -> str:
-    """Return the page of a world that was recorded."""
+def page(world: Simulation, found: Broken) -> str:
+    """Return the page of a world that was recorded, with what it breaks."""
     record = world.scheduler.record or []
     present = {each.lane for each in record} | {each.source for each in record}
     lanes = [each for each in LANES if each in present]
@@ -76,19 +78,30 @@ def page(world: Simulation) -> str:
             rows.append(f'<div class="gap">{_length(each.at - last)} later</div>')
         last = each.at
         rows.append(_row(each, lanes))
-    broken = "".join(f'<li class="broken">{escape(name)}: {escape(words)}</li>' for name, words in violations(world))
-    faults = sum(each.fault for each in record)
+    broken = "".join(f'<li class="broken">{escape(name)}: {escape(words)}</li>' for name, words in found)
     heads = "".join(f"<b>{escape(each.replace('_', ' '))}</b>" for each in lanes)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>Seed {world.seed}</title>'
         f"<style>{STYLE}</style></head>"
         f'<body style="--n:{len(lanes)}"><header><h1>Seed {world.seed}</h1>'
-        f"<p>{len(record)} lines, faults: {faults}, {_length(world.scheduler.now)} of virtual time{_left(world)}</p>"
+        f"<p>From {_began(world)} UTC on, {_length(world.scheduler.now)}; {len(record)} lines, "
+        f"{len(world.scheduler.strikes)} faults{_left(world)}</p>"
+        f"<p>{'; '.join(_known(world))}</p>"
         f"<ul>{broken or '<li>every promise was kept</li>'}</ul>"
         '<p><label><input type="checkbox" id="writes"> what was written to the database</label></p></header>'
         f'<div class="scroll"><div class="lanes"><b></b>{heads}</div>{"".join(rows)}</div></body></html>'
     )
+
+
+def _began(world: Simulation) -> str:
+    return f"{world.scheduler.clock.now() - timedelta(seconds=world.scheduler.now):%d/%m/%Y %H:%M:%S}"
+
+
+def _known(world: Simulation) -> Iterator[str]:
+    """Yield by which names a citizen is known: to Zalo, and in the database."""
+    for each in world.citizens:
+        yield f"citizen {each.number}: {each.user}, {who(each.user)}, {each.code or 'no petition'}"
 
 
 def _left(world: Simulation) -> str:

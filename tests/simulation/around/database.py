@@ -158,7 +158,8 @@ class SimulatedStore(FakeStore):
             self._versions[path] = self._clock
             for name in self._index.moved(path, before or {}, after or {}):
                 self._changed[name] = self._clock
-            self._scheduler.told("database", path, self._scheduler.lane)
+            if self._scheduler.record is not None:
+                self._scheduler.told("database", f"{path}{_step(before, after)}", self._scheduler.lane)
 
     def _after(self, verb: str, path: str, fields: Fields, before: dict[str, Any] | None) -> dict[str, Any] | None:
         if self._strict:
@@ -343,6 +344,12 @@ def time_to_live() -> tuple[tuple[str, str], ...]:
     """The fields by which Firestore deletes, by collection."""
     declared = json.loads((ROOT / "infra" / "gcp" / "firestore.indexes.json").read_text())["fieldOverrides"]
     return tuple((each["collectionGroup"], each["fieldPath"]) for each in declared if each.get("ttl"))
+
+
+def _step(before: dict[str, Any] | None, after: dict[str, Any] | None) -> str:
+    """Say what became of the state of a document, if anything did."""
+    states = [str((fields or {}).get("state", "")) for fields in (before, after)]
+    return f": {' to '.join(filter(None, states))}" if states[0] != states[1] else ""
 
 
 def _plain(value: Any) -> Any:

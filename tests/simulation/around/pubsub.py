@@ -85,7 +85,7 @@ class SimulatedPubsub:
         if not ok:
             line[0].attempt += 1
             pause = 10.0 * 2 ** min(line[0].attempt - 2, 6)
-            self._scheduler.told(line[0].subscription.rpartition("-")[2], "again", "pubsub", fault=True)
+            self._scheduler.told(line[0].subscription.rpartition("-")[2], f"again, {line[0].attempt}", "pubsub")
             self._later(min(pause, 600.0), line)
             return
         delivery = line.popleft()

@@ -69,8 +69,8 @@ class SimulatedZalo(MemoryZalo):
         if fault in BEFORE:
             return httpx.Response(500 if fault == "500" else 200, text="<html>")
         given = self.refreshes
-        response = super()._handle(request)
         scheduler.told("zalo", name, scheduler.lane)
+        response = super()._handle(request)
         if fault == "hangs":
             scheduler.sleep(6)
         if fault in {"answer lost", "hangs"}:

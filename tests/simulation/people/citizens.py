@@ -29,6 +29,7 @@ ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 ANSWERS = (
     ("Anh/chị có đồng ý không?", "đồng ý"),
+    ("cho biết có đồng ý", "đồng ý"),
     (ERASE, "1"),
     ("Ý anh/chị là", "1"),
     ("gõ XONG", "xong"),
@@ -104,6 +105,8 @@ class Citizen:
         story = [f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {self.mark}"]
         if self.chance.random() < 0.4:
             story.append("Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ")
+        if self.chance.random() < 0.15:
+            story.append(f"Cháy nhà rồi cứu với, {self.mark}")
         for words in (*story, *(f"{part}: {LONG}" for part in self.letter)):
             self.write(words)
         if self.chance.random() < 0.3 or self.scheduler.aim == FILES:
@@ -151,6 +154,8 @@ class Citizen:
         if "đã được ghi nhận" in news and (found := CODE.search(news)):
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
+            if not self.told_status and self.chance.random() < 0.15:
+                self.write("gặp cán bộ")
             self.told_status = True
         if not self._rate_or_return(news, shown):
             self._go_on(news, shown)

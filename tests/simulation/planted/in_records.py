@@ -82,6 +82,7 @@ IN_RECORDS: Mapping[str, Planted] = {
         "what_was_said_to_be_done_is_done", ActOnPetition, "_act", _whatever_they_saw
     ),
     "a pause counts twice": Planted("no_clock_moves_but_by_its_ledger", clock_effects, "resume", _pause_counts_twice),
+    "a pause is not written": Planted("no_pause_is_forgotten", clock_effects, "pause", lambda clock, *_: clock),
     "a stopped clock goes on": Planted("no_clock_moves_but_by_its_ledger", clock_effects, "stop_clock", _goes_on),
     "deadlines stay on the old calendar": Planted(
         "no_clock_moves_but_by_its_ledger", RecomputeDeadlines, "__call__", _none
@@ -104,6 +105,9 @@ IN_RECORDS: Mapping[str, Planted] = {
     "an erasure forgets the inputs": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_input", lambda *_: True),
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True
+    ),
+    "an erasure forgets calls for a person": Planted(
+        "nothing_is_left_of_the_erased", EraseCitizen, "_requests", lambda *_: iter(())
     ),
     "an erasure forgets the files": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_objects", _none, ((RestrictPetition, "_erase", _none),)

@@ -27,6 +27,8 @@ from tests.simulation.around.portal import NAMES
 from tests.simulation.people.citizens import PICTURE
 from tests.simulation.promises.read_world import AtRest, who
 
+OF_ONE = ("guidance", "contact_requests", "dead_letters")
+"""Collections whose documents are of one citizen, whom they name by their pseudonym alone."""
 WAITING = {"planned", "sending", "waiting"}
 RUNGS_AT_MOST = 40
 NOBODY = "-"
@@ -110,6 +112,19 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
             strange = [str(each.kind) for each in clock.ledger if (each.at, f"{each.kind} {name}") not in done]
             if strange:
                 yield f"{name} of {petition.code} has {strange} by no line"
+
+
+def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
+    """What the history says of pauses is in the ledger of the clock that ran."""
+    for petition in rest.petitions:
+        for name, clock in petition.clocks.items():
+            kept = {(each.at, str(each.kind)) for each in clock.ledger}
+            for line in rest.history(petition.code):
+                for kind in ("pause", "resume"):
+                    told = f"{kind} {name}" in line.get("clock_effects", ())
+                    ran = clock.started_at < line["at"] < (clock.stopped_at or rest.world.scheduler.clock.now())
+                    if told and ran and (line["at"], kind) not in kept:
+                        yield f"{kind} {name} of {petition.code} is in line {line['seq']} and not in its ledger"
 
 
 def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
@@ -259,6 +274,9 @@ def nothing_is_left_of_the_erased(rest: AtRest) -> Iterator[str]:
                 for mark in (citizen.user, citizen.phone[1:], citizen.mark)[:kept]:
                     if mark in written:
                         yield f"{mark} of {citizen.user} is in {name} {path}"
+        for path in [path for name in OF_ONE for path in rest.store.paths(name)]:
+            if rest.documents[path].get("citizen") == who(citizen.user):
+                yield f"{path} of {citizen.user} is still there"
         if citizen.user not in rest.zalo.forgotten and f"citizens/{who(citizen.user)}" in rest.documents:
             yield f"Zalo was not asked to forget {citizen.user}"
 
@@ -351,6 +369,7 @@ OF_RECORDS = (
     every_petition_is_routed,
     histories_are_whole,
     no_clock_moves_but_by_its_ledger,
+    no_pause_is_forgotten,
     reminders_are_those_of_the_model,
     every_morning_has_its_digest,
     what_was_said_to_be_done_is_done,
