@@ -227,18 +227,18 @@ class Scheduler:
             kind = drawn if roll < rate * self._weather and drawn not in without else None
         return kind if kind and self._strikes(name, kind) else None
 
-    def happens(self, name: str, rate: float) -> bool:
-        """Return whether one of the world's own misfortunes happens now."""
-        return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens")
+    def happens(self, name: str, rate: float, lane: str = "") -> bool:
+        """Return whether one of the world's own misfortunes happens now, in this lane of the page if in one."""
+        return self.stormy and self.stream(name).random() < rate and self._strikes(name, "happens", lane)
 
-    def _strikes(self, name: str, kind: str) -> bool:
+    def _strikes(self, name: str, kind: str, lane: str = "") -> bool:
         self._rolls[name] += 1
         number = self._rolls[name]
         if self._allowed is not None and (name, number) not in self._allowed:
             return False
         self.reached[name, kind] += 1
         self.strikes.append(Strike(name, number, kind))
-        self.told(self.lane, f"{name}: {kind}", fault=True)
+        self.told(lane or self.lane, f"{name}: {kind}", fault=True)
         return True
 
     def kill(self, instance: Instance) -> None:

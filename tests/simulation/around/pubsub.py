@@ -85,12 +85,12 @@ class SimulatedPubsub:
         if not ok:
             line[0].attempt += 1
             pause = 10.0 * 2 ** min(line[0].attempt - 2, 6)
-            self._scheduler.told(line[0].subscription.rpartition("-")[2], f"again, {line[0].attempt}", "pubsub")
+            self._scheduler.told(_lane(line[0]), f"again, {line[0].attempt}", "pubsub")
             self._later(min(pause, 600.0), line)
             return
         delivery = line.popleft()
         self.waiting -= 1
-        if self._scheduler.happens("push twice", 0.08):
+        if self._scheduler.happens("push twice", 0.08, _lane(delivery)):
             again = self._scheduler.stream("push twice").random() * 60
             self._scheduler.after(again, lambda: self._deliver(delivery, lambda _: None))
         if line:
@@ -121,7 +121,7 @@ class SimulatedPubsub:
                 settled(ok)
 
         def done(answer: Any) -> None:
-            lost = self._scheduler.happens("acknowledgement lost", 0.03)
+            lost = self._scheduler.happens("acknowledgement lost", 0.03, _lane(delivery))
             once(answer is not None and answer[1] == 200 and not lost)
 
         self._scheduler.start(instance, lambda: entry(asked), done)
@@ -146,6 +146,10 @@ class SimulatedDoor:
 def request(path: str, body: bytes = b"") -> Any:
     """What an entry point reads of a request."""
     return SimpleNamespace(path=path, method="POST", headers={}, get_data=lambda **_: body)
+
+
+def _lane(delivery: _Delivery) -> str:
+    return str(MANIFEST.subscriptions[delivery.subscription].function)
 
 
 def _line(message: Message) -> tuple[str, str]:
