@@ -48,7 +48,6 @@ SHORT = {
     "citizen/recovered.py:citizen_of": "an id",
     "citizen/recovered.py:event_of": "an id",
     "citizen/recovered.py:remember_recovered": "a mark",
-    "conversation/own_petitions.py:_moved": "codes",
     "conversation/own_petitions.py:numbered_lines": "codes",
     "conversation/own_petitions.py:resolve_question": "codes",
     "conversation/telling.py:_received": "a key",

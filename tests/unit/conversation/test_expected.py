@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.citizen.draft import MAX_BEYOND_CHARACTERS, MAX_CHARACTERS
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice
 from petitions.domain.notices.sending import planned
@@ -15,7 +16,7 @@ from petitions.domain.routing.dangers import tells_violence
 from petitions.ports.store import Transaction
 from petitions.usecases.notices.prepare_notice import write_notice
 from tests.unit.conversation.answers import ASKED_FOR, HERE, IMAGE, PHONE, WHERE, WHO
-from tests.unit.conversation.ways import STORY, answered, at, draft, talk
+from tests.unit.conversation.ways import STEPS, STORY, answered, at, draft, talk
 from tests.unit.world import World
 
 TWO = (
@@ -68,6 +69,90 @@ def test_what_is_beyond_a_petition_goes_along_as_its_addition(world: World) -> N
     (petition,) = world.petitions()
     kept = petition.content.split("\n")[1:] + [each.text for each in petition.additions]
     assert kept == letters
+
+
+MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú của cả nhà"
+
+
+def letters(characters: int) -> list[str]:
+    """Return messages that have as many characters together as are left after the story."""
+    told = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
+    return [told[0][len(STORY) :], *told[1:]]
+
+
+def filled(world: World, step: str, characters: int) -> World:
+    """Tell as much, to the last character, then go on to a step."""
+    at(world, "content").types(*letters(characters))
+    world.clock.advance(minutes=2)
+    world.types(*("xong", WHERE, WHO)[: STEPS.index(step) - STEPS.index("content")])
+    assert talk(world)["step"] == step
+    world.clock.advance(minutes=2)
+    return world
+
+
+@pytest.mark.parametrize("step", ["address", "name", "residence"])
+def test_nothing_is_said_to_be_kept_that_a_full_draft_has_no_room_for(world: World, step: str) -> None:
+    said = filled(world, step, MAX_CHARACTERS + MAX_BEYOND_CHARACTERS).types(MORE)
+    assert MORE not in str(draft(world))
+    assert "ghi thêm" not in said
+    assert "không nằm trong phản ánh" in said
+    assert "gõ XONG" not in said
+
+
+def test_who_fills_the_draft_at_a_later_step_is_told(world: World) -> None:
+    said = filled(world, "name", MAX_CHARACTERS).types(MORE)
+    assert MORE in str(draft(world)["beyond"])
+    assert "phần bổ sung" in said
+    assert "họ và tên" in said
+
+
+@pytest.mark.parametrize("step", ["content", "name"])
+def test_what_comes_late_and_has_no_room_is_refused_in_words(world: World, step: str) -> None:
+    filled(world, step, MAX_CHARACTERS + MAX_BEYOND_CHARACTERS)
+    late = world.event("user_send_text", {"text": MORE})
+    world.intake(world.event("user_send_image", IMAGE))
+    world.clock.advance(seconds=1)
+    before = len(world.replies())
+    world.intake(late)
+    assert MORE not in str(draft(world))
+    assert "không nằm trong phản ánh" in "\n".join(world.replies()[before:])
+
+
+def test_who_tells_too_much_before_consent_is_told_and_asked(world: World) -> None:
+    world.types(STORY, *letters(MAX_CHARACTERS + MAX_BEYOND_CHARACTERS))
+    world.clock.advance(minutes=2)
+    said = world.types(MORE)
+    assert "không nằm trong phản ánh" in said
+    assert "Tôi đã giữ" not in said
+    assert "2. Không đồng ý" in said
+
+
+def test_a_refusal_of_consent_that_was_a_slip_loses_nothing_of_a_long_letter(world: World) -> None:
+    told = [STORY, *letters(26_000)]
+    world.types(*told)
+    world.clock.advance(minutes=2)
+    world.types("2", "nhầm, tôi đồng ý")
+    assert [part["text"] for part in (*draft(world)["parts"], *draft(world)["beyond"])] == told
+
+
+LETTER = [STORY, *letters(26_000)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "joined"),
+    [("\n".join(LETTER[:9]), ["xong", "1"]), ("Đường Trung Kính bị đào lên rồi bỏ đó ba tháng", ["bổ sung"])],
+)
+def test_a_long_letter_that_joins_an_earlier_petition_is_added_whole(
+    world: World, earlier: str, joined: list[str]
+) -> None:
+    """As the bot asks, since it tells the same, or as the citizen says."""
+    world.files(earlier)
+    world.clock.advance(hours=1)
+    world.types("phản ánh", *LETTER)
+    world.clock.advance(minutes=2)
+    world.types(*joined)
+    assert [each.text for each in world.petitions()[0].additions] == LETTER
+    assert len(world.petitions()) == 1
 
 
 def test_a_hundred_and_fifty_short_messages_are_all_kept(world: World) -> None:

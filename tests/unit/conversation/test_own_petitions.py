@@ -12,6 +12,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.petition.petition import Petition
 from petitions.ports.files import Download
 from tests import media
+from tests.unit.conversation.answers import IMAGE
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, history, officer
 from tests.unit.world import USER, World
 
@@ -258,6 +259,35 @@ def test_of_two_that_wait_a_numbered_question_asks_and_nothing_is_lost(world: Wo
     assert [each.text for each in named(world, SECOND).additions] == ["Tôi gửi thêm thông tin đây", "Còn một điều nữa"]
     world.types("xong", "Và đây là biên nhận hồ sơ khai sinh")
     assert [each.text for each in named(world, FIRST).additions] == ["Và đây là biên nhận hồ sơ khai sinh"]
+
+
+def test_what_waits_for_an_answer_is_kept_or_refused_in_words(world: World) -> None:
+    asked(world, FIRST)
+    asked(world, SECOND)
+    told = [f"Thông tin thứ {number} mà tôi gửi thêm" for number in range(220)]
+    said = {}
+    for each in told:
+        world.clock.advance(seconds=5)
+        said[each] = world.types(each)
+    world.types("2")
+    kept = {each.text for each in named(world, SECOND).additions}
+    assert len(kept) >= 120
+    assert kept == {each for each in told if "Tôi đã giữ tin nhắn" in said[each]}
+    assert all("không nằm trong phản ánh nào" in said[each] for each in told if each not in kept)
+
+
+def test_pictures_that_a_question_has_no_room_for_are_refused_in_words(world: World) -> None:
+    world.types("cái đó sao rồi mà cũng phải nói thêm")
+    parts = [{"key": f"k{number}", "at": world.clock.now(), "type": "image", "url": "u"} for number in range(200)]
+    question = {"purpose": "meant", "acts": ["add", "status"], "parts": parts, "at": world.clock.now()}
+    world.store.update(
+        f"citizens/{world.petitions()[0].citizen}", {"conversation": world.talk() | {"question": question}}
+    )
+    world.clock.advance(minutes=2)
+    world.intake(world.event("user_send_image", IMAGE))
+    assert len(world.talk()["question"]["parts"]) == 200
+    assert "không giữ thêm được" in world.last_reply()
+    assert "1. Nói thêm" in world.last_reply()
 
 
 def test_of_two_that_wait_it_may_be_neither(world: World) -> None:

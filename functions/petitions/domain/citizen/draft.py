@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
@@ -59,7 +60,9 @@ MAX_CHARACTERS = 20_000
 """The limit of one petition's content."""
 MAX_BEYOND_PARTS = 200
 MAX_BEYOND_CHARACTERS = 60_000
-"""The limit of what goes with it as additions; Firestore caps the citizen's document, which holds both, at 1 MiB."""
+"""The limit of what goes with it as additions, and of what waits for an answer, so that a new draft has room for it.
+
+Firestore caps the citizen's document, which holds all of it, at 1 MiB."""
 
 
 class PetitionDraft(Record):
@@ -69,8 +72,8 @@ class PetitionDraft(Record):
     """In the order of (Zalo's time, key)."""
     beyond: list[InputPart] = Field(default_factory=list)
     """Parts for which the content has no room: they become additions to the petition."""
-    full: bool = False
-    """Whether a part had no room even there."""
+    refused: int = 0
+    """How many parts had no room even there."""
     rewriting: bool = False
     """Whether the next thing told replaces the story, which stays if nothing is."""
     address: str | None = None
@@ -113,16 +116,30 @@ class PetitionDraft(Record):
         beyond = [each for each in self.beyond if each.key != part.key]
         if _fits(beyond, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):
             return self.model_copy(update={"beyond": _in_order([*beyond, part])})
-        return self.model_copy(update={"full": True})
+        return self.model_copy(update={"refused": self.refused + 1})
 
     def content(self) -> str:
         """Return the text parts and links, one paragraph each."""
         said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
         return "\n".join(each for each in said if each)
 
+    def told(self) -> list[InputPart]:
+        """Return all that was told, with what the content has no room for."""
+        return [*self.parts, *self.beyond]
+
     def files(self) -> list[InputPart]:
         """Return the parts that are pictures, recordings or files."""
         return [part for part in self.parts if part.is_file()]
+
+
+def waiting_with(waiting: Sequence[InputPart], told: Sequence[InputPart]) -> list[InputPart] | None:
+    """Return the parts that wait for an answer with these told meanwhile; None if there is no room for them."""
+    kept = list(waiting)
+    for part in told:
+        if not _fits(kept, part, MAX_BEYOND_PARTS, MAX_BEYOND_CHARACTERS):
+            return None
+        kept.append(part)
+    return kept
 
 
 def _fits(others: list[InputPart], part: InputPart, most: int, characters: int) -> bool:

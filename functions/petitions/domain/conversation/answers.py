@@ -6,7 +6,7 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.conversation.asking import ASKED_TWICE, WAY_OUT_AFTER, ask_again, ask_next, resolve_place
 from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
-from petitions.domain.conversation.telling import LONGEST_REMARK
+from petitions.domain.conversation.telling import LONGEST_REMARK, said_kept
 from petitions.domain.understanding.acts import DialogAct, Situation
 from petitions.domain.understanding.message_reader import Said
 
@@ -62,8 +62,8 @@ def place_in_passing(citizen: Citizen, entry: CitizenInput, guide: CityGuide) ->
     """Keep more of the story, and take the place that it names."""
     kept = with_parts(citizen, entry.parts)
     if not entry.read.values.place:
-        return ask_next(kept, guide).say_first("kept_in_story")
-    return place(kept, entry, guide).say_first("kept_in_story")
+        return said_kept(citizen, kept, ask_next(kept, guide))
+    return said_kept(citizen, kept, place(kept, entry, guide))
 
 
 def without_place(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:

@@ -69,7 +69,8 @@ def repeat_question(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
         case Step.CONSENT:
             return ConversationTurn(citizen).say("consent_ask", link=PRIVACY_PAGE)
         case Step.CONTENT:
-            return ConversationTurn(citizen).say("content_again" if draft.content() else "content_ask")
+            key = "draft_full" if draft.refused else "content_again" if draft.content() else "content_ask"
+            return ConversationTurn(citizen).say(key)
         case Step.WARD:
             return ConversationTurn(citizen).say("ward_ask", choices=ward_lines(draft, guide))
         case Step.CONFIRM:

@@ -24,6 +24,7 @@ from petitions.domain.conversation.drafting import (
     with_contact_info,
     with_conversation,
     with_parts,
+    with_word_of_room,
 )
 from petitions.domain.conversation.effects import AddToPetition, CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.flood_control import count_reply, is_flooding, keep_unanswered
@@ -59,7 +60,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     if is_late(talk, entry):
         late = _late(citizen, entry, guide)
         if late is not None:
-            return _awake(late)
+            return _awake(with_word_of_room(citizen, late))
     else:
         entry = replace(entry, burst=in_burst(talk, entry))
         citizen = with_conversation(citizen, last_at=entry.at)
@@ -70,7 +71,7 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
         entry = replace(entry, said=guide.read(entry.text, asked))
     if talk.draft is None and citizen.language is None and is_english(words(entry.text)):
         citizen = citizen.model_copy(update={"language": "en"})
-    turn = _applied(citizen, entry, guide)
+    turn = with_word_of_room(citizen, _applied(citizen, entry, guide), burst=entry.burst)
     return _awake(count_reply(warn_of_emergency(turn, entry, guide), entry.at))
 
 

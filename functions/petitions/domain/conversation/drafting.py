@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.citizen import PRIVACY_PAGE, Citizen
 from petitions.domain.citizen.conversation import Conversation, Nothing, Writing
 from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
-from petitions.domain.conversation.effects import CitizenInput, ConversationTurn
+from petitions.domain.conversation.effects import CitizenInput, ConversationTurn, Say
 from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import zalo_number
 
@@ -82,7 +82,7 @@ def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
     if any(part.location for part in parts):
         places = [part.location for part in draft.parts if part.location]
         draft = draft.model_copy(update={"location": places[-1] if places else draft.location})
-    return with_draft(citizen, **{name: getattr(draft, name) for name in ("parts", "beyond", "full", "location")})
+    return with_draft(citizen, **{name: getattr(draft, name) for name in ("parts", "beyond", "refused", "location")})
 
 
 def with_contact_info(citizen: Citizen, entry: CitizenInput) -> Citizen:
@@ -100,6 +100,32 @@ def acknowledge(citizen: Citizen, entry: CitizenInput, key: str) -> Conversation
     """Acknowledge an input once per burst, and say at once, also once per burst, what the petition has no room for."""
     if entry.burst:
         return ConversationTurn(citizen)
-    draft = draft_of(citizen)
-    key = "draft_full" if draft.full else "draft_beyond" if draft.beyond else key
-    return ConversationTurn(with_conversation(citizen, acknowledged_at=entry.at)).say(key)
+    said = ConversationTurn(with_conversation(citizen, acknowledged_at=entry.at))
+    room = _room(draft_of(citizen), citizen.conversation.step)
+    if citizen.conversation.step is ConversationStep.CONSENT and room:
+        return said.say(room).say("consent_ask", link=PRIVACY_PAGE)
+    return said.say(room or key)
+
+
+def _room(draft: PetitionDraft, step: ConversationStep | None) -> str | None:
+    """Return the key of what is said of a draft that has no room for all that was told, or None."""
+    telling = step is ConversationStep.CONTENT
+    if draft.refused:
+        return "draft_full" if telling else "told_full"
+    if draft.beyond:
+        return "draft_beyond" if telling else "told_beyond"
+    return None
+
+
+def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
+    """Return the turn saying first what it leaves out of the petition, in a burst once; what goes beyond it also once.
+
+    Nothing is added where the turn says so itself.
+    """
+    was, draft = draft_of(before), turn.citizen.conversation.draft
+    if draft is None:
+        return turn
+    refused = draft.refused > was.refused and not (burst and was.refused)
+    room = _room(draft, turn.citizen.conversation.step) if refused or (draft.beyond and not was.beyond) else None
+    said = any(isinstance(effect, Say) and effect.key == room for effect in turn.effects)
+    return turn.say_first(room) if room and not said else turn

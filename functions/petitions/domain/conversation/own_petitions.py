@@ -11,7 +11,14 @@ from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Adding, OpenQuestion, QuestionPurpose
 from petitions.domain.citizen.draft import ConversationStep, InputPart
 from petitions.domain.conversation.asking import ask_next
-from petitions.domain.conversation.drafting import at_step, draft_of, with_conversation, with_draft, without_draft
+from petitions.domain.conversation.drafting import (
+    at_step,
+    draft_of,
+    telling_parts,
+    with_conversation,
+    with_draft,
+    without_draft,
+)
 from petitions.domain.conversation.effects import (
     AddToPetition,
     AskWhichPetition,
@@ -117,7 +124,7 @@ def resolve_question(
 def _moved(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], at: datetime) -> ConversationTurn:
     """Move what was begun as a new petition to one already filed, asking which if there are several."""
     draft = draft_of(citizen)
-    told = parts or tuple(part for part in draft.parts if part.type != "sticker")
+    told = parts or telling_parts(draft.told())
     settled = (GuidanceEnded(tuple(draft.guidance), "cancelled"),) if draft.guidance else ()
     free = without_draft(citizen)
     if len(codes) == 1:
@@ -125,11 +132,13 @@ def _moved(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], a
     return ask_belongs(free, codes, told, at).first(*settled)
 
 
-def ask_belongs(citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], at: datetime) -> ConversationTurn:
+def ask_belongs(
+    citizen: Citizen, codes: Sequence[str], parts: Sequence[InputPart], at: datetime, key: str = "belongs_ask"
+) -> ConversationTurn:
     """Ask to which of several petitions the parts belong, which wait for the answer."""
     question = OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=at)
     asked = with_conversation(citizen, question=question)
-    return ConversationTurn(asked).say("belongs_ask", own=numbered_lines(citizen, codes, {}))
+    return ConversationTurn(asked).say(key, own=numbered_lines(citizen, codes, {}))
 
 
 def _duplicate(citizen: Citizen, codes: Sequence[str], guide: CityGuide) -> ConversationTurn:

@@ -7,7 +7,14 @@ from datetime import datetime, timedelta
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.drafting import draft_of, with_conversation, with_draft, with_parts, without_draft
+from petitions.domain.conversation.drafting import (
+    draft_of,
+    with_conversation,
+    with_draft,
+    with_parts,
+    with_word_of_room,
+    without_draft,
+)
 from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.conversation.flood_control import FLOOD_WINDOW
 from petitions.domain.conversation.telling import end_draft, finish_story
@@ -81,6 +88,7 @@ def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuid
         kept = talk.question.parts if talk.question else []
         free = with_parts(with_conversation(citizen, question=None), kept)
         turn = finish_story(free, CitizenInput(key=key, at=at, parts=()), guide)
+        turn = with_word_of_room(citizen, turn)
         turn = ConversationTurn(with_conversation(turn.citizen, last_at=max(at, now)), turn.effects)
     else:
         turn = _left_behind(citizen, guide)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import OpenQuestion
-from petitions.domain.citizen.draft import MAX_PARTS, InputPart
+from petitions.domain.citizen.draft import InputPart, waiting_with
 from petitions.domain.conversation.asking import repeat_question
 from petitions.domain.conversation.drafting import telling_parts, with_conversation
 from petitions.domain.conversation.effects import (
@@ -103,8 +103,9 @@ def _kept_waiting(citizen: Citizen, question: OpenQuestion, entry: CitizenInput)
         return _waiting(citizen, question, entry)
     if question.purpose != "meant":
         return None
-    kept = [*question.parts, *telling_parts(entry.parts)][:MAX_PARTS]
-    return ask_meant(citizen, [Act(act) for act in question.acts], kept, question.at)
+    kept = waiting_with(question.parts, telling_parts(entry.parts))
+    asked = ask_meant(citizen, [Act(act) for act in question.acts], kept or question.parts, question.at)
+    return asked.say_first("waiting_full") if kept is None else asked
 
 
 def _numbered(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _: CityGuide) -> ConversationTurn | None:
@@ -169,8 +170,10 @@ def _belonging(citizen: Citizen, question: OpenQuestion, entry: CitizenInput, _:
 
 
 def _waiting(citizen: Citizen, question: OpenQuestion, entry: CitizenInput) -> ConversationTurn:
-    parts = [*question.parts, *telling_parts(entry.parts)][:MAX_PARTS]
-    return ask_belongs(citizen, question.codes, parts, question.at)
+    kept = waiting_with(question.parts, telling_parts(entry.parts))
+    if kept is None:
+        return ask_belongs(citizen, question.codes, question.parts, question.at, "belongs_full")
+    return ask_belongs(citizen, question.codes, kept, question.at)
 
 
 def _reconsidered(

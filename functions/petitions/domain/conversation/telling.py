@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
 from petitions.domain.citizen.conversation import Nothing, OpenQuestion
@@ -73,10 +72,12 @@ def keep_and_ask_consent(citizen: Citizen, entry: CitizenInput, guide: CityGuide
     read = entry.read
     if read.clear and read.consents:
         return agreed(citizen, entry, guide)
-    if read.wordless or read.length <= LONGEST_REMARK:
-        kept = citizen if read.wordless else with_parts(citizen, entry.parts)
+    if read.wordless:
+        return ask_again(citizen, guide)
+    kept = with_parts(citizen, entry.parts)
+    if read.length <= LONGEST_REMARK and not draft_of(kept).refused:
         return ask_again(kept, guide)
-    return acknowledge(with_parts(citizen, entry.parts), entry, "consent_again")
+    return acknowledge(kept, entry, "consent_again")
 
 
 def not_agreed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -87,7 +88,7 @@ def not_agreed(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conve
     if read.number is None and not (read.refuses and read.confidence >= SURELY_NO):
         return keep_and_ask_consent(citizen, entry, guide)  # "không ai đến kiểm tra": more of the story
     turn = end_draft(citizen).say("consent_refused")
-    kept = OpenQuestion(purpose="reconsider", parts=draft_of(citizen).parts, at=entry.at)
+    kept = OpenQuestion(purpose="reconsider", parts=draft_of(citizen).told(), at=entry.at)
     return ConversationTurn(with_conversation(turn.citizen, question=kept), turn.effects)
 
 
@@ -108,11 +109,7 @@ def told(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversatio
     """Add to the story; what has no words is no content."""
     if entry.read.wordless or entry.read.number is not None:
         return told_nothing(citizen, entry, guide)
-    joined = with_parts(rewritten(citizen), entry.parts)
-    before, after = draft_of(citizen), draft_of(joined)
-    if (after.full and not before.full) or (after.beyond and not before.beyond):  # said at once, also within a burst
-        return acknowledge(joined, replace(entry, burst=False), "content_more")
-    return acknowledge(joined, entry, "content_more")
+    return acknowledge(with_parts(rewritten(citizen), entry.parts), entry, "content_more")
 
 
 def rewritten(citizen: Citizen) -> Citizen:
@@ -120,7 +117,7 @@ def rewritten(citizen: Citizen) -> Citizen:
     draft = draft_of(citizen)
     if not draft.rewriting:
         return citizen
-    return with_draft(citizen, parts=parts_without_text(draft.parts), beyond=[], full=False, rewriting=False)
+    return with_draft(citizen, parts=parts_without_text(draft.parts), beyond=[], refused=0, rewriting=False)
 
 
 def told_nothing(citizen: Citizen, _: CitizenInput, __: CityGuide) -> ConversationTurn:
@@ -149,7 +146,13 @@ def no_more(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversa
 
 def told_more(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Add to the story what was written instead of an answer, then repeat the question."""
-    return ask_next(with_parts(citizen, entry.parts), guide).say_first("kept_in_story")
+    kept = with_parts(citizen, entry.parts)
+    return said_kept(citizen, kept, ask_next(kept, guide))
+
+
+def said_kept(before: Citizen, kept: Citizen, turn: ConversationTurn) -> ConversationTurn:
+    """Return the turn that says first that what was told is in the story, if there was room for it."""
+    return turn if draft_of(kept).refused > draft_of(before).refused else turn.say_first("kept_in_story")
 
 
 def finish_story(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
@@ -224,7 +227,7 @@ def join_similar(citizen: Citizen, entry: CitizenInput, _: CityGuide) -> Convers
     draft = draft_of(citizen)
     if draft.similar is None:
         raise ValueError("no petition is like the draft")
-    parts = tuple(part for part in draft.parts if part.type != "sticker")
+    parts = telling_parts(draft.told())
     turn = end_draft(citizen)
     adding = begin_adding(turn.citizen, draft.similar, entry.at)
     return ConversationTurn(adding, turn.effects).first(AddToPetition(draft.similar, parts))
