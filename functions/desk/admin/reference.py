@@ -123,10 +123,9 @@ def publish_json(kind: str) -> TriedAnswer:
     asked = body(PutReference)
     proposal = parts().publish.proposed(kind, asked.data, asked.seen)
     moved = parts().publish.moves(proposal.plan) or []
-    done = bool(asked.previewed) and parts().publish.publish_proposed(
-        me(), parts().ids.token(), proposal, asked.previewed
-    )
-    return TriedAnswer.of(proposal, by_unit(moved), published=done)
+    if asked.previewed:
+        parts().publish.publish_proposed(me(), parts().ids.token(), proposal, asked.previewed)
+    return TriedAnswer.of(proposal, by_unit(moved), published=bool(asked.previewed))
 
 
 def _check(kind: str) -> None:

@@ -116,8 +116,9 @@ def put_text_json(key: str) -> TriedTextAnswer:
     """Try new words: see how they read, and get `previewed`, with which the same are published."""
     asked = body(PutText)
     change = parts().texts.proposed(key, {kind: getattr(asked, kind) for kind in CATALOGUES}, asked.seen)
-    done = bool(asked.previewed) and parts().texts.publish(me(), change, asked.previewed)
-    return TriedTextAnswer.of(change, published=done)
+    if asked.previewed:
+        parts().texts.publish(me(), change, asked.previewed)
+    return TriedTextAnswer.of(change, published=bool(asked.previewed))
 
 
 def _matches(each: TextInForce, wanted: list[str]) -> bool:

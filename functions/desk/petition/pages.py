@@ -44,7 +44,7 @@ from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.errors import Conflict, NotFound, Rejected
+from petitions.errors import NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
@@ -203,15 +203,12 @@ def act(code: str, action: str) -> Page:
     if deed.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     try:
-        parts().petitions.find(me(), code)
-        after = parts().act(me(), deed)
+        after = _after(deed)
+    except NotFound:
+        raise
     except Rejected as error:
-        if parts().act.was_done(me(), deed):
-            return done_before(code)
-        if isinstance(error, NotFound):
-            raise
         return petition_page(code, refusal=error, tried=deed), status_of(error)
-    return _done(deed, after)
+    return _done(deed, after) if after else done_before(code)
 
 
 @pages.post("/petitions/<code>/take-up")
@@ -266,16 +263,10 @@ def petition_json(code: str) -> PetitionAnswer:
 @gives(DoneAnswer, takes=Act)
 def act_json(code: str, action: str) -> DoneAnswer:
     """Do one thing to the petition; returns what it is afterwards. A request that is sent twice is answered alike."""
-    parts().petitions.find(me(), code)
     wanted = action_named(action)
     asked = body(Act)
     deed = ActRequest(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
-    try:
-        return DoneAnswer.of(parts().act(me(), deed))
-    except Conflict:
-        if parts().act.was_done(me(), deed):
-            return DoneAnswer.of(parts().act.find(code))
-        raise
+    return DoneAnswer.of(_after(deed) or parts().act.find(code))
 
 
 @api.post("/petitions/<code>/notes", endpoint="note")
@@ -294,6 +285,17 @@ def note_json(code: str) -> NotedAnswer:
 def reveal_json(code: str) -> ContactAnswer:
     """Return who filed, how they are reached, and their own words, for a reason that is kept."""
     return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
+
+
+def _after(deed: ActRequest) -> Petition | None:
+    """Do it, and return the petition after it; None if it was done before. Raise Rejected."""
+    try:
+        parts().petitions.find(me(), deed.code)
+        return parts().act(me(), deed)
+    except Rejected:
+        if parts().act.was_done(me(), deed):
+            return None
+        raise
 
 
 def _deed(code: str, action: Action) -> ActRequest:

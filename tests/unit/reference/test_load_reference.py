@@ -13,6 +13,7 @@ from petitions.adapters.reference import SEEDS, ReferenceInForce, parsed
 from petitions.domain.units.mergers import Merger, MergerFault
 from petitions.domain.units.versions import CURRENT_PATH, VersionsInForce
 from petitions.errors import Conflict, Retryable
+from petitions.ports.store import Transaction
 from tests.unit.reference.loading import MERGER, World, changed, seeds
 
 
@@ -61,12 +62,22 @@ def test_two_loads_at_once_do_not_overwrite_each_other(world: World) -> None:
 
 
 def test_a_load_that_was_broken_off_is_finished_by_the_next(world: World) -> None:
-    world.store.crash = "before"
+    def no_answer(_: Transaction) -> None:
+        raise Retryable("no answer", reason="unanswered")
+
     with pytest.raises(Retryable):
-        world.load()
+        world.loading.apply(world.loading.plan(seeds()), no_answer)
     assert CURRENT_PATH not in world.store.documents
     world.load()
     assert world.directory_at("2026-11-24").version == reference.directory().version
+
+
+@pytest.mark.parametrize("crash", ["before", "after"])
+def test_a_load_whose_outcome_is_unknown_is_done_once(world: World, crash: str) -> None:
+    world.store.crash = crash
+    assert world.load()
+    assert len(world.store.paths("audit")) == len(SEEDS)
+    assert world.load() == []
 
 
 def test_a_merger_is_in_force_from_its_day_and_not_before(world: World) -> None:

@@ -13,7 +13,7 @@ from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answer_templates import differences, faults
 from petitions.domain.petition.answering import AnswerTemplate, AnswerTemplates
-from petitions.domain.shared.fingerprint import version_of
+from petitions.domain.shared.fingerprint import seen_mark, version_of
 from petitions.errors import Conflict, NotFound
 from petitions.ports.world import Ids
 from petitions.usecases.reference.publish_reference import OTHER_VERSION, PublishReference, WrongReference
@@ -53,55 +53,44 @@ class EditAnswers:
         """Return the templates of a version; `shipped` names the package's. Raise NotFound."""
         return AnswerTemplates.load(self.reference.former(ANSWERS_KIND, version)).templates
 
-    def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> str:
-        """Change the template, or add it if it has no id, and return its id. Raise NotFound, or like `replace`."""
-        known = self.listed()
+    def put(self, admin: Officer, seen: str, wanted: AnswerTemplate) -> None:
+        """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
+        known = self._seen(seen)
         if not wanted.id:
-            added = wanted.model_copy(update={"id": self._fresh()})
-            self.replace(admin, seen, [*known.templates, added])
-            return added.id
+            self.replace(admin, seen, [*known.templates, wanted])
+            return
         known.find(wanted.id)
         self.replace(admin, seen, [wanted if each.id == wanted.id else each for each in known.templates])
-        return wanted.id
 
     def remove(self, admin: Officer, seen: str, template_id: str) -> None:
         """Remove the template from the list. Raise NotFound, or like `replace`."""
-        known = self.listed()
+        known = self._seen(seen)
         gone = known.find(template_id)
         self.replace(admin, seen, [each for each in known.templates if each is not gone])
 
     def move(self, admin: Officer, seen: str, template_id: str, by: int) -> None:
         """Move the template down by so many places, at most to an end. Raise NotFound, or like `replace`."""
-        known = self.listed()
+        known = self._seen(seen)
         moved = known.find(template_id)
         place = known.templates.index(moved) + by
         others = [each for each in known.templates if each is not moved]
         place = min(max(place, 0), len(others))
         self.replace(admin, seen, [*others[:place], moved, *others[place:]])
 
-    def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> bool:
-        """Put this list into force; a template without an id is new. Return False if nothing differs.
+    def replace(self, admin: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
+        """Put this list into force; a template without an id is new.
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
-        tidy = [
-            AnswerTemplate(
-                id=each.id or self._fresh(),
-                name=tidy_text(each.name),
-                text=tidy_text(each.text),
-                basis=tidy_text(each.basis),
-            )
-            for each in templates
-        ]
+        tidy = [tidied(each, "mau", seen) for each in templates]
         current = self.reference.in_force(ANSWERS_KIND)
-        if seen != version_of(current):
+        data = {**current, "templates": [each.model_dump() for each in tidy]}
+        if seen != version_of(current) and data != current:
             raise Conflict(OTHER_VERSION)
         if found := faults(tidy):
             raise WrongReference(found)
-        plan = self.reference.plan_over(
-            ANSWERS_KIND, {**current, "templates": [each.model_dump() for each in tidy]}, seen
-        )
-        return self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
+        plan = self.reference.plan_over(ANSWERS_KIND, data, seen)
+        self.reference.publish(admin, self.ids.token(), ANSWERS_KIND, plan)
 
     def history(self) -> list[tuple[AuditEntry, list[str]]]:
         """Return the publications, the newest first, each with its changes in words."""
@@ -110,5 +99,25 @@ class EditAnswers:
         lists = [AnswerTemplates.load(each).templates for each in [*data, self.reference.shipped(ANSWERS_KIND)]]
         return [(entry, differences(lists[at + 1], lists[at])) for at, entry in enumerate(entries)]
 
-    def _fresh(self) -> str:
-        return f"mau-{self.ids.token()[-12:]}"
+    def _seen(self, seen: str) -> ListedTemplates:
+        """Return the templates as they were seen, so that a form that is sent twice asks twice for the same list."""
+        known = self.listed()
+        if known.seen == seen:
+            return known
+        shipped = self.reference.shipped(ANSWERS_KIND)
+        try:
+            data = shipped if seen == version_of(shipped) else self.reference.former(ANSWERS_KIND, seen)
+        except NotFound as error:
+            raise Conflict(OTHER_VERSION) from error
+        return ListedTemplates(AnswerTemplates.load(data).templates, seen)
+
+
+def tidied(given: AnswerTemplate, prefix: str, seen: str) -> AnswerTemplate:
+    """Return the template with tidy texts.
+
+    A new one gets an id with this prefix, the same whenever it is added to the list that was `seen`.
+    """
+    texts = tidy_text(given.name), tidy_text(given.text), tidy_text(given.basis)
+    name, text, basis = texts
+    fresh = f"{prefix}-{seen_mark(seen, *texts)[:12]}"
+    return AnswerTemplate(id=given.id or fresh, name=name, text=text, basis=basis)

@@ -92,13 +92,15 @@ class EditTexts:
     def proposed(self, key: str, words: TextWords, seen: str) -> TextChange:
         """Return the change that publishing these words would make.
 
+        Words that are in force make no difference, even if they were published since the text was `seen`.
+
         Raise NotFound, WrongReference with all faults, or Conflict if others have changed this text since it was
         `seen`.
         """
         text = self.one(key)
-        if seen != text.seen:
-            raise Conflict(TEXT_CHANGED)
         tidy = {kind: tidy_text(words.get(kind, "")) for kind in text.shipped}
+        if seen != text.seen and tidy != text.words:
+            raise Conflict(TEXT_CHANGED)
         found = [
             f"{LANGUAGES[kind]}: {fault}" for kind in tidy for fault in text_faults(key, tidy[kind], text.shipped[kind])
         ]
@@ -107,8 +109,8 @@ class EditTexts:
         different = tuple(kind for kind in tidy if tidy[kind] != text.words[kind])
         return TextChange(text, tidy, different, seen_mark(key, seen, *tidy.values()))
 
-    def publish(self, admin: Officer, change: TextChange, previewed: str) -> bool:
-        """Write the change with an audit line per language; return False if nothing differs.
+    def publish(self, admin: Officer, change: TextChange, previewed: str) -> None:
+        """Write the change with an audit line per language, if anything differs.
 
         Raise Conflict if this is not what was previewed, or if others have published meanwhile.
         """
@@ -135,7 +137,7 @@ class EditTexts:
                 tx.create(audit_path(entry_id), entry.stored())
 
         try:
-            return loading.apply(plan, audit)
+            loading.apply(plan, audit)
         except Conflict as error:
             raise Conflict(OTHER_VERSION) from error
 

@@ -110,7 +110,10 @@ class EditUnit:
         return UnitForm(tuple(fields["aliases"]), tuple(fields["keywords"]), fields["competence"])
 
     def proposed(self, admin: Officer, code: str, wanted: UnitForm, seen: str) -> UnitEditProposal:
-        """Return the proposed edit. Raise NotFound, WrongReference with all faults, Conflict or Rejected."""
+        """Return the proposed edit, empty if the unit is already so though not when it was `seen`.
+
+        Raise NotFound, WrongReference with all faults, Conflict or Rejected.
+        """
         current, data = self._in_force()
         row = unit_row(data, code)
         if row is None or row["to"] is not None:
@@ -119,8 +122,6 @@ class EditUnit:
         competence = _plain(wanted.competence)
         if faults := [*_faults("Tên gọi khác", aliases), *_faults("Từ khóa", keywords), *_competence(competence)]:
             raise WrongReference(faults)
-        if seen != version_of(data):
-            raise Conflict(DIRECTORY_CHANGED)
         now = self.clock.now()
         edit = UnitEdit(
             day=hanoi(now).date().isoformat(),
@@ -132,6 +133,10 @@ class EditUnit:
             at=now,
             after=len(current.mergers),
         )
+        if seen != version_of(data):
+            if edit.lines:
+                raise Conflict(DIRECTORY_CHANGED)
+            return UnitEditProposal(edit, self._loading.plan({}), data, data)
         plan = self._loading.plan_unit_edit(edit, self.shipped())
         name = plan.after.in_force(hanoi(now).date())[DIRECTORY_KIND]
         after = next(json.loads(version.data) for version in plan.versions if version.version == name)
@@ -151,7 +156,7 @@ class EditUnit:
         )
 
     def publish(self, admin: Officer, entry_id: str, proposal: UnitEditProposal) -> None:
-        """Write the edit with its audit line. Raise Conflict."""
+        """Write the edit with its audit line, if it changes anything. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             edit = proposal.edit

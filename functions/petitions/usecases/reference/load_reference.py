@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from petitions.domain.lifecycle.states import Role
@@ -25,7 +26,7 @@ from petitions.domain.units.versions import (
     timeline,
     version_path,
 )
-from petitions.errors import Conflict, Permanent, Rejected
+from petitions.errors import Conflict, Permanent, Rejected, Retryable
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.petition_changes import changed_fields
@@ -163,38 +164,44 @@ class LoadReference:
 
         Without `also` an operator did it, and an audit line per kind is written without a name.
 
-        Raise Conflict if someone else has loaded since the plan was made.
+        It is tried once more if its outcome is unknown. Raise Conflict if someone else has loaded since the plan was
+        made.
         """
         if not plan.lines:
             return False
         for version in plan.versions:
             self.store.create(version_path(version.kind, version.version), version.stored())
+        work = partial(self._write, plan, also)
+        try:
+            self.store.transact(work)
+        except Retryable:
+            self.store.transact(work)
+        return True
+
+    def _write(self, plan: LoadPlan, also: Callable[[Transaction], None] | None, tx: Transaction) -> None:
         last = {
             version_path(kind, version): until
             for kind, turns in plan.after.kinds.items()
             for version, until in last_days(turns).items()
         }
-
-        def work(tx: Transaction) -> None:
-            found = tx.get(CURRENT_PATH)
-            known = VersionsInForce() if found is None else VersionsInForce.model_validate(found)
-            if known != plan.before:
-                raise Conflict("other reference data have been loaded meanwhile: look again")
-            for path, fields in zip(last, tx.get_all(list(last)), strict=True):
-                if fields is not None:
-                    stored = ReferenceVersion.model_validate(fields)
-                    tx.update(path, changed_fields(stored, stored.model_copy(update={"until": last[path]})))
-            if found is None:
-                tx.create(CURRENT_PATH, plan.after.stored())
-            else:
-                tx.update(CURRENT_PATH, changed_fields(known, plan.after))
-            if also:
-                also(tx)
-            else:
-                self._audit(tx, plan)
-
-        self.store.transact(work)
-        return True
+        found = tx.get(CURRENT_PATH)
+        known = VersionsInForce() if found is None else VersionsInForce.model_validate(found)
+        if known == plan.after:  # an attempt whose outcome was unknown has been committed
+            return
+        if known != plan.before:
+            raise Conflict("other reference data have been loaded meanwhile: look again")
+        for path, fields in zip(last, tx.get_all(list(last)), strict=True):
+            if fields is not None:
+                stored = ReferenceVersion.model_validate(fields)
+                tx.update(path, changed_fields(stored, stored.model_copy(update={"until": last[path]})))
+        if found is None:
+            tx.create(CURRENT_PATH, plan.after.stored())
+        else:
+            tx.update(CURRENT_PATH, changed_fields(known, plan.after))
+        if also:
+            also(tx)
+        else:
+            self._audit(tx, plan)
 
     def _audit(self, tx: Transaction, plan: LoadPlan) -> None:
         now = self.clock.now()

@@ -175,9 +175,12 @@ class PublishReference:
         return self._loading.plan_edit(kind, data, self.shipped(kind))
 
     def plan_over(self, kind: str, data: Mapping[str, Any], seen: str) -> LoadPlan:
-        """Return the plan to publish over the version that was seen. Raise Conflict if another is in force now."""
+        """Return the plan to publish over the version that was seen, empty if these data have been published.
+
+        Raise Conflict if others are in force now.
+        """
         plan = self.plan(kind, data)
-        if seen != version_of(self.in_force(kind)):
+        if plan.lines and seen != version_of(self.in_force(kind)):
             raise Conflict(OTHER_VERSION)
         return plan
 
@@ -207,22 +210,20 @@ class PublishReference:
             data = json.loads(text)
         except ValueError as error:
             raise WrongReference([f"Nội dung không phải JSON hợp lệ: {error}"]) from error
-        current = self.in_force(kind)
-        if seen != version_of(current):
-            raise Conflict(OTHER_VERSION)
         if faults := self.faults_in_words(kind, data):
             raise WrongReference(faults)
+        current = self.in_force(kind)
         plan = self.plan_over(kind, data, seen)
         return ReferenceProposal(kind, plan, changes_in_words(current, data), seen_mark(kind, seen, compact_json(data)))
 
-    def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> bool:
+    def publish_proposed(self, admin: Officer, entry_id: str, proposal: ReferenceProposal, previewed: str) -> None:
         """Publish exactly what was previewed, like `publish`. Raise Conflict for anything else."""
         if previewed != proposal.previewed:
             raise Conflict(NOT_PREVIEWED, reason="not_previewed")
-        return self.publish(admin, entry_id, proposal.kind, proposal.plan)
+        self.publish(admin, entry_id, proposal.kind, proposal.plan)
 
-    def publish(self, admin: Officer, entry_id: str, kind: str, plan: LoadPlan) -> bool:
-        """Write the plan with its audit line; return False if nothing differs. Raise Conflict."""
+    def publish(self, admin: Officer, entry_id: str, kind: str, plan: LoadPlan) -> None:
+        """Write the plan with its audit line, if anything differs. Raise Conflict."""
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
@@ -233,7 +234,7 @@ class PublishReference:
             tx.create(audit_path(entry_id), entry.stored())
 
         try:
-            return self._loading.apply(plan, audit)
+            self._loading.apply(plan, audit)
         except Conflict as error:
             raise Conflict(OTHER_VERSION) from error
 

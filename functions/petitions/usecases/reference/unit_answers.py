@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answer_templates import faults
 from petitions.domain.petition.answering import AnswerTemplate, UnitAnswers, unit_answers_path
@@ -13,9 +12,11 @@ from petitions.domain.shared.fingerprint import version_of
 from petitions.errors import Conflict
 from petitions.ports.store import Fields, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.reference.edit_answers import ListedTemplates
+from petitions.usecases.reference.edit_answers import ListedTemplates, tidied
 from petitions.usecases.reference.publish_reference import OTHER_VERSION, WrongReference
 from petitions.usecases.shared.auditing import audit_change
+
+PREFIX = "don-vi"
 
 
 @dataclass(frozen=True)
@@ -32,40 +33,34 @@ class EditUnitAnswers:
 
     def put(self, officer: Officer, seen: str, wanted: AnswerTemplate) -> None:
         """Change the template, or add it if it has no id. Raise NotFound, or like `replace`."""
-        known = self.listed(officer.unit)
-        if not wanted.id:
-            self.replace(officer, seen, [*known.templates, wanted])
+        known, put = self.listed(officer.unit), tidied(wanted, PREFIX, seen)
+        if not wanted.id and all(each.id != put.id for each in known.templates):
+            self.replace(officer, seen, [*known.templates, put])
             return
-        known.find(wanted.id)
-        self.replace(officer, seen, [wanted if each.id == wanted.id else each for each in known.templates])
+        known.find(put.id)
+        self.replace(officer, seen, [put if each.id == put.id else each for each in known.templates])
 
     def remove(self, officer: Officer, seen: str, template_id: str) -> None:
-        """Remove the template. Raise NotFound, or like `replace`."""
+        """Remove the template, if it is there. Raise like `replace`."""
         known = self.listed(officer.unit)
-        gone = known.find(template_id)
-        self.replace(officer, seen, [each for each in known.templates if each is not gone])
+        self.replace(officer, seen, [each for each in known.templates if each.id != template_id])
 
     def replace(self, officer: Officer, seen: str, templates: Sequence[AnswerTemplate]) -> None:
-        """Put this list into force; a template without an id is new.
+        """Put this list into force, unless it is; a template without an id is new.
 
         Raise WrongReference with all faults, or Conflict if others have changed the list since it was `seen`.
         """
-        tidy = [
-            AnswerTemplate(
-                id=each.id or f"don-vi-{self.ids.token()[-12:]}",
-                name=tidy_text(each.name),
-                text=tidy_text(each.text),
-                basis=tidy_text(each.basis),
-            )
-            for each in templates
-        ]
+        tidy = [tidied(each, PREFIX, seen) for each in templates]
         if found := faults(tidy):
             raise WrongReference(found)
 
         def work(tx: Transaction) -> None:
             path, now = unit_answers_path(officer.unit), self.clock.now()
             before = tx.get(path)
-            if seen != _listed(before).seen:
+            known = _listed(before)
+            if tidy == known.templates:
+                return
+            if seen != known.seen:
                 raise Conflict(OTHER_VERSION)
             after = UnitAnswers(templates=tidy, by=officer.id, at=now)
             if before is None:

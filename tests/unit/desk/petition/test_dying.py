@@ -27,6 +27,18 @@ def accepting(office: Office) -> Form:
     return lambda: head.does(petition, "accept")
 
 
+def accepting_by_api(office: Office) -> Form:
+    petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
+    return lambda: head.call(f"/petitions/{petition.code}/actions/accept", {"version": petition.version})
+
+
+def giving_back_by_api(office: Office) -> Form:
+    """Then it is no longer theirs."""
+    petition, head = office.filed_in("SXD"), office.at_desk("sxd-head")
+    body = {"version": petition.version, "text": "Không thuộc Sở Xây dựng"}
+    return lambda: head.call(f"/petitions/{petition.code}/actions/give_back", body)
+
+
 def taking_up(office: Office) -> Form:
     """Three steps, each a transaction of its own."""
     petition, officer = office.filed_in("SXD"), office.at_desk("sxd-officer")
@@ -154,6 +166,8 @@ def detaching(office: Office) -> Form:
 
 DEEDS: dict[str, tuple[Callable[[Any], Form], int]] = {
     "accepts": (accepting, 303),
+    "accepts by the API": (accepting_by_api, 200),
+    "gives back by the API": (giving_back_by_api, 200),
     "takes up": (taking_up, 303),
     "assigns": (assigning, 303),
     "submits an answer": (submitting, 303),
