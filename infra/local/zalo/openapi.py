@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -71,9 +72,11 @@ class OpenApi:
         self._rules = account
         self._history = History(settings, chat.store, account)
         self._templates = TemplateMessages(chat)
+        self._refused = Counter[int]()
 
     def add_routes(self, app: web.Application) -> None:
-        """Serve the paths."""
+        """Serve the paths, and `/sim/refusals`: how many calls each error has refused since the simulator started."""
+        app.router.add_get("/sim/refusals", self._refusals)
         app.router.add_post(ACCESS_TOKEN_PATH, self._access_token)
         app.router.add_post("/v3.0/oa/message/cs", self._guarded(self._send))
         app.router.add_post(BY_USER_PATH, self._guarded(self._templates.by_user))
@@ -92,20 +95,25 @@ class OpenApi:
     def _guarded(self, act: ApiCall, bad_token: int | None = None) -> Handler:
         async def handle(request: web.Request) -> web.Response:
             now = self._chat.stamp()
-            error = self._tokens.check(request.headers.get("access_token"), now)
-            if error:
-                return web.json_response(
-                    {"error": bad_token or error, "message": "Access token is invalid or has expired"}
-                )
             headers: dict[str, str] = {}
             try:
+                self._check_token(request, now, bad_token)
                 headers = self._rules.count_call(now)
                 answer = {"error": 0, "message": "Success", "data": await act(request, now)}
             except ApiError as refused:
+                self._refused[refused.code] += 1
                 answer = {"error": refused.code, "message": str(refused)}
             return web.json_response(answer, headers=headers)
 
         return handle
+
+    def _check_token(self, request: web.Request, now: int, bad_token: int | None) -> None:
+        """Raise ApiError, with `bad_token` where that is the path's own error, unless the token allows the call."""
+        if error := self._tokens.check(request.headers.get("access_token"), now):
+            raise ApiError(bad_token or error, "Access token is invalid or has expired")
+
+    async def _refusals(self, _request: web.Request) -> web.Response:
+        return web.json_response({str(code): count for code, count in self._refused.items()})
 
     async def _send(self, request: web.Request, now: int) -> dict[str, Any]:
         body = _json(await request.text())

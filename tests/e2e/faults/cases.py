@@ -8,14 +8,13 @@ from typing import Literal
 from tests.e2e.faults.troubles import (
     Kills,
     KillsAtCall,
-    Repeats,
     Trouble,
-    allow,
     deliveries,
     firestore,
+    old_tokens,
     portal,
     publishing,
-    token_expires,
+    too_many_calls,
     zalo,
 )
 
@@ -73,9 +72,9 @@ CASES: dict[str, Case] = {
     "notifications killed after the call to Zalo": Case((_call(hang_seconds=3),), seconds=15),
     "Zalo answers 500": Case((zalo(http_status=500),)),
     "Zalo answers HTML": Case((zalo(html=True),)),
-    "Zalo -32 for a minute": Case((Repeats(lambda stack: allow(stack, 1), 60, lambda stack: allow(stack, 4000)),)),
+    "Zalo -32 for a minute": Case((too_many_calls(),), rounds=1, seconds=60),
     "Zalo accepts and hangs": Case((zalo(hang_seconds=HANG),), seconds=12),
-    "Zalo's token expires under load": Case((Repeats(token_expires, 1),)),
+    "Zalo's token expires under load": Case((old_tokens(),)),
     "portal 500": _officers(portal(http_status=500)),
     "portal drops": _officers(portal(drop_reply=True)),
     "portal hangs": _officers(portal(hang_seconds=4)),

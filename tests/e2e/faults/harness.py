@@ -13,6 +13,7 @@ from time import monotonic
 
 import httpx
 
+from petitions.adapters.reference import parsed
 from tests.e2e.faults.at_rest import Running, broken, databases, unsettled
 from tests.e2e.faults.cases import FUNCTIONS, Case
 from tests.e2e.faults.clockwork import Clockwork
@@ -24,8 +25,11 @@ from tests.simulation.promises.read_world import AtRest
 
 QUIET_WITHIN = 600.0
 """Seconds of real time; a machine at a fifth of its speed must not reach it."""
-LONGEST_CALM = timedelta(minutes=45)
+LONGEST_CALM = timedelta(minutes=10)
 """Of the stack's time: then all is at rest, whatever has happened before."""
+KEPT = parsed("texts.vi.json")["content_more"]
+"""What whoever pours out messages is told, once."""
+PEOPLE = ["people"]
 STEP = "+1m"
 FLOW = 1.0
 RETRIES = 0.02
@@ -195,22 +199,26 @@ class Harness:
         """Go on until nothing waits for anything but people."""
         calm, start = self._now(), monotonic()
         self._hurry(10)
-        while True:
-            self._settle()
-            if not self.clockwork.busy and not any(each.waits for each in self.people):
-                waiting = unsettled(databases(self.stack)["petitions"])
-                if not waiting:
-                    break
-                if monotonic() - start > QUIET_WITHIN or self._now() - calm > LONGEST_CALM:
-                    self.row.broken.append(f"it comes to rest: {waiting[:5]}")
-                    break
-                self._step()
-            else:
+        self._settle()
+        while waiting := self._waiting():
+            if monotonic() - start > QUIET_WITHIN or self._now() - calm > LONGEST_CALM:
+                self.row.broken.append(f"it comes to rest: {waiting[:5]}")
+                break
+            if waiting == PEOPLE:
                 self.clockwork.run(FLOW)
+            else:
+                self._step()
+            self._settle()
         self.row.remarks.append(f"quiet after {(self._now() - calm).total_seconds():.0f} s")
         for last in ("portal-pull", "portal-reconcile"):
             self.stack.command("fire", last)
         self._settle()
+
+    def _waiting(self) -> list[str]:
+        """Return what still waits: people, or else what is stored."""
+        if self.clockwork.busy or any(each.waits for each in self.people):
+            return PEOPLE
+        return unsettled(databases(self.stack)["petitions"])
 
     def _hurry(self, scale: float) -> None:
         """Let Pub/Sub's deadlines and pauses run faster, as the clock does."""
@@ -239,6 +247,11 @@ class Harness:
         found = [each for each in broken(rest) if self.case.during != "one sender" or each[0] != GOAL]
         row.lost = sum(name == "everybody_is_told" for name, _ in found)
         row.broken += [f"{name}: {words}" for name, words in found]
+        row.broken += [f"every action ends done: {words}" for words in self.desk.undone()]
+        if self.case.prompt is not None and (rated := _rated(rest)) != self.case.citizens:
+            row.broken.append(f"everybody is asked, and rates: {rated} of {self.case.citizens}")
+        if self.case.during == "one sender" and (told := self.phones.phone(self.people[0].user)).count(KEPT) != 1:
+            row.broken.append(f"whoever pours out messages is told once: {told}")
         self._remark(rest)
 
     def _remark(self, rest: AtRest) -> None:
@@ -257,4 +270,8 @@ class Harness:
         if self.case.during == "one sender":
             self.row.remarks.append(f"answered with {len(self.phones.messages)} messages")
         if self.case.prompt is not None:
-            self.row.remarks.append(f"{sum(each.rating is not None for each in rest.petitions)} rated")
+            self.row.remarks.append(f"{_rated(rest)} rated")
+
+
+def _rated(rest: AtRest) -> int:
+    return sum(each.rating is not None for each in rest.petitions)

@@ -21,6 +21,7 @@ T = TypeVar("T")
 SECOND_STORY = "Tôi đã đi lại ba lần mà vẫn chưa được nhận hồ sơ"
 DEPARTMENT = "SXD"
 """To which the coordinators give what came to them."""
+HANDLING = [Action.ACCEPT, Action.ASSIGN, Action.START, Action.SUBMIT_ANSWER, Action.APPROVE]
 PAUSE = 0.3
 BUSY = (httpx.codes.INTERNAL_SERVER_ERROR, httpx.codes.GATEWAY_TIMEOUT)
 
@@ -54,6 +55,8 @@ class Desk:
 
     stack: LocalStack
     clockwork: Clockwork
+    taken: list[str] = field(default_factory=list)
+    """The petitions that are to be handled."""
     deeds: list[Deed] = field(default_factory=list)
     blamed: list[str] = field(default_factory=list)
     """Petitions of which an officer was told that somebody else had changed what they had changed themselves."""
@@ -63,6 +66,7 @@ class Desk:
 
     def take(self, code: str) -> None:
         """Have a petition handled, beside everything else."""
+        self.taken.append(code)
         coordinator = self.stack.officer("coordinator")
         self.clockwork.beside(lambda: self._handle(code, coordinator))
 
@@ -82,6 +86,14 @@ class Desk:
         )
         for who, action, more in steps:
             version = self._do(code, who, action, version, more)
+
+    def undone(self) -> list[str]:
+        """Return the petitions of which not every action ended done, once, with those that did."""
+        done = {
+            code: [each.action for each in self.deeds if (each.code, each.result) == (code, "done")]
+            for code in self.taken
+        }
+        return [f"{code}: {actions}" for code, actions in done.items() if actions != HANDLING]
 
     def _sign_in(self, role: str, unit: str) -> Officer:
         return self._until_answered(lambda: self.stack.officer(role, unit))

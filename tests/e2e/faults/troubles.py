@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import httpx
 
+from infra.local.zalo.account import TOO_MANY
+from infra.local.zalo.oauth.tokens import EXPIRED_TOKEN, INVALID_TOKEN
 from tests.e2e.stack import LocalStack
 
 SENDING = "/v3.0/oa/message/cs"
@@ -150,36 +152,50 @@ class KillsAtCall:
 
 
 @dataclass
-class Repeats:
-    """A call that is made every so many seconds, such as "let the token expire"."""
+class Refusals:
+    """What is done every so many seconds so that Zalo refuses calls with these errors; only those count as strikes."""
 
+    errors: tuple[int, ...]
     act: Callable[[LocalStack], object]
     every: float
     after: Callable[[LocalStack], object] = lambda _: None
-    struck: int = 0
+    _before: int | None = field(default=None, init=False)
     _next: float = field(default=0.0, init=False)
 
-    def hits(self, _stack: LocalStack) -> int:
-        return self.struck
+    def hits(self, stack: LocalStack) -> int:
+        return self._refused(stack) - (self._before or 0)
 
-    def begin(self, _stack: LocalStack) -> None:
+    def _refused(self, stack: LocalStack) -> int:
+        told = stack.http.get(f"{stack.url('zalo_url')}/sim/refusals").json()
+        return sum(told.get(str(error), 0) for error in self.errors)
+
+    def begin(self, stack: LocalStack) -> None:
+        if self._before is None:
+            self._before = self._refused(stack)
         self._next = monotonic()
 
     def keep_up(self, stack: LocalStack) -> None:
         if monotonic() >= self._next:
             self.act(stack)
-            self.struck += 1
             self._next = monotonic() + self.every
 
     def end(self, stack: LocalStack) -> None:
         self.after(stack)
 
 
-def token_expires(stack: LocalStack) -> None:
-    """Let the access token expire."""
+def old_tokens() -> Refusals:
+    """Return the trouble that the access token expires every second; senders then hold an old one."""
+    return Refusals((INVALID_TOKEN, EXPIRED_TOKEN), _expire, 1)
+
+
+def too_many_calls() -> Refusals:
+    """Return the trouble that Zalo takes one call a minute."""
+    return Refusals((TOO_MANY,), lambda stack: _allow(stack, 1), 60, lambda stack: _allow(stack, 4000))
+
+
+def _expire(stack: LocalStack) -> None:
     stack.http.post(f"{stack.url('zalo_url')}/sim/tokens/expire").raise_for_status()
 
 
-def allow(stack: LocalStack, calls: int) -> None:
-    """Set how many calls Zalo takes in a minute; others get -32."""
+def _allow(stack: LocalStack, calls: int) -> None:
     stack.http.post(f"{stack.url('zalo_url')}/sim/account", json={"rate_limit": calls}).raise_for_status()

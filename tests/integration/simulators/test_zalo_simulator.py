@@ -119,8 +119,10 @@ def test_access_tokens_expire(zalo: Zalo, token: str) -> None:
 
 
 def test_a_token_can_be_made_expired(zalo: Zalo, token: str) -> None:
+    before = zalo.http.get("/sim/refusals").json()
     assert zalo.http.post("/sim/tokens/expire").json()["live"] is False
     assert zalo.send(token, "7", {"text": "a"})["error"] == -220
+    assert zalo.http.get("/sim/refusals").json() == {**before, "-220": before.get("-220", 0) + 1}
 
 
 def test_a_message_reaches_the_phone_and_is_echoed(zalo: Zalo, token: str) -> None:

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any, cast
 
 from tests.e2e.faults.at_rest import Stored, as_world, broken
 from tests.e2e.faults.clockwork import Clockwork
-from tests.e2e.faults.people import Person
+from tests.e2e.faults.people import HANDLING, Desk, Person
+from tests.e2e.faults.troubles import Refusals
+from tests.e2e.stack import LocalStack
 from tests.fakes import FakeClock
 from tests.simulation.around.portal import SimulatedPortal
 from tests.simulation.around.zalo import SimulatedZalo
+from tests.simulation.people.office import Deed
 from tests.simulation.scheduler import Scheduler
 
 
@@ -55,3 +59,39 @@ def test_the_promises_read_nothing_that_the_running_stack_does_not_tell() -> Non
         mailer=SimpleNamespace(sent=[]),
     )
     assert broken(rest) == []
+
+
+@dataclass
+class Zalo:
+    """A stack of which there is only Zalo's count of refusals."""
+
+    refusals: dict[str, int]
+
+    @property
+    def http(self) -> Zalo:
+        return self
+
+    def url(self, _name: str) -> str:
+        return ""
+
+    def get(self, _url: str) -> Any:
+        return SimpleNamespace(json=lambda: self.refusals)
+
+
+def test_only_what_zalo_refused_since_the_trouble_began_is_a_strike() -> None:
+    zalo, acts = Zalo({"-220": 2, "-32": 1}), list[LocalStack]()
+    stack, trouble = cast("LocalStack", zalo), Refusals((-216, -220), acts.append, 0)
+    trouble.begin(stack)
+    trouble.keep_up(stack)
+    assert (len(acts), trouble.hits(stack)) == (1, 0)
+    zalo.refusals |= {"-216": 1, "-220": 3, "-32": 5}
+    trouble.begin(stack)  # another spell
+    assert trouble.hits(stack) == 2
+
+
+def test_an_action_at_the_desk_that_did_not_end_done_or_did_so_twice_is_told() -> None:
+    desk = Desk(cast("LocalStack", Zalo({})), Clockwork(1), taken=["A", "B", "C"])
+    for code, actions in {"A": HANDLING, "B": HANDLING[:-1], "C": [*HANDLING, HANDLING[-1]]}.items():
+        desk.deeds += [Deed(code, action, 1, "sxd-officer", "done") for action in actions]
+    desk.deeds += [Deed("A", HANDLING[0], 1, "sxd-officer", "conflict"), Deed("B", HANDLING[-1], 5, "sxd-head", "busy")]
+    assert [each[0] for each in desk.undone()] == ["B", "C"]
