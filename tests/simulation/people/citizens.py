@@ -60,6 +60,8 @@ class Citizen:
     asked_last: float = -math.inf
     """When they last asked for the erasure."""
     insisted: bool = False
+    confirmed: bool = False
+    """Whether they have said that they are sure of it, and wait."""
     erased: bool = False
     withdrawn: bool = False
     read: int = 0
@@ -97,7 +99,7 @@ class Citizen:
     def is_busy(self) -> bool:
         """Whether they are about to read something, or will ask again for what they did not hear."""
         asks = self.asked_at is not None and not (self.told_status or self.asked_again)
-        unheard = not self.insisted if self.asked_erasure else asks
+        unheard = not (self.insisted or self.confirmed) if self.asked_erasure else asks
         return self.waits or (unheard and not (self.erased or self.withdrawn))
 
     def begin(self, links: dict[str, bytes]) -> None:
@@ -172,7 +174,9 @@ class Citizen:
                 self.ends_again()
             return True
         lost = any(each in news for each in (STOPPED, LATE, BEGUN)) or (THANKS in news and not self.rated)
-        if self.asked_erasure and (lost or self._is_passed_over(shown)):
+        unheard = self.confirmed and newest and ERASE not in newest
+        if self.asked_erasure and (lost or unheard or self._is_passed_over(shown)):
+            self.confirmed = False
             self.ends_again()  # something else that they wrote, or were asked, came in between
             return True
         if lost and self.rated and not self.thanked:
@@ -188,7 +192,7 @@ class Citizen:
         if words is None and LATE in news and self.code is None:
             words = self._words(self.zalo.phone(self.user))
         if words:
-            self.insisted = self.insisted or ERASE in self._newest(shown)  # what they have confirmed is on its way
+            self.confirmed = self.confirmed or ERASE in self._newest(shown)
             self.write(words)
 
     def _words(self, shown: list[str]) -> str | None:
@@ -223,7 +227,7 @@ class Citizen:
         self.scheduler.after(PATIENCE, self._insist)
 
     def _insist(self) -> None:
-        if not self.insisted and not self.erased:
+        if not (self.insisted or self.confirmed or self.erased):
             self.insisted = True
             self.ends_again()
 
