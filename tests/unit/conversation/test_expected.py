@@ -155,6 +155,19 @@ def test_a_long_letter_that_joins_an_earlier_petition_is_added_whole(
     assert len(world.petitions()) == 1
 
 
+def test_of_a_letter_that_does_not_fit_the_rest_of_a_petition_the_beginning_is_added(world: World) -> None:
+    petition = world.files("Đường Trung Kính bị đào lên rồi bỏ đó ba tháng")
+    before = [
+        {"by": "citizen", "input": f"k{number}", "at": world.clock.now(), "type": "text"} for number in range(190)
+    ]
+    world.store.update(f"petitions/{petition.code}", {"additions": before})
+    world.clock.advance(hours=1)
+    world.types("phản ánh", *LETTER)
+    world.clock.advance(minutes=2)
+    assert "(4 tin nhắn" in world.types("bổ sung")
+    assert [each.text for each in world.petitions()[0].additions][190:] == LETTER[:10]
+
+
 def test_a_hundred_and_fifty_short_messages_are_all_kept(world: World) -> None:
     at(world, "content")
     told = [f"điều thứ {number} mà tôi muốn kể" for number in range(150)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import Literal
 
 from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
@@ -128,16 +130,19 @@ class PetitionFiling:
     ) -> tuple[str | None, list[Message]]:
         """Add to a petition already filed, in Zalo's order, and note it in the history.
 
-        A petition that awaits its citizen returns to its earlier state, and its clocks go on. Return the reply, if any,
-        and the messages to publish.
+        A petition that awaits its citizen returns to its earlier state, and its clocks go on. Of parts that do not all
+        fit the first are added. Return the reply, if any, and the messages to publish.
         """
         petition = petition_in(tx, effect.code)
-        added = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
-        files = [part.reference() for part in effect.parts if part.is_file()]
+        told = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
+        added = told[: _that_fit(petition, told)] or told
+        files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
         joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now)
         if joined is None:
             return texts.render("additions_full", code=petition.code), []
         after, action, message = joined
+        if len(added) < len(told):
+            return texts.render("additions_partly", code=petition.code, count=len(told) - len(added)), [message]
         key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         if effect.quiet or effect.by == "officer":
             return None, [message]
@@ -244,6 +249,13 @@ def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction:
         text=part.text or _link(part),
         correction=correction,
     )
+
+
+def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
+    """Return how many of these, from the first, the petition has room for."""
+    left = MAX_ADDED - sum(len(each.text or "") for each in petition.additions)
+    sizes = accumulate(len(each.text or "") for each in added)
+    return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
 
 
 def _link(part: InputPart) -> str | None:
