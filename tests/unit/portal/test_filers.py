@@ -123,9 +123,9 @@ def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: Portal
     assert statuses(world)[-1].words == "Tôi sẽ gọi anh/chị chiều nay."
 
 
-@pytest.mark.parametrize("level", [1, 2])
-def test_a_good_rating_calls_for_nobody(world: PortalWorld, level: int) -> None:
-    filed_there(world)
+@pytest.mark.parametrize(("level", "erased"), [(1, False), (2, False), (3, True)])
+def test_a_good_rating_and_that_of_the_erased_call_for_nobody(world: PortalWorld, level: int, *, erased: bool) -> None:
+    filed_there(world, **({"restricted_at": world.clock.now()} if erased else {}))
     world.approve()
     comes(world, change("rated", world.clock.now(), level=level))
     assert world.store.paths("contact_requests") == []

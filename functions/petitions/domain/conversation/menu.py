@@ -69,7 +69,9 @@ def item(citizen: Citizen, entry: CitizenInput, word: Word) -> ConversationTurn:
     filed_now = talk.filed and entry.at - talk.filed.at < JUST_FILED and talk.question is None
     if word is Word.BEGIN and talk.filed and filed_now and entry.read.number is not None:
         return ConversationTurn(citizen).say("filed_already", code=talk.filed.code)  # a second tap on "1. Gửi"
-    citizen = with_conversation(citizen, stage=Nothing(), question=None)
+    # Whoever calls for a person may still rate the answer that they called about.
+    rates = word is Word.PERSON and talk.question is not None and talk.question.purpose == "rating"
+    citizen = with_conversation(citizen, stage=Nothing(), question=talk.question if rates else None)
     match word:
         case Word.BEGIN | Word.RESTART:
             return begin_draft(citizen, entry, parts_without_text(entry.parts))

@@ -65,7 +65,7 @@ class PortalFilers:
         petition, message = change_petition(
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
         )
-        if rating.level != LOW_RATING:
+        if rating.level != LOW_RATING or petition.restricted_at:  # who was erased can be called by nobody
             return [message]
         consented = petition.citizen == PORTAL_FILER or (citizen is not None and citizen.consent is not None)
         wish = ContactWish(
