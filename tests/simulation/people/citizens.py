@@ -242,6 +242,7 @@ class Citizen:
             self.erases
             and not self.erased
             and not self.withdrawn
+            and not self.confirmed
             and self.scheduler.now > self.asked_last + HEARD_WITHIN
         ):
             self.is_to_hear_of_it()
