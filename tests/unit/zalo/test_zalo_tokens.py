@@ -17,6 +17,9 @@ from petitions.usecases.zalo.zalo_tokens import TokenPending
 from tests.fakes import FakeStore
 from tests.unit.notices.channel import FIRST, Channel, Fault, answer, no_answer, no_connection, refuse
 
+LASTING = {"code": "HN-261123-0000-0001", "seq": 0}
+"""What a reply names that no later one outdates."""
+
 
 @pytest.fixture
 def channel() -> Channel:
@@ -127,7 +130,7 @@ def test_passing_trouble_passes(channel: Channel, fault: object) -> None:
 def test_a_refusal_is_for_a_person_and_notices_wait(channel: Channel, capsys: pytest.CaptureFixture[str]) -> None:
     channel.zalo.refresh_token = "elsewhere"
     for number in range(5):
-        channel.send(channel.plan(f"n{number}", f"Tin {number}"))
+        channel.send(channel.plan(f"n{number}", f"Tin {number}", about=LASTING))
     assert {channel.state(f"n{number}") for number in range(5)} == {"waiting"}
     assert channel.zalo.calls == 0
     output = capsys.readouterr().out
@@ -229,7 +232,7 @@ def unconsented() -> Channel:
 
 def test_without_a_first_token_a_consent_begins(unconsented: Channel, capsys: pytest.CaptureFixture[str]) -> None:
     for number in range(5):
-        unconsented.send(unconsented.plan(f"n{number}"))
+        unconsented.send(unconsented.plan(f"n{number}", about=LASTING))
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["consent"] for line in lines if "consent" in line] == ["https://desk.test/zalo"]
     unconsented.zalo.code = "code-1"
