@@ -37,7 +37,9 @@ IN_PEOPLE: Mapping[str, Planted] = {
         lambda _: _NOTHING,
         ((manage_officers, "handled_by", lambda _: _NOTHING),),
     ),
-    "a late command joins the story": Planted("what_comes_late_is_answered", conversation, "SURELY", 2.0),
+    "a late command joins the story": Planted(
+        "what_comes_late_is_answered", conversation, "is_taught", lambda _: False, ((conversation, "SURELY", 2.0),)
+    ),
     "a late word answers what was asked since": Planted(
         "nothing_is_withdrawn_unasked",
         conversation,

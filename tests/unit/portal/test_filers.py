@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
+from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import officer_path
@@ -123,9 +124,12 @@ def test_a_low_rating_calls_for_a_person_who_answers_on_the_portal(world: Portal
     assert statuses(world)[-1].words == "Tôi sẽ gọi anh/chị chiều nay."
 
 
-@pytest.mark.parametrize(("level", "erased"), [(1, False), (2, False), (3, True)])
-def test_a_good_rating_and_that_of_the_erased_call_for_nobody(world: PortalWorld, level: int, *, erased: bool) -> None:
-    filed_there(world, **({"restricted_at": world.clock.now()} if erased else {}))
+@pytest.mark.parametrize(("level", "erased"), [(1, ""), (2, ""), (3, "restricted"), (3, "asked for")])
+def test_a_good_rating_and_that_of_the_erased_call_for_nobody(world: PortalWorld, level: int, erased: str) -> None:
+    at, who = world.clock.now(), "0" * 32
+    filed_there(world, citizen=who, **({"restricted_at": at} if erased == "restricted" else {}))
+    gone = at if erased == "asked for" else None
+    world.store.create(citizen_path(who), Citizen(zalo_id="1", last_interaction_at=at, erased_at=gone).stored())
     world.approve()
     comes(world, change("rated", world.clock.now(), level=level))
     assert world.store.paths("contact_requests") == []

@@ -65,7 +65,8 @@ class PortalFilers:
         petition, message = change_petition(
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=_FILER, now=now, reason=reason
         )
-        if rating.level != LOW_RATING or petition.restricted_at:  # who was erased can be called by nobody
+        erased = citizen is not None and citizen.erased_at is not None and petition.filed_at <= citizen.erased_at
+        if rating.level != LOW_RATING or erased or petition.restricted_at:  # who is erased can be called by nobody
             return [message]
         consented = petition.citizen == PORTAL_FILER or (citizen is not None and citizen.consent is not None)
         wish = ContactWish(
