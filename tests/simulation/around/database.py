@@ -252,6 +252,10 @@ class SimulatedStore(FakeStore):
     def count(self, query: Query) -> int:
         return self._call("store.count", lambda: len(self._found(self._documents, query)))
 
+    def has_always_had(self, path: str, fields: Fields) -> None:
+        """Put a document there that was there before anything went wrong."""
+        self._create(path, fields)
+
     def create(self, path: str, fields: Fields) -> bool:
         return self._call("store.create", lambda: self._create(path, fields))
 

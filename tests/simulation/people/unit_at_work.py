@@ -87,7 +87,7 @@ class UnitAtWork:
         self.unit = routed[0].unit
         for name, role in ((HEAD, Role.HEAD), (DEPUTY, Role.OFFICER), (CLERK, Role.OFFICER)):
             who = officer(self.unit, role, name).model_copy(update={"name": NAMES[name]})
-            self.world.store.create(f"officers/{who.id}", who.stored())
+            self.world.store.has_always_had(f"officers/{who.id}", who.stored())
         self._appoint(self.id(DEPUTY), self._since, self._since)
         if self._comes_back:
             self.scheduler.after(self.chance.uniform(120, 400), lambda: self._appoint("", None, None))
