@@ -156,7 +156,7 @@ class Citizen:
         if "đã được ghi nhận" in news and (found := CODE.search(news)):
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
-            if not self.told_status and self.chance.random() < 0.15:
+            if not self.told_status and not self._newest(shown) and self.chance.random() < 0.15:
                 self.write("gặp cán bộ")
             self.told_status = True
         if not self._rate_or_return(news, shown):

@@ -67,6 +67,7 @@ class UnitAtWork:
         self.chance = self.scheduler.stream("unit at work")
         self.unit = ""
         self._trying = Trying(self.world)
+        self._planned = 0
         today = hanoi(self.scheduler.clock.now()).date()
         self._since = today + self.chance.choice((timedelta(0), timedelta(0), TOMORROW))
         self._comes_back = self.chance.random() < 0.5
@@ -74,8 +75,8 @@ class UnitAtWork:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody tries again what was not done."""
-        return self._trying.under_way > 0
+        """Whether somebody tries again what was not done, or has yet to do what they have planned."""
+        return self._trying.under_way > 0 or self._planned > 0
 
     def begin(self) -> None:
         """Wait for a petition, and begin to work."""
@@ -90,10 +91,18 @@ class UnitAtWork:
             self.world.store.has_always_had(f"officers/{who.id}", who.stored())
         self._appoint(self.id(DEPUTY), self._since, self._since)
         if self._comes_back:
-            self.scheduler.after(self.chance.uniform(120, 400), lambda: self._appoint("", None, None))
+            self._plan(lambda: self._appoint("", None, None))
         if self._clerk_leaves:
-            self.scheduler.after(self.chance.uniform(120, 400), self._hand_over)
+            self._plan(self._hand_over)
         self._look()
+
+    def _plan(self, deed: Callable[[], None]) -> None:
+        def do() -> None:
+            self._planned -= 1
+            deed()
+
+        self._planned += 1
+        self.scheduler.after(self.chance.uniform(120, 400), do)
 
     def id(self, name: str) -> str:
         """Return the id of one of them."""
