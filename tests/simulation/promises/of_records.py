@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from itertools import pairwise
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ledger import due
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
@@ -139,7 +139,9 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
             for _, _, rung, officer, version in [each for each in reminders if each[:2] == [petition.code, name]]:
                 own.setdefault((rung, version), set()).add(officer)
             if clock.is_running:
-                wrong = _wrong_rungs(clock, own, days, now, partial(_meant, rest, petition))
+                wrong = _wrong_rungs(
+                    clock, own, days, now, partial(_meant, rest, petition, _dealt_with(rest, petition))
+                )
                 yield from (f"{name} of {petition.code}: {words}" for words in wrong)
 
 
@@ -158,7 +160,7 @@ def _wrong_rungs(
     own: Mapping[tuple[str, str], set[str]],
     days: Days,
     now: datetime,
-    meant: Callable[[tuple[str, ...], date], set[str]],
+    meant: Callable[[tuple[str, ...], datetime], set[str] | None],
 ) -> Iterator[str]:
     hours = clock.rule.amount if str(clock.rule.unit) == "working_hours" else None
     running = Running(clock.name, clock.due_version, clock.due_at, clock.started_at, hours)
@@ -174,12 +176,24 @@ def _wrong_rungs(
         if clock.started_at < found[1] < now - timedelta(minutes=5):
             if not told:
                 yield f"{found[0]} was due {found[1]:%d %H:%M}"
-            elif told not in (wanted := meant(found[2], hanoi(found[1]).date()), {NOBODY}):
+            elif (wanted := meant(found[2], found[1])) is not None and told not in (wanted, {NOBODY}):
                 yield f"{found[0]} was told to {told}, not to {wanted}"
 
 
-def _meant(rest: AtRest, petition: Petition, who: tuple[str, ...], day: date) -> set[str]:
-    """Return who is to hear of a rung on a day, of a petition with which nobody has dealt since."""
+def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
+    """Return when somebody last dealt with the petition, or it passed to another unit."""
+    lines = rest.history(petition.code)
+    moved = [two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM]
+    return max([lines[0]["at"], *moved])
+
+
+def _meant(
+    rest: AtRest, petition: Petition, dealt_with: datetime, who: tuple[str, ...], at: datetime
+) -> set[str] | None:
+    """Return who is to hear of a rung; None if somebody has dealt with the petition since: it may have been others."""
+    if at < dealt_with:
+        return None
+    day = hanoi(at).date()
     at_work = [each for each in rest.officers if each.left_at is None]
 
     def people(unit: str, role: str) -> set[str]:
