@@ -183,8 +183,8 @@ def _wrong_rungs(
 def _dealt_with(rest: AtRest, petition: Petition) -> datetime:
     """Return when somebody last dealt with the petition, or it passed to another unit."""
     lines = rest.history(petition.code)
-    moved = [two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM]
-    return max([lines[0]["at"], *moved])
+    moved = (two["at"] for one, two in pairwise(lines) if one["unit"] != two["unit"] or two["role"] != Role.SYSTEM)
+    return max(moved, default=petition.filed_at)
 
 
 def _meant(
