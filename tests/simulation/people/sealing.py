@@ -21,7 +21,17 @@ class SealKeys:
     """Somebody at the terminal."""
 
     world: Any
-    is_busy: bool = False
+    at_work: bool = False
+    changed: bool = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether they are at it, or the schedule has yet to renew what somebody sealed who could not read the keys."""
+        return self.at_work or (self.changed and bool(self._left()))
+
+    def _left(self) -> list[str]:
+        public = self.world.public
+        return [path for path in public.paths("sealed") if public.documents[path]["key"] != key_id(NEW)]
 
     def __post_init__(self) -> None:
         self.scheduler = self.world.scheduler
@@ -32,18 +42,16 @@ class SealKeys:
         self.scheduler.after(self.chance.uniform(100, 450), self._change)
 
     def _change(self) -> None:
-        self.is_busy = True
+        self.at_work = True
         self.scheduler.told("desk", "the key of seals is changed", "operator")
         self.world.secrets["SEAL_KEYS"] = f"{NEW},{ENVIRONMENT['SEAL_KEYS']}"
         self.scheduler.after(READ_BY_ALL, lambda: self._renew(MOST_TRIES))
 
     def _renew(self, tries: int) -> None:
         """Call the schedule again and again while something is sealed with the former key."""
-        public = self.world.public
-        left = [path for path in public.paths("sealed") if public.documents[path]["key"] != key_id(NEW)]
-        if not left or not tries:
+        if not self._left() or not tries:
             self.world.secrets["SEAL_KEYS"] = NEW
-            self.is_busy = False
+            self.at_work, self.changed = False, True
             return
         asked = request("/schedule/seals-renew")
         self.world.start("relay", lambda: self.world.programs.entry("relay")(asked), lambda _: None)
