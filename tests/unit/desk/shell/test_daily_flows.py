@@ -102,6 +102,7 @@ def test_a_coordinator_assigns_asks_extends_and_merges(desk: Desk) -> None:
     merging.sees("Đã gộp")
     merging.spent("merged", 4, 2)
     merging.clicks_on(merging.page.get_by_role("button", name="Hoàn tác"))
+    expect(merging.page.get_by_role("button", name="Hoàn tác")).to_have_count(0)
     merging.sees("Bỏ gộp")
     assert office.petition(twin.code).state == "new"
     asking = Hand(desk, "sxd-officer")
