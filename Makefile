@@ -125,8 +125,8 @@ test-security: $(TESTS) ## the attacks that were tried on the running system; `m
 test-faults: $(TESTS) ## the long runs: kills under load, thousands of random operations
 	$(BIN)/pytest tests infra/emulators/tests -m faults
 
-simulate: $(TESTS) ## the whole system in one process, a world for each seed (SEEDS=300, FIRST=0, SHRINK=1 or a promise, PLANTED=1 or a name)
-	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --first $(or $(FIRST),0) $(if $(SHRINK),--shrink $(filter-out 1,$(SHRINK))) $(if $(PLANTED),--planted $(if $(filter-out 1,$(PLANTED)),"$(PLANTED)"))
+simulate: $(TESTS) ## the whole system in one process, a world for each seed (SEEDS=300, FIRST=0, JOBS=1, SHRINK=1 or a promise, PLANTED=1 or a name)
+	@$(BIN)/python -m tests.simulation --seeds $(or $(SEEDS),300) --jobs $(or $(JOBS),1) --first $(or $(FIRST),0) $(if $(SHRINK),--shrink $(filter-out 1,$(SHRINK))) $(if $(PLANTED),--planted $(if $(filter-out 1,$(PLANTED)),"$(PLANTED)"))
 
 test-google: $(TESTS) ## the emulators' suites and e2e on Google's emulators, where gcloud and Java are installed
 	$(BIN)/python -m tests.integration.google_run

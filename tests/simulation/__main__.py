@@ -11,6 +11,9 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Collection
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from types import FrameType
 
@@ -136,6 +139,22 @@ def live_through(seeds: range, *, drawn: bool, loud: bool) -> tuple[dict[int, Br
     return broken, reached
 
 
+def side_by_side(
+    seeds: range, jobs: int, *, drawn: bool, loud: bool
+) -> tuple[dict[int, Broken], Counter[tuple[str, str]]]:
+    """Live through the seeds in so many processes, each with its share; return what `live_through` does of all."""
+    shares = [seeds[number::jobs] for number in range(jobs)]
+    with ProcessPoolExecutor(jobs, mp_context=get_context("fork")) as processes:
+        parts = list(processes.map(partial(live_through, drawn=drawn, loud=loud), shares))
+    broken = {seed: found for part, _ in parts for seed, found in part.items()}
+    return dict(sorted(broken.items())), sum((reached for _, reached in parts), Counter[tuple[str, str]]())
+
+
+def worked() -> float:
+    """Return the seconds of the processor that this process and those that it has ended have taken."""
+    return sum(os.times()[:4])
+
+
 def count(text: str) -> int:
     """Return a number of seeds. Raise ArgumentTypeError."""
     if not text.isdecimal():
@@ -148,6 +167,7 @@ def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.simulation", description=__doc__)
     parser.add_argument("--seeds", type=count, default=100, help="how many")
     parser.add_argument("--first", type=count, default=0, help="the first of them")
+    parser.add_argument("--jobs", type=count, default=1, help="in how many processes")
     parser.add_argument("--loud", action="store_true", help="show the functions' log")
     parser.add_argument("--shrink", nargs="?", const="", metavar="PROMISE", help="shrink what fails, and draw it")
     parser.add_argument("--draw", action="store_true", help="draw each seed")
@@ -158,8 +178,8 @@ def asked() -> argparse.Namespace:
         parser.error(f"no such planted fault: {', '.join(sorted(unknown))}; there are: {'; '.join(PLANTED)}")
     if given.planted is not None and (given.shrink is not None or given.draw or given.loud):
         parser.error("--planted only says what tells")
-    if not given.seeds:
-        parser.error("no seeds, nothing to show")
+    if not given.seeds or not given.jobs:
+        parser.error("no seeds, or nobody to live through them: nothing to show")
     return given
 
 
@@ -172,9 +192,10 @@ def main() -> int:
         return 1 if table(seeds, given.planted or PLANTED) else 0
     gc.freeze()
     gc.disable()
-    began, worked = time.perf_counter(), time.process_time()
-    broken, reached = live_through(seeds, drawn=given.draw, loud=given.loud)
-    took, work = time.perf_counter() - began, time.process_time() - worked
+    began, before = time.perf_counter(), worked()
+    live = live_through if given.jobs == 1 else partial(side_by_side, jobs=given.jobs)
+    broken, reached = live(seeds, drawn=given.draw, loud=given.loud)
+    took, work = time.perf_counter() - began, worked() - before
     never = coverage(reached, whole=given.seeds >= ENOUGH)
     summary(broken)
     if given.shrink is not None:
