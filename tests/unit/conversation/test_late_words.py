@@ -34,16 +34,6 @@ def test_a_command_that_comes_once_it_is_filed_is_no_content(world: World, words
     assert "đang soạn" not in world.last_reply()
 
 
-def test_a_rating_in_words_counts_though_it_comes_late(world: World) -> None:
-    rated = answered(world)
-    world.clock.advance(seconds=30)
-    late = world.event("user_send_text", {"text": "hài lòng"})
-    world.clock.advance(seconds=5)
-    world.types("menu")
-    world.intake(late)
-    assert next(each for each in world.petitions() if each.code == rated.code).rating
-
-
 def test_a_wish_for_erasure_that_comes_once_it_is_filed_is_asked_about(world: World) -> None:
     filed_with_late(world, "xóa dữ liệu của tôi")
     assert "1. Xóa" in world.last_reply()
@@ -88,11 +78,12 @@ def test_a_late_number_chooses_nothing_of_a_menu_that_is_past(world: World) -> N
     assert world.talk()["step"] == "idle"
 
 
-def test_a_rating_that_comes_after_thanks_counts(world: World) -> None:
+@pytest.mark.parametrize(("words", "since"), [("2", "cảm ơn"), ("hài lòng", "menu")])
+def test_a_rating_that_comes_after_thanks_or_in_words_counts(world: World, words: str, since: str) -> None:
     rated = answered(world)
     world.clock.advance(seconds=30)
-    late = world.event("user_send_text", {"text": "2"})
+    late = world.event("user_send_text", {"text": words})
     world.clock.advance(seconds=5)
-    world.types("cảm ơn")
+    world.types(since)
     world.intake(late)
     assert next(each for each in world.petitions() if each.code == rated.code).rating
