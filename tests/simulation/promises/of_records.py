@@ -117,9 +117,10 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
 def no_pause_is_forgotten(rest: AtRest) -> Iterator[str]:
     """What the history says of pauses is in the ledger of the clock that ran."""
     for petition in rest.petitions:
+        lines = rest.history(petition.code)
         for name, clock in petition.clocks.items():
             kept = {(each.at, str(each.kind)) for each in clock.ledger}
-            for line in rest.history(petition.code):
+            for line in lines:
                 for kind in ("pause", "resume"):
                     told = f"{kind} {name}" in line.get("clock_effects", ())
                     ran = clock.started_at < line["at"] < (clock.stopped_at or rest.world.scheduler.clock.now())
@@ -134,14 +135,13 @@ def reminders_are_those_of_the_model(rest: AtRest) -> Iterator[str]:
     days, now = _days(rest), rest.world.scheduler.clock.now()
     reminders = [path.partition("/")[2].split(":") for path in rest.store.paths("reminders")]
     for petition in rest.petitions:
+        meant = partial(_meant, rest, petition, _dealt_with(rest, petition))
         for name, clock in petition.clocks.items():
             own: dict[tuple[str, str], set[str]] = {}
             for _, _, rung, officer, version in [each for each in reminders if each[:2] == [petition.code, name]]:
                 own.setdefault((rung, version), set()).add(officer)
             if clock.is_running:
-                wrong = _wrong_rungs(
-                    clock, own, days, now, partial(_meant, rest, petition, _dealt_with(rest, petition))
-                )
+                wrong = _wrong_rungs(clock, own, days, now, meant)
                 yield from (f"{name} of {petition.code}: {words}" for words in wrong)
 
 
@@ -331,9 +331,7 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
     """What the nightly comparison finds is for a person; what was lost by day is made up for by day."""
     board = [rest.documents[path] for path in rest.store.paths("portal_differences")]
-    if "conflict" in {
-        each["kind"] for each in board
-    }:  # both sides have decided; a person looks, and the night repairs what follows
+    if any(each["kind"] == "conflict" for each in board):  # a person looks, and the night repairs what follows
         return
     if rest.world.scheduler.aim == NIGHT:  # it was called by day, too, while changes were on their way
         return
