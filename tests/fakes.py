@@ -193,6 +193,8 @@ class Writes:
         self.committed: int | None = None
 
     def create(self, path: str, fields: Fields) -> None:
+        if any(kind == "create" and made == path for kind, made, _ in self.writes):
+            raise ValueError("a transaction creates a document once")
         self.writes.append(("create", path, fields))
 
     def update(self, path: str, fields: Fields) -> None:

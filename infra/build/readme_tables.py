@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from inspect import getdoc
 from pathlib import Path
 
 from infra.manifest import Manifest, load
 from infra.paths import FUNCTIONS
-from petitions.domain.conversation.heard import EVERYWHERE, HERE, Handler
 from petitions.domain.lifecycle.lifecycle import to_mermaid
-from petitions.domain.understanding.acts import DialogAct
+from petitions.domain.understanding.commands import NAMES
 
 README = FUNCTIONS / "README.md"
+_CITATION = re.compile(r"\b[A-Z]+ \d+\.\d+")
 
 
 def _table(head: list[str], rows: list[list[str]]) -> str:
@@ -88,16 +89,9 @@ def lifecycle(_: Manifest) -> str:
 
 
 def conversation(_: Manifest) -> str:
-    """Return the table of what follows from an act in a situation."""
-    rows = [["anywhere else", _outcomes(EVERYWHERE)], *([str(name), _outcomes(acts)] for name, acts in HERE.items())]
-    return _table(["situation", "what follows from which acts"], rows)
-
-
-def _outcomes(acts: Mapping[DialogAct, Handler]) -> str:
-    by_handler: dict[str, list[str]] = {}
-    for act, handler in acts.items():
-        by_handler.setdefault(f"{handler.__module__.rpartition('.')[2]}.{handler.__name__}", []).append(act)
-    return "<br>".join(f"{', '.join(listed)} → `{name}`" for name, listed in by_handler.items())
+    """Return the table of the commands that a message may consist of."""
+    rows = [[f"`{name}`", _CITATION.sub(r"[\g<0>]", getdoc(kind) or "")] for kind, name in NAMES.items()]
+    return _table(["command", "what the citizen does"], rows)
 
 
 BLOCKS = {

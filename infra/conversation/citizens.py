@@ -44,9 +44,13 @@ MATTERS = (
     "Quy định phải nộp bản sao công chứng hộ khẩu là không cần thiết",
 )
 YES = ("đồng ý", "Ừ tôi đồng ý", "vâng tôi đồng ý ạ", "1", "ok em", "dong y nhe")
-DONE = ("xong", "hết rồi cháu ạ", "xong rồi em nhé", "thế thôi ạ", "XONG")
 SEND = ("1", "gửi đi", "đúng rồi, gửi đi em", "ok gửi giúp tôi")
 SAME = ("như trên", "giống nơi xảy ra", "1")
+WITH_CONSENT = ("Đồng ý nhé. Việc xảy ra ở {place}", "tôi đồng ý, tên tôi là {name}, số {phone}", "vâng đồng ý, {ask}")
+"""How some agree and say more in the same message."""
+WITH_PLACE = ("{place}. Tôi là {name}, {phone}", "{place}, {ask}")
+OFTEN = 0.3
+"""How often one says two things in one message."""
 QUESTIONS = (
     "gửi thế này có mất phí không",
     "ai đọc được thông tin của tôi",
@@ -65,6 +69,8 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("Anh/chị có đồng ý không", "consent"),
     ("có đồng ý để thành phố", "consent"),
     ("Xin kiểm tra lại", "summary"),
+    ("Gửi chưa?", "summary"),
+    ("Xin chọn 1 để gửi", "summary"),
     ("đã được ghi nhận", "filed"),
     ("đang được xóa", "erased"),
     ("1. Xóa", "erase"),
@@ -74,7 +80,8 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("Anh/chị muốn:", "meant"),
     ("Xin chọn số", "ward"),
     ("Xin chọn một số", "ward"),
-    ("địa chỉ liên hệ và số điện thoại của anh/chị", "person"),
+    ("số điện thoại của anh/chị, trong một tin", "person"),
+    ("Xin cho biết thêm", "person"),
     ("Xin cho biết họ và tên của anh/chị", "name"),
     ("ghi họ tên", "name"),
     ("cho địa chỉ liên hệ", "home"),
@@ -83,7 +90,9 @@ ASKED: tuple[tuple[str, str], ...] = (
     ("Số điện thoại chưa đúng", "phone"),
     ("nhận ra phường, xã", "place"),
     ("xảy ra ở đâu?", "place"),
-    ("gõ XONG", "more"),
+    ("Xin anh/chị mô tả sự việc", "story"),
+    ("viết thêm vài câu bằng chữ", "story"),
+    ("Kênh này không cử người tới được", "danger"),
 )
 """What the bot wants, by a piece of its text; the last of them in a reply counts."""
 
@@ -108,29 +117,43 @@ class SimulatedCitizen:
         self._same = self._chance.choice(("như trên", "địa chỉ như trên", self.place))
         self._patience = 16
         self._asks = self.goal is Goal.ASK
+        self._at_once = self._chance.random() < OFTEN
+        """Whether they say two things in one message where they can."""
         self._corrections = self._corrected() if self.goal is Goal.CORRECT else iter(())
         self.wanted = {"name": self.name, "phone": "84" + self.phone.replace(" ", "").replace(".", "")[1:]}
 
     def _corrected(self) -> Iterator[str]:
         self.wanted |= {"name": "Đỗ Thị Lành", "phone": "84868111222"}
+        if self._chance.random() < OFTEN:
+            yield "sửa tên thành Đỗ Thị Lành, số điện thoại thành 0868 111 222"
+            return
         yield "tên sai rồi, phải là Đỗ Thị Lành"
         yield "số điện thoại sửa lại là 0868 111 222 nhé"
 
     def _one(self, phrases: Sequence[str]) -> str:
-        said = self._chance.choice(phrases)
-        return fold(said) if self._bare else said
+        words = self._chance.choice(phrases)
+        return fold(words) if self._bare else words
+
+    def _two_in_one(self, phrases: Sequence[str], otherwise: str) -> str:
+        """Return a message with several commands, from those who write so, and once only; else the other."""
+        if not self._at_once:
+            return otherwise
+        self._at_once = False
+        ask = self._chance.choice(QUESTIONS)
+        return self._one(phrases).format(place=self.place, name=self.name, phone=self.phone, ask=ask)
 
     def story(self) -> str:
         """Return how they tell the matter."""
-        told = self._chance.choice(MATTERS)
-        return f"{told}. Việc xảy ra ở {self.place}" if self.names_place else told
+        matter = self._chance.choice(MATTERS)
+        return f"{matter}. Việc xảy ra ở {self.place}" if self.names_place else matter
 
     def says(self, reply: str) -> str | None:  # noqa: C901, PLR0911, PLR0912 - one line for each thing that is asked
         """Return the next message, or None."""
         self.turns += 1
         if self.turns > self._patience:
             return None
-        asked = max(ASKED, key=lambda pair: reply.rfind(pair[0]))[1] if reply else ""
+        piece, wanted = max(ASKED, key=lambda pair: reply.rfind(pair[0]))
+        asked = wanted if piece in reply else ""
         if self._asks and asked in {"consent", "place", "person", "name", "home", "phone"}:
             self._asks = False
             return self._one(QUESTIONS)
@@ -138,11 +161,13 @@ class SimulatedCitizen:
             return self._one(GIVE_UP if self.goal is Goal.GIVE_UP else ERASE)
         match asked:
             case "consent":
-                return self._one(YES)
-            case "more":
-                return self._one(DONE)
+                return self._two_in_one(WITH_CONSENT, self._one(YES))
+            case "story":
+                return self.story()
+            case "danger":
+                return "không có gì nguy hiểm đâu, tôi vẫn an toàn"
             case "place":
-                return self.place
+                return self._two_in_one(WITH_PLACE, self.place)
             case "ward" | "erase" | "meant" | "first":
                 return "1"
             case "person":
@@ -161,4 +186,4 @@ class SimulatedCitizen:
                 return self._one(CONTEST)
             case "filed" | "erased" | "cancelled" | "contested":
                 return None
-        return self._one(DONE) if reply else self.story()
+        return f"Tôi muốn phản ánh: {self.story()}" if reply else self.story()

@@ -1,66 +1,192 @@
-"""Labelled utterances: what citizens write in each situation, with its act, its values, and what would hurt.
+"""Labelled messages: what citizens write in each situation, with the command of each clause, and the values.
 
-A row is `{"id", "situation", "text", "act", "also": [acts as good], "values": {...}, "harm": [acts or values]}`.
+Two forms are read. `texts/clauses/*.txt` has a header `# situation | what was asked` (`+photo` after the situation for
+captions) and then a message a line, in which each clause begins with its command and values stand in braces:
+
+    [affirm]Có. [give]Tôi là {name:Lê Thị Hoa}, [ask:cost]có mất phí không
+
+A caption begins with its owner (`=draft`); ` ~harm erase,cancel` at the end names commands whose choice would hurt.
+`texts/training/*.jsonl` has the older form, one act a message: `{"id", "situation", "text", "act", "also", "values",
+"harm"}`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from petitions.domain.understanding.acts import DialogAct, Situation
+from petitions.domain.understanding.commands import FIELDS, NAMES, Situation
 
 TEXTS = Path(__file__).with_name("texts")
-TRAINING = TEXTS / "training"
+TRAINING = (TEXTS / "training", TEXTS / "clauses")
 """One file by author."""
-HELD_OUT = TEXTS / "held_out"
-"""By authors of whom nothing is learned; no errors are read but those of even lines of the first."""
+HELD_OUT = (TEXTS / "held_out", TEXTS / "clauses_held_out")
+"""By authors of whom nothing is learned, and whose lines nobody who builds the reader has read."""
+
+COMMANDS = frozenset(NAMES.values())
+VALUE_NAMES = frozenset({*FIELDS, "old", "words", "code", "time"})
+_TAG = re.compile(r"\[([a-z_]+)(?::([^\]]*))?\]|\{(\w+):|\}")
+
+OLD_ACTS: Mapping[str, str] = {
+    "file": "tell",
+    "done": "finish",
+    "yes": "affirm",
+    "no": "deny",
+    "decline": "skip",
+    "thanks": "talk",
+    "greeting": "talk",
+    "vent": "talk",
+    "emergency": "danger",
+    "nothing": "unclear",
+    "english": "ask",
+    "menu": "ask",
+}
+"""The commands that acts of the older form have become; the others keep their names."""
 
 
 @dataclass(frozen=True)
-class Utterance:
+class LabelledClause:
+    """A clause of a message, by characters."""
+
+    start: int
+    end: int
+    command: str
+    detail: str = ""
+    """The topic, level, kind, number or field."""
+
+
+@dataclass(frozen=True)
+class LabelledValue:
+    """A value in a message, by characters."""
+
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Message:
     """One labelled message."""
 
     id: str
+    author: str
     situation: Situation
+    asked: str
     text: str
-    act: DialogAct
-    also: tuple[DialogAct, ...]
-    """Other acceptable acts."""
-    values: Mapping[str, Any]
-    harm: tuple[str, ...]
-    """Acts, `value:phone` and the like, or `rate:3`: their choice would hurt."""
+    clauses: tuple[LabelledClause, ...]
+    values: tuple[LabelledValue, ...] = ()
+    harm: tuple[str, ...] = ()
+    """Commands, or `give:phone` and the like, whose choice would hurt."""
+    owner: str = ""
+    """To what the picture belongs whose caption it is."""
+    act: Mapping[str, Any] = field(default_factory=dict)
+    """The row of the older form."""
 
-    def allows(self, act: DialogAct) -> bool:
-        """Return whether the act is right."""
-        return act is self.act or act in self.also
+    @property
+    def commands(self) -> list[str]:
+        """The commands of the clauses, each once, in order."""
+        return list(dict.fromkeys(clause.command for clause in self.clauses))
 
 
-def utterance(row: Mapping[str, Any]) -> Utterance:
-    """Return the utterance of a row. Raise KeyError or ValueError for another shape."""
-    return Utterance(
+def marked(line: str) -> tuple[str, list[LabelledClause], list[LabelledValue]]:
+    """Return the text of a marked line, its clauses and its values. Raise ValueError if it begins with no command."""
+    text, begun, stack, values = "", [], [], []
+    last = 0
+    for found in _TAG.finditer(line):
+        text += line[last : found.start()]
+        last = found.end()
+        if found[1] in COMMANDS:
+            begun.append((len(text), found[1], found[2] or ""))
+        elif found[3] in VALUE_NAMES:
+            stack.append((found[3], len(text)))
+        elif found[0] == "}" and stack:
+            name, start = stack.pop()
+            values.append(LabelledValue(name, start, len(text)))
+        else:
+            text += found[0]
+    text += line[last:]
+    if not begun or begun[0][0]:
+        raise ValueError("a line begins with the command of its first clause")
+    ends = [start for start, _, _ in begun[1:]] + [len(text)]
+    clauses = [LabelledClause(start, end, *rest) for (start, *rest), end in zip(begun, ends, strict=True)]
+    return text, clauses, values
+
+
+def _of_lines(path: Path) -> Iterator[Message]:
+    situation, asked = Situation.IDLE_NEW, ""
+    for number, raw in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        line = unicodedata.normalize("NFC", raw.strip())
+        if line.startswith("#"):
+            named, _, asked = line[1:].partition("|")
+            situation, asked = Situation(named.split("+")[0].strip()), asked.strip()
+        elif line:
+            owner, line = _owner(line)
+            line, _, harm = line.partition(" ~harm")
+            try:
+                text, clauses, values = marked(line.replace("\\n", "\n"))
+            except ValueError as error:
+                raise SystemExit(f"{path}:{number}: {error}") from error
+            yield Message(
+                id=f"{path.stem}-{number}",
+                author=path.stem,
+                situation=situation,
+                asked=asked,
+                text=text,
+                clauses=tuple(clauses),
+                values=tuple(values),
+                harm=tuple(name for name in re.split(r"[ ,]+", harm) if name),
+                owner=owner,
+            )
+
+
+def _owner(line: str) -> tuple[str, str]:
+    found = re.match(r"=(\w+) ?", line)
+    return (found[1], line[found.end() :]) if found else ("", line)
+
+
+def of_act(row: Mapping[str, Any], author: str) -> Message:
+    """Return the message of a row of the older form. Raise KeyError or ValueError for another shape."""
+    act, text = str(row["act"]), unicodedata.normalize("NFC", str(row["text"]))
+    command, detail = OLD_ACTS.get(act, act), ""
+    bare = re.fullmatch(r"\W*(\d{1,2})\W*", text)
+    if act in {"english", "menu"}:
+        detail = act
+    elif command == "ask":
+        detail = str(row["values"].get("topic", "other"))
+    elif command == "rate":
+        detail = str(row["values"].get("level", ""))
+    elif command == "correct":
+        detail = str(row["values"].get("field", ""))
+    if bare and command in {"affirm", "deny", "give", "add"}:
+        command, detail = "choose", bare[1]
+    return Message(
         id=str(row["id"]),
+        author=author,
         situation=Situation(row["situation"]),
-        text=str(row["text"]),
-        act=DialogAct(row["act"]),
-        also=tuple(DialogAct(act) for act in row["also"]),
-        values=dict(row["values"]),
+        asked="",
+        text=text,
+        clauses=(LabelledClause(0, len(text), command, detail),),
         harm=tuple(row["harm"]),
+        act=dict(row),
     )
 
 
-def read(path: Path) -> list[Utterance]:
-    """Return the utterances of a JSON-lines file, or of all files in a folder; exit with the number of a bad line."""
+def read(path: Path) -> list[Message]:
+    """Return the messages of a file, or of all files in a folder; exit with the number of a bad line."""
     if path.is_dir():
-        return [item for file in sorted(path.glob("*.jsonl")) for item in read(file)]
-    found: list[Utterance] = []
+        return [item for file in sorted(path.iterdir()) if file.suffix in {".txt", ".jsonl"} for item in read(file)]
+    if path.suffix == ".txt":
+        return list(_of_lines(path))
+    found = []
     for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
         if line.strip():
             try:
-                found.append(utterance(json.loads(line)))
+                found.append(of_act(json.loads(line), path.stem))
             except (ValueError, KeyError, TypeError) as error:
                 raise SystemExit(f"{path}:{number}: {error!r}") from error
     return found

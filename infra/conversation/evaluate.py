@@ -1,140 +1,194 @@
-"""Evaluation of the reading of messages: `python -m infra.conversation.evaluate [FILE]`, by default the held-out set.
+"""Evaluation of a reader: `python -m infra.conversation.evaluate [FILE ...]`, by default on the held-out authors.
 
-An act is right where the label has it as its act or among `also`. A question back is wrong where the label is not
-`unclear`, and never harmful. A choice is harmful where the act, or a value that the label has not, is in `harm`.
+The main command of a message is right where a label has it as its main; for the older form also where it is among
+`also`. Asking back is wrong where the label is not `unclear`, and never harmful. A reading is harmful where it has a
+command, or a value that the label has not, that is in `harm`. Found and invented count the commands of messages that
+have several.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from infra.conversation.corpus import HELD_OUT, Utterance, read
-from petitions.domain.language.words import fold, is_marked, words
-from petitions.domain.understanding.acts import DialogAct
-from petitions.domain.understanding.message_reader import MessageReader, Said
+from infra.conversation.corpus import HELD_OUT, OLD_ACTS, Message, read
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import NAMES
+from petitions.domain.understanding.reading import Reader, Reading
+from petitions.domain.understanding.text import Text
 from petitions.wiring import understanding
 
-VALUES = ("name", "phone", "place", "ward", "home", "email", "level", "topic", "field", "org")
-_ENDS = " .,;:!-\"'"
+MAINS = (
+    "danger", "erase", "withdraw_consent", "withdraw", "person", "contest", "cancel", "correct", "remove", "give",
+    "choose", "tell", "add", "ask", "status", "finish", "skip", "affirm", "deny", "rate", "feedback", "talk", "unclear",
+)  # fmt: skip
+"""Commands in the order in which one of a message is its main one."""
+VALUES = ("name", "phone", "place", "home", "email", "org")
 _COVERED = 0.6
+_ALIKE = ({"talk", "unclear"}, {"affirm", "choose"}, {"deny", "choose"}, {"tell", "add"}, {"give", "correct"})
+"""Commands between which the older form does not tell."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One utterance with its reading."""
+    """One message with its reading."""
 
-    item: Utterance
-    act: DialogAct
-    asks: bool
-    values: Mapping[str, Any]
+    item: Message
+    reading: Reading
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the commands read; values given beside a story are no command of their own."""
+        found = [NAMES[type(command)] for command in self.reading.commands]
+        carriers = {command.start for command in self.reading.commands if not isinstance(command, c.Give)}
+        own = [
+            name
+            for name, command in zip(found, self.reading.commands, strict=True)
+            if not isinstance(command, c.Give) or command.start not in carriers
+        ]
+        return list(dict.fromkeys(own))
+
+    @property
+    def wanted(self) -> list[str]:
+        """The names of the commands labelled."""
+        return self.item.commands
+
+    @property
+    def main(self) -> str:
+        """The main command read."""
+        return main_of(self.names)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the conversation would ask back what was meant."""
+        return self.main == "unclear"
 
     @property
     def right(self) -> bool:
-        """Whether the act is acceptable, or asking back is."""
-        return self.item.allows(DialogAct.UNCLEAR) if self.asks else self.item.allows(self.act)
+        """Whether the main command is acceptable."""
+        wanted = main_of(self.wanted)
+        if self.main == wanted or {self.main, wanted} == {"talk", "unclear"}:
+            return True
+        if not self.item.act:
+            return False
+        also = {OLD_ACTS.get(act, act) for act in self.item.act["also"]} | {wanted}
+        return any(self.main == good or {self.main, good} in _ALIKE for good in also)
 
     @property
     def harmful(self) -> bool:
-        """Whether the choice would hurt."""
+        """Whether the reading would hurt."""
         if self.asks:
             return False
-        taken = {self.act.value}
-        if self.act is DialogAct.RATE:
-            taken = {f"rate:{self.values.get('level')}"} | (taken if not self.item.allows(self.act) else set())
-        taken |= {f"value:{name}" for name in self.values if name not in self.item.values}
-        return not taken.isdisjoint(self.item.harm)
+        hurting = {OLD_ACTS.get(name, name) for name in self.item.harm} - set(self.wanted)
+        labelled = {value.name for value in self.item.values} | set(self.item.act.get("values", {}))
+        given = {give.field for give in self.reading.of(c.Give)} - labelled
+        values = {f"give:{field}" for field in given} | {f"value:{field}" for field in given}
+        return not hurting.isdisjoint({*self.names, *values})
 
 
-def values_of(said: Said, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return the values of a reading as the labels have them; `names` gives the name of a ward by its code."""
-    values = said.values
-    found = {
-        "name": values.name,
-        "phone": values.phone,
-        "place": values.place,
-        "ward": names.get(values.ward or ""),
-        "home": values.home,
-        "email": values.email,
-        "org": values.org,
-        "level": said.level,
-        "topic": said.topic,
-        "field": said.field,
-    }
-    return {name: value for name, value in found.items() if value is not None}
+def main_of(names: Sequence[str]) -> str:
+    """Return the main one of the commands of a message."""
+    return min(names, key=MAINS.index, default="unclear")
 
 
-def judge(items: Iterable[Utterance], reader: MessageReader) -> list[Judged]:
-    """Return the utterances with their readings."""
-    names = understanding.ward_names()
-    found = []
-    for item in items:
-        said = reader.read(item.text, item.situation)
-        found.append(Judged(item, said.act, said.asks, values_of(said, names)))
-    return found
+def judge(items: Iterable[Message], reader: Reader) -> list[Judged]:
+    """Return the messages with their readings."""
+    return [Judged(item, reader.read(Text.of(item.text), item.situation)) for item in items]
 
 
-def agree(name: str, found: Any, wanted: Any) -> bool:
+@dataclass(frozen=True)
+class Shares:
+    """What became of a number of messages."""
+
+    count: int
+    right: float
+    harmful: float
+    asks: float
+    found: float
+    """Of the commands of messages with several."""
+    invented: float
+
+
+def shares(judged: Iterable[Judged]) -> Shares:
+    """Return the shares of messages, and of commands of messages with several."""
+    listed = list(judged)
+    count = max(1, len(listed))
+    several = [one for one in listed if len(one.wanted) > 1]
+    wanted = sum(len(one.wanted) for one in several)
+    hit = sum(len(set(one.wanted) & set(one.names)) for one in several)
+    read_ = sum(len(one.names) for one in several)
+    return Shares(
+        len(listed),
+        sum(one.right for one in listed) / count,
+        sum(one.harmful for one in listed) / count,
+        sum(one.asks and "unclear" not in one.wanted for one in listed) / count,
+        hit / max(1, wanted),
+        (read_ - hit) / max(1, read_),
+    )
+
+
+def agree(name: str, found: str, wanted: str) -> bool:
     """Return whether a value is the labelled one; of an address most of it is enough."""
-    one, other = (fold(str(value)).strip(_ENDS) for value in (found, wanted))
+    one, other = (" ".join(Text.of(value).folded.split()) for value in (found, wanted))
+    if name == "phone":
+        one, other = ("".join(filter(str.isdigit, value)).removeprefix("84").lstrip("0") for value in (found, wanted))
     if name in {"place", "home"}:
         short, long = sorted((one, other), key=len)
         return short in long and len(short) >= _COVERED * len(long)
     return one == other
 
 
-def shares(judged: Iterable[Judged]) -> tuple[int, float, float, float]:
-    """Return the number of utterances, and the shares that are right, harmful, and asked back."""
-    listed = list(judged)
-    count = max(1, len(listed))
-    return (
-        len(listed),
-        sum(each.right for each in listed) / count,
-        sum(each.harmful for each in listed) / count,
-        sum(each.asks for each in listed) / count,
-    )
-
-
 def of_value(name: str, judged: Iterable[Judged]) -> tuple[int, float, float]:
     """Return the number of labels with this value, and its precision and recall."""
-    listed = list(judged)
-    found = [each for each in listed if name in each.values]
-    wanted = [each for each in listed if name in each.item.values]
-    right = sum(name in each.item.values and agree(name, each.values[name], each.item.values[name]) for each in found)
-    return len(wanted), right / max(1, len(found)), right / max(1, len(wanted))
+    wanted, found, hits = 0, 0, 0
+    for one in judged:
+        item = one.item
+        labels = [item.text[value.start : value.end] for value in item.values if value.name == name]
+        labels += [str(item.act["values"][name])] if name in item.act.get("values", {}) else []
+        given = [value for command in one.reading.commands if (value := _given(command, name))]
+        wanted, found = wanted + len(labels), found + len(given)
+        hits += sum(any(agree(name, value, label) for label in labels) for value in given)
+    return wanted, hits / max(1, found), min(hits, wanted) / max(1, wanted)
+
+
+def _given(command: c.Command, name: str) -> str | None:
+    return command.value if isinstance(command, c.Give | c.Correct) and command.field == name else None
 
 
 def report(judged: list[Judged]) -> str:
-    """Return the report: the whole, texts without marks, English, situations, acts, values."""
-    bare = [each for each in judged if not is_marked(words(each.item.text)) and each.item.text.isascii()]
-    parts = {"all": judged, "without marks": bare}
-    parts |= {each.item.situation.value: [] for each in judged}
-    for each in judged:
-        parts[each.item.situation.value].append(each)
+    """Return the report: the whole, texts without marks, authors, situations, commands, values."""
+    bare = [one for one in judged if one.item.text.isascii()]
+    parts = {"all": judged, "without marks": bare, "several commands": [o for o in judged if len(o.wanted) > 1]}
+    for one in judged:
+        parts.setdefault(f"author {one.item.author}", []).append(one)
+    for one in judged:
+        parts.setdefault(one.item.situation.value, []).append(one)
     lines = []
     for name, some in parts.items():
-        count, right, harmful, asks = shares(some)
-        lines.append(f"{name:<16}{count:>5}  right {right:.3f}  harmful {harmful:.4f}  asks {asks:.3f}")
-    counts = Counter(each.item.act for each in judged)
-    for act, count in counts.most_common():
-        some = [each for each in judged if each.item.act is act]
-        lines.append(f"  {act.value:<14}{count:>5}  right {shares(some)[1]:.3f}")
+        all_ = shares(some)
+        lines.append(
+            f"{name:<18}{all_.count:>5}  right {all_.right:.3f}  harmful {all_.harmful:.4f}  asks {all_.asks:.3f}"
+            f"  found {all_.found:.3f}  invented {all_.invented:.3f}"
+        )
+    counts = Counter(main_of(one.wanted) for one in judged)
+    for command, count in counts.most_common():
+        some = [one for one in judged if main_of(one.wanted) == command]
+        lines.append(f"  {command:<16}{count:>5}  right {shares(some).right:.3f}")
     for name in VALUES:
-        count, precision, recall = of_value(name, judged)
-        lines.append(f"  value {name:<8}{count:>5}  precision {precision:.3f}  recall {recall:.3f}")
+        for title, some in (("", judged), (" bare", bare)):
+            count, precision, recall = of_value(name, some)
+            lines.append(f"  value {name + title:<11}{count:>5}  precision {precision:.3f}  recall {recall:.3f}")
     return "\n".join(lines)
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Print the report for a file."""
-    arguments = sys.argv[1:] if argv is None else argv
-    sys.stdout.write(
-        report(judge(read(Path(arguments[0]) if arguments else HELD_OUT), understanding.message_reader())) + "\n"
-    )
+    """Print the report for files."""
+    paths = [Path(argument) for argument in (sys.argv[1:] if argv is None else argv)] or list(HELD_OUT)
+    items = [item for path in paths for item in read(path)]
+    sys.stdout.write(report(judge(items, understanding.reader())) + "\n")
     return 0
 
 

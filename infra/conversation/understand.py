@@ -1,34 +1,125 @@
-"""`make -s understand FILE=utterances.jsonl`: prints how each message of a file is read, one JSON object a line.
+"""`make -s understand FILE=messages.jsonl`: prints how each message of a file is read, one JSON object a line.
 
-Input: `{"id", "text", "situation"?}`, the situation `idle_new` if there is none. Output on standard output:
-`{"id", "act", "confidence", "asks", "values"}`; `asks` means that the bot would ask what was meant.
+Input: `{"id", "text", "situation"?, "asked"?}`, the situation `idle_new` if there is none; numbered options in `asked`
+("1 Đồng ý 2 Không") are its labels. Output: `{"id", "commands": [{"cmd", "field", "value"}], "asks"}`, and `act` and
+`values` for sets of the older form; `asks` means that the conversation would ask what was meant.
 """
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from infra import json_lines
-from infra.conversation.evaluate import values_of
+from infra.conversation.corpus import Message
+from infra.conversation.evaluate import Judged, main_of
 from infra.json_lines import BadLineError, text_of
-from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import NAMES, Situation
+from petitions.domain.understanding.reading import Reading
+from petitions.domain.understanding.text import Text
 from petitions.wiring import understanding
+
+_OPTION = re.compile(r"(?:^|[\s.?:])(\d)[.)]? ([^\d]{1,60}?)(?=\s*(?:[,.;]? ?\d[.)]? |$))")
+_ACTS: Mapping[str, str] = {
+    "finish": "done",
+    "affirm": "yes",
+    "deny": "no",
+    "skip": "decline",
+    "talk": "thanks",
+    "danger": "emergency",
+    "remove": "correct",
+    "withdraw_consent": "erase",
+    "feedback": "vent",
+}
+"""The older form's acts for commands that it does not have."""
 
 
 def understand(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the reading of a row. Raise BadLineError, with a message, if it is not an utterance."""
-    situation = text_of(row, "situation") or Situation.IDLE_NEW.value
-    if situation not in set(Situation):
+    """Return the reading of a row. Raise BadLineError, with a message, if it is not a message."""
+    named = text_of(row, "situation") or Situation.IDLE_NEW.value
+    if named not in set(Situation):
         raise BadLineError(f'"situation" must be one of {", ".join(Situation)}')
-    said = understanding.message_reader().read(text_of(row, "text"), Situation(situation))
+    situation = Situation(named)
+    text = text_of(row, "text")
+    reading = understanding.reader().read(Text.of(text), situation, labels(str(row.get("asked") or "")))
+    judged = Judged(Message(str(row["id"]), "", situation, "", text, ()), reading)
     return {
         "id": row["id"],
-        "act": said.act.value,
-        "confidence": said.confidence,
-        "asks": said.asks,
-        "values": values_of(said, understanding.ward_names()),
+        "commands": [dict(command) for command in listed(reading)],
+        "asks": judged.asks,
+        "act": act_of(judged, situation),
+        "values": values_of(reading),
     }
+
+
+def labels(asked: str) -> list[str]:
+    """Return the labels of the options that a question numbers, in order."""
+    return [found[2].strip(" ,.;") for found in _OPTION.finditer(asked)]
+
+
+def listed(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Yield the commands as the labels have them."""
+    for command in reading.commands:
+        field = getattr(command, "field", None) or getattr(command, "topic", None)
+        value = next((found for name in _SHOWN if (found := getattr(command, name, None)) is not None), None)
+        if isinstance(command, c.Danger) and command.over:
+            value = "over"
+        elif isinstance(command, c.Tell | c.Add):
+            value = command.words
+        yield {"cmd": NAMES[type(command)], "field": field, "value": None if value is None else str(value)}
+
+
+_SHOWN = ("value", "target", "number", "code", "level", "phone", "kind")
+"""The particulars of commands of which one is the value of the label."""
+
+
+def act_of(judged: Judged, situation: Situation) -> str:
+    """Return the act of the older form that the main command is."""
+    main = main_of(judged.names)
+    reading = judged.reading
+    number = next((choice.number for choice in reading.of(c.Choose)), None)
+    asked = {question.topic for question in reading.of(c.Ask)}
+    if main == "tell":
+        return "file" if situation in {"idle_new", "idle_filed", "answered", "refused", "supplement"} else "tell"
+    if main == "choose" and number is not None:
+        return _chosen(situation, number)
+    if main == "ask" and asked & {"english", "menu"}:
+        return "english" if "english" in asked else "menu"
+    return _ACTS.get(main, main)
+
+
+def _chosen(situation: Situation, number: int) -> str:
+    options = {
+        Situation.CONSENT: ("yes", "no"),
+        Situation.CONFIRM: ("yes", "correct", "cancel"),
+        Situation.DUPLICATE: ("add", "file"),
+        Situation.CHOOSE_WARD: ("give",) * 6,
+        Situation.ANSWERED: ("rate",) * 3,
+        Situation.HOME: ("give",),
+    }.get(situation, ())
+    if number == 0 and situation is Situation.CHOOSE_WARD:
+        return "decline"
+    return options[number - 1] if 0 < number <= len(options) else "unclear"
+
+
+def values_of(reading: Reading) -> dict[str, Any]:
+    """Return the values of a reading as the older form has them, with the ward where one is surely named."""
+    found: dict[str, Any] = {}
+    for command in reading.commands:
+        if isinstance(command, c.Give | c.Correct) and command.field and command.value:
+            found.setdefault(command.field, command.value)
+        elif isinstance(command, c.Ask):
+            found.setdefault("topic", command.topic)
+        elif isinstance(command, c.Rate) and command.level:
+            found.setdefault("level", command.level)
+    places = understanding.places()
+    ward = places.find(found.get("place") or found.get("home") or reading.text.raw)
+    if ward.sure and ward.ward:
+        found["ward"] = understanding.ward_names()[ward.ward]
+    return found
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -29,8 +29,8 @@ HANOI = timezone(timedelta(hours=7))
 USUAL = "Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con"
 PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
 # Words of the account's questions and answers, by which one is told from another.
-ASKS_CONSENT, ASKS_MORE, ASKS_PLACE = "Anh/chị có đồng ý không?", "gõ XONG", "Sự việc xảy ra ở đâu?"
-ASKS_NAME, ASKS_RESIDENCE, ASKS_PHONE = "cho biết họ và tên", "cho địa chỉ liên hệ", "cho số điện thoại"
+ASKS_CONSENT, ASKS_PLACE = "Anh/chị có đồng ý không?", "Sự việc xảy ra ở đâu?"
+ASKS_WHO, ASKS_HOME_AND_PHONE = "cho biết họ và tên", "địa chỉ liên hệ và số điện thoại"
 ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
 TALKING = ("zalo_webhook", "intake", "notifications", "relay")
 """The functions that talk with citizens."""
@@ -92,12 +92,13 @@ class LocalStack:
         urls = self.info.get("functions", {}).items()
         return next((name for name, base in urls if url == base or url.startswith(f"{base}/")), None)
 
-    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """`python -m infra.local ...` as an operator types it."""
+    def command(self, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+        """`python -m infra.local ...` as an operator types it; `typed` are the lines that it reads."""
         return subprocess.run(
             [sys.executable, "-m", "infra.local", *arguments, "--stack", self.name],
             cwd=self.root,
             env={**os.environ, **self.settings},
+            input=typed,
             capture_output=True,
             text=True,
             check=False,
@@ -224,21 +225,14 @@ class LocalStack:
         return next((text for text in told if text and words in text), None)  # a form that comes along has no text
 
     def begins(self, user: str, content: str = USUAL) -> None:
-        """A petition's content, and consent."""
+        """A petition's content, which names no place, and consent."""
         self.says(user, content, ASKS_CONSENT)
-        self.says(user, "đồng ý", ASKS_MORE)
+        self.says(user, "đồng ý", ASKS_PLACE)
 
     def completes(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """From "enough" to what the citizen is asked to confirm, which is returned."""
-        self.says(user, "xong", ASKS_PLACE)
-        return self.tells_who(user, place, name, phone)
-
-    def tells_who(self, user: str, place: str = PLACE, name: str = NAME, phone: str = PHONE) -> str:
-        """The answers to the questions of place, name, residence and phone; returns what is to be confirmed."""
-        self.says(user, place, ASKS_NAME)
-        self.says(user, name, ASKS_RESIDENCE)
-        self.says(user, "như trên", ASKS_PHONE)
-        return self.says(user, phone, ASKS_TO_CONFIRM)
+        """Where it happened and who writes; returns what the citizen is asked to confirm."""
+        self.says(user, place, ASKS_WHO)
+        return self.says(user, f"{name}, như trên, {phone}", ASKS_TO_CONFIRM)
 
     def confirms(self, user: str) -> str:
         """The petition is sent; returns its code."""

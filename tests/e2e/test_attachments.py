@@ -45,7 +45,7 @@ def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalSta
 
 
 def test_an_album_of_ten_parallel_events_is_one_petition_with_ten_photos(stack: LocalStack, user: str) -> None:
-    stack.begins(user, "Lòng đường bị lấn chiếm làm bãi xe")
+    stack.begins(user, "Vỉa hè trước nhà tôi bị đào xới")
     events = []
     for number in range(10):
         url = f"{stack.url('zalo_url')}/static/photo.jpg?{number}"

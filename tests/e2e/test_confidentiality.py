@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import HANOI, NAME, PHONE, LocalStack, wait_for
+from tests.e2e.stack import ASKS_CONSENT, ASKS_TO_CONFIRM, ASKS_WHO, HANOI, NAME, PHONE, LocalStack, wait_for
 
 HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh cho con"
 DENUNCIATION = "Tôi tố cáo cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng của người dân khi cấp sổ"
 COMPLAINT = "Tôi khiếu nại quyết định xử phạt số 15 của Chủ tịch UBND phường Yên Hòa, yêu cầu hủy quyết định"
 WARD = "PX-00175"
-ASKS_NAME, ASKS_TO_CONFIRM = "cho biết họ và tên", "Xin kiểm tra lại"
 REASON = "Xác minh người gửi"
 
 
@@ -23,8 +22,8 @@ def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
 
 def files_matter(stack: LocalStack, user: str, content: str) -> dict[str, Any]:
     """File what the account first gives guidance on; return the petition once it is routed."""
-    stack.begins(user, content)
-    stack.says(user, "xong", ASKS_NAME)  # the place is in the story
+    stack.says(user, content, ASKS_CONSENT)
+    stack.says(user, "đồng ý", ASKS_WHO)  # the place is in the story
     assert content in stack.says(user, f"{NAME}, 12 phố Trung Kính, {PHONE}", ASKS_TO_CONFIRM)
     code, coordinator = stack.confirms(user), stack.officer("coordinator")
     found: dict[str, Any] = wait_for(lambda: routed(coordinator.petition(code)), "the routing")

@@ -14,7 +14,7 @@ from tests.e2e.stack import HANOI, ROOT, TALKING, LocalStack, wait_for
 
 pytestmark = pytest.mark.release  # `tests/property` and `tests/unit/reminders` say the same of every change
 
-URGENT = "Tường rào trường học sắp đổ, rất nguy hiểm cho trẻ em, nhà trường không sửa"
+URGENT = "Nắp cống mất trước cổng trường mầm non mấy tuần nay, rất nguy hiểm cho trẻ em, phường không sửa"
 EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đến hạn", "[Đã quá hạn"}
 
 

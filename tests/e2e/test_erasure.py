@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.stack import ASKS_CONSENT, ASKS_MORE, ROOT, LocalStack, Officer, wait_for
+from tests.e2e.stack import ASKS_CONSENT, ASKS_PLACE, ROOT, LocalStack, Officer, wait_for
 from tests.e2e.test_attachments import PHOTO, stored
 
 NAME = "Nguyễn Dấu Vết"
 PHONE = "0934 567 812"
 PLACE = "Số 77 ngõ Dấu Vết, phường Yên Hòa"
 BEFORE = "Vỉa hè trước nhà bị đào, mã vết-đã-gửi, bà nguyen dau vet hàng xóm cũng thấy"
-DRAFT = "Phản ánh chuyện khác: cửa số 3 thu thêm tiền, mã vết-đang-soạn"
+DRAFT = "Tôi muốn phản ánh một việc khác: cửa số 3 thu thêm tiền, mã vết-đang-soạn"
 GIVEN = "Vết"
 WRITTEN = (f"chị {GIVEN}", "nhà số 77")
 TRACES = (*WRITTEN, NAME, "nguyen dau vet", "934567812", "934 567 812", "ngõ Dấu Vết", "vết-đang-soạn", "vết-thư-chết")
@@ -83,7 +83,7 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     coordinator = stack.officer("coordinator")
     wait_for(lambda: stored(coordinator, code, 1), "the photo at the desk")
     officers_write(coordinator, code)
-    stack.says(user, DRAFT, ASKS_MORE)
+    stack.says(user, DRAFT, ASKS_PLACE)
     old = {"timestamp": str(stack.now_ms() - 8 * 24 * 3600 * 1000)}
     assert stack.post_event(stack.event(user, "vết-thư-chết", **old)).status_code == 200
     wait_for(lambda: "vết-thư-chết" in everything(stack), "the dead letter")
@@ -114,5 +114,5 @@ def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user
     petition = coordinator.petition(code)
     assert petition
     assert petition["attachments"] == []
-    stack.says(user, "xin chào", "Gửi phản ánh, kiến nghị mới")
-    stack.says(user, "Chuyện mới về giấy phép xây dựng", ASKS_CONSENT)
+    stack.says(user, "menu", "Gửi phản ánh, kiến nghị mới")
+    stack.says(user, "Tôi muốn phản ánh một việc mới: phường trả chậm giấy phép xây dựng của tôi", ASKS_CONSENT)

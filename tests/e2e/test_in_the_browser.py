@@ -10,12 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.pages import ANSWER, PHOTO, new_page, sign_in
 from tests.e2e.stack import (
     ASKS_CONSENT,
-    ASKS_MORE,
-    ASKS_NAME,
-    ASKS_PHONE,
     ASKS_PLACE,
-    ASKS_RESIDENCE,
     ASKS_TO_CONFIRM,
+    ASKS_WHO,
     CODE,
     FILED,
     USUAL,
@@ -42,14 +39,11 @@ def filed_by_phone(stack: LocalStack, browser: Browser) -> tuple[Page, str]:
     phone.get_by_label("Họ và tên").fill("Phạm Thị Mai")
     phone.get_by_role("button", name="Mở điện thoại").click()
     says(phone, USUAL, ASKS_CONSENT)
-    says(phone, "đồng ý", ASKS_MORE)
+    says(phone, "đồng ý", ASKS_PLACE)
     phone.get_by_label("Gửi ảnh").set_input_files(PHOTO)
     expect(phone.locator(".chat .mine img")).to_have_count(1)
-    says(phone, "xong", ASKS_PLACE)
-    says(phone, "12 phố Trung Kính, phường Yên Hòa", ASKS_NAME)
-    says(phone, "Phạm Thị Mai", ASKS_RESIDENCE)
-    says(phone, "như trên", ASKS_PHONE)
-    says(phone, "0912345678", ASKS_TO_CONFIRM)
+    says(phone, "12 phố Trung Kính, phường Yên Hòa", ASKS_WHO)
+    says(phone, "Phạm Thị Mai, như trên, 0912345678", ASKS_TO_CONFIRM)
     says(phone, "1", FILED)
     found = CODE.search(phone.get_by_role("log").inner_text())
     assert found

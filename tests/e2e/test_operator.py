@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.operator_commands import operate
-from tests.e2e.stack import ASKS_PHONE, ASKS_PLACE, ASKS_RESIDENCE, PHONE, PLACE, LocalStack, wait_for
+from tests.e2e.stack import LocalStack, wait_for
 
 HANOI = timezone(timedelta(hours=7))
 PARTS = ("PX-00004", "PX-00331")
@@ -71,12 +71,9 @@ def test_a_merger_moves_open_petitions_and_officers_and_old_names_lead_to_the_he
 def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
     stack: LocalStack, user: str, tmp_path: Path
 ) -> None:
-    content = "Tôi là Nguyễn Thị Lan, có một chuyện muốn nói với thành phố"
+    content = "Cán bộ làm việc tắc trách, bảo bà Nguyễn Thị Lan cứ về chờ, gây phiền hà cho dân"
     stack.begins(user, content)
-    stack.says(user, "xong", ASKS_PLACE)
-    stack.says(user, PLACE, ASKS_RESIDENCE)  # the name is known
-    stack.says(user, "như trên", ASKS_PHONE)
-    stack.says(user, PHONE, content)
+    assert content in stack.completes(user)
     code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
     wait_for(lambda: at_unit(coordinator.petition(code), "VPUB"), "the routing")
@@ -88,4 +85,4 @@ def test_what_a_coordinator_decides_is_exported_as_an_example_for_training(
     assert file.stat().st_mode & 0o777 == 0o600
     examples = {each["id"]: each for each in map(json.loads, file.read_text(encoding="utf-8").splitlines())}
     example = examples[code]
-    assert (example["units"], example["text"]) == (["SYT"], "Tôi là [tên], có một chuyện muốn nói với thành phố")
+    assert (example["units"], example["text"]) == (["SYT"], content.replace("Nguyễn Thị Lan", "[tên]"))

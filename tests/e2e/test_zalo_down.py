@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.stack import ASKS_CONSENT, ASKS_MORE, USUAL, LocalStack, wait_for
+from tests.e2e.stack import ASKS_CONSENT, ASKS_PLACE, USUAL, LocalStack, wait_for
 
 LOST = {"http_status": 502}
 """Zalo's front says that it is out of order, and nothing has been sent."""
@@ -23,7 +23,7 @@ def test_a_reply_of_unknown_outcome_arrives_once(stack: LocalStack, user: str, f
     wait_for(lambda: stack.http.get(faults).json() == [], "the fault")
     stack.move_clock("+3m")
     wait_for(lambda: len(stack.messages(user)) > 1, "the reply")
-    assert ASKS_MORE in stack.messages(user)[1]["text"]
+    assert ASKS_PLACE in stack.messages(user)[1]["text"]
     stack.move_clock("+15m")
     texts = [message["text"] for message in stack.messages(user)]
     assert len(set(texts)) == len(texts)

@@ -19,16 +19,9 @@ from petitions.domain.shared.identity import pseudonym
 from petitions.errors import Permanent, PetitionError
 from petitions.usecases.conversation.read_input import read_event
 from petitions.usecases.shared.relay import RelayUnpublished
-from tests.property.conversations import image
-from tests.unit.conversation import phrases
+from tests.property.conversations import ANSWERS, COMMANDS, TELLINGS, TWO_IN_ONE, image
 from tests.unit.world import ID_KEY, USER, World
 
-WORDS = sorted(
-    phrases.YES | phrases.NO | phrases.IS_DONE | phrases.CANCEL | phrases.HELP | phrases.GREETING
-    | phrases.GRATITUDE
-    | phrases.BACK | phrases.START_OVER | phrases.CORRECT | phrases.SKIP | phrases.SAME_PLACE
-)  # fmt: skip
-WORDS += [word for words in (*phrases.MENU.values(), *phrases.EDITS.values()) for word in sorted(words)]
 ACCENTED = ["Đồng ý", "Đồng ý ạ", "1. Đồng ý", "Không", "XONG", "Gửi phản ánh", "Xin chào", "Cảm ơn", "Trợ giúp"]
 TOLD = [
     "Một cửa làm khó",
@@ -39,12 +32,18 @@ TOLD = [
     "0912 345 678",
 ]
 TOLD += ["1", "2", "3", "4", "5", "0", "nhà tôi", "HN-261123-AAAA-AAAA", "Cán bộ thu thêm tiền, tôi có biên lai đây"]
-PATH = ["Một cửa làm khó", "đồng ý", "xong", "Phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", "1"]
+STORY = "Cán bộ một cửa bắt tôi đi lại năm lần để làm giấy khai sinh cho con"
+PERSON = "Nguyễn Thị Lan, như trên, 0912 345 678"
+PATH = [STORY, "đồng ý", "Phường Yên Hòa", PERSON, "1"]
+SUBMITTING = {"1", "Đồng ý", "Đồng ý ạ", "đồng ý", "ok"}
+"""The only texts here that send what the summary shows: any other is no clear yes, or an edit beside one."""
 
 ANY_TEXT = st.one_of(
     st.sampled_from(TOLD),
     st.sampled_from(ACCENTED),
-    st.sampled_from(WORDS),
+    st.sampled_from(COMMANDS),
+    st.sampled_from(TWO_IN_ONE),
+    st.sampled_from(ANSWERS),
     st.text(max_size=60),
     st.sampled_from(PATH),
 )
@@ -115,7 +114,7 @@ class Storm:
         assert len([path for path in born if "/profile-" not in path]) <= 1  # an erasure also has Zalo forget
         if len(world.store.paths("petitions")) > petitions:
             assert consent is not None
-            assert all(phrases.bare(text) in phrases.SUBMIT for text in texts_of(body))
+            assert all(text in SUBMITTING for text in texts_of(body)), texts_of(body)
             assert texts_of(body)
         self.invariants()
         return bool(born)
@@ -128,8 +127,7 @@ class Storm:
         draft = stage.get("draft") or {}
         if "consent" not in citizen:
             assert "contact" not in citizen
-            assert "name" not in draft
-            assert "phone" not in draft
+            assert draft.get("name") != INFOS[0]["name"]
         assert (stage["kind"] == "writing") == ("draft" in stage)
 
     def settle(self, events: list[bytes]) -> None:
@@ -167,7 +165,7 @@ def check_whole(world: World, events: list[bytes]) -> None:
     for petition in petitions:
         assert find_code(petition.code) == petition.code
         assert petition.contact.name
-        assert petition.contact.phone.startswith("84")
+        assert petition.contact.phone.startswith(("84", "+")) or petition.contact.phone == ""
         assert petition.content.strip()
         history = world.store.paths(f"petitions/{petition.code}/history")
         assert len(history) == petition.version
@@ -213,9 +211,7 @@ JSON = st.recursive(
 )
 PARTS = st.lists(
     st.one_of(
-        st.sampled_from(["Thu tiền sai", "Không có biên lai", "Xảy ra hôm qua"]).map(
-            lambda text: ("user_send_text", {"text": text})
-        ),
+        st.sampled_from(TELLINGS).map(lambda text: ("user_send_text", {"text": text})),
         st.integers(min_value=0, max_value=9).map(lambda number: ("user_send_image", image(number))),
         st.sampled_from(["21.02", "21.03"]).map(
             lambda north: (
@@ -235,29 +231,29 @@ PARTS = st.lists(
 
 @settings(max_examples=60)
 @given(PARTS, st.data())
-def test_the_draft_is_the_same_whatever_the_order_of_arrival(parts: list[Any], data: st.DataObject) -> None:
+def test_what_is_told_is_the_same_whatever_the_order_of_arrival(parts: list[Any], data: st.DataObject) -> None:
+    """The ward of a position that comes late is found with the next question, so values may differ till then."""
     orders = [list(range(len(parts))), data.draw(st.permutations(range(len(parts))))]
     drafts = []
     for order in orders:
         world = World()
-        world.types("Một cửa làm khó", "đồng ý")
+        world.types(STORY, "đồng ý")
         events = [world.event(name, message) for name, message in parts]
         for place in order:
             world.intake(events[place])
-        drafts.append(world.talk()["draft"])
+        drafts.append({name: world.talk()["draft"].get(name) for name in ("parts", "beyond", "location")})
     assert drafts[0] == drafts[1]
 
 
 @settings(max_examples=40)
-@given(st.lists(st.text(st.characters(categories=["L", "Zs"]), min_size=41, max_size=80), min_size=1, max_size=5))
-def test_what_is_told_while_a_draft_is_open_is_in_the_petition(told: list[str]) -> None:
-    told = [f"Tôi phản ánh {text} cán bộ phường làm việc sai" for text in told]
+@given(st.permutations(TELLINGS), st.integers(min_value=0, max_value=4), st.sampled_from(["", "!", " 👍", "\n", "..."]))
+def test_what_is_told_while_a_draft_is_open_is_in_the_petition(tellings: list[str], early: int, end: str) -> None:
+    first, *others = tellings
     world = World()
-    world.types(told[0], "đồng ý", *told[1:], "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
-    world.types("Tôi còn muốn nói thêm là sự việc đã kéo dài suốt mấy tháng nay", "1")
+    world.types(STORY, "đồng ý", *(f"{text}{end}" for text in others[:early]), "Phường Yên Hòa")
+    world.types(*(f"{text}{end}" for text in others[early:]), PERSON, first, "1")
     content = world.petitions()[0].content
-    assert all("".join(fold(text).split()) in "".join(fold(content).split()) for text in told)
-    assert "mấy tháng nay" in content
+    assert all(text in content for text in (STORY, *tellings))
 
 
 @settings(max_examples=150)
@@ -277,10 +273,10 @@ def test_two_orders_of_three_parts_by_hand() -> None:
     contents = set()
     for order in itertools.permutations(range(3)):
         world = World()
-        world.types("Một cửa làm khó", "đồng ý")
-        events = [world.event("user_send_text", {"text": text}) for text in ("một hai", "ba bốn", "năm sáu")]
+        world.types(STORY, "đồng ý")
+        events = [world.event("user_send_text", {"text": text}) for text in TELLINGS[:3]]
         for place in order:
             world.intake(events[place])
-        world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+        world.types("xong", "Phường Yên Hòa", "Trần Văn An, như trên, 0987654321", "1")
         contents.add(world.petitions()[0].content)
-    assert contents == {"Một cửa làm khó\nmột hai\nba bốn\nnăm sáu"}
+    assert contents == {"\n".join([STORY, *TELLINGS[:3]])}

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from hypothesis import settings
 
-from tests.property.conversations import ANSWERS, STORIES, WORDS, Conversation
-from tests.unit.conversation import phrases
+from tests.property.conversations import ANSWERS, COMMANDS, STORIES, Conversation
 
 ANSWERS += [
     "Trần Văn An",
@@ -14,8 +13,16 @@ ANSWERS += [
     "quận Thanh Xuân",
     "sửa tên",
 ]
-WORDS += [word for words in phrases.MENU.values() for word in sorted(words)]
-WORDS += ["đến đâu rồi", "HN-123", "rất hài lòng", "chưa hài lòng", "👍", "gặp cán bộ"]
+COMMANDS += [
+    "đến đâu rồi",
+    "HN-123",
+    "rất hài lòng",
+    "chưa hài lòng",
+    "chán quá",
+    "👍",
+    "phản ánh của tôi",
+    "gửi phản ánh",
+]
 
 
 def test_erasure_is_asked_about_beside_a_draft_and_nothing_else_is() -> None:

@@ -37,7 +37,7 @@ def reached(citizen: SimulatedCitizen, world: World) -> bool:
     filed = [petition for petition in filed if petition.contact.phone == citizen.wanted["phone"]]
     if citizen.goal is Goal.CONTEST:
         requests = [world.store.documents[path] for path in world.store.paths("contact_requests")]
-        return len(petitions) == len(filed) == 1 and any(each["why"] == "contested" for each in requests)
+        return len(petitions) == len(filed) == 1 and any(request["why"] == "contested" for request in requests)
     return len(petitions) == len(filed) == 1
 
 
@@ -46,9 +46,9 @@ def live(seed: int) -> tuple[SimulatedCitizen, World]:
     citizen, world = SimulatedCitizen(seed), World()
     world.has_a_coordinator()
     reply: str = ""
-    while (said := citizen.says(reply)) is not None:
+    while (words := citizen.says(reply)) is not None:
         before = len(world.replies())
-        world.types(said)
+        world.types(words)
         reply = "\n".join(world.replies()[before:])
         if "đã được ghi nhận" in reply and citizen.goal is Goal.CONTEST:
             answered(world)
@@ -87,5 +87,5 @@ def test_two_thousand_citizens() -> None:
     share, turns, failed = measure(range(2000))
     sys.stdout.write(f"goals reached {share:.3f}, median turns {turns}, failed {failed[:40]}\n")
     assert share >= 0.97
-    assert turns[True] <= 5
-    assert turns[False] <= 7
+    assert turns[True] <= 4
+    assert turns[False] <= 5

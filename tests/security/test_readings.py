@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from infra.paths import FUNCTIONS
-from petitions.domain.understanding.acts import Situation
+from petitions.domain.understanding.commands import Situation
 from tests.security.hostile import (
     CLASSES,
     DRAFT,
@@ -31,7 +31,7 @@ WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "pe
 """Those that read a message for everything that it says; any other is one loop."""
 MESSAGE_MS, DRAFT_MS = 20.0, 200.0
 WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 100.0, 500.0
-ASKED = (Situation.CONTENT, Situation.PLACE, Situation.NAME, Situation.HOME, Situation.PHONE)
+ASKED = (Situation.CONTENT, Situation.PLACE, Situation.CONTACT, Situation.CONFIRM, "edited")
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
 
 DOMAIN = FUNCTIONS / "petitions" / "domain"
@@ -48,14 +48,22 @@ SHORT = {
     "citizen/recovered.py:citizen_of": "an id",
     "citizen/recovered.py:event_of": "an id",
     "citizen/recovered.py:remember_recovered": "a mark",
-    "conversation/own_petitions.py:numbered_lines": "codes",
-    "conversation/own_petitions.py:resolve_question": "codes",
-    "conversation/telling.py:_received": "a key",
+    "conversation/after_filing.py:_move": "parts of inputs",
+    "conversation/after_filing.py:add": "parts of inputs",
+    "conversation/after_filing.py:contest": "parts of inputs",
+    "conversation/after_filing.py:numbered_lines": "codes",
+    "conversation/after_filing.py:resolve_question": "codes",
+    "conversation/answers.py:_answer": "codes",
+    "conversation/filing.py:_add_words": "parts of an input",
+    "conversation/filing.py:_rewrite": "parts of an input",
+    "conversation/repairs.py:_carry_out": "parts of inputs",
+    "conversation/repairs.py:ask_meant": "parts of inputs",
     "language/catalogue.py:_named": "an administrator's text, at most one message",
     "language/catalogue.py:merge_texts": "an administrator's texts",
     "language/catalogue.py:text_faults": "an administrator's text, at most one message",
     "language/catalogue.py:where_used": "a key",
     "language/texts.py:Texts:__init__": "an administrator's texts",
+    "language/texts.py:Texts:labels": "an administrator's text, at most one message",
     "management/attention.py:_of": "the signals of a rule",
     "management/attention.py:needing": "rows of figures",
     "management/management_sheet.py:MonthRow:share": "numbers",
@@ -102,18 +110,20 @@ SHORT = {
     "routing/routing_rules.py:_by_phrase": "reference data",
     "routing/routing_rules.py:_expanded": "reference data",
     "routing/routing_rules.py:_phrases": "reference data",
-    "understanding/act_model.py:DialogActModel:load": "reference data",
-    "understanding/act_model.py:PackedHead:load": "reference data",
+    "understanding/chain.py:Chain:load": "reference data",
+    "understanding/local_reader.py:LocalReader:_beside": "at most `_LONGEST_AROUND` words around what is quoted",
+    "understanding/local_reader.py:ReadingModel:load": "reference data",
+    "understanding/packed.py:Head:load": "reference data",
     "shared/reference_data.py:parse": "reference data",
-    "understanding/clauses.py:phrases": "a vocabulary",
-    "understanding/exact.py:_keys": "a vocabulary",
-    "understanding/place_shapes.py:_says_which": "one clause of at most `_WIDEST` characters",
-    "understanding/place_shapes.py:_numbered": "one clause of at most `_WIDEST` characters",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
-    "understanding/values.py:_tells": "a place of at most `_WIDEST` characters",
 }
 """Functions of the domain with a loop that no reading calls, and what they loop over instead."""
 BOUNDED = {
+    "conversation/story.py:_found": "up to where the words stand: early in one text, late in another",
+    "understanding/local_reader.py:LocalReader:_choice": "once for each clause, of which a short text may have but one",
+    "understanding/packed.py:Head:row": "once for each feature that is not at hand from an earlier text",
+    "understanding/packed.py:key_of": "as `Head.row`",
+    "understanding/text.py:Text:of": "once more, for the head and the tail of a text of more than `LONGEST_READ` words",
     "routing/places.py:Places:_districts_beside": "each of at most `_MOST_MENTIONS` places beside each other",
 }
 """Functions that grow faster than the text up to a bound, and which."""

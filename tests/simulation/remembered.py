@@ -33,7 +33,10 @@ from petitions.domain.reports.forms import ReportForms
 from petitions.domain.routing.routing import Router
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.records import Record
-from petitions.domain.understanding.message_reader import MessageReader
+from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.local_reader import LocalReader
+from petitions.domain.understanding.reading import Reading
+from petitions.domain.understanding.text import Text
 from petitions.domain.units.directory import Directory
 
 Replaced = tuple[Any, str, Any]
@@ -135,6 +138,17 @@ def _words_once() -> Callable[..., Any]:
     return lambda text, replace=None: plainly(text) if replace is None else work(text, replace)
 
 
+def _read_once() -> Callable[..., Reading]:
+    """Have each message read once in each situation by each reader."""
+    read = LocalReader.read
+
+    @lru_cache(MANY)
+    def once(reader: LocalReader, raw: str, situation: Situation, labels: tuple[str, ...]) -> Reading:
+        return read(reader, Text.of(raw), situation, labels)
+
+    return lambda reader, text, situation, labels=(): once(reader, text.raw, situation, tuple(labels))
+
+
 class _Client(httpx.Client):
     """The client without what no call of ours has: proxies, redirections, cookies, authentication, hooks."""
 
@@ -148,7 +162,7 @@ class _Client(httpx.Client):
 
 def remembered() -> Sequence[Replaced]:
     """Return what stands in the place of what, once all modules are loaded."""
-    router, places, reader = _SET.router, _SET.places, _SET.message_reader
+    router, places, reader = _SET.router, _SET.places, _SET.reader
     return (
         (reference, "parsed", lru_cache(reference.parsed)),
         (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
@@ -156,9 +170,8 @@ def remembered() -> Sequence[Replaced]:
         *((each, "load", staticmethod(_by_identity(each.load))) for each in (*_PARTS, *_MORE_PARTS)),
         (_SET, "router", _over_the_directory(router)),
         (_SET, "places", _over_the_directory(places)),
-        (_SET, "message_reader", _over_the_directory(lambda each: reader(each, each.places()))),
-        (MessageReader, "read", lru_cache(MANY)(MessageReader.read)),
-        (MessageReader, "values", lru_cache(MANY)(MessageReader.values)),
+        (_SET, "reader", _over_the_directory(lambda data: reader(data, data.places()))),
+        (LocalReader, "read", _read_once()),
         (Router, "route", lru_cache(MANY)(Router.route)),
         (Record, "model_validate", classmethod(_validated)),
         (_urls, "urlparse", lru_cache(MANY)(_urlparse.urlparse)),

@@ -49,6 +49,7 @@ class FirestoreTransaction:
         self._read: dict[str, Fields | None] = {}
         self._writes: list[tuple[str, Callable[[], Any]]] = []
         self._written: dict[str, datetime] = {}
+        self._created: set[str] = set()
 
     def get(self, path: str) -> Fields | None:
         """Return one document in the transaction's snapshot."""
@@ -70,7 +71,10 @@ class FirestoreTransaction:
         return found
 
     def create(self, path: str, fields: Fields) -> None:
-        """Write a new document at the end of the transaction."""
+        """Write a new document at the end of the transaction. Raise ValueError if it is created twice."""
+        if path in self._created:
+            raise ValueError("a transaction creates a document once")
+        self._created.add(path)
         name, held = self._database.name(path), dict(fields)
         self._writes.append((path, lambda: creation(name, held)))
 

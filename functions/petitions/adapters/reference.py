@@ -37,9 +37,7 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.understanding.act_model import DialogActModel
-from petitions.domain.understanding.message_reader import MessageReader
-from petitions.domain.understanding.values import ValueReader
+from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
@@ -163,10 +161,10 @@ class ReferenceSet:
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
-    def message_reader(self, places: Places | None = None) -> MessageReader:
+    def reader(self, places: Places | None = None) -> LocalReader:
         """Return the reader of citizens' messages, over these places or newly compiled ones."""
         with _uncollected():
-            return MessageReader(dialog_act_model(), ValueReader(places or self.places()))
+            return LocalReader(reading_model(), places or self.places())
 
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
@@ -280,9 +278,9 @@ def routing_model() -> LinearModel:
 
 
 @cache
-def dialog_act_model() -> DialogActModel:
+def reading_model() -> ReadingModel:
     """Return the model of dialog acts."""
-    return DialogActModel.load(raw("dialog_act_model.json"))
+    return ReadingModel.load(raw("reading_model.json"))
 
 
 def texts() -> Texts:
@@ -348,9 +346,9 @@ def places() -> Places:
 
 
 @cache
-def message_reader() -> MessageReader:
+def reader() -> LocalReader:
     """Return the reader of messages over the shipped directory."""
-    return shipped().message_reader(places())
+    return shipped().reader(places())
 
 
 def report_forms() -> ReportForms:

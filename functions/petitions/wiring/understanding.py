@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 from petitions.wiring.base import once
 
 if TYPE_CHECKING:
-    from petitions.domain.understanding.message_reader import MessageReader
+    from petitions.domain.routing.places import Places
+    from petitions.domain.understanding.reading import Reader
 
 
 @once
-def message_reader() -> MessageReader:
+def reader() -> Reader:
     """Return the reader of messages."""
     from petitions.adapters import reference
 
-    return reference.message_reader()
+    return reference.reader()
+
+
+@once
+def places() -> Places:
+    """Return the finder of places."""
+    from petitions.adapters import reference
+
+    return reference.places()
 
 
 @once

@@ -63,8 +63,8 @@ class Admin:
         return web.json_response({})
 
     async def export(self, request: web.Request) -> web.StreamResponse:
-        """Return all documents as JSON lines, as of one moment."""
-        content = b"".join(export.lines(self.backend.store))
+        """Return the documents as JSON lines, as of one moment; `?database=ID&under=PATH` returns some of them."""
+        content = b"".join(export.lines(self.backend.store, request.query.get("database"), request.query.get("under")))
         response = web.StreamResponse(headers={"Content-Type": "application/jsonl"})
         await response.prepare(request)
         await response.write(content)

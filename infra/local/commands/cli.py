@@ -1,4 +1,4 @@
-"""The command line of the local stack. `event`, `clock`, `fire` and `status` need the standard library alone."""
+"""The command line of the local stack. All but starting and stopping it needs the standard library alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from infra.local.clock import LocalClock
-from infra.local.commands import lifecycle, runner_client, status_text, zalo_event
+from infra.local.commands import lifecycle, runner_client, status_text, talk, zalo_event
+from infra.local.commands.talk_line import LINES_HELP
 from infra.local.stack.folder import StackError, StackFolder
 from infra.paths import ROOT
 
@@ -80,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     fire.add_argument("schedule")
     fire.set_defaults(do=_fire)
     _event_parser(verb("event", "send a signed event of Zalo to the webhook"))
+    _talk_parser(verb("talk", "a citizen's conversation with the Official Account, line by line"))
     return parser
 
 
@@ -96,6 +98,14 @@ def _event_parser(event: argparse.ArgumentParser) -> None:
     event.set_defaults(do=_event)
 
 
+def _talk_parser(talking: argparse.ArgumentParser) -> None:
+    talking.formatter_class = argparse.RawDescriptionHelpFormatter
+    talking.epilog = LINES_HELP
+    talking.add_argument("--user", required=True, help="the citizen's id; a new one is a new citizen")
+    talking.add_argument("--log", type=Path, help="append each line with its replies to this file, as JSON")
+    talking.set_defaults(do=lambda folder, parsed: talk.run(folder, parsed.user, parsed.log))
+
+
 def _status(folder: StackFolder, _parsed: argparse.Namespace) -> int:
     print(status_text.status(runner_client.call(folder, "GET", "/api/status")))
     return 0
@@ -105,9 +115,7 @@ def _clock(folder: StackFolder, parsed: argparse.Namespace) -> int:
     on_screen, told = sys.stdout.isatty(), 0.0
     start = "\r" if on_screen else ""
     try:
-        for line in runner_client.lines(folder, "POST", "/api/clock", {"to": parsed.to}, timeout=600):
-            if "error" in line:
-                raise StackError(line["error"])
+        for line in runner_client.move_clock(folder, parsed.to):
             if line["done"]:
                 print(start + status_text.stands(line))
             elif "share" in line and (on_screen or line["share"] - told >= SHARE_TOLD):

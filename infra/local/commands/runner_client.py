@@ -47,6 +47,14 @@ def call(folder: StackFolder, method: str, path: str, body: Any = None, timeout:
     return next(lines(folder, method, path, body, timeout))
 
 
+def move_clock(folder: StackFolder, to: str, *, wait: bool = False) -> Iterator[dict[str, Any]]:
+    """Move the clock, with `wait` after a move in progress; yield the progress as it comes. Raises StackError."""
+    for line in lines(folder, "POST", "/api/clock", {"to": to, "wait": wait}, timeout=600):
+        if "error" in line:
+            raise StackError(line["error"])
+        yield line
+
+
 def _words(error: urllib.error.HTTPError) -> str:
     text = error.read().decode(errors="replace")
     try:

@@ -1,4 +1,4 @@
-"""The console: its page, the stream of events, and the requests of `clock`, `fire`, `status` and `reset`."""
+"""The console: its page, the stream of events, and the requests of `clock`, `fire`, `status`, `talk` and `reset`."""
 
 from __future__ import annotations
 
@@ -72,6 +72,7 @@ def build(runner: RunningStack) -> web.Application:
         app.router.add_get(path, _file(file))
     app.router.add_get("/health", console.health)
     app.router.add_get("/api/status", console.status)
+    app.router.add_get("/api/backlog", console.backlog)
     app.router.add_get("/api/events", console.events)
     app.router.add_post("/api/clock", console.clock)
     app.router.add_post("/api/clock/halt", console.halt)
@@ -157,11 +158,21 @@ class Console:
             "memory": {kind: sum(one[kind] for one in memories) for kind in ("pss", "rss")},
         }
 
+    async def backlog(self, _request: web.Request) -> web.Response:
+        """Answer the messages that are not handled yet, by subscription."""
+        return web.json_response(await self._runner.backlog.unhandled())
+
     async def clock(self, request: web.Request) -> web.StreamResponse:
-        """Move the clock to {"to": "+3d" or a time}; answer lines of JSON with the progress, the last with "done"."""
+        """Move the clock to {"to": "+3d" or a time}; answer lines of JSON with the progress, the last with "done".
+
+        With {"wait": true} it moves after a move in progress, which else is an error.
+        """
         scheduler = self._runner.scheduler
         try:
-            wanted = str((await request.json())["to"])
+            body = await request.json()
+            wanted = str(body["to"])
+            while body.get("wait") and self._moves:
+                await asyncio.wait(self._moves)
             target = parse_target(wanted, self._runner.clock.now(), self._zone)
             scheduler.check_move(target)
         except (ValueError, KeyError, TypeError) as error:

@@ -65,6 +65,20 @@ class Backlog:
                 return figures
         return None
 
+    async def unhandled(self) -> dict[str, Any]:
+        """Return `waiting`, unacknowledged messages by subscription, and `progress`, which differs after a delivery.
+
+        Unlike in `settle`, messages that wait for a retry count.
+        """
+        if self._admin_url is None:
+            busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < QUIET_SECONDS
+            return {"waiting": {"pushes": self._pushes.under_way or 1} if busy else {}, "progress": self._pushes.ended}
+        figures = self._ours(await self.stats())
+        if figures is None:
+            return {"waiting": {"pubsub": 1}, "progress": None}
+        waiting = {name: one["backlog"] for name, one in figures["subscriptions"].items() if one["backlog"]}
+        return {"waiting": waiting, "progress": progress(figures)}
+
     async def settle(self) -> None:
         """Wait until nothing can be delivered at once; messages that wait for a retry, or behind one, do not count.
 

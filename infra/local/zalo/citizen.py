@@ -52,6 +52,7 @@ class CitizenActions:
         steps: dict[str, CitizenStep] = {
             "text": self._text,
             "image": self._image,
+            "audio": self._audio,
             "file": self._file,
             "sticker": self._sticker,
             "location": self._location,
@@ -80,8 +81,12 @@ class CitizenActions:
         attachment = {"type": "image", "payload": {"thumbnail": link.url, "url": link.url}}
         return await self._chat.citizen_sends(user_id, "image", link.text, [attachment])
 
+    async def _audio(self, request: web.Request, user_id: str) -> dict[str, Any]:
+        link = await self._link(request)
+        return await self._chat.citizen_sends(user_id, "audio", None, [{"type": "audio", "payload": {"url": link.url}}])
+
     async def _link(self, request: web.Request) -> _Link:
-        """The picture's address: given as JSON, or of the file uploaded in the form field `file`."""
+        """The address of a picture or recording: given as JSON, or of the file uploaded in the form field `file`."""
         if request.content_type == "application/json":
             return _Link.model_validate(await read_json(request))
         form = await request.post()

@@ -38,6 +38,7 @@ class Control:
         app.router.add_post("/sim/observe", self._observe)
         app.router.add_post("/sim/raw", self._raw)
         app.router.add_get("/sim/deliveries", self._deliveries)
+        app.router.add_get("/sim/deliveries/under-way", self._under_way)
         app.router.add_post("/sim/deliveries/{number:[0-9]+}/repeat", self._repeat)
         app.router.add_get("/sim/trouble", self._trouble)
         app.router.add_post("/sim/trouble", self._new_trouble)
@@ -87,6 +88,10 @@ class Control:
 
     async def _deliveries(self, _request: web.Request) -> web.Response:
         return web.json_response(self._chat.deliveries.all())
+
+    async def _under_way(self, _request: web.Request) -> web.Response:
+        """Count the events whose first attempt has not ended; those that wait for a retry are not among them."""
+        return web.json_response({"count": self._chat.deliveries.under_way()})
 
     async def _repeat(self, request: web.Request) -> web.Response:
         """Deliver an earlier event once more: the duplicate that a retry can cause."""

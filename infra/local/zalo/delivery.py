@@ -139,6 +139,11 @@ class Deliveries:
         rows = self._database.execute("SELECT id FROM deliveries ORDER BY id").fetchall()
         return [self.report(row["id"]) for row in rows]
 
+    def under_way(self) -> int:
+        """The number of events whose first attempt has not ended."""
+        counted = self._database.execute("SELECT count(*) FROM deliveries WHERE state = 'waiting' AND attempts = 0")
+        return int(counted.fetchone()[0])
+
     def _row(self, number: int) -> sqlite3.Row:
         row: sqlite3.Row | None = self._database.execute("SELECT * FROM deliveries WHERE id = ?", (number,)).fetchone()
         if row is None:

@@ -20,15 +20,12 @@ PATIENCE = 180.0
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
-ENOUGH = "xong"
+AGREES = "đồng ý"
 TALK = (
     ("Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con", "Anh/chị có đồng ý không?"),
-    ("đồng ý", "gõ XONG"),
-    (ENOUGH, "Sự việc xảy ra ở đâu?"),
+    (AGREES, "Sự việc xảy ra ở đâu?"),
     ("Số 12 phố Trung Kính, phường Yên Hòa", "cho biết họ và tên"),
-    ("Nguyễn Thị Lan", "cho địa chỉ liên hệ"),
-    ("như trên", "cho số điện thoại"),
-    ("0912 345 678", "Xin kiểm tra lại"),
+    ("Nguyễn Thị Lan, như trên, 0912 345 678", "Xin kiểm tra lại"),
     ("1", "đã được ghi nhận"),
 )
 """What a citizen writes to file a petition, each with words of the answer."""
@@ -83,9 +80,9 @@ class Citizen:
         """File a petition, with a photo that the fake Zalo serves under this path; return its code."""
         told = ""
         for text, hears in TALK:
-            if photo and text == ENOUGH:
-                self.shows(photo)
             told = self.says(text, hears)
+            if photo and text == AGREES:
+                self.shows(photo)
         code = CODE.search(told)
         if code is None:
             raise NotSeenError(f"a code in “{told}”")

@@ -29,7 +29,7 @@ class Signed(Shell):
 
     terraform = "Terraform v1.11.4\non linux_amd64"
 
-    def ask(self, *command: str, cwd: Path = Path()) -> str | None:  # noqa: ARG002 - the signature is the shell's
+    def ask(self, *command: str, cwd: Path = Path()) -> str | None:
         """The answers that a preflight needs."""
         answers = {"gcloud auth": "token", "gcloud config": "an@example.vn", "terraform version": self.terraform}
         return answers.get(" ".join(command[:2]))
@@ -38,7 +38,7 @@ class Signed(Shell):
 class SignedOut(Signed):
     """The tools of somebody who is not."""
 
-    def ask(self, *command: str, cwd: Path = Path()) -> str | None:  # noqa: ARG002 - as above
+    def ask(self, *command: str, cwd: Path = Path()) -> str | None:
         """No answer."""
         return None
 

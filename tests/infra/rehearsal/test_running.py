@@ -48,7 +48,7 @@ class Ported(functions.Started):
         self.status = 200
         self.server: ThreadingHTTPServer = served(self._answer)
 
-    def port(self, state: State, name: str) -> int:  # noqa: ARG002 - as the real one
+    def port(self, state: State, name: str) -> int:
         return self.server.server_port
 
     def _answer(self, request: Request) -> Reply:

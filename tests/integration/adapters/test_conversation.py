@@ -23,7 +23,7 @@ from tests.unit.world import ID_KEY, USER, World
 
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
 TOLD = "Cán bộ một cửa đòi thêm giấy tờ khi làm khai sinh"
-PATH = [TOLD, "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"]
+PATH = [TOLD, "1", "Phường Yên Hòa", "Trần Văn An, như trên, 0987654321"]
 
 
 class Channel(World):
@@ -69,11 +69,14 @@ def test_twenty_copies_of_one_event_at_once_are_one_petition(channel: Channel) -
     assert sum("Mã: HN-" in each.data["text"] for each in replies) == 1
 
 
-def test_the_sweep_asks_on_and_erases_what_was_not_agreed_to(channel: Channel) -> None:
+def test_the_sweep_recalls_a_draft_and_erases_what_was_not_agreed_to(channel: Channel) -> None:
     channel.says("2", TOLD, "1")
-    channel.says("3", "Chuyện riêng của tôi mà tôi chưa đồng ý cho lưu")
+    channel.says("3", TOLD)
     channel.clock.at += timedelta(minutes=3)
+    assert channel.pauses() == 0
+    channel.clock.at += timedelta(hours=24)
     assert channel.pauses() == 1
+    assert channel.citizen("2")["conversation"]["stage"]["draft"]["reminders"] == 1
     assert channel.talk("2")["step"] == "address"
     channel.clock.at += timedelta(days=8)
     channel.pauses()

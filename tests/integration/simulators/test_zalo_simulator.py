@@ -230,6 +230,16 @@ def test_pictures_and_places(zalo: Zalo) -> None:
     assert place["attachments"] == [{"type": "location", "payload": {"coordinates": coordinates}}]
 
 
+def test_a_recording_is_served_and_nothing_stays_under_way(zalo: Zalo) -> None:
+    files = {"file": ("voice.amr", b"#!AMR\n", "audio/amr")}
+    zalo.http.post("/sim/users/7/audio", files=files).raise_for_status()
+    (event,) = zalo.events(1)
+    (recording,) = event["message"]["attachments"]
+    assert (event["event_name"], recording["type"]) == ("user_send_audio", "audio")
+    assert httpx.get(recording["payload"]["url"]).content == b"#!AMR\n"
+    assert zalo.http.get("/sim/deliveries/under-way").json() == {"count": 0}
+
+
 def test_other_steps_of_a_citizen(zalo: Zalo) -> None:
     for step in ("follow", "unfollow", "withdraw", "sticker"):
         assert zalo.citizen(step)["delivered"]

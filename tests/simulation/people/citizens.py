@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.simulation.aims import FILES, RATED
 from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.functions import OA
+from tests.simulation.people.wordings import NAME, WISHES
 from tests.simulation.scheduler import Scheduler
 
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
@@ -20,26 +22,47 @@ LONG = "Tôi đã nộp đủ giấy tờ theo hướng dẫn nhưng cán bộ v
 FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
+SURE_OF_RATING = "Để ghi đúng, xin gửi số"
 STOPPED = "tôi đã dừng lại"
 BEGUN = "Xin anh/chị mô tả sự việc"
-NO_WORDS = "chưa có nội dung bằng chữ"
 THANKS = "Cảm ơn anh/chị đã đánh giá"
 LATE = "đến muộn, sau những tin gửi sau nó"
 ERASING = "dữ liệu cá nhân của anh/chị tại kênh này đang được xóa"
+DANGER = "Kênh này không cử người tới được"
+WHERE_IN_DANGER = "Anh/chị đang ở đâu"
+SUMMARY = "Người gửi: "
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
-ANSWERS = (
-    ("Anh/chị có đồng ý không?", "đồng ý"),
-    ("cho biết có đồng ý", "đồng ý"),
-    (ERASE, "1"),
-    ("Ý anh/chị là", "1"),
-    ("gõ XONG", "xong"),
-    ("Sự việc xảy ra ở đâu?", "Số 12 phố Trung Kính, phường Yên Hòa"),
-    ("cho biết họ và tên", "Nguyễn Thị Lan"),
-    ("cho địa chỉ liên hệ", "như trên"),
-    ("chưa nhận ra địa chỉ", "như trên"),
-    ("họ tên bằng chữ", "Nguyễn Thị Lan"),
-    ("Xin kiểm tra lại", "1"),
+FEW_WORDS = 0.4
+"""How many say what is asked for in the plain word at once."""
+QUESTIONS = (
+    (WHERE_IN_DANGER, "danger"),
+    (DANGER, "safe"),
+    ("Anh/chị có đồng ý không?", "consent"),
+    ("cho biết có đồng ý", "consent"),
+    (ERASE, "yes"),
+    ("chắc chắn muốn rút", "withdrawal"),
+    (SURE_OF_RATING, "rating"),
+    ("Ý anh/chị là", "no"),
+    (BEGUN, "begun"),
+    ("Sự việc xảy ra ở đâu?", "place"),
+    ("chưa nhận ra phường, xã", "place"),
+    ("Xin chọn số:", "ward"),
+    ("địa chỉ liên hệ và số điện thoại của anh/chị, trong một tin", "person"),
+    ("Xin cho biết thêm", "person"),
+    ("cho biết họ và tên", "name"),
+    ("họ tên bằng chữ", "name"),
+    ("cho địa chỉ liên hệ", "home"),
+    ("chưa nhận ra địa chỉ", "home"),
+    ("cho số điện thoại", "phone"),
+    ("Số điện thoại chưa đúng", "phone"),
+    ("Xin kiểm tra lại", "summary"),
+    ("Gửi chưa?", "summary"),
+    ("Xin chọn 1 để gửi", "summary"),
+    ("gõ XONG", "enough"),
 )
+"""What the bot wants, by a piece of its text."""
+FIXED = {"yes": "1", "ward": "1", "no": "0", "rating": "2", "enough": "xong"}
+"""What everybody answers by a number, or by the word that the bot teaches."""
 
 
 @dataclass
@@ -70,6 +93,8 @@ class Citizen:
     """Whether they say no when they are asked whether a petition is to be withdrawn."""
     pictures: int = 0
     written: list[str] = field(default_factory=list)
+    wanted: Counter[str] = field(default_factory=Counter)
+    """How often they have said what they want, by what it is: the second time in the plain word."""
 
     def __post_init__(self) -> None:
         self.user = str(FIRST_USER + self.number)
@@ -123,6 +148,14 @@ class Citizen:
         self.written.append(text)
         self.zalo.writes(self.user, text)
 
+    def wish(self, name: str) -> str:
+        """Return words for a wish: at first any, again the plain one."""
+        wish = WISHES[name]
+        is_plain = self.wanted[name] or self.chance.random() < FEW_WORDS
+        self.wanted[name] += 1
+        wording = wish.plain if is_plain else self.chance.choice(wish.others)
+        return wording.text.format(phone=self.phone, code=self.code or "")
+
     def notice(self) -> None:
         """The phone rings; it is looked at some seconds later."""
         if not self.waits:
@@ -144,7 +177,7 @@ class Citizen:
         if not (self.told_status or self.erased or self.asked_erasure):
             self.asked_again = self.asked_at is not None
             self.asked_at = self.scheduler.now
-            self.write(self.code or "")
+            self.write(self.wish("status"))
             self.scheduler.after(PATIENCE, self.ask)
 
     def answer(self, news: str, shown: list[str]) -> None:
@@ -157,7 +190,7 @@ class Citizen:
             self.code = found[0]
         if self.code and f"{self.code}:" in news:
             if not self.told_status and not self._newest(shown) and self.chance.random() < 0.15:
-                self.write("gặp cán bộ")
+                self.write(self.wish("officer"))
             self.told_status = True
         if not self._rate_or_return(news, shown):
             self._go_on(news, shown)
@@ -169,7 +202,7 @@ class Citizen:
         self.owes_rating = (self.owes_rating or RATING in news) and self.rates and not self.rated
         if self.owes_rating and (not newest or RATING in newest):  # a number would answer a later question
             self.rated = True
-            self.write("2" if newest else "Tôi hài lòng")
+            self.write("2" if newest else self.wish("satisfied"))
             if self._is_passed_over(shown):
                 self.ends_again()
             return True
@@ -180,7 +213,7 @@ class Citizen:
             self.ends_again()  # something else that they wrote, or were asked, came in between
             return True
         if lost and self.rated and not self.thanked:
-            self.write("Tôi hài lòng")  # the number was taken as an answer to something else
+            self.write(self.wish("satisfied"))  # the number was taken as an answer to something else
             return True
         if lost and self.asked_at is not None and not self.told_status:
             self.write(self.code or "")
@@ -197,15 +230,37 @@ class Citizen:
 
     def _words(self, shown: list[str]) -> str | None:
         """Return what answers the newest question."""
-        for asked in reversed(shown):
-            if RATING in asked and any(ERASE in each for each in shown):
-                return "xóa dữ liệu của tôi"  # a number would answer the later question
-            for question, words in self._questions():
-                if question in asked:
-                    return words
+        for text in reversed(shown):
+            if RATING in text and any(ERASE in other for other in shown):
+                return self.wish("erase")  # a number would answer the later question
+            for question, wanted in QUESTIONS:
+                if question in text:
+                    summary = next((other for other in reversed(shown) if SUMMARY in other), text)
+                    return FIXED.get(wanted) or self._reply_to(wanted, summary)
         if self.code and not self.asked_at and not self.asked_erasure:
             self.ask()
         return None
+
+    def _reply_to(self, wanted: str, summary: str) -> str:
+        """Return what they say where this is wanted; `summary` is the newest text, or a summary among the new ones."""
+        match wanted:
+            case "danger":
+                return self.wish(self.chance.choice(("here", "safe")))
+            case "withdrawal":
+                return "2" if self.keeps else "1"
+            case "begun":  # a number meant for something else began another petition
+                return "hủy" if self.code else f"Bộ phận một cửa yêu cầu nộp thêm giấy tờ, {self.mark}"
+            case "summary":
+                return self._check(summary)
+        return self.wish(wanted)
+
+    def _check(self, text: str) -> str:
+        """Correct what the summary has wrong, in words, and send it once it is right."""
+        if SUMMARY in text and f"{SUMMARY}{NAME} (" not in text:
+            return self.wish("right name")
+        if SUMMARY in text and f"Điện thoại: {self.phone}" not in text:
+            return self.wish("right phone")
+        return self.wish("send")
 
     def _is_passed_over(self, shown: list[str]) -> bool:
         """Whether something else was asked after the question about the erasure: a number answers the newer one."""
@@ -213,13 +268,8 @@ class Citizen:
 
     def _newest(self, shown: list[str]) -> str:
         """Return the newest question among what is shown; empty if there is none."""
-        asked = (RATING, *(question for question, _ in self._questions()))
-        return next((each for each in reversed(shown) if any(question in each for question in asked)), "")
-
-    def _questions(self) -> tuple[tuple[str, str], ...]:
-        own = (("cho số điện thoại", self.phone), ("chắc chắn muốn rút", "2" if self.keeps else "1"))
-        begun = ((NO_WORDS, "hủy"),) if self.code else ()  # a number meant for something else began another petition
-        return (*begun, *ANSWERS, *own)
+        asked = (RATING, *(question for question, _ in QUESTIONS))
+        return next((text for text in reversed(shown) if any(question in text for question in asked)), "")
 
     def is_to_hear_of_it(self) -> None:
         """Note that they have asked for the erasure; whoever hears nothing asks again."""
@@ -251,4 +301,4 @@ class Citizen:
                 self.write(f"Thôi, tôi không phản ánh {self.mark} nữa")
                 self.zalo.event("user_withdraw", self.user, oa_id=OA, user_id=self.user)
             else:
-                self.write("xóa dữ liệu của tôi")
+                self.write(self.wish("erase"))

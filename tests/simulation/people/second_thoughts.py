@@ -14,7 +14,9 @@ from petitions.domain.shared.identity import pseudonym
 from tests.simulation.functions import ID_KEY
 from tests.simulation.people.citizens import Citizen
 
-COMMANDS = ("1", "HỦY", "xong", "ĐỒNG Ý", "BỎ QUA", "MENU", "XÓA DỮ LIỆU CỦA TÔI")
+COMMANDS = (
+    "1", "HỦY", "xong", "ĐỒNG Ý", "BỎ QUA", "MENU", "thôi tôi không gửi nữa", "gửi đi", "XÓA DỮ LIỆU CỦA TÔI",
+)  # fmt: skip
 LOOKS_EVERY = 2.0
 LONGEST_WAY = 400.0
 LATEST_ASKED = 120.0
@@ -119,4 +121,4 @@ class SecondThoughts:
             return
         if not self.withdraws:
             self._say_late("1")
-        self.scheduler.after(1.5, lambda: self.citizen.write("Tôi muốn rút phản ánh"))
+        self.scheduler.after(1.5, lambda: self.citizen.write(self.citizen.wish("withdraw")))

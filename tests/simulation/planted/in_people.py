@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
-from petitions.domain.conversation import conversation, questions
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.conversation import flow, repairs
+from petitions.domain.conversation.turn import CitizenInput, CityGuide, ConversationTurn
 from petitions.domain.officers.officer import Deputy
+from petitions.domain.understanding import commands
 from petitions.ports.store import Query
 from petitions.usecases.officers import manage_officers, officer_leaves, staff
 from petitions.usecases.petition import act_on_petition
@@ -15,11 +18,20 @@ from tests.simulation.planted.planting import Planted
 _NOTHING = Query("petitions", (("handler", "==", ""),), order_by=("due_at", "code"))
 
 
-class _Unasked(dict[str, Any]):
+_LATE = flow._late
+
+
+class _Unasked(set[str]):
     """Questions that hurt, of which none is found to be one."""
 
     def __contains__(self, _: object) -> bool:
         return False
+
+
+def _dropped(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    """Answer what comes late, and keep nothing of it."""
+    turn = _LATE(citizen, entry, guide)
+    return turn and replace(turn, citizen=citizen)
 
 
 IN_PEOPLE: Mapping[str, Planted] = {
@@ -37,18 +49,17 @@ IN_PEOPLE: Mapping[str, Planted] = {
         lambda _: _NOTHING,
         ((manage_officers, "handled_by", lambda _: _NOTHING),),
     ),
-    "a late command joins the story": Planted(
-        "what_comes_late_is_answered", conversation, "is_taught", lambda _: False, ((conversation, "SURELY", 2.0),)
-    ),
+    "a late command joins the story": Planted("what_comes_late_is_answered", flow, "_is_command", lambda _: False),
     "a late word answers what was asked since": Planted(
         "nothing_is_withdrawn_unasked",
-        conversation,
+        flow,
         "is_late",
         lambda *_: False,
-        ((questions, "SURE", _Unasked(questions.SURE)),),
+        ((repairs, "_SURE", _Unasked(repairs._SURE)),),
     ),
-    "what comes late is dropped": Planted(
-        "nothing_told_is_lost", conversation, "with_parts", lambda citizen, _: citizen
+    "an edit is forgotten": Planted(
+        "what_was_given_is_filed", flow, "correct_values", lambda turn: turn.take(commands.Correct)
     ),
+    "what comes late is dropped": Planted("nothing_told_is_lost", flow, "_late", _dropped),
 }
 """By what the mutation does."""

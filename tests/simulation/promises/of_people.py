@@ -13,6 +13,7 @@ from petitions.usecases.officers.staff import CACHED_FOR
 from tests.simulation.people.actors import SECOND_THOUGHTS, UNIT_AT_WORK
 from tests.simulation.people.second_thoughts import SecondThoughts
 from tests.simulation.people.unit_at_work import CLERK, DEPUTY, UnitAtWork
+from tests.simulation.people.wordings import NAME
 from tests.simulation.promises.read_world import AtRest
 
 KNOWN_FOR = CACHED_FOR.total_seconds() + 1
@@ -94,6 +95,16 @@ def nothing_told_is_lost(rest: AtRest) -> Iterator[str]:
                 yield from (f"{part!r} is not in {petition.code}" for part in lost)
 
 
+def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
+    """A petition has the name and the telephone of its filer, who has corrected what the summary had wrong."""
+    for citizen in rest.world.citizens:
+        for petition in rest.petitions:
+            if petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure:
+                given = (petition.contact.name, petition.contact.phone.removeprefix("84"))
+                if given != (NAME, citizen.phone.removeprefix("0")):
+                    yield f"{petition.code} is of {given}"
+
+
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:
     """A petition is withdrawn if its filer has said yes when asked, and who was told so has withdrawn it."""
     thoughts = _thoughts(rest)
@@ -137,5 +148,6 @@ OF_PEOPLE = (
     who_left_holds_nothing,
     what_comes_late_is_answered,
     nothing_told_is_lost,
+    what_was_given_is_filed,
     nothing_is_withdrawn_unasked,
 )

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.citizen.situation import ANSWERING_BACK_FOR
 from petitions.domain.contact.contact_request import ContactOutcome
+from petitions.domain.conversation.dialogue import ANSWERING_BACK_FOR
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import IMAGE
+from tests.unit.conversation.scripted import means
 from tests.unit.conversation.ways import DUTY, spoken, the_request
 from tests.unit.reminders.staff import mails
 from tests.unit.world import World
@@ -34,7 +37,7 @@ def world() -> World:
 @pytest.mark.parametrize("files", [False, True])
 def test_it_joins_the_request_and_asks_for_attention(words: str, *, files: bool) -> None:
     world = spoken(World().has_a_coordinator(), files=files)
-    before, petitions, told = the_request(world), len(world.petitions()), len(mails(world, "contact"))
+    before, petitions, mailed = the_request(world), len(world.petitions()), len(mails(world, "contact"))
     reply = world.types(words)
     after = the_request(world)
     assert after.text == f"{before.text}\n{words}"
@@ -43,7 +46,7 @@ def test_it_joins_the_request_and_asks_for_attention(words: str, *, files: bool)
     assert after.see_by > world.clock.now()
     assert after.next_attempt_at == after.see_by
     assert after.answer == "Anh/chị cần giúp việc gì ạ?"
-    assert len(mails(world, "contact")) == told + 1
+    assert len(mails(world, "contact")) == mailed + 1
     assert "cuộc trao đổi" in reply
     assert (world.talk()["step"], len(world.petitions())) == ("idle", petitions)
 
@@ -69,39 +72,47 @@ def test_after_two_days_it_is_no_reply_any_more(world: World) -> None:
     assert the_request(world).state == "answered"
 
 
-def test_what_is_surely_something_else_keeps_its_meaning(world: World) -> None:
-    assert "đồng ý" in world.types("Tôi muốn gửi thêm một phản ánh mới về rác thải")
+@pytest.mark.parametrize(
+    "command",
+    [
+        c.Tell(),
+        c.Add(),
+        c.Give(field="phone", value="0911222333"),
+        c.Affirm(),
+        c.Deny(),
+        c.Choose(number=1),
+        c.Unclear(),
+    ],
+)
+def test_whatever_is_said_to_an_officer_who_waits_is_passed_on_whole(world: World, command: c.Command) -> None:
+    means(world, "cháu nộp hồ sơ hôm thứ hai tuần trước", command)
+    assert the_request(world).text.endswith("\ncháu nộp hồ sơ hôm thứ hai tuần trước")
+    assert (world.talk()["step"], world.petitions()) == ("idle", [])
+
+
+def test_the_words_of_the_menu_keep_their_meaning(world: World) -> None:
+    assert "mô tả sự việc" in world.types("phản ánh mới", "đồng ý")
     world.types("hủy")
     assert "1. Xóa" in world.types("xóa dữ liệu của tôi")
     world.types("2")
-    assert "Hiện không có phản ánh nào" in world.types("tôi muốn rút phản ánh")
+    assert "chưa gửi phản ánh nào" in world.types("rút phản ánh")
     assert the_request(world).state == "answered"
 
 
 def test_danger_is_warned_of_whoever_it_was_said_to(world: World) -> None:
-    assert "114" in world.types("cháy nhà cứu với")
-
-
-@pytest.mark.parametrize(("number", "state", "step"), [("1", "new", "idle"), ("2", "answered", "consent")])
-def test_what_may_be_a_new_matter_is_asked_about(world: World, number: str, state: str, step: str) -> None:
-    words = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
-    asked = world.types(words)
-    assert "1. Trả lời cán bộ\n2. Gửi một phản ánh mới" in asked
-    assert (the_request(world).state, world.talk()["step"]) == ("answered", "idle")
-    world.types(number)
-    assert (the_request(world).state, world.talk()["step"]) == (state, step)
-    assert (words in the_request(world).text) == (number == "1")
-
-
-def test_a_choice_is_of_the_time_of_its_question(world: World) -> None:
-    world.clock.advance(hours=47)
-    world.types("Cán bộ một cửa phường trả chậm khi làm khai sinh")
-    world.clock.advance(hours=3)
-    assert "cuộc trao đổi" in world.types("1")
+    assert "114" in means(world, "cháy nhà cứu với", c.Danger(kind="fire"))
 
 
 def test_what_is_said_after_a_petition_was_filed_is_about_the_petition(world: World) -> None:
-    world.files("Tôi muốn gửi thêm một phản ánh mới: một cửa phường trả chậm khi làm khai sinh")
+    world.types("phản ánh mới")
+    world.files()
     world.clock.advance(hours=1)
-    world.tells("Tôi muốn bổ sung: biên nhận số 123", "Nói thêm về phản ánh đã gửi")
+    means(world, "Biên nhận số 123", c.Add())
     assert the_request(world).state == "answered"
+    assert [addition.text for addition in world.petitions()[0].additions] == ["Biên nhận số 123"]
+
+
+def test_a_picture_for_the_officer_has_an_owner(world: World) -> None:
+    world.intake(world.event("user_send_image", IMAGE))
+    assert "image" in str(world.talk())
+    assert world.last_reply()

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.contact.contact_request import CONTACT_WORDS, REPLY_WORDS
+from petitions.domain.contact.contact_request import CALL_WORDS, CONTACT_WORDS, REPLY_WORDS
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.understanding.commands import CallPerson, Danger
 from tests.unit.contact.planned import officers_told, planned_together
+from tests.unit.conversation.scripted import means
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
@@ -51,7 +53,14 @@ NOBODY_WAS_TOLD = {
     "supplement_asked": "the citizen will be told",
     "transferred_out": "an officer's own statement of what they did",
     "unmerged": "the citizen will be told",
-    "voice_received": "what to type in order to be called",
+    "voice_phone_ask": "what happens once they give a number",
+    "voice_waits": "what the call asked for before will bring",
+    "danger_answer": "who can come",
+    "faq_competence": "how the channel works",
+    "faq_how_to": "what to type in order to be called",
+    "faq_next": "the citizen will be told",
+    "faq_secrecy": "who may see the data",
+    "faq_why_person": "who may see the data",
 }
 """Texts of the same words that say of no officer or unit that they were told, and what they say."""
 
@@ -91,6 +100,25 @@ def called_again(world: World) -> list[str]:
     return []
 
 
+def called_at(world: World, number: str = "0911222333") -> list[str]:
+    people(world)
+    means(world, f"gọi lại cho tôi số {number}", CallPerson(phone=number))
+    return ["duty"]
+
+
+def called_at_again(world: World) -> list[str]:
+    called_at(world)
+    means(world, "gọi lại số 0987654321", CallPerson(phone="0987654321"))
+    assert officers_told(world, "đã báo cán bộ trực") == ["duty"]
+    return []
+
+
+def in_danger(world: World) -> list[str]:
+    people(world)
+    means(world, "Cháy nhà số 5, có người kẹt bên trong", Danger(kind="fire"))
+    return ["duty"]
+
+
 def written_back(world: World) -> list[str]:
     called(world)
     (path,) = world.store.paths("contact_requests")
@@ -115,7 +143,7 @@ def contested(world: World) -> list[str]:
 
 def dissatisfied(world: World) -> list[str]:
     petition = answered(world)
-    world.types("3", "Chưa ai gọi lại cho tôi cả")
+    world.types("3", "Giấy tờ vẫn sai như cũ")
     return [petition.handler or ""]
 
 
@@ -163,6 +191,10 @@ SOMEBODY_WAS_TOLD: dict[str, Callable[[World], list[str]]] = {
     "officer_told": called,
     "officer_told_later": at_night(called),
     "officer_waited_for": called_again,
+    "call_told": called_at,
+    "call_told_later": at_night(called_at),
+    "call_waits": called_at_again,
+    "danger_told": in_danger,
     "reply_told": written_back,
     "reply_told_later": at_night(written_back),
     "reply_waits": written_back_twice,
@@ -206,7 +238,7 @@ def opening_of(key: str) -> str:
 
 
 def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
-    words = {key for each in (*CONTACT_WORDS.values(), REPLY_WORDS) for key in (each.now, each.later)}
+    words = {key for each in (*CONTACT_WORDS.values(), CALL_WORDS, REPLY_WORDS) for key in (each.now, each.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
     for path in (ROOT / "functions").rglob("*.py"):
         if path.name != "contact_request.py":

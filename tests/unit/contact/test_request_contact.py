@@ -11,7 +11,9 @@ from petitions.domain.contact.contact_request import ContactRequest, due_instant
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.understanding.commands import CallPerson
 from tests.unit.contact.planned import officers_told
+from tests.unit.conversation.scripted import means
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer, routed
 from tests.unit.reminders.staff import mails
 from tests.unit.world import World
@@ -115,8 +117,14 @@ def test_who_asks_again_after_somebody_looked_is_a_request_anew(world: World) ->
 
 
 def test_without_consent_the_words_are_kept_masked(world: World) -> None:
-    world.types("gặp cán bộ, gọi tôi số 0912345678")
+    means(world, "gặp cán bộ, căn cước của tôi 001099012345, số 0912345678", CallPerson())
+    assert "001099012345" not in requests(world)[0].text
     assert "0912345678" not in requests(world)[0].text
+
+
+def test_the_number_at_which_to_be_called_is_kept_for_that(world: World) -> None:
+    means(world, "gọi tôi số 0912345678", CallPerson(phone="0912345678"))
+    assert requests(world)[0].text.endswith("0912345678")
 
 
 def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: World) -> None:
@@ -125,10 +133,10 @@ def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: W
     world.types("3")
     assert [each.why for each in requests(world)] == ["low_rating"]
     assert told(world) == [(handler, "planned")]
-    reply = world.types("Chưa ai gọi lại cho tôi cả")
+    reply = world.types("Giấy tờ vẫn sai như cũ")
     assert "chuyển tới đơn vị" in reply
     (request,) = requests(world)
-    assert (request.unit, request.code, request.text) == (petition.unit, petition.code, "Chưa ai gọi lại cho tôi cả")
+    assert (request.unit, request.code, request.text) == (petition.unit, petition.code, "Giấy tờ vẫn sai như cũ")
     assert officers_told(world, "chuyển tới đơn vị") == [handler]
 
 
@@ -142,7 +150,7 @@ def test_the_reason_by_night_is_passed_on_at_the_opening(world: World) -> None:
     answered(world)
     world.types("3")
     world.clock.at = NIGHT
-    reply = world.types("Chưa ai gọi lại cho tôi cả")
+    reply = world.types("Giấy tờ vẫn sai như cũ")
     assert "lúc 08:00 thứ Tư 25/11/2026" in reply
     assert [state for _, state in told(world)] == ["planned", "waiting"]
 

@@ -8,9 +8,10 @@ from petitions.domain.petition.codes import make_code
 
 IMAGE = {"attachments": [{"type": "image", "payload": {"url": "https://f1.zdn.vn/1.jpg"}}]}
 WHERE, WHO, HERE, PHONE = "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"
+CONTACT = f"{WHO}, {HERE}, {PHONE}"
+"""Name, home and telephone in one message, as they are asked for."""
 CODE = make_code(date(2026, 11, 20), "ABCDEFG")
-ASKED_FOR = (
-    "ĐỒNG Ý", "không đồng ý", "KHÔNG", "có ạ", "THÊM", "GỬI", "BỎ QUA", "MENU", "TRỢ GIÚP", "ENGLISH", "MỞ LẠI",
-    "NHƯ TRÊN", CODE,
+TAUGHT = (
+    "1", "XONG", "HỦY", "BỎ QUA", "MENU", "TRỢ GIÚP", "ENGLISH", "MỞ LẠI", "BỔ SUNG", "SỬA", "RÚT", CODE,
 )  # fmt: skip
 """What the bot teaches or asks for, so that no story has it as a line of its own."""

@@ -1,4 +1,4 @@
-"""What is answered in words: emergencies at once, complaints and field reports once, officers called, English."""
+"""What is answered in words: complaints and field reports once, with a record of what came of it; and English."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import pytest
 
 from petitions.domain.citizen.guidance import guidance_kind
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import CONTACT, WHERE
+from tests.unit.conversation.scripted import means
 from tests.unit.world import World
-
-PLACE, NAME, PHONE = "Phường Yên Hòa", "Trần Văn An", "0987654321"
 
 
 @pytest.fixture
@@ -19,27 +20,16 @@ def world() -> World:
 
 
 def records(world: World) -> list[dict[str, Any]]:
+    """Return the records of guidance."""
     return [world.store.documents[path] for path in world.store.paths("guidance")]
 
 
-@pytest.mark.parametrize(
-    "text", ["Cháy nhà ở 12 Trung Kính, cứu với", "chay nha cuu voi", "tôi không muốn sống nữa", "vừa bị cướp, cứu tôi"]
-)
-def test_an_emergency_is_answered_at_once_and_can_still_be_filed(world: World, text: str) -> None:
-    reply = world.types(text)
-    assert all(number in reply for number in ("113", "114", "115", "111"))
-    assert "Đồng ý" in reply
-    assert [each["kind"] for each in records(world)] == ["emergency"]
-    said = world.types("1", "xong", PLACE, NAME, "như trên", PHONE)
-    assert "113" not in said
-    world.types("1")
-    assert (records(world)[0]["outcome"], records(world)[0]["code"]) == ("filed", world.petitions()[0].code)
-
-
-def test_an_emergency_in_the_midst_of_a_draft_and_of_a_burst(world: World) -> None:
-    world.types("Phường thu thêm phí khai sinh", "1", "Nhà bên đang bốc cháy, có người mắc kẹt")
-    assert "114" in world.last_reply()
-    assert "bốc cháy" in world.talk()["draft"]["parts"][1]["text"]
+def test_an_emergency_is_recorded_and_can_still_be_filed(world: World) -> None:
+    means(world.has_a_coordinator(), "Cháy nhà ở 12 Trung Kính, cứu với", c.Danger(kind="fire"), c.Tell())
+    means(world, "dập tắt rồi", c.Danger(over=True))
+    assert [record["kind"] for record in records(world)] == ["emergency"]
+    world.types("đồng ý", WHERE, CONTACT, "1")
+    assert "Cháy nhà" in world.petitions()[0].content
 
 
 @pytest.mark.parametrize(
@@ -51,22 +41,28 @@ def test_an_emergency_in_the_midst_of_a_draft_and_of_a_burst(world: World) -> No
         ("Hàng xóm vay tôi 20 triệu không trả, nhờ thành phố giải quyết", "civil", "hòa giải"),
     ],
 )
-def test_guidance_comes_once_after_the_content_and_its_outcome_is_kept(
+def test_guidance_comes_once_with_the_story_and_its_outcome_is_kept(
     world: World, text: str, kind: str, words: str
 ) -> None:
-    reply = world.types(text, "1", "xong")
+    reply = means(world, text, c.Tell())
     assert words in reply
-    assert "ở đâu" in reply
-    assert [(each["kind"], each["outcome"]) for each in records(world)] == [(kind, "guided")]
-    world.types("quay lại", "xong")
-    assert words not in world.last_reply()
+    assert "2. Không đồng ý" in reply
+    assert [(record["kind"], record["outcome"]) for record in records(world)] == [(kind, "guided")]
+    assert words not in world.types("đồng ý")
     world.types("hủy")
-    assert [each["outcome"] for each in records(world)] == ["cancelled"]
+    assert [record["outcome"] for record in records(world)] == ["cancelled"]
+
+
+def test_the_petition_that_was_filed_all_the_same_is_noted(world: World) -> None:
+    means(world, "Tôi khiếu nại quyết định thu hồi đất số 12 của UBND quận", c.Tell())
+    world.types("đồng ý", WHERE, CONTACT, "1")
+    (record,) = records(world)
+    assert (record["outcome"], record["code"]) == ("filed", world.petitions()[0].code)
 
 
 def test_a_denunciation_is_advised_against_here(world: World) -> None:
-    world.types("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "1")
-    assert "không nên gửi tố cáo qua kênh này" in world.types("xong")
+    reply = means(world, "Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", c.Tell())
+    assert "không nên gửi tố cáo qua kênh này" in reply
 
 
 def test_a_civil_quarrel_and_a_question_on_a_procedure_are_told_apart() -> None:
@@ -74,17 +70,8 @@ def test_a_civil_quarrel_and_a_question_on_a_procedure_are_told_apart() -> None:
     assert (civil, guidance_kind(PetitionKind.QUESTION, PetitionFacet.OTHER)) == ("civil", "question")
 
 
-@pytest.mark.parametrize("language", ["vi", "en"])
-def test_consent_and_the_answer_on_privacy_lead_to_the_whole_notice(world: World, language: str) -> None:
-    if language == "en":
-        world.types("english")
-    page = "https://pakn.example.vn/privacy"
-    assert page in world.types("Phường thu thêm phí khai sinh")
-    assert world.types("ai xem được thông tin của tôi?").count(page) == 2
-
-
 def test_guidance_is_masked(world: World) -> None:
-    world.types("Tôi tố cáo ông A, căn cước 001099012345, điện thoại 0912345678, nhận hối lộ", "1", "xong")
+    means(world, "Tôi tố cáo ông A, căn cước 001099012345, điện thoại 0912345678, nhận hối lộ", c.Tell())
     assert "001099012345" not in records(world)[0]["text"]
     assert "0912345678" not in records(world)[0]["text"]
 
@@ -94,26 +81,36 @@ def test_an_ordinary_petition_is_not_guided(world: World) -> None:
     assert records(world) == []
 
 
-@pytest.mark.parametrize("text", ["gặp cán bộ", "GAP CAN BO", "cho tôi gặp cán bộ ạ"])
-def test_an_officer_is_called_for_and_numbers_are_told(world: World, text: str) -> None:
-    assert "1022" in world.types(text)
-    (path,) = world.store.paths("contact_requests")
-    assert world.store.documents[path]["text"] == text
+# English.
 
 
 def test_an_english_text_gets_english_prompts_to_the_end(world: World) -> None:
-    told = "Hello, I want to report that the ward office refused my residence certificate"
-    assert "Do you agree" in world.types(told)
+    messages = "Hello, I want to report that the ward office refused my residence certificate"
+    assert "do you agree" in means(world, messages, c.Tell()).lower()
     assert world.citizen()["language"] == "en"
-    assert "Where" in world.types("yes", "done")
-    said = world.types("12 Trung Kinh, phuong Yen Hoa", "John Smith", "same", "0912345678", "send")
-    assert "Your petition has been recorded" in said
-    assert "New" in world.types("any news?")
+    assert "Where" in world.types("yes, I agree")
+    world.types("12 Trung Kinh, phuong Yen Hoa", "1") if world.talk()["step"] == "ward" else world.types(
+        "12 Trung Kinh, phuong Yen Hoa"
+    )
+    means(
+        world,
+        "John Smith, same address, 0912345678",
+        c.Give(field="name", value="John Smith"),
+        c.Give(field="home", value="same address"),
+        c.Give(field="phone", value="0912345678"),
+    )
+    assert "Your petition has been recorded" in world.types("send")
+    assert "New" in means(world, "any news?", c.Status())
 
 
 def test_the_language_can_be_chosen(world: World) -> None:
     assert "Hello" in world.types("english")
     assert "Xin chào" in world.types("tiếng việt")
+
+
+def test_the_menu_in_either_language_takes_a_number(world: World) -> None:
+    world.types("english", "1")
+    assert world.talk()["step"] == "consent"
 
 
 @pytest.mark.parametrize("text", ["hello", "hi ad", "toi muon hoi ve thu tuc lam the can cuoc", "ok", "report"])

@@ -51,7 +51,7 @@ def test_a_petition_beyond_the_days_number_waits_as_a_draft_and_is_filed_on_the_
     assert len(world.petitions()) == CHORES.petitions_a_day + 1
     world.clock.at = datetime(2026, 11, 23, 17, 0, 1, tzinfo=UTC)  # midnight in Hanoi
     world.types("1")
-    assert last in {each.content for each in world.petitions()}
+    assert last in {request.content for request in world.petitions()}
     assert world.talk()["step"] == "idle"
 
 
@@ -67,9 +67,9 @@ def test_officers_are_disturbed_so_often_a_day_and_every_word_waits_in_the_inbox
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]
     assert len(found) == CHORES.contacts_a_day + 1
-    assert [each.state for each in found].count(ContactState.NEW) == 1
+    assert [request.state for request in found].count(ContactState.NEW) == 1
     assert len(mails(world, "contact")) == before
-    assert [each.next_attempt_at is None for each in found].count(True) == 1  # nobody is reminded of it either
+    assert [request.next_attempt_at is None for request in found].count(True) == 1  # nobody is reminded of it either
 
 
 def test_a_danger_is_told_whatever_else_they_asked_that_day(world: World) -> None:

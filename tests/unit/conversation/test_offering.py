@@ -9,10 +9,13 @@ import pytest
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.public import result_id
+from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
 from petitions.ports.store import Document, Query
 from petitions.usecases.conversation.offer_published import MOST_READ, OfferPublished
 from tests.fakes import FakeStore
+from tests.unit.conversation.answers import WHERE
+from tests.unit.conversation.scripted import read
 from tests.unit.world import ID_KEY, USER, World
 
 STORY = "Cán bộ một cửa phường hẹn trả giấy khai sinh ba lần, lần nào đến cũng bảo chưa có chữ ký của lãnh đạo phường"
@@ -51,9 +54,8 @@ class OfferedWorld(World):
         return result_id(ID_KEY, petition.code)
 
     def comes_to_the_summary(self, content: str = STORY) -> str:
-        self.tells(content, user=ASKER)
-        self.types("đồng ý", "xong", "Số 12 phố Trung Kính, phường Yên Hòa", "Trần Văn Nam", "như trên", user=ASKER)
-        self.types("0987 654 321", user=ASKER)
+        read(self, content, Tell())
+        self.types(content, "đồng ý", WHERE, "Trần Văn Nam, như trên, 0987 654 321", user=ASKER)
         return self.last_reply(ASKER)
 
 
@@ -61,14 +63,14 @@ def test_at_most_two_that_tell_the_same_are_offered_with_their_address_before_wh
     world = OfferedWorld()
     ids = [world.publishes(SUMMARY, f"45729476939697{number:04}") for number in range(3)]
     other = world.publishes(OTHER, "457294769396979999")
-    told = world.comes_to_the_summary()
-    offered = [each for each in ids if f"https://pakn.example.vn/results/{each}" in told]
+    reply = world.comes_to_the_summary()
+    offered = [one for one in ids if f"https://pakn.example.vn/results/{one}" in reply]
     assert len(offered) == 2
-    assert other not in told
-    assert OTHER[:20] not in told
-    assert told.index(OFFER) < told.index("Xin kiểm tra lại") < told.index(LAST)
-    assert "Lan" not in told.replace("Tran", "")
-    assert not any(each.code in told for each in world.petitions())
+    assert other not in reply
+    assert OTHER[:20] not in reply
+    assert reply.index(OFFER) < reply.index("Xin kiểm tra lại") < reply.index(LAST)
+    assert "Lan" not in reply.replace("Tran", "")
+    assert not any(one.code in reply for one in world.petitions())
     assert (len(world.public.queries), world.public.queries[0].limit) == (1, MOST_READ)
 
 
@@ -77,7 +79,7 @@ def test_the_offer_is_made_once_and_the_petition_is_sent_by_the_same_word() -> N
     world.publishes(SUMMARY, "457294769396970009")
     before = len(world.petitions())
     assert OFFER in world.comes_to_the_summary()
-    world.types("5", "0987 654 322", user=ASKER)  # another telephone number: the summary again
+    world.types("2", "số điện thoại là 0987 654 322", user=ASKER)
     assert OFFER not in world.last_reply(ASKER)
     assert LAST in world.last_reply(ASKER)
     world.types("1", user=ASKER)
@@ -97,9 +99,9 @@ def test_without_the_public_database_or_its_site_the_way_is_the_same() -> None:
     offered.publishes(SUMMARY, "457294769396970009")
     down.publishes(SUMMARY, "457294769396970009")
     down.public.down = True
-    told = [world.comes_to_the_summary() for world in (offered, plain, down)]
-    assert told[0].endswith(told[1])
-    assert told[2] == told[1]
+    reply = [world.comes_to_the_summary() for world in (offered, plain, down)]
+    assert reply[0].endswith(reply[1])
+    assert reply[2] == reply[1]
     assert OfferPublished(offered.public, "")(STORY, offered.intake.effects.texts) is None
 
 
@@ -107,6 +109,6 @@ def test_an_english_citizen_is_led_to_the_english_page() -> None:
     world = OfferedWorld()
     public_id = world.publishes(SUMMARY, "457294769396970009")
     texts = world.intake.effects.texts.to("en")
-    told = OfferPublished(world.public, "https://pakn.example.vn")(STORY, texts) or ""
-    assert f"https://pakn.example.vn/en/results/{public_id}" in told
-    assert "answered before" in told
+    reply = OfferPublished(world.public, "https://pakn.example.vn")(STORY, texts) or ""
+    assert f"https://pakn.example.vn/en/results/{public_id}" in reply
+    assert "answered before" in reply

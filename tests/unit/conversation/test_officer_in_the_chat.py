@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.states import State
+from tests.unit.conversation.ways import STORY, at, story
 from tests.unit.world import SILENCE, USER, World
 
 
@@ -27,7 +28,7 @@ def test_the_officers_words_are_recorded_on_the_petition_in_hand(world: World) -
     before = len(world.replies())
     officer_writes(world, "Chào bà, phường mời bà qua bộ phận một cửa")
     petition = world.petitions()[0]
-    assert [(each.by, each.text) for each in petition.additions] == [
+    assert [(addition.by, addition.text) for addition in petition.additions] == [
         ("officer", "Chào bà, phường mời bà qua bộ phận một cửa")
     ]
     history = world.store.documents[f"petitions/{code}/history/{petition.version}"]
@@ -41,7 +42,7 @@ def test_the_bot_is_silent_for_that_citizen_alone_and_nothing_is_lost(world: Wor
     before = len(world.replies())
     world.types("Dạ đây ạ", "1", "xin chào")
     assert len(world.replies()) == before
-    assert [each.text for each in world.petitions()[0].additions if each.by == "citizen"] == [
+    assert [addition.text for addition in world.petitions()[0].additions if addition.by == "citizen"] == [
         "Dạ đây ạ",
         "1",
         "xin chào",
@@ -54,13 +55,12 @@ def test_the_bot_is_silent_for_that_citizen_alone_and_nothing_is_lost(world: Wor
 
 
 def test_a_draft_goes_on_where_it_was(world: World) -> None:
-    world.types("Cán bộ một cửa đòi thêm giấy tờ", "đồng ý")
+    at(world, "address")
     officer_writes(world, "Bà cần giúp gì ạ?")
     before = len(world.replies())
     world.types("Tôi muốn hỏi về lệ phí", "xong")
     assert len(world.replies()) == before
-    draft = world.talk()["draft"]
-    assert [part["text"] for part in draft["parts"]][-2:] == ["Tôi muốn hỏi về lệ phí", "xong"]
+    assert story(world) == f"{STORY}\nTôi muốn hỏi về lệ phí\nxong"
     world.clock.advance(seconds=SILENCE.total_seconds())
     assert "xảy ra ở đâu" in world.types("xong")
 

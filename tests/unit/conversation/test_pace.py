@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.conversation.flood_control import MOST_REPLIES
+from petitions.domain.conversation.flow import MOST_REPLIES
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import STORY, at, story
 from tests.unit.world import World
 
 FLOOD = reference.texts().render("flood")
+MORE = "Ngoài ra họ còn yêu cầu tôi nộp thêm một bản sao hộ khẩu đã bị bãi bỏ"
 
 
 @pytest.fixture
@@ -20,7 +24,7 @@ def world() -> World:
 
 
 def rapidly(world: World, count: int, text: str = "menu") -> None:
-    """Ten messages a second."""
+    """Type ten messages a second."""
     for number in range(count):
         world.clock.at -= timedelta(milliseconds=900)
         world.types(text if number % 2 else f"{text}!")
@@ -50,17 +54,25 @@ def test_after_a_minute_of_silence_the_bot_speaks_again_once(world: World) -> No
 
 
 def test_a_flood_answers_no_question_and_what_it_tells_joins_the_draft(world: World) -> None:
-    world.types("Một cửa gây khó khăn khi tôi làm khai sinh", "đồng ý", "xong", "phố Trung Kính, phường Yên Hòa")
+    at(world, "name")
     rapidly(world, 60, "trợ giúp")
-    said = len(world.replies())
-    more = "Ngoài ra họ còn yêu cầu tôi nộp thêm một bản sao hộ khẩu đã bị bãi bỏ"
-    world.types("1", more)
-    assert len(world.replies()) == said
+    before = len(world.replies())
+    world.types("1", MORE)
+    assert len(world.replies()) == before
     world.clock.advance(seconds=61)
     world.pauses()
-    assert "họ và tên" in world.last_reply().lower()
-    parts = [part["text"] for part in world.talk()["draft"]["parts"]]
-    assert parts == ["Một cửa gây khó khăn khi tôi làm khai sinh", more]
+    assert "họ và tên" in world.last_reply()
+    assert story(world) == f"{STORY}\n{MORE}"
+
+
+def test_what_a_flood_tells_while_a_petition_is_added_to_is_added_unanswered(world: World) -> None:
+    world.files()
+    world.clock.advance(minutes=5)
+    world.types("bổ sung")
+    for number in range(60):
+        world.clock.at -= timedelta(milliseconds=900)
+        means(world, f"{MORE}, lần thứ {number}", c.Add())
+    assert len(world.petitions()[0].additions) == 60
 
 
 def test_nothing_is_agreed_to_erased_or_withdrawn_by_a_flood(world: World) -> None:

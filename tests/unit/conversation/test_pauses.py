@@ -1,4 +1,4 @@
-"""What silence means: the next question after a pause, and erasure where there was no consent."""
+"""What silence means: no end of a story, reminders that repeat the open question, erasure where consent is missing."""
 
 from __future__ import annotations
 
@@ -7,81 +7,134 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.conversation.pauses import FORGOTTEN_AFTER, REMINDED_AFTER
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding import commands as c
 from petitions.ports.store import DELETE
+from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE
+from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import AFTER_CONSENT, STORY, at, draft, story, talk
 from tests.unit.world import ID_KEY, USER, World
 
 PATH = f"citizens/{pseudonym(ID_KEY, USER)}"
-TOLD = "Một cửa phường thu thêm tiền khi làm khai sinh"
+UNSENT = "CHƯA được gửi"
 
 
 @pytest.fixture
 def world() -> World:
-    return World()
+    return World().has_a_coordinator()
 
 
-def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.talk()
-    return conversation
+def passes(world: World, **time: float) -> str:
+    """Let time pass with the sweep of each hour; return what the bot said meanwhile."""
+    before, end = len(world.replies()), world.clock.now() + timedelta(**time)
+    while world.clock.now() < end:
+        world.clock.advance(minutes=60)
+        world.pauses()
+    return "\n".join(world.replies()[before:])
 
 
-def test_after_a_pause_in_the_story_the_next_question_is_asked_once(world: World) -> None:
-    world.types(TOLD, "1")
-    world.clock.advance(seconds=149)
-    assert world.pauses() == 0
-    world.clock.advance(seconds=2)
-    assert world.pauses() == 1
-    assert "ở đâu" in world.last_reply()
-    assert talk(world)["step"] == "address"
-    said = len(world.replies())
-    world.clock.advance(hours=1)
-    assert world.pauses() == 0
-    assert len(world.replies()) == said
+@pytest.mark.parametrize("step", AFTER_CONSENT)
+def test_a_pause_ends_no_story_and_asks_nothing(world: World, step: str) -> None:
+    before = draft(at(world, step))
+    assert passes(world, hours=12) == ""
+    assert (talk(world)["step"], draft(world)) == (step, before)
+
+
+@pytest.mark.parametrize(
+    ("step", "question"),
+    [("content", "mô tả sự việc"), ("address", "ở đâu"), ("name", "họ và tên"), ("confirm", "Gửi chưa?")],
+)
+def test_an_unfinished_draft_is_recalled_twice_with_its_question_and_then_given_up(
+    world: World, step: str, question: str
+) -> None:
+    at(world, step)
+    first = passes(world, hours=40)
+    assert first.count(UNSENT) == 1
+    assert question in first
+    second = passes(world, days=5)
+    assert second.count(UNSENT) == 1
+    assert question in second
+    assert talk(world)["step"] == step
+    assert passes(world, days=9) == ""
+    assert talk(world)["step"] == "idle"
+
+
+def test_reminders_come_by_day(world: World) -> None:
+    at(world, "name")
+    passes(world, hours=40)
+    local = [world.store.documents[path]["created_at"] for path in world.store.paths("notices")][-1]
+    assert 7 <= (local.hour + 7) % 24 < 22
+
+
+def test_a_reminder_puts_a_question_that_hurts_again_and_no_other_in_its_place(world: World) -> None:
+    at(world, "name").types("xóa dữ liệu của tôi")
+    reply = passes(world, hours=40)
+    assert "1. Xóa" in reply
+    assert "họ và tên" not in reply
+    assert talk(world)["question"]["purpose"] == "erase"
+
+
+def test_who_answers_after_the_reminder_goes_on_where_they_were(world: World) -> None:
+    at(world, "name")
+    passes(world, hours=30)
+    world.types(CONTACT, "1")
+    assert len(world.petitions()) == 1
+
+
+def test_a_draft_is_there_after_three_days(world: World) -> None:
+    at(world, "address")
+    passes(world, days=3)
+    world.types(WHERE, CONTACT, "1")
+    assert world.petitions()[0].content == STORY
+
+
+def test_the_silences_have_these_lengths() -> None:
+    lengths = (*REMINDED_AFTER, FORGOTTEN_AFTER)
+    assert lengths == (timedelta(hours=20), timedelta(days=6), timedelta(days=14))
 
 
 @pytest.mark.parametrize("state", ["waiting", "sending", "unknown"])
 def test_nobody_is_silent_about_a_question_that_has_not_reached_them(world: World, state: str) -> None:
-    world.types(TOLD, "1")
-    said = len(world.replies())
-    path = max(world.store.paths("notices"), key=lambda each: world.store.documents[each]["created_at"])
+    at(world, "name")
+    before = len(world.replies())
+    path = max(world.store.paths("notices"), key=lambda path: world.store.documents[path]["created_at"])
+    world.clock.advance(hours=24)
     world.store.update(path, {"state": state, "next_attempt_at": world.clock.now() + timedelta(minutes=4)})
-    world.clock.advance(seconds=151)
     assert world.pauses() == 1
-    assert len(world.replies()) == said
+    assert len(world.replies()) == before
     world.store.update(path, {"state": "sent", "next_attempt_at": DELETE})
     world.clock.advance(seconds=151)
     assert world.pauses() == 1
-    assert "ở đâu" in world.last_reply()
+    assert UNSENT in world.last_reply()
 
 
-def test_who_goes_on_writing_is_not_interrupted(world: World) -> None:
-    world.types(TOLD, "1")
-    for _ in range(4):
-        world.clock.advance(seconds=100)
-        world.types("Tôi kể thêm một chuyện nữa về việc này")
-        assert world.pauses() == 0
-    assert talk(world)["step"] == "content"
+def test_a_message_between_the_sweeps_query_and_its_transaction_wins(world: World) -> None:
+    at(world, "name")
+    world.clock.advance(hours=24)
+    find = world.store.find
+
+    def late(query: Any) -> Any:
+        found = find(query)
+        if query.collection == "citizens":
+            means(world, "Tôi kể tiếp đây, còn một chuyện nữa", c.Tell())
+        return found
+
+    world.store.find = late  # type: ignore[method-assign]
+    world.pauses()
+    assert UNSENT not in world.last_reply()
+    assert "Tôi kể tiếp đây" in story(world)
 
 
 def test_pictures_without_words_wait_for_words(world: World) -> None:
-    world.types("1", "đồng ý")
-    world.intake(world.event("user_send_image", {"attachments": [{"type": "image", "payload": {"url": "https://f1"}}]}))
-    assert "bằng chữ" in world.last_reply()
-    world.clock.advance(minutes=10)
-    assert world.pauses() == 0
+    at(world, "content").intake(world.event("user_send_image", IMAGE))
+    assert passes(world, hours=12) == ""
+    assert talk(world)["step"] == "content"
 
 
-def test_a_draft_is_there_after_three_days(world: World) -> None:
-    world.types(TOLD, "1", "xong")
-    world.clock.at += timedelta(days=3)
-    world.pauses()
-    world.types("Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
-    assert world.petitions()[0].content == TOLD
-
-
-@pytest.mark.parametrize("answer", [[], ["không"]])
+@pytest.mark.parametrize("answer", [[], ["2"]])
 def test_without_consent_everything_typed_is_erased_after_a_week(world: World, answer: list[str]) -> None:
-    world.types(TOLD, *answer)
+    at(world, "consent").types(*answer)
     world.clock.at += timedelta(days=6, hours=23)
     world.pauses()
     assert world.store.paths(f"{PATH}/inputs")
@@ -90,57 +143,14 @@ def test_without_consent_everything_typed_is_erased_after_a_week(world: World, a
     world.erase()
     assert world.store.paths(f"{PATH}/inputs") == world.store.paths("notices") == []
     assert world.citizen()["zalo_id"] == ""
-    assert TOLD not in str(world.citizen())
+    assert STORY not in str(world.citizen())
     assert talk(world)["step"] == "idle"
     assert "next_attempt_at" not in world.citizen()
 
 
 def test_with_consent_nothing_is_erased(world: World) -> None:
-    world.files()
+    at(world, "confirm").types("1")
+    typed = len(world.store.paths(f"{PATH}/inputs"))
     world.clock.at += timedelta(days=30)
     assert world.pauses() == 0
-    assert len(world.store.paths(f"{PATH}/inputs")) == 8
-
-
-def test_a_message_between_the_sweeps_query_and_its_transaction_wins(world: World) -> None:
-    world.types(TOLD, "1")
-    world.clock.advance(minutes=5)
-    find = world.store.find
-
-    def late(query: Any) -> Any:
-        found = find(query)
-        if query.collection == "citizens":
-            world.types("Tôi kể tiếp đây, còn một chuyện nữa")
-        return found
-
-    world.store.find = late  # type: ignore[method-assign]
-    world.pauses()
-    assert talk(world)["step"] == "content"
-
-
-def late_for_the_question(world: World, words: str, *, silent: float) -> None:
-    """Have the sweep ask at three minutes what the words, sent after that much silence, come too late for."""
-    world.types(TOLD, "1")
-    world.clock.advance(seconds=silent)
-    late = world.event("user_send_text", {"text": words})
-    world.clock.advance(seconds=180 - silent)
-    assert world.pauses() == 1
-    world.clock.advance(seconds=1)
-    world.intake(late)
-
-
-@pytest.mark.parametrize("silent", [0, 155])
-def test_what_was_sent_before_the_question_does_not_answer_it(world: World, silent: float) -> None:
-    late_for_the_question(world, "họ còn đòi thêm giấy", silent=silent)
-    assert talk(world)["step"] == "address"
-    assert "họ còn đòi thêm giấy" in [part.get("text") for part in talk(world)["draft"]["parts"]]
-
-
-@pytest.mark.parametrize("silent", [0, 155])
-@pytest.mark.parametrize("word", ["xong", "HỦY", "1", "BỎ QUA"])
-def test_a_command_from_before_the_question_does_not_answer_it(world: World, word: str, silent: float) -> None:
-    late_for_the_question(world, word, silent=silent)
-    assert talk(world)["step"] == "address"
-    assert [part.get("text") for part in talk(world)["draft"]["parts"]] == [TOLD]
-    assert "đến muộn" in world.last_reply()
-    assert "ở đâu" in world.last_reply()
+    assert len(world.store.paths(f"{PATH}/inputs")) == typed

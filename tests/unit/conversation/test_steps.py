@@ -1,115 +1,189 @@
-"""Each step by examples: what people answer, what is understood, and what never becomes an answer."""
+"""The questions of a draft by examples: what answers them, what is asked next, and what never becomes an answer."""
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
-from petitions.adapters import reference
-from petitions.domain.understanding.acts import DialogAct, Situation
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import CONTACT, HERE, IMAGE, PHONE, WHERE, WHO
+from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import AFTER_CONSENT, DRAFT, STORY, at, draft, story, talk
 from tests.unit.world import World
 
-TOLD = "Một cửa phường thu thêm tiền khi làm khai sinh"
-PLACE, NAME, HOME, PHONE = "12 phố Trung Kính, phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"
-TO = {
-    "consent": [TOLD],
-    "content": [TOLD, "1"],
-    "address": [TOLD, "1", "xong"],
-    "name": [TOLD, "1", "xong", PLACE],
-    "residence": [TOLD, "1", "xong", PLACE, NAME],
-    "phone": [TOLD, "1", "xong", PLACE, NAME, HOME],
-    "confirm": [TOLD, "1", "xong", PLACE, NAME, HOME, PHONE],
-}
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
 
 
-def at(step: str) -> World:
-    world = World()
-    world.types(*TO[step])
-    assert talk(world)["step"] == step
-    world.clock.advance(seconds=30)
-    return world
+def given(world: World, *fields: str) -> dict[str, str | None]:
+    """Return these values of the draft."""
+    return {field: draft(world).get(field) for field in fields}
 
 
-def talk(world: World) -> dict[str, Any]:
-    conversation: dict[str, Any] = world.talk()
-    return conversation
+# Which question is next.
 
 
-def draft(world: World) -> dict[str, Any]:
-    drafted: dict[str, Any] = talk(world)["draft"]
-    return drafted
+def test_once_consent_is_given_the_next_question_follows_at_once(world: World) -> None:
+    reply = at(world, "consent").types("đồng ý")
+    assert "xảy ra ở đâu" in reply
+    assert "cứ gửi bất cứ lúc nào" in reply
+    assert talk(world)["step"] == "address"
 
 
-MAY_BE_TOLD = {"bao giờ trả lời"}
-"""What may as well be part of a story: within one it is kept."""
+def test_who_consents_before_telling_anything_is_asked_for_the_story(world: World) -> None:
+    assert "mô tả sự việc" in world.types("phản ánh", "đồng ý")
+    assert "xảy ra ở đâu" in world.types(STORY)
 
 
-@pytest.mark.parametrize("step", TO)
+def test_name_home_and_telephone_are_asked_for_in_one_question(world: World) -> None:
+    reply = at(world, "address").types(WHERE)
+    assert all(words in reply for words in ("họ và tên", "địa chỉ liên hệ", "số điện thoại"))
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("messages", "asked", "unasked"),
     [
-        "cảm ơn",
-        "phản ánh của tôi đến đâu rồi",
-        "bao giờ trả lời",
-        "HN-123",
-        "xin chào",
-        "menu",
-        "gặp cán bộ",
-        "👍",
-        "phản ánh",
+        (WHO, ("địa chỉ liên hệ", "số điện thoại"), ("họ và tên",)),
+        (PHONE, ("họ và tên", "địa chỉ liên hệ"), ("số điện thoại",)),
+        (f"{WHO}, {PHONE}", ("địa chỉ liên hệ",), ("họ và tên", "số điện thoại")),
+        (f"{WHO}, {HERE}", ("số điện thoại",), ("họ và tên",)),
     ],
 )
-def test_what_is_said_beside_the_question_answers_nothing_and_is_answered(step: str, text: str) -> None:
-    world = at(step)
-    before, said = world.talk(), len(world.replies())
-    world.types(text)
-    assert len(world.replies()) == said + 1
-    after = world.talk()
-    assert after["step"] == step
-    if step == "content" and text in MAY_BE_TOLD:
-        assert text in draft(world)["parts"][-1]["text"]
-    else:
-        assert after["draft"] == before["draft"]
+def test_only_what_is_missing_is_asked_for(
+    world: World, messages: str, asked: tuple[str, ...], unasked: tuple[str, ...]
+) -> None:
+    reply = at(world, "name").types(messages)
+    assert all(words in reply for words in asked)
+    assert not any(words in reply for words in unasked)
 
 
-@pytest.mark.parametrize("step", TO)
-@pytest.mark.parametrize("text", ["hủy", "Huy bo", "CANCEL", "thôi"])
-def test_cancel_everywhere(step: str, text: str) -> None:
-    world = at(step)
-    if "1. Dừng" in world.types(text):  # unsure: one tap
-        world.types("1")
-    assert "Đã" in world.last_reply() or "đã dừng lại" in world.last_reply()
-    assert talk(world)["step"] == "idle"
-
-
-@pytest.mark.parametrize(
-    ("step", "before"),
-    [("address", "content"), ("name", "address"), ("residence", "name"), ("phone", "residence"), ("confirm", "phone")],
-)
-@pytest.mark.parametrize("text", ["quay lại", "QUAY LAI", "back"])
-def test_back_goes_one_question_back_and_forgets_nothing(step: str, before: str, text: str) -> None:
-    world = at(step)
-    drafted = draft(world)
-    world.types(text)
-    assert talk(world)["step"] == before
-    assert draft(world) == drafted
-
-
-def test_back_and_forth_ends_at_the_summary_with_the_newer_answers() -> None:
-    world = at("confirm")
-    world.types("quay lại", "quay lại", "quay lại", "Lê Thị Bình")
+def test_all_in_one_message_leads_to_the_summary(world: World) -> None:
+    reply = at(world, "name").types(CONTACT)
     assert talk(world)["step"] == "confirm"
-    assert "Lê Thị Bình" in world.last_reply()
+    assert all(words in reply for words in (STORY, WHERE, WHO, PHONE, "1. Gửi", "2. Sửa", "3. Bỏ"))
 
 
-@pytest.mark.parametrize("step", ["content", "address", "name", "residence", "phone", "confirm"])
-def test_start_over_empties_the_draft_and_keeps_consent(step: str) -> None:
-    world = at(step)
-    world.types("làm lại")
-    assert talk(world)["step"] == "content"
-    assert draft(world)["parts"] == []
-    assert world.citizen()["consent"]
+def test_what_the_story_says_is_not_asked_again(world: World) -> None:
+    world.types("Tôi là Trần Văn An, SĐT 0987 654 321. Phường Yên Hòa thu thêm phí khai sinh của tôi")
+    reply = world.types("đồng ý")
+    assert talk(world)["step"] == "residence"
+    assert "họ và tên" not in reply
+    assert given(world, "name", "phone") == {"name": "Trần Văn An", "phone": "84987654321"}
+    assert "Phường Yên Hòa" in world.types("như trên")
+
+
+def test_values_of_any_message_are_used(world: World) -> None:
+    world.types(STORY)
+    means(world, "đồng ý, tôi là Trần Văn An", c.Affirm(), c.Give(field="name", value="Trần Văn An"))
+    means(world, "cảm ơn, số tôi 0987654321", c.Talk(), c.Give(field="phone", value="0987654321"))
+    assert given(world, "name", "phone") == {"name": "Trần Văn An", "phone": "84987654321"}
+
+
+def test_a_returning_citizen_is_asked_only_where(world: World) -> None:
+    world.files()
+    world.clock.advance(minutes=5)
+    means(world, "Đường trước nhà tôi ngập nặng", c.Tell())
+    summary = world.types("Phường Cầu Giấy")
+    assert talk(world)["step"] == "confirm"
+    assert "Nguyễn Thị Lan" in summary
+    assert "0912345678" in summary
+
+
+@pytest.mark.parametrize("word", ["xong", "XONG", "xong rồi", "done"])
+@pytest.mark.parametrize("step", DRAFT)
+def test_the_word_for_done_is_harmless_at_every_step(world: World, step: str, word: str) -> None:
+    before = draft(at(world, step))
+    world.types(word)
+    assert talk(world)["step"] == step
+    assert draft(world) == before
+    assert world.petitions() == []
+
+
+def test_contact_data_of_zalos_form_count_after_consent_only(world: World) -> None:
+    info = {"name": "Lê Thị Hoa", "phone": 84912000111, "address": "12 Trung Kính"}
+    at(world, "consent").intake(world.event("user_submit_info", info=info))
+    assert given(world, "name", "phone", "residence") == {"name": None, "phone": None, "residence": None}
+    world.types("đồng ý", WHERE)
+    world.intake(world.event("user_submit_info", info=info))
+    assert talk(world)["step"] == "confirm"
+    assert "Lê Thị Hoa" in world.last_reply()
+
+
+# The place.
+
+
+@pytest.mark.parametrize("where", ["12 phố Trung Kính, phường Yên Hòa", "Số 12 phố Trung Kính, phường Yên Hòa"])
+def test_an_address_is_kept_whole_with_its_ward(world: World, where: str) -> None:
+    at(world, "address").types(where)
+    assert given(world, "address", "ward") == {"address": where, "ward": "PX-00175"}
+
+
+def test_parts_of_a_place_that_are_read_apart_are_one_place(world: World) -> None:
+    street, ward = c.Give(field="place", value="12 phố Trung Kính"), c.Give(field="place", value="phường Yên Hòa")
+    means(at(world, "address"), "12 phố Trung Kính, phường Yên Hòa", street, ward)
+    assert given(world, "address", "ward") == {"address": "12 phố Trung Kính, phường Yên Hòa", "ward": "PX-00175"}
+
+
+def test_several_wards_are_asked_for_with_numbers_and_explained(world: World) -> None:
+    assert "1. Phường" in at(world, "ward").last_reply()
+    assert "sắp xếp" in means(world, "ơ kìa", c.Unclear())
+    world.types("99")
+    assert talk(world)["step"] == "ward"
+    world.types("2")
+    assert draft(world)["ward"]
+    assert talk(world)["step"] == "name"
+
+
+@pytest.mark.parametrize("answer", ["phường Cầu Giấy", "Cầu Giấy"])
+def test_a_ward_is_chosen_by_its_name(world: World, answer: str) -> None:
+    at(world, "ward").types(answer)
+    assert draft(world)["ward"] == "PX-00166"
+
+
+@pytest.mark.parametrize("answer", ["0", "BỎ QUA"])
+def test_who_knows_no_ward_leaves_it_to_the_coordinators(world: World, answer: str) -> None:
+    at(world, "ward").types(answer)
+    assert given(world, "ward") == {"ward": None}
+    assert talk(world)["step"] == "name"
+
+
+def test_yes_takes_the_only_ward(world: World) -> None:
+    assert "1. Phường Yên Hòa\n0." in at(world, "address").types("ngõ 12 Trung Kính")
+    means(world, "đúng rồi", c.Affirm())
+    assert given(world, "address", "ward") == {"address": "ngõ 12 Trung Kính", "ward": "PX-00175"}
+
+
+def test_a_place_without_a_ward_is_asked_for_twice_and_then_left_to_the_coordinators(world: World) -> None:
+    at(world, "address")
+    assert "phường hoặc xã" in means(world, "ngõ sau nhà bà Tư", c.Give(field="place", value="ngõ sau nhà bà Tư"))
+    means(world, "gần cái chợ", c.Give(field="place", value="gần cái chợ"))
+    assert talk(world)["step"] == "name"
+    world.types(CONTACT, "1")
+    (petition,) = world.petitions()
+    assert (petition.ward, petition.address) == (None, "ngõ sau nhà bà Tư, gần cái chợ")
+
+
+def test_the_street_is_kept_when_the_ward_is_asked_for(world: World) -> None:
+    at(world, "address").types("Số 5 ngõ 10", "Phường Yên Hòa", CONTACT, "1")
+    (petition,) = world.petitions()
+    assert (petition.address, petition.ward) == ("Số 5 ngõ 10, Phường Yên Hòa", "PX-00175")
+
+
+def test_a_skipped_place_is_filed_as_not_known(world: World) -> None:
+    at(world, "address").types("BỎ QUA")
+    assert draft(world)["address"] == "chưa rõ"
+    assert talk(world)["step"] == "name"
+
+
+def test_a_position_is_a_place(world: World) -> None:
+    place = {"type": "location", "payload": {"coordinates": {"latitude": "21.02", "longitude": "105.79"}}}
+    at(world, "address").intake(world.event("user_send_location", {"attachments": [place]}))
+    assert talk(world)["step"] in {"ward", "name"}
+    assert draft(world)["location"]
+
+
+# Who files.
 
 
 @pytest.mark.parametrize(
@@ -120,180 +194,250 @@ def test_start_over_empties_the_draft_and_keeps_consent(step: str) -> None:
         ("Tôi tên là Trần Văn An", {"name": "Trần Văn An"}),
         ("Họ tên: Trần Văn An, SĐT: 0987 654 321", {"name": "Trần Văn An", "phone": "84987654321"}),
         ("Trần Văn An, 12 Trung Kính, Yên Hòa", {"name": "Trần Văn An", "residence": "12 Trung Kính, Yên Hòa"}),
-        (
-            "Trần Văn An\nĐịa chỉ: số 5 ngõ 2 phố Huế\n0987654321\nan@example.com",
-            {
-                "name": "Trần Văn An",
-                "residence": "số 5 ngõ 2 phố Huế",
-                "phone": "84987654321",
-                "email": "an@example.com",
-            },
-        ),
         ("Công ty TNHH Hoa Sen", {"name": "Công ty TNHH Hoa Sen", "type": "business"}),
-        ("HTX rau sach Van Duc", {"type": "business"}),
-        ("Hộ kinh doanh Lan Anh", {"type": "business"}),
-        ("Nguyễn Công Tý", {"type": "individual"}),
+        ("Nguyễn Công Tý", {"name": "Nguyễn Công Tý", "type": "individual"}),
     ],
 )
-def test_a_name_and_what_stands_beside_it(text: str, known: dict[str, str]) -> None:
-    world = at("name")
-    world.types(text)
-    assert {name: draft(world).get(name) for name in known} == known
+def test_a_name_and_what_stands_beside_it(world: World, text: str, known: dict[str, str]) -> None:
+    at(world, "name").types(text)
+    assert given(world, *known) == known
 
 
-@pytest.mark.parametrize("text", ["1", "ok", "vâng", "0987654321", "???", "12/11/2026"])
-def test_what_is_no_name(text: str) -> None:
-    world = at("name")
-    world.types(text)
+def test_a_company_and_who_speaks_for_it_are_kept_together(world: World) -> None:
+    company, person = c.Give(field="org", value="Công ty Sao Mai"), c.Give(field="name", value="Nguyễn Văn An")
+    means(at(world, "name"), "Công ty Sao Mai, đại diện Nguyễn Văn An", company, person)
+    assert given(world, "name", "type") == {"name": "Công ty Sao Mai (Nguyễn Văn An)", "type": "business"}
+
+
+@pytest.mark.parametrize("text", ["1", "12/11/2026", "👍"])
+def test_what_is_no_name(world: World, text: str) -> None:
+    at(world, "name").types(text)
     assert talk(world)["step"] == "name"
-    assert "name" not in draft(world)
+    assert given(world, "name") == {"name": None}
+
+
+@pytest.mark.parametrize("text", ["như trên", "NHƯ TRÊN", "1", "cùng địa chỉ"])
+def test_the_home_may_be_where_it_happened(world: World, text: str) -> None:
+    at(world, "residence").types(text)
+    assert given(world, "residence") == {"residence": WHERE}
+    assert talk(world)["step"] == "phone"
+
+
+@pytest.mark.parametrize("value", ["như trên", "nhu tren", "same as above", "ở đó luôn", "y như trên"])
+def test_a_home_that_is_said_to_be_the_place_becomes_it(world: World, value: str) -> None:
+    means(at(world, "residence"), "địa chỉ thì thế", c.Give(field="home", value=value))
+    assert given(world, "residence") == {"residence": WHERE}
+
+
+def test_another_home_is_kept_as_typed(world: World) -> None:
+    at(world, "residence").types("Số 5 ngõ 2 phố Huế")
+    assert given(world, "residence") == {"residence": "Số 5 ngõ 2 phố Huế"}
 
 
 @pytest.mark.parametrize(
-    ("text", "step", "known"),
-    [
-        ("như trên", "phone", {"residence": PLACE}),
-        ("1", "phone", {"residence": PLACE}),
-        ("giống ở trên", "phone", {"residence": PLACE}),
-        ("Số 5 ngõ 2 phố Huế", "phone", {"residence": "Số 5 ngõ 2 phố Huế"}),
-        ("Số 5 phố Huế, 0987654321", "confirm", {"residence": "Số 5 phố Huế", "phone": "84987654321"}),
-        ("0987654321", "residence", {"phone": "84987654321"}),
-        ("ok", "residence", {}),
-    ],
+    ("typed", "kept"),
+    [("0987 654 321", "84987654321"), ("+84 987 654 321", "84987654321"), ("+44 20 7946 0958", "+442079460958")],
 )
-def test_a_contact_address(text: str, step: str, known: dict[str, str]) -> None:
-    world = at("residence")
-    world.types(text)
+def test_telephones_are_kept_as_zalo_writes_them_and_foreign_ones_as_they_are(
+    world: World, typed: str, kept: str
+) -> None:
+    number = c.Give(field="phone", value="".join(typed.split()))
+    assert typed.replace(" ", "")[-6:] in means(at(world, "phone"), typed, number)
+    assert given(world, "phone") == {"phone": kept}
+
+
+def test_a_telephone_and_an_email_in_one_message(world: World) -> None:
+    at(world, "phone").types("0987 654 321, an@example.com")
+    assert given(world, "phone", "email") == {"phone": "84987654321", "email": "an@example.com"}
+
+
+def test_who_gives_no_phone_is_told_why_and_then_gets_letters(world: World) -> None:
+    assert "e-mail" in at(world, "phone").types("BỎ QUA")
+    assert "gửi thư" in world.types("BỎ QUA")
+    world.types("1")
+    (petition,) = world.petitions()
+    assert (petition.contact.phone, petition.contact.address) == ("", WHERE)
+
+
+@pytest.mark.parametrize("step", ["name", "residence"])
+def test_who_would_rather_not_say_is_told_why_it_is_asked(world: World, step: str) -> None:
+    assert "20/2008/NĐ-CP" in at(world, step).types("BỎ QUA")
     assert talk(world)["step"] == step
-    assert {name: draft(world).get(name) for name in known} == known
+
+
+# What is no answer.
+
+
+@pytest.mark.parametrize(("step", "way"), [("name", "GẶP CÁN BỘ"), ("phone", "BỎ QUA"), ("address", "BỎ QUA")])
+def test_nobody_is_asked_the_same_in_the_same_words_for_ever(world: World, step: str, way: str) -> None:
+    at(world, step)
+    reply = [world.last_reply(), *(means(world, "hả", c.Unclear()) for _ in range(3))]
+    assert reply[0] != reply[1]
+    assert way in reply[3]
 
 
 @pytest.mark.parametrize(
-    ("text", "step", "mail"),
-    [
-        ("0987654321", "confirm", None),
-        ("0987 654 321, an@example.com", "confirm", "an@example.com"),
-        ("an@example.com", "phone", "an@example.com"),
-        ("123", "phone", None),
-        ("khong co", "phone", None),
-    ],
+    ("topic", "answer"), [("cost", "không mất phí"), ("legitimacy", "kênh chính thức"), ("privacy", "không công khai")]
 )
-def test_a_phone_and_an_email(text: str, step: str, mail: str | None) -> None:
-    world = at("phone")
-    world.types(text)
-    assert talk(world)["step"] == step
-    assert draft(world).get("email") == mail
+@pytest.mark.parametrize("step", DRAFT)
+def test_a_question_is_answered_and_the_question_in_hand_put_again(
+    world: World, step: str, topic: str, answer: str
+) -> None:
+    before = draft(at(world, step))
+    reply = means(world, "cho tôi hỏi", c.Ask(topic=topic))
+    assert answer in reply
+    assert len(reply) > len(answer) + 20
+    assert (talk(world)["step"], draft(world)) == (step, before)
 
 
 @pytest.mark.parametrize(
-    ("say", "answer", "field", "value"),
+    ("step", "why"),
     [
-        ("4", "Lê Bình", "name", "Lê Bình"),
-        ("sửa tên", "Lê Bình", "name", "Lê Bình"),
-        ("5", "0911222333", "phone", "84911222333"),
-        ("6", "Số 9 phố Huế", "residence", "Số 9 phố Huế"),
-        ("sửa địa chỉ liên hệ", "Số 9 phố Huế", "residence", "Số 9 phố Huế"),
-        ("8", "an@example.com", "email", "an@example.com"),
-        ("3", "Phường Cầu Giấy", "ward", "PX-00166"),
-        ("0911222333", None, "phone", "84911222333"),
-        ("7", None, "type", "business"),
+        ("consent", "Toàn bộ thông báo"),
+        ("address", "đúng phường"),
+        ("name", "Quy định"),
+        ("phone", "báo kết quả nhanh"),
     ],
 )
-def test_every_line_of_the_summary_can_be_edited(say: str, answer: str | None, field: str, value: str) -> None:
-    world = at("confirm")
-    world.types(say, *([answer] if answer else []))
-    assert talk(world)["step"] == "confirm"
-    assert draft(world)[field] == value
+def test_who_asks_why_is_told_why_of_this_question(world: World, step: str, why: str) -> None:
+    assert why in means(at(world, step), "sao phải hỏi thế", c.Ask(topic="why"))
 
 
-@pytest.mark.parametrize("text", ["1", "gửi", "GUI DI", "đồng ý", "Ok ạ", "xác nhận"])
-def test_sending(text: str) -> None:
-    world = at("confirm")
+def test_who_asks_what_is_being_written_sees_it(world: World) -> None:
+    reply = means(at(world, "name"), "tôi đã viết gì", c.Ask(topic="draft"))
+    assert STORY in reply
+    assert "CHƯA gửi" in reply
+
+
+def test_outside_a_draft_a_question_is_answered_without_beginning_one(world: World) -> None:
+    assert "không mất phí" in means(world, "có mất phí không", c.Ask(topic="cost"))
+    assert talk(world)["step"] == "idle"
+
+
+# Going back, anew, away.
+
+
+@pytest.mark.parametrize(
+    ("step", "before"), [("name", "address"), ("residence", "name"), ("phone", "residence"), ("confirm", "phone")]
+)
+@pytest.mark.parametrize("text", ["quay lại", "QUAY LAI", "back"])
+def test_back_goes_one_question_back_and_forgets_nothing(world: World, step: str, before: str, text: str) -> None:
+    drafted = draft(at(world, step))
     world.types(text)
-    contact = world.petitions()[0].contact
-    assert (contact.name, contact.phone, contact.address) == (NAME, "84987654321", PLACE)
+    assert talk(world)["step"] == before
+    assert draft(world) == drafted
 
 
-@pytest.mark.parametrize("text", ["xong", "Hết rồi", "khong", "không còn gì", "Done"])
-def test_the_end_of_the_story(text: str) -> None:
-    world = at("content")
-    world.types(text)
+def test_before_the_first_question_there_is_none_and_it_is_put_again(world: World) -> None:
+    reply = at(world, "name").types("quay lại", "quay lại")
+    assert "bước đầu tiên" in reply
+    assert "xảy ra ở đâu" in reply
     assert talk(world)["step"] == "address"
 
 
-def test_a_ward_is_asked_for_explained_and_chosen() -> None:
-    world = at("address")
-    reply = world.types("quận Thanh Xuân")
-    assert talk(world)["step"] == "ward"
-    assert "1. " in reply
-    assert "sắp xếp" in world.types("abc")
-    world.types("99")
-    assert talk(world)["step"] == "ward"
-    world.types("2")
-    assert draft(world)["ward"]
-    assert talk(world)["step"] == "name"
-
-
-def test_who_does_not_know_the_place_is_not_asked_for_ever() -> None:
-    world = at("address")
-    world.types("không biết")
-    assert talk(world)["step"] == "name"
-
-
-def test_a_returning_citizen_is_asked_only_where() -> None:
-    world = World()
-    world.files()
-    world.clock.advance(minutes=5)
-    summary = world.types("Phản ánh chuyện khác: đường trước nhà ngập nặng", "xong", "Phường Cầu Giấy")
+def test_back_and_a_new_answer_end_at_the_summary(world: World) -> None:
+    world.types(*("quay lại",) * 3) if at(world, "confirm") else None
+    reply = means(world, "Lê Thị Bình", c.Give(field="name", value="Lê Thị Bình"))
     assert talk(world)["step"] == "confirm"
-    assert "Nguyễn Thị Lan" in summary
-    assert "0912345678" in summary
+    assert "Lê Thị Bình" in reply
 
 
-def test_who_introduces_themselves_in_the_story_is_not_asked_again() -> None:
-    world = World()
-    world.types("Tôi là Trần Văn An, SĐT 0987 654 321. Phường Yên Hòa thu thêm phí khai sinh của tôi", "1", "xong")
-    assert talk(world)["step"] == "residence"
-    assert "Phường Yên Hòa" in world.types("1")
-    assert draft(world)["name"] == "Trần Văn An"
+@pytest.mark.parametrize("step", AFTER_CONSENT)
+def test_start_over_empties_the_draft_and_keeps_consent(world: World, step: str) -> None:
+    at(world, step).types("làm lại")
+    assert talk(world)["step"] == "content"
+    assert draft(world)["parts"] == []
+    assert world.citizen()["consent"]
 
 
-def test_a_burst_is_acknowledged_once_and_a_pause_again() -> None:
-    world = at("content")
+@pytest.mark.parametrize("step", DRAFT)
+@pytest.mark.parametrize("text", ["hủy", "Huy bo", "CANCEL"])
+def test_cancel_everywhere(world: World, step: str, text: str) -> None:
+    assert "Đã hủy" in at(world, step).types(text)
+    assert talk(world)["step"] == "idle"
+    assert world.petitions() == []
+
+
+def test_a_draft_is_dropped_in_words_only_where_it_is_surely_meant(world: World) -> None:
+    at(world, "name")
+    assert "1. Dừng" in means(world, "thôi vậy", c.Cancel(), chance=0.6)
+    assert talk(world)["step"] == "name"
+    assert "Đã hủy" in world.types("1")
+
+
+def test_who_did_not_mean_to_stop_goes_on(world: World) -> None:
+    means(at(world, "name"), "thôi vậy", c.Cancel(), chance=0.6)
+    assert "họ và tên" in world.types("0")
+    assert talk(world)["step"] == "name"
+
+
+# More of the story, and pictures.
+
+
+@pytest.mark.parametrize("step", AFTER_CONSENT)
+def test_more_of_the_story_is_kept_at_every_step(world: World, step: str) -> None:
+    more = "Họ còn đòi thêm giấy xác nhận cư trú của cả nhà"
+    means(at(world, step), more, c.Tell())
+    assert more in story(world)
+
+
+@pytest.mark.parametrize("step", DRAFT)
+def test_a_picture_is_kept_at_every_step_with_whatever_its_caption_says(world: World, step: str) -> None:
+    at(world, step)
+    world.intake(world.event("user_send_image", IMAGE))
+    world.clock.advance(seconds=30)
+    world.intake(world.event("user_send_image", {**IMAGE, "text": "cảm ơn"}))
+    assert [part["type"] for part in draft(world)["parts"]].count("image") == 2
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_a_picture_is_filed_whatever_its_caption_answers(world: World, number: int) -> None:
+    for turn, text in enumerate([STORY, "đồng ý", WHERE, CONTACT, "1"]):
+        more = IMAGE if turn == number else {}
+        world.intake(world.event("user_send_image" if more else "user_send_text", {"text": text, **more}))
+    assert len(world.petitions()[0].files) == 1
+
+
+def test_pictures_without_words_wait_for_words(world: World) -> None:
+    at(world, "content").intake(world.event("user_send_image", IMAGE))
+    assert "bằng chữ" in world.last_reply()
+    assert talk(world)["step"] == "content"
+    assert "xảy ra ở đâu" in world.types(STORY)
+
+
+def test_a_picture_while_a_name_is_corrected_brings_no_old_name_back(world: World) -> None:
+    means(at(world, "confirm"), "sai tên", c.Correct(field="name", value=None))
+    world.intake(world.event("user_send_image", IMAGE))
+    means(world, "Lê Bình", c.Give(field="name", value="Lê Bình"))
+    assert given(world, "name") == {"name": "Lê Bình"}
+
+
+def test_who_speaks_instead_of_writing_is_called_back(world: World) -> None:
+    audio = {"attachments": [{"type": "audio", "payload": {"url": "https://f1.zdn.vn/1.amr"}}]}
+    at(world, "content").intake(world.event("user_send_audio", audio))
+    assert "chưa nghe được" in world.last_reply()
+    assert "số điện thoại" in world.last_reply()
+    world.types("0987654321")
+    (path,) = world.store.paths("contact_requests")
+    assert "0987654321" in str(world.store.documents[path])
+
+
+def test_a_burst_is_answered_once_and_after_a_pause_again(world: World) -> None:
+    at(world, "address")
     before = len(world.replies())
-    world.types("Việc xảy ra hôm qua", "lúc ba giờ chiều", "tại quầy số hai")
+    for words in ("Việc xảy ra hôm qua", "lúc ba giờ chiều", "tại quầy số hai"):
+        means(world, words, c.Tell())
     assert len(world.replies()) == before + 1
     world.clock.advance(seconds=21)
-    world.types("Tôi còn giữ biên lai")
+    means(world, "Tôi còn giữ biên lai", c.Tell())
     assert len(world.replies()) == before + 2
+    assert len(draft(world)["parts"]) == 5
 
 
-def test_a_draft_has_a_cap_told_in_words_and_no_input_is_lost() -> None:
-    world = at("content")
-    world.types(*("x" * 1999 for _ in range(10)))
-    world.clock.advance(seconds=30)
-    assert "dung lượng" in world.types("y" * 1999)
-    assert sum(len(part["text"]) for part in draft(world)["parts"]) <= 20_000
-    who = next(path for path in world.store.paths("citizens"))
-    assert len(world.store.paths(f"{who}/inputs")) == 13
-    world.types("xong", PLACE, NAME, HOME, PHONE)
-    assert len(world.last_reply()) < 2000
-
-
-@pytest.mark.parametrize(
-    "text", ["đến đâu rồi", "Bao giờ trả lời tôi?", "có kết quả chưa", "hồ sơ của tôi xử lý đến đâu"]
-)
-def test_status_questions(text: str) -> None:
-    assert reference.message_reader().read(text, Situation.IDLE_FILED).act is DialogAct.STATUS
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Tôi nộp hồ sơ từ tháng 3, phường hẹn nhiều lần, hỏi thì không ai biết đến đâu rồi, xin thành phố xem xét",
-        "Đường này bao giờ sửa",
-        "Trần Văn Trả",
-    ],
-)
-def test_what_is_no_status_question(text: str) -> None:
-    assert reference.message_reader().read(text, Situation.IDLE_NEW).act is not DialogAct.STATUS
+def test_an_album_is_answered_once(world: World) -> None:
+    at(world, "address")
+    before = len(world.replies())
+    for _ in range(5):
+        world.intake(world.event("user_send_image", IMAGE))
+    assert len(world.replies()) == before + 1
+    assert "ở đâu" in world.last_reply()

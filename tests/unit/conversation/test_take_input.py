@@ -8,6 +8,8 @@ import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.errors import Permanent, Retryable
+from tests.unit.conversation.answers import CONTACT, WHERE
+from tests.unit.conversation.ways import STORY, at
 from tests.unit.world import USER, World
 
 
@@ -31,23 +33,9 @@ def test_the_straight_path_leads_to_one_petition_with_a_code(world: World) -> No
 
 
 def test_nothing_is_kept_of_contact_data_before_consent(world: World) -> None:
-    reply = world.types("Phường tôi thu phí sai quy định")
-    assert "đồng ý" in reply.lower()
+    assert "đồng ý" in at(world, "consent").last_reply()
     assert "contact" not in world.citizen()
     assert "consent" not in world.citizen()
-
-
-def test_a_no_to_consent_drops_the_draft_and_still_guides(world: World) -> None:
-    reply = world.types("Phường tôi thu phí sai quy định", "2")
-    assert "1022" in reply
-    assert "draft" not in world.talk()
-    assert world.petitions() == []
-
-
-@pytest.mark.parametrize("yes", ["1", "dong y", "ĐỒNG Ý", "ok", "Đồng ý."])
-def test_yes_is_understood_as_people_write_it(world: World, yes: str) -> None:
-    world.types("Một cửa làm khó", yes)
-    assert world.citizen()["consent"]["version"]
 
 
 def test_the_same_event_five_times_is_one_step(world: World) -> None:
@@ -57,87 +45,19 @@ def test_the_same_event_five_times_is_one_step(world: World) -> None:
     assert len(world.publisher.of("notices")) == 1
 
 
-def test_a_redelivery_under_another_timestamp_is_the_same_event(world: World) -> None:
-    body = json.loads(world.event("user_send_text", {"text": "xin chào"}))
-    world.intake(json.dumps(body).encode())
-    body["timestamp"] = str(int(body["timestamp"]) + 30_000)
-    assert world.intake(json.dumps(body).encode()) is False
-
-
 def test_the_parts_of_an_album_are_parts_and_get_one_reply(world: World) -> None:
-    world.types("Rác đổ bừa bãi", "1")
-    said = len(world.replies())
+    at(world, "address")
+    before = len(world.replies())
     first = json.loads(world.event("user_send_image", {"attachments": []}))
     for number in range(4):
         first["message"]["attachments"] = [{"type": "image", "payload": {"url": f"https://f1.zdn.vn/{number}.jpg"}}]
         world.intake(json.dumps(first).encode())
-    assert len(world.replies()) == said
-    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+    assert len(world.replies()) == before + 1
+    world.types(WHERE, CONTACT, "1")
     petition = world.petitions()[0]
     assert len(petition.files) == 4
     world.fetch()
     assert len(world.store.paths(f"petitions/{petition.code}/attachments")) == 4
-
-
-def test_a_text_that_comes_late_joins_the_content_and_answers_nothing(world: World) -> None:
-    world.types("Một cửa làm khó", "1")
-    late = world.event("user_send_text", {"text": "phần đầu đến sau"})
-    world.types("phần sau", "xong")
-    assert world.talk()["step"] == "address"
-    world.intake(late)
-    assert world.talk()["step"] == "address"
-    world.types("Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
-    assert world.petitions()[0].content == "Một cửa làm khó\nphần đầu đến sau\nphần sau"
-
-
-def test_a_text_that_comes_after_filing_becomes_an_addition(world: World) -> None:
-    world.types("Một cửa làm khó", "1")
-    late = world.event("user_send_text", {"text": "tôi quên nói thêm"})
-    world.types("xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
-    world.intake(late)
-    petition = world.petitions()[0]
-    assert [addition.text for addition in petition.additions] == ["tôi quên nói thêm"]
-    assert petition.version == 2
-
-
-def test_several_wards_are_asked_for_with_numbers(world: World) -> None:
-    reply = world.types("Một cửa làm khó", "1", "xong", "Phường Khương Mai, quận Thanh Xuân")
-    if world.talk()["step"] == "ward":
-        assert "1. " in reply
-        world.types("1")
-    assert world.talk()["step"] == "name"
-
-
-def test_an_unknown_place_is_asked_twice_and_then_left_to_the_coordinators(world: World) -> None:
-    world.types("Một cửa làm khó", "1", "xong", "ngõ sau nhà bà Tư")
-    assert world.talk()["step"] == "address"
-    world.types("gần cái chợ")
-    assert world.talk()["step"] == "name"
-    world.types("Trần Văn An", "như trên", "0987654321", "1")
-    assert world.petitions()[0].ward is None
-
-
-def test_every_field_can_be_edited_before_sending(world: World) -> None:
-    world.types("Cán bộ thu sai phí", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321")
-    world.types("2", "Cán bộ thu thêm 50.000 đồng khi làm khai sinh", "xong")
-    world.types("4", "Trần Văn Bình")
-    world.types("5", "0911222333")
-    reply = world.types("3", "Phường Cầu Giấy")
-    assert "Trần Văn Bình" in reply
-    assert "0911222333" in reply
-    assert "Cán bộ thu thêm 50.000 đồng" in reply
-    world.types("gửi")
-    assert world.petitions()[0].ward == "PX-00166"
-
-
-def test_cancel_works_at_every_step(world: World) -> None:
-    steps = ["Một cửa làm khó", "1", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321"]
-    for length in range(1, len(steps) + 1):
-        here = World()
-        reply = here.types(*steps[:length], "hủy")
-        assert "hủy" in reply.lower()
-        assert here.talk()["step"] == "idle"
-        assert here.petitions() == []
 
 
 def test_status_by_code_is_told_and_a_wrong_code_is_explained(world: World) -> None:
@@ -148,7 +68,7 @@ def test_status_by_code_is_told_and_a_wrong_code_is_explained(world: World) -> N
 
 
 def test_a_strangers_look_up_shows_no_text(world: World) -> None:
-    petition = world.files("Tố giác chuyện riêng của tôi")
+    petition = world.files("Chuyện riêng của tôi với cán bộ phường")
     reply = world.types(petition.code, user="999")
     assert "Mới" in reply
     assert "riêng" not in reply
@@ -177,11 +97,17 @@ def test_a_colliding_code_draws_a_new_one(world: World) -> None:
 
 
 def test_contact_data_may_come_from_zalos_form(world: World) -> None:
-    world.types("Một cửa làm khó", "1", "xong", "Phường Yên Hòa")
     info = {"name": "Lê Thị Hoa", "phone": 84912000111, "address": "12 Trung Kính"}
-    world.intake(world.event("user_submit_info", info=info))
+    at(world, "name").intake(world.event("user_submit_info", info=info))
     assert "Lê Thị Hoa" in world.last_reply()
     assert world.talk()["step"] == "confirm"
+
+
+def test_what_was_read_is_stored_with_the_input_and_tells_nothing_of_its_words(world: World) -> None:
+    at(world, "confirm")
+    inputs = [document for path, document in world.store.documents.items() if "/inputs/" in path]
+    (found,) = [document["read"] for document in inputs if CONTACT in str(document)]
+    assert found == "contact: give:name give:home give:phone"
 
 
 @pytest.mark.parametrize("body", [b"{}", b"[]", b"\xff", b'{"event_name": "user_send_text", "timestamp": "x"}'])
@@ -194,7 +120,7 @@ def test_one_message_costs_two_reads_and_at_most_five_writes(world: World) -> No
     world.types("xin chào")
     before = len(world.store.documents)
     commits = world.store.commits
-    world.types("Một cửa làm khó")
+    world.types(STORY)
     assert world.store.commits == commits + 1
     assert len(world.store.documents) - before <= 4
 
@@ -204,9 +130,9 @@ def test_an_officer_in_the_chat_tool_is_noted_and_not_answered(world: World) -> 
     body = json.loads(world.event("oa_send_text", {"text": "Chào anh"}))
     body["sender"] = {"id": "oa", "admin_id": "7"}
     body["recipient"] = {"id": USER}
-    said = len(world.replies())
+    reply = len(world.replies())
     assert world.intake(json.dumps(body).encode()) is True
-    assert len(world.replies()) == said
+    assert len(world.replies()) == reply
 
 
 def test_what_nothing_could_carry_is_told_when_the_citizen_writes(world: World) -> None:

@@ -8,33 +8,57 @@ from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
-from tests.unit.conversation.answers import HERE, PHONE, WHERE, WHO
+from tests.unit.conversation.answers import CONTACT, HERE, WHERE, WHO
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
 STORY = "Cán bộ một cửa phường gây khó khăn khi làm khai sinh"
 DUTY = Officer(id="vpub-truc", name="Trực", email="truc@x.vn", unit="VPUB", role=Role.COORDINATOR, on_duty=True)
-WAY = (STORY, "đồng ý", "xong", WHERE, WHO, HERE, PHONE)
-STEPS = ("idle", "consent", "content", "address", "name", "residence", "phone", "confirm")
+WAY = (STORY, "đồng ý", WHERE, CONTACT)
+"""The shortest way to the summary."""
+TO = {
+    "idle": (),
+    "consent": WAY[:1],
+    "content": ("phản ánh", "đồng ý"),
+    "address": WAY[:2],
+    "ward": (*WAY[:2], "Dịch Vọng"),
+    "name": WAY[:3],
+    "residence": (*WAY[:3], WHO),
+    "phone": (*WAY[:3], WHO, HERE),
+    "confirm": WAY,
+}
+"""By step, what is typed to come to it."""
+DRAFT = tuple(step for step in TO if step != "idle")
+AFTER_CONSENT = tuple(step for step in DRAFT if step != "consent")
 
 
 def talk(world: World) -> dict[str, Any]:
+    """Return what the citizen is doing."""
     conversation: dict[str, Any] = world.talk()
     return conversation
 
 
 def draft(world: World) -> dict[str, Any]:
+    """Return the draft; fail if there is none."""
     found: dict[str, Any] = talk(world)["draft"]
     return found
 
 
+def story(world: World) -> str:
+    """Return the story of the draft, its messages joined by line breaks."""
+    return "\n".join(part["text"] for part in draft(world)["parts"] if part.get("text"))
+
+
 def at(world: World, step: str) -> World:
-    world.types(*WAY[: STEPS.index(step)])
+    """Bring the citizen to a step, half a minute ago."""
+    world.types(*TO[step])
     assert talk(world)["step"] == step
+    world.clock.advance(seconds=30)
     return world
 
 
 def answered(world: World, *, delivered: bool = True) -> Petition:
+    """Have a petition answered; five minutes ago the answer went out."""
     petition = routed(world)
     head = officer(petition.unit, Role.HEAD)
     for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
@@ -48,19 +72,39 @@ def answered(world: World, *, delivered: bool = True) -> Petition:
 
 
 def refused(world: World) -> Petition:
+    """Have a petition refused; the citizen has known for three hours."""
     petition = act(world, COORDINATOR, routed(world), Action.REFUSE, text="Việc dân sự, đề nghị hòa giải ở phường.")
     world.deliver()
     world.clock.advance(hours=3)
     return petition
 
 
+def requested(world: World) -> Petition:
+    """Have a unit ask the citizen for a picture."""
+    petition = routed(world)
+    head = officer(petition.unit, Role.HEAD)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, head, petition, action)
+    petition = act(world, head, petition, Action.ASK_SUPPLEMENT, text="Xin gửi ảnh biên nhận.")
+    world.deliver()
+    world.clock.advance(minutes=5)
+    return petition
+
+
 def the_request(world: World) -> ContactRequest:
+    """Return the only request for contact."""
     (path,) = world.store.paths("contact_requests")
     return ContactRequest.model_validate(world.store.documents[path])
 
 
+def requests(world: World) -> list[ContactRequest]:
+    """Return the requests for contact."""
+    found = [world.store.documents[path] for path in world.store.paths("contact_requests")]
+    return [ContactRequest.model_validate(document) for document in found]
+
+
 def spoken(world: World, *, files: bool = False) -> World:
-    """A citizen whom an officer has just answered through the inbox."""
+    """Have an officer just have answered the citizen through the inbox."""
     if files:
         world.files()
         world.clock.advance(hours=1)

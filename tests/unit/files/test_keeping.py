@@ -132,7 +132,7 @@ def test_filing_costs_the_same_however_many_photos_there_are(world: World) -> No
     before = set(world.store.documents)
     confirm(world)
     born = {path.split("/")[0] for path in set(world.store.documents) - before}
-    assert born == {"inbox", "citizens", "guidance", "notices", "petitions"}
+    assert born == {"inbox", "citizens", "notices", "petitions"}
     code = world.petitions()[0].code
     assert sorted(path for path in world.store.documents if code in path and "/" in path and "notices" not in path) == [
         f"petitions/{code}",
@@ -249,6 +249,7 @@ def test_a_petition_takes_100_mb_and_no_more(world: World) -> None:
     assert states(world) == ["stored"] * 4
     world.links.links[link(5)] = Download(b"%PDF-" + bytes(3 * 2**20))
     world.clock.advance(minutes=2)
+    world.types("phản ánh mới")
     sends(world, link(4), link(5), kind="file")
     world.fetch()
     assert states(world)[4:] == ["stored"] * 2, "another draft has room of its own"

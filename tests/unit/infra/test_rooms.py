@@ -113,7 +113,7 @@ def test_a_room_is_small_and_says_what_it_is(folder: Path) -> None:
 
 
 def test_the_command_line_of_the_stack_loads_the_standard_library_alone() -> None:
-    """Also with packages at hand: `event`, `clock`, `fire` and `status` start under any Python 3.11."""
+    """Also with packages at hand: `event`, `talk`, `clock`, `fire` and `status` start under any Python 3.11."""
     code = (
         "import sys; before = set(sys.modules); import infra.local.commands.cli;"
         "print(sorted(name for name in {each.split('.')[0] for each in set(sys.modules) - before}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import unicodedata
+from itertools import combinations
 from pathlib import Path
 from string import Template
 from typing import get_args
@@ -14,13 +15,13 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.citizen.guidance import GUIDANCE_KINDS
-from petitions.domain.conversation.asking import LEFT_OPEN
-from petitions.domain.conversation.questions import READINGS
+from petitions.domain.conversation.dialogue import MEANT
+from petitions.domain.conversation.filing import LEFT_OPEN
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults, where_used
 from petitions.domain.lifecycle.states import ClockName, Level, State
 from petitions.domain.petition.petition import NewsKind
 from petitions.domain.reminders.digests import DigestSection
-from petitions.domain.understanding.acts import TOPICS
+from petitions.domain.understanding.commands import FIELDS, TOPICS
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
 ENGLISH: dict[str, str] = reference.parsed("texts.en.json")
@@ -54,7 +55,12 @@ COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correc
 COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone")}
 COMPOSED |= {"type_individual", "type_business"}
 COMPOSED |= {"guide_field", "guide_civil"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
-COMPOSED |= {f"meant_{reading}" for reading in READINGS.values()} | {f"faq_{topic}" for topic in TOPICS}
+COMPOSED |= {f"meant_{reading}" for reading in MEANT.values()}
+COMPOSED |= {f"faq_{topic}" for topic in TOPICS if topic not in {"english", "menu"}}
+COMPOSED |= {f"field_{field}" for field in (*FIELDS, "residence", "type")}
+COMPOSED |= {f"rating_sure_{level}" for level in (1, 2, 3)}
+COMPOSED |= {"danger_where", "danger_where_suicide"}
+COMPOSED |= {f"person_ask_{'_'.join(two)}" for two in combinations(("name", "residence", "phone"), 2)}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
 COMPOSED |= {f"level_{level}" for level in Level}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}

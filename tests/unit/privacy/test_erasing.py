@@ -8,11 +8,13 @@ import pytest
 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
 from petitions.ports.files import Download
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from petitions.usecases.shared.relay import RelayUnpublished
 from tests import media
+from tests.unit.conversation.scripted import means
 from tests.unit.privacy.erased import CODE, HMAC, SENTENCE, asks, everything, forgets, plant, sweep, tells, unsealed
 from tests.unit.privacy.planting import SPELLED
 from tests.unit.world import ID_KEY, USER, World
@@ -150,7 +152,7 @@ def test_what_was_sent_before_is_dropped_and_what_comes_after_begins_anew(world:
     world.intake(officers)
     after = {path: dict(each) for path, each in world.store.documents.items() if not path.startswith("inbox/")}
     assert after == before
-    assert "đồng ý" in world.types("Chuyện mới về giấy phép xây dựng").lower()
+    assert "đồng ý" in means(world, "Chuyện mới về giấy phép xây dựng", Tell()).lower()
     assert world.citizen()["zalo_id"] == USER
     assert "consent" not in world.citizen()
 

@@ -23,14 +23,14 @@ from tests.unit.petition.clockwork import Clockwork, calendar_with
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, in_progress, officer
 from tests.unit.world import ID_KEY, World
 
-TOLD = "Một cửa phường thu thêm tiền khi làm khai sinh"
+TOLD = "Cán bộ một cửa phường thu thêm tiền khi làm khai sinh"
 AT = "1795485600000"
 
 
 def silence(world: World) -> Callable[[], object]:
-    """The story has paused."""
+    """A draft was left behind."""
     world.types(TOLD, "1")
-    world.clock.advance(seconds=151)
+    world.clock.advance(hours=24)
     return world.pauses
 
 
@@ -123,7 +123,7 @@ def house(world: World) -> Callable[[], object]:
 
 
 STEPS: dict[str, tuple[Callable[[Any], Callable[[], object]], type[World], timedelta]] = {
-    "the silence sweep asks on": (silence, World, timedelta(0)),
+    "the silence sweep recalls a draft": (silence, World, timedelta(0)),
     "the silence sweep erases": (no_consent, World, timedelta(0)),
     "routing": (routing, World, timedelta(0)),
     "a file is fetched": (fetching, World, timedelta(minutes=2)),

@@ -2,5 +2,5 @@
 
 Import `citizen` for the document, `conversation` and `draft` for what is in it.
 
-Stands on: files, language, petition, routing, shared, understanding.
+Stands on: files, language, petition, routing, shared.
 """

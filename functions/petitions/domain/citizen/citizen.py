@@ -73,6 +73,8 @@ class StoredInput(Root):
     event_name: str
     msg_id: str | None = None
     recovered: bool = False
+    read: str = ""
+    """The situation and the commands that were read, by name."""
     parts: list[InputPart]
     files: list[Attachment] = Field(default_factory=list)
     petition: str | None = None

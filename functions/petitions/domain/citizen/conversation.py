@@ -78,7 +78,7 @@ MOST_TOLD = 20
 
 QuestionPurpose = Literal[
     "menu", "rating", "view", "add", "correct", "withdraw", "withdraw_sure", "rate", "reason", "erase", "belongs",
-    "meant", "matters", "reconsider", "review",
+    "meant", "matters", "reconsider", "review", "callback",
 ]  # fmt: skip
 """The purpose of a numbered question beside those of a draft."""
 
@@ -89,8 +89,12 @@ class OpenQuestion(Record):
     purpose: QuestionPurpose
     codes: list[str] = Field(default_factory=list)
     """The petitions to choose from, in the order of their numbers."""
-    acts: list[str] = Field(default_factory=list)
-    """The readings of a message to choose from, in the order of their numbers."""
+    readings: list[str] = Field(default_factory=list)
+    """The commands of which one may be meant, in the order of their numbers."""
+    draft: PetitionDraft | None = None
+    """The draft that a change of mind brings back."""
+    level: int | None = None
+    """The level of a rating that words seemed to give."""
     parts: list[InputPart] = Field(default_factory=list)
     """The parts to be assigned to one of them."""
     at: Instant
@@ -102,6 +106,16 @@ class Filed(Record):
     code: str
     at: Instant
     """Zalo's time of its confirmation."""
+
+
+class OpenDanger(Record):
+    """A danger that was told and is not over."""
+
+    kind: str
+    at: Instant
+    """Zalo's time of the newest message about it."""
+    placed: bool = False
+    """Whether the citizen has told where they are."""
 
 
 class Pace(Record):
@@ -123,6 +137,7 @@ class Conversation(Record):
     """The newest answer of an officer to a request for contact."""
     question: OpenQuestion | None = None
     filed: Filed | None = None
+    danger: OpenDanger | None = None
     last_at: Instant | None = None
     """Zalo's time of the newest input applied."""
     acknowledged_at: Instant | None = None

@@ -87,6 +87,10 @@ class PetitionDraft(Record):
     """In Zalo's form, 84xxxxxxxxx; empty if the citizen does not give one (LAW 1.3 accepts a postal address)."""
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
+    notice_shown: bool = False
+    """Whether the notice of data processing has been shown: nobody consents to what they have not read."""
+    before: dict[str, str | None] = Field(default_factory=dict)
+    """The values that the last edit replaced, by name."""
     similar: str | None = None
     """An own petition with the same content, while the citizen is asked about it."""
     duplicate_asked: bool = False

@@ -82,8 +82,11 @@ CONTACT_WORDS: Mapping[ContactReason, ContactWords] = {
     ContactReason.PERSON: ContactWords("officer_told", "officer_told_later", "officer_waited_for"),
     ContactReason.CONTESTED: ContactWords("review_told", "review_told_later", "officer_waited_for"),
     ContactReason.LOW_RATING: ContactWords("reason_kept", "reason_kept_later", "you_are_welcome"),
+    ContactReason.EMERGENCY: ContactWords("danger_told", "danger_told", "danger_noted"),
 }
 """The reasons without words here were not given by the citizen: nobody promised them anything."""
+CALL_WORDS = ContactWords("call_told", "call_told_later", "call_waits")
+"""The words for a citizen who named a number for being called."""
 REPLY_WORDS = ContactWords("reply_told", "reply_told_later", "reply_waits")
 """The words for a citizen who writes back after an officer's answer."""
 

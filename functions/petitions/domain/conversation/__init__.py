@@ -1,6 +1,7 @@
 """The conversation with a citizen as pure functions.
 
-`heard` is the table of what follows from a dialog act in a situation. Import `conversation` for a turn.
+Import `flow` for a turn: it folds the commands of a reading in a fixed order. `turn` has its input and effects,
+`dialogue` the situation in which a message is read, `pauses` what a silence means.
 
 Stands on: citizen, contact, language, lifecycle, petition, shared, understanding.
 """

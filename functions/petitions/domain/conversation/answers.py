@@ -1,197 +1,107 @@
-"""Answers to the questions of place and person; a message may answer more than it was asked."""
+"""Answers to questions about the channel, and about own petitions."""
 
 from __future__ import annotations
 
-from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.conversation.asking import ASKED_TWICE, WAY_OUT_AFTER, ask_again, ask_next, resolve_place
-from petitions.domain.conversation.drafting import draft_of, with_draft, with_parts
-from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
-from petitions.domain.conversation.telling import LONGEST_REMARK, said_kept
-from petitions.domain.understanding.acts import DialogAct, Situation
-from petitions.domain.understanding.message_reader import Said
+from collections.abc import Mapping
 
-NAME_LENGTH = range(2, 6)
-SURELY_GIVEN = 0.9
-NOWHERE = "chưa rõ"
-"""The place of a matter that the citizen cannot tell, as the petition has it."""
-LONGEST_PLACE = 16
-"""The most words of an answer that is taken as a place though no place was recognised in it."""
+from petitions.domain.citizen.citizen import PRIVACY_PAGE
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.conversation.after_filing import ask_which_petition
+from petitions.domain.conversation.dialogue import danger_goes_on
+from petitions.domain.conversation.filing import summary
+from petitions.domain.conversation.repairs import show_menu
+from petitions.domain.conversation.turn import LookUpStatus, Slot, Turn
+from petitions.domain.language.words import shortened
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
+
+LONGEST_SHOWN = 300
+_LINKS: Mapping[str, Mapping[str, str]] = {"faq_privacy": {"link": PRIVACY_PAGE}}
+"""By answer, the page of the public site that says more."""
+_ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to", "why"})
+"""Topics of questions to which a unit's own words are the answer."""
+_ABOUT_ERASURE = frozenset({"other", "privacy", "draft", "next", "why"})
+_ABOUT_A_PETITION = frozenset({"time", "next"})
+_WHY = {
+    Step.CONSENT: "faq_privacy",
+    Step.ADDRESS: "faq_why_place",
+    Step.WARD: "faq_why_place",
+    Step.NAME: "faq_why_person",
+    Step.RESIDENCE: "faq_why_person",
+    Step.PHONE: "faq_why_phone",
+    Step.EMAIL: "faq_why_phone",
+}
 
 
-def with_person(citizen: Citizen, entry: CitizenInput, *, home: bool = True) -> Citizen:
-    """Return the citizen with what the message says of the petitioner: name or organisation, home, phone, e-mail."""
-    values, draft = entry.read.values, draft_of(citizen)
-    called = values.name or values.org
-    given = {
-        "name": called,
-        "type": ("business" if values.org and not values.name else "individual") if called else None,
-        "residence": values.home if home else None,
-        "phone": values.phone_at_zalo,
-        "email": values.email,
-    }
-    return with_draft(citizen, **{name: value or getattr(draft, name) for name, value in given.items()})
+def answer_questions(turn: Turn) -> None:
+    """Answer each question once; whoever asks about a petition gets its status."""
+    for question in turn.take(c.Ask):
+        if question.topic == "english":
+            turn.citizen = turn.citizen.model_copy(update={"language": "en"})
+            if not (turn.drafting or turn.asked):
+                show_menu(turn)
+        elif question.topic == "menu":
+            _help(turn)
+        else:
+            _answer(turn, question.topic)
+    for status in turn.take(c.Status):
+        if status.code:
+            turn.do(Slot.ANSWER, LookUpStatus(status.code))
+        elif not turn.talk.requested and turn.drafting and not turn.citizen.petitions:
+            turn.say(Slot.ANSWER, "draft_unsent_yet")
+        else:
+            ask_which_petition(turn, "status")
 
 
-def place(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply an address. A second one completes a first without a ward, so that the street is not lost."""
-    read, draft = entry.read, draft_of(citizen)
-    said = read.values.place or read.values.home
-    if said is None and (read.number is not None or read.wordless or read.length > LONGEST_PLACE):
-        return ask_again(citizen, guide)
-    unknown = said is None and not guide.wards(read.text, None)[0]
-    if unknown and draft.address is None and not citizen.conversation.missed:
-        return ask_again(citizen, guide)  # what is no place to us is taken as one when it is said again
-    citizen = _with_phone_beside(with_person(citizen, entry, home=False), entry, guide)
-    where = said or read.text
-    if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
-        where = where if draft.address in where else f"{draft.address}, {where}"
+def _help(turn: Turn) -> None:
+    if turn.step is None and not turn.asked:
+        show_menu(turn)
+    elif turn.step is not None:
+        turn.say(Slot.ANSWER, f"help_{turn.step}")
+        turn.say(Slot.ANSWER, "help_commands")
+
+
+def _answer(turn: Turn, topic: str) -> None:
+    situation = turn.reading.situation
+    if danger_goes_on(turn.talk, turn.entry.at):
+        turn.say(Slot.ANSWER, "danger_answer")
+    elif situation is Situation.SUPPLEMENT and topic in _ABOUT_A_REQUEST and turn.talk.requested:
+        turn.do(Slot.ANSWER, *(LookUpStatus(code) for code in turn.talk.requested))
+    elif situation is Situation.ERASE_CONFIRM and topic in _ABOUT_ERASURE:
+        return  # the question itself says what is erased and what is kept
+    elif topic == "how_to" and turn.reading.has(c.CallPerson):
+        return  # a person will tell them
+    elif turn.drafting:
+        _answer_in_draft(turn, topic)
+    elif topic == "draft" and turn.citizen.petitions:
+        ask_which_petition(turn, "status")
     else:
-        citizen = with_draft(citizen, address_attempts=0)
-    return resolve_place(citizen, where, entry.location, guide)
+        _say(turn, f"faq_{topic}")
+        if topic in _ABOUT_A_PETITION and turn.citizen.petitions:
+            ask_which_petition(turn, "status")
 
 
-def _with_phone_beside(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Citizen:
-    """Return the citizen with the number of who gave their name beside the place: they answer the next question too."""
-    values, draft = entry.read.values, draft_of(citizen)
-    if draft.phone or not (values.name or values.org):
-        return citizen
-    return with_draft(citizen, phone=guide.read(entry.read.text, Situation.NAME).values.phone_at_zalo)
+def _answer_in_draft(turn: Turn, topic: str) -> None:
+    if topic == "secrecy":
+        _note_secrecy(turn)
+    elif topic == "draft" and turn.step is Step.CONFIRM:
+        turn.ask("summary", **summary(turn.draft, turn.guide))
+    elif topic == "draft" and turn.draft.content():
+        turn.say(Slot.ANSWER, "draft_so_far", content=shortened(turn.draft.content(), LONGEST_SHOWN))
+    elif topic == "why" and turn.step in _WHY:
+        _say(turn, _WHY[turn.step])
+    else:
+        _say(turn, f"faq_{topic}")
 
 
-def place_in_passing(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Keep more of the story, and take the place that it names."""
-    kept = with_parts(citizen, entry.parts)
-    if not entry.read.values.place:
-        return said_kept(citizen, kept, ask_next(kept, guide))
-    return said_kept(citizen, kept, place(kept, entry, guide))
+def _note_secrecy(turn: Turn) -> None:
+    """Answer, and keep the wish with the story, so that whoever handles it reads it."""
+    turn.say(Slot.ANSWER, "faq_secrecy")
+    words = next((question.words for question in turn.reading.of(c.Ask) if question.topic == "secrecy"), "")
+    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
+    if typed and words and not turn.has_place(typed):
+        turn.keep([typed.model_copy(update={"text": words})])
 
 
-def without_place(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Go on with a place that the citizen cannot tell."""
-    unknown = {"address": draft_of(citizen).address or NOWHERE, "address_attempts": ASKED_TWICE}
-    return ask_next(with_draft(citizen, **unknown), guide)
-
-
-def ward(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply a ward's number or name, or an address typed instead; anything else gets an explanation."""
-    read, draft = entry.read, draft_of(citizen)
-    if read.number is not None:
-        if read.number == 0:
-            return without_ward(citizen, entry, guide)
-        chosen = draft.ward_choices[read.number - 1] if read.number <= len(draft.ward_choices) else None
-        return _in_ward(citizen, chosen, guide) if chosen else ask_again(citizen, guide)
-    wards, sure = guide.wards(read.text, None)
-    among = [code for code in draft.ward_choices if code in wards or code == read.values.ward]
-    only = draft.ward_choices[0] if len(draft.ward_choices) == 1 and read.clear else None
-    citizen = with_person(citizen, entry, home=False)
-    chosen = read.values.ward or only or (wards[0] if wards and sure else among[0] if len(among) == 1 else None)
-    if chosen is None and citizen.conversation.missed >= WAY_OUT_AFTER:
-        return without_ward(citizen, entry, guide)
-    if chosen is None:
-        return ask_again(citizen, guide)
-    longer = read.values.place if read.values.place and len(read.values.place) > len(draft.address or "") else None
-    return _in_ward(with_draft(citizen, address=longer or draft.address), chosen, guide)
-
-
-def _in_ward(citizen: Citizen, code: str, guide: CityGuide) -> ConversationTurn:
-    return ask_next(with_draft(citizen, ward=code, ward_choices=[]), guide)
-
-
-def without_ward(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Leave the ward to the coordinators."""
-    return ask_next(with_draft(citizen, ward_choices=[], address_attempts=ASKED_TWICE), guide)
-
-
-def name(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply a name and anything else about the person beside it."""
-    known, read = with_person(citizen, entry), entry.read
-    if read.as_above and not _is_name(read):
-        known = with_draft(known, residence=draft_of(known).residence or _here(known, guide))
-    if read.values.name or read.values.org:
-        return ask_next(known, guide)
-    if _is_name(read):
-        return ask_next(with_draft(known, name=read.text, type="individual"), guide)
-    if read.values.home is None and guide.wards(read.text, None)[0]:
-        known = with_draft(known, residence=read.text)  # an address in place of a name
-    return ask_again(known, guide)
-
-
-def _is_name(read: Said) -> bool:
-    """Return whether an answer that is surely one consists of a few words in capitals: "Phương Thị Xã"."""
-    said = read.text.split()
-    plain = len(said) in NAME_LENGTH and all(word.isalpha() and word.istitle() for word in said)
-    return plain and read.act is DialogAct.GIVE and read.confidence >= SURELY_GIVEN
-
-
-def without_name(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Explain why the name is needed (LAW 1.3); who still declines is shown the way to a person."""
-    values = entry.read.values
-    if values.name or values.org:  # "Lê Thị Hoa, 3 Trung Kính, không cho số điện thoại đâu"
-        declined = [*draft_of(citizen).declined, "phone"]
-        return ask_next(with_person(with_draft(citizen, declined=declined), entry), guide)
-    return _explained(citizen, "name") or ask_again(with_person(citizen, entry), guide)
-
-
-def home(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply an address, or "as above", and a phone or e-mail beside it."""
-    read, draft = entry.read, draft_of(citizen)
-    values = read.values
-    known = with_draft(
-        citizen,
-        residence=values.home or draft.residence,
-        phone=values.phone_at_zalo or draft.phone,
-        email=values.email or draft.email,
-    )
-    if values.home:
-        return ask_next(known, guide)
-    agrees = read.clear and read.act is DialogAct.YES and read.length <= LONGEST_REMARK
-    if read.number == 1 or read.as_above or agrees:
-        here = _here(citizen, guide)
-        return ask_next(with_draft(known, residence=here), guide) if here else ask_again(known, guide)
-    if read.act is DialogAct.GIVE and guide.wards(read.text, None)[0]:
-        return ask_next(with_draft(known, residence=values.place or read.text), guide)
-    return ask_again(known, guide)
-
-
-def _here(citizen: Citizen, guide: CityGuide) -> str | None:
-    """Return where the matter happened, in words."""
-    draft = draft_of(citizen)
-    return draft.address or (guide.ward_name(draft.ward) if draft.ward else None)
-
-
-def without_home(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Explain why an address is needed; who still declines may name the ward alone."""
-    return _explained(citizen, "residence") or ask_again(with_person(citizen, entry), guide)
-
-
-def phone(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply a telephone number and an e-mail address beside it; who declined the number may give the address alone."""
-    values, draft = entry.read.values, draft_of(citizen)
-    known = with_draft(citizen, email=values.email or draft.email, phone=values.phone_at_zalo)
-    if values.phone is None and values.email and "phone" in draft.declined:
-        return ask_next(with_draft(known, phone=""), guide)
-    return ask_next(known, guide) if values.phone else ask_again(known, guide)
-
-
-def without_phone(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Explain once why a number is asked for; then letters go to the postal address (LAW 1.3)."""
-    return _explained(citizen, "phone") or ask_next(with_draft(citizen, phone=""), guide)
-
-
-def email(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Apply an e-mail address; only the summary leads here."""
-    found = entry.read.values.email
-    return ask_next(with_draft(citizen, email=found), guide) if found else ask_again(citizen, guide)
-
-
-def without_email(citizen: Citizen, _: CitizenInput, guide: CityGuide) -> ConversationTurn:
-    """Go on without an e-mail address."""
-    return ask_next(with_draft(citizen, email=None), guide)
-
-
-def _explained(citizen: Citizen, step: str) -> ConversationTurn | None:
-    """Explain once per draft why something is asked for; None if that was done."""
-    declined = draft_of(citizen).declined
-    if step in declined:
-        return None
-    return ConversationTurn(with_draft(citizen, declined=[*declined, step])).say(f"{step}_why")
+def _say(turn: Turn, key: str) -> None:
+    turn.say(Slot.ANSWER, key, **_LINKS.get(key, {}))

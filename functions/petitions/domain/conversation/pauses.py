@@ -1,28 +1,30 @@
-"""The meaning of a silence: the end of a flood or of a story, a draft left behind, no consent after a week."""
+"""The meaning of a silence: the end of a flood, a draft left behind, no consent after a week."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.conversation.asking import repeat_question
-from petitions.domain.conversation.drafting import (
+from petitions.domain.conversation.filing import end_draft, repeat
+from petitions.domain.conversation.repairs import sure_again
+from petitions.domain.conversation.turn import (
+    CitizenInput,
+    CityGuide,
+    ConversationTurn,
+    Slot,
+    Turn,
     draft_of,
     with_conversation,
     with_draft,
-    with_parts,
-    with_word_of_room,
     without_draft,
 )
-from petitions.domain.conversation.effects import CitizenInput, CityGuide, ConversationTurn
-from petitions.domain.conversation.flood_control import FLOOD_WINDOW
-from petitions.domain.conversation.telling import end_draft, finish_story
 from petitions.domain.shared.quiet_hours import after_quiet_hours
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 
-STORY_PAUSE = timedelta(seconds=150)
-"""Becomes two to three minutes with the minute's sweep."""
+FLOOD_WINDOW = timedelta(minutes=1)
+"""The silence after which the bot answers again whoever wrote too fast."""
 
 REMINDED_AFTER = (timedelta(hours=20), timedelta(days=6))
 """The silences after which the filer of an unfinished draft is told that nothing was sent: while Zalo's free window of
@@ -46,14 +48,9 @@ def _until(citizen: Citizen) -> datetime | None:
         return talk.last_at + UNCONSENTED_FOR
     if talk.draft is None:
         return None
-    over = talk.last_at + STORY_PAUSE if _tells(citizen) else _left_until(talk.draft.reminders, talk.last_at)
+    over = _left_until(talk.draft.reminders, talk.last_at)
     # The bot asks nothing while an officer talks with the citizen.
     return max(over, citizen.silent_until) if citizen.silent_until else over
-
-
-def _tells(citizen: Citizen) -> bool:
-    """Return whether a story is being told, whose end a pause may be."""
-    return citizen.conversation.step is Step.CONTENT and bool(draft_of(citizen).content())
 
 
 def _left_until(reminders: int, last_at: datetime) -> datetime:
@@ -74,31 +71,27 @@ def without_unconsented_draft(citizen: Citizen) -> Citizen:
 
 
 def speak_after_pause(citizen: Citizen, key: str, now: datetime, guide: CityGuide) -> ConversationTurn:
-    """Ask the next question, as if the citizen had said that this is all. `key` is a fresh id.
+    """End a flood, or recall an unfinished draft. `key` is a fresh id.
 
-    Inputs from before `now` that Zalo delivers later do not answer it.
+    A reminder puts the open question again and never another in its place; at last the draft is given up.
     """
     talk = citizen.conversation
-    at = talk.last_at or citizen.last_interaction_at
+    entry = CitizenInput(key=key, at=talk.last_at or citizen.last_interaction_at, parts=())
+    turn = Turn(with_conversation(citizen, pace=None) if talk.flooding else citizen, entry, guide)
     if talk.flooding:
-        turn = repeat_question(with_conversation(citizen, pace=None), guide)
-        turn = turn if talk.draft is not None else ConversationTurn(turn.citizen).say("flood_over")
-    elif _tells(citizen):
-        # A question about erasure that was not confirmed is dropped: the next number answers the next question.
-        kept = talk.question.parts if talk.question else []
-        free = with_parts(with_conversation(citizen, question=None), kept)
-        turn = finish_story(free, CitizenInput(key=key, at=at, parts=()), guide)
-        turn = with_word_of_room(citizen, turn)
-        turn = ConversationTurn(with_conversation(turn.citizen, last_at=max(at, now)), turn.effects)
+        if turn.drafting:
+            repeat(turn)
+        else:
+            turn.ask("flood_over")
+    elif draft_of(citizen).reminders >= len(REMINDED_AFTER):
+        end_draft(turn)
     else:
-        turn = _left_behind(citizen, guide)
-    return ConversationTurn(with_wake_up(turn.citizen), turn.effects)
-
-
-def _left_behind(citizen: Citizen, guide: CityGuide) -> ConversationTurn:
-    """Tell the filer of an unfinished draft that nothing was sent, and ask again; at last give the draft up."""
-    reminders = draft_of(citizen).reminders
-    if reminders >= len(REMINDED_AFTER):
-        return end_draft(citizen)
-    turn = repeat_question(with_draft(citizen, reminders=reminders + 1), guide)
-    return turn.say_first("draft_unsent" if reminders == 0 else "draft_unsent_last")
+        reminders = draft_of(citizen).reminders
+        turn.citizen = with_draft(turn.citizen, reminders=reminders + 1)
+        turn.say(Slot.NOTE, "draft_unsent" if reminders == 0 else "draft_unsent_last")
+        repeat(turn)
+        sure_again(turn)
+        if talk.question:  # it may be answered as long as if it had been asked now
+            turn.change(question=talk.question.model_copy(update={"at": now}))
+    result = turn.result()
+    return replace(result, citizen=with_wake_up(result.citizen))

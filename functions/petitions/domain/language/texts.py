@@ -43,6 +43,15 @@ class Texts:
         """Return the text of `key`. Raise KeyError for an unknown key or a missing parameter: a fault of ours."""
         return unicodedata.normalize("NFC", self._templates[key].substitute(params))
 
+    def labels(self, key: str) -> tuple[str, ...]:
+        """Return the labels of the options that a text numbers from 1, without what stands in brackets."""
+        text = self._templates[key].template
+        if key.startswith("meant_"):  # a label by itself
+            return (text,)
+        lines = text.splitlines()
+        found = [line.partition(". ") for line in lines if line[:1].isdigit() and line[:1] != "0"]
+        return tuple(label.partition("(")[0].strip() for _, dot, label in found if dot)
+
     def time(self, instant: datetime) -> str:
         """Return the instant in Hanoi's time and the catalogue's language, as 16:00 thứ Tư 25/11/2026."""
         local = hanoi(instant)

@@ -1,7 +1,8 @@
-"""One reading of a citizen's message: a dialog act with its probability, and the values that the message holds.
+"""The reading of a citizen's message: a list of commands, each about one clause, with the values that it gives.
 
-A small learned model chooses the act, given the situation; exact rules decide numbers and codes alone. A table of harm
-says when the bot asks instead. Import `message_reader` for the reading and `acts` for the names of acts and situations.
+A small learned model finds clauses, commands and values, given the situation; exact rules decide numbers, codes and
+taught words alone. A table of harm says when the bot asks instead. Import `commands` for what may be read, `reading`
+for the protocol of a reader, and `local_reader` for the one that ships.
 
 Stands on: language, petition, routing.
 """

@@ -1,4 +1,4 @@
-"""Telephone numbers in a message, in digits or in words; `whose_phones` says whether one is the citizen's own."""
+"""Telephone numbers in a message, in digits or in words, of this country or another; whose they are is not said."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ _PIECE = re.compile(r"[^\W_]+|[^\w\s]|_")
 _TYPED = re.compile(r"[0-9oli]{1,14}")
 _AS_DIGITS = str.maketrans("oli", "011")
 _VALID = re.compile(r"0(?:3[2-9]|5[2-9]|7[06-9]|8[1-9]|9\d)\d{7}|02\d{9}")
+_FOREIGN = re.compile(r"(?:\+|\b00)(?!84)[1-9]\d{0,2}(?:[ .()-]{0,3}\d){6,12}(?!\d)", re.ASCII)
+_IDENTITY = re.compile(r"00[1-9][0-3]\d{8}", re.ASCII)
+"""The number of an identity card of a province with a low code, 001 for Hanoi."""
 _TEN = "ten"
 _SPELLED = {
     **dict.fromkeys(("khong", "hong", "khg", "kg", "ko", "o"), "0"),
@@ -32,10 +35,10 @@ _LEAST, _LONGEST = 9, 14
 
 @dataclass(frozen=True, slots=True)
 class Telephone:
-    """A well-formed Vietnamese number in a text."""
+    """A well-formed number in a text."""
 
     number: str
-    """Digits with a leading 0."""
+    """Digits with a leading 0, or with + and the code of another country."""
     start: int
     end: int
 
@@ -51,7 +54,19 @@ class _Group:
 
 
 def telephones(flattened: str) -> list[Telephone]:
-    """Return the well-formed numbers in a text without marks, in order."""
+    """Return the well-formed numbers in a text without marks, in order; those of other countries begin with +."""
+    matches = ((match, "".join(filter(str.isdigit, match[0]))) for match in _FOREIGN.finditer(flattened))
+    foreign = [
+        Telephone(f"+{digits.removeprefix('00')}", match.start(), match.end())
+        for match, digits in matches
+        if not _IDENTITY.fullmatch(digits)
+    ]
+    for number in foreign:
+        flattened = f"{flattened[: number.start]}{',' * (number.end - number.start)}{flattened[number.end :]}"
+    return sorted([*_national_numbers(flattened), *foreign], key=lambda number: number.start)
+
+
+def _national_numbers(flattened: str) -> list[Telephone]:
     found: list[Telephone] = []
     run: list[_Group] = []
     last = 0

@@ -13,6 +13,7 @@ from datetime import datetime
 from petitions import telemetry
 from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.contact.contact_request import (
+    CALL_WORDS,
     CONTACT_WORDS,
     LONGEST_WORDS,
     REASON_LABELS,
@@ -52,6 +53,8 @@ class ContactWish:
     key: str
     """The key of the input that caused it."""
     text: str = ""
+    phone: str | None = None
+    """The number that they name for being called, which is kept for that."""
     consented: bool = False
     """Whether the citizen consented to our keeping what they write."""
     code: str | None = None
@@ -84,7 +87,7 @@ class RequestContact:
 
         Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox.
         """
-        words = CONTACT_WORDS.get(wish.why)
+        words = CALL_WORDS if wish.phone else CONTACT_WORDS.get(wish.why)
         text = _kept(wish)
         latest = _latest(tx, wish)
         before = next((each for each in latest if _is_same(each, wish) and each.state in UNSEEN), None)
@@ -92,7 +95,7 @@ class RequestContact:
             request = before.model_copy(update={"text": _both(before, text)})
             tx.update(contact_path(request.id), changed_fields(before, request))
             if not wish.again:
-                return RequestedContact(words=words.waiting if words else None)
+                return RequestedContact(words=words.waiting if words else None, params={"at": request.at})
         else:
             request = self._new(wish, text, now)
             if self._is_enough(latest, request):
@@ -116,7 +119,8 @@ class RequestContact:
         request = before.model_copy(update={"text": text, "state": ContactState.NEW} | _NOT_YET | anew)
         tx.update(contact_path(before.id), changed_fields(before, request))
         petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
-        about = replace(wish, why=before.why, petition=petition)
+        # The same words may be told as a danger too: each notice has an id of its own.
+        about = replace(wish, key=f"{wish.key}-reply", why=before.why, petition=petition)
         return self._told(tx, about, request, REPLY_WORDS, now)
 
     def _told(
@@ -126,11 +130,12 @@ class RequestContact:
         opening = self._opening(now)
         later = opening is not None and not request.is_urgent
         messages = self._mailed(tx, wish, request, now, opening if later else None)
+        at = {"at": request.at}
         if words is None or not messages:
-            return RequestedContact(messages, words.waiting if words else None)
+            return RequestedContact(messages, words.waiting if words else None, at)
         if later and opening:
             return RequestedContact(messages, words.later, {"opening": opening})
-        return RequestedContact(messages, words.now)
+        return RequestedContact(messages, words.now, at)
 
     def _new(self, wish: ContactWish, text: str, now: datetime) -> ContactRequest:
         see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
@@ -200,7 +205,8 @@ _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_
 
 def _kept(wish: ContactWish) -> str:
     """Return the words as they are kept."""
-    return (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+    words = (wish.text if wish.consented else masked(wish.text))[:LONGEST_WORDS]
+    return f"{words}\n→ {wish.phone}" if wish.phone and wish.phone not in words else words
 
 
 def _both(request: ContactRequest, text: str) -> str:

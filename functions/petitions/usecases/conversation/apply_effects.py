@@ -10,8 +10,8 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.contact.contact_request import ContactReason
-from petitions.domain.conversation.drafting import draft_of, with_draft
-from petitions.domain.conversation.effects import (
+from petitions.domain.conversation.after_filing import resolve_question
+from petitions.domain.conversation.turn import (
     AddToPetition,
     AskContactInfo,
     AskWhichPetition,
@@ -29,8 +29,9 @@ from petitions.domain.conversation.effects import (
     ReplyToOfficer,
     Say,
     WithdrawPetition,
+    draft_of,
+    with_draft,
 )
-from petitions.domain.conversation.own_petitions import resolve_question
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
@@ -106,7 +107,7 @@ class ApplyEffects:
                 at = turn.citizen.conversation.last_at or cause.now
                 known = resolve_question(turn.citizen, effect, standings, self.guide, at)
                 before, after = turn.effects[:number], turn.effects[number + 1 :]
-                return ConversationTurn(known.citizen, (*before, *known.effects, *after))
+                return replace(turn, citizen=known.citizen, effects=(*before, *known.effects, *after))
         return turn
 
     def _one(self, tx: Transaction, effect: Effect, cause: EffectsCause, outcome: EffectsOutcome) -> None:
@@ -195,7 +196,7 @@ class ApplyEffects:
     ) -> None:
         """Pass words on to people: a new request, or more to one that they have answered."""
         if isinstance(effect, ContactWanted):
-            wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code)
+            wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code, phone=effect.phone)
             self._contact(tx, wish, texts, outcome, cause)
         else:
             wish = _wish(ContactReason.PERSON, effect.text, cause, outcome)

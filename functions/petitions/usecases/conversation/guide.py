@@ -6,31 +6,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petitions.domain.citizen.guidance import guidance_kind
+from petitions.domain.language.texts import Texts
 from petitions.domain.petition.petition import Location
 from petitions.domain.routing.dangers import without_denials
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.places import Places
 from petitions.domain.routing.routing import Router
-from petitions.domain.understanding.acts import Situation
-from petitions.domain.understanding.message_reader import MessageReader, Said
-from petitions.domain.understanding.values import SaidValues
+from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.reading import Reader, Reading
+from petitions.domain.understanding.text import Text
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 
 @dataclass(frozen=True)
 class HanoiGuide:
-    """An implementation of `effects.CityGuide` over one version of the directory and the rules."""
+    """An implementation of `turn.CityGuide` over one version of the directory and the rules."""
 
     directory: Directory
     finder: Places
     router: Router
-    reader: MessageReader
+    reader: Reader
     petitions_a_day: int
+    texts: Texts
 
     def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
         """Codes of the wards that fit, best first, and whether the first is sure."""
         match = self.finder.find("", address, location)
         return [candidate.code for candidate in match.wards], match.sure
+
+    def outside(self, text: str) -> bool:
+        """Return whether a text is about a place that is not in Hanoi."""
+        return self.finder.find(text).outside
 
     def ward_name(self, code: str) -> str:
         """Return the ward's name with its type, or the code if it is unknown."""
@@ -45,10 +51,6 @@ class HanoiGuide:
         decision = self.router.route(calm)
         return guidance_kind(decision.kind, decision.facet)
 
-    def values(self, text: str) -> SaidValues:
-        """Return the values that a message of a story holds."""
-        return self.reader.values(text, Situation.CONTENT)
-
     def responsible(self, text: str, *, surely: bool) -> str | None:
         """Return the unit to which the routing would send the text, `surely` without asking anybody, or None.
 
@@ -59,6 +61,10 @@ class HanoiGuide:
         matter = decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION} and unit != COORDINATORS
         return unit if matter and (decision.auto or not surely) else None
 
-    def read(self, text: str, situation: Situation) -> Said:
-        """Return the reading of a message."""
-        return self.reader.read(text, situation)
+    def labels(self, key: str, language: str | None) -> Sequence[str]:
+        """Return the labels of the options that a text of the catalogue numbers, from 1."""
+        return self.texts.to(language).labels(key)
+
+    def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
+        """Return the reading of a message, given the labels of the options shown."""
+        return self.reader.read(Text.of(text), situation, labels)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from petitions.domain.conversation.effects import LookUpStatus, OwnPetitionStatus
+from petitions.domain.conversation.turn import LookUpStatus, OwnPetitionStatus
 from petitions.domain.language.texts import DEFAULT_LANGUAGE, Texts
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
@@ -70,17 +70,19 @@ class LookUpPetition:
             return LookUpAnswer(texts.render("status_unknown", code=effect.code))
         asked = Petition.model_validate(found)
         if asked.merged_into:
-            return LookUpAnswer(self._merged(tx, citizen, asked, texts))
+            return LookUpAnswer(self._merged(tx, citizen, asked, texts, now))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
         again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked)), texts, now)
-        return LookUpAnswer(self._standing(citizen, asked, texts, files) + _awaited(tx, citizen, asked, texts), again)
+        return LookUpAnswer(
+            self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts), again
+        )
 
     def _elsewhere(self, petition: Petition) -> FilesElsewhere:
         """Return where else the files of the petition's answer can be obtained."""
         unit = petition.reply.unit if petition.reply else petition.unit
         return FilesElsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
 
-    def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts) -> str:
+    def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts, now: datetime) -> str:
         """Return the status of a merged petition: that of the main one, without its code, which is somebody else's.
 
         Its filer also gets the answer, without anything that tells who filed the main one.
@@ -88,14 +90,16 @@ class LookUpPetition:
         main = main_of(tx, asked)
         said = texts.render("status_merged", code=asked.code)
         shown = main.model_copy(update={"code": asked.code, "filed_at": asked.filed_at})
-        told = f"{said}\n\n{self._standing(citizen, shown, texts)}"
+        told = f"{said}\n\n{self._standing(citizen, shown, texts, now)}"
         answered = main.reply and main.reply.approved_at and main.state in _TOLD
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
             return told
         params = {"code": asked.code, "unit": self.directory.name_of(main.unit)}
         return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
 
-    def _standing(self, citizen: str, petition: Petition, texts: Texts, files: Sequence[PetitionFile] = ()) -> str:
+    def _standing(
+        self, citizen: str, petition: Petition, texts: Texts, now: datetime, files: Sequence[PetitionFile] = ()
+    ) -> str:
         reply = petition.reply
         params = {
             "code": petition.code,
@@ -115,6 +119,9 @@ class LookUpPetition:
         clock = petition.citizens_clock
         if clock is None:
             return texts.render("status", **params)
+        if clock.due_at < now:
+            late = texts.render(f"clock_{clock.name}").lower()
+            return texts.render("status_overdue", **params, due=texts.time(clock.due_at), clock=late)
         due = texts.render(
             "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}").lower()
         )

@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 
 from petitions.domain.citizen.citizen import StoredInput
 from petitions.domain.citizen.draft import InputPart, PartType
-from petitions.domain.conversation.effects import CitizenInput
+from petitions.domain.conversation.turn import CitizenInput
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.language.words import normal
 from petitions.domain.petition.petition import Location
@@ -110,7 +110,9 @@ def _input_of(event: ZaloEvent, key: str) -> CitizenInput:
     )
 
 
-def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now: datetime) -> StoredInput:
+def stored_input(
+    arrived: ArrivedEvent, citizen: str, petition: str | None, now: datetime, read: str = ""
+) -> StoredInput:
     """Return the input as it is stored.
 
     Files that a citizen sent, or an officer for a petition, are to be fetched at once: their links soon expire.
@@ -129,6 +131,7 @@ def stored_input(arrived: ArrivedEvent, citizen: str, petition: str | None, now:
         event_name=event.event_name,
         msg_id=arrived.msg_id,
         recovered=arrived.recovered,
+        read=read,
         parts=parts,
         files=files,
         petition=petition if files else None,

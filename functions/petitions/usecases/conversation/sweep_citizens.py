@@ -1,4 +1,4 @@
-"""The handling of citizens' silence: the next question after a pause in the story, and erasure without consent.
+"""The handling of citizens' silence: the end of a flood, drafts left behind, and erasure without consent.
 
 It runs every minute.
 """
@@ -6,11 +6,11 @@ It runs every minute.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.conversation.pauses import (
-    STORY_PAUSE,
     is_unconsented,
     speak_after_pause,
     without_unconsented_draft,
@@ -28,6 +28,9 @@ from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
+
+UNHEARD_FOR = timedelta(seconds=150)
+"""When a citizen is looked at again to whom a reply is still to be sent."""
 
 MOST_ERASED = 400
 """The most inputs deleted in one transaction; the next run deletes the others."""
@@ -74,7 +77,7 @@ class SweepCitizens:
             self._erase(tx, before, who, key)
             return []
         if _unheard(tx, who):
-            tx.update(path, {"next_attempt_at": now + STORY_PAUSE})
+            tx.update(path, {"next_attempt_at": now + UNHEARD_FOR})
             return []
         turn = speak_after_pause(before, key, now, self.effects.guide)
         outcome = self.effects(tx, turn, EffectsCause(who, key, now))

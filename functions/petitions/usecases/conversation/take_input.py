@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path, input_path
-from petitions.domain.conversation.effects import AddToPetition, ConversationTurn
-from petitions.domain.conversation.menu import show_menu
-from petitions.domain.conversation.officer_takeover import is_silent, officer_wrote, respond
+from petitions.domain.conversation.flow import follow, officer_wrote, respond
+from petitions.domain.conversation.turn import AddToPetition, ConversationTurn
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import petition_path
@@ -91,7 +90,7 @@ class TakeInput:
             citizen = with_recovered(citizen, arrived)
         _write(tx, path, before if found else None, citizen)
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
-        kept = stored_input(arrived, who, added_to, now)
+        kept = stored_input(arrived, who, added_to, now, turn.read)
         tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
@@ -105,10 +104,7 @@ class TakeInput:
         """Return the turn for an event; some events are only noted, without an answer."""
         name = arrived.event.event_name
         if name == "follow":
-            followed = citizen.model_copy(update={"following": True})
-            # In the middle of a draft the menu's numbers would answer the current question.
-            quiet = citizen.conversation.draft is not None or is_silent(citizen, arrived.entry)
-            return ConversationTurn(followed) if quiet else show_menu(followed)
+            return follow(citizen, arrived.entry, self.effects.guide)
         if name == "unfollow":
             return ConversationTurn(citizen.model_copy(update={"following": False}))
         if name.startswith("oa_send_"):

@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from petitions.domain.conversation.effects import Say
-from petitions.domain.conversation.own_petitions import OwnPetitionLine
+from petitions.domain.conversation.after_filing import OwnPetitionLine
+from petitions.domain.conversation.turn import Say
 from petitions.domain.language.texts import Texts
 
-_WORDED = {"type": "type", "first": "meant", "second": "meant"}
+_WORDED = {"type": "type", "first": "meant", "second": "meant", "what": "field"}
 """The parameters whose values are the ends of other keys, with the beginnings of those."""
 
 
 def word_reply(texts: Texts, say: Say, public_url: str) -> str:
     """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words.
 
-    A `link` is the path of a page of the public site at `public_url`.
+    A `link` is the path of a page of the public site at `public_url`, which has its English pages below `/en`.
     """
     words = {name: _word(texts, name, value) for name, value in say.params.items()}
-    links = {"link": f"{public_url}{words['link']}"} if "link" in words else {}
+    site = f"{public_url}/en" if texts.language == "en" else public_url
+    links = {"link": f"{site}{words['link']}"} if "link" in words else {}
     return texts.render(say.key, **words | links)
 
 

@@ -11,9 +11,14 @@ from typing import Literal
 from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Filed
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
-from petitions.domain.conversation.drafting import with_conversation
-from petitions.domain.conversation.effects import AddToPetition, GiveRatingReason, RateAnswer, WithdrawPetition
-from petitions.domain.conversation.own_petitions import remember_petition
+from petitions.domain.conversation.after_filing import remember_petition
+from petitions.domain.conversation.turn import (
+    AddToPetition,
+    GiveRatingReason,
+    RateAnswer,
+    WithdrawPetition,
+    with_conversation,
+)
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.language.texts import Texts
 from petitions.domain.language.words import shortened

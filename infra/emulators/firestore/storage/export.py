@@ -24,9 +24,14 @@ from infra.emulators.firestore.wire.names import DatabaseName, document_name
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}|\.\d{6})?Z")
 
 
-def lines(store: Store) -> Iterator[bytes]:
-    """Yield the current documents, one per line; no commit may happen meanwhile."""
+def lines(store: Store, database: str | None = None, under: str | None = None) -> Iterator[bytes]:
+    """Yield the current documents, one per line; no commit may happen meanwhile.
+
+    `database` keeps those of databases with this id, `under` those below this document or collection.
+    """
     for name, path, version in store.everything():
+        if (database and name.database != database) or (under and not path.startswith(f"{under}/")):
+            continue
         fields = json_format.MessageToDict(Document.FromString(version.data)).get("fields", {})
         one = {
             "project": name.project,

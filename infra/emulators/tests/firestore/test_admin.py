@@ -223,6 +223,8 @@ def test_export_and_import_keep_everything(own: FirestoreServer, tmp_path: Path)
     assert len(before) == 6
     exported = own.admin_bytes("GET", "/export")
     assert len(exported.splitlines()) == 6
+    part = own.admin_bytes("GET", "/export?database=public&under=a/missing").splitlines()
+    assert [json.loads(line)["path"] for line in part] == ["a/missing/b/below"]
     clients[0].document("a/all").delete()
     clients[1].document("a/new").set({})
     assert own.admin_bytes("POST", "/import", exported)

@@ -9,6 +9,7 @@ import pytest
 
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
+from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
 from petitions.usecases.contact.read_contacts import ReadContacts
 from tests.unit.desk.office import Office
@@ -42,6 +43,7 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
     office.store.update(f"citizens/{petition.citizen}", {"conversation": talk})
     office.store.create("notices/the-answer", answered.stored())
     office.deliver()
+    office.meant[reason] = (Tell(words=reason, end=len(reason)),)
     office.types("chưa hài lòng", reason, user=user)
     return office.petition(petition.code)
 

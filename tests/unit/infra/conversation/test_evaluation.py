@@ -1,4 +1,4 @@
-"""What the reading of messages promises, on utterances that training never sees."""
+"""What the reading of messages promises, on messages of authors from whom it learns nothing."""
 
 from __future__ import annotations
 
@@ -8,40 +8,112 @@ from pathlib import Path
 import pytest
 
 from infra.conversation import retrain
-from infra.conversation.corpus import HELD_OUT, TRAINING, read
-from infra.conversation.evaluate import judge, of_value, shares
-from infra.conversation.understand import main
+from infra.conversation.corpus import HELD_OUT, TRAINING, Message, marked, of_act, read
+from infra.conversation.evaluate import Judged, judge, main_of, of_value, shares
+from infra.conversation.understand import labels, main
 from petitions.adapters import reference
 from petitions.domain.language.words import fold
+from petitions.domain.understanding.commands import Situation
 
 MEGABYTE = 1_000_000
+AUTHORS = {path.stem: path for folder in HELD_OUT for path in sorted(folder.iterdir())}
+FLOORS = {"author_h": 0.83, "author_z": 0.79}
+"""The least share of right readings of two authors of the older form; LEAST is that of all others."""
+LEAST = 0.77
+MOST_HARMFUL, MOST_ASKED = 0.035, 0.1
+VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.85, 0.83), "email": (0.95, 0.9)}
+"""The least precision and recall."""
 
 
-@pytest.mark.parametrize(("author", "count", "floor"), [("author_h", 560, 0.93), ("author_z", 600, 0.88)])
-def test_the_floors_on_the_held_out_sets(author: str, count: int, floor: float) -> None:
-    judged = judge(read(HELD_OUT / f"{author}.jsonl"), reference.message_reader())
-    found, right, harmful, asks = shares(judged)
-    assert found == count
-    assert right >= floor
-    assert harmful <= 0.01
-    assert asks <= 0.08
-    for name, precision, recall in (("phone", 0.95, 0.8), ("name", 0.95, 0.8), ("ward", 0.95, 0.8)):
-        _, found_precision, found_recall = of_value(name, judged)
+@pytest.fixture(scope="module")
+def judged() -> dict[str, list[Judged]]:
+    """The readings of each held-out author."""
+    return {name: judge(read(path), reference.reader()) for name, path in AUTHORS.items()}
+
+
+@pytest.mark.parametrize("author", AUTHORS)
+def test_the_floors_on_the_held_out_authors(judged: dict[str, list[Judged]], author: str) -> None:
+    found = shares(judged[author])
+    assert found.count >= 400
+    assert found.right >= FLOORS.get(author, LEAST)
+    assert found.harmful <= MOST_HARMFUL
+    assert found.asks <= MOST_ASKED
+
+
+def test_the_floors_on_all_of_them_together(judged: dict[str, list[Judged]]) -> None:
+    every = [one for listed in judged.values() for one in listed]
+    found = shares(every)
+    assert found.harmful <= 0.022
+    assert found.found >= 0.72
+    assert found.invented <= 0.13
+    for name, (precision, recall) in VALUES.items():
+        _, found_precision, found_recall = of_value(name, every)
         assert found_precision >= precision, name
         assert found_recall >= recall, name
 
 
+@pytest.mark.parametrize(("command", "floor"), [("danger", 0.95), ("erase", 0.9), ("person", 0.82)])
+def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command: str, floor: float) -> None:
+    meant = [one for listed in judged.values() for one in listed if main_of(one.wanted) == command]
+    assert shares(meant).right >= floor
+
+
 def test_the_model_that_ships_has_learned_these_texts() -> None:
-    assert reference.dialog_act_model().version == retrain.version(read(TRAINING))
-    assert retrain.MODEL.stat().st_size <= 4 * MEGABYTE
+    learned = [item for path in TRAINING for item in read(path)]
+    assert reference.reading_model().version == retrain.version(learned)
+    assert retrain.MODEL.stat().st_size <= 8 * MEGABYTE
 
 
 def test_what_judges_shares_no_sentence_with_what_is_learned() -> None:
     """Authors who never met write the same two or three words; nobody writes the same sentence."""
-    learned = {fold(item.text) for item in read(TRAINING)}
-    shared = [item.text for item in read(HELD_OUT) if fold(item.text) in learned]
+    learned = {fold(item.text) for path in TRAINING for item in read(path)}
+    judges = [item for path in HELD_OUT for item in read(path)]
+    shared = [item.text for item in judges if fold(item.text) in learned]
     assert max(len(text.split()) for text in shared) <= 8
-    assert len(shared) <= 0.2 * len(read(HELD_OUT))
+    assert len(shared) <= 0.2 * len(judges)
+
+
+def test_every_labelled_message_is_cut_into_clauses_without_a_gap() -> None:
+    for item in (item for path in (*TRAINING, *HELD_OUT) for item in read(path)):
+        starts = [clause.start for clause in item.clauses]
+        assert starts == [0, *(clause.end for clause in item.clauses[:-1])], item.id
+        assert item.clauses[-1].end == len(item.text), item.id
+        assert all(0 <= value.start < value.end <= len(item.text) for value in item.values), item.id
+
+
+def test_a_marked_line_is_read() -> None:
+    text, clauses, values = marked("[affirm]Có. [give]Tôi là {name:Lê Hoa}, [ask:cost]mất phí không")
+    assert text == "Có. Tôi là Lê Hoa, mất phí không"
+    assert [(text[each.start : each.end], each.command, each.detail) for each in clauses] == [
+        ("Có. ", "affirm", ""),
+        ("Tôi là Lê Hoa, ", "give", ""),
+        ("mất phí không", "ask", "cost"),
+    ]
+    assert [(each.name, text[each.start : each.end]) for each in values] == [("name", "Lê Hoa")]
+    with pytest.raises(ValueError, match="begins with the command"):
+        marked("Có. [give]Tôi là Lê Hoa")
+
+
+def test_a_bad_line_is_named_by_its_number(tmp_path: Path) -> None:
+    path = tmp_path / "author.txt"
+    path.write_text("# consent | Anh/chị có đồng ý không?\n[affirm]vâng\nkhông có gì\n")
+    with pytest.raises(SystemExit, match=r"author\.txt:3"):
+        read(path)
+
+
+def test_a_row_of_the_older_form_is_one_clause() -> None:
+    row = {"id": "a", "situation": "consent", "text": "2", "act": "no", "also": [], "values": {}, "harm": ["yes"]}
+    item = of_act(row, "author")
+    assert isinstance(item, Message)
+    assert (item.situation, item.commands, item.clauses[0].detail) == (Situation.CONSENT, ["choose"], "2")
+
+
+def test_the_options_of_a_question_are_its_labels() -> None:
+    assert labels("1 Phường Láng 2 Phường Đống Đa 3 Phường Ô Chợ Dừa") == [
+        "Phường Láng",
+        "Phường Đống Đa",
+        "Phường Ô Chợ Dừa",
+    ]
 
 
 def test_readings_are_printed_line_by_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,13 +122,18 @@ def test_readings_are_printed_line_by_line(tmp_path: Path, capsys: pytest.Captur
         {"id": "b", "situation": "consent", "text": "1"},
         {"id": "c", "text": "Cán bộ một cửa phường Yên Hòa thu thêm tiền của tôi"},
         {"id": "d", "situation": "nowhere", "text": "x"},
+        {"id": "e", "situation": "choose_ward", "text": "Phường Láng", "asked": "1 Phường Láng 2 Phường Đống Đa"},
     ]
     path = tmp_path / "utterances.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in rows))
     assert main([str(path)]) == 1
     shown = capsys.readouterr()
-    phone, consent, story = (json.loads(line) for line in shown.out.splitlines())
+    phone, consent, story, ward = (json.loads(line) for line in shown.out.splitlines())
+    assert phone["commands"] == [{"cmd": "give", "field": "phone", "value": "0912345678"}]
     assert (phone["act"], phone["values"]["phone"]) == ("give", "0912345678")
-    assert consent == {"id": "b", "act": "yes", "confidence": 1.0, "asks": False, "values": {}}
-    assert (story["act"], story["values"]["ward"]) == ("file", "Phường Yên Hòa")
+    assert (consent["commands"], consent["act"]) == ([{"cmd": "choose", "field": None, "value": "1"}], "yes")
+    assert (story["commands"][0]["cmd"], story["act"]) == ("tell", "file")
+    assert story["values"]["ward"] == "Phường Yên Hòa"
+    assert ward["commands"] == [{"cmd": "choose", "field": None, "value": "1"}]
+    assert not any(row["asks"] for row in (phone, consent, story, ward))
     assert shown.err.startswith('line 4: "situation" must be one of')

@@ -19,6 +19,20 @@ def test_idle_means_nothing_but_retries() -> None:
     assert not backlog.is_idle(figures(3, 2))
 
 
+def test_without_figures_a_push_under_way_is_unhandled() -> None:
+    async def looks() -> list[dict[str, int]]:
+        pushes = backlog.Pushes()
+        async with aiohttp.ClientSession() as session:
+            known = backlog.Backlog(session, None, (), pushes)
+            with pushes.passing():
+                during = await known.unhandled()
+            just_after = await known.unhandled()
+            await asyncio.sleep(2 * backlog.QUIET_SECONDS)
+            return [look["waiting"] for look in (during, just_after, await known.unhandled())]
+
+    assert asyncio.run(looks()) == [{"pushes": 1}, {"pushes": 1}, {}]
+
+
 def test_beside_a_pubsub_that_tells_no_figures_a_push_under_way_is_waited_for() -> None:
     async def settles() -> list[bool]:
         pushes = backlog.Pushes()

@@ -1,0 +1,328 @@
+"""Petitions already filed: more for them, contests, ratings, withdrawal, and which of them a message is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from petitions.domain.citizen.citizen import Citizen, OwnPetition
+from petitions.domain.citizen.conversation import Adding, Nothing, OpenQuestion, QuestionPurpose
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.dialogue import officer_meant, petition_meant
+from petitions.domain.conversation.filing import ask_next, begin
+from petitions.domain.conversation.turn import (
+    AddToPetition,
+    AskWhichPetition,
+    CitizenInput,
+    CityGuide,
+    ContactWanted,
+    ConversationTurn,
+    GiveRatingReason,
+    GuidanceEnded,
+    LookUpStatus,
+    OwnPetitionStatus,
+    RateAnswer,
+    ReplyToOfficer,
+    Slot,
+    Turn,
+    at_step,
+    draft_of,
+    in_burst,
+    with_conversation,
+    with_draft,
+    without_draft,
+)
+from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.understanding import commands as c
+
+MOST_OFFERED = 9
+"""The most petitions that get a number in a question, the newest first."""
+LONGEST_LEVEL = 8
+"""The most words of a low rating that gives no reason."""
+
+
+@dataclass(frozen=True)
+class OwnPetitionLine:
+    """An own petition in a question."""
+
+    code: str
+    title: str
+    state: State | None
+    """None if it was not read."""
+
+
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
+_ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
+
+_FITTING: dict[str, Callable[[OwnPetitionStatus], bool]] = {
+    "view": lambda _: True,
+    "status": lambda _: True,
+    "add": lambda standing: standing.state in _ADDABLE,
+    "correct": lambda standing: standing.state is State.NEW,
+    "duplicate": lambda standing: standing.state in OPEN_STATES,
+    "amend": lambda standing: standing.state in _ADDABLE,
+    "belongs": lambda standing: standing.state in _ADDABLE,
+    "withdraw": lambda standing: standing.state in OPEN_STATES,
+    "rate": lambda standing: standing.state in _ANSWERED and not standing.rated,
+}
+_NONE = {"view": "none_filed", "status": "none_filed", "amend": "none_to_add", "belongs": "none_to_add"}
+
+
+def own_codes(citizen: Citizen) -> tuple[str, ...]:
+    """Return the petitions that a question may offer, the newest first."""
+    return tuple(own.code for own in citizen.petitions[:MOST_OFFERED])
+
+
+def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Citizen:
+    """Return the citizen with another petition of their own, the newest first."""
+    return citizen.model_copy(update={"petitions": [petition, *citizen.petitions][:most]})
+
+
+def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
+    """Return the citizen whose inputs go to this petition from now on, acknowledged."""
+    talk = citizen.conversation.without(code) if code in citizen.conversation.requested else citizen.conversation
+    stage = Adding(code=code, at=at, correcting=correcting)
+    question = talk.question if talk.question and talk.question.purpose == "rating" else None
+    return citizen.model_copy(
+        update={"conversation": talk.model_copy(update={"stage": stage, "question": question, "acknowledged_at": at})}
+    )
+
+
+# More for a petition.
+
+
+def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None:
+    """Add parts to the petition meant; ask which one where several may be, and begin one where there is none."""
+    meant = code or petition_meant(turn.citizen, turn.entry.at)
+    parts = [part for part in parts if not turn.has_place(part)]
+    if meant:
+        talk = turn.talk
+        correcting = talk.adding is not None and talk.adding.correcting and talk.adding.code == meant
+        quiet = in_burst(talk, turn.entry) and talk.adding is not None
+        turn.citizen = begin_adding(turn.citizen, meant, turn.entry.at, correcting=correcting)
+        turn.do(Slot.DONE, AddToPetition(meant, tuple(parts), quiet=quiet, correction=correcting))
+    elif turn.talk.requested:
+        ask_belongs(turn, turn.talk.requested, parts)
+    else:
+        turn.ask_which(AskWhichPetition("belongs", own_codes(turn.citizen), tuple(parts)))
+
+
+def amend(turn: Turn) -> None:
+    """Pass on a correction of what was filed."""
+    meant = petition_meant(turn.citizen, turn.entry.at)
+    codes = (meant,) if meant else own_codes(turn.citizen)
+    parts = tuple(part for part in turn.entry.telling if not turn.has_place(part))
+    turn.ask_which(AskWhichPetition("amend", codes, parts))
+
+
+def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], key: str = "belongs_ask") -> None:
+    """Ask to which of several petitions parts belong, which wait for the answer."""
+    question = OpenQuestion(purpose="belongs", codes=list(codes), parts=list(parts), at=turn.entry.at)
+    turn.ask_about(question, key, own=numbered_lines(turn.citizen, codes, {}))
+
+
+def finish_adding(turn: Turn) -> None:
+    """End an addition."""
+    adding = turn.talk.adding
+    if adding:
+        turn.change(stage=Nothing(), acknowledged_at=None)
+        turn.say(Slot.DONE, "supplement_done", code=adding.code)
+
+
+def contest(turn: Turn, words: str, *, bare: bool) -> None:
+    """Keep the words and files with the petition, and have a person look at the outcome again.
+
+    `bare` says that the message is nothing but the word that we teach: the citizen is asked why.
+    """
+    code = petition_meant(turn.citizen, turn.entry.at)
+    question = turn.talk.question
+    if question is not None and question.purpose == "rating":
+        turn.change(question=question.model_copy(update={"readings": ["contest"]}))
+    if bare:
+        why = OpenQuestion(purpose="review", codes=[code] if code else [], at=turn.entry.at)
+        turn.ask_about(why, "review_why")
+    parts = [part for part in turn.entry.telling if not (turn.has_place(part) or (bare and part.type == "text"))]
+    if code and parts:
+        turn.do(Slot.DONE, AddToPetition(code, tuple(parts), quiet=True))
+    turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, words, code))
+
+
+def reply_to_officer(turn: Turn) -> bool:
+    """Pass the whole message on to the officer who waits for it; False if none does."""
+    answer = officer_meant(turn.citizen, turn.entry.at)
+    if answer is None or not turn.entry.text:
+        return False
+    turn.do(Slot.DONE, ReplyToOfficer(answer.request, turn.entry.text))
+    return True
+
+
+# Ratings.
+
+
+def rate(turn: Turn, code: str, level: int) -> None:
+    """Record a rating; ask the reason of a low one unless it was given."""
+    text = turn.entry.text
+    reason = text if level == LOW_RATING and len(text.split()) > LONGEST_LEVEL else None
+    turn.change(told=turn.talk.after_rating(code).told, question=turn.talk.after_rating(code).question)
+    turn.do(Slot.DONE, RateAnswer(code, level, reason))
+    if level < LOW_RATING:
+        turn.say(Slot.DONE, "rated")
+    elif not reason and turn.drafting:
+        turn.say(Slot.DONE, "rated_low_in_draft")
+    elif not reason:
+        turn.ask_about(OpenQuestion(purpose="reason", codes=[code], at=turn.entry.at), "rated_low")
+
+
+def rate_in_words(turn: Turn, rating: c.Rate) -> None:
+    """Show back the level that words seem to give, before it is stored: ratings are public."""
+    topic = next((told for told in turn.talk.told if told.kind == "answered"), None)
+    if topic is None:
+        ask_which_petition(turn, "rate")
+    elif rating.chance == 1 and rating.level:
+        rate(turn, topic.code, rating.level)
+    else:
+        ask_rating(turn, topic.code, rating.level)
+
+
+def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
+    """Ask how satisfied the citizen is with an answer, naming the level that their words seemed to give."""
+    question = OpenQuestion(purpose="rating", codes=[code], level=level, at=turn.entry.at)
+    key = "rating_ask" if level is None else f"rating_sure_{level}"
+    turn.ask_about(question, key, code=code)
+
+
+def give_reason(turn: Turn, question: OpenQuestion) -> None:
+    """Take the reason of a low rating, or of a wish to have the outcome looked at again."""
+    code = next(iter(question.codes), None)
+    text = turn.entry.text
+    turn.change(question=None)
+    if question.purpose == "review" or code is None:
+        if code:
+            turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling, quiet=True))
+        turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, text, code))
+        return
+    contests = turn.reading.has(c.Contest)
+    turn.do(Slot.DONE, GiveRatingReason(code, text, quiet=contests))
+    if contests:
+        turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, text, code))
+
+
+# Which petition.
+
+
+def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
+    """Ask about own petitions, if there are any."""
+    codes = own_codes(turn.citizen)
+    if not codes:
+        turn.say(Slot.ANSWER, "none_filed")
+    elif len(codes) == 1 and purpose in {"view", "status"}:
+        turn.do(Slot.ANSWER, LookUpStatus(codes[0]))
+    elif not turn.asked:
+        turn.ask_which(AskWhichPetition(purpose, codes))  # type: ignore[arg-type]
+
+
+def resolve_question(
+    citizen: Citizen,
+    offer: AskWhichPetition,
+    standings: Mapping[str, OwnPetitionStatus],
+    guide: CityGuide,
+    at: datetime,
+) -> ConversationTurn:
+    """Answer a question about own petitions now that their states are known: act if one fits, ask if several do."""
+    fits = _FITTING[offer.purpose]
+    codes = [code for code in offer.codes if code in standings and fits(standings[code])]
+    turn = Turn(citizen, CitizenInput(key="", at=at, parts=()), guide)
+    kept = [part for part in offer.parts if offer.purpose != "amend" or part.type != "text"]
+    if offer.purpose == "duplicate":
+        _duplicate(turn, codes)
+    elif not codes and kept:
+        begin(turn, kept)  # none of the citizen's takes them any more
+        ask_next(turn)
+    elif not codes:
+        turn.ask(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
+    elif offer.purpose == "amend":
+        turn.citizen = begin_adding(citizen, codes[0], at, correcting=True)
+        turn.do(Slot.DONE, AddToPetition(codes[0], offer.parts, correction=True))
+    elif offer.purpose == "belongs" and (offer.parts or draft_of(citizen).parts):
+        _move(turn, codes, offer.parts)
+    elif offer.purpose == "belongs":  # nothing was told yet: what follows is the addition
+        return resolve_question(without_draft(citizen), replace(offer, purpose="add"), standings, guide, at)
+    elif offer.purpose == "status":
+        turn.say(
+            Slot.ANSWER, "list", own=numbered_lines(citizen, codes, {code: s.state for code, s in standings.items()})
+        )
+    elif len(codes) == 1:
+        act_on_chosen(turn, offer.purpose, codes[0], kept)
+    else:
+        question = OpenQuestion(purpose=offer.purpose, codes=codes, at=at)
+        states = {code: standing.state for code, standing in standings.items()}
+        turn.ask_about(question, f"{offer.purpose}_ask", own=numbered_lines(citizen, codes, states))
+    left = tuple(part for part in kept if not turn.has_place(part))
+    if not left or turn.put_aside(left):
+        return turn.result()
+    belongs = AskWhichPetition("belongs", offer.codes, left)
+    return resolve_question(turn.citizen, belongs, standings, guide, at).first(*turn.result().effects)
+
+
+def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
+    """Move what was begun as a new petition to one already filed, asking which if there are several."""
+    draft = draft_of(turn.citizen)
+    told = parts or tuple(part for part in draft.told() if part.type != "sticker")
+    if draft.guidance:
+        turn.do(Slot.DONE, GuidanceEnded(tuple(draft.guidance), "cancelled"))
+    turn.citizen = without_draft(turn.citizen)
+    if len(codes) == 1:
+        act_on_chosen(turn, "belongs", codes[0], told)
+    else:
+        ask_belongs(turn, codes, told)
+
+
+def _duplicate(turn: Turn, codes: Sequence[str]) -> None:
+    turn.citizen = with_draft(turn.citizen, similar=codes[0] if codes else None, duplicate_asked=True)
+    if codes:
+        turn.citizen = with_conversation(at_step(turn.citizen, Step.DUPLICATE), acknowledged_at=None)
+        turn.ask("duplicate_ask", code=codes[0])
+    else:
+        ask_next(turn)
+
+
+def numbered_lines(citizen: Citizen, codes: Sequence[str], states: Mapping[str, State]) -> list[OwnPetitionLine]:
+    """Return the lines that the catalogue numbers."""
+    titles = {own.code: own.title for own in citizen.petitions}
+    return [OwnPetitionLine(code, titles.get(code, ""), states.get(code)) for code in codes]
+
+
+def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart]) -> None:
+    """Carry out the purpose for which the petition was chosen, or ask on."""
+    turn.change(question=None)
+    at = turn.entry.at
+    if purpose == "view":
+        turn.do(Slot.ANSWER, LookUpStatus(code))
+    elif purpose == "rate":
+        ask_rating(turn, code)
+    elif purpose == "withdraw":
+        turn.ask_about(OpenQuestion(purpose="withdraw_sure", codes=[code], at=at), "withdraw_sure", code=code)
+    else:
+        turn.citizen = begin_adding(turn.citizen, code, at, correcting=purpose == "correct")
+        if purpose == "belongs" or parts:
+            turn.do(Slot.DONE, AddToPetition(code, tuple(parts), correction=purpose == "correct"))
+        else:
+            turn.change(acknowledged_at=None)
+            turn.ask(f"{purpose}_now", code=code)
+
+
+def join_similar(turn: Turn) -> None:
+    """Add the draft to the petition that it is like."""
+    draft = turn.draft
+    if draft.similar is None:
+        raise ValueError("no petition is like the draft")
+    parts = tuple(part for part in draft.told() if part.type != "sticker")
+    if draft.guidance:
+        turn.do(Slot.DONE, GuidanceEnded(tuple(draft.guidance), "cancelled"))
+    turn.citizen = begin_adding(without_draft(turn.citizen), draft.similar, turn.entry.at)
+    turn.do(Slot.DONE, AddToPetition(draft.similar, parts))

@@ -1,0 +1,61 @@
+"""A danger to life or limb: it leads every reply until it is over, and asks for no consent and no end of the story."""
+
+from __future__ import annotations
+
+from petitions.domain.citizen.conversation import OpenDanger
+from petitions.domain.citizen.guidance import EMERGENCY
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.after_filing import reply_to_officer
+from petitions.domain.conversation.dialogue import danger_goes_on
+from petitions.domain.conversation.filing import begin
+from petitions.domain.conversation.story import story_of
+from petitions.domain.conversation.turn import ContactWanted, GuidanceGiven, Slot, Turn
+from petitions.domain.understanding import commands as c
+
+_LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
+"""By kind, the text that leads; of all others `danger_now`."""
+
+
+def meet_danger(turn: Turn) -> None:
+    """Lead the reply with the numbers while a danger goes on, pass on what is told, and end it when it is over."""
+    told = turn.take(c.Danger)
+    open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
+    new = next((danger for danger in told if not danger.over), None)
+    if new is None and any(danger.over for danger in told):
+        _end(turn, open_danger)
+        return
+    if new is None and open_danger is None:
+        return
+    kind = new.kind if new and (open_danger is None or new.kind != "other") else open_danger.kind if open_danger else ""
+    placed = (open_danger is not None and open_danger.placed) or _is_placed(turn)
+    turn.change(danger=OpenDanger(kind=kind, at=turn.entry.at, placed=placed))
+    turn.say(Slot.LEAD, _LEADS.get(kind, "danger_now"))
+    if new and open_danger is None:
+        turn.do(Slot.LEAD, GuidanceGiven(f"{turn.entry.key}-{EMERGENCY}", EMERGENCY, turn.entry.text))
+    if not reply_to_officer(turn) and turn.entry.text and open_danger:
+        turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
+    tells = new is not None or turn.entry.media or story_of(turn)
+    if tells and not (turn.drafting or turn.citizen.petitions or turn.reading.taught):
+        begin(turn, [])
+    question = turn.talk.question
+    if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
+        turn.ask_firmly(f"danger_where{'_suicide' if kind == 'suicide' else ''}")
+    turn.silent = True
+
+
+def _is_placed(turn: Turn) -> bool:
+    """Return whether the message tells where the citizen is."""
+    named = turn.reading.value("place") or turn.reading.value("home") or turn.entry.location
+    return bool(named) or turn.guide.wards(turn.entry.text, None)[1]
+
+
+def _end(turn: Turn, open_danger: OpenDanger | None) -> None:
+    turn.change(danger=None)
+    if open_danger is None:
+        turn.say(Slot.LEAD, "danger_none")
+        return
+    turn.say(Slot.LEAD, "danger_over")
+    if not reply_to_officer(turn):
+        turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
+    if turn.drafting:
+        turn.say(Slot.NOTE, "danger_draft_kept")

@@ -1,0 +1,148 @@
+"""The dialogue with a citizen: its situation, the petition that is meant, and the options of the open question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Answered, Conversation, OfficerAnswer, Refused, Requested
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.conversation.turn import CityGuide
+from petitions.domain.understanding.commands import Situation
+
+TOPIC_FOR = timedelta(days=10)
+"""How long an answer or a refusal stays what the citizen writes about."""
+ANSWERING_BACK_FOR = timedelta(days=2)
+"""How long an officer's answer in the inbox stays what the citizen replies to."""
+DANGER_FOR = timedelta(hours=3)
+"""How long a danger is taken to go on after the last word about it."""
+QUESTION_OPEN_FOR = timedelta(days=1)
+"""How long a question about own petitions waits for its answer."""
+ADDING_FOR = timedelta(minutes=30)
+"""The silence after which an input is no longer an addition to the previous petition."""
+
+_BY_STEP: Mapping[Step, Situation] = {
+    Step.CONSENT: Situation.CONSENT,
+    Step.CONTENT: Situation.CONTENT,
+    Step.DUPLICATE: Situation.DUPLICATE,
+    Step.ADDRESS: Situation.PLACE,
+    Step.WARD: Situation.CHOOSE_WARD,
+    Step.NAME: Situation.CONTACT,
+    Step.RESIDENCE: Situation.HOME,
+    Step.PHONE: Situation.PHONE,
+    Step.EMAIL: Situation.PHONE,
+    Step.CONFIRM: Situation.CONFIRM,
+}
+_BY_TOLD = {
+    "answered": Situation.ANSWERED,
+    "refused": Situation.REFUSED,
+    "requested": Situation.SUPPLEMENT,
+}
+_BY_QUESTION: Mapping[str, Situation] = {
+    "erase": Situation.ERASE_CONFIRM,
+    "withdraw_sure": Situation.WITHDRAW_CONFIRM,
+    "matters": Situation.TWO_MATTERS,
+    "reason": Situation.RATE_REASON,
+    "review": Situation.RATE_REASON,
+    "reconsider": Situation.CONSENT,
+    "rating": Situation.ANSWERED,
+    "callback": Situation.PHONE,
+}
+
+
+def situation_of(citizen: Citizen, at: datetime) -> Situation:
+    """Return the situation in which a message at this time is read: that of the open question comes first."""
+    talk = citizen.conversation
+    question = talk.question
+    asked = _BY_QUESTION.get(question.purpose) if question else None
+    changeable = question is not None and question.purpose == "reconsider" and bool(citizen.petitions)
+    if asked and not changeable and (talk.draft is None or asked is not Situation.ANSWERED):
+        return asked
+    if danger_goes_on(talk, at):
+        return Situation.DANGER
+    if isinstance(talk.step, Step):
+        lacks_all = talk.draft is not None and talk.draft.residence is None and talk.draft.phone is None
+        return Situation.NAME if talk.step is Step.NAME and not lacks_all else _BY_STEP[talk.step]
+    if officer_meant(citizen, at):
+        return Situation.OFFICER
+    topic = topic_of(citizen, at)
+    if talk.adding and (topic is None or talk.adding.at > topic.at):
+        return Situation.SUPPLEMENT
+    if topic:
+        return _BY_TOLD[topic.kind]
+    return Situation.IDLE_FILED if citizen.petitions else Situation.IDLE_NEW
+
+
+MEANT: Mapping[str, str] = {
+    "tell": "file",
+    "add": "add",
+    "more": "more",
+    "contest": "contest",
+    "status": "status",
+    "rate": "rate",
+    "withdraw": "withdraw",
+    "person": "person",
+    "erase": "erase",
+    "cancel": "cancel",
+    "finish": "done",
+}
+"""The readings that a question can name, with the end of the key of their text `meant_...`."""
+
+_NUMBERED: Mapping[Situation, str] = {
+    Situation.CONSENT: "consent_again",
+    Situation.CONFIRM: "send_ask",
+    Situation.DUPLICATE: "duplicate_ask",
+    Situation.TWO_MATTERS: "matters_ask",
+    Situation.ERASE_CONFIRM: "erase_ask",
+    Situation.WITHDRAW_CONFIRM: "withdraw_sure",
+    Situation.ANSWERED: "rating_ask",
+}
+"""The texts that number options, by situation."""
+
+
+def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Sequence[str]:
+    """Return the labels of the options that the citizen sees."""
+    draft, question = citizen.conversation.draft, citizen.conversation.question
+    if question and question.purpose == "meant":
+        return [label for name in question.readings for label in guide.labels(f"meant_{MEANT[name]}", citizen.language)]
+    if question and question.codes and question.purpose not in {"rating", "withdraw_sure"}:
+        return question.codes
+    if situation is Situation.CHOOSE_WARD and draft:
+        return [guide.ward_name(code) for code in draft.ward_choices]
+    key, question = _NUMBERED.get(situation), citizen.conversation.question
+    if situation is Situation.ANSWERED and not (question and question.purpose == "rating"):
+        return ()
+    return guide.labels(key, citizen.language) if key else ()
+
+
+def danger_goes_on(talk: Conversation, at: datetime) -> bool:
+    """Return whether a danger that was told is not over at this time."""
+    return talk.danger is not None and at - talk.danger.at <= DANGER_FOR
+
+
+def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
+    """Return the officer's answer that words are a reply to, unless something newer is what they are about."""
+    talk = citizen.conversation
+    newer = max((each.at for each in (topic_of(citizen, at), talk.adding, talk.filed) if each), default=None)
+    answer = talk.officer
+    if answer is None or at - answer.at > ANSWERING_BACK_FOR or (newer and newer > answer.at):
+        return None
+    return answer
+
+
+def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:
+    """Return what an office told that words without a code are about: an open request, else the newest outcome."""
+    told = citizen.conversation.told
+    request = next((each for each in told if isinstance(each, Requested)), None)
+    return request or next((each for each in told if at - each.at <= TOPIC_FOR), None)
+
+
+def petition_meant(citizen: Citizen, at: datetime) -> str | None:
+    """Return the petition that words without a code are about: the one added to, the topic, or the one filed last."""
+    talk, topic = citizen.conversation, topic_of(citizen, at)
+    if talk.adding:
+        return talk.adding.code
+    if isinstance(topic, Requested) and len(talk.requested) > 1:
+        return None
+    return topic.code if topic else talk.filed.code if talk.filed else None

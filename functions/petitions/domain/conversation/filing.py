@@ -1,0 +1,719 @@
+"""What a draft still needs: values as they are given or corrected, the next question, the summary, the sending."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Consent
+from petitions.domain.citizen.conversation import OpenQuestion, Writing
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.story import (
+    ask_about_two,
+    guide_story,
+    put_in,
+    put_in_text,
+    replaced_words,
+    story_spans,
+    take_out,
+)
+from petitions.domain.conversation.turn import (
+    AskContactInfo,
+    AskWhichPetition,
+    CityGuide,
+    ContactWanted,
+    FilePetition,
+    GuidanceEnded,
+    Slot,
+    Turn,
+    without_draft,
+)
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.language.words import normal, shortened
+from petitions.domain.petition.contacts import zalo_number
+from petitions.domain.petition.petition import Contact, Location
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.taught_words import EVERYTHING
+from petitions.domain.understanding.text import Text
+
+MAX_CHOICES = 6
+ASKED_TWICE = 2
+"""How often a place is asked for in which no ward is found, before it is left to the coordinators."""
+WAY_OUT_AFTER = 2
+"""How often a question may be missed before the citizen is shown a way out."""
+LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
+"""Characters of the content, of an address, and of words shown back, in a message."""
+LONGEST_NAME, LONGEST_ADDRESS = 100, 300
+"""Characters of what Zalo's form may give."""
+SIMILAR_FOR_DAYS = 30
+NOWHERE = "chưa rõ"
+"""The place of a matter that the citizen cannot tell, as the petition has it."""
+LONGEST_PLACE = 16
+"""The most words of an answer that is taken as a place though no place was recognised in it."""
+SEND, EDIT, DROP = 1, 2, 3
+"""The numbers of the summary's options."""
+
+_POINTING = frozenset(["tren", "do", "day", "vay", "giong", "cung", "same", "above", "here", "y"])
+_AS_ABOVE = _POINTING | frozenset(
+    [
+        "nhu",
+        "o",
+        "dia",
+        "chi",
+        "toi",
+        "em",
+        "noi",
+        "vua",
+        "cho",
+        "ay",
+        "xay",
+        "ra",
+        "tai",
+        "ngay",
+        "van",
+        "the",
+        "luon",
+        "as",
+        "address",
+        "the",
+        "place",
+        "hom",
+        "truoc",
+        "nay",
+        "nhe",
+        "a",
+    ]
+)
+"""Words of an address that only points at the place named before, and one of them at least of `_POINTING`."""
+
+_ATTRIBUTES: Mapping[str, str] = {
+    "name": "name",
+    "org": "name",
+    "phone": "phone",
+    "home": "residence",
+    "email": "email",
+}
+_STEPS: Mapping[str, Step] = {
+    "name": Step.NAME,
+    "org": Step.NAME,
+    "phone": Step.PHONE,
+    "home": Step.RESIDENCE,
+    "place": Step.ADDRESS,
+    "email": Step.EMAIL,
+}
+_PERSON: Mapping[str, Step] = {"name": Step.NAME, "residence": Step.RESIDENCE, "phone": Step.PHONE}
+_NEEDED = tuple(_PERSON)
+
+
+# Values.
+
+
+def is_as_above(value: str) -> bool:
+    """Return whether an address means the place that was named before: "như trên", "ở đó luôn"."""
+    words = {word.folded for word in Text.of(value).words}
+    return bool(words & _POINTING) and words <= _AS_ABOVE
+
+
+def give_values(turn: Turn) -> None:
+    """Take the values that the message gives into the draft; what changes a value is shown back."""
+    gives = turn.take(c.Give)
+    if not gives:
+        return
+    shown = turn.step is Step.CONFIRM
+    stories = {start for start, _ in story_spans(turn)}
+    # An address told in a story is where the matter is; their own they give when they are asked, or as a signature.
+    gives = [replace(give, field="place") if give.field == "home" and give.start in stories else give for give in gives]
+    places = [give for give in gives if give.field == "place"]
+    home = next((give.value for give in gives if give.field == "home"), None)
+    if places:
+        _give_place(turn, _whole_place(turn, places), shown=shown)
+    elif home and turn.step is Step.ADDRESS:  # the one address that they give is taken; the summary shows it
+        _give_place(turn, home, shown=False)
+    for give in gives:
+        if give.field not in {"place", "content"}:
+            _give(turn, give.field, give.value, shown=shown)
+
+
+def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
+    """Return a place with all its parts; the words around it where only they tell the ward."""
+    values, words = [give.value for give in places], places[0].words
+    begin, end = words.find(values[0]), words.rfind(values[-1]) + len(values[-1])
+    value = words[begin:end] if begin >= 0 and values[-1] in words[begin:] else ", ".join(values)
+    told_beside = not turn.guide.wards(value, None)[1] and turn.guide.wards(words, None)[1]
+    return words if told_beside and turn.step is Step.ADDRESS else value
+
+
+def _give(turn: Turn, field: str, value: str, *, shown: bool) -> None:
+    draft, name = turn.draft, _ATTRIBUTES[field]
+    new = _kept(turn, field, value)
+    old = getattr(draft, name)
+    if new is not None and turn.step is _STEPS[field]:
+        turn.answered = True
+    if new is None or new == old:
+        return
+    if field == "name" and draft.type == "business" and old:
+        new = f"{old} ({new})" if "(" not in old else old
+    if field == "org" and old and draft.type == "individual":
+        new = f"{new} ({old})"
+    kind = {"type": "business"} if field == "org" else {}
+    turn.change_draft(**{name: new, "before": {name: old}} | kind)
+    known = getattr(turn.draft_before, name)
+    if known or shown:
+        _show_edit(turn, field, known, new)
+
+
+def _kept(turn: Turn, field: str, value: str) -> str | None:
+    """Return a value as the draft keeps it; None if it means nothing."""
+    if field == "phone":
+        return zalo_number(value) or (value if value.startswith("+") else None)
+    if field == "home" and is_as_above(value):
+        return here(turn)
+    return normal(value) or None
+
+
+def here(turn: Turn) -> str | None:
+    """Return where the matter happened, in words."""
+    draft = turn.draft
+    return draft.address or (turn.guide.ward_name(draft.ward) if draft.ward else None)
+
+
+def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
+    draft = turn.draft
+    if draft.address and not shown and turn.step not in {Step.ADDRESS, Step.WARD}:
+        return  # the first place named is the matter's, until the citizen corrects it
+    old = _place_shown(draft, turn.guide)
+    where = normal(value)
+    if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
+        where = where if draft.address in where else f"{draft.address}, {where}"
+    else:
+        turn.change_draft(address_attempts=0, location=None if shown else draft.location)
+    resolve_place(turn, where, turn.entry.location)
+    if shown:
+        _show_edit(turn, "place", old, _place_shown(turn.draft, turn.guide))
+
+
+def _place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
+    ward = guide.ward_name(draft.ward) if draft.ward else None
+    named = draft.address or ""
+    return named if not ward or ward.lower() in named.lower() else f"{named} ({ward})".strip()
+
+
+def resolve_place(turn: Turn, address: str | None, location: Location | None) -> None:
+    """Keep a place, with its ward where it is sure, or the wards to choose from."""
+    wards, sure = turn.guide.wards(address, location)
+    turn.change_draft(
+        address=address,
+        location=location or turn.draft.location,
+        address_attempts=turn.draft.address_attempts + 1,
+        ward=wards[0] if sure and wards else None,
+        ward_choices=[] if sure else list(wards[:MAX_CHOICES]),
+    )
+
+
+def _show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
+    key = "edited" if old else "edited_new"
+    turn.say(Slot.DONE, key, what=field, old=_readable(old), new=_readable(new))
+
+
+def _readable(value: str | None) -> str:
+    if not value:
+        return ""
+    return f"0{value[2:]}" if value.startswith("84") and value.isdigit() else shortened(value, LONGEST_QUOTED)
+
+
+def with_contact_info(turn: Turn) -> None:
+    """Take contact data from Zalo's form into the draft; they count only after consent."""
+    entry = turn.entry
+    known = {
+        "name": normal(entry.name or "")[:LONGEST_NAME],
+        "phone": zalo_number(entry.phone or ""),
+        "residence": normal(entry.address or "")[:LONGEST_ADDRESS],
+    }
+    known = {name: value for name, value in known.items() if value}
+    if turn.citizen.consent and known:
+        turn.change_draft(**known)
+
+
+# Corrections.
+
+
+def correct_values(turn: Turn) -> None:
+    """Carry out corrections of the draft; each is shown as a difference, and one that changed nothing is said."""
+    for wish in turn.take(c.Correct):
+        edit = _aimed(turn, _spelled_out(turn, wish))
+        if turn.draft.before and any(phrase in Text.of(edit.words).folded for phrase in _UNDO):
+            _undo(turn)
+        elif edit.value is None and not consented(turn):
+            continue  # consent comes before any value is asked for
+        elif edit.value is None:
+            _correct_without_value(turn, edit)
+        elif edit.field == "content":
+            _replace(turn, edit)
+        elif edit.field == "place":
+            _correct_place(turn, edit.value)
+        elif edit.field:
+            before = turn.draft
+            _give(turn, edit.field, edit.value, shown=True)
+            if turn.draft == before:
+                turn.say(Slot.NOTE, "edit_same", what=edit.field, new=_readable(edit.value))
+    for removal in turn.take(c.Remove):
+        _remove(turn, removal)
+
+
+_UNDO = ("nhu cu", "hoan lai", "nhu ban dau", "nhu luc dau", "tro lai nhu truoc", "undo", "change it back")
+
+
+def _spelled_out(turn: Turn, edit: c.Correct) -> c.Correct:
+    """Return an edit with the old and new words of "đổi A thành B", where A stands in the story."""
+    pair = replaced_words(edit.words)
+    if pair is None or put_in_text(turn.draft.content(), *pair) is None:
+        return edit
+    return replace(edit, field="content", old=pair[0], value=pair[1])
+
+
+def _aimed(turn: Turn, edit: c.Correct) -> c.Correct:
+    """Return an edit with the field that holds its old words, and with the whole of the field's new value.
+
+    "15 chứ không phải 12" means the line in which 12 stands; of an address only the house may be named.
+    """
+    draft, value, old = turn.draft, edit.value, edit.old
+    if value is None:
+        return edit
+    said = Text.of(edit.words).folded.split()
+    if edit.field == "name" and "ten" not in said and turn.guide.wards(f"phường {value}", None)[1]:
+        edit = replace(edit, field="place")
+    values = {
+        "place": draft.address,
+        "home": draft.residence,
+        "name": draft.name,
+        "phone": _readable(draft.phone),
+        "email": draft.email,
+        "content": draft.content(),
+    }
+    fields = [edit.field, *values] if edit.field in values else list(values)
+    for field in fields if old else ():
+        current = values.get(field or "") or ""
+        changed = put_in_text(current, old or "", value) if current else None
+        if changed and field == "content":
+            return replace(edit, field="content")
+        if changed:
+            changed = _without_doubles(changed)
+            return replace(edit, field=field, value=changed)  # type: ignore[arg-type]
+    house = _HOUSE.fullmatch(Text.of(value).folded)
+    current = values.get(edit.field or "") or ""
+    if house and edit.field in {"home", "place"} and _NUMBER.search(current):
+        return replace(edit, value=_NUMBER.sub(house[1], current, count=1))
+    return edit
+
+
+def _without_doubles(value: str) -> str:
+    """Return a value without a word that stands twice in a row: "Phường phường Láng"."""
+    words = value.split()
+    kept = [word for word, after in zip(words, [*words[1:], ""], strict=False) if word.lower() != after.lower()]
+    return " ".join(kept)
+
+
+_HOUSE = re.compile(r"(?:so nha |so |nha so |nha )?(\d{1,4}[a-z]?)", re.ASCII)
+_NUMBER = re.compile(r"\d{1,4}[a-zA-Z]?(?:/\d{1,4})*", re.ASCII)
+
+
+def _undo(turn: Turn) -> None:
+    for name, value in turn.draft.before.items():
+        field = next((field for field, attribute in _ATTRIBUTES.items() if attribute == name), name)
+        old = getattr(turn.draft, name)
+        turn.change_draft(**{name: value, "before": {}})
+        _show_edit(turn, field, old, value)
+
+
+def _correct_place(turn: Turn, value: str) -> None:
+    old, where = _place_shown(turn.draft, turn.guide), normal(value)
+    if where == turn.draft.address:
+        turn.say(Slot.NOTE, "edit_same", what="place", new=_readable(where))
+        return
+    ward = turn.draft.ward
+    if ward and not turn.guide.wards(where, None)[0]:  # another spot in the same ward
+        turn.change_draft(address=where, location=None)
+    else:
+        turn.change_draft(address_attempts=0, ward_choices=[], location=None)
+        resolve_place(turn, where, None)
+    _show_edit(turn, "place", old, _place_shown(turn.draft, turn.guide))
+
+
+def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
+    """Ask for the value that is to be corrected; a company is noted at once, and its name asked for."""
+    if edit.field == "org" and turn.draft.type != "business":
+        turn.change_draft(type="business")
+        turn.say(Slot.DONE, "type_changed", type="business")
+        turn.go_to(Step.NAME)
+        turn.ask("org_ask")
+    elif edit.field == "org" and turn.draft.name:
+        turn.say(Slot.NOTE, "edit_same", what="org", new=_readable(turn.draft.name))
+    elif edit.field in _STEPS and edit.field:
+        turn.go_to(_STEPS[edit.field])
+        turn.ask(f"{_STEPS[edit.field].value}_ask" if edit.field != "name" else "name_ask")
+    else:
+        turn.ask("edit_which")
+
+
+def _replace(turn: Turn, edit: c.Correct) -> None:
+    if edit.old == EVERYTHING and edit.value:
+        _rewrite(turn, edit.value)
+        return
+    parts = put_in(turn.draft.parts, edit.old, edit.value or "") if edit.old else None
+    if parts is None and edit.value and not edit.old:
+        _add_words(turn, edit.value)
+        return
+    if parts is None:
+        turn.say(Slot.NOTE, "edit_not_found", old=edit.old or edit.value or "")
+        return
+    turn.change_draft(parts=parts)
+    _show_edit(turn, "content", edit.old, edit.value)
+
+
+def _rewrite(turn: Turn, words: str) -> None:
+    """Put words in place of the whole story; the attachments stay."""
+    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
+    if typed:
+        turn.change_draft(parts=[part for part in turn.draft.parts if part.type != "text"], beyond=[])
+        turn.keep([typed.model_copy(update={"text": words})])
+        turn.say(Slot.DONE, "rewritten", words=shortened(words, LONGEST_QUOTED))
+
+
+def _add_words(turn: Turn, words: str) -> None:
+    """Add words to the story, whose command is no part of it: "thêm câu: ..."."""
+    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
+    if typed:
+        turn.keep([typed.model_copy(update={"text": words})])
+        turn.say(Slot.DONE, "added_to_story", words=shortened(words, LONGEST_QUOTED))
+
+
+def _remove(turn: Turn, removal: c.Remove) -> None:
+    """Take words out of the story, or a value that is named instead of words."""
+    found = take_out(turn.draft.parts, removal.target)
+    if found:
+        parts, words = found
+        turn.change_draft(parts=parts)
+        turn.say(Slot.DONE, "removed", words=shortened(words, LONGEST_QUOTED))
+        return
+    named = Text.of(removal.target).folded
+    field = next((field for field, words in _NAMED.items() if any(word in named for word in words)), None)
+    if field is None or not getattr(turn.draft, field):
+        turn.say(Slot.NOTE, "remove_not_found", words=shortened(removal.target, LONGEST_QUOTED))
+        return
+    turn.change_draft(**{field: "" if field == "phone" else None})
+    turn.say(Slot.DONE, "removed", words=shortened(removal.target, LONGEST_QUOTED))
+
+
+_NAMED: Mapping[str, tuple[str, ...]] = {
+    "phone": ("dien thoai", "sdt", "dt", "phone"),
+    "email": ("mail",),
+}
+"""Values that may be left out of a petition, with the words that name them."""
+
+
+# Consent.
+
+
+def consented(turn: Turn) -> bool:
+    """Return whether the citizen has consented to the notice in force (LAW 5.1)."""
+    consent = turn.citizen.consent
+    return consent is not None and consent.version == CONSENT_VERSION
+
+
+def consent(turn: Turn) -> None:
+    """Take the consent."""
+    given = Consent(version=CONSENT_VERSION, at=turn.entry.at)
+    turn.citizen = turn.citizen.model_copy(update={"consent": given})
+    turn.go_to(Step.CONTENT)
+    if turn.draft.content():
+        turn.say(Slot.NOTE, "story_kept")
+
+
+# The next question.
+
+
+def begin(turn: Turn, parts: list[InputPart]) -> None:
+    """Begin a draft with these parts; consent comes first."""
+    turn.change(question=None, stage=Writing(step=Step.CONTENT if consented(turn) else Step.CONSENT))
+    turn.keep(parts)
+
+
+def ask_next(turn: Turn) -> None:
+    """Go to the first question that nothing told so far answers, or to the summary."""
+    draft = turn.draft
+    if not consented(turn):
+        first = not turn.draft.notice_shown
+        turn.go_to(Step.CONSENT)
+        turn.change_draft(notice_shown=True)
+        guide_story(turn)
+        turn.ask("consent_ask" if first else "consent_again", **({"link": PRIVACY_PAGE} if first else {}))
+    elif not draft.content() or draft.rewriting:
+        _ask_story(turn)
+    elif turn.step is Step.DUPLICATE and draft.similar:
+        turn.ask("duplicate_ask", code=draft.similar)
+    elif not (ask_about_two(turn) or _ask_about_similar(turn)):
+        guide_story(turn)
+        _know(turn)
+        _ask_value(turn)
+
+
+def _ask_story(turn: Turn) -> None:
+    turn.go_to(Step.CONTENT)
+    spoken = any(part.type == "audio" for part in turn.draft.parts)
+    key = "voice_received" if spoken else "content_words" if turn.draft.parts else "content_ask"
+    turn.ask("content_rewrite" if turn.draft.rewriting else key)
+    if spoken and "voice" not in turn.draft.declined:
+        _have_voice_heard(turn)
+    elif spoken and not turn.draft.rewriting:
+        turn.ask("voice_waits")
+
+
+def _have_voice_heard(turn: Turn) -> None:
+    """Have an officer call back whoever speaks instead of writing; without a number that is the one question."""
+    known = turn.citizen.contact.phone if turn.citizen.contact else None
+    phone = turn.draft.phone or known or turn.reading.value("phone")
+    if phone:
+        turn.change_draft(declined=[*turn.draft.declined, "voice"])
+        turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, VOICE, phone=_readable(phone)))
+    else:
+        turn.ask_about(OpenQuestion(purpose="callback", at=turn.entry.at), "voice_phone_ask")
+
+
+VOICE = "Người gửi nói bằng tin thoại, không viết được; xin gọi lại để nghe."
+"""The words of the request for whoever speaks instead of writing, for the officers."""
+
+
+def _ask_about_similar(turn: Turn) -> bool:
+    """Ask about an own petition of the last days that tells mostly the same."""
+    draft, own = turn.draft, fingerprint(turn.draft.content())
+    if draft.duplicate_asked:
+        return False
+    recent = (each for each in turn.citizen.petitions if (turn.entry.at - each.filed_at).days < SIMILAR_FOR_DAYS)
+    twin = next((each.code for each in recent if is_alike(each.fingerprint, own)), None)
+    turn.change_draft(duplicate_asked=True)
+    if twin:
+        turn.ask_which(AskWhichPetition("duplicate", (twin,)))
+    return twin is not None
+
+
+def _know(turn: Turn) -> None:
+    """Take the place that the story names, and who files from earlier petitions; the summary shows it all."""
+    draft, contact = turn.draft, turn.citizen.contact
+    if draft.address is None and draft.location is None:
+        wards, sure = turn.guide.wards(draft.content(), None)
+        if sure and wards:
+            turn.change_draft(address=turn.guide.ward_name(wards[0]))
+    if contact and draft.name is None and draft.phone is None:
+        turn.change_draft(
+            name=contact.name,
+            phone=contact.phone,
+            residence=draft.residence or contact.address,
+            email=draft.email or contact.email,
+            type=contact.type,
+        )
+
+
+def _ask_value(turn: Turn) -> None:
+    draft = turn.draft
+    if draft.address is None and draft.location is None:
+        turn.go_to(Step.ADDRESS)
+        turn.ask("address_ask")
+        return
+    if draft.ward is None and draft.address_attempts == 0:
+        resolve_place(turn, draft.address, draft.location)
+        draft = turn.draft
+    if draft.ward is None and not draft.ward_choices and draft.address_attempts < ASKED_TWICE:
+        turn.go_to(Step.ADDRESS)
+        turn.ask("address_unknown")
+    elif draft.ward_choices:
+        turn.go_to(Step.WARD)
+        turn.ask("ward_ask", choices=ward_lines(draft, turn.guide))
+    elif any(getattr(draft, name) is None for name in _NEEDED):
+        _ask_person(turn)
+    else:
+        shown = turn.step is Step.CONFIRM
+        turn.go_to(Step.CONFIRM)
+        turn.ask("send_ask") if shown else turn.ask("summary", **summary(draft, turn.guide))
+
+
+def _ask_person(turn: Turn) -> None:
+    """Ask at once for whatever is missing of name, home and telephone; Zalo's form goes with the first question."""
+    draft = turn.draft
+    missing = [name for name in _NEEDED if getattr(draft, name) is None]
+    turn.go_to(_PERSON[missing[0]])
+    keys = {3: "person_ask", 1: f"{missing[0]}_ask"}
+    turn.ask(keys.get(len(missing), f"person_ask_{'_'.join(missing)}"))
+    if not draft.form_sent:
+        turn.change_draft(form_sent=True)
+        turn.do(Slot.QUESTION, AskContactInfo())
+
+
+def repeat(turn: Turn) -> None:
+    """Put the question in hand again."""
+    draft, step = turn.draft, turn.step
+    if step is None or turn.silent:
+        return
+    if step is Step.WARD and not draft.ward_choices:
+        ask_next(turn)
+        return
+    params = _PARAMETERS[step](draft, turn.guide) if step in _PARAMETERS else {}
+    if step is Step.CONSENT:
+        turn.ask("consent_again")
+    elif step is Step.CONFIRM:
+        turn.ask("send_ask")
+    elif any(step is asked and getattr(draft, name) is None for name, asked in _PERSON.items()):
+        _ask_person(turn)
+    elif step is Step.CONTENT and draft.content() and not draft.rewriting:
+        ask_next(turn)
+    elif step is Step.CONTENT and not draft.rewriting:
+        turn.ask("content_words" if draft.parts else "content_ask")
+    else:
+        turn.ask({Step.CONTENT: "content_rewrite"}.get(step, f"{step}_ask"), **params)
+
+
+def ask_again(turn: Turn) -> None:
+    """Say the question in hand in other words; from the third time on with a way out."""
+    stage = turn.talk.stage
+    if not isinstance(stage, Writing):
+        return
+    if stage.step is Step.WARD and not stage.draft.ward_choices:
+        ask_next(turn)
+        return
+    turn.change(stage=stage.model_copy(update={"missed": stage.missed + 1}))
+    params = _PARAMETERS[stage.step](stage.draft, turn.guide) if stage.step in _PARAMETERS else {}
+    turn.ask(f"{stage.step}_again", **params)
+    if stage.missed >= WAY_OUT_AFTER and stage.step in LEFT_OPEN:
+        turn.say(Slot.QUESTION, f"way_out_{stage.step}")
+        turn.do(Slot.QUESTION, ContactWanted(ContactReason.STUCK, stage.draft.content()))
+
+
+LEFT_OPEN = frozenset({Step.ADDRESS, Step.WARD, Step.NAME, Step.RESIDENCE, Step.PHONE})
+"""The questions that may stay without an answer, or with another one; the text says how."""
+
+_PARAMETERS: Mapping[Step, Callable[[PetitionDraft, CityGuide], dict[str, str]]] = {
+    Step.WARD: lambda draft, guide: {"choices": ward_lines(draft, guide)},
+    Step.DUPLICATE: lambda draft, _: {"code": draft.similar or ""},
+}
+
+
+def ward_lines(draft: PetitionDraft, guide: CityGuide) -> str:
+    """Return the wards to choose from, one per line with its number."""
+    return "\n".join(f"{number}. {guide.ward_name(code)}" for number, code in enumerate(draft.ward_choices, 1))
+
+
+def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
+    """Return the summary that the citizen confirms; the catalogue words a None."""
+    return {
+        "content": _shown(draft.content(), LONGEST_CONTENT),
+        "files": len(draft.files()),
+        "address": shortened(draft.address or "", LONGEST_LINE) or None,
+        "ward": guide.ward_name(draft.ward) if draft.ward else None,
+        "name": draft.name or None,
+        "type": draft.type,
+        "residence": shortened(draft.residence or "", LONGEST_LINE) or None,
+        "phone": _readable(draft.phone) or None,
+        "email": draft.email,
+    }
+
+
+def _shown(text: str, most: int) -> str:
+    """Return a long text by its beginning and its end, so that an edit at the end is seen."""
+    half = most // 2
+    return text if len(text) <= most else f"{text[:half].rsplit(' ', 1)[0]} … {text[-half:].split(' ', 1)[-1]}"
+
+
+# Skipping.
+
+
+def skip(turn: Turn) -> None:
+    """Leave the question in hand unanswered where the law allows it (LAW 1.3); else explain once why it is asked."""
+    step, draft = turn.step, turn.draft
+    if step in _PERSON.values():  # all that is missing was asked for at once
+        step = next((_PERSON[name] for name in _NEEDED if getattr(draft, name) is None), None)
+    if step in {Step.ADDRESS, Step.WARD}:
+        turn.change_draft(address=draft.address or NOWHERE, address_attempts=ASKED_TWICE, ward_choices=[])
+    elif step is Step.EMAIL:
+        turn.go_to(Step.CONFIRM)
+    elif draft.name is not None and draft.residence is not None and step in LEFT_OPEN:
+        _without_phone(turn)
+    elif step in LEFT_OPEN and step:
+        if step.value in draft.declined:
+            ask_again(turn)
+        else:
+            turn.change_draft(declined=[*draft.declined, step.value])
+            turn.ask("name_why" if step is Step.NAME else f"{step}_why")
+
+
+def _without_phone(turn: Turn) -> None:
+    """Go on without a number that is declined beside other data or twice; explain once why it is asked for."""
+    draft = turn.draft
+    if "phone" in draft.declined or turn.says(Slot.DONE) or turn.reading.has(c.Give):
+        turn.change_draft(phone="")
+    else:
+        turn.change_draft(declined=[*draft.declined, "phone"])
+        turn.ask("phone_why")
+
+
+# Sending and ending.
+
+
+def send(turn: Turn) -> None:
+    """File the draft; beyond the number of a day it waits (LAW 7.12)."""
+    draft = turn.draft
+    if any(getattr(draft, name) is None for name in _NEEDED) or not draft.content():
+        return
+    today = hanoi(turn.entry.at).date()
+    if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
+        turn.ask("petitions_enough", count=turn.guide.petitions_a_day)  # the draft stays
+        return
+    contact = Contact(
+        name=draft.name or "",
+        phone=draft.phone or "",
+        address=draft.residence or "",
+        email=draft.email,
+        type=draft.type,
+    )
+    turn.citizen = without_draft(turn.citizen.model_copy(update={"contact": contact}))
+    turn.change(question=None)
+    turn.do(Slot.DONE, FilePetition(draft, turn.entry.at))
+    if draft.guidance:
+        turn.do(Slot.DONE, GuidanceEnded(tuple(draft.guidance), "filed"))
+    if draft.then:
+        turn.say(Slot.NOTE, "second_matter")
+        begin(turn, draft.then)
+        turn.change_draft(matters_asked=True, duplicate_asked=True)
+
+
+def end_draft(turn: Turn) -> None:
+    """Drop the draft; the guidance given on it stays on record."""
+    ids = tuple(turn.draft.guidance)
+    turn.citizen = without_draft(turn.citizen)
+    if ids:
+        turn.do(Slot.DONE, GuidanceEnded(ids, "cancelled"))
+
+
+def restart(turn: Turn) -> None:
+    """Begin the draft anew; the texts written so far stay among the inputs."""
+    end_draft(turn)
+    begin(turn, [])
+
+
+def keep_for_a_change_of_mind(turn: Turn) -> None:
+    """End the draft, which a change of mind within the day brings back."""
+    draft = turn.draft
+    end_draft(turn)
+    turn.change(question=OpenQuestion(purpose="reconsider", draft=draft, at=turn.entry.at))
+
+
+def reconsider(turn: Turn, question: OpenQuestion) -> None:
+    """Bring back the draft that was dropped, or to which consent was refused."""
+    draft = question.draft or PetitionDraft()
+    turn.change(question=None, stage=Writing(step=Step.CONTENT, draft=draft))
+    turn.change_draft(guidance=[])
+    if not consented(turn):
+        consent(turn)

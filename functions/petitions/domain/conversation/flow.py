@@ -1,0 +1,733 @@
+"""The conversation as a pure function (citizen, input) -> (citizen, effects): commands, folded in order.
+
+The order is fixed: danger; erasing and stopping; answers to the open question; corrections; values; the matter and its
+attachments; questions; finishing; talk. One input leads to at most one reply. A text older than the last one applied
+never answers the current question: it is added to the content, or to the petition already filed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Nothing, Pace
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.conversation.after_filing import (
+    add,
+    amend,
+    ask_belongs,
+    contest,
+    finish_adding,
+    own_codes,
+    rate,
+    rate_in_words,
+    reply_to_officer,
+)
+from petitions.domain.conversation.answers import answer_questions
+from petitions.domain.conversation.danger import meet_danger
+from petitions.domain.conversation.dialogue import (
+    ADDING_FOR,
+    danger_goes_on,
+    labels_shown,
+    petition_meant,
+    situation_of,
+)
+from petitions.domain.conversation.filing import (
+    ask_again,
+    ask_next,
+    begin,
+    correct_values,
+    give_values,
+    repeat,
+    send,
+    skip,
+    with_contact_info,
+)
+from petitions.domain.conversation.pauses import with_wake_up
+from petitions.domain.conversation.repairs import (
+    answer_question,
+    ask_about_erasure,
+    ask_meant,
+    call_persons,
+    do_item,
+    look_up,
+    refuse,
+    show_menu,
+    small_talk,
+    stop,
+    sure_again,
+)
+from petitions.domain.conversation.story import story_of, story_parts
+from petitions.domain.conversation.turn import (
+    AddToPetition,
+    AskWhichPetition,
+    CitizenInput,
+    CityGuide,
+    ConversationTurn,
+    FilePetition,
+    GiveRatingReason,
+    RateAnswer,
+    Say,
+    Slot,
+    Turn,
+    WithdrawPetition,
+    draft_of,
+    in_burst,
+    is_late,
+    with_conversation,
+    with_parts,
+)
+from petitions.domain.language.language import is_english
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.reading import Reading
+from petitions.domain.understanding.taught_words import MenuWord
+
+SURELY = 0.9
+"""The probability from which a late message is a command and no part of the story."""
+SURELY_NEW = 0.75
+"""The probability from which a story outside a draft is a new matter though an office has just told something."""
+SURELY_MORE = 0.8
+"""The probability from which words at the summary join the story without a question."""
+SURELY_ASKED = 0.5
+"""The probability from which a longer question outside a draft tells no matter."""
+SURELY_ADDED = 0.5
+"""The probability from which words are added to a petition of theirs without a question: little is lost by it."""
+LONGEST_REMARK = 8
+"""The most words of an unclear message within a draft that is not kept with the story."""
+MOST_REPLIES = 30
+FLOOD_WINDOW = timedelta(minutes=1)
+"""The time within which more replies than MOST_REPLIES are too many, and the silence after which the bot resumes."""
+LONGEST_COMMAND = 40
+"""The most characters of a message that, in a flood, may be an answer or a command; a longer one tells something."""
+JUST_FILED = timedelta(minutes=2)
+"""The time within which another "1" is a second tap on the one that sent the petition."""
+LONGEST_ANSWER = 4
+"""The most words of a late message that may answer an earlier question."""
+FEWEST_TELLING = 5
+"""The fewest words of a message that may tell something though it seems to be mere talk."""
+FEWEST_LETTERS = 3
+"""A message with fewer letters is no petition."""
+
+_AFTER = frozenset({Situation.ANSWERED, Situation.REFUSED, Situation.SUPPLEMENT, Situation.RATE_REASON})
+_COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)
+
+
+def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Apply one input. Total: every input in every situation has an outcome."""
+    talk = citizen.conversation
+    if is_flooding(citizen, entry):
+        return _awake(keep_unanswered(citizen, entry))
+    late = is_late(talk, entry)
+    if late:
+        outcome = _late(citizen, entry, guide)
+        if outcome is not None:
+            return _awake(outcome)
+    burst = not late and in_burst(talk, entry)
+    if not late:
+        citizen = with_conversation(citizen, last_at=entry.at)
+    if talk.adding and entry.at - talk.adding.at > ADDING_FOR:
+        citizen = with_conversation(citizen, stage=Nothing())
+    reading = _read(citizen, entry, guide)
+    if reading and talk.draft is None and citizen.language is None and is_english(reading.text.words):
+        citizen = citizen.model_copy(update={"language": "en"})
+    turn = Turn(citizen, entry, guide, reading)
+    fold(turn, burst=burst)
+    return _awake(count_reply(with_word_of_room(citizen, turn.result(), burst=burst), entry))
+
+
+def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | None:
+    if not entry.text:
+        return None
+    situation = situation_of(citizen, entry.at)
+    return guide.read(entry.text, situation, labels_shown(citizen, situation, guide))
+
+
+def fold(turn: Turn, *, burst: bool) -> None:
+    """Carry out the commands of a turn in their order, then put the next question."""
+    before, waiting = turn.draft, _waiting(turn)
+    meet_danger(turn)
+    labelled = any(choice.chance == 1 for choice in turn.reading.of(c.Choose))
+    if turn.reading.word and turn.reading.word.value not in {"erase", "person"} and not labelled:
+        turn.take(*c.NAMES)
+        turn.change(question=None)
+        if turn.reading.word is MenuWord.ADD and turn.entry.media and not turn.drafting:
+            if turn.reading.situation is Situation.REFUSED:
+                contest(turn, turn.entry.text, bare=False)
+            else:
+                add(turn, turn.entry.media)
+        else:
+            do_item(turn, turn.reading.word)
+    stop(turn)
+    answer_question(turn)
+    if turn.reading.miscoded:
+        turn.take(*c.NAMES)
+        turn.say(Slot.ANSWER, "code_wrong")
+    if not turn.asked or turn.drafting:
+        if turn.drafting:
+            _in_draft(turn)
+        else:
+            _outside(turn)
+    _own_media(turn, waiting)
+    call_persons(turn)
+    answer_questions(turn)
+    _finish(turn)
+    small_talk(turn)
+    _close(turn, before, burst=burst)
+
+
+def _in_draft(turn: Turn) -> None:
+    """Apply corrections, values, the story and attachments to the draft."""
+    if turn.step is Step.CONFIRM and turn.entry.media:
+        turn.take(c.Give, c.Correct, c.Skip, c.Remove)  # a caption tells of the picture
+    correct_values(turn)
+    _rate_beside(turn)
+    if turn.step is Step.CONTENT and turn.draft.rewriting and story_of(turn):
+        kept = [part for part in turn.draft.parts if part.type != "text"]
+        turn.change_draft(parts=kept, beyond=[], refused=0, rewriting=False)
+    _tell(turn)
+    give_values(turn)
+    with_contact_info(turn)
+    if turn.take(c.Skip) and not turn.asked:
+        skip(turn)
+    if turn.send_after and turn.draft.ward == turn.draft_before.ward and not (turn.asked or turn.says(Slot.NOTE)):
+        send(turn)  # a place that was corrected decides who handles it, and is seen first
+
+
+def _tell(turn: Turn) -> None:
+    """Keep what the message tells, and its attachments, with the draft."""
+    parts = _told_parts(turn)
+    told = any(part.type == "text" for part in parts)
+    if turn.step is Step.CONFIRM and (_may_tell(turn) if not told else not _surely_told(turn)):
+        _ask_whether_told(turn, parts)
+        return
+    before = turn.draft
+    turn.keep(parts)
+    if told:
+        turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
+    if turn.draft.parts == before.parts:
+        return
+    if turn.step is Step.CONFIRM and told:
+        turn.say(Slot.DONE, "added_to_story", words=_last_words(parts))
+    elif turn.step is Step.CONFIRM:
+        turn.say(Slot.DONE, "files_added", files=len(turn.draft.files()))
+    elif told and turn.step not in {Step.CONSENT, Step.CONTENT}:
+        turn.say(Slot.DONE, "kept_in_story")
+
+
+def _told_parts(turn: Turn) -> list[InputPart]:
+    """Return the parts of the message that belong to the story; people tell in pieces before they have read on."""
+    pieces = turn.step in {Step.CONSENT, Step.CONTENT}
+    alone = pieces and all(isinstance(command, c.Unclear) for command in turn.reading.commands)
+    unclear = turn.reading.asks and len(turn.reading.text.words) > (1 if alone else LONGEST_REMARK)
+    parts = story_parts(turn)
+    if unclear and not any(part.type == "text" for part in parts):
+        parts = story_parts(turn, (c.Unclear,))
+    return [part for part in parts if part.type == "text" or not turn.has_place(part)]
+
+
+def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
+    """Ask whether words at the summary join the story, which they may not do unseen; the attachments do."""
+    turn.keep([part for part in parts if part.type != "text"])
+    turn.take(c.Tell, c.Add, c.Contest, c.Unclear, c.Talk)
+    words = [part for part in parts if part.type == "text"]
+    ask_meant(turn, ["more"], words)
+
+
+def _surely_told(turn: Turn) -> bool:
+    """Return whether words at the summary are surely more of the story, and not addressed to the bot."""
+    told = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
+    return any(command.chance >= SURELY_MORE for command in told)
+
+
+def _last_words(parts: list[InputPart]) -> str:
+    text = "\n".join(part.text for part in parts if part.text)
+    return text if len(text) <= 160 else f"{text[:160].rsplit(' ', 1)[0]} …"  # noqa: PLR2004 - a quotation
+
+
+def _rate_beside(turn: Turn) -> None:
+    """Take a rating in taught words of an answer that arrived while a petition was being written."""
+    unrated = turn.talk.unrated()
+    ratings = [rating for rating in turn.reading.of(c.Rate) if rating.chance == 1 and rating.level]
+    if unrated and ratings and ratings[0].level:
+        turn.take(c.Rate)
+        rate(turn, unrated.code, ratings[0].level)
+
+
+def _outside(turn: Turn) -> None:
+    """Apply what is told outside a draft: to the officer who waits, a petition filed, or a new one."""
+    if not turn.asked:
+        next((True for flow in _OUTSIDE if flow(turn)), False)
+
+
+def _quoted(turn: Turn) -> bool:
+    """Add a reply to the petition of the message that it quotes."""
+    entry = turn.entry
+    if not entry.quoted or not entry.telling or turn.talk.adding:
+        return False
+    turn.take(*_FOR_A_PETITION)
+    add(turn, entry.telling, entry.quoted)
+    return True
+
+
+def _to_officer(turn: Turn) -> bool:
+    """Pass everything on to the officer who waits, whatever else it also does."""
+    talks = turn.reading.situation in {Situation.OFFICER, Situation.DANGER} and not turn.reading.taught
+    if not talks or not reply_to_officer(turn):
+        return False
+    turn.take(*(kind for kind in c.NAMES if kind is not c.Status))
+    return True
+
+
+def _contested(turn: Turn) -> bool:
+    """Have an outcome looked at again; nobody reads an addition to what was refused."""
+    refused = turn.reading.situation is Situation.REFUSED and turn.holds(c.Add, c.Give, c.Correct)
+    if not turn.citizen.petitions or not (turn.holds(c.Contest) or refused):
+        return False
+    turn.take(*_FOR_A_PETITION)
+    contest(turn, turn.entry.text, bare=turn.reading.taught)
+    return True
+
+
+def _rated(turn: Turn) -> bool:
+    ratings = turn.take(c.Rate)
+    if ratings:
+        turn.take(c.Tell, c.Add, c.Give)
+        rate_in_words(turn, ratings[0])
+    return bool(ratings)
+
+
+def _amended(turn: Turn) -> bool:
+    if not turn.holds(c.Correct, c.Remove) or not turn.citizen.petitions:
+        return False
+    turn.take(*_FOR_A_PETITION)
+    amend(turn)
+    return True
+
+
+def _added(turn: Turn) -> bool:
+    if not turn.holds(c.Add) or not (turn.citizen.petitions or turn.talk.requested):
+        return False
+    _add(turn)
+    return True
+
+
+def _begun(turn: Turn) -> bool:
+    if not turn.holds(c.Tell, c.Add, c.Contest):
+        return False
+    _begin(turn)
+    return True
+
+
+def _supplemented(turn: Turn) -> bool:
+    """Add whatever answers a unit that waits; a few words that decline may be the answer or a wish for help."""
+    if turn.reading.situation is not Situation.SUPPLEMENT:
+        return False
+    told = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose)
+    declined = turn.take(c.Skip)
+    if told or (declined and len(turn.reading.text.words) > LONGEST_REMARK):
+        add(turn, turn.entry.telling)
+    elif declined:
+        ask_meant(turn, ["add", "person"])
+    return bool(told or declined)
+
+
+def _told_in_danger(turn: Turn) -> bool:
+    if not _begins_in_danger(turn):
+        return False
+    begin(turn, [])
+    _tell(turn)
+    give_values(turn)
+    return True
+
+
+def _given(turn: Turn) -> bool:
+    """Take values without a matter: for the petition that is meant, or for one that begins."""
+    if not turn.holds(c.Give) or turn.holds(c.CallPerson):
+        return False
+    if turn.citizen.petitions and petition_meant(turn.citizen, turn.entry.at):
+        _ask_or_add(turn, ["add", "tell"])
+    else:
+        _begin(turn)
+    return True
+
+
+def _unclear(turn: Turn) -> bool:
+    """Look up a code; keep a longer text that nobody understands: nothing that was told is lost."""
+    if not turn.holds(c.Unclear) or turn.holds(c.CallPerson):
+        return False
+    if turn.reading.codes:
+        turn.take(c.Unclear)
+        look_up(turn)
+    elif len(turn.reading.text.words) > LONGEST_REMARK:
+        new = turn.reading.situation in {Situation.IDLE_NEW, Situation.DANGER}
+        _begin(turn) if new else _ask_or_add(turn, ["tell", "add"])
+    return True
+
+
+def _perhaps_told(turn: Turn) -> bool:
+    """Keep words that seem to be mere talk or a question, if they may tell a matter: nothing that was told is lost."""
+    if not _may_tell(turn) or not (turn.citizen.petitions or turn.reading.has(c.Ask)):
+        return False
+    turn.take(c.Talk, c.Ask)
+    if turn.citizen.petitions:
+        _ask_or_add(turn, ["add", "tell"])
+    else:
+        begin(turn, list(turn.entry.telling))
+    return True
+
+
+def _may_tell(turn: Turn) -> bool:
+    """Return whether the message is talk or a question of more than a few words, and not surely."""
+    passing = (*turn.reading.of(c.Talk), *turn.reading.of(c.Ask))
+    surely = {c.Talk: SURELY_MORE, c.Ask: SURELY_ASKED}
+    unsure = bool(passing) and all(command.chance < surely[type(command)] for command in passing)
+    alone = len(passing) == len(turn.reading.commands)
+    return unsure and alone and len(turn.reading.text.words) >= FEWEST_TELLING
+
+
+_OUTSIDE = (
+    _quoted,
+    _to_officer,
+    _contested,
+    _rated,
+    _amended,
+    _added,
+    _begun,
+    _supplemented,
+    _told_in_danger,
+    _given,
+    _unclear,
+    _perhaps_told,
+)
+"""What a message outside a draft may be about, in the order in which it is tried."""
+
+
+def _begins_in_danger(turn: Turn) -> bool:
+    """Return whether a danger goes on and something is told for a petition, unless it has just been ended."""
+    tells = story_of(turn) or _unplaced(turn) or turn.holds(c.Give)
+    return danger_goes_on(turn.talk, turn.entry.at) and bool(tells) and not turn.says(Slot.DONE)
+
+
+_FOR_A_PETITION: tuple[type[c.Command], ...] = (
+    c.Tell, c.Add, c.Give, c.Correct, c.Remove, c.Contest, c.Unclear, c.Skip,
+)  # fmt: skip
+
+
+def _add(turn: Turn) -> None:
+    """Add to a petition where that is surely meant, else ask whether a new one is."""
+    surest = max(more.chance for more in turn.reading.of(c.Add))
+    new = max((story.chance for story in turn.reading.of(c.Tell)), default=0.0)
+    waited = turn.reading.situation is Situation.SUPPLEMENT or turn.talk.adding is not None
+    if new >= SURELY_NEW and not waited:
+        _begin(turn)
+    elif waited or surest >= SURELY_ADDED or turn.reading.codes:
+        turn.take(*_FOR_A_PETITION)
+        add(turn, turn.entry.telling, turn.reading.codes[0] if _own_code(turn) else None)
+    else:
+        _ask_or_add(turn, ["add", "tell"])
+
+
+def _own_code(turn: Turn) -> bool:
+    return bool(turn.reading.codes) and turn.reading.codes[0] in own_codes(turn.citizen)
+
+
+def _ask_or_add(turn: Turn, readings: list[str]) -> None:
+    turn.take(*_FOR_A_PETITION)
+    ask_meant(turn, readings)
+
+
+def _begin(turn: Turn) -> None:
+    """Begin a petition with what is told; ask first where an office has just told something and it is not sure."""
+    entry, situation = turn.entry, turn.reading.situation
+    chance = max((story.chance for story in turn.reading.of(c.Tell)), default=1.0)
+    if situation in _AFTER and chance < SURELY_NEW and turn.citizen.petitions:
+        other = "add" if situation is Situation.SUPPLEMENT else "contest"
+        _ask_or_add(turn, [other, "tell"])
+        return
+    if sum(letter.isalpha() for letter in entry.text) < FEWEST_LETTERS and not entry.media:
+        return
+    begin(turn, [])
+    _tell(turn)
+    turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
+    give_values(turn)
+    if not turn.talk.acknowledged_at and turn.citizen.petitions:
+        turn.say(Slot.NOTE, "content_begun")
+
+
+def _finish(turn: Turn) -> None:
+    """End an addition; within a draft the next question follows anyway."""
+    new = not turn.citizen.petitions and not turn.does(FilePetition)
+    if new and not turn.drafting and turn.says(Slot.ANSWER) and not turn.asked:
+        turn.say(Slot.NOTE, "go_on")
+    if turn.take(c.Finish) and not turn.drafting:
+        if turn.talk.adding:
+            finish_adding(turn)
+        elif not turn.says():
+            turn.say(Slot.NOTE, "you_are_welcome")
+
+
+def _waiting(turn: Turn) -> list[InputPart]:
+    """Return what waits for the answer to the question in hand: attachments, and words until they are answered for."""
+    question, reading = turn.talk.question, turn.reading
+    if question is None or question.purpose in {"reconsider", "matters"} or reading.has(c.Cancel):
+        return []
+    words = not turn.drafting and not reading.has(c.Choose, c.Affirm, c.Deny, c.Finish)
+    return [part for part in question.parts if words or part.type != "text"]
+
+
+def _unplaced(turn: Turn, waiting: Sequence[InputPart] = ()) -> tuple[InputPart, ...]:
+    return tuple(part for part in (*waiting, *turn.entry.media) if not turn.has_place(part))
+
+
+def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
+    """Give every attachment that has no owner yet one, or ask to which petition it belongs.
+
+    `waiting` are those that waited for the answer to a question that is open no more.
+    """
+    media = _unplaced(turn, waiting)
+    question = turn.talk.question
+    if turn.drafting:
+        turn.keep(media)
+        return
+    if not media or turn.put_aside(media):
+        return
+    if question and question.purpose == "menu":
+        turn.unask()
+    if turn.does(RateAnswer, GiveRatingReason, WithdrawPetition):  # a transaction changes a petition once
+        ask_belongs(turn, own_codes(turn.citizen), media)
+    elif question and question.codes and question.purpose in {"reason", "review"}:
+        turn.do(Slot.DONE, AddToPetition(question.codes[0], media))
+    elif turn.talk.adding or (turn.talk.requested and len(turn.talk.requested) == 1):
+        add(turn, media)
+    elif turn.talk.requested:
+        ask_belongs(turn, turn.talk.requested, media)
+    elif turn.citizen.petitions:
+        turn.ask_which(AskWhichPetition("belongs", own_codes(turn.citizen), media))
+    else:
+        begin(turn, list(media))
+
+
+def _close(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
+    """Put the question that is next; where nothing came of the message, put it in other words."""
+    if turn.drafting and not turn.silent and not turn.asked:
+        _ask_in_draft(turn, before, burst=burst)
+    elif not turn.drafting and not turn.says():
+        _nothing_done(turn)
+    if turn.left and not turn.drafting and not turn.says(Slot.DONE, Slot.ANSWER, Slot.NOTE, Slot.QUESTION, Slot.LEAD):
+        turn.say(Slot.NOTE, "go_on")
+    if turn.drafting and not (turn.silent and turn.step is Step.CONSENT):  # the notice has not been shown yet
+        turn.change(acknowledged_at=turn.entry.at)
+
+
+def _ask_in_draft(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
+    step, draft = turn.step, turn.draft
+    unanswered = draft == before and not turn.says() and not turn.answered and not turn.reading.has(c.Finish)
+    same = burst and not turn.says(Slot.ANSWER)
+    if unanswered and step is not Step.CONTENT and turn.reading.commands and not _progress(turn):
+        ask_again(turn)
+        return
+    answered = turn.says(Slot.ANSWER) and draft == before
+    (repeat if answered and _asked_once(turn) else ask_next)(turn)
+    if same and turn.step is step and (draft.told(), draft.refused) != (before.told(), before.refused):
+        turn.silence()
+
+
+def _progress(turn: Turn) -> bool:
+    """Return whether the draft has gone on to another question."""
+    return turn.step is None or turn.step is not turn.step_before
+
+
+def _asked_once(turn: Turn) -> bool:
+    return turn.step is turn.step_before and turn.step is not Step.CONSENT
+
+
+def _nothing_done(turn: Turn) -> None:
+    """Answer a message of which nothing came outside a draft; "1" begins a petition, as many texts say."""
+    question, filed = turn.talk.question, turn.talk.filed
+    one = turn.reading.number == 1 and question is None and turn.reading.situation is not Situation.OFFICER
+    if one and filed is not None and turn.entry.at - filed.at < JUST_FILED:
+        turn.say(Slot.NOTE, "filed_already", code=filed.code)
+    elif one:
+        begin(turn, [])
+        ask_next(turn)
+    elif question is not None and question.purpose == "rating" and turn.reading.commands:
+        turn.ask("rating_ask", code=question.codes[0])
+    elif turn.reading.has(c.Affirm, c.Deny, c.Finish, c.Skip) and turn.citizen.petitions:
+        turn.say(Slot.NOTE, "you_are_welcome")
+    else:
+        show_menu(turn)
+
+
+def _awake(turn: ConversationTurn) -> ConversationTurn:
+    return replace(turn, citizen=with_wake_up(turn.citizen))
+
+
+# Inputs that Zalo delivers late.
+
+
+def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn | None:
+    """Apply an input that Zalo delivered after a newer one; None if it is taken as if it had come in time.
+
+    A command among them is no content and answers nothing that was asked since: erasure is still asked about, consent
+    is still refused, any other is answered and may be given again.
+    """
+    talk = citizen.conversation
+    drafting, filing = talk.draft is not None, talk.filed is not None and entry.at <= talk.filed.at
+    if talk.question and entry.at >= talk.question.at and not drafting:
+        return None
+    reading = _read(citizen, entry, guide)
+    turn = Turn(citizen, entry, guide, reading)
+    if reading and reading.has(c.Erase):
+        ask_about_erasure(turn)
+        return turn.result()
+    if reading and talk.step is Step.CONSENT and reading.has(c.Deny) and not reading.has(c.Tell):
+        refuse(turn)
+        return turn.result()
+    asking = talk.question is not None and not (reading and reading.has(c.Rate))
+    if reading and (reading.number is not None or (_answers(reading, guide) and (drafting or filing or asking))):
+        return _late_command(turn)
+    if drafting:
+        untold = not turn.draft.content()
+        turn.keep(entry.parts)
+        with_contact_info(turn)
+        if untold and turn.draft.content() and turn.step is Step.CONTENT:
+            ask_next(turn)  # what was asked for has come
+        return with_word_of_room(citizen, turn.result())
+    if filing and talk.filed:
+        return ConversationTurn(citizen, (AddToPetition(talk.filed.code, entry.parts),) if entry.telling else ())
+    return None
+
+
+def _answers(reading: Reading, guide: CityGuide) -> bool:
+    """Return whether a late message is a command, or a short answer to a question answered since."""
+    short = len(reading.text.words) <= LONGEST_ANSWER
+    earlier = (guide.read(reading.text.raw, asked) for asked in (Situation.CONSENT, Situation.CONFIRM) if short)
+    return any(_is_command(one) for one in (reading, *earlier))
+
+
+def _is_command(reading: Reading) -> bool:
+    sure = [command for command in reading.commands if isinstance(command, _COMMANDS) and command.chance > SURELY]
+    return reading.taught or (bool(sure) and len(sure) == len(reading.commands))
+
+
+def _late_command(turn: Turn) -> ConversationTurn:
+    """Answer a command that came after newer inputs, and keep a picture whose caption it is."""
+    filed, files = turn.talk.filed, turn.entry.media
+    if turn.drafting:  # what was asked is outdated by this reply, if it has not come yet
+        turn.keep(files)
+        turn.say(Slot.NOTE, "late_command")
+        repeat(turn)
+        return turn.result()
+    turn.say(Slot.NOTE, "late_command_filed")
+    sure_again(turn)  # the question may not have come yet
+    if filed and files:
+        turn.do(Slot.DONE, AddToPetition(filed.code, files, quiet=True))
+    return turn.result()
+
+
+# Floods.
+
+
+def is_flooding(citizen: Citizen, entry: CitizenInput) -> bool:
+    """Return whether an input at this time is one too many."""
+    pace = citizen.conversation.pace
+    return pace is not None and pace.replies >= MOST_REPLIES and _within(pace, entry)
+
+
+def keep_unanswered(citizen: Citizen, entry: CitizenInput) -> ConversationTurn:
+    """Keep the input without a reply, except for a notice the first time: they may not have seen what was asked."""
+    talk = citizen.conversation
+    pace = Pace(at=entry.at, replies=talk.pace.replies if talk.pace else 0, flooding=True)
+    listening = with_conversation(citizen, last_at=entry.at, pace=pace)
+    tells = len(entry.text) > LONGEST_COMMAND or any(part.type != "text" for part in entry.telling)
+    effects: tuple[AddToPetition, ...] = ()
+    if talk.draft is not None:
+        listening = with_parts(listening, entry.parts) if tells else listening
+    elif talk.adding and tells:
+        effects = (AddToPetition(talk.adding.code, entry.telling, quiet=True),)
+    turn = ConversationTurn(listening, effects)
+    return turn if talk.flooding else turn.say("flood")
+
+
+def count_reply(turn: ConversationTurn, entry: CitizenInput) -> ConversationTurn:
+    """Return the turn with its reply counted."""
+    if not turn.effects:
+        return turn
+    pace = turn.citizen.conversation.pace
+    within = pace is not None and _within(pace, entry)
+    counted = Pace(at=pace.at if within and pace else entry.at, replies=pace.replies + 1 if within and pace else 1)
+    return replace(turn, citizen=with_conversation(turn.citizen, pace=counted))
+
+
+def _within(pace: Pace, entry: CitizenInput) -> bool:
+    return timedelta() <= entry.at - pace.at < FLOOD_WINDOW
+
+
+# What the petition has no room for.
+
+
+def with_word_of_room(before: Citizen, turn: ConversationTurn, *, burst: bool = False) -> ConversationTurn:
+    """Return the turn preceded by a notice that the draft is full: once when it becomes so, in a burst once."""
+    was, draft = draft_of(before), turn.citizen.conversation.draft
+    if draft is None:
+        return turn
+    refused = draft.refused > was.refused and not (burst and was.refused)
+    beyond = bool(draft.beyond) and not was.beyond
+    if not refused and not beyond:
+        return turn
+    return turn.first(Say("told_full" if draft.refused else "told_beyond"))
+
+
+# An officer who talks with the citizen in Zalo's chat tool, while the bot stays silent (PLATFORM 1.12).
+
+
+def officer_wrote(citizen: Citizen, entry: CitizenInput, silence: timedelta) -> ConversationTurn:
+    """Add the officer's words to the petition in hand, if any, and silence the bot for `silence` from their time."""
+    until = max(entry.at + silence, citizen.silent_until or entry.at)
+    silent = with_wake_up(citizen.model_copy(update={"silent_until": until}))
+    filed = citizen.conversation.filed
+    written = (AddToPetition(filed.code, entry.parts, by="officer"),) if filed and entry.parts else ()
+    return ConversationTurn(silent, written)
+
+
+def is_silent(citizen: Citizen, entry: CitizenInput) -> bool:
+    """Return whether an officer talks with the citizen at the time of the input."""
+    return citizen.silent_until is not None and entry.at < citizen.silent_until
+
+
+def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Return the conversation's turn, or a silent one that keeps the input where it belongs and asks nothing.
+
+    Even while an officer talks, a danger and a wish for erasure are answered, and the word MENU brings the bot back.
+    """
+    if not is_silent(citizen, entry):
+        return converse(citizen.model_copy(update={"silent_until": None}), entry, guide)
+    talk = citizen.conversation
+    reading = _read(citizen, entry, guide)
+    if reading and any(ask.topic == "menu" and ask.chance == 1 for ask in reading.of(c.Ask)):
+        return converse(citizen.model_copy(update={"silent_until": None}), entry, guide)
+    erasing = talk.question is not None and talk.question.purpose == "erase"
+    if reading and (erasing or reading.has(c.Erase) or reading.in_danger):
+        return converse(citizen, entry, guide)
+    listening = citizen if is_late(talk, entry) else with_conversation(citizen, last_at=entry.at)
+    if talk.draft is not None:
+        turn = Turn(listening, entry, guide)
+        turn.keep(entry.parts)
+        with_contact_info(turn)
+        return _awake(turn.result())
+    kept = (AddToPetition(talk.filed.code, entry.parts, quiet=True),) if talk.filed and entry.telling else ()
+    return ConversationTurn(listening, kept)
+
+
+def follow(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Greet a citizen who follows the account, but not in the middle of a draft or while an officer talks."""
+    followed = citizen.model_copy(update={"following": True})
+    if citizen.conversation.draft is not None or is_silent(citizen, entry):
+        return ConversationTurn(followed)
+    turn = Turn(followed, entry, guide)
+    show_menu(turn)
+    return turn.result()

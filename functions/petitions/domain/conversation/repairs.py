@@ -1,0 +1,650 @@
+"""Repairs that hold in every flow: stopping, erasing, answers to open questions, a person, clarifying, small talk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from petitions.domain.citizen.conversation import Nothing, OpenQuestion
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import InputPart, waiting_with
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.after_filing import (
+    act_on_chosen,
+    add,
+    ask_belongs,
+    ask_rating,
+    ask_which_petition,
+    give_reason,
+    join_similar,
+    own_codes,
+    rate,
+)
+from petitions.domain.conversation.dialogue import MEANT, QUESTION_OPEN_FOR, danger_goes_on, petition_meant
+from petitions.domain.conversation.filing import (
+    DROP,
+    EDIT,
+    LONGEST_QUOTED,
+    SEND,
+    begin,
+    consent,
+    consented,
+    here,
+    is_as_above,
+    keep_for_a_change_of_mind,
+    reconsider,
+    repeat,
+    restart,
+    send,
+)
+from petitions.domain.conversation.story import is_answer, separate, story_parts
+from petitions.domain.conversation.turn import (
+    AddToPetition,
+    AskWhichPetition,
+    ContactWanted,
+    EraseCitizenData,
+    LookUpStatus,
+    Slot,
+    Turn,
+    WithdrawPetition,
+)
+from petitions.domain.language.words import shortened
+from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.taught_words import MENU
+from petitions.domain.understanding.taught_words import MenuWord as Word
+from petitions.domain.understanding.text import Text
+
+SURELY_STOP = 0.9
+"""The probability from which a draft is dropped without a question."""
+LONGEST_THANKS = 3
+"""The most words of thanks or anger that give no reason."""
+SURELY_YES, SURELY_NO = 0.5, 0.6
+"""The probabilities from which words consent, or refuse."""
+_SURE = {"erase", "withdraw_sure"}
+LONGEST_PUT_OFF = 5
+_STAYING = {"rating", "reconsider"}
+"""Questions that stay open when something else is said."""
+
+
+# Stopping.
+
+
+def stop(turn: Turn) -> None:
+    """Ask before anything is erased or withdrawn; drop a draft that is surely given up."""
+    question = turn.talk.question
+    asked = question.purpose if question else None
+    if asked != "erase" and turn.holds(c.Erase, c.WithdrawConsent):
+        refusing = turn.step is Step.CONSENT and not turn.holds(c.Erase)
+        turn.take(c.Erase, c.WithdrawConsent)
+        refuse(turn) if refusing else ask_about_erasure(turn)
+    if turn.asked:  # whoever has everything erased need not be asked about less
+        turn.take(c.Withdraw, c.Cancel)
+    if asked != "withdraw_sure" and turn.holds(c.Withdraw):
+        (wish, *_) = turn.take(c.Withdraw)
+        if turn.drafting or not turn.citizen.petitions:
+            _cancel(turn, wish.chance)
+        else:
+            turn.silent = True
+            ask_which_petition(turn, "withdraw")
+    if asked not in _SURE and turn.holds(c.Cancel):
+        (drop, *_) = turn.take(c.Cancel)
+        _cancel(turn, drop.chance)
+
+
+def ask_about_erasure(turn: Turn) -> None:
+    """Ask whether everything is to be erased."""
+    turn.silent = True
+    turn.ask_about(OpenQuestion(purpose="erase", at=turn.entry.at), "erase_ask")
+
+
+def _cancel(turn: Turn, chance: float) -> None:
+    """Drop whatever is in hand; a draft only where it is surely meant."""
+    talk = turn.talk
+    if talk.draft is not None and chance < SURELY_STOP:
+        ask_meant(turn, ["cancel"])
+    elif talk.draft is not None:
+        keep_for_a_change_of_mind(turn)
+        turn.say(Slot.DONE, "cancelled")
+    elif talk.adding or (talk.question and talk.question.purpose not in {"menu", "rating"}):
+        turn.change(stage=Nothing(), question=None, acknowledged_at=None)
+        turn.say(Slot.DONE, "question_dropped")
+    else:
+        turn.say(Slot.DONE, "nothing_to_cancel_filed" if turn.citizen.petitions else "nothing_to_cancel")
+
+
+def refuse(turn: Turn) -> None:
+    """End the draft to which the citizen does not consent; a change of mind within the day brings it back."""
+    turn.keep(story_parts(turn))
+    turn.take(*(kind for kind in c.NAMES if kind not in {c.Ask, c.Status, c.Rate, c.CallPerson, c.Talk, c.Feedback}))
+    keep_for_a_change_of_mind(turn)
+    turn.say(Slot.DONE, "consent_refused")
+
+
+def ask_meant(turn: Turn, readings: Sequence[str], told: Sequence[InputPart] | None = None) -> None:
+    """Ask which of one or two readings of the message, or of its parts that are told, is meant; they wait."""
+    parts = [part for part in told or turn.entry.telling if not turn.has_place(part)]
+    question = OpenQuestion(purpose="meant", readings=list(readings), parts=parts, at=turn.entry.at)
+    turn.silent = True
+    named = dict(zip(("first", "second"), (MEANT[name] for name in readings), strict=False))
+    turn.ask_about(question, "meant_in_draft" if len(readings) == 1 else "meant_ask", **named)
+
+
+# Answers to the open question.
+
+
+def answer_question(turn: Turn) -> None:
+    """Carry out the answer to the numbered question in hand, or to the yes-or-no question of the draft."""
+    question = turn.talk.question
+    if question and not turn.asked and not _answered(turn, question) and _is_elsewhere(turn, question):
+        turn.change(question=None)
+    if turn.drafting and not turn.asked and not danger_goes_on(turn.talk, turn.entry.at):
+        _answer_step(turn)  # a "no" to "is anybody hurt?" refuses no consent
+
+
+def _is_elsewhere(turn: Turn, question: OpenQuestion) -> bool:
+    """Return whether the message is about something else, so that no later number may answer the question."""
+    if question.purpose in _SURE:
+        return not _is_beside(turn)
+    return question.purpose not in _STAYING | {"meant", "belongs"} and bool(turn.reading.commands)
+
+
+def _is_beside(turn: Turn) -> bool:
+    """Return whether the message leaves the question in hand open, to be put again."""
+    beside = c.Ask | c.Unclear | c.Talk | c.Feedback | c.WithdrawConsent
+    return all(isinstance(command, beside) for command in turn.left)
+
+
+def _answered(turn: Turn, question: OpenQuestion) -> bool:
+    """Carry out the answer to a question; return False if the message is none."""
+    if question.purpose in _SURE and turn.entry.at < question.at:
+        return False
+    open_for = None if question.purpose in {"belongs", "rating"} else QUESTION_OPEN_FOR
+    if open_for and turn.entry.at - question.at > open_for:
+        return False
+    return _ANSWERS[question.purpose](turn, question)
+
+
+def _yes(turn: Turn) -> bool:
+    """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
+    number = _number(turn)
+    agrees = number == 1 or (number is None and _agrees(turn))
+    if not agrees or turn.reading.has(c.Deny) or turn.reading.asks:
+        return False
+    turn.take(c.Affirm, c.Choose)
+    return True
+
+
+def _agrees(turn: Turn) -> bool:
+    """Return whether a yes in words is left."""
+    yeses = (yes for yes in turn.left if isinstance(yes, c.Affirm) and is_answer(turn, yes))
+    return any(yes.chance >= SURELY_YES for yes in yeses)
+
+
+def _no(turn: Turn) -> bool:
+    """Take a no: in words, the second option, or 0."""
+    number = next((choice.number for choice in turn.reading.of(c.Choose)), None)
+    if number in {0, 2} or (number is None and turn.holds(c.Deny, c.Cancel)):
+        turn.take(c.Deny, c.Choose, c.Cancel)
+        return True
+    return False
+
+
+def _sure(turn: Turn, question: OpenQuestion) -> bool:
+    """Do what was asked about on a clear yes; drop the question on a no; repeat it after a question or a doubt."""
+    codes = turn.reading.codes
+    if (codes and set(codes).isdisjoint(question.codes)) or turn.reading.in_danger:
+        return False
+    wish = c.Erase if question.purpose == "erase" else c.Withdraw
+    if (turn.holds(wish) and not turn.holds(c.Deny)) or _yes(turn):
+        turn.take(wish, c.Affirm)
+        turn.change(question=None)
+        turn.silent = True
+        turn.do(Slot.DONE, EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0]))
+        return True
+    if _no(turn):
+        turn.take(wish)
+        turn.change(question=None)
+        turn.say(Slot.DONE, "question_dropped")
+        return True
+    if turn.left and not _is_beside(turn):
+        return False
+    sure_again(turn)
+    turn.take(c.Unclear)
+    return True
+
+
+def sure_again(turn: Turn) -> None:
+    """Repeat the question whether the citizen is sure; ask nothing if none is in hand."""
+    question = turn.talk.question
+    if question is not None and question.purpose in _SURE:
+        turn.silent = True
+        turn.ask_firmly(
+            "erase_ask" if question.purpose == "erase" else "withdraw_sure", code=next(iter(question.codes), "")
+        )
+
+
+def _typed_number(turn: Turn) -> int | None:
+    """Return the number that was typed, or whose label was: not one that words seem to mean."""
+    return next((choice.number for choice in turn.reading.of(c.Choose) if choice.chance == 1), None)
+
+
+def _number(turn: Turn) -> int | None:
+    chosen = (choice for choice in turn.left if isinstance(choice, c.Choose) and is_answer(turn, choice))
+    return next((choice.number for choice in chosen if choice.chance >= SURELY_YES), None)
+
+
+def _of_menu(turn: Turn, _: OpenQuestion) -> bool:
+    number = _number(turn)
+    if number is None or not 0 < number <= len(MENU):
+        return False
+    turn.take(c.Choose)
+    turn.change(question=None)
+    do_item(turn, MENU[number - 1])
+    return True
+
+
+def _rating(turn: Turn, question: OpenQuestion) -> bool:
+    number = _number(turn)
+    code = question.codes[0]
+    if question.level and number is None and turn.holds(c.Affirm) and not turn.reading.has(c.Deny):
+        number = question.level
+        turn.take(c.Affirm)
+    if number not in {1, 2, 3} or turn.entry.at < question.at:
+        return False
+    turn.take(c.Choose)
+    if number < LOW_RATING and "contest" in question.readings:
+        ask_rating(turn, code)  # who has just contested it may mean another "1"
+    else:
+        rate(turn, code, number)
+    return True
+
+
+def _belonging(turn: Turn, question: OpenQuestion) -> bool:
+    """Assign the waiting messages to a petition; anything sent before the answer waits with them."""
+    picked = _picked(turn, question)
+    if picked:
+        turn.take(c.Choose, c.Status, c.Add)
+        act_on_chosen(turn, "belongs", picked, (*question.parts, *turn.entry.media))
+        return True
+    if _number(turn) == 0 or turn.holds(c.Deny) or turn.reading.word is Word.BEGIN:
+        turn.take(c.Choose, c.Deny)
+        turn.change(question=None)
+        begin(turn, [*question.parts, *turn.entry.media])
+        return True
+    turn.take(*_KEPT)
+    kept = waiting_with(question.parts, turn.entry.telling)
+    ask_belongs(turn, question.codes, kept or question.parts, "belongs_full" if kept is None else "belongs_ask")
+    return True
+
+
+_KEPT: tuple[type[c.Command], ...] = (c.Tell, c.Add, c.Give, c.Correct, c.Unclear, c.Talk, c.Contest, c.Choose)
+
+
+def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
+    """Take a change of mind: after consent was refused in clear words, since an "ok" is about the refusal."""
+    named = consented(turn) or any(word in turn.reading.text.folded for word in ("dong y", "agree"))
+    just_dropped = question.at == turn.entry.at
+    if just_dropped or not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):
+        return False
+    turn.take(c.Affirm)
+    reconsider(turn, question)
+    return True
+
+
+def _parted(turn: Turn, question: OpenQuestion) -> bool:
+    """Go on with the first of two matters, or with both together."""
+    number = _number(turn)
+    if number is None and not turn.holds(c.Deny, c.Affirm, c.Finish):
+        if not _is_beside(turn):
+            return False
+        turn.take(c.Unclear)
+        turn.ask("matters_again")
+        return True
+    turn.take(c.Choose, c.Deny, c.Affirm, c.Finish)
+    turn.change(question=None)
+    if number == 1:
+        separate(turn, question)
+    return True
+
+
+def _reason(turn: Turn, question: OpenQuestion) -> bool:
+    """Take the reason of a low rating, or of a wish for another look; it may be declined."""
+    reading = turn.reading
+    thanks = reading.has(c.Talk) and len(reading.text.words) <= LONGEST_THANKS
+    declined = reading.has(c.Skip, c.Deny, c.Affirm, c.Finish) or thanks
+    if reading.number == 0 or (declined and not reading.has(*_TOLD)):
+        turn.take(c.Skip, c.Deny, c.Affirm, c.Finish, c.Talk, c.Choose)
+        turn.change(question=None)
+        turn.say(Slot.DONE, "you_are_welcome")
+        return True
+    if reading.taught or reading.has(*_NO_REASON) or not reading.text.words:
+        return False
+    turn.take(*_TOLD, c.Give, c.Rate, c.Unclear, c.Talk, c.Correct, c.Remove, c.Deny, c.Affirm)
+    give_reason(turn, question)
+    return True
+
+
+_TOLD: tuple[type[c.Command], ...] = (c.Tell, c.Add, c.Contest, c.Feedback)
+_NO_REASON: tuple[type[c.Command], ...] = (c.Erase, c.Status, c.Danger, c.Withdraw)
+
+
+def _picked_one(turn: Turn, question: OpenQuestion) -> bool:
+    """Carry out a choice among own petitions."""
+    picked, number = _picked(turn, question), _number(turn)
+    if picked:
+        turn.take(c.Choose, c.Status)
+        act_on_chosen(turn, question.purpose, picked, ())
+        return True
+    if number:
+        turn.take(c.Choose)
+        turn.ask("choose_again")
+        return True
+    if number == 0 or turn.holds(c.Deny):
+        turn.take(c.Choose, c.Deny)
+        turn.change(question=None)
+        turn.say(Slot.DONE, "question_dropped")
+        return True
+    return False
+
+
+def _picked(turn: Turn, question: OpenQuestion) -> str | None:
+    """Return the petition chosen by its number or code, or None."""
+    number = _number(turn)
+    if number and number <= len(question.codes):
+        return question.codes[number - 1]
+    return next((code for code in question.codes if code in turn.reading.codes), None)
+
+
+def _meant(turn: Turn, question: OpenQuestion) -> bool:
+    """Carry out the reading that the citizen chose of the message that waits."""
+    number = _number(turn)
+    if number is None and turn.holds(c.Affirm, c.Finish):
+        number = 1
+    elif number is None and turn.holds(c.Deny):
+        number = 0
+    if number is None or number > len(question.readings):
+        turn.change(question=None)
+        _keep_waiting(turn, question)
+        return False
+    turn.take(c.Choose, c.Affirm, c.Deny, c.Finish)
+    turn.change(question=None)
+    if number == 0:
+        _keep_waiting(turn, question)
+        if not turn.drafting:
+            turn.say(Slot.DONE, "question_dropped")
+        elif not (turn.left or turn.entry.media):
+            repeat(turn)
+        return True
+    _carry_out(turn, question.readings[number - 1], question)
+    return True
+
+
+def _keep_waiting(turn: Turn, question: OpenQuestion) -> None:
+    """Keep what waited for an answer with the story that is being told."""
+    files = [part for part in question.parts if part.type != "text" or turn.step is Step.CONTENT]
+    if turn.drafting and files:
+        turn.keep(files)
+
+
+def _carry_out(turn: Turn, name: str, question: OpenQuestion) -> None:
+    """Carry out one reading of the message that waited."""
+    parts, code = question.parts, petition_meant(turn.citizen, turn.entry.at)
+    text = "\n".join(part.text for part in parts if part.text)
+    if name in {"status", "rate", "withdraw"}:
+        ask_which_petition(turn, name)
+    elif name == "tell":
+        begin(turn, parts)
+    elif name == "more":
+        turn.keep(parts)
+        turn.say(Slot.DONE, "added_to_story", words=shortened(text, LONGEST_QUOTED))
+    elif name == "add":
+        add(turn, parts)
+    elif name == "erase":
+        ask_about_erasure(turn)
+    elif name == "cancel":
+        _cancel(turn, 1.0)
+    elif name == "person":
+        turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, text))
+    elif name == "contest":
+        turn.do(Slot.DONE, *([AddToPetition(code, tuple(parts), quiet=True)] if code else []))
+        turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, text, code))
+
+
+def _called_back(turn: Turn, _: OpenQuestion) -> bool:
+    """Have whoever speaks instead of writing called at the number that they give."""
+    number = turn.reading.value("phone")
+    if number is None:
+        return False
+    turn.change(question=None)
+    declined = [*turn.draft.declined, "voice"]
+    turn.change_draft(declined=declined)
+    turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, phone=number))
+    return True
+
+
+_ANSWERS: Mapping[str, Callable[[Turn, OpenQuestion], bool]] = {
+    "menu": _of_menu,
+    "rating": _rating,
+    "erase": _sure,
+    "withdraw_sure": _sure,
+    "belongs": _belonging,
+    "reason": _reason,
+    "review": _reason,
+    "matters": _parted,
+    "reconsider": _reconsidered,
+    "meant": _meant,
+    "callback": _called_back,
+    **dict.fromkeys(("view", "add", "correct", "withdraw", "rate"), _picked_one),
+}
+"""By purpose, what an answer does; False if the message is none."""
+
+
+def _answer_step(turn: Turn) -> None:
+    """Carry out an answer to a yes-or-no or numbered question of the draft."""
+    match turn.step:
+        case Step.CONSENT:
+            _answer_consent(turn)
+        case Step.WARD:
+            _answer_ward(turn)
+        case Step.DUPLICATE:
+            if _yes(turn) or turn.holds(c.Add):
+                turn.take(c.Add, c.Affirm)
+                turn.keep(turn.entry.media)
+                join_similar(turn)
+            elif _no(turn):
+                turn.change_draft(similar=None)
+                turn.go_to(Step.CONTENT)
+        case Step.RESIDENCE if _yes(turn) or is_as_above(turn.entry.text):
+            turn.change_draft(residence=here(turn))
+        case Step.CONFIRM:
+            _answer_summary(turn)
+        case _:
+            pass
+
+
+def _answer_consent(turn: Turn) -> None:
+    """Take a clear consent, whatever is told beside it; one with a reserve is none (LAW 5.1)."""
+    refuses = any(no.chance >= SURELY_NO and is_answer(turn, no) for no in turn.reading.of(c.Deny))
+    sends = any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
+    agrees = any(word in turn.reading.text.folded for word in ("dong y", "agree", "ok"))
+    if turn.draft.notice_shown and not (sends and not agrees) and _yes(turn):
+        consent(turn)
+    elif _number(turn) == 2 or (refuses and not turn.reading.has(c.Affirm, c.Ask)):  # noqa: PLR2004 - "2. Không đồng ý"
+        turn.take(c.Deny, c.Choose)
+        refuse(turn)
+
+
+def _answer_ward(turn: Turn) -> None:
+    """Take the number or the name of a ward that was offered, or any other that is surely named."""
+    draft, number = turn.draft, _typed_number(turn)
+    named, sure = turn.guide.wards(turn.entry.text, None) if turn.entry.text and number is None else ((), False)
+    among = [code for code in draft.ward_choices if code in named]
+    chosen = None
+    if number is not None and 0 < number <= len(draft.ward_choices):
+        chosen = draft.ward_choices[number - 1]
+    elif number is None and (sure or len(among) == 1):
+        chosen = named[0] if sure else among[0]
+    elif number is None and len(draft.ward_choices) == 1 and turn.holds(c.Affirm):
+        chosen = draft.ward_choices[0]
+    if chosen:
+        turn.take(c.Choose, c.Affirm)
+        turn.take_place()
+        turn.change_draft(ward=chosen, ward_choices=[])
+    elif number == 0 or turn.holds(c.Deny, c.Skip):
+        turn.take(c.Choose, c.Deny, c.Skip)
+        turn.change_draft(ward_choices=[], address_attempts=2)
+
+
+_SENDING = frozenset({"gui", "nop", "send", "submit"})
+"""These agree to what is shown, but are no consent to the use of data (LAW 5.1)."""
+_LATER = frozenset({"sau", "mai", "lat", "chut", "later", "tomorrow", "khoan"})
+
+
+def _puts_off(turn: Turn) -> bool:
+    """Return whether a few words put the sending off: "gửi sau nhé"."""
+    words = turn.reading.text.folded.split()
+    return len(words) <= LONGEST_PUT_OFF and not _LATER.isdisjoint(words) and turn.reading.number is None
+
+
+_EDITS: tuple[type[c.Command], ...] = (c.Correct, c.Remove, c.Tell, c.Add, c.Give)
+
+
+def _answer_summary(turn: Turn) -> None:
+    """Send on a clear yes; what is corrected beside it is shown first."""
+    number = _number(turn)
+    if number == EDIT:
+        turn.take(c.Choose)
+        turn.ask("edit_what")
+    elif number == DROP:
+        turn.take(c.Choose)
+        _cancel(turn, 1.0)
+    elif number not in {None, SEND}:
+        turn.take(c.Choose)
+        turn.ask("confirm_again")
+    elif turn.reading.has(*_EDITS):
+        turn.send_after = _yes(turn)
+        turn.take(c.Affirm, c.Choose)
+    elif _puts_off(turn):
+        turn.take(c.Affirm, c.Deny)
+        turn.ask("put_off")
+    elif _yes(turn):
+        turn.keep(turn.entry.media)
+        send(turn)
+    elif turn.holds(c.Deny):
+        turn.take(c.Deny)
+        turn.ask("put_off")
+
+
+# The menu, a person, small talk.
+
+
+def do_item(turn: Turn, word: Word) -> None:
+    """Do what a word of the menu says."""
+    if word in _ABOUT_OWN:
+        _about_own(turn, word)
+    else:
+        _ITEMS[word](turn)
+
+
+def _begin_new(turn: Turn) -> None:
+    if turn.drafting:
+        repeat(turn)
+    else:
+        begin(turn, list(turn.entry.media))
+
+
+def _about_own(turn: Turn, word: Word) -> None:
+    """Ask which petition is meant; within a draft only what can be done without leaving it."""
+    more = word in {Word.ADD, Word.CORRECT}
+    if not turn.drafting:
+        turn.change(stage=Nothing())
+        ask_which_petition(turn, word.value)
+    elif more and turn.step is Step.CONFIRM:
+        turn.ask("edit_what")
+    elif more and turn.citizen.petitions and turn.step is not Step.CONSENT:
+        turn.ask_which(AskWhichPetition("belongs", own_codes(turn.citizen)))
+    else:
+        turn.say(Slot.NOTE, "finish_first")
+
+
+def _in_vietnamese(turn: Turn) -> None:
+    turn.citizen = turn.citizen.model_copy(update={"language": "vi"})
+    if not turn.drafting:
+        show_menu(turn)
+
+
+_BEFORE: Mapping[Step, Step] = {
+    Step.WARD: Step.ADDRESS,
+    Step.NAME: Step.ADDRESS,
+    Step.RESIDENCE: Step.NAME,
+    Step.PHONE: Step.RESIDENCE,
+    Step.EMAIL: Step.CONFIRM,
+    Step.CONFIRM: Step.PHONE,
+}
+
+
+def _back(turn: Turn) -> None:
+    before = _BEFORE.get(turn.step) if turn.step else None
+    if before is None and not turn.drafting:
+        show_menu(turn)
+    elif before is None:
+        turn.say(Slot.NOTE, "back_none")
+        repeat(turn)
+    else:
+        turn.go_to(before)
+        repeat(turn)
+
+
+_ABOUT_OWN = frozenset({Word.ADD, Word.CORRECT, Word.WITHDRAW, Word.RATE})
+_ITEMS: Mapping[Word, Callable[[Turn], None]] = {
+    Word.BEGIN: _begin_new,
+    Word.RESTART: restart,
+    Word.LOOK_UP: lambda turn: turn.ask("code_ask"),
+    Word.ERASE: ask_about_erasure,
+    Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
+    Word.VIEW: lambda turn: ask_which_petition(turn, "status" if turn.drafting else "view"),
+    Word.VIETNAMESE: _in_vietnamese,
+    Word.BACK: _back,
+}
+
+
+def show_menu(turn: Turn) -> None:
+    """Greet with the menu; from now on a number answers the menu and no earlier question."""
+    talk = turn.talk
+    waits = talk.question is not None and talk.question.purpose == "reconsider"
+    question = talk.question if waits else OpenQuestion(purpose="menu", at=turn.entry.at)
+    turn.change(question=question, stage=Nothing())
+    turn.ask_firmly("menu")
+
+
+def call_person(turn: Turn, wish: c.CallPerson) -> None:
+    """Have a coordinator called, with the number that is named, and say where to reach somebody now."""
+    phone = wish.phone or turn.reading.value("phone")
+    turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, phone=phone))
+    if turn.drafting:
+        turn.say(Slot.NOTE, "draft_kept")
+        turn.silent = turn.silent or consented(turn) or turn.draft.notice_shown
+
+
+def call_persons(turn: Turn) -> None:
+    """Carry out a wish for a person."""
+    wishes = turn.take(c.CallPerson)
+    if wishes:
+        call_person(turn, next((wish for wish in wishes if wish.phone), wishes[0]))
+
+
+def small_talk(turn: Turn) -> None:
+    """Answer thanks, greetings and anger, unless something else is answered; note what is said about the channel."""
+    if turn.take(c.Feedback):
+        turn.say(Slot.NOTE, "feedback_noted")
+    talks = turn.take(c.Talk)
+    if talks and len(talks) == len(turn.reading.commands) and not turn.says():
+        if turn.drafting or turn.citizen.petitions or turn.talk.question:
+            turn.say(Slot.NOTE, "you_are_welcome" if not turn.drafting else "heard")
+        else:
+            show_menu(turn)
+
+
+def look_up(turn: Turn) -> None:
+    """Tell how far the petition named is."""
+    turn.do(Slot.ANSWER, LookUpStatus(turn.reading.codes[0]))

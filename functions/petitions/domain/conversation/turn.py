@@ -1,0 +1,512 @@
+"""A turn of the conversation: an input, what follows from it, and the one reply, composed of ordered parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any, Literal, Protocol
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.conversation import Conversation, Nothing, OpenQuestion, QuestionPurpose, Writing
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Location
+from petitions.domain.understanding.commands import Command, Situation
+from petitions.domain.understanding.reading import Reading, Wanted
+from petitions.domain.understanding.text import Text
+
+BURST = timedelta(seconds=20)
+"""Parts in quicker succession are one burst with one acknowledgement; a part after a longer silence gets another."""
+
+
+class CityGuide(Protocol):
+    """The knowledge of Hanoi that the conversation needs."""
+
+    @property
+    def petitions_a_day(self) -> int:
+        """Return how many petitions one person may file on one day."""
+        ...
+
+    def wards(self, address: str | None, location: Location | None) -> tuple[Sequence[str], bool]:
+        """Return the codes of the wards that fit, best first, and whether the first is sure."""
+        ...
+
+    def outside(self, text: str) -> bool:
+        """Return whether a text is about a place that is not in Hanoi."""
+        ...
+
+    def ward_name(self, code: str) -> str:
+        """Return the ward's name with its type."""
+        ...
+
+    def nature(self, text: str) -> str | None:
+        """Return the kind of guidance that a text needs (a value of `guidance.GUIDANCE_KINDS`, or `FIELD`), or None."""
+        ...
+
+    def responsible(self, text: str, *, surely: bool) -> str | None:
+        """Return the unit that is likeliest, or surely, responsible for what the text tells; None if it tells none."""
+        ...
+
+    def read(self, text: str, situation: Situation, labels: Sequence[str] = ()) -> Reading:
+        """Return the reading of a message, given the labels of the options shown."""
+        ...
+
+    def labels(self, key: str, language: str | None) -> Sequence[str]:
+        """Return the labels of the options that a text of the catalogue numbers, from 1."""
+        ...
+
+
+@dataclass(frozen=True)
+class Say:
+    """A text of the catalogue with its parameters."""
+
+    key: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FilePetition:
+    """The citizen confirmed: file a petition from this draft."""
+
+    draft: PetitionDraft
+    at: datetime
+    """Zalo's time of the confirmation."""
+
+
+@dataclass(frozen=True)
+class RateAnswer:
+    """The citizen's rating of an answer, with the reason if given."""
+
+    code: str
+    level: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class GiveRatingReason:
+    """The reason for a low rating."""
+
+    code: str
+    reason: str
+    quiet: bool = False
+    """Whether nothing is said of it, because more is said of the same words."""
+
+
+@dataclass(frozen=True)
+class LookUpStatus:
+    """The citizen asks for the status of a petition."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class AddToPetition:
+    """Parts to add to a petition already filed."""
+
+    code: str
+    parts: tuple[InputPart, ...]
+    quiet: bool = False
+    """Whether to send no reply, as within a burst."""
+    by: Literal["citizen", "officer"] = "citizen"
+    correction: bool = False
+
+
+@dataclass(frozen=True)
+class AskWhichPetition:
+    """A question about own petitions that needs their states; `after_filing.resolve_question` answers it."""
+
+    purpose: QuestionPurpose | Literal["duplicate", "status", "amend"]
+    codes: tuple[str, ...]
+    parts: tuple[InputPart, ...] = ()
+    """What is to be added, for the purposes `belongs` and `amend`."""
+
+
+@dataclass(frozen=True)
+class WithdrawPetition:
+    """The citizen withdraws a petition."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class EraseCitizenData:
+    """The citizen asks for the erasure of their data."""
+
+
+@dataclass(frozen=True)
+class GuidanceGiven:
+    """Guidance instead of, or before, a petition; it is recorded under `id`."""
+
+    id: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ContactWanted:
+    """The citizen needs a person; carrying it out also tells them who was told, if the reason has words for that."""
+
+    why: ContactReason
+    text: str = ""
+    code: str | None = None
+    """The petition that it is about."""
+    phone: str | None = None
+    """The number that the citizen names for being called."""
+
+
+@dataclass(frozen=True)
+class ReplyToOfficer:
+    """The citizen writes back to an officer who answered their request for contact."""
+
+    request: str
+    """The id of the request."""
+    text: str
+
+
+@dataclass(frozen=True)
+class AskContactInfo:
+    """Send Zalo's form for contact data with the reply."""
+
+
+@dataclass(frozen=True)
+class GuidanceEnded:
+    """The outcome of drafts for which guidance was given."""
+
+    ids: tuple[str, ...]
+    outcome: Literal["filed", "cancelled"]
+
+
+Effect = (
+    Say
+    | AskContactInfo
+    | FilePetition
+    | RateAnswer
+    | GiveRatingReason
+    | LookUpStatus
+    | AddToPetition
+    | AskWhichPetition
+    | WithdrawPetition
+    | EraseCitizenData
+    | GuidanceGiven
+    | ContactWanted
+    | ReplyToOfficer
+    | GuidanceEnded
+)
+
+
+@dataclass(frozen=True)
+class OwnPetitionStatus:
+    """The state of an own petition."""
+
+    state: State
+    rated: bool
+    """Whether its answer has been rated."""
+
+
+@dataclass(frozen=True)
+class CitizenInput:
+    """An event of a citizen, in Zalo's time; several attachments of an event are several parts."""
+
+    key: str
+    at: datetime
+    parts: tuple[InputPart, ...]
+    name: str | None = None
+    phone: str | None = None
+    address: str | None = None
+    quoted: str | None = None
+    """The petition of the message that this one replies to."""
+
+    @property
+    def text(self) -> str:
+        """Return the typed text, or ""."""
+        return "\n".join(part.text for part in self.parts if part.text)
+
+    @property
+    def location(self) -> Location | None:
+        """Return the shared position, or None."""
+        return next((part.location for part in self.parts if part.location), None)
+
+    @property
+    def media(self) -> tuple[InputPart, ...]:
+        """Return the parts with content that are no text: all but stickers."""
+        return tuple(part for part in self.parts if part.type not in {"text", "sticker"})
+
+    @property
+    def telling(self) -> tuple[InputPart, ...]:
+        """Return the parts with content, that is all but stickers."""
+        return tuple(part for part in self.parts if part.type != "sticker")
+
+
+@dataclass(frozen=True)
+class ConversationTurn:
+    """The citizen after an input, and its effects in order."""
+
+    citizen: Citizen
+    effects: tuple[Effect, ...] = ()
+    read: str = ""
+    """The situation and the commands that were read, by name."""
+
+    def say(self, key: str, **params: Any) -> ConversationTurn:
+        """Return the turn with another text to say."""
+        return replace(self, effects=(*self.effects, Say(key, params)))
+
+    def first(self, *effects: Effect) -> ConversationTurn:
+        """Return the turn with these effects before the others."""
+        return replace(self, effects=(*effects, *self.effects))
+
+
+class Slot(IntEnum):
+    """The parts of a reply, in their order."""
+
+    LEAD = 0
+    """What a danger calls for."""
+    DONE = 1
+    ANSWER = 2
+    NOTE = 3
+    """What was not carried out, or is kept."""
+    QUESTION = 4
+
+
+class Turn:
+    """The builder of a turn: flows change the citizen and put effects into the parts of the reply."""
+
+    def __init__(self, citizen: Citizen, entry: CitizenInput, guide: CityGuide, reading: Reading | None = None) -> None:
+        """Begin the turn of an input; without a text it has no commands."""
+        self.citizen = citizen
+        self.entry = entry
+        self.guide = guide
+        situation = reading.situation if reading else Situation.IDLE_NEW
+        self.reading = reading or Reading(Text.of(""), situation, ())
+        self.step_before = citizen.conversation.step
+        self.draft_before = citizen.conversation.draft or PetitionDraft()
+        self.answered = False
+        """Whether the value that was asked for is given, be it the one that is known."""
+        self.send_after = False
+        """Whether the draft is sent once its edits are carried out."""
+        self.silent = False
+        """Whether the open question is not put again."""
+        self._firm = False
+        self._effects: dict[Slot, list[Effect]] = {slot: [] for slot in Slot}
+        self._left = list(self.reading.commands)
+
+    # What was said.
+
+    def take(self, *kinds: type[Wanted]) -> list[Wanted]:
+        """Return the commands of these kinds that no flow has taken yet, and take them."""
+        found: list[Any] = [command for command in self._left if isinstance(command, kinds)]
+        self._left = [command for command in self._left if not isinstance(command, kinds)]
+        return found
+
+    def take_place(self) -> None:
+        """Take what gives or corrects the place of the matter, and leave other values."""
+        self._left = [command for command in self._left if getattr(command, "field", None) != "place"]
+
+    def holds(self, *kinds: type[Command]) -> bool:
+        """Return whether commands of these kinds are left."""
+        return any(isinstance(command, kinds) for command in self._left)
+
+    @property
+    def left(self) -> Sequence[Command]:
+        """The commands that no flow has taken."""
+        return tuple(self._left)
+
+    # Where the conversation is.
+
+    @property
+    def talk(self) -> Conversation:
+        """The state of the conversation."""
+        return self.citizen.conversation
+
+    @property
+    def draft(self) -> PetitionDraft:
+        """The draft, or an empty one."""
+        return self.talk.draft or PetitionDraft()
+
+    @property
+    def drafting(self) -> bool:
+        """Whether a petition is being written."""
+        return self.talk.draft is not None
+
+    @property
+    def step(self) -> Step | None:
+        """What the draft waits for."""
+        return self.talk.step
+
+    # Changes.
+
+    def change(self, **changes: Any) -> None:
+        """Change the conversation."""
+        self.citizen = with_conversation(self.citizen, **changes)
+
+    def change_draft(self, **changes: Any) -> None:
+        """Change the draft, which waits for consent if it is begun now."""
+        self.citizen = with_draft(self.citizen, **changes)
+
+    def go_to(self, step: Step) -> None:
+        """Have the draft wait for this; how often a question was missed counts for one step."""
+        self.citizen = at_step(self.citizen, step)
+
+    def keep(self, parts: Sequence[InputPart]) -> None:
+        """Put parts into the draft, in their places."""
+        self.citizen = with_parts(self.citizen, parts)
+
+    def has_place(self, part: InputPart) -> bool:
+        """Return whether a part is in the draft, waits with the open question, or goes to a petition."""
+        effects = [effect for effects in self._effects.values() for effect in effects]
+        places: list[Sequence[InputPart]] = [self.draft.told()]
+        if self.talk.question and self.talk.question.draft:
+            places.append(self.talk.question.draft.told())
+        if self.talk.question and not any(isinstance(effect, AskWhichPetition) for effect in effects):
+            places.append(self.talk.question.parts)  # which another question will replace
+        places += [effect.parts for effect in effects if isinstance(effect, AddToPetition | AskWhichPetition)]
+        places += [effect.draft.told() for effect in effects if isinstance(effect, FilePetition)]
+        erased = any(isinstance(effect, EraseCitizenData) for effect in effects)
+        return erased or any(part.key == kept.key for parts in places for kept in parts)
+
+    # The reply.
+
+    def say(self, slot: Slot, key: str, **params: Any) -> None:
+        """Say a text in a part of the reply, once."""
+        self.do(slot, Say(key, params))
+
+    def do(self, slot: Slot, *effects: Effect) -> None:
+        """Have effects carried out, and what they tell said, in a part of the reply."""
+        for effect in effects:
+            if isinstance(effect, AddToPetition):
+                self._add_once(slot, effect)
+            elif effect not in self._effects[slot]:
+                self._effects[slot].append(effect)
+
+    def _add_once(self, slot: Slot, more: AddToPetition) -> None:
+        """Add to a petition in one effect: a transaction changes it once."""
+        for effects in self._effects.values():
+            for at, effect in enumerate(effects):
+                if isinstance(effect, AddToPetition) and effect.code == more.code:
+                    known = {part.key for part in effect.parts}
+                    new = tuple(part for part in more.parts if part.key not in known)
+                    quiet = effect.quiet and more.quiet
+                    effects[at] = replace(effect, parts=(*effect.parts, *new), quiet=quiet)
+                    return
+        self._effects[slot].append(more)
+
+    def does(self, *kinds: type[Effect]) -> bool:
+        """Return whether effects of these kinds are carried out."""
+        return any(isinstance(effect, kinds) for effects in self._effects.values() for effect in effects)
+
+    def ask(self, key: str, **params: Any) -> None:
+        """Put the one question of the reply, unless one is put that another answer would be taken for."""
+        if not self._firm:
+            self._effects[Slot.QUESTION] = [Say(key, params)]
+
+    def ask_firmly(self, key: str, **params: Any) -> None:
+        """Put a question that none but such another replaces."""
+        self._effects[Slot.QUESTION] = [Say(key, params)]
+        self._firm = True
+
+    def ask_about(self, question: OpenQuestion, key: str, **params: Any) -> None:
+        """Put a numbered question, which is open from now on."""
+        self.change(question=question)
+        self.ask_firmly(key, **params)
+
+    def ask_which(self, which: AskWhichPetition) -> None:
+        """Ask about own petitions, whose states are to be read first."""
+        self._effects[Slot.QUESTION] = [which]
+        self._firm = True
+
+    def unask(self) -> None:
+        """Put no question."""
+        self._effects[Slot.QUESTION] = []
+        self._firm = False
+
+    def put_aside(self, parts: Sequence[InputPart]) -> bool:
+        """Have parts wait for the answer to the question that the reply puts; return False if it puts none that can."""
+        question, put = self.talk.question, self._effects[Slot.QUESTION]
+        which = next((effect for effect in put if isinstance(effect, AskWhichPetition)), None)
+        if which is not None:
+            self.ask_which(replace(which, parts=(*which.parts, *parts)))
+        elif put and question is not None and question.purpose not in {"menu", "reconsider", "reason", "review"}:
+            self.change(question=question.model_copy(update={"parts": [*question.parts, *parts]}))
+        else:
+            return False
+        return True
+
+    @property
+    def asked(self) -> bool:
+        """Whether the reply has a question."""
+        return bool(self._effects[Slot.QUESTION])
+
+    def says(self, *slots: Slot) -> bool:
+        """Return whether something is said in these parts of the reply, or in any."""
+        return any(self._effects[slot] for slot in slots or Slot)
+
+    def silence(self) -> None:
+        """Say nothing: the message continues a burst that has been answered."""
+        self._effects = {
+            slot: [effect for effect in effects if not isinstance(effect, Say)]
+            for slot, effects in self._effects.items()
+        }
+
+    def result(self) -> ConversationTurn:
+        """Return the turn as built; whoever is erased hears of that alone."""
+        effects = tuple(effect for slot in Slot for effect in self._effects[slot])
+        erasing = tuple(effect for effect in effects if isinstance(effect, EraseCitizenData))
+        return ConversationTurn(self.citizen, erasing or effects, self.reading.summary if self.entry.text else "")
+
+
+def with_conversation(citizen: Citizen, **changes: Any) -> Citizen:
+    """Return the citizen with these changes of the conversation."""
+    return citizen.model_copy(update={"conversation": citizen.conversation.model_copy(update=changes)})
+
+
+def draft_of(citizen: Citizen) -> PetitionDraft:
+    """Return the current draft, or an empty one."""
+    return citizen.conversation.draft or PetitionDraft()
+
+
+def with_draft(citizen: Citizen, **changes: Any) -> Citizen:
+    """Return the citizen with these changes of the draft, which waits for consent if it is begun now."""
+    stage = _writing(citizen)
+    draft = stage.draft.model_copy(update=changes)
+    return with_conversation(citizen, stage=stage.model_copy(update={"draft": draft}))
+
+
+def at_step(citizen: Citizen, step: Step) -> Citizen:
+    """Return the citizen whose draft waits for this."""
+    stage = _writing(citizen)
+    missed = stage.missed if stage.step is step else 0
+    return with_conversation(citizen, stage=stage.model_copy(update={"step": step, "missed": missed}))
+
+
+def _writing(citizen: Citizen) -> Writing:
+    stage = citizen.conversation.stage
+    return stage if isinstance(stage, Writing) else Writing(step=Step.CONSENT)
+
+
+def without_draft(citizen: Citizen) -> Citizen:
+    """Return the citizen without a draft or an addition under way."""
+    return with_conversation(citizen, stage=Nothing(), acknowledged_at=None)
+
+
+def with_parts(citizen: Citizen, parts: Sequence[InputPart]) -> Citizen:
+    """Return the citizen with these parts in the draft, in their places; the newest position sent is the location."""
+    draft = draft_of(citizen)
+    for part in parts:
+        draft = draft.with_part(part)
+    if any(part.location for part in parts):
+        places = [part.location for part in draft.parts if part.location]
+        draft = draft.model_copy(update={"location": places[-1] if places else draft.location})
+    return with_draft(citizen, **{name: getattr(draft, name) for name in ("parts", "beyond", "refused", "location")})
+
+
+def is_late(talk: Conversation, entry: CitizenInput) -> bool:
+    """Return whether Zalo delivered the input after a newer one."""
+    return talk.last_at is not None and entry.at < talk.last_at
+
+
+def in_burst(talk: Conversation, entry: CitizenInput) -> bool:
+    """Return whether the input belongs to a burst that has been acknowledged."""
+    return talk.acknowledged_at is not None and talk.last_at is not None and entry.at - talk.last_at < BURST

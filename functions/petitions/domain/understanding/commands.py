@@ -1,0 +1,268 @@
+"""What a message asks the conversation to do: a closed union of commands, each about one clause of the message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Field = Literal["name", "phone", "place", "home", "email", "org", "content"]
+FIELDS: tuple[Field, ...] = ("name", "phone", "place", "home", "email", "org", "content")
+
+DangerKind = Literal["violence", "fire", "medical", "child", "suicide", "electric", "water", "lost", "other"]
+
+TOPICS = (
+    "privacy", "secrecy", "cost", "time", "who_are_you", "legitimacy", "procedure", "competence", "office_hours",
+    "how_to", "draft", "why", "next", "help", "english", "menu", "other",
+)  # fmt: skip
+"""What people ask the channel; the last but two are wishes for another language and for the menu."""
+
+
+class Situation(StrEnum):
+    """The state of the conversation in which a message is read."""
+
+    IDLE_NEW = "idle_new"
+    """Nothing is filed, and there is no draft."""
+    IDLE_FILED = "idle_filed"
+    """A petition is open, and there is no draft."""
+    ANSWERED = "answered"
+    """A petition was answered, and its rating was asked for."""
+    REFUSED = "refused"
+    SUPPLEMENT = "supplement"
+    """The unit asked for more."""
+    OFFICER = "officer"
+    """An officer waits for an answer."""
+    CONSENT = "consent"
+    CONTENT = "content"
+    """The story is asked for."""
+    PLACE = "place"
+    CHOOSE_WARD = "choose_ward"
+    CONTACT = "contact"
+    """Name, home and telephone are asked for at once."""
+    NAME = "name"
+    HOME = "home"
+    PHONE = "phone"
+    CONFIRM = "confirm"
+    """The summary is shown."""
+    DUPLICATE = "duplicate"
+    """A petition like the draft exists: 1 adds to it, 2 makes a new one."""
+    TWO_MATTERS = "two_matters"
+    """The story tells two matters: 1 files two petitions, 2 files one."""
+    ERASE_CONFIRM = "erase_confirm"
+    WITHDRAW_CONFIRM = "withdraw_confirm"
+    DANGER = "danger"
+    """A danger was told some minutes ago and is not over."""
+    RATE_REASON = "rate_reason"
+    """The reason of a low rating is asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """The clause that a command is about."""
+
+    words: str = ""
+    """As typed, without spaces and separators at its ends."""
+    start: int = 0
+    """The place in the message where it begins."""
+    end: int = 0
+    """Where the next clause begins, or the message ends."""
+    chance: float = 1.0
+    """The probability of the reading; 1 for what is exact."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tell(Clause):
+    """Begin or continue a matter; `words` are its story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Give(Clause):
+    """Give a value of one's own, or where the matter is."""
+
+    field: Field
+    value: str
+    """As typed; a telephone with digits alone and a leading 0 or +."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct(Clause):
+    """Change something given before."""
+
+    field: Field | None
+    """None if no field could be told."""
+    value: str | None
+    """None if only the wish is told."""
+    old: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Remove(Clause):
+    """Take words out of the story."""
+
+    target: str
+    """As the citizen names them: the words themselves, "dòng cuối", "hết"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Affirm(Clause):
+    """Yes, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deny(Clause):
+    """No, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choose(Clause):
+    """Pick an option of the open question."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finish(Clause):
+    """Nothing more is to be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skip(Clause):
+    """Leave the open question unanswered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Clause):
+    """Drop the draft, or whatever is in hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(Clause):
+    """Ask the channel something."""
+
+    topic: str
+    """One of TOPICS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status(Clause):
+    """Ask how far a petition is."""
+
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Clause):
+    """More for a petition already filed, or an answer to an officer or a unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contest(Clause):
+    """Have an answer or a refusal looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate(Clause):
+    """Rate an answer."""
+
+    level: int | None
+    """1 very satisfied, 2 satisfied, 3 not satisfied; None if the words do not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw(Clause):
+    """Take back a petition already filed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erase(Clause):
+    """Delete the citizen's data."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawConsent(Clause):
+    """No longer agree to the processing of data (LAW 5.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallPerson(Clause):
+    """Talk to a human being."""
+
+    phone: str | None = None
+    time: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Danger(Clause):
+    """Life or limb is in danger now, or no longer."""
+
+    kind: DangerKind = "other"
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Talk(Clause):
+    """Thanks, greetings, anger without a matter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback(Clause):
+    """An opinion about the channel itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear(Clause):
+    """A careful person would ask back."""
+
+
+Command = (
+    Tell
+    | Give
+    | Correct
+    | Remove
+    | Affirm
+    | Deny
+    | Choose
+    | Finish
+    | Skip
+    | Cancel
+    | Ask
+    | Status
+    | Add
+    | Contest
+    | Rate
+    | Withdraw
+    | Erase
+    | WithdrawConsent
+    | CallPerson
+    | Danger
+    | Talk
+    | Feedback
+    | Unclear
+)
+
+NAMES: dict[type[Command], str] = {
+    Tell: "tell",
+    Give: "give",
+    Correct: "correct",
+    Remove: "remove",
+    Affirm: "affirm",
+    Deny: "deny",
+    Choose: "choose",
+    Finish: "finish",
+    Skip: "skip",
+    Cancel: "cancel",
+    Ask: "ask",
+    Status: "status",
+    Add: "add",
+    Contest: "contest",
+    Rate: "rate",
+    Withdraw: "withdraw",
+    Erase: "erase",
+    WithdrawConsent: "withdraw_consent",
+    CallPerson: "person",
+    Danger: "danger",
+    Talk: "talk",
+    Feedback: "feedback",
+    Unclear: "unclear",
+}
+"""The names by which labels and models call the commands."""

@@ -1,0 +1,325 @@
+"""The local reader: clauses and values by learned chains, the command of a clause by a learned head.
+
+Each clause takes the command whose choice hurts least, given the probabilities; where every choice may hurt, it is
+unclear and the conversation asks. Exact rules read only numbers, labels of options, codes and words that the bot
+teaches.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import Any
+
+from petitions.domain.routing.places import Places
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.chain import Chain, Run, runs, spans
+from petitions.domain.understanding.features import Sight, of_clause, of_command, of_word
+from petitions.domain.understanding.packed import Head, chances
+from petitions.domain.understanding.phones import Telephone, telephones
+from petitions.domain.understanding.reading import Reading, merged
+from petitions.domain.understanding.taught_words import (
+    codes_in,
+    headed_edit,
+    is_code,
+    is_miscoded,
+    is_taught,
+    labelled,
+    leading_number,
+    level_named,
+    menu_word,
+    number_in,
+    quoted_edit,
+    taught_command,
+)
+from petitions.domain.understanding.text import HEAD, LONGEST_READ, TAIL, Text
+
+HEADS = ("command", "topic", "level", "kind", "option", "field")
+CHAINS = ("clauses", "values")
+
+CHAIN_SHARE = 0.3
+"""The weight of the chain's command of a clause, beside that of the head's probabilities."""
+WRONG, HURT, QUESTION = 1.0, 3.0, 0.8
+"""The cost of a wrong choice, of one that surely hurts beyond that, and of a short question."""
+DANGER_FROM = 0.4
+"""The probability below which no danger is read: a false alarm sends an officer to look."""
+SURE_OF_KIND = 0.5
+"""The probability below which a danger is of no certain kind."""
+LIKELIEST = 0.9999
+_FAINT = 0.005
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
+_CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
+_ENDS = " \t\n.,;:!-–—\"'“”()*•"
+_BESIDE_AN_EDIT = (c.Affirm, c.Ask, c.CallPerson, c.Finish, c.Feedback, c.Talk)
+_ANSWERS = (c.Choose, c.Affirm, c.Deny)
+_GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
+_BARE_COMMANDS: Mapping[str, type[c.Command]] = {
+    name: kind
+    for kind, name in c.NAMES.items()
+    if kind not in {c.Give, c.Correct, c.Remove, c.Choose, c.Ask, c.Rate, c.Danger, c.CallPerson, c.Status}
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ReadingModel:
+    """One trained version."""
+
+    version: str
+    heads: Mapping[str, Head]
+    chains: Mapping[str, Chain]
+    harm: Mapping[str, Mapping[str, Mapping[str, float]]]
+    """By situation, command meant and command taken, from 0 to 1, how surely the choice hurts."""
+
+    @classmethod
+    def load(cls, raw: bytes | str | dict[str, Any]) -> ReadingModel:
+        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
+        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
+        heads = {name: Head.load(data["heads"][name]) for name in HEADS}
+        chains = {name: Chain.load(data["chains"][name]) for name in CHAINS}
+        return cls(str(data["version"]), heads, chains, data["harm"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A clause with the probabilities of its commands."""
+
+    first: int
+    last: int
+    likely: Mapping[str, float]
+    features: tuple[list[str], list[str]]
+
+
+class LocalReader:
+    """Implements `reading.Reader` over one model and one directory of places."""
+
+    def __init__(self, model: ReadingModel, places: Places) -> None:
+        """Keep both; nothing is compiled here."""
+        self._model = model
+        self._places = places
+
+    def read(self, text: Text, situation: c.Situation, labels: Sequence[str] = ()) -> Reading:
+        """Return the reading of a message, given the labels of the options shown. Never raises, on any text."""
+        number, codes = number_in(text), codes_in(text)
+        chosen = number if number is not None else labelled(text, labels)
+        exact = (
+            c.Choose(number=chosen, words=text.raw.strip(), end=len(text.raw))
+            if chosen is not None
+            else taught_command(text)
+        )
+        if exact is None and is_code(text):
+            exact = c.Status(code=codes[0], words=text.raw.strip(), end=len(text.raw))
+        if exact is None and text.wordless:
+            exact = c.Unclear(words=text.raw.strip(), end=len(text.raw))
+        led = leading_number(text, len(labels)) if exact is None else None
+        if exact is None and situation is c.Situation.CONFIRM:
+            exact = headed_edit(text)
+        edit = quoted_edit(text) if exact is None and situation is c.Situation.CONFIRM else None
+        if edit:
+            found = [*edit[0], *self._beside(edit[1], situation, codes)]
+        else:
+            found = [exact] if exact else list(self._commands(_middle_left_out(text), situation, codes))
+        if led:
+            choice = c.Choose(number=led[0], words=text.raw[: led[1]].strip(), end=led[1])
+            rest = (command for command in found if command.end > led[1] and not isinstance(command, _ANSWERS))
+            found = [choice, *(replace(command, start=max(command.start, led[1])) for command in rest)]
+        commands = merged(found)
+        return Reading(
+            text,
+            situation,
+            commands,
+            codes,
+            number=number,
+            word=menu_word(text),
+            taught=is_taught(text),
+            miscoded=is_miscoded(text),
+        )
+
+    def _beside(self, around: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
+        """Yield what is said beside a quoted edit: a yes, a question, but no other edit and no story."""
+        for command in self._commands(around, situation, codes) if around.words else ():
+            if isinstance(command, _BESIDE_AN_EDIT):
+                yield replace(command, start=0, end=0)
+
+    def _commands(self, text: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
+        phones = telephones(text.flat)
+        sight = sight_of(text, phones)
+        named = word_places(text, self._places)
+        every = range(len(sight.tokens))
+        tags = self._model.chains["values"].tags([of_word(sight, at, situation, named) for at in every])
+        values = _Values(text, spans(tags), phones)
+        told = self._model.chains["clauses"].tags([of_command(sight, at, situation) for at in every])
+        for run in runs(told):
+            yield from self._of_piece(self._piece(sight, run, situation), text, situation, values, codes)
+
+    def _piece(self, sight: Sight, run: Run, situation: c.Situation) -> _Piece:
+        """Return a clause with the probabilities of its commands."""
+        found = of_clause(sight, run.first, run.last, situation)
+        likely = {name: (1 - CHAIN_SHARE) * share for name, share in self._chances("command", found).items()}
+        likely[run.tag] += CHAIN_SHARE
+        return _Piece(run.first, run.last, likely, found)
+
+    def _chances(self, name: str, features: tuple[list[str], list[str]]) -> dict[str, float]:
+        head = self._model.heads[name]
+        sums = list(head.bias)
+        for names, fewest in zip(features, (4, 8), strict=True):
+            head.add(sums, names, 1 / sqrt(max(fewest, len(names))))
+        return dict(zip(head.classes, chances(sums), strict=True))
+
+    def _best(self, name: str, piece: _Piece) -> str:
+        likely = self._chances(name, piece.features)
+        return max(likely, key=likely.__getitem__)
+
+    def _choice(self, likely: Mapping[str, float], situation: c.Situation) -> str:
+        """Return the command with the least expected cost; "unclear" where a question costs less."""
+        harm = self._model.harm.get(situation, {})
+        weighed = [(name, share) for name, share in likely.items() if share > _FAINT]
+        taken_ones = [name for name, share in weighed if name != "danger" or share >= DANGER_FROM]
+        cost = {
+            taken: sum(
+                share * (WRONG + HURT * harm.get(meant, {}).get(taken, 0.0))
+                for meant, share in weighed
+                if meant != taken
+            )
+            for taken in taken_ones
+        }
+        best = min(cost, key=cost.__getitem__)
+        return best if cost[best] <= QUESTION else "unclear"
+
+    def _of_piece(
+        self,
+        piece: _Piece,
+        text: Text,
+        situation: c.Situation,
+        values: _Values,
+        codes: Sequence[str],
+    ) -> Iterator[c.Command]:
+        """Yield the command of a clause and the values in it."""
+        name = self._choice(piece.likely, situation)
+        words = text.between(piece.first, piece.last).strip(_ENDS)
+        start = text.words[piece.first].start if piece.first else 0
+        end = text.words[piece.last].start if piece.last < len(text.words) else len(text.raw)
+        clause: dict[str, Any] = {
+            "words": words,
+            "start": start,
+            "end": end,
+            "chance": round(min(piece.likely[name], LIKELIEST), 4),  # 1 is what is exact
+        }
+        gives = list(values.given(piece.first, piece.last))
+        if name == "correct":
+            old = values.named("old", piece.first, piece.last)
+            if not gives:
+                field = _GIVEN.get(self._best("field", piece))
+                yield c.Correct(field=field, value=None, old=old, **clause)
+            yield from (c.Correct(field=field, value=value, old=old, **clause) for field, value in gives)
+        elif name == "remove":
+            yield c.Remove(target=values.named("words", piece.first, piece.last) or words, **clause)
+        elif name == "ask":
+            yield c.Ask(topic=self._best("topic", piece), **clause)
+        else:
+            if name != "give" or not gives:
+                phone = next((value for field, value in gives if field == "phone"), None)
+                time = values.named("time", piece.first, piece.last)
+                yield self._bare(name, piece, clause, phone=phone, time=time, code=codes[0] if codes else None)
+            yield from (c.Give(field=field, value=value, **clause) for field, value in gives)
+
+    def _bare(
+        self, name: str, piece: _Piece, clause: dict[str, Any], *, phone: str | None, time: str | None, code: str | None
+    ) -> c.Command:
+        """Return the command of a clause beside the values that it gives."""
+        match name:
+            case "choose":
+                return c.Choose(number=int(self._best("option", piece)), **clause)
+            case "rate":
+                taught = level_named(clause["words"])
+                certain = {"chance": 1.0} if taught else {}
+                return c.Rate(level=taught or int(self._best("level", piece)), **clause | certain)
+            case "danger":
+                return self._danger(piece, clause)
+            case "person":
+                return c.CallPerson(phone=phone, time=time, **clause)
+            case "status":
+                return c.Status(code=code, **clause)
+            case _:
+                return _BARE_COMMANDS.get(name, c.Unclear)(**clause)
+
+    def _danger(self, piece: _Piece, clause: dict[str, Any]) -> c.Danger:
+        kinds = self._chances("kind", piece.features)
+        kind = max(kinds, key=kinds.__getitem__)
+        certain = kind if kind != "over" and kinds[kind] >= SURE_OF_KIND else "other"
+        return c.Danger(kind=certain, over=kind == "over", **clause)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """The values found in a text."""
+
+    text: Text
+    spans: Sequence[Run]
+    phones: Sequence[Telephone]
+
+    def given(self, first: int, last: int) -> Iterator[tuple[c.Field, str]]:
+        """Yield field and value of what words from `first` up to `last` give."""
+        for span in self.spans:
+            if first <= span.first < last and span.tag in _GIVEN:
+                value = self._phone(span) if span.tag == "phone" else self._written(span)
+                if value:
+                    yield _GIVEN[span.tag], value
+        words = self.text.words
+        begin, end = words[first].start, words[last - 1].end
+        for found in _EMAIL.finditer(self.text.raw, begin, end):
+            yield "email", found[0].lower().rstrip(".-")
+
+    def named(self, name: str, first: int, last: int) -> str | None:
+        """Return the value of another name among these words, or None."""
+        return next((self._written(s) for s in self.spans if s.tag == name and first <= s.first < last), None)
+
+    def _written(self, span: Run) -> str:
+        return self.text.between(span.first, span.last).strip(_ENDS)
+
+    def _phone(self, span: Run) -> str | None:
+        begin, end = self.text.words[span.first].start, self.text.words[span.last - 1].end
+        return next((phone.number for phone in self.phones if phone.start < end and begin < phone.end), None)
+
+
+def _middle_left_out(text: Text) -> Text:
+    """Return the text, or of a very long one the head and the tail."""
+    if len(text.words) <= LONGEST_READ:
+        return text
+    head, tail = text.words[HEAD - 1].end, text.words[-TAIL].start
+    return Text.of(f"{text.raw[:head]}\n{text.raw[tail:]}")
+
+
+def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]]:
+    """Yield the words that are part of a value with a form of its own, with the kind of it."""
+    forms = [(phone.start, phone.end, "zphone") for phone in phones]
+    forms += [(found.start(), found.end(), "zmail") for found in _EMAIL.finditer(text.raw)]
+    forms += [(found.start(), found.end(), "zcode") for found in _CODE.finditer(text.flat)]
+    starts = [word.start for word in text.words] if forms else []
+    found: dict[int, str] = {}
+    for begin, end, kind in forms:
+        for at in range(bisect_left(starts, begin), bisect_left(starts, end)):
+            if text.words[at].end <= end:
+                found.setdefault(at, kind)
+    yield from found.items()
+
+
+def sight_of(text: Text, phones: Sequence[Telephone] | None = None) -> Sight:
+    """Return how the models see a text; `phones` are its telephone numbers if they are known."""
+    return Sight.of(text, dict(_formed(text, telephones(text.flat) if phones is None else phones)))
+
+
+def word_places(text: Text, places: Places) -> list[str]:
+    """Return what the gazetteer says of each word: where a name begins, its weight, and whether of a ward."""
+    found = [""] * len(text.words)
+    for mention in places.mentions(text.words):
+        kinds = "+".join(sorted({name.kind[0] for name in mention.names}))
+        for at in range(mention.start, mention.end):
+            found[at] = (
+                f"{'B' if at == mention.start else 'I'}{int(mention.weight)}{'t' if mention.type else ''}{kinds}"
+            )
+    return found

@@ -1,0 +1,93 @@
+"""The reading of a message, and the protocol of whoever reads: the local reader, or a better one later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from petitions.domain.understanding.commands import NAMES, Command, Danger, Field, Give, Situation, Unclear
+from petitions.domain.understanding.taught_words import MenuWord
+from petitions.domain.understanding.text import Text
+
+Wanted = TypeVar("Wanted", bound=Command)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message says."""
+
+    text: Text
+    situation: Situation
+    """In which it was read."""
+    commands: tuple[Command, ...]
+    """In the order of their clauses."""
+    codes: tuple[str, ...] = ()
+    """Of petitions, as named."""
+    number: int | None = None
+    """The number of a choice, if the message is nothing else."""
+    word: MenuWord | None = None
+    """What a word of the menu asks for, if the message is nothing else."""
+    taught: bool = False
+    """Whether it is a word of the bot's, a number or a code, and so tells nothing."""
+    miscoded: bool = False
+    """Whether it is an attempt at a code, and nothing else."""
+
+    def of(self, kind: type[Wanted]) -> list[Wanted]:
+        """Return the commands of one kind, in order."""
+        return [command for command in self.commands if isinstance(command, kind)]
+
+    def has(self, *kinds: type[Command]) -> bool:
+        """Return whether there is a command of one of these kinds."""
+        return any(isinstance(command, kinds) for command in self.commands)
+
+    def value(self, field: Field) -> str | None:
+        """Return the first value given for a field, or None."""
+        return next((give.value for give in self.of(Give) if give.field == field), None)
+
+    @property
+    def in_danger(self) -> Danger | None:
+        """The danger told, if one is not over."""
+        return next((danger for danger in self.of(Danger) if not danger.over), None)
+
+    @property
+    def summary(self) -> str:
+        """The situation and the commands by name, without words of the citizen's: "consent: affirm give:phone"."""
+        return f"{self.situation}: {' '.join(map(_named, self.commands))}"
+
+    @property
+    def asks(self) -> bool:
+        """Whether the conversation must ask back what was meant."""
+        return any(isinstance(command, Unclear) for command in self.commands)
+
+
+class Reader(Protocol):
+    """Reads messages. `python -m infra.conversation.evaluate` compares readers."""
+
+    def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
+        """Return the reading of a message, given the labels of the options shown. Never raises, on any text."""
+        ...
+
+
+def merged(commands: Iterable[Command]) -> tuple[Command, ...]:
+    """Return the commands without repetitions of those that carry no words of their own."""
+    found: list[Command] = []
+    for command in commands:
+        if not any(type(other) is type(command) and _same(other, command) for other in found):
+            found.append(command)
+    return tuple(found)
+
+
+def _named(command: Command) -> str:
+    details = (getattr(command, name, None) for name in ("field", "number", "topic", "level", "kind"))
+    over = ["over"] if isinstance(command, Danger) and command.over else []
+    return ":".join([NAMES[type(command)], *(over or [str(detail) for detail in details if detail is not None])])
+
+
+_APART = ("words", "start", "end", "chance")
+
+
+def _same(one: Command, other: Command) -> bool:
+    names = [name for name in type(one).__dataclass_fields__ if name not in _APART]
+    told = type(one).__name__ in {"Tell", "Add", "Contest", "Feedback", "Danger", "Unclear"}
+    return not told and all(getattr(one, name) == getattr(other, name) for name in names)

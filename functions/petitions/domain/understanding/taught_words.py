@@ -1,0 +1,212 @@
+"""What needs no model: numbers and labels of options, codes, and the words that the bot itself teaches ("gõ XONG")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from petitions.domain.petition.codes import find_code
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+_CHOICE = re.compile(r"(?:so |chon |chon so |muc |y |cai |option |no |number )?(\d{1,2})", re.ASCII)
+_ENDS = " .,!;:)(]["
+_LONGEST_CHOICE = 5
+_LONGEST_LABELLED = 10
+_NUMBER_WORDS = {"1": "mot", "2": "hai", "3": "ba", "4": "bon", "one": "mot", "two": "hai"}
+_FILLING = frozenset({"di", "roi", "do", "cu", "please", "muon"})
+_NATIONAL = re.compile(r"\bPAKN\.\d{8}\.\d{1,8}\b", re.ASCII)
+_LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
+LONGEST_CODE = 24
+"""The most characters of a message that is a code and nothing else, however it is spaced."""
+
+
+class MenuWord(StrEnum):
+    """What a word of the menu asks for, beside the commands that everybody words in many ways."""
+
+    BEGIN = "begin"
+    LOOK_UP = "look_up"
+    VIEW = "view"
+    ADD = "add"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+    RATE = "rate"
+    ERASE = "erase"
+    PERSON = "person"
+    BACK = "back"
+    RESTART = "restart"
+    VIETNAMESE = "vietnamese"
+
+
+MENU: tuple[MenuWord, ...] = (
+    MenuWord.BEGIN,
+    MenuWord.LOOK_UP,
+    MenuWord.VIEW,
+    MenuWord.ADD,
+    MenuWord.WITHDRAW,
+    MenuWord.RATE,
+    MenuWord.ERASE,
+    MenuWord.PERSON,
+)
+"""In the order of the menu's numbers, from 1."""
+
+_WORDS: Mapping[MenuWord, str] = {
+    MenuWord.BEGIN: "phan anh, phan anh moi, gui phan anh, gui phan anh moi, gui phan anh kien nghi, new petition",
+    MenuWord.LOOK_UP: "tra cuu, tra cuu ma, tra cuu phan anh, look up",
+    MenuWord.VIEW: "phan anh cua toi, xem phan anh, xem phan anh cua toi, danh sach phan anh, my reports, list",
+    MenuWord.ADD: "bo sung, bo sung thong tin, add",
+    MenuWord.CORRECT: "sua, chinh sua, correct, edit",
+    MenuWord.WITHDRAW: "rut, rut phan anh, rut don, withdraw",
+    MenuWord.RATE: "danh gia, rate",
+    MenuWord.ERASE: "xoa du lieu, xoa du lieu cua toi, delete my data",
+    MenuWord.PERSON: "gap can bo, can bo, officer, agent",
+    MenuWord.BACK: "quay lai, back",
+    MenuWord.RESTART: "lam lai, bat dau lai, start over, restart",
+    MenuWord.VIETNAMESE: "tieng viet, vietnamese",
+}
+_COMMANDS: Sequence[tuple[c.Command, str]] = (
+    (c.Finish(), "xong, xong roi, done"),
+    (c.Contest(), "mo lai, reopen"),
+    (c.Cancel(), "huy, huy bo, cancel"),
+    (c.Affirm(), "khoi phuc, restore"),
+    (c.Ask(topic="menu"), "menu, tro giup, help"),
+    (c.Ask(topic="english"), "english"),
+    (c.Skip(), "bo qua, skip"),
+    (c.CallPerson(), _WORDS[MenuWord.PERSON]),
+    (c.Erase(), _WORDS[MenuWord.ERASE]),
+    (c.Rate(level=1), "rat hai long, very satisfied"),
+    (c.Rate(level=2), "hai long, satisfied"),
+    (c.Rate(level=3), "chua hai long, khong hai long, not satisfied"),
+)
+_BY_WORD = {word: meant for meant, listed in _WORDS.items() for word in listed.split(", ")}
+_BY_COMMAND = {word: command for command, listed in _COMMANDS for word in listed.split(", ")}
+
+
+def bare(text: Text) -> str:
+    """Return the text without marks and without punctuation at its ends."""
+    return " ".join(text.flat.split()).strip(_ENDS + "\"'“”")
+
+
+def menu_word(text: Text) -> MenuWord | None:
+    """Return what a message that is a word of the menu asks for, else None."""
+    return _BY_WORD.get(bare(text))
+
+
+def taught_command(text: Text) -> c.Command | None:
+    """Return the command of a message that is a word that the bot teaches, else None."""
+    return _BY_COMMAND.get(bare(text))
+
+
+_LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.ASCII)
+
+
+def level_named(words: str) -> int | None:
+    """Return the level of a rating whose words are those that the bot shows, with its number or without; or None."""
+    found = _LEVELS.fullmatch(bare(Text.of(words)))
+    command = _BY_COMMAND.get(found[1]) if found else None
+    return command.level if isinstance(command, c.Rate) else None
+
+
+def number_in(text: Text) -> int | None:
+    """Return the number of a message that is a number, with courtesy or without, and nothing else; or None."""
+    polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
+    said = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
+    found = _CHOICE.fullmatch(said) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
+    return int(found[1]) if found else None
+
+
+_LEADING = re.compile(r"\s*([0-9])\s{0,2}[.,:;)-](?=\s)", re.ASCII)
+
+
+def leading_number(text: Text, options: int) -> tuple[int, int] | None:
+    """Return the option that a message begins with, and where the rest begins: "1, mà có mất phí không"; or None."""
+    found = _LEADING.match(text.raw)
+    return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
+
+
+def labelled(text: Text, labels: Sequence[str]) -> int | None:
+    """Return the number of the option whose label the message is, or of the only one whose words it has; or None."""
+    written = _plain(text)
+    known = [_plain(Text.of(label)) for label in labels]
+    exact = [
+        at for at, label in enumerate(known, 1) if label and written in (label, (_NUMBER_WORDS.get(str(at)), *label))
+    ]
+    within = [at for at, label in enumerate(known, 1) if written and set(written) <= set(label)]
+    if exact:
+        return exact[0]
+    return within[0] if len(written) > 1 and len(within) == 1 else None
+
+
+def _plain(text: Text) -> tuple[str, ...]:
+    """Return the words of a short text without courtesy, numbers in words."""
+    if len(text.words) > _LONGEST_LABELLED:
+        return ()
+    words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)
+    return tuple(word for word in words if word not in COURTESY_FOLDED and word not in _FILLING)
+
+
+_QUOTED = re.compile('["“”„«»]([^"“”„«»]{1,600})["“”„«»]')
+_OUT = frozenset(["bo", "xoa", "cat", "go", "gach", "loai", "remove", "delete", "drop"])
+_INTO = frozenset(["thanh", "bang", "sang", "to", "with"])
+_LONGEST_AROUND = 24
+
+
+def quoted_edit(text: Text) -> tuple[list[c.Command], Text] | None:
+    """Return the edits of a summary that quote words, as the bot teaches, and the words around; None if it is none.
+
+    'bỏ câu “…”' takes the quoted words out; 'đổi “…” thành “…”' puts others in their place.
+    """
+    quotes = list(_QUOTED.finditer(text.raw))
+    around = Text.of(_QUOTED.sub(" , ", text.raw))
+    if not quotes or len(around.words) > _LONGEST_AROUND:
+        return None
+    said = {word.folded for word in around.words}
+    start, end, words = quotes[0].start(), quotes[-1].end(), text.raw.strip()
+    if len(quotes) > 1 and said & _INTO:
+        old, new = quotes[0][1].strip(), quotes[1][1].strip()
+        return [c.Correct(field="content", value=new, old=old, start=start, end=end, words=words)], around
+    if said & _OUT:
+        return [c.Remove(target=quote[1].strip(), start=start, end=end, words=words) for quote in quotes], around
+    return None
+
+
+_ADDING = frozenset({"them", "ghi them", "bo sung", "them vao noi dung", "ghi vao noi dung", "add"})
+_ANEW = frozenset(
+    {"noi dung", "sua noi dung", "viet lai", "viet lai noi dung", "chi viet", "chi ghi", "rewrite", "text"}
+)
+EVERYTHING = "hết"
+"""The old words of an edit that puts others in place of the whole story."""
+
+
+def headed_edit(text: Text) -> c.Correct | None:
+    """Return the edit of a summary that the bot teaches: "thêm: ..." adds to the story, "nội dung: ..." replaces it."""
+    head, colon, rest = text.raw.partition(":")
+    words = " ".join(word.folded for word in Text.of(head).words if word.folded not in COURTESY_FOLDED)
+    if not colon or not rest.strip() or words not in _ADDING | _ANEW:
+        return None
+    old = EVERYTHING if words in _ANEW else None
+    return c.Correct(field="content", value=rest.strip(), old=old, words=text.raw.strip(), end=len(text.raw))
+
+
+def codes_in(text: Text) -> tuple[str, ...]:
+    """Return the codes of petitions in a message: the first of ours, then the national portal's."""
+    ours = find_code(text.raw)
+    return (*((ours,) if ours else ()), *dict.fromkeys(_NATIONAL.findall(text.raw.upper())))
+
+
+def is_code(text: Text) -> bool:
+    """Return whether a message is a code and nothing else."""
+    return bool(codes_in(text)) and len(text.raw.strip(_ENDS)) <= LONGEST_CODE
+
+
+def is_miscoded(text: Text) -> bool:
+    """Return whether a message is nothing but an attempt at a code that is none: "HN-123"."""
+    return not codes_in(text) and _LIKE_A_CODE.fullmatch(bare(text)) is not None
+
+
+def is_taught(text: Text) -> bool:
+    """Return whether a message is a word of the bot's, a number, or a code, and so tells nothing."""
+    exact = number_in(text) is not None or is_code(text) or is_miscoded(text)
+    return exact or menu_word(text) is not None or taught_command(text) is not None

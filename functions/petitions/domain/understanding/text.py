@@ -1,0 +1,105 @@
+"""A citizen's message as a value: made once at the door, so that nothing after it tokenises again."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from petitions.domain.language.words import Word, is_marked, spellings
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0f\u20e3\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_WORD = re.compile(r"[^\W_]+")
+LONGEST_READ, HEAD, TAIL = 260, 170, 90
+"""Words; of a longer message the head and the tail are read."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message in NFC without invisible characters; line breaks stay."""
+
+    raw: str
+    words: tuple[Word, ...]
+    """In order, with their places in `raw`."""
+
+    @classmethod
+    def of(cls, raw: str) -> Text:
+        """Return the value of a message as it was typed. Never raises."""
+        shown = unicodedata.normalize("NFC", _INVISIBLE.sub("", raw))
+        found: list[Word] = []
+        last = 0
+        for match in _WORD.finditer(shown):
+            key, folded = spellings(match[0])
+            if folded:
+                parted = not _PARTING.isdisjoint(shown[last : match.start()]) if match.start() > last + 1 else False
+                found.append(Word(match[0], key, folded, match.start(), match.end(), parted))
+                last = match.end()
+        return cls(shown, tuple(found))
+
+    @cached_property
+    def marked(self) -> bool:
+        """Whether it is written with Vietnamese marks."""
+        return is_marked(self.words)
+
+    @cached_property
+    def flat(self) -> str:
+        """The text in lower case without marks, of the same length, so that positions are shared."""
+        return self.raw.translate(_BARE)
+
+    @cached_property
+    def folded(self) -> str:
+        """The words without marks, with one space between them."""
+        return " ".join(word.folded for word in self.words)
+
+    def gap(self, at: int) -> str:
+        """Return what stands between word `at` and the one before it, or at the beginning or end of the text."""
+        begin = self.words[at - 1].end if at else 0
+        end = self.words[at].start if at < len(self.words) else len(self.raw)
+        return self.raw[begin:end]
+
+    def between(self, first: int, last: int) -> str:
+        """Return the text from word `first` up to and without word `last`, without spaces at its ends."""
+        return self.raw[self.words[first].start : self.words[last - 1].end] if first < last else ""
+
+    def part(self, begin: int, end: int) -> Text:
+        """Return the text of a span of characters as a text of its own."""
+        words = tuple(
+            Word(word.raw, word.key, word.folded, word.start - begin, word.end - begin, word.parted)
+            for word in self.words
+            if begin <= word.start and word.end <= end
+        )
+        return Text(self.raw[begin:end], words)
+
+    @property
+    def wordless(self) -> bool:
+        """Whether it has nothing but pictures and punctuation."""
+        return not self.words
+
+
+_PARTING = frozenset(',.;:!?()\n"“”…')
+
+
+class _Bare(dict[int, str]):
+    """The bare form of each character, found when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        bare = self[code] = _bare(chr(code))
+        return bare
+
+
+def _bare(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    if character in "đĐ":
+        return "d"
+    if character.isspace():
+        return " "
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    return (unicodedata.normalize("NFD", character)[0].lower() or character)[0]
+
+
+_BARE = _Bare()

@@ -1,0 +1,38 @@
+"""`python -m infra.conversation.learning 5 10 20`: how well the reader reads when it learns from so many authors."""
+
+from __future__ import annotations
+
+import random
+import sys
+
+from infra.conversation.corpus import HELD_OUT, TRAINING, read
+from infra.conversation.evaluate import judge, shares
+from infra.conversation.train import model
+from petitions.adapters import reference
+from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
+
+SEED = 7
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print a line for each number of authors; authors of the newer form are drawn, those of the older all learned."""
+    counts = [int(argument) for argument in (sys.argv[1:] if argv is None else argv)]
+    items = [item for path in TRAINING for item in read(path)]
+    judges = [item for path in HELD_OUT for item in read(path)]
+    authors = sorted({item.author for item in items if not item.act})
+    random.Random(SEED).shuffle(authors)  # noqa: S311 - no secret
+    places = reference.shipped().places()
+    for count in counts:
+        drawn = set(authors[:count])
+        trained = model([item for item in items if item.act or item.author in drawn], places, f"{count} authors")
+        found = shares(judge(judges, LocalReader(ReadingModel.load(trained), places)))
+        sys.stdout.write(
+            f"{len(drawn):>3} authors  right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}"
+            f"  found {found.found:.4f}  invented {found.invented:.4f}\n"
+        )
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

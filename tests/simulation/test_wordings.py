@@ -1,0 +1,27 @@
+"""What the citizens of the simulation say is read as they mean it: else their worlds would tell of the model alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.text import Text
+from tests.simulation.people.wordings import WISHES, Wording
+
+EVERY_WORDING = [
+    pytest.param(where, wording, id=f"{name}, {where}, {number}")
+    for name, wish in WISHES.items()
+    for where in wish.where
+    for number, wording in enumerate((wish.plain, *wish.others))
+]
+HARMLESS = {"talk", "unclear", "feedback", "person"}
+"""What may be read beside what is meant."""
+
+
+@pytest.mark.parametrize(("where", "wording"), EVERY_WORDING)
+def test_a_wording_is_read_as_it_is_meant(where: Situation, wording: Wording) -> None:
+    text = wording.text.format(phone="0912000017", code="HN-261123-0000-001C")
+    found = reference.reader().read(Text.of(text), where).summary.partition(": ")[2].split()
+    meant = wording.commands.split()
+    assert [command for command in found if command not in HARMLESS or command in meant] == meant, text

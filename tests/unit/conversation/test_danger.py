@@ -1,0 +1,162 @@
+"""A danger to life leads every reply with the numbers until it is over, asks for no consent, and is passed on."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import IMAGE
+from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import DRAFT, STORY, answered, at, draft, requests, spoken, story, talk, the_request
+from tests.unit.world import World
+
+FIRE = "Cháy nhà số 5, có người kẹt bên trong"
+LEADS = "XIN GỌI NGAY 114"
+
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers"),
+    [
+        ("fire", ("114", "115")),
+        ("medical", ("115",)),
+        ("child", ("111", "113")),
+        ("suicide", ("115", "096 306 1414")),
+        ("violence", ("113", "114", "115")),
+        ("other", ("113", "114", "115", "112")),
+    ],
+)
+def test_each_danger_has_its_numbers_first(world: World, kind: c.DangerKind, numbers: tuple[str, ...]) -> None:
+    reply = means(world, "cứu tôi với", c.Danger(kind=kind))
+    assert all(number in reply.split("\n\n")[0] for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Cháy nhà ở 12 Trung Kính, cứu với",
+        "chay nha cuu voi",
+        "tôi không muốn sống nữa",
+        "vừa bị cướp, cứu tôi với",
+        "chồng em đang cầm dao đánh em",
+        "con tôi bị đuối nước rồi",
+    ],
+)
+def test_cries_for_help_are_heard(world: World, words: str) -> None:
+    assert "113" in world.types(words) or "114" in world.last_reply() or "115" in world.last_reply()
+    assert [request.why for request in requests(world)] == [ContactReason.EMERGENCY]
+
+
+@pytest.mark.parametrize("words", ["tôi muốn đánh giá câu trả lời", "Nguyễn Thị Cứu", "phố Chùa Bộc", "36 Hàng Đào"])
+def test_other_words_are_no_cry_for_help(world: World, words: str) -> None:
+    assert LEADS not in world.types(words)
+    assert requests(world) == []
+
+
+def test_it_is_passed_on_at_once_with_what_is_said_after_it(world: World) -> None:
+    assert "đã báo cán bộ trực" in means(world, FIRE, c.Danger(kind="fire"))
+    means(world, "tôi đang ở tầng hai", c.Talk())
+    request = the_request(world)
+    assert request.why == ContactReason.EMERGENCY
+    assert request.text == f"{FIRE}\ntôi đang ở tầng hai"
+
+
+def test_while_it_goes_on_every_reply_leads_with_the_numbers_and_asks_for_no_consent(world: World) -> None:
+    means(world, FIRE, c.Danger(kind="fire"))
+    for words, command in (("gọi mãi không được", c.Tell()), ("làm sao đây", c.Ask(topic="other")), ("ừ", c.Affirm())):
+        world.clock.advance(minutes=3)
+        reply = means(world, words, command)
+        assert reply.startswith(LEADS)
+        assert "Không đồng ý" not in reply
+
+
+def test_where_they_are_is_asked_for_until_it_is_known(world: World) -> None:
+    assert "Anh/chị đang ở đâu" in means(world, FIRE, c.Danger(kind="fire"))
+    reply = means(world, "số 5 phố Trung Kính, phường Yên Hòa", c.Give(field="place", value="phường Yên Hòa"))
+    assert "Anh/chị đang ở đâu" not in reply
+    assert "Anh/chị đang ở đâu" not in means(world, "nhanh lên", c.Talk())
+
+
+def test_a_no_to_whether_anybody_is_hurt_refuses_no_consent(world: World) -> None:
+    means(at(world, "consent"), FIRE, c.Danger(kind="fire"))
+    means(world, "không ai bị thương", c.Deny())
+    assert talk(world)["step"] == "consent"
+    assert STORY in story(world)
+
+
+def test_it_is_over_when_they_say_so(world: World) -> None:
+    means(world, FIRE, c.Danger(kind="fire"))
+    reply = means(world, "dập tắt rồi, mọi người an toàn", c.Danger(over=True))
+    assert "an toàn" in reply
+    assert not reply.startswith(LEADS)
+    world.clock.advance(minutes=1)
+    assert LEADS not in means(world, "cảm ơn", c.Talk())
+
+
+def test_it_is_over_after_three_hours_of_silence(world: World) -> None:
+    means(world, FIRE, c.Danger(kind="fire"))
+    world.clock.advance(hours=3, seconds=5)
+    assert LEADS not in means(world, "cảm ơn", c.Talk())
+
+
+def test_what_was_never_dangerous_alarms_nobody(world: World) -> None:
+    assert "không có nguy hiểm" in means(world, "cháu ổn rồi không cần cấp cứu", c.Danger(over=True))
+    assert requests(world) == []
+
+
+@pytest.mark.parametrize("step", DRAFT)
+def test_within_a_draft_it_keeps_the_step_and_what_is_told_joins_the_story(world: World, step: str) -> None:
+    at(world, step)
+    reply = means(world, FIRE, c.Danger(kind="fire"))
+    assert reply.startswith(LEADS)
+    assert talk(world)["step"] == step
+    waiting = str(talk(world).get("question", {}).get("parts"))
+    assert FIRE in (story(world) if step != "confirm" else story(world) + waiting)
+
+
+def test_what_was_told_can_be_filed_once_it_is_over(world: World) -> None:
+    means(world, FIRE, c.Danger(kind="fire"), c.Tell())
+    means(world, "an toàn rồi", c.Danger(over=True))
+    assert FIRE in story(world)
+    world.types("đồng ý", "Phường Yên Hòa", "Trần Văn An, như trên, 0987654321", "1")
+    assert FIRE in world.petitions()[0].content
+
+
+def test_the_guidance_is_recorded_and_its_outcome(world: World) -> None:
+    means(at(world, "address"), FIRE, c.Danger(kind="fire"))
+    (path,) = world.store.paths("guidance")
+    assert world.store.documents[path]["kind"] == "emergency"
+
+
+def test_a_picture_during_a_danger_is_kept(world: World) -> None:
+    means(at(world, "address"), FIRE, c.Danger(kind="fire"))
+    world.intake(world.event("user_send_image", IMAGE))
+    assert world.last_reply().startswith(LEADS)
+    assert "image" in [part["type"] for part in draft(world)["parts"]]
+
+
+def test_beside_a_question_it_is_met_first(world: World) -> None:
+    reply = means(world, "nhà cháy rồi, có mất phí không", c.Danger(kind="fire"), c.Ask(topic="cost"))
+    assert reply.startswith(LEADS)
+
+
+def test_after_an_answer_it_rates_nothing(world: World) -> None:
+    answered(world)
+    assert means(world, "cháy nhà cứu với", c.Danger(kind="fire")).startswith(LEADS)
+    assert world.petitions()[0].rating is None
+
+
+def test_what_is_said_to_an_officer_is_a_danger_too(world: World) -> None:
+    assert means(spoken(world), "cháy nhà cứu với", c.Danger(kind="fire")).startswith(LEADS)
+
+
+@pytest.mark.parametrize("word", ["1", "menu", "xong"])
+def test_a_word_that_the_bot_teaches_begins_no_story_of_a_danger(world: World, word: str) -> None:
+    means(world, FIRE, c.Danger(kind="fire"))
+    world.types(word)
+    assert word not in str(talk(world).get("draft", {}).get("parts", "")).split("'text': ")

@@ -1,0 +1,296 @@
+"""The story of a draft: words taken out or replaced, two matters, guidance, its room, what of a message joins it."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from petitions.domain.citizen.draft import MAX_BEYOND_CHARACTERS, MAX_BEYOND_PARTS, MAX_CHARACTERS, MAX_PARTS, InputPart
+from petitions.domain.conversation.story import put_in, take_out
+from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE
+from tests.unit.conversation.scripted import means, read
+from tests.unit.conversation.ways import STORY, TO, at, draft, story, talk
+from tests.unit.world import ID_KEY, USER, World
+
+NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
+TOLD = ("Cán bộ thu thêm 200 nghìn. Họ không cho biên lai.", "Tôi đến ba lần,\nlần nào cũng hẹn.")
+TWO = (
+    "Thứ nhất, bộ phận một cửa phường Yên Hòa thu thêm 200 nghìn khi làm khai sinh cho con tôi. "
+    "Thứ hai, Sở Xây dựng cấp giấy phép xây dựng quá hạn hai tháng và đòi thêm bản vẽ"
+)
+
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
+
+
+def parts(*texts: str) -> list[InputPart]:
+    """Return a story of these messages, with a picture at the end."""
+    messages = [InputPart(key=f"k{number}-0", at=NOON, type="text", text=text) for number, text in enumerate(texts)]
+    return [*messages, InputPart(key="k9-1", at=NOON, type="image", url="https://f1.zdn.vn/1.jpg")]
+
+
+def texts(story: list[InputPart]) -> list[str]:
+    """Return the texts of a story whose picture is still there."""
+    assert story[-1].type == "image"
+    return [part.text or "" for part in story[:-1]]
+
+
+# Words taken out and put in.
+
+
+@pytest.mark.parametrize(
+    ("target", "left", "gone"),
+    [
+        ("Họ không cho biên lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
+        ("ho khong cho bien lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
+        ("200 nghìn", ["Cán bộ thu thêm. Họ không cho biên lai.", TOLD[1]], "200 nghìn"),
+        ("câu họ không cho biên lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
+        ("dòng cuối", [TOLD[0], "Tôi đến ba lần"], "lần nào cũng hẹn."),
+        ("câu đầu", ["Họ không cho biên lai.", TOLD[1]], "Cán bộ thu thêm 200 nghìn."),
+        ("hết", [], "\n".join(TOLD)),
+        ("tất cả", [], "\n".join(TOLD)),
+    ],
+)
+def test_words_that_are_named_are_taken_out(target: str, left: list[str], gone: str) -> None:
+    found = take_out(parts(*TOLD), target)
+    assert found is not None
+    after, words = found
+    assert [text.rstrip(" .,") for text in texts(after)] == [text.rstrip(" .,") for text in left]
+    assert words.strip() == gone
+
+
+def test_the_last_line_is_that_of_the_last_message() -> None:
+    found = take_out(parts("Một. Hai.", "Ba. Bốn."), "câu cuối")
+    assert found is not None
+    assert texts(found[0]) == ["Một. Hai.", "Ba."]
+
+
+@pytest.mark.parametrize("target", ["đòi phong bì", "", "...", "dòng thứ mười"])
+def test_what_is_not_there_takes_out_nothing(target: str) -> None:
+    assert take_out(parts(*TOLD), target) is None
+
+
+def test_a_message_that_is_taken_out_whole_is_gone() -> None:
+    found = take_out(parts(*TOLD), TOLD[0])
+    assert found is not None
+    assert texts(found[0]) in ([TOLD[1]], [".", TOLD[1]])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "after"),
+    [
+        ("thu thêm 200 nghìn", "thu thêm 300 nghìn", "Cán bộ thu thêm 300 nghìn. Họ không cho biên lai."),
+        ("thu them 200 nghin", "đòi 300 nghìn", "Cán bộ đòi 300 nghìn. Họ không cho biên lai."),
+        ("Cán bộ", "Chị Hoa", "Chị Hoa thu thêm 200 nghìn. Họ không cho biên lai."),
+    ],
+)
+def test_words_are_replaced_whatever_their_marks(old: str, new: str, after: str) -> None:
+    changed = put_in(parts(*TOLD), old, new)
+    assert changed is not None
+    assert texts(changed) == [after, TOLD[1]]
+
+
+@pytest.mark.parametrize("old", ["thu thêm 500", "", "?"])
+def test_words_that_are_not_there_are_not_replaced(old: str) -> None:
+    assert put_in(parts(*TOLD), old, "khác") is None
+
+
+# What of a message joins the story.
+
+
+def test_only_the_clauses_that_tell_join_the_story(world: World) -> None:
+    text = "cảm ơn em. họ thu thêm tiền. số tôi 0987654321"
+    means(
+        at(world, "address"),
+        text,
+        c.Talk(end=11, chance=0.97),
+        c.Tell(start=11, end=29),
+        c.Give(field="phone", value="0987654321", start=29, end=len(text)),
+    )
+    assert story(world) == f"{STORY}\nhọ thu thêm tiền."
+    assert draft(world)["phone"] == "84987654321"
+
+
+def test_what_stands_unsure_beside_a_story_is_kept_with_it(world: World) -> None:
+    text = "chán quá. họ thu thêm tiền."
+    means(at(world, "address"), text, c.Talk(end=10, chance=0.4), c.Tell(start=10, end=27))
+    assert story(world) == f"{STORY}\n{text}"
+
+
+def test_a_long_message_that_is_not_understood_is_kept_within_a_draft(world: World) -> None:
+    words = "cái này là tôi nói để các anh biết mà xem lại cho dân nhờ"
+    assert "ghi thêm" in means(at(world, "address"), words, c.Unclear())
+    assert words in story(world)
+
+
+def test_a_short_one_is_not(world: World) -> None:
+    means(at(world, "address"), "ơ kìa", c.Unclear())
+    assert story(world) == STORY
+
+
+@pytest.mark.parametrize("word", ["1", "xong", "menu", "tra cứu", "BỔ SUNG", "quay lại"])
+@pytest.mark.parametrize("step", ["content", "address", "name"])
+def test_no_word_that_the_bot_teaches_becomes_part_of_a_story(world: World, step: str, word: str) -> None:
+    before = story(at(world, step))
+    world.types(word)
+    assert story(world) == before
+
+
+def test_a_story_of_many_words_is_kept_whole(world: World) -> None:
+    long = " ".join(f"điều thứ {number} mà tôi muốn kể về một cửa phường" for number in range(60))
+    at(world, "content").types(long)
+    assert story(world) == long
+
+
+def test_a_new_story_replaces_the_old_one_once_it_is_told(world: World) -> None:
+    at(world, "confirm")
+    stage = {**talk(world)["stage"], "step": "content", "draft": {**draft(world), "rewriting": True}}
+    conversation = {**world.citizen()["conversation"], "stage": stage}
+    world.store.update(f"citizens/{pseudonym(ID_KEY, USER)}", {"conversation": conversation})
+    assert "viết lại" in world.types("xong")
+    assert story(world) == STORY
+    means(world, "Cán bộ thu thêm 50.000 đồng", c.Tell())
+    assert story(world) == "Cán bộ thu thêm 50.000 đồng"
+
+
+def test_half_an_emoji_and_odd_fields_lose_no_message(world: World) -> None:
+    read(world, f"{STORY} ?", c.Tell())
+    body = json.loads(world.event("user_send_text", {"text": STORY, "attachments": None}))
+    body["message"]["text"] += " \ud83d"
+    world.intake(json.dumps(body).encode())
+    assert STORY in story(world)
+
+
+# Two matters.
+
+
+def test_two_matters_in_one_message_become_two_petitions_after_a_yes(world: World) -> None:
+    means(world, TWO, c.Tell())
+    reply = world.types("đồng ý")
+    assert "1. Gửi thành hai phản ánh" in reply
+    assert "Thứ hai, Sở Xây dựng" in reply
+    world.types("1", CONTACT)
+    assert "việc thứ hai" in world.types("1")
+    world.types("Phường Cầu Giấy") if talk(world)["step"] == "address" else None
+    world.types("1")
+    assert sorted(petition.content[:7] for petition in world.petitions()) == ["Thứ hai", "Thứ nhấ"]
+
+
+@pytest.mark.parametrize("answer", [c.Choose(number=2), c.Deny()])
+def test_two_matters_stay_together_if_the_citizen_wants(world: World, answer: c.Command) -> None:
+    means(world, TWO, c.Tell())
+    world.types("đồng ý")
+    means(world, "gửi chung", answer)
+    assert story(world) == TWO
+    assert "question" not in talk(world)
+
+
+def test_one_matter_is_not_parted(world: World) -> None:
+    one = "Thứ nhất, phường thu tiền khai sinh. Thứ hai, phường không cho biên lai khai sinh"
+    reply = means(at(world, "content"), one, c.Tell())
+    assert "hai phản ánh" not in reply
+
+
+# Guidance.
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Tôi khiếu nại quyết định thu hồi đất số 12 của UBND quận", "Luật Khiếu nại"),
+        ("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "Luật Tố cáo"),
+        ("Rác thải đổ bừa bãi ở ngõ 12 mấy hôm nay không ai dọn", "iHanoi"),
+    ],
+)
+def test_guidance_comes_once_before_consent_is_asked_for(world: World, text: str, words: str) -> None:
+    reply = means(world, text, c.Tell())
+    assert words in reply
+    assert "2. Không đồng ý" in reply
+    assert words not in world.types("đồng ý")
+
+
+# Its room.
+
+
+def letters(characters: int) -> list[str]:
+    """Return messages that have as many characters together as are left after the story."""
+    messages = [f"{number:04}" + "x" * 1996 for number in range(characters // 2000)]
+    return [messages[0][len(STORY) :], *messages[1:]]
+
+
+MORE = "Hôm sau họ còn bắt tôi nộp thêm giấy xác nhận cư trú của cả nhà"
+
+
+def filled(world: World, step: str, characters: int) -> World:
+    """Tell as much, to the last character, after a step was reached."""
+    at(world, step)
+    for letter in letters(characters):
+        means(world, letter, c.Tell())
+    world.clock.advance(minutes=2)
+    return world
+
+
+@pytest.mark.parametrize("step", ["address", "name", "confirm"])
+def test_nothing_is_said_to_be_kept_that_a_full_draft_has_no_room_for(world: World, step: str) -> None:
+    reply = means(filled(world, step, MAX_CHARACTERS + MAX_BEYOND_CHARACTERS), MORE, c.Tell())
+    assert MORE not in str(draft(world))
+    assert "ghi thêm" not in reply
+    assert "Đã thêm" not in reply
+    assert "không nằm trong phản ánh" in reply
+
+
+def test_what_is_beyond_a_petition_goes_along_as_its_addition(world: World) -> None:
+    reply = means(filled(world, "name", MAX_CHARACTERS), MORE, c.Tell())
+    assert "phần bổ sung" in reply
+    assert "họ và tên" in reply
+    world.types(CONTACT, "1")
+    (petition,) = world.petitions()
+    assert [addition.text for addition in petition.additions] == [MORE]
+
+
+def test_a_long_letter_in_a_burst_is_told_once_when_it_is_too_long(world: World) -> None:
+    at(world, "address")
+    before = len(world.replies())
+    for letter in letters(26_000):
+        means(world, letter, c.Tell())
+    assert sum("dung lượng" in reply for reply in world.replies()[before:]) == 1
+    assert len(world.store.paths(f"citizens/{pseudonym(ID_KEY, USER)}/inputs")) == 13 + len(TO["address"])
+
+
+def test_a_hundred_and_ten_short_messages_are_all_kept(world: World) -> None:
+    at(world, "address")
+    messages = [f"điều thứ {number} mà tôi muốn kể" for number in range(110)]
+    for words in messages:
+        world.clock.advance(seconds=3)
+        means(world, words, c.Tell())
+    world.types(WHERE, CONTACT, "1")
+    (petition,) = world.petitions()
+    kept = petition.content.split("\n") + [addition.text for addition in petition.additions]
+    assert set(messages) <= set(kept)
+
+
+def test_who_tells_too_much_before_consent_is_told_and_asked(world: World) -> None:
+    reply = means(filled(world, "consent", MAX_CHARACTERS + MAX_BEYOND_CHARACTERS), MORE, c.Tell())
+    assert "không nằm trong phản ánh" in reply
+    assert "2. Không đồng ý" in reply
+
+
+def test_a_refusal_of_consent_that_was_a_slip_loses_nothing_of_a_long_letter(world: World) -> None:
+    filled(world, "consent", 26_000).types("2")
+    means(world, "nhầm, tôi đồng ý", c.Affirm())
+    kept = [part["text"] for part in (*draft(world)["parts"], *draft(world)["beyond"])]
+    assert kept == [STORY, *letters(26_000)]
+
+
+def test_a_picture_beyond_the_room_is_refused_in_words(world: World) -> None:
+    at(world, "name")
+    for _ in range(MAX_PARTS + MAX_BEYOND_PARTS):
+        world.clock.advance(seconds=2)
+        world.intake(world.event("user_send_image", IMAGE))
+    assert "không nằm trong phản ánh" in "\n".join(world.replies())

@@ -1,0 +1,261 @@
+"""The summary: sent on a clear yes, put off, dropped, and corrected in words that show only their difference."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE, WHO
+from tests.unit.conversation.scripted import means
+from tests.unit.conversation.ways import STORY, at, draft, story, talk
+from tests.unit.world import World
+
+ASKED = "Gửi chưa?\n1. Gửi"
+
+
+@pytest.fixture
+def world() -> World:
+    return at(World().has_a_coordinator(), "confirm")
+
+
+# Sending.
+
+
+@pytest.mark.parametrize("text", ["1", "gửi", "GUI DI", "đồng ý", "ok gửi đi", "xác nhận", "send"])
+def test_a_clear_yes_sends(world: World, text: str) -> None:
+    world.types(text)
+    (petition,) = world.petitions()
+    contact = petition.contact
+    assert (contact.name, contact.phone, contact.address) == (WHO, "84987654321", WHERE)
+    assert petition.content == STORY
+
+
+def test_no_keeps_the_draft_as_it_is(world: World) -> None:
+    before = draft(world)
+    assert "chưa gửi" in means(world, "chưa, mai tôi gửi", c.Deny())
+    assert (talk(world)["step"], draft(world), world.petitions()) == ("confirm", before, [])
+    world.types("1")
+    assert len(world.petitions()) == 1
+
+
+def test_a_yes_beside_a_no_sends_nothing(world: World) -> None:
+    means(world, "ok mà khoan", c.Affirm(), c.Deny())
+    assert world.petitions() == []
+
+
+def test_a_faint_yes_sends_nothing(world: World) -> None:
+    means(world, "ừm", c.Affirm(), chance=0.4)
+    assert world.petitions() == []
+
+
+@pytest.mark.parametrize("text", ["3", "hủy"])
+def test_the_draft_is_dropped(world: World, text: str) -> None:
+    assert "Đã hủy" in world.types(text)
+    assert talk(world)["step"] == "idle"
+    assert world.petitions() == []
+
+
+@pytest.mark.parametrize("text", ["0", "4", "9"])
+def test_another_number_chooses_nothing(world: World, text: str) -> None:
+    before = draft(world)
+    assert "1 để gửi" in world.types(text)
+    assert (talk(world)["step"], draft(world)) == ("confirm", before)
+
+
+def test_a_second_tap_on_send_begins_no_second_petition(world: World) -> None:
+    world.types("1")
+    (petition,) = world.petitions()
+    assert petition.code in world.types("1")
+    assert talk(world)["step"] == "idle"
+    world.clock.advance(minutes=2)
+    world.types("1")
+    assert talk(world)["step"] == "content"
+
+
+# Corrections.
+
+
+def test_two_asks_what_is_to_be_changed_in_words(world: World) -> None:
+    assert "viết điều cần sửa" in world.types("2")
+    assert talk(world)["step"] == "confirm"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kept", "old", "new"),
+    [
+        ("name", "Lê Thị Bình", {"name": "Lê Thị Bình"}, WHO, "Lê Thị Bình"),
+        ("phone", "0911222333", {"phone": "84911222333"}, "0987654321", "0911222333"),
+        ("home", "9 phố Huế", {"residence": "9 phố Huế"}, WHERE, "9 phố Huế"),
+        ("place", "Phường Cầu Giấy", {"address": "Phường Cầu Giấy", "ward": "PX-00166"}, WHERE, "Phường Cầu Giấy"),
+        ("org", "Công ty Sao Mai", {"type": "business"}, WHO, "Công ty Sao Mai"),
+    ],
+)
+@pytest.mark.parametrize("kind", [c.Correct, c.Give])
+def test_a_correction_shows_only_its_difference_and_asks_whether_to_send(
+    world: World, kind: type[c.Correct | c.Give], field: c.Field, value: str, kept: dict[str, str], old: str, new: str
+) -> None:
+    reply = means(world, "sửa giúp tôi", kind(field=field, value=value))
+    assert reply.startswith("Đã sửa ")
+    assert f": {old} → {new}" in reply
+    assert ASKED in reply
+    assert STORY not in reply
+    assert {name: draft(world)[name] for name in kept} == kept
+    assert world.petitions() == []
+
+
+def test_a_value_that_was_not_there_is_shown_as_new(world: World) -> None:
+    reply = means(world, "thêm e-mail", c.Correct(field="email", value="an@example.com"))
+    assert reply.startswith("Đã ghi e-mail: an@example.com")
+    assert draft(world)["email"] == "an@example.com"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("tên là Lê Thị Bình", {"name": "Lê Thị Bình"}),
+        ("số điện thoại là 0911 222 333", {"phone": "84911222333"}),
+        ("địa chỉ là 20 Trần Quý Kiên", {"residence": "20 Trần Quý Kiên"}),
+        ("nơi xảy ra: phường Cầu Giấy", {"ward": "PX-00166"}),
+    ],
+)
+def test_corrections_are_understood_as_the_bot_words_them(world: World, typed: str, kept: dict[str, str]) -> None:
+    assert ASKED in world.types(typed)
+    assert {name: draft(world)[name] for name in kept} == kept
+
+
+def test_what_is_the_same_already_is_said_to_be(world: World) -> None:
+    reply = means(world, "tên tôi là Trần Văn An", c.Correct(field="name", value=WHO))
+    assert "không đổi gì" in reply
+    assert ASKED in reply
+
+
+@pytest.mark.parametrize(
+    ("field", "step"),
+    [("name", "name"), ("phone", "phone"), ("home", "residence"), ("place", "address"), ("email", "email")],
+)
+def test_a_wish_to_correct_asks_for_the_value_and_the_summary_follows(world: World, field: c.Field, step: str) -> None:
+    means(world, "chỗ này sai rồi", c.Correct(field=field, value=None))
+    assert talk(world)["step"] == step
+    new = {"name": "Lê Bình", "phone": "0911222333", "home": "9 phố Huế", "place": "Phường Cầu Giấy", "email": "a@b.vn"}
+    reply = means(world, "đây ạ", c.Give(field=field, value=new[field]))
+    assert talk(world)["step"] == "confirm"
+    assert new[field] in reply
+
+
+def test_a_wish_that_names_nothing_is_asked_about(world: World) -> None:
+    assert "dòng nào" in means(world, "sai rồi", c.Correct(field=None, value=None))
+    assert talk(world)["step"] == "confirm"
+
+
+def test_a_company_is_noted_and_its_name_asked_for(world: World) -> None:
+    reply = means(world, "đây là công ty", c.Correct(field="org", value=None))
+    assert "doanh nghiệp" in reply
+    assert draft(world)["type"] == "business"
+    assert talk(world)["step"] == "name"
+
+
+def test_an_edit_is_undone(world: World) -> None:
+    means(world, "tên là Lê Bình", c.Correct(field="name", value="Lê Bình"))
+    reply = means(world, "thôi để như cũ", c.Correct(field=None, value=None))
+    assert f": Lê Bình → {WHO}" in reply
+    assert draft(world)["name"] == WHO
+
+
+def test_what_is_corrected_beside_a_yes_is_shown_and_sent(world: World) -> None:
+    reply = means(world, "tên là Lê Bình, gửi đi", c.Correct(field="name", value="Lê Bình"), c.Affirm())
+    assert f"{WHO} → Lê Bình" in reply
+    assert world.petitions()[0].contact.name == "Lê Bình"
+
+
+def test_a_place_that_is_corrected_beside_a_yes_is_seen_first(world: World) -> None:
+    place = c.Correct(field="place", value="Phường Cầu Giấy")
+    assert ASKED in means(world, "ở phường Cầu Giấy, gửi đi", place, c.Affirm())
+    assert world.petitions() == []
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        c.Correct(field=None, value=None),
+        c.Correct(field="phone", value=None),
+        c.Correct(field="content", value="300", old="thu 200"),
+        c.Remove(target="đòi tiền"),
+    ],
+)
+def test_what_could_not_be_corrected_beside_a_yes_is_not_sent(world: World, edit: c.Command) -> None:
+    means(world, "sửa rồi gửi đi", edit, c.Affirm())
+    assert world.petitions() == []
+
+
+# The story.
+
+
+def test_words_of_the_story_are_replaced(world: World) -> None:
+    reply = means(world, "đổi chữ", c.Correct(field="content", value="làm khó", old="gây khó khăn"))
+    assert "gây khó khăn → làm khó" in reply
+    assert story(world) == STORY.replace("gây khó khăn", "làm khó")
+
+
+def test_words_that_are_not_there_change_nothing_and_are_said(world: World) -> None:
+    reply = means(world, "đổi chữ", c.Correct(field="content", value="300", old="thu 200"))
+    assert "không thấy “thu 200”" in reply
+    assert story(world) == STORY
+
+
+def test_words_are_taken_out_of_the_story(world: World) -> None:
+    reply = means(world, "bỏ chữ", c.Remove(target="khi làm khai sinh"))
+    assert "Đã bỏ: “khi làm khai sinh”" in reply
+    assert ASKED in reply
+    assert story(world) == "Cán bộ một cửa phường gây khó khăn"
+
+
+def test_what_cannot_be_taken_out_is_said(world: World) -> None:
+    assert "không thấy “đòi tiền”" in means(world, "bỏ chữ", c.Remove(target="đòi tiền"))
+    assert story(world) == STORY
+
+
+def test_a_telephone_may_be_left_out_again(world: World) -> None:
+    means(world, "bỏ số điện thoại", c.Remove(target="số điện thoại"))
+    world.types("1")
+    assert world.petitions()[0].contact.phone == ""
+
+
+def test_the_name_of_the_accused_is_not_made_the_senders(world: World) -> None:
+    means(world, "bỏ tên chị Hoa khỏi nội dung", c.Remove(target="tên chị Hoa"))
+    assert draft(world)["name"] == WHO
+
+
+def test_more_told_at_the_summary_joins_the_story_and_is_shown(world: World) -> None:
+    more = "Cán bộ đã hẹn tôi ba lần mà không giải quyết"
+    reply = means(world, more, c.Tell())
+    assert f"“{more}”" in reply
+    assert ASKED in reply
+    assert story(world) == f"{STORY}\n{more}"
+
+
+def test_a_picture_at_the_summary_is_counted_with_its_caption(world: World) -> None:
+    world.intake(world.event("user_send_image", IMAGE))
+    assert "1 ảnh, tệp" in world.last_reply()
+    assert ASKED in world.last_reply()
+    world.types("1")
+    assert len(world.petitions()[0].files) == 1
+
+
+def test_a_new_place_takes_the_old_position_with_it() -> None:
+    world = at(World(), "address")
+    place = {"type": "location", "payload": {"coordinates": {"latitude": "21.02", "longitude": "105.79"}}}
+    world.intake(world.event("user_send_location", {"attachments": [place]}))
+    if talk(world)["step"] == "ward":
+        world.types("1")
+    world.types(CONTACT.replace("như trên", "5 phố Huế"))
+    means(world, "nơi xảy ra sai", c.Correct(field="place", value="Phường Cầu Giấy"))
+    world.types("1")
+    (petition,) = world.petitions()
+    assert (petition.location, petition.ward) == (None, "PX-00166")
+
+
+def test_without_a_story_nothing_is_sent(world: World) -> None:
+    means(world, "bỏ hết", c.Remove(target="hết"))
+    assert talk(world)["step"] == "content"
+    world.types("1")
+    assert world.petitions() == []

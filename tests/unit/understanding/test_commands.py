@@ -1,0 +1,67 @@
+"""The union of commands is closed: each has one name, the models know no other, and the texts word every topic."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, fields
+from typing import Any, get_args
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.understanding import commands as c
+
+
+def _all() -> set[type[Any]]:
+    """Return the kinds of command that the module defines."""
+    kinds = {kind for kind in vars(c).values() if isinstance(kind, type) and issubclass(kind, c.Clause)}
+    return kinds - {c.Clause}
+
+
+def test_the_union_has_every_command_and_no_other() -> None:
+    assert set(get_args(c.Command)) == _all()
+
+
+def test_each_command_has_a_name_of_its_own() -> None:
+    assert set(c.NAMES) == _all()
+    assert len(set(c.NAMES.values())) == len(c.NAMES)
+
+
+@pytest.mark.parametrize("kind", sorted(_all(), key=str))
+def test_a_command_is_a_value_about_one_clause(kind: type[Any]) -> None:
+    assert {"words", "start", "end", "chance"} <= {field.name for field in fields(kind)}
+    own = {field.name: None for field in fields(kind) if field.name not in {"words", "start", "end", "chance"}}
+    command = kind(**own)
+    assert command == kind(**own)
+    with pytest.raises(FrozenInstanceError):
+        command.words = "khác"
+
+
+def test_the_models_name_no_command_field_kind_or_topic_that_there_is_not() -> None:
+    heads, chains = reference.reading_model().heads, reference.reading_model().chains
+    assert set(heads["command"].classes) <= set(c.NAMES.values())
+    assert set(chains["clauses"].head.classes) <= set(c.NAMES.values())
+    assert set(heads["topic"].classes) <= set(c.TOPICS)
+    assert set(heads["kind"].classes) <= {*get_args(c.DangerKind), "over"}
+    assert set(heads["level"].classes) == {"1", "2", "3"}
+    assert all(option.isdecimal() for option in heads["option"].classes)
+
+
+def test_the_harm_of_a_choice_is_told_of_situations_and_commands_that_there_are() -> None:
+    harm = reference.reading_model().harm
+    assert set(harm) <= set(c.Situation)
+    names = set(c.NAMES.values())
+    for meant in harm.values():
+        assert set(meant) <= names
+        assert all(set(taken) <= names and all(0 <= share <= 1 for share in taken.values()) for taken in meant.values())
+
+
+@pytest.mark.parametrize("topic", [topic for topic in c.TOPICS if topic not in {"english", "menu"}])
+def test_every_topic_has_an_answer_in_both_languages(topic: str) -> None:
+    for language in ("texts.vi.json", "texts.en.json"):
+        assert reference.parsed(language)[f"faq_{topic}"]
+
+
+@pytest.mark.parametrize("field", c.FIELDS)
+def test_every_field_is_worded_in_both_languages(field: str) -> None:
+    for language in ("texts.vi.json", "texts.en.json"):
+        assert reference.parsed(language)[f"field_{field}"]

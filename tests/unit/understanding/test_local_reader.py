@@ -1,0 +1,234 @@
+"""The local reader: exact words without the model, values by learned chains, and a question where a choice may hurt."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from math import log
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.petition.codes import make_code
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.local_reader import CHAINS, HEADS, LocalReader, ReadingModel, word_places
+from petitions.domain.understanding.packed import STEP
+from petitions.domain.understanding.reading import Reading
+from petitions.domain.understanding.taught_words import MenuWord
+from petitions.domain.understanding.text import LONGEST_READ, Text
+from tests.unit.understanding.heads import packed
+from tests.unit.understanding.test_text import ODD
+
+CODE = make_code(date(2026, 11, 20), "ABCDEFG")
+
+
+@cache
+def reader() -> LocalReader:
+    return LocalReader(reference.reading_model(), reference.places())
+
+
+def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
+    """Return the reading of a typed text."""
+    return reader().read(Text.of(typed), situation, labels)
+
+
+# Exact.
+
+
+@pytest.mark.parametrize("situation", Situation)
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [("2", c.Choose(number=2)), ("XONG", c.Finish()), ("hủy", c.Cancel()), ("chưa hài lòng", c.Rate(level=3))],
+)
+def test_what_is_taught_is_read_alike_in_every_situation(situation: Situation, typed: str, command: c.Command) -> None:
+    (found,) = read(typed, situation).commands
+    kept = {name: getattr(command, name) for name in ("number", "level") if hasattr(command, name)}
+    assert type(found) is type(command)
+    assert {name: getattr(found, name) for name in kept} == kept
+    assert found.chance == 1
+
+
+def test_a_label_that_is_shown_is_its_choice() -> None:
+    (found,) = read("Phường Cầu Giấy", Situation.CHOOSE_WARD, ("Phường Yên Hòa", "Phường Cầu Giấy")).commands
+    assert isinstance(found, c.Choose)
+    assert found.number == 2
+
+
+def test_a_code_alone_asks_for_its_state() -> None:
+    found = read(CODE.lower())
+    assert [(type(command), command.code) for command in found.of(c.Status)] == [(c.Status, CODE)]
+    assert found.codes == (CODE,)
+    assert found.taught
+
+
+def test_a_word_of_the_menu_is_told_beside_the_commands() -> None:
+    assert read("Tra cứu").word is MenuWord.LOOK_UP
+    assert read("tôi muốn tra cứu").word is None
+    assert read("7").number == 7
+
+
+@pytest.mark.parametrize("typed", ["👍", "...", "❤️❤️", "?!"])
+def test_what_has_no_words_is_unclear(typed: str) -> None:
+    assert read(typed).asks
+
+
+# Total.
+
+
+@pytest.mark.parametrize("situation", Situation)
+@pytest.mark.parametrize(
+    "typed", [*ODD, "a" * 5000, "không " * 2000, "0 " * 2000, "\n" * 500 + "x", "，。！", "a@b.c " * 300]
+)
+def test_no_text_raises_in_any_situation(situation: Situation, typed: str) -> None:
+    assert read(typed, situation).commands is not None
+
+
+def test_of_a_long_message_the_head_and_the_tail_are_read() -> None:
+    story = "Tôi tên là Trần Văn An. " + "Họ thu thêm tiền của dân. " * LONGEST_READ
+    found = read(f"{story}Số điện thoại của tôi là 0987654321", Situation.CONTENT)
+    assert found.has(c.Tell)
+    assert (found.value("name"), found.value("phone")) == ("Trần Văn An", "0987654321")
+
+
+def test_clauses_stand_within_the_text_in_their_order() -> None:
+    text = "Đồng ý. Cán bộ một cửa phường thu thêm 200 nghìn khi làm khai sinh. Có mất phí không?"
+    found = read(text, Situation.CONSENT).commands
+    assert [command.start for command in found] == sorted(command.start for command in found)
+    assert all(0 <= command.start <= command.end <= len(text) for command in found)
+    assert {type(command) for command in found} >= {c.Affirm, c.Tell}
+
+
+# Clear wordings.
+
+
+@pytest.mark.parametrize(
+    ("situation", "typed", "kind"),
+    [
+        (Situation.IDLE_NEW, "Cán bộ một cửa phường gây khó khăn khi làm khai sinh", c.Tell),
+        (Situation.CONTENT, "Họ đòi thêm giấy tờ mà luật không quy định", c.Tell),
+        (Situation.CONSENT, "Tôi đồng ý", c.Affirm),
+        (Situation.CONSENT, "Tôi không đồng ý", c.Deny),
+        (Situation.CONFIRM, "ok gửi đi", c.Affirm),
+        (Situation.NAME, "có mất phí không", c.Ask),
+        (Situation.IDLE_FILED, "phản ánh của tôi đến đâu rồi", c.Status),
+        (Situation.IDLE_FILED, "tôi muốn rút phản ánh", c.Withdraw),
+        (Situation.IDLE_FILED, "xóa hết dữ liệu của tôi đi", c.Erase),
+        (Situation.ANSWERED, "tôi không đồng ý với câu trả lời, đề nghị xem xét lại", c.Contest),
+        (Situation.ANSWERED, "cảm ơn các anh chị nhiều", c.Talk),
+        (Situation.PHONE, "tôi không muốn cho số điện thoại", c.Skip),
+        (Situation.CONTENT, "cho tôi gặp cán bộ", c.CallPerson),
+        (Situation.CONTENT, "Cháy nhà rồi, cứu với", c.Danger),
+        (Situation.CONFIRM, "bỏ dòng cuối", c.Remove),
+        (Situation.IDLE_NEW, "xin chào", c.Talk),
+    ],
+)
+def test_clear_words_are_understood(situation: Situation, typed: str, kind: type[c.Command]) -> None:
+    assert read(typed, situation).has(kind)
+
+
+@pytest.mark.parametrize("situation", [Situation.CONTACT, Situation.CONFIRM, Situation.CONTENT])
+@pytest.mark.parametrize(
+    ("typed", "values"),
+    [
+        ("Tên tôi là Trần Văn An", {"name": "Trần Văn An"}),
+        ("Số điện thoại của tôi là 0912 338 704", {"phone": "0912338704"}),
+        ("e-mail của tôi là An.Tran@example.com", {"email": "an.tran@example.com"}),
+    ],
+)
+def test_values_are_found(situation: Situation, typed: str, values: dict[c.Field, str]) -> None:
+    found = read(typed, situation)
+    given = {edit.field: edit.value for edit in found.of(c.Correct)} | {
+        give.field: give.value for give in found.of(c.Give)
+    }
+    assert {field: given.get(field) for field in values} == values
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Trần Văn An, 12 phố Huế, 0912 338 704",
+        "Trần Văn An\n12 phố Huế\n0912338704",
+        "Tôi là Trần Văn An, ở 12 phố Huế, số 0912.338.704",
+    ],
+)
+def test_name_home_and_telephone_in_one_message(typed: str) -> None:
+    found = read(typed, Situation.CONTACT)
+    assert (found.value("name"), found.value("home"), found.value("phone")) == (
+        "Trần Văn An",
+        "12 phố Huế",
+        "0912338704",
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Số điện thoại của cán bộ địa chính là 0988123456, ông ta đòi tôi 5 triệu",
+        "Chủ thầu tên Hùng, số điện thoại của anh ta là 0988123456, không trả tiền cho tôi",
+    ],
+)
+@pytest.mark.xfail(strict=True, reason="the tagger of values does not tell whose a number beside a story is")
+def test_the_number_of_somebody_else_is_not_taken_for_the_citizens(typed: str) -> None:
+    assert read(typed).value("phone") is None
+
+
+# Choices by what they cost.
+
+
+def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalReader:
+    """Return a reader by whose model every clause has these probabilities; `harm` is that of any wrong choice."""
+    shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
+    command = packed({}, tuple(shares), tuple(round(log(share) / STEP) for share in shares.values()))
+    data = {
+        "version": "small",
+        "heads": {name: command if name == "command" else packed({}, ("other",)) for name in HEADS},
+        "chains": {
+            "clauses": {**packed({}, tuple(shares), (256, 0, 0, 0)), "steps": [[0] * 4] * 4},
+            "values": {**packed({}, ("O",)), "steps": [[0]]},
+        },
+        "harm": {Situation.CONSENT: {meant: dict.fromkeys(shares, harm) for meant in shares}},
+    }
+    return LocalReader(ReadingModel.load(data), reference.places())
+
+
+def choice(reader: LocalReader) -> str:
+    """Return the name of what is taken of a clause."""
+    (found,) = reader.read(Text.of("thế nhé"), Situation.CONSENT).commands
+    return c.NAMES[type(found)]
+
+
+def test_the_likeliest_command_is_taken_where_nothing_hurts() -> None:
+    assert choice(small(0.6, 0.35, 0.05)) == "affirm"
+
+
+def test_no_learned_reading_passes_for_an_exact_one() -> None:
+    (found,) = small(0.999999, 0.0000005, 0.0000005).read(Text.of("thế nhé"), Situation.CONSENT).commands
+    assert isinstance(found, c.Affirm)
+    assert found.chance < 1
+
+
+def test_where_a_wrong_choice_hurts_it_is_asked_back() -> None:
+    assert choice(small(0.6, 0.35, 0.05, harm=1.0)) == "unclear"
+
+
+def test_what_is_sure_enough_is_taken_even_then() -> None:
+    assert choice(small(0.97, 0.02, 0.01, harm=1.0)) == "affirm"
+
+
+def test_a_model_of_the_wrong_shape_is_refused() -> None:
+    data = reference.parsed("reading_model.json")
+    for part, names in (("heads", HEADS), ("chains", CHAINS)):
+        lacking = {**data, part: {name: data[part][name] for name in names[1:]}}
+        with pytest.raises(KeyError):
+            ReadingModel.load(lacking)
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        ReadingModel.load(b"{}")
+
+
+def test_places_are_told_of_each_word() -> None:
+    typed = Text.of("tôi ở phường Yên Hòa nhé")
+    found = word_places(typed, reference.places())
+    assert len(found) == len(typed.words)
+    assert not found[0]
+    assert any(mark.startswith("B") for mark in found)

@@ -1,0 +1,182 @@
+"""What needs no model: numbers and labels of options, codes, and the words that the bot itself teaches."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import takewhile
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.petition.codes import make_code
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.taught_words import (
+    MENU,
+    MenuWord,
+    bare,
+    codes_in,
+    is_code,
+    is_miscoded,
+    is_taught,
+    labelled,
+    menu_word,
+    number_in,
+    taught_command,
+)
+from petitions.domain.understanding.text import Text
+
+CODE = make_code(date(2026, 11, 20), "ABCDEFG")
+RATING = ("Rất hài lòng", "Hài lòng", "Chưa hài lòng")
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("1", 1),
+        ("1.", 1),
+        (" 2 ) ", 2),
+        ("số 2", 2),
+        ("so 2 nhe em", 2),
+        ("chọn số 3 ạ", 3),
+        ("option 1", 1),
+        ("12", 12),
+        ("0", 0),
+        ("một ngàn", None),
+        ("1 tuần rồi", None),
+        ("1 triệu đồng", None),
+        ("123", None),
+        ("1, 2", None),
+        ("", None),
+        ("chọn", None),
+    ],
+)
+def test_a_number_alone_is_a_choice(typed: str, number: int | None) -> None:
+    assert number_in(Text.of(typed)) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("Rất hài lòng", 1),
+        ("hai long", 2),
+        ("CHƯA HÀI LÒNG ạ", 3),
+        ("1. Rất hài lòng", 1),
+        ("2. Hài lòng", 2),
+        ("3. Chưa hài lòng", 3),
+        ("1. Hài lòng", None),
+        ("hài lòng lắm nhưng mà chậm", None),
+        ("", None),
+        ("👍", None),
+    ],
+)
+def test_a_label_is_the_choice_of_its_option(typed: str, number: int | None) -> None:
+    assert labelled(Text.of(typed), RATING) == number
+
+
+def test_without_labels_there_is_none() -> None:
+    assert labelled(Text.of("Rất hài lòng"), ()) is None
+    assert labelled(Text.of(""), ("", "")) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ("phản ánh", MenuWord.BEGIN),
+        ("PHAN ANH MOI", MenuWord.BEGIN),
+        ("Tra cứu", MenuWord.LOOK_UP),
+        ("phản ánh của tôi", MenuWord.VIEW),
+        ("BỔ SUNG", MenuWord.ADD),
+        ("sửa", MenuWord.CORRECT),
+        ("RÚT", MenuWord.WITHDRAW),
+        ("đánh giá", MenuWord.RATE),
+        ("xóa dữ liệu của tôi", MenuWord.ERASE),
+        ("Gặp cán bộ", MenuWord.PERSON),
+        ("quay lại", MenuWord.BACK),
+        ("LÀM LẠI", MenuWord.RESTART),
+        ("“bổ sung”", MenuWord.ADD),
+        ("tôi muốn bổ sung", None),
+        ("rút kinh nghiệm", None),
+    ],
+)
+def test_words_of_the_menu_are_known_alone(typed: str, word: MenuWord | None) -> None:
+    assert menu_word(Text.of(typed)) is word
+
+
+@pytest.mark.parametrize(
+    ("typed", "command"),
+    [
+        ("XONG", c.Finish()),
+        ("xong rồi", c.Finish()),
+        ("MỞ LẠI", c.Contest()),
+        ("HỦY", c.Cancel()),
+        ("Menu", c.Ask(topic="menu")),
+        ("english", c.Ask(topic="english")),
+        ("BỎ QUA", c.Skip()),
+        ("gặp cán bộ", c.CallPerson()),
+        ("xóa dữ liệu của tôi", c.Erase()),
+        ("RẤT HÀI LÒNG", c.Rate(level=1)),
+        ("hài lòng", c.Rate(level=2)),
+        ("chua hai long", c.Rate(level=3)),
+        ("hủy đơn của tôi đi", None),
+    ],
+)
+def test_taught_words_are_commands(typed: str, command: c.Command | None) -> None:
+    assert taught_command(Text.of(typed)) == command
+
+
+def test_the_menu_has_an_entry_for_each_of_its_numbers() -> None:
+    numbered = re.findall(r"^(\d)\. ", reference.parsed("texts.vi.json")["menu"], re.MULTILINE)
+    assert [int(number) for number in numbered] == list(range(1, len(MENU) + 1))
+
+
+@pytest.mark.parametrize("language", ["texts.vi.json", "texts.en.json"])
+def test_every_word_in_capitals_that_a_text_teaches_is_known(language: str) -> None:
+    """“gõ XONG”, “type DONE”: what the bot tells people to type needs no model."""
+    after = [
+        words.split()
+        for text in reference.parsed(language).values()
+        for words in re.split("(?:[Gg]õ|[Tt]ype) ", text)[1:]
+    ]
+    taught = {" ".join(takewhile(str.isupper, (word.strip(".,;:()”") for word in words))) for words in after} - {""}
+    assert len(taught) > 5
+    assert {word for word in taught if not is_taught(Text.of(word))} <= {"NHƯ TRÊN", "SAME", "DONE I"}
+
+
+@pytest.mark.parametrize("typed", [CODE, CODE.lower(), CODE.replace("-", " "), f"mã {CODE} ạ", f"({CODE})"])
+def test_codes_are_found_however_they_are_written(typed: str) -> None:
+    assert codes_in(Text.of(typed)) == (CODE,)
+
+
+def test_codes_of_the_national_portal_are_found_too() -> None:
+    assert codes_in(Text.of(f"{CODE} và pakn.20261120.0042")) == (CODE, "PAKN.20261120.0042")
+
+
+def test_a_code_alone_is_one_and_beside_words_is_none() -> None:
+    assert is_code(Text.of(f" {CODE}."))
+    assert not is_code(Text.of(f"Phản ánh {CODE} đã trả lời nhưng việc vẫn chưa được giải quyết"))
+    assert not is_code(Text.of("HN-123"))
+
+
+@pytest.mark.parametrize("typed", ["HN-123", "mã hn 261120", "hn 12"])
+def test_an_attempt_at_a_code_is_seen(typed: str) -> None:
+    assert is_miscoded(Text.of(typed))
+
+
+@pytest.mark.parametrize("typed", [CODE, "HN", "Hà Nội 36", f"{CODE} và HN-123"])
+def test_what_is_no_attempt_at_a_code(typed: str) -> None:
+    assert not is_miscoded(Text.of(typed))
+
+
+@pytest.mark.parametrize("typed", ["1", "xong", "menu", "bổ sung", CODE, "HN-123", "RẤT HÀI LÒNG"])
+def test_what_is_taught_tells_nothing(typed: str) -> None:
+    assert is_taught(Text.of(typed))
+
+
+@pytest.mark.parametrize("typed", ["Cán bộ thu thêm tiền", "xong việc họ lại đòi thêm", "1 tuần rồi chưa trả giấy", ""])
+def test_a_story_is_not_taught(typed: str) -> None:
+    assert not is_taught(Text.of(typed))
+
+
+def test_the_bare_text_has_no_marks_no_capitals_and_no_punctuation_at_its_ends() -> None:
+    assert bare(Text.of(" “GẶP   CÁN bộ!” ")) == "gap can bo"
