@@ -127,6 +127,18 @@ def test_what_was_told_can_be_filed_once_it_is_over(world: World) -> None:
     assert FIRE in world.petitions()[0].content
 
 
+@pytest.mark.parametrize(
+    ("hello", "shown", "word"), [("xin chào", "gõ AN TOÀN", "an toàn"), ("english", "type SAFE", "Safe.")]
+)
+def test_the_reply_names_a_word_that_ends_it(world: World, hello: str, shown: str, word: str) -> None:
+    world.types(hello)
+    assert shown not in means(world, FIRE, c.Danger(kind="fire"), c.Tell())
+    assert shown in means(world, "tôi chỉ muốn phản ánh thôi", c.Unclear())
+    world.types(word)
+    assert "danger" not in talk(world)
+    assert talk(world)["step"] == "consent"
+
+
 def test_the_guidance_is_recorded_and_its_outcome(world: World) -> None:
     means(at(world, "address"), FIRE, c.Danger(kind="fire"))
     (path,) = world.store.paths("guidance")

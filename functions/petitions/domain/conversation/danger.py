@@ -34,6 +34,8 @@ def meet_danger(turn: Turn) -> None:
         turn.do(Slot.LEAD, GuidanceGiven(f"{turn.entry.key}-{EMERGENCY}", EMERGENCY, turn.entry.text))
     if not reply_to_officer(turn) and turn.entry.text and open_danger:
         turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
+    if open_danger:
+        turn.say(Slot.NOTE, "danger_until")
     tells = new is not None or turn.entry.media or story_of(turn)
     if tells and not (turn.drafting or turn.citizen.petitions or turn.reading.taught):
         begin(turn, [])

@@ -28,6 +28,7 @@ _UNSURE = 0.6
 """The probability below which a clause beside a story is kept with it: nothing that was told is lost."""
 _SURE_BESIDE = 0.95
 """The probability from which a short answer beside a story is one: its first words are often read as a "yes"."""
+_MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 FEWEST_WORDS = 6
 """A matter of two has at least so many words."""
@@ -67,7 +68,8 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
     for command in reading.commands:
         asked = reading.situation in _ASKED_FOR_VALUES
         steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
-        if (steady or _belongs(command, kinds, beside=tells)) and command.end > command.start:
+        piece = tells and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
+        if (steady or piece or _belongs(command, kinds, beside=tells)) and command.end > command.start:
             spans.add((command.start, command.end))
     return sorted(spans)
 
@@ -83,14 +85,15 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
         return command.field == "place"
     if isinstance(command, c.Unclear):
         return True
-    if isinstance(command, _SHORT_ANSWERS):
-        return command.chance < _SURE_BESIDE
     return isinstance(command, c.Talk | c.Status) and command.chance < _UNSURE
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
-    """Return whether a short answer is meant, and no piece of the story beside which it stands."""
-    return command.chance >= _SURE_BESIDE or not turn.reading.has(c.Tell, c.Add, c.Contest)
+    """Return whether a short answer is meant, and no piece of the story beside which it stands: "Có người rào bãi"."""
+    raw = turn.reading.text.raw
+    before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
+    apart = before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
+    return not turn.reading.has(c.Tell, c.Add, c.Contest) or (apart and command.chance >= _SURE_BESIDE)
 
 
 def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:

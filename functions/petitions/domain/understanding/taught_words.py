@@ -74,6 +74,7 @@ _COMMANDS: Sequence[tuple[c.Command, str]] = (
     (c.Ask(topic="menu"), "menu, tro giup, help"),
     (c.Ask(topic="english"), "english"),
     (c.Skip(), "bo qua, skip"),
+    (c.Danger(over=True), "an toan, safe"),
     (c.CallPerson(), _WORDS[MenuWord.PERSON]),
     (c.Erase(), _WORDS[MenuWord.ERASE]),
     (c.Rate(level=1), "rat hai long, very satisfied"),
