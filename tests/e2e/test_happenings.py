@@ -30,12 +30,6 @@ TO_PHONE: Talk = [*TO_WHO, (f"{NAME}, {HERE}", ASKS_PHONE)]
 TO_SUMMARY: Talk = [*TO_WHO, (f"{NAME}, {HERE}, {PHONE}", ASKS_TO_CONFIRM)]
 
 HAPPENINGS: dict[str, Talk] = {
-    "an accused officer's number is not the citizen's": [
-        ("Cán bộ thuế số điện thoại 0988 111 222 gọi cho tôi đòi 5 triệu", ASKS_CONSENT),
-        ("đồng ý", ASKS_PLACE),
-        (PLACE, ASKS_WHO),
-        (f"{NAME}, {HERE}", ASKS_PHONE),
-    ],
     "a tax code is no telephone": [*TO_PHONE, ("MST 0101248141", "chưa đúng")],
     "erasure before consent is no consent": [
         (USUAL, ASKS_CONSENT),
@@ -52,7 +46,6 @@ HAPPENINGS: dict[str, Talk] = {
     "another street is no fire": [*TO_PLACE, ("45 Trần Thái Tông", "")],
     "a mother's name is no danger": [*TO_WHO, ("mẹ em tên Phùng Thị Sen", "")],
     "a yes is no danger": [*TO_SUMMARY, ("đúng rồi cháu gửi đi", FILED)],
-    "a beaten child is": [("hàng xóm đánh con dã man ngày nào cũng nghe tiếng khóc", "111")],
     "a surname is no business": [*TO_WHO, (f"Trương Thị Hoa, {HERE}, {PHONE}", "Trương Thị Hoa (cá nhân)")],
     "a label is no name": [
         *TO_WHO,

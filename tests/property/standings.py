@@ -137,9 +137,10 @@ STANDINGS: Mapping[str, Citizen] = {
     "adding": citizen(filed=2, stage=Adding(code=CODE, at=A_WHILE_AGO)),
     "correcting": citizen(filed=2, stage=Adding(code=CODE, at=A_WHILE_AGO, correcting=True)),
     "officer": citizen(filed=1, officer=OfficerAnswer(request="r1", at=A_WHILE_AGO)),
-    "consent": citizen(consent=False, stage=writing(Step.CONSENT)),
+    "consent, not asked yet": citizen(consent=False, stage=writing(Step.CONSENT)),
+    "consent": citizen(consent=False, stage=writing(Step.CONSENT, notice_shown=True)),
     "consent for a picture": citizen(
-        consent=False, stage=writing(Step.CONSENT, parts=[part("s-1", kind="image")])
+        consent=False, stage=writing(Step.CONSENT, parts=[part("s-1", kind="image")], notice_shown=True)
     ),
     "consent refused": citizen(consent=False, question=asked("reconsider", parts=[part("s-0", STORY)])),
     "content": citizen(stage=writing(Step.CONTENT, parts=[])),
@@ -183,7 +184,7 @@ STANDINGS: Mapping[str, Citizen] = {
     "erase? in a draft": citizen(stage=writing(Step.ADDRESS), question=asked("erase")),
     "withdraw, surely?": citizen(filed=1, question=asked("withdraw_sure", CODE)),
     "danger": citizen(filed=1, danger=_DANGER),
-    "danger in a draft": citizen(consent=False, stage=writing(Step.CONSENT), danger=_DANGER),
+    "danger in a draft": citizen(consent=False, stage=writing(Step.CONSENT, notice_shown=True), danger=_DANGER),
     "danger in a story": citizen(stage=writing(Step.CONTENT), danger=_DANGER),
     "danger at the summary": citizen(stage=writing(Step.CONFIRM, **WHOLE), danger=_DANGER),
     "danger of long ago": citizen(danger=OpenDanger(kind="fire", at=NOW - timedelta(hours=4))),

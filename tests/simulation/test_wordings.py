@@ -22,6 +22,11 @@ HARMLESS = {"talk", "unclear", "feedback", "person"}
 @pytest.mark.parametrize(("where", "wording"), EVERY_WORDING)
 def test_a_wording_is_read_as_it_is_meant(where: Situation, wording: Wording) -> None:
     text = wording.text.format(phone="0912000017", code="HN-261123-0000-001C")
-    found = reference.reader().read(Text.of(text), where).summary.partition(": ")[2].split()
-    meant = wording.commands.split()
+    summary = reference.reader().read(Text.of(text), where).summary
+    found, meant = (_addresses(words).split() for words in (summary.partition(": ")[2], wording.commands))
     assert [command for command in found if command not in HARMLESS or command in meant] == meant, text
+
+
+def _addresses(commands: str) -> str:
+    """Return the commands with one name for both kinds of addresses: whose one is depends on what is asked."""
+    return commands.replace("give:home", "give:place")

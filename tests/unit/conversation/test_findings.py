@@ -704,6 +704,7 @@ def test_a_person_is_called_in_many_wordings(world: World, words: str) -> None:
     [
         (ASSAULT, ["113"]),
         pytest.param(KIDNAPPED, ["113", "111"], marks=MISREAD),
+        pytest.param("hàng xóm đánh con dã man ngày nào cũng nghe tiếng khóc", ["111"], marks=MISREAD),
         ("chồng em dọa giết em", ["113"]),
         ("có người định nhảy cầu Long Biên", ["113"]),
         ("cháy nhà hàng xóm tôi rồi, 24 ngõ Hàng Chai", ["114"]),

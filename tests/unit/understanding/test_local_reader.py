@@ -165,6 +165,7 @@ def test_name_home_and_telephone_in_one_message(typed: str) -> None:
     "typed",
     [
         "Số điện thoại của cán bộ địa chính là 0988123456, ông ta đòi tôi 5 triệu",
+        "Cán bộ thuế số điện thoại 0988 111 222 gọi cho tôi đòi 5 triệu",
         "Chủ thầu tên Hùng, số điện thoại của anh ta là 0988123456, không trả tiền cho tôi",
     ],
 )

@@ -135,7 +135,8 @@ def give_values(turn: Turn) -> None:
     elif home and turn.step is Step.ADDRESS:  # the one address that they give is taken; the summary shows it
         _give_place(turn, home, shown=False)
     for give in gives:
-        if give.field not in {"place", "content"}:
+        known = turn.reading.has(c.Tell, c.Add, c.Contest) and getattr(turn.draft, _ATTRIBUTES.get(give.field, "name"))
+        if give.field not in {"place", "content"} and not known:  # who stands in a story is not who tells it
             _give(turn, give.field, give.value, shown=shown)
 
 
@@ -184,7 +185,8 @@ def here(turn: Turn) -> str | None:
 
 def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
     draft = turn.draft
-    if draft.address and not shown and turn.step not in {Step.ADDRESS, Step.WARD}:
+    tells = turn.reading.has(c.Tell, c.Add, c.Contest)
+    if draft.address and (tells or not shown) and turn.step not in {Step.ADDRESS, Step.WARD}:
         return  # the first place named is the matter's, until the citizen corrects it
     old = _place_shown(draft, turn.guide)
     where = normal(value)

@@ -60,7 +60,7 @@ from petitions.domain.conversation.repairs import (
     stop,
     sure_again,
 )
-from petitions.domain.conversation.story import story_of, story_parts
+from petitions.domain.conversation.story import is_answer, story_of, story_parts
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskWhichPetition,
@@ -191,7 +191,8 @@ def _in_draft(turn: Turn) -> None:
     _tell(turn)
     give_values(turn)
     with_contact_info(turn)
-    if turn.take(c.Skip) and not turn.asked:
+    skips = [wish for wish in turn.take(c.Skip) if is_answer(turn, wish)]
+    if skips and not turn.asked:
         skip(turn)
     if turn.send_after and turn.draft.ward == turn.draft_before.ward and not (turn.asked or turn.says(Slot.NOTE)):
         send(turn)  # a place that was corrected decides who handles it, and is seen first

@@ -28,6 +28,8 @@ _UNSURE = 0.6
 """The probability below which a clause beside a story is kept with it: nothing that was told is lost."""
 _SURE_BESIDE = 0.95
 """The probability from which a short answer beside a story is one: its first words are often read as a "yes"."""
+_LONGEST_ANSWER = 10
+"""The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
 FEWEST_WORDS = 6
@@ -89,11 +91,13 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
-    """Return whether a short answer is meant, and no piece of the story beside which it stands: "Có người rào bãi"."""
-    raw = turn.reading.text.raw
+    """Return whether a short answer is meant, and no piece of what stands beside it: "Có người rào bãi"."""
+    reading, raw = turn.reading, turn.reading.text.raw
+    if all(isinstance(other, (*_SHORT_ANSWERS, c.Talk)) for other in reading.commands):
+        return reading.taught or len(command.words.split()) <= _LONGEST_ANSWER
     before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
     apart = before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
-    return not turn.reading.has(c.Tell, c.Add, c.Contest) or (apart and command.chance >= _SURE_BESIDE)
+    return apart and (command.chance >= _SURE_BESIDE or not reading.has(c.Tell, c.Add, c.Contest))
 
 
 def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:

@@ -1,0 +1,70 @@
+"""Stories of other people, told while something is asked: hardly one agrees, sends, erases or withdraws anything.
+
+The reader is learned, and the first syllables of a story are easily read as a "yes" ("Có người rào bãi sông").
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from functools import cache
+
+import pytest
+
+from infra.paths import ROOT
+from petitions.adapters import reference
+from petitions.domain.conversation.flow import fold
+from petitions.domain.conversation.turn import (
+    CitizenInput,
+    EraseCitizenData,
+    FilePetition,
+    RateAnswer,
+    Turn,
+    WithdrawPetition,
+)
+from petitions.domain.understanding.text import Text
+from tests.property.standings import NOW, STANDINGS, FakeGuide, part, situation
+
+FILES = ("independent", "held_out", "evaluation")
+SHORTEST, LONGEST = 4, 60
+"""Words."""
+ASKED = ("consent", "contact", "phone", "confirm", "duplicate", "erase?", "withdraw, surely?", "answered", "supplement")
+IN_A_THOUSAND = 2
+HURTING = (EraseCitizenData, FilePetition, RateAnswer, WithdrawPetition)
+
+
+@cache
+def stories() -> list[str]:
+    lines = [
+        line
+        for name in FILES
+        for line in (ROOT / "infra" / "routing" / "texts" / f"{name}.jsonl").read_text().splitlines()
+    ]
+    texts = dict.fromkeys(json.loads(line)["text"] for line in lines)
+    return [text for text in texts if SHORTEST <= len(text.split()) <= LONGEST]
+
+
+def taken_for(name: str, text: str) -> list[str]:
+    """Return what a story there was taken for that it does not say."""
+    before = STANDINGS[name]
+    entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
+    turn = Turn(before, entry, FakeGuide(), reference.reader().read(Text.of(text), situation(name)))
+    fold(turn, burst=False)
+    result = turn.result()
+    found = [type(effect).__name__ for effect in result.effects if isinstance(effect, HURTING)]
+    if result.citizen.consent != before.consent:
+        found.append("consent")
+    draft, now = before.conversation.draft, result.citizen.conversation.draft
+    if draft and now is None and name != "duplicate":
+        found.append("the end of the draft")
+    if draft and now and now.phone == "" != draft.phone:
+        found.append("no telephone")
+    return found
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_hardly_any_story_is_taken_for_an_answer(name: str) -> None:
+    wrong = [(found, text) for text in stories() if (found := taken_for(name, text))]
+    sys.stdout.write(f"{name}: {len(wrong)} of {len(stories())}\n")
+    assert len(stories()) > 1000
+    assert len(wrong) <= len(stories()) * IN_A_THOUSAND / 1000, wrong
