@@ -48,7 +48,6 @@ SHORT = {
     "citizen/recovered.py:citizen_of": "an id",
     "citizen/recovered.py:event_of": "an id",
     "citizen/recovered.py:remember_recovered": "a mark",
-    "conversation/after_filing.py:_move": "parts of inputs",
     "conversation/after_filing.py:add": "parts of inputs",
     "conversation/after_filing.py:contest": "parts of inputs",
     "conversation/after_filing.py:numbered_lines": "codes",

@@ -12,7 +12,7 @@ from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.dialogue import officer_meant, petition_meant
-from petitions.domain.conversation.filing import ask_next, begin
+from petitions.domain.conversation.filing import ask_next, begin, end_draft
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskWhichPetition,
@@ -21,7 +21,6 @@ from petitions.domain.conversation.turn import (
     ContactWanted,
     ConversationTurn,
     GiveRatingReason,
-    GuidanceEnded,
     LookUpStatus,
     OwnPetitionStatus,
     RateAnswer,
@@ -168,7 +167,8 @@ def rate(turn: Turn, code: str, level: int) -> None:
     """Record a rating; ask the reason of a low one unless it was given."""
     text = turn.entry.text
     reason = text if level == LOW_RATING and len(text.split()) > LONGEST_LEVEL else None
-    turn.change(told=turn.talk.after_rating(code).told, question=turn.talk.after_rating(code).question)
+    after = turn.talk.after_rating(code)
+    turn.change(told=after.told, question=after.question)
     turn.do(Slot.DONE, RateAnswer(code, level, reason))
     if level < LOW_RATING:
         turn.say(Slot.DONE, "rated")
@@ -237,6 +237,7 @@ def resolve_question(
     fits = _FITTING[offer.purpose]
     codes = [code for code in offer.codes if code in standings and fits(standings[code])]
     turn = Turn(citizen, CitizenInput(key="", at=at, parts=()), guide)
+    states = {code: standing.state for code, standing in standings.items()}
     kept = [part for part in offer.parts if offer.purpose != "amend" or part.type != "text"]
     if offer.purpose == "duplicate":
         _duplicate(turn, codes)
@@ -253,14 +254,11 @@ def resolve_question(
     elif offer.purpose == "belongs":  # nothing was told yet: what follows is the addition
         return resolve_question(without_draft(citizen), replace(offer, purpose="add"), standings, guide, at)
     elif offer.purpose == "status":
-        turn.say(
-            Slot.ANSWER, "list", own=numbered_lines(citizen, codes, {code: s.state for code, s in standings.items()})
-        )
+        turn.say(Slot.ANSWER, "list", own=numbered_lines(citizen, codes, states))
     elif len(codes) == 1:
         act_on_chosen(turn, offer.purpose, codes[0], kept)
     else:
         question = OpenQuestion(purpose=offer.purpose, codes=codes, at=at)
-        states = {code: standing.state for code, standing in standings.items()}
         turn.ask_about(question, f"{offer.purpose}_ask", own=numbered_lines(citizen, codes, states))
     left = tuple(part for part in kept if not turn.has_place(part))
     if not left or turn.put_aside(left):
@@ -271,15 +269,17 @@ def resolve_question(
 
 def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:
     """Move what was begun as a new petition to one already filed, asking which if there are several."""
-    draft = draft_of(turn.citizen)
-    told = parts or tuple(part for part in draft.told() if part.type != "sticker")
-    if draft.guidance:
-        turn.do(Slot.DONE, GuidanceEnded(tuple(draft.guidance), "cancelled"))
-    turn.citizen = without_draft(turn.citizen)
+    parts = parts or _written(turn)
+    end_draft(turn)
     if len(codes) == 1:
-        act_on_chosen(turn, "belongs", codes[0], told)
+        act_on_chosen(turn, "belongs", codes[0], parts)
     else:
-        ask_belongs(turn, codes, told)
+        ask_belongs(turn, codes, parts)
+
+
+def _written(turn: Turn) -> tuple[InputPart, ...]:
+    """Return the parts of the draft with content, that is all but stickers."""
+    return tuple(part for part in turn.draft.told() if part.type != "sticker")
 
 
 def _duplicate(turn: Turn, codes: Sequence[str]) -> None:
@@ -318,11 +318,9 @@ def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart
 
 def join_similar(turn: Turn) -> None:
     """Add the draft to the petition that it is like."""
-    draft = turn.draft
-    if draft.similar is None:
+    similar, parts = turn.draft.similar, _written(turn)
+    if similar is None:
         raise ValueError("no petition is like the draft")
-    parts = tuple(part for part in draft.told() if part.type != "sticker")
-    if draft.guidance:
-        turn.do(Slot.DONE, GuidanceEnded(tuple(draft.guidance), "cancelled"))
-    turn.citizen = begin_adding(without_draft(turn.citizen), draft.similar, turn.entry.at)
-    turn.do(Slot.DONE, AddToPetition(draft.similar, parts))
+    end_draft(turn)
+    turn.citizen = begin_adding(turn.citizen, similar, turn.entry.at)
+    turn.do(Slot.DONE, AddToPetition(similar, parts))

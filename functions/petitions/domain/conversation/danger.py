@@ -18,10 +18,10 @@ _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_
 
 def meet_danger(turn: Turn) -> None:
     """Lead the reply with the numbers while a danger goes on, pass on what is told, and end it when it is over."""
-    told = turn.take(c.Danger)
+    dangers = turn.take(c.Danger)
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
-    new = next((danger for danger in told if not danger.over), None)
-    if new is None and any(danger.over for danger in told):
+    new = next((danger for danger in dangers if not danger.over), None)
+    if new is None and any(danger.over for danger in dangers):
         _end(turn, open_danger)
         return
     if new is None and open_danger is None:

@@ -104,13 +104,13 @@ _NUMBERED: Mapping[Situation, str] = {
 def labels_shown(citizen: Citizen, situation: Situation, guide: CityGuide) -> Sequence[str]:
     """Return the labels of the options that the citizen sees."""
     draft, question = citizen.conversation.draft, citizen.conversation.question
+    key = _NUMBERED.get(situation)
     if question and question.purpose == "meant":
         return [label for name in question.readings for label in guide.labels(f"meant_{MEANT[name]}", citizen.language)]
     if question and question.codes and question.purpose not in {"rating", "withdraw_sure"}:
         return question.codes
     if situation is Situation.CHOOSE_WARD and draft:
         return [guide.ward_name(code) for code in draft.ward_choices]
-    key, question = _NUMBERED.get(situation), citizen.conversation.question
     if situation is Situation.ANSWERED and not (question and question.purpose == "rating"):
         return ()
     return guide.labels(key, citizen.language) if key else ()
@@ -124,7 +124,7 @@ def danger_goes_on(talk: Conversation, at: datetime) -> bool:
 def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
     """Return the officer's answer that words are a reply to, unless something newer is what they are about."""
     talk = citizen.conversation
-    newer = max((each.at for each in (topic_of(citizen, at), talk.adding, talk.filed) if each), default=None)
+    newer = max((event.at for event in (topic_of(citizen, at), talk.adding, talk.filed) if event), default=None)
     answer = talk.officer
     if answer is None or at - answer.at > ANSWERING_BACK_FOR or (newer and newer > answer.at):
         return None
@@ -133,9 +133,9 @@ def officer_meant(citizen: Citizen, at: datetime) -> OfficerAnswer | None:
 
 def topic_of(citizen: Citizen, at: datetime) -> Answered | Refused | Requested | None:
     """Return what an office told that words without a code are about: an open request, else the newest outcome."""
-    told = citizen.conversation.told
-    request = next((each for each in told if isinstance(each, Requested)), None)
-    return request or next((each for each in told if at - each.at <= TOPIC_FOR), None)
+    topics = citizen.conversation.told
+    request = next((topic for topic in topics if isinstance(topic, Requested)), None)
+    return request or next((topic for topic in topics if at - topic.at <= TOPIC_FOR), None)
 
 
 def petition_meant(citizen: Citizen, at: datetime) -> str | None:

@@ -59,35 +59,10 @@ SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 
 _POINTING = frozenset(["tren", "do", "day", "vay", "giong", "cung", "same", "above", "here", "y"])
-_AS_ABOVE = _POINTING | frozenset(
-    [
-        "nhu",
-        "o",
-        "dia",
-        "chi",
-        "toi",
-        "em",
-        "noi",
-        "vua",
-        "cho",
-        "ay",
-        "xay",
-        "ra",
-        "tai",
-        "ngay",
-        "van",
-        "the",
-        "luon",
-        "as",
-        "address",
-        "the",
-        "place",
-        "hom",
-        "truoc",
-        "nay",
-        "nhe",
-        "a",
-    ]
+_AS_ABOVE = (
+    _POINTING
+    | frozenset(["nhu", "o", "dia", "chi", "toi", "em", "noi", "vua", "cho", "ay", "xay", "ra", "tai", "ngay", "van"])
+    | frozenset(["the", "luon", "as", "address", "place", "hom", "truoc", "nay", "nhe", "a"])
 )
 """Words of an address that only points at the place named before, and one of them at least of `_POINTING`."""
 
@@ -286,8 +261,8 @@ def _aimed(turn: Turn, edit: c.Correct) -> c.Correct:
     draft, value, old = turn.draft, edit.value, edit.old
     if value is None:
         return edit
-    said = Text.of(edit.words).folded.split()
-    if edit.field == "name" and "ten" not in said and turn.guide.wards(f"phường {value}", None)[1]:
+    words = Text.of(edit.words).folded.split()
+    if edit.field == "name" and "ten" not in words and turn.guide.wards(f"phường {value}", None)[1]:
         edit = replace(edit, field="place")
     values = {
         "place": draft.address,
@@ -355,9 +330,9 @@ def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
         turn.ask("org_ask")
     elif edit.field == "org" and turn.draft.name:
         turn.say(Slot.NOTE, "edit_same", what="org", new=_readable(turn.draft.name))
-    elif edit.field in _STEPS and edit.field:
-        turn.go_to(_STEPS[edit.field])
-        turn.ask(f"{_STEPS[edit.field].value}_ask" if edit.field != "name" else "name_ask")
+    elif edit.field and (step := _STEPS.get(edit.field)):
+        turn.go_to(step)
+        turn.ask(f"{step}_ask")
     else:
         turn.ask("edit_which")
 
@@ -495,8 +470,8 @@ def _ask_about_similar(turn: Turn) -> bool:
     draft, own = turn.draft, fingerprint(turn.draft.content())
     if draft.duplicate_asked:
         return False
-    recent = (each for each in turn.citizen.petitions if (turn.entry.at - each.filed_at).days < SIMILAR_FOR_DAYS)
-    twin = next((each.code for each in recent if is_alike(each.fingerprint, own)), None)
+    recent = (one for one in turn.citizen.petitions if (turn.entry.at - one.filed_at).days < SIMILAR_FOR_DAYS)
+    twin = next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
     turn.change_draft(duplicate_asked=True)
     if twin:
         turn.ask_which(AskWhichPetition("duplicate", (twin,)))
@@ -648,7 +623,7 @@ def skip(turn: Turn) -> None:
             ask_again(turn)
         else:
             turn.change_draft(declined=[*draft.declined, step.value])
-            turn.ask("name_why" if step is Step.NAME else f"{step}_why")
+            turn.ask(f"{step}_why")
 
 
 def _without_phone(turn: Turn) -> None:

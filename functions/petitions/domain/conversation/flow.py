@@ -46,7 +46,7 @@ from petitions.domain.conversation.filing import (
     skip,
     with_contact_info,
 )
-from petitions.domain.conversation.pauses import with_wake_up
+from petitions.domain.conversation.pauses import FLOOD_WINDOW, with_wake_up
 from petitions.domain.conversation.repairs import (
     answer_question,
     ask_about_erasure,
@@ -99,8 +99,7 @@ SURELY_ADDED = 0.5
 LONGEST_REMARK = 8
 """The most words of an unclear message within a draft that is not kept with the story."""
 MOST_REPLIES = 30
-FLOOD_WINDOW = timedelta(minutes=1)
-"""The time within which more replies than MOST_REPLIES are too many, and the silence after which the bot resumes."""
+"""More replies than these within `FLOOD_WINDOW` are too many."""
 LONGEST_COMMAND = 40
 """The most characters of a message that, in a flood, may be an answer or a command; a longer one tells something."""
 JUST_FILED = timedelta(minutes=2)
@@ -166,11 +165,10 @@ def fold(turn: Turn, *, burst: bool) -> None:
     if turn.reading.miscoded:
         turn.take(*c.NAMES)
         turn.say(Slot.ANSWER, "code_wrong")
-    if not turn.asked or turn.drafting:
-        if turn.drafting:
-            _in_draft(turn)
-        else:
-            _outside(turn)
+    if turn.drafting:
+        _in_draft(turn)
+    elif not turn.asked:
+        _outside(turn)
     _own_media(turn, waiting)
     call_persons(turn)
     answer_questions(turn)
@@ -201,21 +199,21 @@ def _in_draft(turn: Turn) -> None:
 def _tell(turn: Turn) -> None:
     """Keep what the message tells, and its attachments, with the draft."""
     parts = _told_parts(turn)
-    told = any(part.type == "text" for part in parts)
-    if turn.step is Step.CONFIRM and (_may_tell(turn) if not told else not _surely_told(turn)):
+    worded = any(part.type == "text" for part in parts)
+    if turn.step is Step.CONFIRM and (_may_tell(turn) if not worded else not _surely_told(turn)):
         _ask_whether_told(turn, parts)
         return
     before = turn.draft
     turn.keep(parts)
-    if told:
+    if worded:
         turn.take(c.Tell, c.Add, c.Contest, c.Unclear)
     if turn.draft.parts == before.parts:
         return
-    if turn.step is Step.CONFIRM and told:
+    if turn.step is Step.CONFIRM and worded:
         turn.say(Slot.DONE, "added_to_story", words=_last_words(parts))
     elif turn.step is Step.CONFIRM:
         turn.say(Slot.DONE, "files_added", files=len(turn.draft.files()))
-    elif told and turn.step not in {Step.CONSENT, Step.CONTENT}:
+    elif worded and turn.step not in {Step.CONSENT, Step.CONTENT}:
         turn.say(Slot.DONE, "kept_in_story")
 
 
@@ -240,8 +238,8 @@ def _ask_whether_told(turn: Turn, parts: list[InputPart]) -> None:
 
 def _surely_told(turn: Turn) -> bool:
     """Return whether words at the summary are surely more of the story, and not addressed to the bot."""
-    told = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
-    return any(command.chance >= SURELY_MORE for command in told)
+    stories = (*turn.reading.of(c.Tell), *turn.reading.of(c.Add))
+    return any(story.chance >= SURELY_MORE for story in stories)
 
 
 def _last_words(parts: list[InputPart]) -> str:
@@ -260,8 +258,7 @@ def _rate_beside(turn: Turn) -> None:
 
 def _outside(turn: Turn) -> None:
     """Apply what is told outside a draft: to the officer who waits, a petition filed, or a new one."""
-    if not turn.asked:
-        next((True for flow in _OUTSIDE if flow(turn)), False)
+    any(flow(turn) for flow in _OUTSIDE)
 
 
 def _quoted(turn: Turn) -> bool:
@@ -327,13 +324,13 @@ def _supplemented(turn: Turn) -> bool:
     """Add whatever answers a unit that waits; a few words that decline may be the answer or a wish for help."""
     if turn.reading.situation is not Situation.SUPPLEMENT:
         return False
-    told = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose)
+    answers = turn.take(c.Give, c.Unclear, c.Affirm, c.Deny, c.Choose)
     declined = turn.take(c.Skip)
-    if told or (declined and len(turn.reading.text.words) > LONGEST_REMARK):
+    if answers or (declined and len(turn.reading.text.words) > LONGEST_REMARK):
         add(turn, turn.entry.telling)
     elif declined:
         ask_meant(turn, ["add", "person"])
-    return bool(told or declined)
+    return bool(answers or declined)
 
 
 def _told_in_danger(turn: Turn) -> bool:

@@ -24,7 +24,7 @@ from petitions.domain.shared.quiet_hours import after_quiet_hours
 from petitions.domain.shared.retention import UNCONSENTED_FOR
 
 FLOOD_WINDOW = timedelta(minutes=1)
-"""The silence after which the bot answers again whoever wrote too fast."""
+"""The time in which replies are counted, and the silence after which the bot answers whoever wrote too fast."""
 
 REMINDED_AFTER = (timedelta(hours=20), timedelta(days=6))
 """The silences after which the filer of an unfinished draft is told that nothing was sent: while Zalo's free window of

@@ -416,8 +416,7 @@ def _called_back(turn: Turn, _: OpenQuestion) -> bool:
     if number is None:
         return False
     turn.change(question=None)
-    declined = [*turn.draft.declined, "voice"]
-    turn.change_draft(declined=declined)
+    turn.change_draft(declined=[*turn.draft.declined, "voice"])
     turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, phone=number))
     return True
 

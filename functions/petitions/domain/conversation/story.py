@@ -126,10 +126,8 @@ def take_out(parts: Sequence[InputPart], target: str) -> tuple[list[InputPart], 
         return None
     if " ".join(named) in ALL:
         return [part for part in parts if not part.text], "\n".join(part.text for part in parts if part.text)
-    units = [at for at, word in enumerate(named) if word in _UNITS]
-    rest = " ".join(named[units[0] + 1 :]) if units else " ".join(named)
-    for part in reversed(parts) if rest in _LAST else parts:
-        span = _place_in(part.text or "", named, rest, whole=bool(units))
+    for part in reversed(parts) if _after_unit(named)[0] in _LAST else parts:
+        span = _place_in(part.text or "", named)
         if part.text and span:
             begin, end = span
             left = _joined(part.text[:begin], part.text[end:])
@@ -171,15 +169,19 @@ def put_in(parts: Sequence[InputPart], old: str, new: str) -> list[InputPart] | 
 
 def put_in_text(text: str, old: str, new: str) -> str | None:
     """Return a text with other words in place of old ones; None if the old ones are not there."""
-    named = Text.of(old).folded.split()
-    units = [at for at, word in enumerate(named) if word in _UNITS]
-    rest = " ".join(named[units[0] + 1 :]) if units else " ".join(named)
-    span = _place_in(text, named, rest, whole=bool(units))
+    span = _place_in(text, Text.of(old).folded.split())
     return f"{text[: span[0]]}{new}{text[span[1] :]}" if span else None
 
 
-def _place_in(text: str, named: Sequence[str], rest: str, *, whole: bool) -> tuple[int, int] | None:
+def _after_unit(named: Sequence[str]) -> tuple[str, bool]:
+    """Return the words behind the first name of a unit ("câu"), else all, and whether there is such a name."""
+    first = next((at for at, word in enumerate(named, 1) if word in _UNITS), 0)
+    return " ".join(named[first:]), first > 0
+
+
+def _place_in(text: str, named: Sequence[str]) -> tuple[int, int] | None:
     """Return where the words named stand in a text, or its last or first line or sentence."""
+    rest, whole = _after_unit(named)
     if whole and rest in _LAST | _FIRST:
         pieces = [span for span in _pieces(text) if text[span[0] : span[1]].strip()]
         return (pieces[-1] if rest in _LAST else pieces[0]) if pieces else None

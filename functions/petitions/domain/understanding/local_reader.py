@@ -152,8 +152,8 @@ class LocalReader:
         every = range(len(sight.tokens))
         tags = self._model.chains["values"].tags([of_word(sight, at, situation, named) for at in every])
         values = _Values(text, spans(tags), phones)
-        told = self._model.chains["clauses"].tags([of_command(sight, at, situation) for at in every])
-        for run in runs(told):
+        clauses = self._model.chains["clauses"].tags([of_command(sight, at, situation) for at in every])
+        for run in runs(clauses):
             yield from self._of_piece(self._piece(sight, run, situation), text, situation, values, codes)
 
     def _piece(self, sight: Sight, run: Run, situation: c.Situation) -> _Piece:

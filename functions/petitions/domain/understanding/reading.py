@@ -6,7 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from petitions.domain.understanding.commands import NAMES, Command, Danger, Field, Give, Situation, Unclear
+from petitions.domain.understanding.commands import (
+    NAMES,
+    Add,
+    Command,
+    Contest,
+    Danger,
+    Feedback,
+    Field,
+    Give,
+    Situation,
+    Tell,
+    Unclear,
+)
 from petitions.domain.understanding.taught_words import MenuWord
 from petitions.domain.understanding.text import Text
 
@@ -89,5 +101,5 @@ _APART = ("words", "start", "end", "chance")
 
 def _same(one: Command, other: Command) -> bool:
     names = [name for name in type(one).__dataclass_fields__ if name not in _APART]
-    told = type(one).__name__ in {"Tell", "Add", "Contest", "Feedback", "Danger", "Unclear"}
-    return not told and all(getattr(one, name) == getattr(other, name) for name in names)
+    wordy = isinstance(one, Tell | Add | Contest | Feedback | Danger | Unclear)
+    return not wordy and all(getattr(one, name) == getattr(other, name) for name in names)

@@ -113,8 +113,8 @@ def level_named(words: str) -> int | None:
 def number_in(text: Text) -> int | None:
     """Return the number of a message that is a number, with courtesy or without, and nothing else; or None."""
     polite = (word for word in text.words if word.folded not in COURTESY_FOLDED)
-    said = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
-    found = _CHOICE.fullmatch(said) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
+    typed = " ".join(word.folded for word in polite) if len(text.words) <= _LONGEST_CHOICE else ""
+    found = _CHOICE.fullmatch(typed) if len(text.words) > 1 else _CHOICE.fullmatch(bare(text))
     return int(found[1]) if found else None
 
 
@@ -163,12 +163,12 @@ def quoted_edit(text: Text) -> tuple[list[c.Command], Text] | None:
     around = Text.of(_QUOTED.sub(" , ", text.raw))
     if not quotes or len(around.words) > _LONGEST_AROUND:
         return None
-    said = {word.folded for word in around.words}
+    beside = {word.folded for word in around.words}
     start, end, words = quotes[0].start(), quotes[-1].end(), text.raw.strip()
-    if len(quotes) > 1 and said & _INTO:
+    if len(quotes) > 1 and beside & _INTO:
         old, new = quotes[0][1].strip(), quotes[1][1].strip()
         return [c.Correct(field="content", value=new, old=old, start=start, end=end, words=words)], around
-    if said & _OUT:
+    if beside & _OUT:
         return [c.Remove(target=quote[1].strip(), start=start, end=end, words=words) for quote in quotes], around
     return None
 
