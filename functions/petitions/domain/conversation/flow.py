@@ -102,9 +102,9 @@ MOST_REPLIES = 30
 """More replies than these within `FLOOD_WINDOW` are too many."""
 LONGEST_COMMAND = 40
 """The most characters of a message that, in a flood, may be an answer or a command; a longer one tells something."""
-JUST_FILED = timedelta(minutes=2)
-"""The time within which another "1" is a second tap on the one that sent the petition."""
-LONGEST_ANSWER = 4
+JUST_FILED = timedelta(minutes=10)
+"""The time within which another "1" repeats the one that sent the petition: the reply may come as late as this."""
+LONGEST_ANSWER = 8
 """The most words of a late message that may answer an earlier question."""
 FEWEST_TELLING = 5
 """The fewest words of a message that may tell something though it seems to be mere talk."""

@@ -158,7 +158,8 @@ class PrepareNotice:
         repeated = sending.may_repeat(before, now) or (
             citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
         )
-        not_sent = looked is not None and looked.silent and before.state is NoticeState.UNKNOWN
+        open_still = before.state is NoticeState.UNKNOWN and before.next_attempt_at is not None  # not outdated meanwhile
+        not_sent = looked is not None and looked.silent and open_still
         wrote_at = citizen.last_interaction_at if citizen else None
         if not (not_sent or repeated or sending.may_begin(before, now, wrote_at)):
             after = sending.overtaken(before, looked.at if looked else now)
