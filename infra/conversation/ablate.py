@@ -14,7 +14,7 @@ from typing import Any
 
 from infra.conversation.corpus import HELD_OUT, read
 from infra.conversation.evaluate import judge, shares
-from petitions.domain.understanding import features, local_reader
+from petitions.domain.understanding import features, local_reader, network
 from petitions.wiring import understanding
 
 
@@ -41,10 +41,11 @@ RULES: Mapping[str, tuple[Any, str, Any]] = {
     "a headed edit": (local_reader, "headed_edit", _nothing),
     "an option leads": (local_reader, "leading_number", _nothing),
     "words quoted in an edit": (local_reader, "quoted_edit", _nothing),
-    "the chain has a say in commands": (local_reader, "CHAIN_SHARE", 0.0),
+    "the whole has a say in commands": (network, "PRESENCE", 0.0),
+    "cuts are likelier than learned": (network, "CUT", 0.0),
     "short forms are written out": (features, "SHORT_FORMS", {}),
     "the gazetteer is seen": (local_reader, "word_places", _nowhere),
-    "syllables of names are seen": (features, "_of_names", lambda _: ""),
+    "syllables of names are seen": (features, "_in_names", lambda _: ""),
 }
 """By rule, the name in the code that makes it, and what stands there without it."""
 

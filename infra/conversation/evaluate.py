@@ -49,7 +49,8 @@ class Judged:
             for name, command in zip(found, self.reading.commands, strict=True)
             if not isinstance(command, c.Give) or command.start not in carriers
         ]
-        return list(dict.fromkeys(own))
+        clear = [name for name in own if name != "unclear"]  # nothing is asked where something else is clear
+        return list(dict.fromkeys(clear or own))
 
     @property
     def wanted(self) -> list[str]:

@@ -9,7 +9,8 @@ from infra.conversation.corpus import HELD_OUT, TRAINING, read
 from infra.conversation.evaluate import judge, shares
 from infra.conversation.train import model
 from petitions.adapters import reference
-from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
+from petitions.adapters.reading_network import ReadingNetwork
+from petitions.domain.understanding.local_reader import LocalReader
 
 SEED = 7
 
@@ -25,7 +26,7 @@ def main(argv: list[str] | None = None) -> int:
     for count in counts:
         drawn = set(authors[:count])
         trained = model([item for item in items if item.act or item.author in drawn], places, f"{count} authors")
-        found = shares(judge(judges, LocalReader(ReadingModel.load(trained), places)))
+        found = shares(judge(judges, LocalReader(ReadingNetwork(trained), places)))
         sys.stdout.write(
             f"{len(drawn):>3} authors  right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}"
             f"  found {found.found:.4f}  invented {found.invented:.4f}\n"

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from infra.conversation.corpus import HELD_OUT, TRAINING, Message, read
 from infra.conversation.evaluate import judge, shares
 from infra.conversation.train import model
-from infra.routing.retrain import render
 from petitions.adapters import reference
+from petitions.adapters.reading_network import ReadingNetwork
 from petitions.domain.routing.places import Places
-from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
+from petitions.domain.understanding.local_reader import LocalReader
 
 MODEL = Path(reference.__file__).resolve().parents[1] / "data" / "reading_model.json"
 HARMFUL_WEIGHT = 5.0
@@ -30,7 +32,13 @@ def version(items: Sequence[Message]) -> str:
     return hashlib.sha256("\n".join(repr(item) for item in items).encode()).hexdigest()[:12]
 
 
-def worth(trained: ReadingModel, items: Sequence[Message], places: Places) -> float:
+def render(model: Mapping[str, Any]) -> str:
+    """Return the model's file: a line for each of its parts."""
+    parts = (f"{json.dumps(name)}:{json.dumps(part, ensure_ascii=False)}" for name, part in sorted(model.items()))
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def worth(trained: ReadingNetwork, items: Sequence[Message], places: Places) -> float:
     """Return how well a model reads: the share of right readings less what its harmful choices outweigh."""
     found = shares(judge(items, LocalReader(trained, places)))
     sys.stdout.write(f"right {found.right:.4f}  harmful {found.harmful:.4f}  asks {found.asks:.4f}\n")
@@ -47,8 +55,8 @@ def main(argv: list[str] | None = None) -> int:
     places = reference.shipped().places()
     new = model(items, places, version(items))
     judges = [item for path in HELD_OUT for item in read(path)]
-    gained = worth(ReadingModel.load(new), judges, places)
-    if arguments.output.exists() and gained < worth(ReadingModel.load(arguments.output.read_bytes()), judges, places):
+    gained = worth(ReadingNetwork(new), judges, places)
+    if arguments.output.exists() and gained < worth(ReadingNetwork(arguments.output.read_bytes()), judges, places):
         sys.stderr.write("The new model reads worse: the old one stays.\n")
         return 1
     arguments.output.write_text(render(new), encoding="utf-8")

@@ -1,57 +1,65 @@
-"""Training of the local reader: linear heads over clauses, and a linear-chain tagger of values.
+"""Training of the local reader's network.
 
-Run it by `infra.conversation.retrain`. The heads' optimum is unique (the penalty makes the loss strictly convex); the
-tagger is trained by CRFsuite. Weights too small to change a decision are left out.
+Two recurrent passes over the words of a message (GRU); heads for the command of a word, the beginning of a clause, the
+value that a word belongs to, and the particulars of commands. `infra.conversation.retrain` runs it in some ten minutes.
 """
 
 from __future__ import annotations
 
-import struct
-import tempfile
+import random
 from base64 import b64encode
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
+import jax
+import jax.numpy as jnp
 import numpy as np
-import pycrfsuite
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
+import optax
+from numpy.typing import NDArray
 
 from infra.conversation.augment import augmented
-from infra.conversation.corpus import COMMANDS, OLD_ACTS, Message
+from infra.conversation.corpus import COMMANDS, OLD_ACTS, LabelledClause, Message
+from petitions.adapters.reading_network import ARRAYS, HEADS, UNKNOWN
 from petitions.domain.routing.places import Places
-from petitions.domain.understanding.commands import TOPICS
-from petitions.domain.understanding.features import of_clause, of_command, of_word
-from petitions.domain.understanding.local_reader import sight_of, word_places
-from petitions.domain.understanding.packed import PACKED, STEP, key_of
+from petitions.domain.understanding.commands import FIELDS, TOPICS, DangerKind, Situation
+from petitions.domain.understanding.features import PIECES, SeenWord
+from petitions.domain.understanding.local_reader import seen_words
+from petitions.domain.understanding.network import BEGINS, INSIDE, OUTSIDE
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
-Matrix = np.ndarray[Any, np.dtype[np.float64]]
+Arrays = dict[str, Any]
+Batch = dict[str, NDArray[Any]]
 
-_STRENGTH = 8.0
-"""Of the data against the penalty on squared weights."""
-_FEWEST = 3
-"""How often a feature must occur in a head."""
-_PIECED, _FEWEST_PIECES = "command", 7
-"""The head that sees pieces of words, and how often one must occur."""
-_FAINT = 16
-"""Steps of a weight below which it is left out."""
-_ITERATIONS = 70
-_CHAIN = {"c2": 0.03, "feature.minfreq": 2, "feature.possible_transitions": True}
-_VALUES, _CLAUSES = {"c1": 0.05, "max_iterations": 70}, {"c1": 0.25, "max_iterations": 60}
-_WEIGHT_OF_AN_ACT = 0.3
-"""Of a message of the older form: its one act says little of its clauses."""
-_LONGEST_TAGGED = 200
-_OF_PLAIN = 3
-"""One of so many messages of the older form without values teaches the tagger."""
-_LONGEST_ACT = 8
-"""The most words of a message of the older form that is taken for one clause."""
+_WIDTHS = {"tokens": 64, "keys": 24, "pieces": 32, "shapes": 24, "situations": 16}
+_HIDDEN = 128
+_EPOCHS, _AT_ONCE, _FASTEST = 9, 64, 2e-3
+_FEWEST = {"tokens": 2, "keys": 3, "shapes": 3}
+"""How often a word, a key or a shape must occur to be learned."""
+_LONGEST = 96
+"""The most words of a message that are learned from."""
+_UNKNOWN_SHARE = 0.05
+"""Of the words, hidden while learning, so that the network learns to do without."""
+_WEIGHT_OF_AN_ACT, _WEIGHT_OF_A_COPY = 0.3, 0.5
+"""Of a message of the older form, whose one act says little of its clauses, and of one made from another."""
+_PARTS = {"value": 2.0}
+"""The weight of heads in the loss, if not 1."""
+_UNTAUGHT = -1
+"""The class of a word from which a head learns nothing."""
+_VALUE_NAMES = ("name", "phone", "place", "home", "org", "content", "old", "words", "time")
+_CLASSES: Mapping[str, Sequence[str]] = {
+    "command": sorted(COMMANDS),
+    "value": [OUTSIDE, *(f"{mark}{name}" for name in _VALUE_NAMES for mark in (BEGINS, INSIDE))],
+    "topic": TOPICS,
+    "level": ("1", "2", "3"),
+    "kind": (*get_args(DangerKind), "over"),
+    "option": tuple(str(number) for number in range(10)),
+    "field": (*FIELDS, "none"),
+}
 LEAST_HARM, FEW = 0.04, 6.0
 LOST = 0.25
 _STORIES = frozenset({"tell", "add", "contest", "danger"})
@@ -59,164 +67,242 @@ _KEEPING = _STORIES | {"unclear", "give", "correct", "remove"}
 
 
 @dataclass(frozen=True)
-class Row:
-    """The input of a head for one example, and its class."""
+class Lesson:
+    """A message as the network learns from it; the lists run over its words."""
 
-    features: tuple[list[str], list[str]]
-    target: str
-    weight: float = 1.0
+    words: list[SeenWord]
+    situation: str
+    classes: Mapping[str, list[int]]
+    """By head, the number of the class of each word, or `_UNTAUGHT`."""
+    starts: list[int]
+    """1 where a clause begins."""
+    commands: list[str]
+    weight: float
 
 
 def model(items: Sequence[Message], places: Places, version: str) -> dict[str, Any]:
-    """Return the model's JSON value."""
-    more = augmented([item for item in items if not item.act])
-    rows: dict[str, list[Row]] = defaultdict(list)
-    for item in items:
-        for name, row in _rows(item):
-            rows[name].append(row)
-    heads = {name: head(rows[name]) for name in sorted(rows)}
-    chains = {"clauses": _clauses(items), "values": _values([*items, *more], places)}
-    return {"version": version, "heads": heads, "chains": chains, "harm": harm(items)}
+    """Return the network's JSON value."""
+    own = [lesson_of(item, places, _WEIGHT_OF_AN_ACT if item.act else 1.0) for item in items]
+    made = [lesson_of(item, places, _WEIGHT_OF_A_COPY) for item in augmented([item for item in items if not item.act])]
+    return trained([lesson for lesson in (*own, *made) if lesson], version, harm(items))
 
 
-def _rows(item: Message) -> Iterable[tuple[str, Row]]:
-    """Yield the examples of a message, with the heads that learn from them."""
+def lesson_of(item: Message, places: Places, weight: float) -> Lesson | None:
+    """Return what a message teaches; None if it has no words."""
     text = Text.of(item.text)
-    sight = sight_of(text)
-    for clause in item.clauses:
-        first = sum(word.start < clause.start for word in text.words)
-        last = sum(word.start < clause.end for word in text.words)
-        if first == last:
-            continue
-        found = of_clause(sight, first, last, item.situation)
-        yield _PIECED, Row(found, clause.command, _WEIGHT_OF_AN_ACT if item.act else 1.0)
-        found = (found[0], [])
-        if clause.command == "ask":
-            yield "topic", Row(found, clause.detail if clause.detail in TOPICS else "other")
-        elif clause.command == "rate" and clause.detail in {"1", "2", "3"}:
-            yield "level", Row(found, clause.detail)
-        elif clause.command == "danger":
-            yield "kind", Row(found, clause.detail or "other")
-        elif clause.command == "choose" and clause.detail.isdigit() and len(text.words) > 1:
-            yield "option", Row(found, clause.detail)
-        elif clause.command == "correct":
+    words = seen_words(text, places)[:_LONGEST]
+    if not words:
+        return None
+    ends = [clause.end for clause in item.clauses]
+    at_words = [min(bisect_right(ends, word.start), len(ends) - 1) for word in text.words[: len(words)]]
+    tags = tags_of(item, text)
+    classes = {name: [_UNTAUGHT] * len(words) for name in HEADS}
+    for at, number in enumerate(at_words):
+        clause = item.clauses[number]
+        taught = {"command": clause.command, "value": tags[at] if tags else None, **_particular(item, clause)}
+        for name, value in taught.items():
+            if value in _CLASSES[name]:
+                classes[name][at] = _CLASSES[name].index(value)
+    starts = [int(not at or at_words[at] != at_words[at - 1]) for at in range(len(words))]
+    return Lesson(words, item.situation.value, classes, starts, item.commands, weight)
+
+
+def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
+    """Return the head that learns the particular of a clause's command, with its class."""
+    match clause.command:
+        case "ask":
+            return {"topic": clause.detail if clause.detail in TOPICS else "other"}
+        case "rate":
+            return {"level": clause.detail}
+        case "danger":
+            return {"kind": clause.detail or "other"}
+        case "choose":
+            return {"option": clause.detail}
+        case "correct":
             values = [v.name for v in item.values if clause.start <= v.start < clause.end and v.name != "old"]
-            yield "field", Row(found, clause.detail or (values[0] if values else "none"))
+            return {"field": clause.detail or (values[0] if values else "none")}
+        case _:
+            return {}
 
 
-def head(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the trained head, as in the model's JSON: multinomial logistic regression."""
-    classes = sorted({row.target for row in rows})
-    counts = Counter(name for row in rows for part in row.features for name in part)
-    fewest = {True: _FEWEST_PIECES, False: _FEWEST}
-    names = sorted(name for name, count in counts.items() if count >= fewest[name.startswith("p")])
-    number = {name: at for at, name in enumerate(names)}
-    shown = _table(rows, number)
-    target = np.array([classes.index(row.target) for row in rows])
-    size, count = len(names), len(classes)
-    turned = shown.T.tocsr()
-    row_numbers = np.arange(len(target))
-    weight = np.array([row.weight for row in rows]) * _STRENGTH
+def trained(lessons: Sequence[Lesson], version: str, harmful: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON value of a network that has learned these lessons."""
+    words = _learned_words(lessons)
+    rows = {kind: {name: row for row, name in enumerate(names, 1)} for kind, names in words.items()}
+    arrays = _begun({kind: len(names) + 1 for kind, names in words.items()} | {"pieces": PIECES})
+    steps = _EPOCHS * sum(1 for _ in _batches(lessons, rows, 0))
+    pace = optax.warmup_cosine_decay_schedule(0, _FASTEST, min(300, steps // 4), steps, _FASTEST / 100)
+    way = optax.chain(optax.clip_by_global_norm(1.0), optax.adamw(pace, weight_decay=1e-3))
+    state, key = way.init(arrays), jax.random.PRNGKey(5)
 
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        weights, bias = flat[: size * count].reshape(size, count), flat[size * count :]
-        odds = shown @ weights + bias
-        odds -= odds.max(axis=1, keepdims=True)
-        share = np.exp(odds)
-        share /= share.sum(axis=1, keepdims=True)
-        cost = -np.log(share[row_numbers, target] + 1e-12) @ weight + (weights**2).sum() / 2
-        share[row_numbers, target] -= 1
-        share *= weight[:, None]
-        return cost, np.concatenate([(turned @ share + weights).ravel(), share.sum(axis=0)])
+    @jax.jit
+    def learn(arrays: Arrays, state: Any, batch: Batch, key: Any) -> tuple[Arrays, Any]:
+        changes, state = way.update(jax.grad(_loss)(arrays, batch, key), state, arrays)
+        return optax.apply_updates(arrays, changes), state
 
-    start = np.zeros(size * count + count)
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ITERATIONS, "maxcor": 7}).x
-    steps = np.rint(found / STEP).astype(int)
-    table = steps[: size * count].reshape(size, count)
-    weights = {name: _sparse(table[at]) for name, at in number.items()}
-    return packed(classes, steps[size * count :].tolist(), {name: row for name, row in weights.items() if row})
+    for epoch in range(_EPOCHS):
+        for batch in _batches(lessons, rows, epoch):
+            key, own = jax.random.split(key)
+            arrays, state = learn(arrays, state, batch, own)
+    return {
+        "version": version,
+        "classes": {name: list(classes) for name, classes in _CLASSES.items()},
+        "words": words,
+        "arrays": {name: _stored(np.asarray(arrays[name])) for name in ARRAYS},
+        "harm": harmful,
+    }
 
 
-def _table(rows: Sequence[Row], number: Mapping[str, int]) -> csr_matrix:
-    ends, columns, values = [0], [], []
-    for row in rows:
-        for part, fewest in zip(row.features, (4, 8), strict=True):
-            value = 1 / sqrt(max(fewest, len(part)))
-            known = [number[name] for name in part if name in number]
-            columns += known
-            values += [value] * len(known)
-        ends.append(len(columns))
-    return csr_matrix((values, columns, ends), shape=(len(rows), len(number)), dtype=np.float32)
+def _learned_words(lessons: Sequence[Lesson]) -> dict[str, list[str]]:
+    """Return the names that get a row of their own."""
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in _FEWEST}
+    for lesson in lessons:
+        for word in lesson.words:
+            counts["tokens"][word.token] += 1
+            counts["keys"][word.key] += 1
+            counts["shapes"].update(word.shapes)
+    words = {kind: sorted(n for n, c in counts[kind].items() if c >= fewest) for kind, fewest in _FEWEST.items()}
+    return words | {"situations": sorted(Situation)}
 
 
-def _sparse(steps: Any) -> list[int]:
-    """Return numbers of classes and weights by turns."""
-    clipped = np.clip(steps, -32767, 32767)
-    return [int(part) for at in np.flatnonzero(np.abs(steps) >= _FAINT) for part in (at, clipped[at])]
+def _begun(sizes: Mapping[str, int]) -> Arrays:
+    keys = iter(jax.random.split(jax.random.PRNGKey(0), 16))
+
+    def drawn(*shape: int, scale: float = 0.1) -> Any:
+        return jax.random.normal(next(keys), shape) * scale
+
+    seen = sum(_WIDTHS.values())
+    out = 1 + sum(map(len, _CLASSES.values()))
+    return {
+        **{kind: drawn(sizes[kind], width) for kind, width in _WIDTHS.items()},
+        "into": drawn(seen, 6 * _HIDDEN, scale=seen**-0.5),
+        "into_bias": jnp.zeros(6 * _HIDDEN),
+        "again": drawn(2, _HIDDEN, 3 * _HIDDEN, scale=_HIDDEN**-0.5),
+        "out": drawn(2 * _HIDDEN + _WIDTHS["situations"], out),
+        "out_bias": jnp.zeros(out),
+        "whole": drawn(4 * _HIDDEN + _WIDTHS["situations"], len(_CLASSES["command"])),
+        "whole_bias": jnp.zeros(len(_CLASSES["command"])),
+    }
 
 
-def packed(classes: Sequence[str], bias: Sequence[int], rows: Mapping[str, Sequence[int]]) -> dict[str, Any]:
-    """Return the arrays of a head; a row has numbers of classes and weights by turns. Of equal keys the first stays."""
-    by_key: dict[int, Sequence[int]] = {}
-    for name in sorted(rows):
-        by_key.setdefault(key_of(name), rows[name])
-    listed = [by_key[key] for key in sorted(by_key)]
-    parts = (
-        struct.pack(f"<{len(by_key)}I", *sorted(by_key)),
-        bytes(len(row) // 2 for row in listed),
-        bytes(number for row in listed for number in row[::2]),
-        b"".join(struct.pack(f"<{len(row) // 2}h", *row[1::2]) for row in listed),
+def _batches(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]], epoch: int) -> Iterator[Batch]:
+    """Yield the lessons in batches of about one length, in an order of their own in each epoch."""
+    chance = random.Random(epoch)  # noqa: S311 - no secret
+    order = sorted(lessons, key=lambda lesson: (_padded(lesson), chance.random()))
+    cuts = [at for at in range(1, len(order)) if _padded(order[at]) != _padded(order[at - 1])]
+    spans = [(a, b) for a, b in zip([0, *cuts], [*cuts, len(order)], strict=True)]
+    groups = [order[at : min(at + _AT_ONCE, b)] for a, b in spans for at in range(a, b, _AT_ONCE)]
+    chance.shuffle(groups)
+    yield from (_batch(group, rows) for group in groups)
+
+
+def _padded(lesson: Lesson) -> int:
+    return -(-len(lesson.words) // 8) * 8
+
+
+def _batch(lessons: Sequence[Lesson], rows: Mapping[str, Mapping[str, int]]) -> Batch:
+    count, longest = _AT_ONCE, _padded(lessons[0])
+    pieces = max(len(word.pieces) for lesson in lessons for word in lesson.words)
+    pieces = -(-pieces // 5) * 5
+    batch: Batch = {
+        "tokens": np.zeros((count, longest), np.int32),
+        "keys": np.zeros((count, longest), np.int32),
+        "shapes": np.zeros((count, longest, 6), np.int32),
+        "shaped": np.zeros((count, longest, 6), np.float32),
+        "pieces": np.zeros((count, longest, pieces), np.int32),
+        "pieced": np.zeros((count, longest, pieces), np.float32),
+        "situations": np.zeros(count, np.int32),
+        "mask": np.zeros((count, longest), np.float32),
+        "starts": np.zeros((count, longest), np.float32),
+        "whole": np.zeros((count, len(_CLASSES["command"])), np.float32),
+        "weight": np.zeros(count, np.float32),
+        **{name: np.full((count, longest), _UNTAUGHT, np.int32) for name in HEADS},
+    }
+    for row, lesson in enumerate(lessons):
+        long = len(lesson.words)
+        for at, word in enumerate(lesson.words):
+            batch["tokens"][row, at] = rows["tokens"].get(word.token, UNKNOWN)
+            batch["keys"][row, at] = rows["keys"].get(word.key, UNKNOWN)
+            batch["shapes"][row, at, : len(word.shapes)] = [rows["shapes"].get(shape, UNKNOWN) for shape in word.shapes]
+            batch["shaped"][row, at, : len(word.shapes)] = 1
+            batch["pieces"][row, at, : len(word.pieces)] = word.pieces
+            batch["pieced"][row, at, : len(word.pieces)] = 1
+        for name in HEADS:
+            batch[name][row, :long] = lesson.classes[name]
+        batch["situations"][row] = rows["situations"][lesson.situation]
+        batch["mask"][row, :long], batch["starts"][row, :long] = 1, lesson.starts
+        batch["whole"][row] = [command in lesson.commands for command in _CLASSES["command"]]
+        batch["weight"][row] = lesson.weight
+    return batch
+
+
+def _loss(arrays: Arrays, batch: Batch, key: Any) -> Any:
+    """Return the mean cross entropy of all heads."""
+    words, whole = _outputs(arrays, batch, key)
+    each = batch["weight"][:, None] * batch["mask"]
+    starting = optax.sigmoid_binary_cross_entropy(words[..., 0], batch["starts"])
+    total, at = (starting * each).sum(), 1
+    for name, classes in _CLASSES.items():
+        known = batch[name] >= 0
+        target = jnp.where(known, batch[name], 0)
+        loss = optax.softmax_cross_entropy_with_integer_labels(words[..., at : at + len(classes)], target)
+        total += _PARTS.get(name, 1.0) * (loss * each * known).sum()
+        at += len(classes)
+    wholly = optax.sigmoid_binary_cross_entropy(whole, batch["whole"]).sum(-1) * batch["weight"]
+    return total / each.sum() + wholly.sum() / batch["weight"].sum()
+
+
+def _outputs(arrays: Arrays, batch: Batch, key: Any) -> tuple[Any, Any]:
+    """Return the sums of the heads for each word, and of the commands for each message, as while learning."""
+    dropped = iter(jax.random.split(key, 4))
+
+    def drop(values: Any, share: float) -> Any:
+        return values * jax.random.bernoulli(next(dropped), 1 - share, values.shape) / (1 - share)
+
+    hidden_words = jax.random.bernoulli(next(dropped), _UNKNOWN_SHARE, batch["tokens"].shape)
+    place = arrays["situations"][batch["situations"]]
+    beside = jnp.broadcast_to(place[:, None], (*batch["tokens"].shape, place.shape[-1]))
+    words = jnp.concatenate(
+        [
+            arrays["tokens"][jnp.where(hidden_words, UNKNOWN, batch["tokens"])],
+            arrays["keys"][jnp.where(hidden_words, UNKNOWN, batch["keys"])],
+            (arrays["pieces"][batch["pieces"]] * batch["pieced"][..., None]).sum(2),
+            (arrays["shapes"][batch["shapes"]] * batch["shaped"][..., None]).sum(2),
+            beside,
+        ],
+        -1,
     )
-    arrays = {name: b64encode(part).decode() for name, part in zip(PACKED, parts, strict=True)}
-    return {"classes": list(classes), "bias": list(bias)} | arrays
+    sums = drop(words, 0.3) @ arrays["into"] + arrays["into_bias"]
+    passes = (
+        _passed(sums[..., : 3 * _HIDDEN], arrays["again"][0], batch["mask"], backwards=False),
+        _passed(sums[..., 3 * _HIDDEN :], arrays["again"][1], batch["mask"], backwards=True),
+    )
+    kept = drop(jnp.concatenate(passes, -1), 0.4)
+    mask = batch["mask"][..., None]
+    most, mean = (kept - (1 - mask) * 1e9).max(1), (kept * mask).sum(1) / mask.sum(1).clip(1)
+    whole = jnp.concatenate([most, mean, place], -1) @ arrays["whole"] + arrays["whole_bias"]
+    return jnp.concatenate([kept, beside], -1) @ arrays["out"] + arrays["out_bias"], whole
 
 
-def _values(items: Sequence[Message], places: Places) -> dict[str, Any]:
-    def rows() -> Iterator[tuple[list[list[str]], list[str]]]:
-        for item in items:
-            text = Text.of(item.text)
-            tags = tags_of(item, text)
-            plain = bool(item.act) and tags is not None and set(tags) == {"O"}
-            if tags and len(tags) <= _LONGEST_TAGGED and not (plain and key_of(item.id) % _OF_PLAIN):
-                sight, named = sight_of(text), word_places(text, places)
-                yield [list(of_word(sight, at, item.situation, named)) for at in range(len(tags))], tags
+@partial(jax.jit, static_argnames="backwards")
+def _passed(sums: Any, again: Any, mask: Any, *, backwards: bool) -> Any:
+    def step(mind: Any, now: Any) -> tuple[Any, Any]:
+        word, real = now
+        more = mind @ again
+        gates = jax.nn.sigmoid(word[:, : 2 * _HIDDEN] + more[:, : 2 * _HIDDEN])
+        new = jnp.tanh(word[:, 2 * _HIDDEN :] + gates[:, :_HIDDEN] * more[:, 2 * _HIDDEN :])
+        update = gates[:, _HIDDEN:]
+        mind = jnp.where(real > 0, update * mind + (1 - update) * new, mind)
+        return mind, mind
 
-    return chain(rows(), _VALUES)
-
-
-def _clauses(items: Sequence[Message]) -> dict[str, Any]:
-    def rows() -> Iterator[tuple[list[list[str]], list[str]]]:
-        for item in items:
-            text = Text.of(item.text)
-            if text.words and len(text.words) <= (_LONGEST_ACT if item.act else _LONGEST_TAGGED):
-                ends = [clause.end for clause in item.clauses]
-                tags = [item.clauses[bisect_right(ends, word.start)].command for word in text.words]
-                sight = sight_of(text)
-                yield [of_command(sight, at, item.situation) for at in range(len(tags))], tags
-
-    return chain(rows(), _CLAUSES)
+    begun = jnp.zeros((sums.shape[0], _HIDDEN))
+    over_words = (jnp.swapaxes(sums, 0, 1), mask.T[:, :, None])
+    _, minds = jax.lax.scan(step, begun, over_words, reverse=backwards)
+    return jnp.swapaxes(minds, 0, 1)
 
 
-def chain(rows: Iterable[tuple[list[list[str]], list[str]]], how: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a trained chain, as in the model's JSON, given the features of words and their tags."""
-    trainer = pycrfsuite.Trainer(verbose=False)
-    for features, tags in rows:
-        trainer.append(features, tags)
-    trainer.set_params({**_CHAIN, **how})
-    with tempfile.TemporaryDirectory() as folder:
-        path = str(Path(folder) / "chain")
-        trainer.train(path)
-        trained = pycrfsuite.Tagger()
-        trained.open(path)
-        info = trained.info()
-    classes = sorted(info.labels)
-    number = {name: at for at, name in enumerate(classes)}
-    found: dict[str, list[int]] = defaultdict(list)
-    for (name, tag), weight in info.state_features.items():
-        if abs(steps := round(weight / STEP)) >= _FAINT:
-            found[name] += [number[tag], max(-32767, min(32767, steps))]
-    moves = [[round(info.transitions.get((a, b), -8.0) / STEP) for b in classes] for a in classes]
-    return packed(classes, [0] * len(classes), found) | {"steps": moves}
+def _stored(array: NDArray[Any]) -> dict[str, Any]:
+    return {"shape": list(array.shape), "numbers": b64encode(array.astype("<f2").tobytes()).decode()}
 
 
 def tags_of(item: Message, text: Text) -> list[str] | None:

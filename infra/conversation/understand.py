@@ -61,8 +61,13 @@ def labels(asked: str) -> list[str]:
 
 
 def listed(reading: Reading) -> Iterator[dict[str, Any]]:
-    """Yield the commands as the labels have them."""
+    """Yield the commands as the labels have them: a telephone is that of the call which it is given for."""
+    called = {call.phone for call in reading.of(c.CallPerson)}
     for command in reading.commands:
+        if isinstance(command, c.Give) and command.field == "phone" and command.value in called:
+            continue
+        if isinstance(command, c.Unclear) and len(reading.commands) > 1:
+            continue  # nothing is asked where something else is clear
         field = getattr(command, "field", None) or getattr(command, "topic", None)
         value = next((found for name in _SHOWN if (found := getattr(command, name, None)) is not None), None)
         if isinstance(command, c.Danger) and command.over:

@@ -173,10 +173,10 @@ def _may_be_told(clause: Clause, *, beside: bool) -> bool:
     of_the_place = clause.kind == "give" and field == "place"
     is_story = clause.kind in {*STORIES, "unclear"} and not clause.more.get("over")
     is_unsure = clause.kind in {"affirm", "deny", "choose", "finish", "skip"} and clause.more.get("chance", 1) < 0.95
-    return is_story or topic == "secrecy" or (beside and (of_the_matter or of_the_place or is_unsure))
+    return is_story or (beside and (of_the_matter or of_the_place or is_unsure))
 
 
-OF_THE_CHANNEL = {"privacy", "who_are_you", "legitimacy", "how_to", "draft", "help", "english", "menu"}
+OF_THE_CHANNEL = {"privacy", "secrecy", "who_are_you", "legitimacy", "how_to", "draft", "help", "english", "menu"}
 
 
 def _nothing_is_asked_that_is_known(found: Outcome) -> Iterator[str]:
@@ -247,6 +247,7 @@ def _a_danger_leads(found: Outcome) -> Iterator[str]:
 
 def _the_summary_is_shown_once(found: Outcome) -> Iterator[str]:
     asked_for = found.did(FilePetition) or any(clause.more.get("topic") == "draft" for clause in found.message.clauses)
+    asked_for = asked_for or found.message.word is MenuWord.VIEW
     if found.before.conversation.step is Step.CONFIRM and "summary" in found.says and not asked_for:
         yield "it is shown again"
 

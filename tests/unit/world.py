@@ -22,7 +22,8 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.routing.places import Places
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
-from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
+from petitions.domain.understanding.local_reader import LocalReader
+from petitions.domain.understanding.network import Network
 from petitions.domain.understanding.reading import Reader, Reading
 from petitions.domain.understanding.taught_words import codes_in
 from petitions.domain.understanding.text import Text
@@ -71,8 +72,8 @@ _ASKED_AT_ONCE: tuple[Field, ...] = ("name", "home", "phone")
 class RememberingReader(LocalReader):
     """Reads each message once: thousands of tests write the same few."""
 
-    def __init__(self, model: ReadingModel, places: Places) -> None:
-        super().__init__(model, places)
+    def __init__(self, network: Network, places: Places) -> None:
+        super().__init__(network, places)
         self._once = cache(super().read)
 
     def read(self, text: Text, situation: Situation, labels: Sequence[str] = ()) -> Reading:
@@ -81,7 +82,7 @@ class RememberingReader(LocalReader):
 
 @cache
 def _reader() -> RememberingReader:
-    return RememberingReader(reference.reading_model(), reference.places())
+    return RememberingReader(reference.reading_network(), reference.places())
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
@@ -37,12 +37,15 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.understanding.local_reader import LocalReader, ReadingModel
+from petitions.domain.understanding.local_reader import LocalReader
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
+
+if TYPE_CHECKING:
+    from petitions.adapters.reading_network import ReadingNetwork
 
 KEEP = timedelta(seconds=60)
 SEEDS = {
@@ -164,7 +167,7 @@ class ReferenceSet:
     def reader(self, places: Places | None = None) -> LocalReader:
         """Return the reader of citizens' messages, over these places or newly compiled ones."""
         with _uncollected():
-            return LocalReader(reading_model(), places or self.places())
+            return LocalReader(reading_network(), places or self.places())
 
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
@@ -278,9 +281,11 @@ def routing_model() -> LinearModel:
 
 
 @cache
-def reading_model() -> ReadingModel:
-    """Return the model of dialog acts."""
-    return ReadingModel.load(raw("reading_model.json"))
+def reading_network() -> ReadingNetwork:
+    """Return the network that reads messages."""
+    from petitions.adapters.reading_network import ReadingNetwork  # noqa: PLC0415 - numpy, for who reads messages
+
+    return ReadingNetwork(raw("reading_model.json"))
 
 
 def texts() -> Texts:

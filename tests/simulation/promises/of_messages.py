@@ -15,7 +15,7 @@ from petitions.domain.petition.petition_file import file_path
 from petitions.domain.privacy.erasure import erasure_path
 from petitions.domain.zalo.grant import GRANT_PATH
 from petitions.domain.zalo.zalo_webhook import EVENTS
-from tests.simulation.people.citizens import ERASING
+from tests.simulation.people.citizens import ERASE, ERASING
 from tests.simulation.promises.read_world import AtRest, shown, who
 
 SEEN_AFTER = 70.0
@@ -224,12 +224,17 @@ def nobody_is_told_what_is_no_longer_true(rest: AtRest) -> Iterator[str]:
 
 
 def who_was_erased_hears_no_more(rest: AtRest) -> Iterator[str]:
-    """After the word that everything is erased nothing comes to a phone whose owner has sent nothing since."""
+    """After the word that everything is erased nothing comes to a phone whose owner has sent nothing since.
+
+    Who asked again before that word came may be asked once more whether they are sure.
+    """
     for citizen in rest.world.citizens:
         if erasure_path(who(citizen.user)) not in rest.documents or rest.came_back(citizen.user):
             continue
         after = dropwhile(lambda text: ERASING not in text, rest.zalo.phone(citizen.user))
-        yield from (f"{citizen.user} still got {text[:60]!r}" for text in after if ERASING not in text)
+        awaited = {ERASING, ERASE} if citizen.insisted else {ERASING}
+        more = (text for text in after if not any(words in text for words in awaited))
+        yield from (f"{citizen.user} still got {text[:60]!r}" for text in more)
 
 
 def _actions(rest: AtRest, code: str) -> set[str]:

@@ -428,7 +428,7 @@ def test_a_burst_is_answered_once_and_after_a_pause_again(world: World) -> None:
     for words in ("Việc xảy ra hôm qua", "lúc ba giờ chiều", "tại quầy số hai"):
         means(world, words, c.Tell())
     assert len(world.replies()) == before + 1
-    world.clock.advance(seconds=21)
+    world.clock.advance(seconds=9)
     means(world, "Tôi còn giữ biên lai", c.Tell())
     assert len(world.replies()) == before + 2
     assert len(draft(world)["parts"]) == 5

@@ -67,7 +67,7 @@ def test_a_second_tap_on_send_begins_no_second_petition(world: World) -> None:
     (petition,) = world.petitions()
     assert petition.code in world.types("1")
     assert talk(world)["step"] == "idle"
-    world.clock.advance(minutes=2)
+    world.clock.advance(minutes=10)
     world.types("1")
     assert talk(world)["step"] == "content"
 

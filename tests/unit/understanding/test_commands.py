@@ -37,17 +37,16 @@ def test_a_command_is_a_value_about_one_clause(kind: type[Any]) -> None:
 
 
 def test_the_models_name_no_command_field_kind_or_topic_that_there_is_not() -> None:
-    heads, chains = reference.reading_model().heads, reference.reading_model().chains
-    assert set(heads["command"].classes) <= set(c.NAMES.values())
-    assert set(chains["clauses"].head.classes) <= set(c.NAMES.values())
-    assert set(heads["topic"].classes) <= set(c.TOPICS)
-    assert set(heads["kind"].classes) <= {*get_args(c.DangerKind), "over"}
-    assert set(heads["level"].classes) == {"1", "2", "3"}
-    assert all(option.isdecimal() for option in heads["option"].classes)
+    classes = reference.reading_network().classes
+    assert set(classes["command"]) <= set(c.NAMES.values())
+    assert set(classes["topic"]) <= set(c.TOPICS)
+    assert set(classes["kind"]) <= {*get_args(c.DangerKind), "over"}
+    assert set(classes["level"]) == {"1", "2", "3"}
+    assert all(option.isdecimal() for option in classes["option"])
 
 
 def test_the_harm_of_a_choice_is_told_of_situations_and_commands_that_there_are() -> None:
-    harm = reference.reading_model().harm
+    harm = reference.reading_network().harm
     assert set(harm) <= set(c.Situation)
     names = set(c.NAMES.values())
     for meant in harm.values():

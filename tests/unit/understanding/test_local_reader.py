@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from math import log
@@ -12,12 +14,12 @@ from petitions.adapters import reference
 from petitions.domain.petition.codes import make_code
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
-from petitions.domain.understanding.local_reader import CHAINS, HEADS, LocalReader, ReadingModel, word_places
-from petitions.domain.understanding.packed import STEP
+from petitions.domain.understanding.features import SeenWord
+from petitions.domain.understanding.local_reader import LocalReader, word_places
+from petitions.domain.understanding.network import Scores
 from petitions.domain.understanding.reading import Reading
 from petitions.domain.understanding.taught_words import MenuWord
 from petitions.domain.understanding.text import LONGEST_READ, Text
-from tests.unit.understanding.heads import packed
 from tests.unit.understanding.test_text import ODD
 
 CODE = make_code(date(2026, 11, 20), "ABCDEFG")
@@ -25,7 +27,7 @@ CODE = make_code(date(2026, 11, 20), "ABCDEFG")
 
 @cache
 def reader() -> LocalReader:
-    return LocalReader(reference.reading_model(), reference.places())
+    return LocalReader(reference.reading_network(), reference.places())
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:
@@ -177,20 +179,31 @@ def test_the_number_of_somebody_else_is_not_taken_for_the_citizens(typed: str) -
 # Choices by what they cost.
 
 
+@dataclass(frozen=True)
+class Fixed:
+    """A network by which every word has the same probabilities of commands, and none a value."""
+
+    commands: dict[str, float]
+    harm: dict[str, dict[str, dict[str, float]]]
+    version: str = "fixed"
+
+    @property
+    def classes(self) -> dict[str, tuple[str, ...]]:
+        others = dict.fromkeys(("topic", "level", "kind", "option", "field"), ("other",))
+        return {"command": tuple(self.commands), "value": ("O",), **others}
+
+    def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
+        own = list(self.commands.values())
+        rows = {name: [[1.0]] * len(words) for name in self.classes} | {"command": [own] * len(words)}
+        logs = {"command": [list(map(log, own))] * len(words), "value": [[0.0]] * len(words)}
+        return Scores(rows, logs, [0.1] * len(words), [1.0] * len(own))
+
+
 def small(affirm: float, deny: float, other: float, harm: float = 0.0) -> LocalReader:
-    """Return a reader by whose model every clause has these probabilities; `harm` is that of any wrong choice."""
+    """Return a reader by whose network every clause has these probabilities; `harm` is that of any wrong choice."""
     shares = {"affirm": affirm, "deny": deny, "talk": other, "unclear": 0.001}
-    command = packed({}, tuple(shares), tuple(round(log(share) / STEP) for share in shares.values()))
-    data = {
-        "version": "small",
-        "heads": {name: command if name == "command" else packed({}, ("other",)) for name in HEADS},
-        "chains": {
-            "clauses": {**packed({}, tuple(shares), (256, 0, 0, 0)), "steps": [[0] * 4] * 4},
-            "values": {**packed({}, ("O",)), "steps": [[0]]},
-        },
-        "harm": {Situation.CONSENT: {meant: dict.fromkeys(shares, harm) for meant in shares}},
-    }
-    return LocalReader(ReadingModel.load(data), reference.places())
+    harmful = {Situation.CONSENT.value: {meant: dict.fromkeys(shares, harm) for meant in shares}}
+    return LocalReader(Fixed(shares, harmful), reference.places())
 
 
 def choice(reader: LocalReader) -> str:
@@ -215,16 +228,6 @@ def test_where_a_wrong_choice_hurts_it_is_asked_back() -> None:
 
 def test_what_is_sure_enough_is_taken_even_then() -> None:
     assert choice(small(0.97, 0.02, 0.01, harm=1.0)) == "affirm"
-
-
-def test_a_model_of_the_wrong_shape_is_refused() -> None:
-    data = reference.parsed("reading_model.json")
-    for part, names in (("heads", HEADS), ("chains", CHAINS)):
-        lacking = {**data, part: {name: data[part][name] for name in names[1:]}}
-        with pytest.raises(KeyError):
-            ReadingModel.load(lacking)
-    with pytest.raises((KeyError, TypeError, ValueError)):
-        ReadingModel.load(b"{}")
 
 
 def test_places_are_told_of_each_word() -> None:

@@ -34,13 +34,17 @@ from petitions.domain.conversation.turn import (
     with_draft,
     without_draft,
 )
+from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.states import State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.understanding import commands as c
 
 MOST_OFFERED = 9
 """The most petitions that get a number in a question, the newest first."""
+FEWEST_IN_ADDRESS = 3
+"""The fewest words of an address that replaces the one filed: "số 14" corrects a part of it."""
 LONGEST_LEVEL = 8
 """The most words of a low rating that gives no reason."""
 
@@ -104,7 +108,9 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
         correcting = talk.adding is not None and talk.adding.correcting and talk.adding.code == meant
         quiet = in_burst(talk, turn.entry) and talk.adding is not None
         turn.citizen = begin_adding(turn.citizen, meant, turn.entry.at, correcting=correcting)
-        turn.do(Slot.DONE, AddToPetition(meant, tuple(parts), quiet=quiet, correction=correcting))
+        contact = _corrected_contact(turn) if correcting else {}
+        more = AddToPetition(meant, tuple(parts), quiet=quiet, correction=correcting, contact=contact)
+        turn.do(Slot.DONE, more)
     elif turn.talk.requested:
         ask_belongs(turn, turn.talk.requested, parts)
     else:
@@ -116,7 +122,23 @@ def amend(turn: Turn) -> None:
     meant = petition_meant(turn.citizen, turn.entry.at)
     codes = (meant,) if meant else own_codes(turn.citizen)
     parts = tuple(part for part in turn.entry.telling if not turn.has_place(part))
-    turn.ask_which(AskWhichPetition("amend", codes, parts))
+    turn.ask_which(AskWhichPetition("amend", codes, parts, _corrected_contact(turn)))
+
+
+_CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "address", "email": "email"}
+
+
+def _corrected_contact(turn: Turn) -> dict[str, str]:
+    """Return the fields of the filer's `Contact` that the message corrects, with their new values."""
+    found: dict[str, str] = {}
+    given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    for command in given:
+        name, value = _CONTACT_FIELDS.get(command.field or ""), normal(command.value or "")
+        value = zalo_number(value) or "" if name == "phone" else value
+        partly = name == "address" and len(value.split()) < FEWEST_IN_ADDRESS
+        if name and value and not partly:
+            found.setdefault(name, value)
+    return found
 
 
 def ask_belongs(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart], key: str = "belongs_ask") -> None:
@@ -164,9 +186,11 @@ def reply_to_officer(turn: Turn) -> bool:
 
 
 def rate(turn: Turn, code: str, level: int) -> None:
-    """Record a rating; ask the reason of a low one unless it was given."""
-    text = turn.entry.text
-    reason = text if level == LOW_RATING and len(text.split()) > LONGEST_LEVEL else None
+    """Record a rating, with the words that came with it; ask the reason of a low one unless it was given."""
+    question = turn.talk.question
+    kept = question.parts if question and question.purpose == "rating" else []
+    texts = [part.text for part in kept if part.text] + [turn.entry.text]
+    reason = next((text for text in texts if len(text.split()) > LONGEST_LEVEL), None)
     after = turn.talk.after_rating(code)
     turn.change(told=after.told, question=after.question)
     turn.do(Slot.DONE, RateAnswer(code, level, reason))
@@ -183,15 +207,22 @@ def rate_in_words(turn: Turn, rating: c.Rate) -> None:
     topic = next((told for told in turn.talk.told if told.kind == "answered"), None)
     if topic is None:
         ask_which_petition(turn, "rate")
-    elif rating.chance == 1 and rating.level:
+    elif rating.level and (rating.chance == 1 or _repeats(turn, rating.level)):
         rate(turn, topic.code, rating.level)
     else:
         ask_rating(turn, topic.code, rating.level)
 
 
+def _repeats(turn: Turn, level: int) -> bool:
+    """Return whether the question in hand has asked whether this level is meant."""
+    question = turn.talk.question
+    return question is not None and question.purpose == "rating" and question.level == level
+
+
 def ask_rating(turn: Turn, code: str, level: int | None = None) -> None:
     """Ask how satisfied the citizen is with an answer, naming the level that their words seemed to give."""
-    question = OpenQuestion(purpose="rating", codes=[code], level=level, at=turn.entry.at)
+    parts = [part for part in turn.entry.parts if part.type == "text" and level is not None]
+    question = OpenQuestion(purpose="rating", codes=[code], level=level, parts=parts, at=turn.entry.at)
     key = "rating_ask" if level is None else f"rating_sure_{level}"
     turn.ask_about(question, key, code=code)
 
@@ -221,7 +252,7 @@ def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
     if not codes:
         turn.say(Slot.ANSWER, "none_filed")
     elif len(codes) == 1 and purpose in {"view", "status"}:
-        turn.do(Slot.ANSWER, LookUpStatus(codes[0]))
+        turn.do(Slot.ANSWER, LookUpStatus(codes[0], whole=purpose == "view"))
     elif not turn.asked:
         turn.ask_which(AskWhichPetition(purpose, codes))  # type: ignore[arg-type]
 
@@ -248,7 +279,7 @@ def resolve_question(
         turn.ask(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
     elif offer.purpose == "amend":
         turn.citizen = begin_adding(citizen, codes[0], at, correcting=True)
-        turn.do(Slot.DONE, AddToPetition(codes[0], offer.parts, correction=True))
+        turn.do(Slot.DONE, AddToPetition(codes[0], offer.parts, correction=True, contact=offer.contact))
     elif offer.purpose == "belongs" and (offer.parts or draft_of(citizen).parts):
         _move(turn, codes, offer.parts)
     elif offer.purpose == "belongs":  # nothing was told yet: what follows is the addition
@@ -302,7 +333,7 @@ def act_on_chosen(turn: Turn, purpose: str, code: str, parts: Sequence[InputPart
     turn.change(question=None)
     at = turn.entry.at
     if purpose == "view":
-        turn.do(Slot.ANSWER, LookUpStatus(code))
+        turn.do(Slot.ANSWER, LookUpStatus(code, whole=True))
     elif purpose == "rate":
         ask_rating(turn, code)
     elif purpose == "withdraw":

@@ -37,8 +37,10 @@ def answer_questions(turn: Turn) -> None:
     """Answer each question once; whoever asks about a petition gets its status."""
     for question in turn.take(c.Ask):
         if question.topic == "english":
+            if turn.citizen.language == "en":
+                turn.say(Slot.ANSWER, "faq_english")
             turn.citizen = turn.citizen.model_copy(update={"language": "en"})
-            if not (turn.drafting or turn.asked):
+            if not (turn.drafting or turn.asked or turn.says(Slot.ANSWER)):
                 show_menu(turn)
         elif question.topic == "menu":
             _help(turn)
@@ -74,7 +76,7 @@ def _answer(turn: Turn, topic: str) -> None:
     elif turn.drafting:
         _answer_in_draft(turn, topic)
     elif topic == "draft" and turn.citizen.petitions:
-        ask_which_petition(turn, "status")
+        ask_which_petition(turn, "view")
     else:
         _say(turn, f"faq_{topic}")
         if topic in _ABOUT_A_PETITION and turn.citizen.petitions:
@@ -82,9 +84,7 @@ def _answer(turn: Turn, topic: str) -> None:
 
 
 def _answer_in_draft(turn: Turn, topic: str) -> None:
-    if topic == "secrecy":
-        _note_secrecy(turn)
-    elif topic == "draft" and turn.step is Step.CONFIRM:
+    if topic == "draft" and turn.step is Step.CONFIRM:
         turn.ask("summary", **summary(turn.draft, turn.guide))
     elif topic == "draft" and turn.draft.content():
         turn.say(Slot.ANSWER, "draft_so_far", content=shortened(turn.draft.content(), LONGEST_SHOWN))
@@ -92,15 +92,6 @@ def _answer_in_draft(turn: Turn, topic: str) -> None:
         _say(turn, _WHY[turn.step])
     else:
         _say(turn, f"faq_{topic}")
-
-
-def _note_secrecy(turn: Turn) -> None:
-    """Answer, and keep the wish with the story, so that whoever handles it reads it."""
-    turn.say(Slot.ANSWER, "faq_secrecy")
-    words = next((question.words for question in turn.reading.of(c.Ask) if question.topic == "secrecy"), "")
-    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
-    if typed and words and not turn.has_place(typed):
-        turn.keep([typed.model_copy(update={"text": words})])
 
 
 def _say(turn: Turn, key: str) -> None:

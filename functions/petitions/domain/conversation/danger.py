@@ -32,8 +32,9 @@ def meet_danger(turn: Turn) -> None:
     turn.say(Slot.LEAD, _LEADS.get(kind, "danger_now"))
     if new and open_danger is None:
         turn.do(Slot.LEAD, GuidanceGiven(f"{turn.entry.key}-{EMERGENCY}", EMERGENCY, turn.entry.text))
-    if not reply_to_officer(turn) and turn.entry.text and open_danger:
-        turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
+    words = _words(turn)
+    if not reply_to_officer(turn) and words and (open_danger or turn.entry.location):
+        turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, words))
     if open_danger:
         turn.say(Slot.NOTE, "danger_until")
     tells = new is not None or turn.entry.media or story_of(turn)
@@ -43,6 +44,13 @@ def meet_danger(turn: Turn) -> None:
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
         turn.ask_firmly(f"danger_where{'_suicide' if kind == 'suicide' else ''}")
     turn.silent = True
+
+
+def _words(turn: Turn) -> str:
+    """Return what the message tells the duty officer: its words, and the position in degrees."""
+    where = turn.entry.location
+    position = f"[vị trí {where.latitude:.5f}, {where.longitude:.5f}]" if where else ""
+    return " ".join(filter(None, [turn.entry.text, position]))
 
 
 def _is_placed(turn: Turn) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -221,7 +221,7 @@ def with_contact_info(turn: Turn) -> None:
 
 def correct_values(turn: Turn) -> None:
     """Carry out corrections of the draft; each is shown as a difference, and one that changed nothing is said."""
-    for wish in turn.take(c.Correct):
+    for wish in _places_joined(turn.take(c.Correct)):
         edit = _aimed(turn, _spelled_out(turn, wish))
         if turn.draft.before and any(phrase in Text.of(edit.words).folded for phrase in _UNDO):
             _undo(turn)
@@ -240,6 +240,16 @@ def correct_values(turn: Turn) -> None:
                 turn.say(Slot.NOTE, "edit_same", what=edit.field, new=_readable(edit.value))
     for removal in turn.take(c.Remove):
         _remove(turn, removal)
+
+
+def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
+    """Yield the edits, the parts of a place that stand apart in the message as one."""
+    places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
+    for edit in edits:
+        if edit not in places:
+            yield edit
+        elif edit is places[0]:
+            yield replace(edit, value=", ".join(dict.fromkeys(one.value or "" for one in places)))
 
 
 _UNDO = ("nhu cu", "hoan lai", "nhu ban dau", "nhu luc dau", "tro lai nhu truoc", "undo", "change it back")
@@ -308,7 +318,7 @@ def _undo(turn: Turn) -> None:
 
 
 def _correct_place(turn: Turn, value: str) -> None:
-    old, where = _place_shown(turn.draft, turn.guide), normal(value)
+    old, where = _place_shown(turn.draft, turn.guide), _with_spot(turn, normal(value))
     if where == turn.draft.address:
         turn.say(Slot.NOTE, "edit_same", what="place", new=_readable(where))
         return
@@ -319,6 +329,23 @@ def _correct_place(turn: Turn, value: str) -> None:
         turn.change_draft(address_attempts=0, ward_choices=[], location=None)
         resolve_place(turn, where, None)
     _show_edit(turn, "place", old, _place_shown(turn.draft, turn.guide))
+
+
+def _with_spot(turn: Turn, value: str) -> str:
+    """Return a corrected place; where it is a mere ward, with the spot in it that is known."""
+    draft, guide = turn.draft, turn.guide
+    if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
+        return value
+    former = guide.ward_name(draft.ward) if draft.ward else ""
+    ways = (put_in_text(draft.address, words, value) for words in (former, former.partition(" ")[2]) if words)
+    return next((changed for changed in ways if changed), f"{draft.address}, {value}")
+
+
+def _is_ward(guide: CityGuide, place: str) -> bool:
+    """Return whether a place is the name of a ward and nothing else."""
+    wards, sure = guide.wards(place, None)
+    named = Text.of(guide.ward_name(wards[0])).folded if wards and sure else ""
+    return bool(named) and Text.of(place).folded in {named, named.partition(" ")[2]}
 
 
 def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
@@ -692,5 +719,5 @@ def reconsider(turn: Turn, question: OpenQuestion) -> None:
     draft = question.draft or PetitionDraft()
     turn.change(question=None, stage=Writing(step=Step.CONTENT, draft=draft))
     turn.change_draft(guidance=[])
-    if not consented(turn):
+    if not consented(turn) and draft.notice_shown:
         consent(turn)

@@ -44,6 +44,7 @@ from petitions.domain.conversation.filing import (
     repeat,
     send,
     skip,
+    summary,
     with_contact_info,
 )
 from petitions.domain.conversation.pauses import FLOOD_WINDOW, with_wake_up
@@ -524,7 +525,8 @@ def _close(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
 def _ask_in_draft(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
     step, draft = turn.step, turn.draft
     unanswered = draft == before and not turn.says() and not turn.answered and not turn.reading.has(c.Finish)
-    same = burst and not turn.says(Slot.ANSWER)
+    edited = step is Step.CONFIRM and bool(turn.entry.text)
+    same = burst and not edited and not turn.says(Slot.ANSWER)
     if unanswered and step is not Step.CONTENT and turn.reading.commands and not _progress(turn):
         ask_again(turn)
         return
@@ -618,7 +620,10 @@ def _late_command(turn: Turn) -> ConversationTurn:
     if turn.drafting:  # what was asked is outdated by this reply, if it has not come yet
         turn.keep(files)
         turn.say(Slot.NOTE, "late_command")
-        repeat(turn)
+        if turn.step is Step.CONFIRM:  # nobody sends a summary that they have not seen
+            turn.ask("summary", **summary(turn.draft, turn.guide))
+        else:
+            repeat(turn)
         return turn.result()
     turn.say(Slot.NOTE, "late_command_filed")
     sure_again(turn)  # the question may not have come yet

@@ -35,6 +35,7 @@ from petitions.domain.conversation.filing import (
     repeat,
     restart,
     send,
+    summary,
 )
 from petitions.domain.conversation.story import is_answer, separate, story_parts
 from petitions.domain.conversation.turn import (
@@ -225,7 +226,9 @@ def sure_again(turn: Turn) -> None:
 
 def _typed_number(turn: Turn) -> int | None:
     """Return the number that was typed, or whose label was: not one that words seem to mean."""
-    return next((choice.number for choice in turn.reading.of(c.Choose) if choice.chance == 1), None)
+    digits = [word.folded for word in turn.reading.text.words if word.folded.isdigit()]
+    choices = turn.reading.of(c.Choose)
+    return next((one.number for one in choices if one.chance == 1 or digits == [str(one.number)]), None)
 
 
 def _number(turn: Turn) -> int | None:
@@ -280,9 +283,12 @@ def _belonging(turn: Turn, question: OpenQuestion) -> bool:
 _KEPT: tuple[type[c.Command], ...] = (c.Tell, c.Add, c.Give, c.Correct, c.Unclear, c.Talk, c.Contest, c.Choose)
 
 
+_TAKEN_UP = ("dong y", "agree", "khoi phuc", "restore")
+
+
 def _reconsidered(turn: Turn, question: OpenQuestion) -> bool:
     """Take a change of mind: after consent was refused in clear words, since an "ok" is about the refusal."""
-    named = consented(turn) or any(word in turn.reading.text.folded for word in ("dong y", "agree"))
+    named = consented(turn) or any(word in turn.reading.text.folded for word in _TAKEN_UP)
     just_dropped = question.at == turn.entry.at
     if just_dropped or not (named and _agrees(turn)) or turn.reading.has(c.Deny, c.Unclear):
         return False
@@ -594,6 +600,14 @@ def _back(turn: Turn) -> None:
         repeat(turn)
 
 
+def _view(turn: Turn) -> None:
+    """Show the summary in hand, or what was filed."""
+    if turn.step is Step.CONFIRM:
+        turn.ask("summary", **summary(turn.draft, turn.guide))
+    else:
+        ask_which_petition(turn, "status" if turn.drafting else "view")
+
+
 _ABOUT_OWN = frozenset({Word.ADD, Word.CORRECT, Word.WITHDRAW, Word.RATE})
 _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.BEGIN: _begin_new,
@@ -601,7 +615,7 @@ _ITEMS: Mapping[Word, Callable[[Turn], None]] = {
     Word.LOOK_UP: lambda turn: turn.ask("code_ask"),
     Word.ERASE: ask_about_erasure,
     Word.PERSON: lambda turn: call_person(turn, c.CallPerson()),
-    Word.VIEW: lambda turn: ask_which_petition(turn, "status" if turn.drafting else "view"),
+    Word.VIEW: _view,
     Word.VIETNAMESE: _in_vietnamese,
     Word.BACK: _back,
 }

@@ -71,6 +71,7 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
         asked = reading.situation in _ASKED_FOR_VALUES
         steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
         piece = tells and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
+        piece = piece or (tells and _is_torn(turn, command))
         if (steady or piece or _belongs(command, kinds, beside=tells)) and command.end > command.start:
             spans.add((command.start, command.end))
     return sorted(spans)
@@ -92,12 +93,23 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
 
 def is_answer(turn: Turn, command: c.Command) -> bool:
     """Return whether a short answer is meant, and no piece of what stands beside it: "Có người rào bãi"."""
-    reading, raw = turn.reading, turn.reading.text.raw
+    reading = turn.reading
     if all(isinstance(other, (*_SHORT_ANSWERS, c.Talk)) for other in reading.commands):
         return reading.taught or len(command.words.split()) <= _LONGEST_ANSWER
-    before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
-    apart = before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
+    apart = _is_apart(reading.text.raw, command)
     return apart and (command.chance >= _SURE_BESIDE or not reading.has(c.Tell, c.Add, c.Contest))
+
+
+def _is_apart(raw: str, command: c.Command) -> bool:
+    """Return whether marks or the message's ends stand on both sides of a clause."""
+    before, own = raw[: command.start].rstrip(" "), raw[command.start : command.end].rstrip(" ")
+    return before[-1:] in _MARKS_OF_ENDS and (own[-1:] in _MARKS_OF_ENDS or command.end >= len(raw))
+
+
+def _is_torn(turn: Turn, command: c.Command) -> bool:
+    """Return whether a clause is torn out of a sentence that tells something, and not surely anything else."""
+    values = isinstance(command, c.Give | c.Correct) and command.value is not None
+    return not values and command.chance < _SURE_BESIDE and not _is_apart(turn.reading.text.raw, command)
 
 
 def _untold(give: c.Give, gives: Sequence[c.Give]) -> int:
@@ -168,9 +180,27 @@ def put_in(parts: Sequence[InputPart], old: str, new: str) -> list[InputPart] | 
 
 
 def put_in_text(text: str, old: str, new: str) -> str | None:
-    """Return a text with other words in place of old ones; None if the old ones are not there."""
+    """Return a text with other words in place of old ones; None if the old ones are not there.
+
+    Words of the new ones that stand beside the old ones already are not put twice: "ngõ 68 Trần Cung" with "ngõ 86
+    Trần Cung" for "68" is "ngõ 86 Trần Cung".
+    """
     span = _place_in(text, Text.of(old).folded.split())
-    return f"{text[: span[0]]}{new}{text[span[1] :]}" if span else None
+    if span is None:
+        return None
+    added = [word.folded for word in Text.of(new).words]
+    before, after = Text.of(text[: span[0]]).words, Text.of(text[span[1] :]).words
+    left = _shared([word.folded for word in before], added)
+    right = _shared([word.folded for word in reversed(after)], added[::-1][: len(added) - left])
+    start = before[-left].start if left else span[0]
+    end = span[1] + (after[right - 1].end if right else 0)
+    return f"{text[:start]}{new}{text[end:]}"
+
+
+def _shared(around: Sequence[str], added: Sequence[str]) -> int:
+    """Return how many words at the end of `around` are the first of `added`."""
+    most = min(len(around), len(added) - 1)
+    return next((n for n in range(most, 0, -1) if list(around[len(around) - n :]) == list(added[:n])), 0)
 
 
 def _after_unit(named: Sequence[str]) -> tuple[str, bool]:

@@ -19,7 +19,7 @@ from petitions.domain.understanding.commands import Command, Situation
 from petitions.domain.understanding.reading import Reading, Wanted
 from petitions.domain.understanding.text import Text
 
-BURST = timedelta(seconds=20)
+BURST = timedelta(seconds=8)
 """Parts in quicker succession are one burst with one acknowledgement; a part after a longer silence gets another."""
 
 
@@ -101,6 +101,8 @@ class LookUpStatus:
     """The citizen asks for the status of a petition."""
 
     code: str
+    whole: bool = False
+    """Whether its filer also wants to read what was sent."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,8 @@ class AddToPetition:
     """Whether to send no reply, as within a burst."""
     by: Literal["citizen", "officer"] = "citizen"
     correction: bool = False
+    contact: Mapping[str, str] = field(default_factory=dict)
+    """Corrected fields of the filer's `Contact`, taken over until the petition is accepted."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +127,8 @@ class AskWhichPetition:
     codes: tuple[str, ...]
     parts: tuple[InputPart, ...] = ()
     """What is to be added, for the purposes `belongs` and `amend`."""
+    contact: Mapping[str, str] = field(default_factory=dict)
+    """What is to be corrected of the filer's contact data, for the purpose `amend`."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The local reader: clauses and values by learned chains, the command of a clause by a learned head.
+"""The local reader: clauses, their commands and values by a learned network.
 
 Each clause takes the command whose choice hurts least, given the probabilities; where every choice may hurt, it is
 unclear and the conversation asks. Exact rules read only numbers, labels of options, codes and words that the bot
@@ -7,19 +7,16 @@ teaches.
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
 from typing import Any
 
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding import commands as c
-from petitions.domain.understanding.chain import Chain, Run, runs, spans
-from petitions.domain.understanding.features import Sight, of_clause, of_command, of_word
-from petitions.domain.understanding.packed import Head, chances
+from petitions.domain.understanding.features import SeenWord, seen
+from petitions.domain.understanding.network import Network, Run, Scores, clauses, likely, mean, spans
 from petitions.domain.understanding.phones import Telephone, telephones
 from petitions.domain.understanding.reading import Reading, merged
 from petitions.domain.understanding.taught_words import (
@@ -38,12 +35,7 @@ from petitions.domain.understanding.taught_words import (
 )
 from petitions.domain.understanding.text import HEAD, LONGEST_READ, TAIL, Text
 
-HEADS = ("command", "topic", "level", "kind", "option", "field")
-CHAINS = ("clauses", "values")
-
-CHAIN_SHARE = 0.3
-"""The weight of the chain's command of a clause, beside that of the head's probabilities."""
-WRONG, HURT, QUESTION = 1.0, 3.0, 0.8
+WRONG, HURT, QUESTION = 1.0, 2.0, 0.8
 """The cost of a wrong choice, of one that surely hurts beyond that, and of a short question."""
 DANGER_FROM = 0.4
 """The probability below which no danger is read: a false alarm sends an officer to look."""
@@ -65,25 +57,6 @@ _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ReadingModel:
-    """One trained version."""
-
-    version: str
-    heads: Mapping[str, Head]
-    chains: Mapping[str, Chain]
-    harm: Mapping[str, Mapping[str, Mapping[str, float]]]
-    """By situation, command meant and command taken, from 0 to 1, how surely the choice hurts."""
-
-    @classmethod
-    def load(cls, raw: bytes | str | dict[str, Any]) -> ReadingModel:
-        """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
-        data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        heads = {name: Head.load(data["heads"][name]) for name in HEADS}
-        chains = {name: Chain.load(data["chains"][name]) for name in CHAINS}
-        return cls(str(data["version"]), heads, chains, data["harm"])
-
-
 @dataclass(frozen=True, slots=True)
 class _Piece:
     """A clause with the probabilities of its commands."""
@@ -91,15 +64,15 @@ class _Piece:
     first: int
     last: int
     likely: Mapping[str, float]
-    features: tuple[list[str], list[str]]
+    scores: Scores
 
 
 class LocalReader:
-    """Implements `reading.Reader` over one model and one directory of places."""
+    """Implements `reading.Reader` over one network and one directory of places."""
 
-    def __init__(self, model: ReadingModel, places: Places) -> None:
+    def __init__(self, network: Network, places: Places) -> None:
         """Keep both; nothing is compiled here."""
-        self._model = model
+        self._network = network
         self._places = places
 
     def read(self, text: Text, situation: c.Situation, labels: Sequence[str] = ()) -> Reading:
@@ -147,37 +120,26 @@ class LocalReader:
 
     def _commands(self, text: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
         phones = telephones(text.flat)
-        sight = sight_of(text, phones)
-        named = word_places(text, self._places)
-        every = range(len(sight.tokens))
-        tags = self._model.chains["values"].tags([of_word(sight, at, situation, named) for at in every])
-        values = _Values(text, spans(tags), phones)
-        clauses = self._model.chains["clauses"].tags([of_command(sight, at, situation) for at in every])
-        for run in runs(clauses):
-            yield from self._of_piece(self._piece(sight, run, situation), text, situation, values, codes)
+        scores = self._network.scores(seen_words(text, self._places, phones), situation)
+        classes = self._network.classes
+        values = _Values(text, spans(scores.logs["value"], classes["value"]), phones)
+        for run in clauses(scores, classes["command"]):
+            chances = dict(zip(classes["command"], likely(scores, run), strict=True))
+            piece = _Piece(run.first, run.last, chances, scores)
+            yield from self._of_piece(piece, text, situation, values, codes)
 
-    def _piece(self, sight: Sight, run: Run, situation: c.Situation) -> _Piece:
-        """Return a clause with the probabilities of its commands."""
-        found = of_clause(sight, run.first, run.last, situation)
-        likely = {name: (1 - CHAIN_SHARE) * share for name, share in self._chances("command", found).items()}
-        likely[run.tag] += CHAIN_SHARE
-        return _Piece(run.first, run.last, likely, found)
-
-    def _chances(self, name: str, features: tuple[list[str], list[str]]) -> dict[str, float]:
-        head = self._model.heads[name]
-        sums = list(head.bias)
-        for names, fewest in zip(features, (4, 8), strict=True):
-            head.add(sums, names, 1 / sqrt(max(fewest, len(names))))
-        return dict(zip(head.classes, chances(sums), strict=True))
+    def _chances(self, name: str, first: int, last: int, scores: Scores) -> dict[str, float]:
+        """Return the probabilities of the classes of a head for a clause."""
+        return dict(zip(self._network.classes[name], mean(scores.heads[name], first, last), strict=True))
 
     def _best(self, name: str, piece: _Piece) -> str:
-        likely = self._chances(name, piece.features)
-        return max(likely, key=likely.__getitem__)
+        chances = self._chances(name, piece.first, piece.last, piece.scores)
+        return max(chances, key=chances.__getitem__)
 
-    def _choice(self, likely: Mapping[str, float], situation: c.Situation) -> str:
+    def _choice(self, chances: Mapping[str, float], situation: c.Situation) -> str:
         """Return the command with the least expected cost; "unclear" where a question costs less."""
-        harm = self._model.harm.get(situation, {})
-        weighed = [(name, share) for name, share in likely.items() if share > _FAINT]
+        harm = self._network.harm.get(situation, {})
+        weighed = [(name, share) for name, share in chances.items() if share > _FAINT]
         taken_ones = [name for name, share in weighed if name != "danger" or share >= DANGER_FROM]
         cost = {
             taken: sum(
@@ -248,7 +210,7 @@ class LocalReader:
                 return _BARE_COMMANDS.get(name, c.Unclear)(**clause)
 
     def _danger(self, piece: _Piece, clause: dict[str, Any]) -> c.Danger:
-        kinds = self._chances("kind", piece.features)
+        kinds = self._chances("kind", piece.first, piece.last, piece.scores)
         kind = max(kinds, key=kinds.__getitem__)
         certain = kind if kind != "over" and kinds[kind] >= SURE_OF_KIND else "other"
         return c.Danger(kind=certain, over=kind == "over", **clause)  # type: ignore[arg-type]
@@ -308,9 +270,10 @@ def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]
     yield from found.items()
 
 
-def sight_of(text: Text, phones: Sequence[Telephone] | None = None) -> Sight:
-    """Return how the models see a text; `phones` are its telephone numbers if they are known."""
-    return Sight.of(text, dict(_formed(text, telephones(text.flat) if phones is None else phones)))
+def seen_words(text: Text, places: Places, phones: Sequence[Telephone] | None = None) -> list[SeenWord]:
+    """Return how the network sees a text; `phones` are its telephone numbers if they are known."""
+    known = dict(_formed(text, telephones(text.flat) if phones is None else phones))
+    return seen(text, known, word_places(text, places))
 
 
 def word_places(text: Text, places: Places) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.conversation.turn import LookUpStatus, OwnPetitionStatus
 from petitions.domain.language.texts import DEFAULT_LANGUAGE, Texts
+from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import NoticeKind
@@ -23,6 +24,9 @@ from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
 from petitions.usecases.shared.petition_changes import last_told
+
+LONGEST_SENT = 900
+"""The most characters of a petition's own words in a status."""
 
 _TOLD = (State.ANSWERED, State.PUBLISHED, State.CLOSED)
 
@@ -73,8 +77,9 @@ class LookUpPetition:
             return LookUpAnswer(self._merged(tx, citizen, asked, texts, now))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
         again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked)), texts, now)
+        sent = _sent(asked, texts) if effect.whole and asked.citizen == citizen else ""
         return LookUpAnswer(
-            self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts), again
+            self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts) + sent, again
         )
 
     def _elsewhere(self, petition: Petition) -> FilesElsewhere:
@@ -136,6 +141,24 @@ def _awaited(tx: Transaction, citizen: str, petition: Petition, texts: Texts) ->
         return ""
     said = last_told(tx, petition)
     return "\n\n" + texts.render("still_asked", said=said) if said else ""
+
+
+def _sent(petition: Petition, texts: Texts) -> str:
+    """Return what the petition says, for its filer: content, additions, files, place and contact data."""
+    additions = [each.text for each in petition.additions if each.text and each.by == "citizen"]
+    contact = petition.contact
+    who = ", ".join(filter(None, [contact.name, _domestic(contact.phone), contact.address]))
+    return "\n\n" + texts.render(
+        "status_content",
+        content=shortened("\n+ ".join([petition.content, *additions]), LONGEST_SENT),
+        files=len(petition.files),
+        address=petition.address or texts.render("no_ward"),
+        name=who,
+    )
+
+
+def _domestic(phone: str) -> str:
+    return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:

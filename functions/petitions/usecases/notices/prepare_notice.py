@@ -158,8 +158,7 @@ class PrepareNotice:
         repeated = sending.may_repeat(before, now) or (
             citizen is not None and sending.may_tell_again(before, citizen.last_interaction_at)
         )
-        open_still = before.state is NoticeState.UNKNOWN and before.next_attempt_at is not None  # not outdated meanwhile
-        not_sent = looked is not None and looked.silent and open_still
+        not_sent = looked is not None and looked.silent and _is_open(before)
         wrote_at = citizen.last_interaction_at if citizen else None
         if not (not_sent or repeated or sending.may_begin(before, now, wrote_at)):
             after = sending.overtaken(before, looked.at if looked else now)
@@ -252,6 +251,11 @@ def _sent(tx: Transaction, evidence: Evidence) -> tuple[str, datetime] | None:
         if not tx.find(known):
             return message_id, at
     return None
+
+
+def _is_open(notice: Notice) -> bool:
+    """Return whether a notice of unknown outcome may still be settled; a later reply may have outdated it meanwhile."""
+    return notice.state is NoticeState.UNKNOWN and notice.next_attempt_at is not None
 
 
 def _left(notice: Notice, reasons: Sequence[str], *, again: bool) -> Notice:

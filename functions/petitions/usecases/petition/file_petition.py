@@ -140,19 +140,31 @@ class PetitionFiling:
         """
         petition = petition_in(tx, effect.code)
         told = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
+        corrected = self._corrected(petition, effect)
         added = told[: _that_fit(petition, told)] or told
         files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
-        joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now)
+        joined = self.join(tx, corrected, added, files, Actor(Role(effect.by)), now)
         if joined is None:
             return texts.render("additions_full", code=petition.code), []
         after, action, message = joined
         if len(added) < len(told):
             return texts.render("additions_partly", code=petition.code, count=len(told) - len(added)), [message]
+        if corrected is not petition:
+            fields = ", ".join(texts.render(f"field_{_FIELD_NAMES.get(name, name)}") for name in effect.contact)
+            return texts.render("corrected_contact", code=petition.code, what=fields), [message]
         key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         if effect.quiet or effect.by == "officer":
             return None, [message]
         dates = due_in_words(after, texts) if action is Action.SUPPLEMENT else {}
         return texts.render(key, code=petition.code, **dates), [message]
+
+    @staticmethod
+    def _corrected(petition: Petition, effect: AddToPetition) -> Petition:
+        """Return the petition with the contact data that its filer corrects, if nobody has accepted it yet."""
+        if not effect.contact or petition.state is not State.NEW:
+            return petition
+        contact = petition.contact.model_copy(update=dict(effect.contact))
+        return petition if contact == petition.contact else petition.model_copy(update={"contact": contact})
 
     def join(
         self, tx: Transaction, petition: Petition, added: list[Addition], files: list[FileRef], by: Actor, now: datetime
@@ -242,7 +254,8 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
     return remember_petition(citizen, own, MAX_PETITIONS)
 
 
-_MOVED = ("additions", "files", "state", "came_from", *DERIVED)
+_FIELD_NAMES = {"address": "home"}
+_MOVED = ("additions", "files", "state", "came_from", "contact", *DERIVED)
 
 
 def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:

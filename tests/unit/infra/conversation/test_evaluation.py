@@ -60,7 +60,7 @@ def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command
 
 def test_the_model_that_ships_has_learned_these_texts() -> None:
     learned = [item for path in TRAINING for item in read(path)]
-    assert reference.reading_model().version == retrain.version(learned)
+    assert reference.reading_network().version == retrain.version(learned)
     assert retrain.MODEL.stat().st_size <= 8 * MEGABYTE
 
 

@@ -1,0 +1,138 @@
+"""What a learned network says of the words of a message, and how clauses and values follow from it.
+
+The network itself is `adapters/reading_network.py`: its sums need numpy, which the domain does not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import Protocol
+
+from petitions.domain.understanding.features import SeenWord
+
+Shares = Sequence[float]
+"""Probabilities, in the order of the classes."""
+
+OUTSIDE, BEGINS, INSIDE = "O", "B-", "I-"
+"""The tags of words outside a value, and the beginnings of those within one."""
+PRESENCE = 0.5
+"""How much the whole message has a say in the commands of its words."""
+CUT = 1.5
+"""What is added to the logarithm of a cut's probability: two clauses taken for one lose a command."""
+_LEAST, _NEVER = 1e-9, -1e9
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """The probabilities of each word of a message; all lists run over its words."""
+
+    heads: Mapping[str, Sequence[Shares]]
+    """By head ("command", "value", "topic" ...), over the classes of that head."""
+    logs: Mapping[str, Sequence[Shares]]
+    """The logarithms of those of commands and values."""
+    starts: Sequence[float]
+    """That a clause begins with this word."""
+    whole: Shares
+    """That the message has this command, by command."""
+
+
+class Network(Protocol):
+    """A trained network."""
+
+    @property
+    def version(self) -> str:
+        """The version of the texts that it learned from."""
+        ...
+
+    @property
+    def classes(self) -> Mapping[str, Sequence[str]]:
+        """The classes of each head."""
+        ...
+
+    @property
+    def harm(self) -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+        """By situation, command meant and command taken, from 0 to 1, how surely the choice hurts."""
+        ...
+
+    def scores(self, words: Sequence[SeenWord], situation: str) -> Scores:
+        """Return the probabilities of each word of a message; there is at least one word."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The words from `first` up to and without `last` belong together as `tag`."""
+
+    tag: str
+    first: int
+    last: int
+
+
+def clauses(scores: Scores, classes: Sequence[str]) -> list[Run]:
+    """Return the likeliest clauses: each has one command, and two of the same may follow each other."""
+    size = range(len(classes))
+    wholly = [PRESENCE * _log(share) for share in scores.whole]
+    rows = scores.logs["command"]
+    score = [share + whole for share, whole in zip(rows[0], wholly, strict=True)]
+    backs: list[list[tuple[int, bool]]] = []
+    for row, start in zip(rows[1:], scores.starts[1:], strict=True):
+        before = max(size, key=score.__getitem__)
+        begun, gone_on = score[before] + _log(start) + CUT, _log(1 - start)
+        back = [(before, True) if begun > score[tag] + gone_on else (tag, False) for tag in size]
+        score = [max(begun, score[tag] + gone_on) + row[tag] + wholly[tag] for tag in size]
+        backs.append(back)
+    tag, last = max(size, key=score.__getitem__), len(rows)
+    found = []
+    for at in range(len(backs), 0, -1):
+        before, begins = backs[at - 1][tag]
+        if begins:
+            found.append(Run(classes[tag], at, last))
+            last = at
+        tag = before
+    return [Run(classes[tag], 0, last), *reversed(found)]
+
+
+def likely(scores: Scores, run: Run) -> list[float]:
+    """Return the probabilities of the commands of a clause, given the whole message."""
+    means = mean(scores.heads["command"], run.first, run.last)
+    weighed = [share * whole**PRESENCE for share, whole in zip(means, scores.whole, strict=True)]
+    total = sum(weighed)
+    return [share / total for share in weighed]
+
+
+def spans(logs: Sequence[Shares], classes: Sequence[str]) -> list[Run]:
+    """Return the likeliest values: a word is inside one only behind its first word."""
+    size = range(len(classes))
+    of = [name[len(BEGINS) :] for name in classes]
+    inside = [name.startswith(INSIDE) for name in classes]
+    ahead = [[one for one in size if of[one] == of[tag] and classes[one] != OUTSIDE] for tag in size]
+    score = [_NEVER if inside[tag] else logs[0][tag] for tag in size]
+    backs = []
+    for row in logs[1:]:
+        best = max(size, key=score.__getitem__)
+        back = [max(ahead[tag], key=score.__getitem__) if inside[tag] else best for tag in size]
+        score = [score[back[tag]] + row[tag] for tag in size]
+        backs.append(back)
+    tags = [max(size, key=score.__getitem__)]
+    for back in reversed(backs):
+        tags.append(back[tags[-1]])
+    tags.reverse()
+    found: list[Run] = []
+    for at, tag in enumerate(tags):
+        if inside[tag]:
+            found[-1] = Run(of[tag], found[-1].first, at + 1)
+        elif classes[tag] != OUTSIDE:
+            found.append(Run(of[tag], at, at + 1))
+    return found
+
+
+def mean(shares: Sequence[Shares], first: int, last: int) -> list[float]:
+    """Return the mean probabilities of the words from `first` up to `last`."""
+    rows = shares[first:last]
+    return [sum(column) / len(rows) for column in zip(*rows, strict=True)]
+
+
+def _log(share: float) -> float:
+    return log(max(share, _LEAST))
