@@ -37,7 +37,7 @@ RULES: Mapping[str, tuple[Any, str, Any]] = {
     "a code alone asks for a status": (local_reader, "is_code", _never),
     "harm weighs": (local_reader, "HURT", 0.0),
     "asking back": (local_reader, "QUESTION", 99.0),
-    "a danger is read from 0.4": (local_reader, "DANGER_FROM", 0.0),
+    "a danger is read from 0.5": (local_reader, "DANGER_FROM", 0.0),
     "a headed edit": (local_reader, "headed_edit", _nothing),
     "an option leads": (local_reader, "leading_number", _nothing),
     "words quoted in an edit": (local_reader, "quoted_edit", _nothing),

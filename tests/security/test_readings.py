@@ -57,6 +57,7 @@ SHORT = {
     "conversation/answers.py:_answer": "codes",
     "conversation/filing.py:_add_words": "parts of an input",
     "conversation/filing.py:_rewrite": "parts of an input",
+    "conversation/filing.py:_with_spot": "the names of a ward",
     "conversation/repairs.py:_carry_out": "parts of inputs",
     "conversation/repairs.py:ask_meant": "parts of inputs",
     "language/catalogue.py:_named": "an administrator's text, at most one message",
@@ -111,10 +112,7 @@ SHORT = {
     "routing/routing_rules.py:_by_phrase": "reference data",
     "routing/routing_rules.py:_expanded": "reference data",
     "routing/routing_rules.py:_phrases": "reference data",
-    "understanding/chain.py:Chain:load": "reference data",
     "understanding/local_reader.py:LocalReader:_beside": "at most `_LONGEST_AROUND` words around what is quoted",
-    "understanding/local_reader.py:ReadingModel:load": "reference data",
-    "understanding/packed.py:Head:load": "reference data",
     "shared/reference_data.py:parse": "reference data",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
 }

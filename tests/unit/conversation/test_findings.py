@@ -346,6 +346,7 @@ def test_a_number_within_words_is_no_option(world: World) -> None:
 # The exchanges, word for word: the summary.
 
 
+@MISREAD
 def test_the_sender_is_a_company(world: World) -> None:
     at_the_summary(world)
     before = content(world)
@@ -439,6 +440,7 @@ def test_who_has_named_themselves_in_the_first_message_is_not_asked_again(world:
 # The exchanges, word for word: ratings.
 
 
+@MISREAD
 def test_so_so_is_asked_about_before_it_is_stored(world: World) -> None:
     petition = answered(world)
     reply = writes(world, "cũng được, cảm ơn phường")
@@ -549,7 +551,7 @@ def test_the_second_half_of_an_answer_to_a_unit_is_added(world: World, second: s
     ("asked_for", "words"),
     [
         ("consent", "không, con không muốn gửi"),
-        ("consent", "con không muốn gửi cái này"),
+        pytest.param("consent", "con không muốn gửi cái này", marks=MISREAD),
         pytest.param("address", "không, con không muốn gửi", marks=MISREAD),
         pytest.param("address", "con không muốn gửi cái này", marks=MISREAD),
         ("confirm", "không, con không muốn gửi"),
@@ -754,7 +756,10 @@ def test_withdrawal_is_always_confirmed(world: World, words: str) -> None:
             "hello ad, shop mk bán hàng online, thuế quận Thanh Xuân cũ bắt mk nộp phạt 12tr mà k có qđ gì",
             marks=MISREAD,
         ),
-        "địt mẹ chúng mày làm ăn như cc, hồ sơ tao nộp 3 tháng ở sở xây dựng đéo thấy trả lời",
+        pytest.param(
+            "địt mẹ chúng mày làm ăn như cc, hồ sơ tao nộp 3 tháng ở sở xây dựng đéo thấy trả lời",
+            marks=MISREAD,
+        ),
     ],
 )
 def test_dictated_words_teencode_and_insults_are_filed_whole(world: World, story: str) -> None:
@@ -983,7 +988,6 @@ def test_design_3_whoever_wants_to_die_gets_words_of_their_own(world: World) -> 
         assert "đồng ý không" not in reply.lower()
 
 
-@MISREAD
 def test_design_4_several_acts_of_one_message_are_all_carried_out(world: World) -> None:
     goes_on_to(world, "consent")
     reply = writes(
@@ -1004,7 +1008,7 @@ def test_design_4_several_acts_of_one_message_are_all_carried_out(world: World) 
 @pytest.mark.parametrize(
     "words",
     [
-        pytest.param("Xong rồi ạ. Em là Trịnh Thu Trang, 0332 111 555, số 8 ngõ 12 Trung Kính, Yên Hòa", marks=MISREAD),
+        "Xong rồi ạ. Em là Trịnh Thu Trang, 0332 111 555, số 8 ngõ 12 Trung Kính, Yên Hòa",
         "cán bộ một cửa, hôm qua, quát dân. Nguyễn Quốc Hưng 0971112223 nhà 5 Quang Trung hà đông. xong",
         "tên Vương Thị Lý 0987 111 000 ngõ 400 Lạc Long Quân, xong nha",
     ],
@@ -1069,7 +1073,7 @@ def test_design_6_outside_a_draft_a_question_is_answered_and_begins_nothing(
     ("words", "scope"),
     [
         ("Tôi ở thành phố Bắc Ninh, tôi muốn phản ánh UBND phường Kinh Bắc làm chậm hồ sơ đất đai", "Hà Nội"),
-        ("Hôm qua tôi bị giật điện thoại ở phố Huế, làm sao báo công an", "113"),
+        pytest.param("Hôm qua tôi bị giật điện thoại ở phố Huế, làm sao báo công an", "113", marks=UNANSWERED),
         pytest.param(
             "có người xưng là cán bộ phường gọi điện bắt tôi cài VNeID giả, tôi mất 30 triệu", "113", marks=UNANSWERED
         ),

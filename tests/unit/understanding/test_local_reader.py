@@ -168,12 +168,17 @@ def test_name_home_and_telephone_in_one_message(typed: str) -> None:
     [
         "Số điện thoại của cán bộ địa chính là 0988123456, ông ta đòi tôi 5 triệu",
         "Cán bộ thuế số điện thoại 0988 111 222 gọi cho tôi đòi 5 triệu",
-        "Chủ thầu tên Hùng, số điện thoại của anh ta là 0988123456, không trả tiền cho tôi",
     ],
 )
-@pytest.mark.xfail(strict=True, reason="the tagger of values does not tell whose a number beside a story is")
+@pytest.mark.xfail(strict=True, reason="the network does not tell whose a number beside a story is")
 def test_the_number_of_somebody_else_is_not_taken_for_the_citizens(typed: str) -> None:
     assert read(typed).value("phone") is None
+
+
+def test_the_number_of_somebody_who_is_named_is_not_taken_for_the_citizens() -> None:
+    assert (
+        read("Chủ thầu tên Hùng, số điện thoại của anh ta là 0988123456, không trả tiền cho tôi").value("phone") is None
+    )
 
 
 # Choices by what they cost.

@@ -221,7 +221,7 @@ def with_contact_info(turn: Turn) -> None:
 
 def correct_values(turn: Turn) -> None:
     """Carry out corrections of the draft; each is shown as a difference, and one that changed nothing is said."""
-    for wish in _places_joined(turn.take(c.Correct)):
+    for wish in _places_joined(_with_values(turn)):
         edit = _aimed(turn, _spelled_out(turn, wish))
         if turn.draft.before and any(phrase in Text.of(edit.words).folded for phrase in _UNDO):
             _undo(turn)
@@ -240,6 +240,14 @@ def correct_values(turn: Turn) -> None:
                 turn.say(Slot.NOTE, "edit_same", what=edit.field, new=_readable(edit.value))
     for removal in turn.take(c.Remove):
         _remove(turn, removal)
+
+
+def _with_values(turn: Turn) -> list[c.Correct]:
+    """Take the corrections, without those whose value stands in another clause: "tên sai rồi, phải là Lan"."""
+    edits = turn.take(c.Correct)
+    values: list[c.Correct | c.Give] = [*edits, *turn.reading.of(c.Give)]
+    given = {one.field for one in values if one.value}
+    return [edit for edit in edits if edit.value or not given or (edit.field and edit.field not in given)]
 
 
 def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:

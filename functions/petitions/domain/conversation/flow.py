@@ -93,10 +93,12 @@ SURELY_NEW = 0.75
 """The probability from which a story outside a draft is a new matter though an office has just told something."""
 SURELY_MORE = 0.8
 """The probability from which words at the summary join the story without a question."""
-SURELY_ASKED = 0.5
+SURELY_ASKED = 0.6
 """The probability from which a longer question outside a draft tells no matter."""
 SURELY_ADDED = 0.5
 """The probability from which words are added to a petition of theirs without a question: little is lost by it."""
+SURELY_SKIPPED = 0.6
+"""The probability from which a question of the draft is left unanswered."""
 LONGEST_REMARK = 8
 """The most words of an unclear message within a draft that is not kept with the story."""
 MOST_REPLIES = 30
@@ -190,7 +192,7 @@ def _in_draft(turn: Turn) -> None:
     _tell(turn)
     give_values(turn)
     with_contact_info(turn)
-    skips = [wish for wish in turn.take(c.Skip) if is_answer(turn, wish)]
+    skips = [wish for wish in turn.take(c.Skip) if wish.chance >= SURELY_SKIPPED and is_answer(turn, wish)]
     if skips and not turn.asked:
         skip(turn)
     if turn.send_after and turn.draft.ward == turn.draft_before.ward and not (turn.asked or turn.says(Slot.NOTE)):

@@ -61,6 +61,8 @@ LONGEST_THANKS = 3
 """The most words of thanks or anger that give no reason."""
 SURELY_YES, SURELY_NO = 0.5, 0.6
 """The probabilities from which words consent, or refuse."""
+SURELY_SENT, SURELY_GONE = 0.8, 0.9
+"""The probabilities from which words send the petition, and from which they erase or withdraw."""
 _SURE = {"erase", "withdraw_sure"}
 LONGEST_PUT_OFF = 5
 _STAYING = {"rating", "reconsider"}
@@ -165,20 +167,20 @@ def _answered(turn: Turn, question: OpenQuestion) -> bool:
     return _ANSWERS[question.purpose](turn, question)
 
 
-def _yes(turn: Turn) -> bool:
+def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
-    number = _number(turn)
-    agrees = number == 1 or (number is None and _agrees(turn))
+    number = _number(turn, surely)
+    agrees = number == 1 or (number is None and _agrees(turn, surely))
     if not agrees or turn.reading.has(c.Deny) or turn.reading.asks:
         return False
     turn.take(c.Affirm, c.Choose)
     return True
 
 
-def _agrees(turn: Turn) -> bool:
+def _agrees(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Return whether a yes in words is left."""
     yeses = (yes for yes in turn.left if isinstance(yes, c.Affirm) and is_answer(turn, yes))
-    return any(yes.chance >= SURELY_YES for yes in yeses)
+    return any(yes.chance >= surely for yes in yeses)
 
 
 def _no(turn: Turn) -> bool:
@@ -196,7 +198,8 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
     if (codes and set(codes).isdisjoint(question.codes)) or turn.reading.in_danger:
         return False
     wish = c.Erase if question.purpose == "erase" else c.Withdraw
-    if (turn.holds(wish) and not turn.holds(c.Deny)) or _yes(turn):
+    wished = any(one.chance >= SURELY_GONE for one in turn.left if isinstance(one, wish))
+    if (wished and not turn.holds(c.Deny)) or _yes(turn, SURELY_GONE):
         turn.take(wish, c.Affirm)
         turn.change(question=None)
         turn.silent = True
@@ -207,6 +210,7 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
         turn.change(question=None)
         turn.say(Slot.DONE, "question_dropped")
         return True
+    turn.take(wish, c.Affirm)  # not surely one
     if turn.left and not _is_beside(turn):
         return False
     sure_again(turn)
@@ -231,9 +235,9 @@ def _typed_number(turn: Turn) -> int | None:
     return next((one.number for one in choices if one.chance == 1 or digits == [str(one.number)]), None)
 
 
-def _number(turn: Turn) -> int | None:
+def _number(turn: Turn, surely: float = SURELY_YES) -> int | None:
     chosen = (choice for choice in turn.left if isinstance(choice, c.Choose) and is_answer(turn, choice))
-    return next((choice.number for choice in chosen if choice.chance >= SURELY_YES), None)
+    return next((choice.number for choice in chosen if choice.chance >= surely), None)
 
 
 def _of_menu(turn: Turn, _: OpenQuestion) -> bool:
@@ -532,7 +536,7 @@ def _answer_summary(turn: Turn) -> None:
     elif _puts_off(turn):
         turn.take(c.Affirm, c.Deny)
         turn.ask("put_off")
-    elif _yes(turn):
+    elif _yes(turn, SURELY_SENT):
         turn.keep(turn.entry.media)
         send(turn)
     elif turn.holds(c.Deny):

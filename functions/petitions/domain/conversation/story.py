@@ -41,8 +41,7 @@ SHOWN = 70
 ALL = frozenset(
     {"het", "tat ca", "toan bo", "sach", "everything", "all", "noi dung", "toan bo noi dung", "het noi dung"}
 )
-_LAST = frozenset({"cuoi", "last", "cuoi cung"})
-_FIRST = frozenset({"dau", "dau tien", "first"})
+_LAST, _FIRST = frozenset({"cuoi", "last"}), frozenset({"dau", "first"})
 _UNITS = frozenset({"dong", "cau", "doan", "tin", "line", "sentence"})
 _SENTENCE_ENDS = ".!?…\n"
 
@@ -138,7 +137,7 @@ def take_out(parts: Sequence[InputPart], target: str) -> tuple[list[InputPart], 
         return None
     if " ".join(named) in ALL:
         return [part for part in parts if not part.text], "\n".join(part.text for part in parts if part.text)
-    for part in reversed(parts) if _after_unit(named)[0] in _LAST else parts:
+    for part in reversed(parts) if _after_unit(named)[0].partition(" ")[0] in _LAST else parts:
         span = _place_in(part.text or "", named)
         if part.text and span:
             begin, end = span
@@ -179,6 +178,10 @@ def put_in(parts: Sequence[InputPart], old: str, new: str) -> list[InputPart] | 
     return None
 
 
+_AROUND_SEEN = 200
+"""How many characters around words that are replaced are compared with the new ones."""
+
+
 def put_in_text(text: str, old: str, new: str) -> str | None:
     """Return a text with other words in place of old ones; None if the old ones are not there.
 
@@ -188,11 +191,12 @@ def put_in_text(text: str, old: str, new: str) -> str | None:
     span = _place_in(text, Text.of(old).folded.split())
     if span is None:
         return None
-    added = [word.folded for word in Text.of(new).words]
-    before, after = Text.of(text[: span[0]]).words, Text.of(text[span[1] :]).words
+    added = [word.folded for word in Text.of(new[:_AROUND_SEEN]).words]
+    since = max(0, span[0] - _AROUND_SEEN)
+    before, after = Text.of(text[since : span[0]]).words, Text.of(text[span[1] : span[1] + _AROUND_SEEN]).words
     left = _shared([word.folded for word in before], added)
     right = _shared([word.folded for word in reversed(after)], added[::-1][: len(added) - left])
-    start = before[-left].start if left else span[0]
+    start = since + before[-left].start if left else span[0]
     end = span[1] + (after[right - 1].end if right else 0)
     return f"{text[:start]}{new}{text[end:]}"
 
@@ -212,9 +216,10 @@ def _after_unit(named: Sequence[str]) -> tuple[str, bool]:
 def _place_in(text: str, named: Sequence[str]) -> tuple[int, int] | None:
     """Return where the words named stand in a text, or its last or first line or sentence."""
     rest, whole = _after_unit(named)
-    if whole and rest in _LAST | _FIRST:
+    which = rest.partition(" ")[0]
+    if whole and which in _LAST | _FIRST:
         pieces = [span for span in _pieces(text) if text[span[0] : span[1]].strip()]
-        return (pieces[-1] if rest in _LAST else pieces[0]) if pieces else None
+        return (pieces[-1] if which in _LAST else pieces[0]) if pieces else None
     return _found(Text.of(text), named) or (_found(Text.of(text), rest.split()) if rest else None)
 
 

@@ -37,7 +37,7 @@ from petitions.domain.understanding.text import HEAD, LONGEST_READ, TAIL, Text
 
 WRONG, HURT, QUESTION = 1.0, 2.0, 0.8
 """The cost of a wrong choice, of one that surely hurts beyond that, and of a short question."""
-DANGER_FROM = 0.4
+DANGER_FROM = 0.5
 """The probability below which no danger is read: a false alarm sends an officer to look."""
 SURE_OF_KIND = 0.5
 """The probability below which a danger is of no certain kind."""
@@ -122,7 +122,8 @@ class LocalReader:
         phones = telephones(text.flat)
         scores = self._network.scores(seen_words(text, self._places, phones), situation)
         classes = self._network.classes
-        values = _Values(text, spans(scores.logs["value"], classes["value"]), phones)
+        found = spans(scores.logs["value"], classes["value"])
+        values = _Values(text, found, [span.first for span in found], phones)
         for run in clauses(scores, classes["command"]):
             chances = dict(zip(classes["command"], likely(scores, run), strict=True))
             piece = _Piece(run.first, run.last, chances, scores)
@@ -171,7 +172,7 @@ class LocalReader:
             "end": end,
             "chance": round(min(piece.likely[name], LIKELIEST), 4),  # 1 is what is exact
         }
-        gives = list(values.given(piece.first, piece.last))
+        gives = list(values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}))
         if name == "correct":
             old = values.named("old", piece.first, piece.last)
             if not gives:
@@ -222,12 +223,18 @@ class _Values:
 
     text: Text
     spans: Sequence[Run]
+    begins: Sequence[int]
+    """The first words of the spans."""
     phones: Sequence[Telephone]
 
-    def given(self, first: int, last: int) -> Iterator[tuple[c.Field, str]]:
-        """Yield field and value of what words from `first` up to `last` give."""
-        for span in self.spans:
-            if first <= span.first < last and span.tag in _GIVEN:
+    def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
+        """Yield field and value of what words from `first` up to `last` give.
+
+        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa".
+        """
+        runs = self._within(first, last)
+        for span in _joined(runs) if whole_homes else runs:
+            if span.tag in _GIVEN:
                 value = self._phone(span) if span.tag == "phone" else self._written(span)
                 if value:
                     yield _GIVEN[span.tag], value
@@ -238,7 +245,11 @@ class _Values:
 
     def named(self, name: str, first: int, last: int) -> str | None:
         """Return the value of another name among these words, or None."""
-        return next((self._written(s) for s in self.spans if s.tag == name and first <= s.first < last), None)
+        return next((self._written(span) for span in self._within(first, last) if span.tag == name), None)
+
+    def _within(self, first: int, last: int) -> Sequence[Run]:
+        """Return the values that begin within these words."""
+        return self.spans[bisect_left(self.begins, first) : bisect_left(self.begins, last)]
 
     def _written(self, span: Run) -> str:
         return self.text.between(span.first, span.last).strip(_ENDS)
@@ -246,6 +257,20 @@ class _Values:
     def _phone(self, span: Run) -> str | None:
         begin, end = self.text.words[span.first].start, self.text.words[span.last - 1].end
         return next((phone.number for phone in self.phones if phone.start < end and begin < phone.end), None)
+
+
+def _joined(found: Sequence[Run]) -> Iterator[Run]:
+    """Yield the values, a place that follows a home at once as part of it."""
+    before: Run | None = None
+    for span in found:
+        if before and before.tag == "home" and span.tag == "place" and span.first == before.last:
+            before = Run("home", before.first, span.last)
+            continue
+        if before:
+            yield before
+        before = span
+    if before:
+        yield before
 
 
 def _middle_left_out(text: Text) -> Text:

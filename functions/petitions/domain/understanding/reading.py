@@ -83,11 +83,11 @@ class Reader(Protocol):
 
 def merged(commands: Iterable[Command]) -> tuple[Command, ...]:
     """Return the commands without repetitions of those that carry no words of their own."""
-    found: list[Command] = []
-    for command in commands:
-        if not any(type(other) is type(command) and _same(other, command) for other in found):
-            found.append(command)
-    return tuple(found)
+    found: dict[object, Command] = {}
+    for at, command in enumerate(commands):
+        wordy = isinstance(command, Tell | Add | Contest | Feedback | Danger | Unclear)
+        found.setdefault(at if wordy else _essence(command), command)
+    return tuple(found.values())
 
 
 def _named(command: Command) -> str:
@@ -99,7 +99,6 @@ def _named(command: Command) -> str:
 _APART = ("words", "start", "end", "chance")
 
 
-def _same(one: Command, other: Command) -> bool:
-    names = [name for name in type(one).__dataclass_fields__ if name not in _APART]
-    wordy = isinstance(one, Tell | Add | Contest | Feedback | Danger | Unclear)
-    return not wordy and all(getattr(one, name) == getattr(other, name) for name in names)
+def _essence(command: Command) -> tuple[object, ...]:
+    names = (name for name in type(command).__dataclass_fields__ if name not in _APART)
+    return type(command), *(getattr(command, name) for name in names)
