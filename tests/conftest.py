@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.database import DirectoryBasedExampleDatabase
 
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as where messages are read (adapters/reading_network.py)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as where messages are read (adapters/understanding/network.py)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -18,7 +18,7 @@ from infra.conversation.corpus import HELD_OUT, TRAINING, Message, read
 from infra.conversation.evaluate import judge, shares
 from infra.conversation.train import model
 from petitions.adapters import reference
-from petitions.adapters.reading_network import ReadingNetwork
+from petitions.adapters.understanding.network import ReadingNetwork
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.local_reader import LocalReader
 

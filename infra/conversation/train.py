@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from infra.conversation.augment import augmented
 from infra.conversation.corpus import COMMANDS, OLD_ACTS, LabelledClause, Message
-from petitions.adapters.reading_network import ARRAYS, HEADS, UNKNOWN
+from petitions.adapters.understanding.network import ARRAYS, HEADS, UNKNOWN
 from petitions.domain.routing.places import Places
 from petitions.domain.understanding.commands import FIELDS, TOPICS, DangerKind, Situation
 from petitions.domain.understanding.features import PIECES, SeenWord

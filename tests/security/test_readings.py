@@ -56,6 +56,7 @@ SHORT = {
     "conversation/after_filing.py:resolve_question": "codes",
     "conversation/answers.py:_answer": "codes",
     "conversation/filing.py:_add_words": "parts of an input",
+    "conversation/filing.py:_before_contrast": "a value, at most one message",
     "conversation/filing.py:_rewrite": "parts of an input",
     "conversation/filing.py:_with_spot": "the names of a ward",
     "conversation/repairs.py:_carry_out": "parts of inputs",

@@ -45,7 +45,7 @@ from petitions.ports.store import Store
 from petitions.ports.world import Clock
 
 if TYPE_CHECKING:
-    from petitions.adapters.reading_network import ReadingNetwork
+    from petitions.adapters.understanding.network import ReadingNetwork
 
 KEEP = timedelta(seconds=60)
 SEEDS = {
@@ -283,7 +283,7 @@ def routing_model() -> LinearModel:
 @cache
 def reading_network() -> ReadingNetwork:
     """Return the network that reads messages."""
-    from petitions.adapters.reading_network import ReadingNetwork  # noqa: PLC0415 - numpy, for who reads messages
+    from petitions.adapters.understanding.network import ReadingNetwork  # noqa: PLC0415 - numpy, for who reads messages
 
     return ReadingNetwork(raw("reading_model.json"))
 

@@ -18,6 +18,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.understanding import commands as c
+from tests.unit.conversation.scripted import means
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
 from tests.unit.world import USER, World
 
@@ -1175,3 +1177,14 @@ def test_design_11_a_status_says_since_when_it_is_late_and_who_was_reminded(worl
     assert petition.code in reply
     assert "quá hạn" in reply.lower()
     assert "đã nhắc" in reply.lower() or "đã báo" in reply.lower()
+
+
+def test_words_that_waited_go_with_a_contest(world: World) -> None:
+    petition = answered(world)
+    doubted, contested = "hay quá, trả lời tuyệt vời luôn", "tôi không đồng ý, sao lại trả lời như thế"
+    means(world, doubted, c.Unclear())
+    if asked(world) is None:
+        means(world, doubted + " đấy, năm sao cho các bác", c.Unclear())
+    assert means(world, contested, c.Contest())
+    assert contested in added(world)
+    assert petition_of(world, petition.code).state is State.ANSWERED

@@ -483,3 +483,15 @@ def test_what_is_told_after_a_refusal_is_about_it(command: c.Command) -> None:
 def documents(world: World, collection: str) -> list[dict[str, Any]]:
     """Return the documents of a collection."""
     return [world.store.documents[path] for path in world.store.paths(collection)]
+
+
+def test_a_corrected_telephone_is_the_petitions_until_it_is_accepted(alone: World) -> None:
+    reply = means(alone, "số đúng là 0912 000 111", c.Correct(field="phone", value="0912 000 111"))
+    assert "Đã sửa" in reply
+    assert alone.petitions()[0].contact.phone == "84912000111"
+    assert "0912000111" in means(alone, "cho xem lại phản ánh", c.Ask(topic="draft"))
+
+
+def test_what_was_sent_is_shown_to_its_filer(alone: World) -> None:
+    petition = alone.petitions()[0]
+    assert petition.content in means(alone, "tôi đã gửi gì", c.Ask(topic="draft"))

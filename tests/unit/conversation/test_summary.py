@@ -259,3 +259,39 @@ def test_without_a_story_nothing_is_sent(world: World) -> None:
     assert talk(world)["step"] == "content"
     world.types("1")
     assert world.petitions() == []
+
+
+# Edits that quote words, or stand beside others.
+
+
+def test_beside_quoted_words_a_value_is_corrected_too(world: World) -> None:
+    before = draft(world)["parts"][0]["text"]
+    word = before.split()[0]
+    reply = world.types(f'bỏ chữ "{word}" đi. số điện thoại đúng là 0911222333')
+    assert f"Đã bỏ: “{word}”" in reply
+    assert draft(world)["phone"] == "84911222333"
+
+
+def test_only_the_words_that_are_kept_are_left(world: World) -> None:
+    world.types("nội dung: Cống tắc ba ngày. Phường không đến.")
+    world.types('chỉ giữ câu "Cống tắc ba ngày" thôi, còn lại xóa hết')
+    assert [part["text"] for part in draft(world)["parts"] if part.get("text")] == ["Cống tắc ba ngày"]
+
+
+def test_a_correction_that_also_says_what_was_wrong(world: World) -> None:
+    world.types("nội dung: Tôi nộp hồ sơ ngày mùng 2 tháng 10.")
+    means(world, "mùng 5 chứ không phải mùng 2", c.Correct(field="content", value="mùng 5 chứ không", old="mùng 2"))
+    assert "ngày mùng 5 tháng 10" in draft(world)["parts"][0]["text"]
+
+
+def test_the_label_of_a_line_names_the_field(world: World) -> None:
+    home = draft(world)["residence"]
+    means(world, "nơi xảy ra là 9 phố Huế", c.Correct(field="home", value="9 phố Huế", words="nơi xảy ra là 9 phố Huế"))
+    assert draft(world)["residence"] == home
+    assert "9 phố Huế" in draft(world)["address"]
+
+
+def test_an_edit_beside_a_question_sends_nothing(world: World) -> None:
+    message = "đổi tên giúp, bao lâu thì xong ạ"
+    means(world, message, c.Correct(field="name", value="Lê Thị Bình"), c.Affirm(words="xong ạ"), c.Ask(topic="time"))
+    assert world.petitions() == []

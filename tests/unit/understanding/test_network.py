@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.reading_network import ARRAYS, HEADS, ReadingNetwork
+from petitions.adapters.understanding.network import ARRAYS, HEADS, ReadingNetwork
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.local_reader import seen_words
 from petitions.domain.understanding.network import CUT, Run, Scores, clauses, likely, mean, spans

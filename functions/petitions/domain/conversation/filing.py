@@ -247,7 +247,7 @@ def _with_values(turn: Turn) -> list[c.Correct]:
     edits = turn.take(c.Correct)
     values: list[c.Correct | c.Give] = [*edits, *turn.reading.of(c.Give)]
     given = {one.field for one in values if one.value}
-    return [edit for edit in edits if edit.value or not given or (edit.field and edit.field not in given)]
+    return [edit for edit in edits if edit.value or not given]
 
 
 def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
@@ -276,9 +276,10 @@ def _aimed(turn: Turn, edit: c.Correct) -> c.Correct:
 
     "15 chứ không phải 12" means the line in which 12 stands; of an address only the house may be named.
     """
-    draft, value, old = turn.draft, edit.value, edit.old
-    if value is None:
+    if edit.value is None:
         return edit
+    edit = _labelled(replace(edit, value=_before_contrast(edit.value)))
+    draft, value, old = turn.draft, edit.value or "", edit.old
     words = Text.of(edit.words).folded.split()
     if edit.field == "name" and "ten" not in words and turn.guide.wards(f"phường {value}", None)[1]:
         edit = replace(edit, field="place")
@@ -304,6 +305,26 @@ def _aimed(turn: Turn, edit: c.Correct) -> c.Correct:
     if house and edit.field in {"home", "place"} and _NUMBER.search(current):
         return replace(edit, value=_NUMBER.sub(house[1], current, count=1))
     return edit
+
+
+_LABELS: Mapping[str, str] = {"noi xay ra": "place", "dia chi lien he": "home"}
+"""The labels of the summary that name one of two addresses."""
+_CONTRASTS = (" chứ ", " không phải ", " chu khong", " khong phai ", ", not ", " instead of ")
+
+
+def _labelled(edit: c.Correct) -> c.Correct:
+    """Return an edit of an address with the field whose label stands in its words."""
+    words = Text.of(edit.words).folded
+    named = [field for label, field in _LABELS.items() if label in words]
+    if edit.field not in _LABELS.values() or len(named) != 1:
+        return edit
+    return replace(edit, field=named[0])  # type: ignore[arg-type]
+
+
+def _before_contrast(value: str) -> str:
+    """Return a new value without the words that say what it is not: "mùng 5 chứ không phải mùng 2"."""
+    cuts = [at for contrast in _CONTRASTS if (at := value.find(contrast)) > 0]
+    return value[: min(cuts)].rstrip(" ,") if cuts else value
 
 
 def _without_doubles(value: str) -> str:
@@ -378,13 +399,18 @@ def _replace(turn: Turn, edit: c.Correct) -> None:
         return
     parts = put_in(turn.draft.parts, edit.old, edit.value or "") if edit.old else None
     if parts is None and edit.value and not edit.old:
-        _add_words(turn, edit.value)
+        added = _ADDED & set(Text.of(edit.words).folded.split())
+        _add_words(turn, edit.value) if added else turn.ask("edit_which")
         return
     if parts is None:
         turn.say(Slot.NOTE, "edit_not_found", old=edit.old or edit.value or "")
         return
     turn.change_draft(parts=parts)
     _show_edit(turn, "content", edit.old, edit.value)
+
+
+_ADDED = frozenset({"them", "sung", "add", "also"})
+"""Words of which one stands in an edit that adds to the story."""
 
 
 def _rewrite(turn: Turn, words: str) -> None:

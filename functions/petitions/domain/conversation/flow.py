@@ -500,6 +500,8 @@ def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
         turn.unask()
     if turn.does(RateAnswer, GiveRatingReason, WithdrawPetition):  # a transaction changes a petition once
         ask_belongs(turn, own_codes(turn.citizen), media)
+    elif turn.added_to:
+        turn.do(Slot.DONE, AddToPetition(turn.added_to, media, quiet=True))
     elif question and question.codes and question.purpose in {"reason", "review"}:
         turn.do(Slot.DONE, AddToPetition(question.codes[0], media))
     elif turn.talk.adding or (turn.talk.requested and len(turn.talk.requested) == 1):

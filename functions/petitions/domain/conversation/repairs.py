@@ -531,7 +531,8 @@ def _answer_summary(turn: Turn) -> None:
         turn.take(c.Choose)
         turn.ask("confirm_again")
     elif turn.reading.has(*_EDITS):
-        turn.send_after = _yes(turn)
+        sends = any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
+        turn.send_after = sends and _yes(turn, SURELY_SENT)
         turn.take(c.Affirm, c.Choose)
     elif _puts_off(turn):
         turn.take(c.Affirm, c.Deny)

@@ -215,12 +215,14 @@ def _after_unit(named: Sequence[str]) -> tuple[str, bool]:
 
 def _place_in(text: str, named: Sequence[str]) -> tuple[int, int] | None:
     """Return where the words named stand in a text, or its last or first line or sentence."""
+    if literally := _found(Text.of(text), named):
+        return literally
     rest, whole = _after_unit(named)
     which = rest.partition(" ")[0]
     if whole and which in _LAST | _FIRST:
         pieces = [span for span in _pieces(text) if text[span[0] : span[1]].strip()]
         return (pieces[-1] if which in _LAST else pieces[0]) if pieces else None
-    return _found(Text.of(text), named) or (_found(Text.of(text), rest.split()) if rest else None)
+    return _found(Text.of(text), rest.split()) if rest else None
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int]]:

@@ -399,6 +399,12 @@ class Turn:
                     return
         self._effects[slot].append(more)
 
+    @property
+    def added_to(self) -> str | None:
+        """The petition that is added to, which a transaction changes once."""
+        effects = (effect for effects in self._effects.values() for effect in effects)
+        return next((effect.code for effect in effects if isinstance(effect, AddToPetition)), None)
+
     def does(self, *kinds: type[Effect]) -> bool:
         """Return whether effects of these kinds are carried out."""
         return any(isinstance(effect, kinds) for effects in self._effects.values() for effect in effects)

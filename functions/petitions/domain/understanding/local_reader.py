@@ -113,9 +113,10 @@ class LocalReader:
         )
 
     def _beside(self, around: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
-        """Yield what is said beside a quoted edit: a yes, a question, but no other edit and no story."""
+        """Yield what is said beside a quoted edit: a yes, a question, a value, but no other words of the story."""
         for command in self._commands(around, situation, codes) if around.words else ():
-            if isinstance(command, _BESIDE_AN_EDIT):
+            values = isinstance(command, c.Correct | c.Give) and command.value and command.field != "content"
+            if values or isinstance(command, _BESIDE_AN_EDIT):
                 yield replace(command, start=0, end=0)
 
     def _commands(self, text: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:

@@ -1,6 +1,6 @@
 """What a learned network says of the words of a message, and how clauses and values follow from it.
 
-The network itself is `adapters/reading_network.py`: its sums need numpy, which the domain does not import.
+The network itself is `adapters/understanding/network.py`: its sums need numpy, which the domain does not import.
 """
 
 from __future__ import annotations

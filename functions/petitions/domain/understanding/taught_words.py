@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from itertools import pairwise
+from typing import Any
 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding import commands as c
@@ -151,32 +153,39 @@ def _plain(text: Text) -> tuple[str, ...]:
 _QUOTED = re.compile('["“”„«»]([^"“”„«»]{1,600})["“”„«»]')
 _OUT = frozenset(["bo", "xoa", "cat", "go", "gach", "loai", "remove", "delete", "drop"])
 _INTO = frozenset(["thanh", "bang", "sang", "to", "with"])
-_LONGEST_AROUND = 24
+_KEEPING = frozenset(["giu", "keep"])
+_LONGEST_AROUND = 40
 
 
 def quoted_edit(text: Text) -> tuple[list[c.Command], Text] | None:
     """Return the edits of a summary that quote words, as the bot teaches, and the words around; None if it is none.
 
-    'bỏ câu “…”' takes the quoted words out; 'đổi “…” thành “…”' puts others in their place.
+    'bỏ câu “…”' takes the quoted words out; 'đổi “…” thành “…”' puts others in their place; 'chỉ giữ câu “…”' keeps
+    nothing else.
     """
     quotes = list(_QUOTED.finditer(text.raw))
     around = Text.of(_QUOTED.sub(" , ", text.raw))
     if not quotes or len(around.words) > _LONGEST_AROUND:
         return None
     beside = {word.folded for word in around.words}
-    start, end, words = quotes[0].start(), quotes[-1].end(), text.raw.strip()
-    if len(quotes) > 1 and beside & _INTO:
-        old, new = quotes[0][1].strip(), quotes[1][1].strip()
-        return [c.Correct(field="content", value=new, old=old, start=start, end=end, words=words)], around
+    clause: dict[str, Any] = {"start": quotes[0].start(), "end": quotes[-1].end(), "words": text.raw.strip()}
+    edits: list[c.Command] = []
+    left = [quote[1].strip() for quote in quotes]
+    if beside & _KEEPING:
+        return [c.Correct(field="content", value=left[0], old=EVERYTHING, **clause)], around
+    for first, second in pairwise(quotes):
+        between = {word.folded for word in Text.of(text.raw[first.end() : second.start()]).words}
+        if between & _INTO:
+            old, new = first[1].strip(), second[1].strip()
+            edits.append(c.Correct(field="content", value=new, old=old, **clause))
+            left = [words for words in left if words not in {old, new}]
     if beside & _OUT:
-        return [c.Remove(target=quote[1].strip(), start=start, end=end, words=words) for quote in quotes], around
-    return None
+        edits += [c.Remove(target=words, **clause) for words in left]
+    return (edits, around) if edits else None
 
 
 _ADDING = frozenset({"them", "ghi them", "bo sung", "them vao noi dung", "ghi vao noi dung", "add"})
-_ANEW = frozenset(
-    {"noi dung", "sua noi dung", "viet lai", "viet lai noi dung", "chi viet", "chi ghi", "rewrite", "text"}
-)
+_ANEW = frozenset({"noi dung", "viet lai", "viet lai noi dung", "chi viet", "chi ghi", "rewrite", "text"})
 EVERYTHING = "hết"
 """The old words of an edit that puts others in place of the whole story."""
 

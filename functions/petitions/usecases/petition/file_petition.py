@@ -143,7 +143,7 @@ class PetitionFiling:
         corrected = self._corrected(petition, effect)
         added = told[: _that_fit(petition, told)] or told
         files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
-        joined = self.join(tx, corrected, added, files, Actor(Role(effect.by)), now)
+        joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now, contact=corrected.contact)
         if joined is None:
             return texts.render("additions_full", code=petition.code), []
         after, action, message = joined
@@ -167,13 +167,25 @@ class PetitionFiling:
         return petition if contact == petition.contact else petition.model_copy(update={"contact": contact})
 
     def join(
-        self, tx: Transaction, petition: Petition, added: list[Addition], files: list[FileRef], by: Actor, now: datetime
+        self,
+        tx: Transaction,
+        petition: Petition,
+        added: list[Addition],
+        files: list[FileRef],
+        by: Actor,
+        now: datetime,
+        *,
+        contact: Contact | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
-        """Add these to the petition; return it with what was done and the message, or None if it has no room left."""
+        """Add these to the petition; return it with what was done and the message, or None if it has no room left.
+
+        `contact` replaces the filer's contact data.
+        """
         additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
         if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
             return None
-        after = petition.model_copy(update={"additions": additions, "files": [*petition.files, *files]})
+        more = {"additions": additions, "files": [*petition.files, *files], "contact": contact or petition.contact}
+        after = petition.model_copy(update=more)
         action: HistoryAction = RecordedAction.ADDED
         effects: tuple[ClockEffect, ...] = ()
         if by.role == Role.OFFICER:
