@@ -159,3 +159,10 @@ def test_an_array_of_the_wrong_size_is_refused(name: str) -> None:
 def test_the_shipped_network_knows_every_situation() -> None:
     data = json.loads(reference.raw("reading_model.json"))
     assert data["words"]["situations"] == sorted(Situation)
+
+
+def test_no_clause_begins_within_a_value() -> None:
+    rows = [[0.9, 0.05, 0.05], [0.05, 0.05, 0.9], [0.05, 0.05, 0.9]]
+    doubted = scores(rows, [1.0, 0.9, 0.1])
+    assert len(clauses(doubted, COMMANDS)) == 2
+    assert clauses(doubted, COMMANDS, [Run("place", 0, 3)]) == [Run("tell", 0, 3)]

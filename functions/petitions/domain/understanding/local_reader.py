@@ -125,7 +125,7 @@ class LocalReader:
         classes = self._network.classes
         found = spans(scores.logs["value"], classes["value"])
         values = _Values(text, found, [span.first for span in found], phones)
-        for run in clauses(scores, classes["command"]):
+        for run in clauses(scores, classes["command"], found):
             chances = dict(zip(classes["command"], likely(scores, run), strict=True))
             piece = _Piece(run.first, run.last, chances, scores)
             yield from self._of_piece(piece, text, situation, values, codes)

@@ -70,16 +70,17 @@ class Run:
     last: int
 
 
-def clauses(scores: Scores, classes: Sequence[str]) -> list[Run]:
-    """Return the likeliest clauses: each has one command, and two of the same may follow each other."""
+def clauses(scores: Scores, classes: Sequence[str], values: Sequence[Run] = ()) -> list[Run]:
+    """Return the likeliest clauses: each has one command, two of the same may follow each other, none cuts a value."""
+    held = {at for value in values for at in range(value.first + 1, value.last)}
     size = range(len(classes))
     wholly = [PRESENCE * _log(share) for share in scores.whole]
     rows = scores.logs["command"]
     score = [share + whole for share, whole in zip(rows[0], wholly, strict=True)]
     backs: list[list[tuple[int, bool]]] = []
-    for row, start in zip(rows[1:], scores.starts[1:], strict=True):
+    for at, (row, start) in enumerate(zip(rows[1:], scores.starts[1:], strict=True), 1):
         before = max(size, key=score.__getitem__)
-        begun, gone_on = score[before] + _log(start) + CUT, _log(1 - start)
+        begun, gone_on = (_NEVER, 0.0) if at in held else (score[before] + _log(start) + CUT, _log(1 - start))
         back = [(before, True) if begun > score[tag] + gone_on else (tag, False) for tag in size]
         score = [max(begun, score[tag] + gone_on) + row[tag] + wholly[tag] for tag in size]
         backs.append(back)
