@@ -105,7 +105,7 @@ def test_it_does_not_happen_again(talks: dict[str, Future[str]], name: str) -> N
         ("trả lời cho có, tiền vẫn bị thu hôm qua", ("xem lại", "1. ")),
         ("mở lại phản ánh giúp tôi", ("xem lại",)),
         ("không hài lòng tí nào", ("chưa hài lòng. Để ghi đúng",)),
-        ("10 điểm", ("Rất hài lòng”. Để ghi đúng",)),
+        ("rất tốt", ("Rất hài lòng”. Để ghi đúng",)),
         ("cảm ơn bạn nhiều nhé", ("Khi cần",)),
     ],
 )
