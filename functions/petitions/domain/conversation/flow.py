@@ -559,6 +559,8 @@ def _nothing_done(turn: Turn) -> None:
         begin(turn, [])
         ask_next(turn)
     elif question is not None and question.purpose == "rating" and turn.reading.commands:
+        if turn.entry.at < question.at:  # it answered another question, which this one has replaced
+            turn.say(Slot.NOTE, "late_command_filed")
         turn.ask("rating_ask", code=question.codes[0])
     elif turn.reading.has(c.Affirm, c.Deny, c.Finish, c.Skip) and turn.citizen.petitions:
         turn.say(Slot.NOTE, "you_are_welcome")
