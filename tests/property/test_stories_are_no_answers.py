@@ -12,7 +12,6 @@ from functools import cache
 import pytest
 
 from infra.paths import ROOT
-from petitions.adapters import reference
 from petitions.domain.conversation.flow import fold
 from petitions.domain.conversation.turn import (
     CitizenInput,
@@ -23,6 +22,7 @@ from petitions.domain.conversation.turn import (
     WithdrawPetition,
 )
 from petitions.domain.understanding.text import Text
+from petitions.wiring import understanding
 from tests.property.standings import NOW, STANDINGS, FakeGuide, part, situation
 
 FILES = ("independent", "held_out", "evaluation")
@@ -48,7 +48,7 @@ def taken_for(name: str, text: str) -> list[str]:
     """Return what a story there was taken for that it does not say."""
     before = STANDINGS[name]
     entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
-    turn = Turn(before, entry, FakeGuide(), reference.reader().read(Text.of(text), situation(name)))
+    turn = Turn(before, entry, FakeGuide(), understanding.reader().read(Text.of(text), situation(name)))
     fold(turn, burst=False)
     result = turn.result()
     found = [type(effect).__name__ for effect in result.effects if isinstance(effect, HURTING)]

@@ -27,6 +27,7 @@ from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
 from petitions.usecases.conversation.guide import HanoiGuide
+from petitions.wiring import understanding
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LABELS = ("Đồng ý", "Không đồng ý", "Gửi phản ánh, kiến nghị mới")
@@ -36,11 +37,11 @@ LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3
 @cache
 def _guide() -> HanoiGuide:
     directory, places = reference.directory(), reference.places()
-    return HanoiGuide(directory, places, reference.router(), reference.reader(), 1, reference.texts())
+    return HanoiGuide(directory, places, reference.router(), understanding.reader(), 1, reference.texts())
 
 
 def _read(situation: Situation, text: str) -> object:
-    return reference.reader().read(Text.of(text), situation, LABELS).summary
+    return understanding.reader().read(Text.of(text), situation, LABELS).summary
 
 
 def _edited(text: str) -> object:

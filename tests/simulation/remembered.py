@@ -18,6 +18,7 @@ import httpx
 from httpx import _urlparse, _urls
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import network
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
@@ -162,7 +163,7 @@ class _Client(httpx.Client):
 
 def remembered() -> Sequence[Replaced]:
     """Return what stands in the place of what, once all modules are loaded."""
-    router, places, reader = _SET.router, _SET.places, _SET.reader
+    router, places = _SET.router, _SET.places
     return (
         (reference, "parsed", lru_cache(reference.parsed)),
         (reference, "json", SimpleNamespace(loads=lru_cache(json.loads))),
@@ -170,7 +171,7 @@ def remembered() -> Sequence[Replaced]:
         *((each, "load", staticmethod(_by_identity(each.load))) for each in (*_PARTS, *_MORE_PARTS)),
         (_SET, "router", _over_the_directory(router)),
         (_SET, "places", _over_the_directory(places)),
-        (_SET, "reader", _over_the_directory(lambda data: reader(data, data.places()))),
+        (network, "reader", lru_cache(network.reader)),
         (LocalReader, "read", _read_once()),
         (Router, "route", lru_cache(MANY)(Router.route)),
         (Record, "model_validate", classmethod(_validated)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import Text
+from petitions.wiring import understanding
 from tests.simulation.people.wordings import WISHES, Wording
 
 EVERY_WORDING = [
@@ -22,7 +22,7 @@ HARMLESS = {"talk", "unclear", "feedback", "person"}
 @pytest.mark.parametrize(("where", "wording"), EVERY_WORDING)
 def test_a_wording_is_read_as_it_is_meant(where: Situation, wording: Wording) -> None:
     text = wording.text.format(phone="0912000017", code="HN-261123-0000-001C")
-    summary = reference.reader().read(Text.of(text), where).summary
+    summary = understanding.reader().read(Text.of(text), where).summary
     found, meant = (_addresses(words).split() for words in (summary.partition(": ")[2], wording.commands))
     kept = [command for command in dict.fromkeys(found) if command not in HARMLESS or command in meant]
     assert kept == list(dict.fromkeys(meant)), text

@@ -13,6 +13,7 @@ from petitions.adapters import reference
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.thumbnails import PillowThumbnails
+from petitions.adapters.understanding import network
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -82,7 +83,7 @@ class RememberingReader(LocalReader):
 
 @cache
 def _reader() -> RememberingReader:
-    return RememberingReader(reference.reading_network(), reference.places())
+    return RememberingReader(network.shipped(), reference.places())
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.paper import PAPER_LABELS, PAPER_STATES
 from petitions.domain.papers.sheet import MOTTO, NATION
 from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS, STATEMENT_LABELS
+from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
 from petitions.domain.petition.petition import RATING_LABELS
@@ -148,11 +149,6 @@ def brief_time(instant: datetime) -> str:
     """Return an instant of this year without its year: 25/11 16:00."""
     at = instant.astimezone(HANOI)
     return f"{at:%d/%m %H:%M}" if at.year == parts().clock.now().astimezone(HANOI).year else short_time(instant)
-
-
-def dialled(phone: str) -> str:
-    """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
-    return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
 def unit_name(code: str) -> str:

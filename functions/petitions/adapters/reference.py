@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from functools import cache, cached_property, partial
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
@@ -37,15 +37,11 @@ from petitions.domain.routing.routing import Router
 from petitions.domain.routing.routing_rules import RoutingRules
 from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.understanding.local_reader import LocalReader
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.versions import CATALOGUES, CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Retryable
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
-
-if TYPE_CHECKING:
-    from petitions.adapters.understanding.network import ReadingNetwork
 
 KEEP = timedelta(seconds=60)
 SEEDS = {
@@ -164,11 +160,6 @@ class ReferenceSet:
         rules = routing_rules()
         return Places(self.directory, rules.elsewhere, rules.spellings, rules.landmarks, boundaries)
 
-    def reader(self, places: Places | None = None) -> LocalReader:
-        """Return the reader of citizens' messages, over these places or newly compiled ones."""
-        with _uncollected():
-            return LocalReader(reading_network(), places or self.places())
-
     def check(self) -> None:
         """Read every part except the compiled ones. Raise ValueError, KeyError or TypeError."""
         calendar = (self.calendar, self.rules, self.ladder, self.chores)
@@ -280,14 +271,6 @@ def routing_model() -> LinearModel:
     return LinearModel.load(raw("routing_model.json"))
 
 
-@cache
-def reading_network() -> ReadingNetwork:
-    """Return the network that reads messages."""
-    from petitions.adapters.understanding.network import ReadingNetwork  # noqa: PLC0415 - numpy, for who reads messages
-
-    return ReadingNetwork(raw("reading_model.json"))
-
-
 def texts() -> Texts:
     """Return the shipped catalogue."""
     return shipped().texts
@@ -348,12 +331,6 @@ def router() -> Router:
 def places() -> Places:
     """Return the place finder over the shipped directory."""
     return shipped().places()
-
-
-@cache
-def reader() -> LocalReader:
-    """Return the reader of messages over the shipped directory."""
-    return shipped().reader(places())
 
 
 def report_forms() -> ReportForms:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
+    from petitions.adapters.understanding import network
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.guide import HanoiGuide
@@ -43,7 +44,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
             directory,
             places,
             reference.router(boundaries()),
-            reference.reader(places),
+            network.reader(places),
             timekeeping().chores.petitions_a_day,
             texts,
         ),

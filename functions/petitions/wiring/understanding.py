@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 @once
 def reader() -> Reader:
     """Return the reader of messages."""
-    from petitions.adapters import reference
+    from petitions.adapters.understanding import network
 
-    return reference.reader()
+    return network.reader(places())
 
 
 @once

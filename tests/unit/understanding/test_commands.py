@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import network
 from petitions.domain.understanding import commands as c
 
 
@@ -37,7 +38,7 @@ def test_a_command_is_a_value_about_one_clause(kind: type[Any]) -> None:
 
 
 def test_the_models_name_no_command_field_kind_or_topic_that_there_is_not() -> None:
-    classes = reference.reading_network().classes
+    classes = network.shipped().classes
     assert set(classes["command"]) <= set(c.NAMES.values())
     assert set(classes["topic"]) <= set(c.TOPICS)
     assert set(classes["kind"]) <= {*get_args(c.DangerKind), "over"}
@@ -46,7 +47,7 @@ def test_the_models_name_no_command_field_kind_or_topic_that_there_is_not() -> N
 
 
 def test_the_harm_of_a_choice_is_told_of_situations_and_commands_that_there_are() -> None:
-    harm = reference.reading_network().harm
+    harm = network.shipped().harm
     assert set(harm) <= set(c.Situation)
     names = set(c.NAMES.values())
     for meant in harm.values():

@@ -11,6 +11,7 @@ from math import log
 import pytest
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import network
 from petitions.domain.petition.codes import make_code
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -27,7 +28,7 @@ CODE = make_code(date(2026, 11, 20), "ABCDEFG")
 
 @cache
 def reader() -> LocalReader:
-    return LocalReader(reference.reading_network(), reference.places())
+    return LocalReader(network.shipped(), reference.places())
 
 
 def read(typed: str, situation: Situation = Situation.IDLE_NEW, labels: tuple[str, ...] = ()) -> Reading:

@@ -9,13 +9,17 @@ import json
 import os
 from base64 import b64decode
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # threads that wait for such small sums cost ten times the sums
 import numpy as np
 from numpy.typing import NDArray
 
+from petitions.adapters import reference
+from petitions.domain.routing.places import Places
 from petitions.domain.understanding.features import SeenWord
+from petitions.domain.understanding.local_reader import LocalReader
 from petitions.domain.understanding.network import Scores
 
 Matrix = NDArray[np.float32]
@@ -97,6 +101,17 @@ class ReadingNetwork:
             mind = update * mind + (1 - update) * new
             kept[at] = mind
         return np.concatenate([kept[:, 0], kept[::-1, 1]], axis=1)
+
+
+@cache
+def shipped() -> ReadingNetwork:
+    """Return the network that the package brings."""
+    return ReadingNetwork(reference.raw("reading_model.json"))
+
+
+def reader(places: Places) -> LocalReader:
+    """Return the reader of citizens' messages, over these places and the shipped network."""
+    return LocalReader(shipped(), places)
 
 
 def _chance(sums: Matrix) -> Matrix:

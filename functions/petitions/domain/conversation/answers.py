@@ -8,7 +8,7 @@ from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.after_filing import ask_which_petition
 from petitions.domain.conversation.dialogue import danger_goes_on
-from petitions.domain.conversation.filing import summary
+from petitions.domain.conversation.filing import show_summary
 from petitions.domain.conversation.repairs import show_menu
 from petitions.domain.conversation.turn import LookUpStatus, Slot, Turn
 from petitions.domain.language.words import shortened
@@ -85,7 +85,7 @@ def _answer(turn: Turn, topic: str) -> None:
 
 def _answer_in_draft(turn: Turn, topic: str) -> None:
     if topic == "draft" and turn.step is Step.CONFIRM:
-        turn.ask("summary", **summary(turn.draft, turn.guide))
+        show_summary(turn)
     elif topic == "draft" and turn.draft.content():
         turn.say(Slot.ANSWER, "draft_so_far", content=shortened(turn.draft.content(), LONGEST_SHOWN))
     elif topic == "why" and turn.step in _WHY:

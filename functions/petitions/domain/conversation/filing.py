@@ -34,7 +34,7 @@ from petitions.domain.conversation.turn import (
 )
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.words import normal, shortened
-from petitions.domain.petition.contacts import zalo_number
+from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import Contact, Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding import commands as c
@@ -200,7 +200,7 @@ def _show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None
 def _readable(value: str | None) -> str:
     if not value:
         return ""
-    return f"0{value[2:]}" if value.startswith("84") and value.isdigit() else shortened(value, LONGEST_QUOTED)
+    return shortened(dialled(value) if value.isdigit() else value, LONGEST_QUOTED)
 
 
 def with_contact_info(turn: Turn) -> None:
@@ -576,7 +576,7 @@ def _ask_value(turn: Turn) -> None:
     else:
         shown = turn.step is Step.CONFIRM
         turn.go_to(Step.CONFIRM)
-        turn.ask("send_ask") if shown else turn.ask("summary", **summary(draft, turn.guide))
+        turn.ask("send_ask") if shown else show_summary(turn)
 
 
 def _ask_person(turn: Turn) -> None:
@@ -642,6 +642,11 @@ _PARAMETERS: Mapping[Step, Callable[[PetitionDraft, CityGuide], dict[str, str]]]
 def ward_lines(draft: PetitionDraft, guide: CityGuide) -> str:
     """Return the wards to choose from, one per line with its number."""
     return "\n".join(f"{number}. {guide.ward_name(code)}" for number, code in enumerate(draft.ward_choices, 1))
+
+
+def show_summary(turn: Turn) -> None:
+    """Show the whole summary, and ask whether to send it."""
+    turn.ask("summary", **summary(turn.draft, turn.guide))
 
 
 def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:

@@ -43,8 +43,8 @@ from petitions.domain.conversation.filing import (
     give_values,
     repeat,
     send,
+    show_summary,
     skip,
-    summary,
     with_contact_info,
 )
 from petitions.domain.conversation.pauses import FLOOD_WINDOW, with_wake_up
@@ -627,7 +627,7 @@ def _late_command(turn: Turn) -> ConversationTurn:
         turn.keep(files)
         turn.say(Slot.NOTE, "late_command")
         if turn.step is Step.CONFIRM:  # nobody sends a summary that they have not seen
-            turn.ask("summary", **summary(turn.draft, turn.guide))
+            show_summary(turn)
         else:
             repeat(turn)
         return turn.result()

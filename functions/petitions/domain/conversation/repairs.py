@@ -35,7 +35,7 @@ from petitions.domain.conversation.filing import (
     repeat,
     restart,
     send,
-    summary,
+    show_summary,
 )
 from petitions.domain.conversation.story import is_answer, separate, story_parts
 from petitions.domain.conversation.turn import (
@@ -474,7 +474,7 @@ def _answer_step(turn: Turn) -> None:
 def _answer_consent(turn: Turn) -> None:
     """Take a clear consent, whatever is told beside it; one with a reserve is none (LAW 5.1)."""
     refuses = any(no.chance >= SURELY_NO and is_answer(turn, no) for no in turn.reading.of(c.Deny))
-    sends = any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
+    sends = _names_sending(turn)
     agrees = any(word in turn.reading.text.folded for word in ("dong y", "agree", "ok"))
     if turn.draft.notice_shown and not (sends and not agrees) and _yes(turn):
         consent(turn)
@@ -509,6 +509,11 @@ _SENDING = frozenset({"gui", "nop", "send", "submit"})
 _LATER = frozenset({"sau", "mai", "lat", "chut", "later", "tomorrow", "khoan"})
 
 
+def _names_sending(turn: Turn) -> bool:
+    """Return whether a yes in words has a word of sending."""
+    return any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
+
+
 def _puts_off(turn: Turn) -> bool:
     """Return whether a few words put the sending off: "gửi sau nhé"."""
     words = turn.reading.text.folded.split()
@@ -531,8 +536,7 @@ def _answer_summary(turn: Turn) -> None:
         turn.take(c.Choose)
         turn.ask("confirm_again")
     elif turn.reading.has(*_EDITS):
-        sends = any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
-        turn.send_after = sends and _yes(turn, SURELY_SENT)
+        turn.send_after = _names_sending(turn) and _yes(turn, SURELY_SENT)
         turn.take(c.Affirm, c.Choose)
     elif _puts_off(turn):
         turn.take(c.Affirm, c.Deny)
@@ -608,7 +612,7 @@ def _back(turn: Turn) -> None:
 def _view(turn: Turn) -> None:
     """Show the summary in hand, or what was filed."""
     if turn.step is Step.CONFIRM:
-        turn.ask("summary", **summary(turn.draft, turn.guide))
+        show_summary(turn)
     else:
         ask_which_petition(turn, "status" if turn.drafting else "view")
 

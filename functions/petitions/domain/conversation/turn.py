@@ -362,7 +362,7 @@ class Turn:
 
     def has_place(self, part: InputPart) -> bool:
         """Return whether a part is in the draft, waits with the open question, or goes to a petition."""
-        effects = [effect for effects in self._effects.values() for effect in effects]
+        effects = self._planned
         places: list[Sequence[InputPart]] = [self.draft.told()]
         if self.talk.question and self.talk.question.draft:
             places.append(self.talk.question.draft.told())
@@ -400,14 +400,17 @@ class Turn:
         self._effects[slot].append(more)
 
     @property
+    def _planned(self) -> list[Effect]:
+        return [effect for effects in self._effects.values() for effect in effects]
+
+    @property
     def added_to(self) -> str | None:
         """The petition that is added to, which a transaction changes once."""
-        effects = (effect for effects in self._effects.values() for effect in effects)
-        return next((effect.code for effect in effects if isinstance(effect, AddToPetition)), None)
+        return next((effect.code for effect in self._planned if isinstance(effect, AddToPetition)), None)
 
     def does(self, *kinds: type[Effect]) -> bool:
         """Return whether effects of these kinds are carried out."""
-        return any(isinstance(effect, kinds) for effects in self._effects.values() for effect in effects)
+        return any(isinstance(effect, kinds) for effect in self._planned)
 
     def ask(self, key: str, **params: Any) -> None:
         """Put the one question of the reply, unless one is put that another answer would be taken for."""

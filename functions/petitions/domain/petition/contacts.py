@@ -15,6 +15,11 @@ def zalo_number(text: str) -> str | None:
     return None if digits.startswith("0") else "84" + digits
 
 
+def dialled(phone: str) -> str:
+    """Return a phone number as one dials it here: 0912345678 for the stored 84912345678."""
+    return f"0{phone[2:]}" if phone.startswith("84") else phone
+
+
 def email_address(text: str) -> str | None:
     """Return the e-mail address in the text, or None."""
     found = _EMAIL.search(text)

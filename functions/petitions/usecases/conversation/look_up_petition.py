@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.own_view import page_of
@@ -147,7 +148,7 @@ def _sent(petition: Petition, texts: Texts) -> str:
     """Return what the petition says, for its filer: content, additions, files, place and contact data."""
     additions = [each.text for each in petition.additions if each.text and each.by == "citizen"]
     contact = petition.contact
-    who = ", ".join(filter(None, [contact.name, _domestic(contact.phone), contact.address]))
+    who = ", ".join(filter(None, [contact.name, dialled(contact.phone), contact.address]))
     return "\n\n" + texts.render(
         "status_content",
         content=shortened("\n+ ".join([petition.content, *additions]), LONGEST_SENT),
@@ -155,10 +156,6 @@ def _sent(petition: Petition, texts: Texts) -> str:
         address=petition.address or texts.render("no_ward"),
         name=who,
     )
-
-
-def _domestic(phone: str) -> str:
-    return f"0{phone[2:]}" if phone.startswith("84") else phone
 
 
 def _is_told(citizen: str, petition: Petition) -> bool:

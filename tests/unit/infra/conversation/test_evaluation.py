@@ -11,9 +11,10 @@ from infra.conversation import retrain
 from infra.conversation.corpus import HELD_OUT, TRAINING, Message, marked, of_act, read
 from infra.conversation.evaluate import Judged, judge, main_of, of_value, shares
 from infra.conversation.understand import labels, main
-from petitions.adapters import reference
+from petitions.adapters.understanding import network
 from petitions.domain.language.words import fold
 from petitions.domain.understanding.commands import Situation
+from petitions.wiring import understanding
 
 MEGABYTE = 1_000_000
 AUTHORS = {path.stem: path for folder in HELD_OUT for path in sorted(folder.iterdir())}
@@ -28,7 +29,7 @@ VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "ho
 @pytest.fixture(scope="module")
 def judged() -> dict[str, list[Judged]]:
     """The readings of each held-out author."""
-    return {name: judge(read(path), reference.reader()) for name, path in AUTHORS.items()}
+    return {name: judge(read(path), understanding.reader()) for name, path in AUTHORS.items()}
 
 
 @pytest.mark.parametrize("author", AUTHORS)
@@ -60,7 +61,7 @@ def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command
 
 def test_the_model_that_ships_has_learned_these_texts() -> None:
     learned = [item for path in TRAINING for item in read(path)]
-    assert reference.reading_network().version == retrain.version(learned)
+    assert network.shipped().version == retrain.version(learned)
     assert retrain.MODEL.stat().st_size <= 8 * MEGABYTE
 
 
