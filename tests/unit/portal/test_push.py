@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,33 @@ def test_a_rating_there_over_which_an_earlier_one_was_told_is_told_back(world: P
     world.clock.at += timedelta(minutes=1)
     world.push(CODE)
     world.line("rated", role="portal", updates={"rating": {"level": 1, "at": there}})
+    world.push(CODE)
+    ratings = [item.level for _, item in world.portal.effects if isinstance(item, PortalRating)]
+    assert ratings == [2, 1]
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_a_rating_there_over_which_an_earlier_one_may_have_been_told_is_told_back(
+    world: PortalWorld, *, dies: bool
+) -> None:
+    """Seeds 22697 and 51691 of the simulation: the call was made, and its answer or its worker was lost."""
+
+    def lost(_: str) -> PortalReply:
+        if dies:
+            raise Crash
+        return PortalReply(Outcome.UNKNOWN, "no_answer")
+
+    world.file()
+    world.approve()
+    world.push(CODE)
+    world.line("rated", updates={"rating": {"level": 2, "at": world.clock.now()}})
+    world.clock.at += timedelta(minutes=1)
+    there, world.portal.after = world.clock.now(), lost
+    with pytest.raises(Crash) if dies else nullcontext():
+        world.push(CODE)
+    world.portal.after = lambda _: None
+    world.line("rated", role="portal", updates={"rating": {"level": 1, "at": there}})
+    world.clock.at += LEASE
     world.push(CODE)
     ratings = [item.level for _, item in world.portal.effects if isinstance(item, PortalRating)]
     assert ratings == [2, 1]

@@ -150,6 +150,11 @@ class PortalSync(Record):
     files: list[str] = Field(default_factory=list)
     """The petition's own files that the portal has or refuses."""
 
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the portal may know of a call that was not confirmed: it failed, or its worker died."""
+        return self.attempt > 0 or self.lease_until is not None
+
 
 class UnitNews(Record):
     """News that the unit holding the petition has not received yet; it is sent some minutes after `at`."""

@@ -96,8 +96,8 @@ class PortalSpeaker:
 
     def _was_told_after(self, given_at: datetime | None) -> bool:
         """Whether an earlier answer or rating may have been told over one that was given there and read later."""
-        told = self.petition.sync.told_at
-        return told is not None and given_at is not None and told > given_at
+        sync = self.petition.sync
+        return given_at is not None and (sync.in_doubt or (sync.told_at is not None and sync.told_at > given_at))
 
     @property
     def _national(self) -> str:

@@ -115,8 +115,7 @@ class PushPetition:
                     _write(tx, petition, sync.model_copy(update={"next_at": None, "lease_until": None}))
                 return None
             name_of_unit(self.units.directory, petition.unit)
-            in_doubt = sync.attempt > 0 or sync.lease_until is not None
-            return self._lease(tx, petition, sync, now, in_doubt=in_doubt)
+            return self._lease(tx, petition, sync, now, in_doubt=sync.in_doubt)
 
         return self.store.transact(work)
 
