@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.notices.notice import NoticeState
 from petitions.domain.understanding import commands as c
+from petitions.ports.store import DELETE
 from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE, WHO
 from tests.unit.conversation.scripted import means
 from tests.unit.conversation.ways import STORY, at, draft, story, talk
@@ -28,6 +30,18 @@ def test_a_clear_yes_sends(world: World, text: str) -> None:
     contact = petition.contact
     assert (contact.name, contact.phone, contact.address) == (WHO, "84987654321", WHERE)
     assert petition.content == STORY
+
+
+@pytest.mark.parametrize("state", [NoticeState.WAITING, NoticeState.UNKNOWN])
+def test_a_summary_that_has_not_come_is_not_sent_but_shown_again(world: World, state: NoticeState) -> None:
+    """Seed 15493616 of the simulation: the "1" answered the question about an erasure, which had come before it."""
+    path = max(world.store.paths("notices"), key=lambda each: world.store.documents[each]["created_at"])
+    world.store.update(path, {"state": state, "next_attempt_at": world.clock.now()})
+    assert "Xin kiểm tra lại" in world.types("1")
+    assert (talk(world)["step"], world.petitions()) == ("confirm", [])
+    world.store.update(path, {"state": NoticeState.SENT, "next_attempt_at": DELETE})
+    world.types("1")
+    assert len(world.petitions()) == 1
 
 
 def test_no_keeps_the_draft_as_it_is(world: World) -> None:

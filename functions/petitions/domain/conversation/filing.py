@@ -710,6 +710,9 @@ def send(turn: Turn) -> None:
     draft = turn.draft
     if any(getattr(draft, name) is None for name in _NEEDED) or not draft.content():
         return
+    if turn.entry.untold:
+        show_summary(turn)  # nobody sends a summary that they have not seen
+        return
     today = hanoi(turn.entry.at).date()
     if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
         turn.ask("petitions_enough", count=turn.guide.petitions_a_day)  # the draft stays

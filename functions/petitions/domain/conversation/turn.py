@@ -225,6 +225,8 @@ class CitizenInput:
     address: str | None = None
     quoted: str | None = None
     """The petition of the message that this one replies to."""
+    untold: bool = False
+    """Whether they have not got our last reply: its sending failed, or may have."""
 
     @property
     def text(self) -> str:

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path, input_path
 from petitions.domain.conversation.flow import follow, officer_wrote, respond
-from petitions.domain.conversation.turn import AddToPetition, ConversationTurn
+from petitions.domain.conversation.turn import AddToPetition, ConversationTurn, FilePetition
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import About, Notice
+from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import petition_path
 from petitions.domain.privacy.erasure import is_past
 from petitions.domain.shared.identity import pseudonym
@@ -110,7 +110,11 @@ class TakeInput:
         if name.startswith("oa_send_"):
             return officer_wrote(citizen, arrived.entry, self.silence)
         quoted = _quoted(tx, arrived.quotes, who) if arrived.quotes else None
-        return respond(citizen, replace(arrived.entry, quoted=quoted), self.effects.guide)
+        entry = replace(arrived.entry, quoted=quoted)
+        turn = respond(citizen, entry, self.effects.guide)
+        if any(isinstance(effect, FilePetition) for effect in turn.effects) and _is_untold(tx, who):
+            return respond(citizen, replace(entry, untold=True), self.effects.guide)
+        return turn
 
 
 def _write(tx: Transaction, path: str, before: Citizen | None, after: Citizen) -> None:
@@ -135,6 +139,15 @@ def reply_notice(tx: Transaction, outcome: EffectsOutcome, who: str, key: str, n
         created_at=now,
     )
     return [plan_notice(tx, reply)]
+
+
+def _is_untold(tx: Transaction, who: str) -> bool:
+    """Return whether a reply to the citizen was tried, and has not gone out or perhaps not."""
+    states = [NoticeState.WAITING, NoticeState.UNKNOWN]
+    found = tx.find(Query("notices", where=(("citizen", "==", who), ("state", "in", states))))
+    notices = [Notice.model_validate(each.data) for each in found]
+    mere = (each for each in notices if each.kind is NoticeKind.REPLY and each.about is None)
+    return any(each.next_attempt_at is not None for each in mere)
 
 
 def _quoted(tx: Transaction, message_id: str, who: str) -> str | None:
