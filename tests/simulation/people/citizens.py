@@ -22,6 +22,7 @@ LONG = "Tôi đã nộp đủ giấy tờ theo hướng dẫn nhưng cán bộ v
 FIRST_USER = 4572947693969000000
 ERASE = "1. Xóa"
 RATING = "mức độ hài lòng"
+MENU = "hoặc chọn số:"
 SURE_OF_RATING = "Để ghi đúng, xin gửi số"
 STOPPED = "tôi đã dừng lại"
 BEGUN = "Xin anh/chị mô tả sự việc"
@@ -202,7 +203,8 @@ class Citizen:
         self.owes_rating = (self.owes_rating or RATING in news) and self.rates and not self.rated
         if self.owes_rating and (not newest or RATING in newest):  # a number would answer a later question
             self.rated = True
-            self.write("2" if newest else self.wish("satisfied"))
+            menu = MENU in news.rpartition(RATING)[2]  # a number would choose from it
+            self.write("2" if newest and not menu else self.wish("satisfied"))
             if self._is_passed_over(shown):
                 self.ends_again()
             return True
