@@ -111,7 +111,7 @@ def _particular(item: Message, clause: LabelledClause) -> dict[str, str]:
     """Return the head that learns the particular of a clause's command, with its class."""
     match clause.command:
         case "ask":
-            return {"topic": clause.detail if clause.detail in TOPICS else "other"}
+            return {} if item.act else {"topic": clause.detail}  # the older form has fewer topics
         case "rate":
             return {"level": clause.detail}
         case "danger":

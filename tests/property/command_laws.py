@@ -100,7 +100,7 @@ def outcome(before: Citizen, message: Message, chance: random.Random) -> Outcome
     """Return what comes of a message; the states of own petitions are drawn."""
     guide = FakeGuide()
     turn = Turn(before, message.entry(), guide, message.reading(situation_of(before, NOW)))
-    fold(turn, burst=False)
+    fold(turn)
     folded = known = turn.result()
     which = [effect for effect in folded.effects if isinstance(effect, AskWhichPetition)]
     assert len(which) <= 1, "two questions about own petitions"

@@ -49,7 +49,7 @@ def taken_for(name: str, text: str) -> list[str]:
     before = STANDINGS[name]
     entry = CitizenInput(key="n", at=NOW, parts=(part("n-0", text, at=NOW),))
     turn = Turn(before, entry, FakeGuide(), understanding.reader().read(Text.of(text), situation(name)))
-    fold(turn, burst=False)
+    fold(turn)
     result = turn.result()
     found = [type(effect).__name__ for effect in result.effects if isinstance(effect, HURTING)]
     if result.citizen.consent != before.consent:

@@ -61,6 +61,21 @@ NOBODY_WAS_TOLD = {
     "faq_next": "the citizen will be told",
     "faq_secrecy": "who may see the data",
     "faq_why_person": "who may see the data",
+    "faq_accused_knows": "who may see the data",
+    "faq_call_time": "what to type in order to be called",
+    "faq_correct_later": "how the channel works",
+    "faq_draft_kept": "the citizen will be told",
+    "faq_handler": "how the channel works",
+    "faq_hotline": "what the hotline is for",
+    "faq_inspection": "what the unit will do",
+    "faq_outcome": "what the answer will say",
+    "faq_overdue": "how the channel works",
+    "faq_received": "we received it ourselves",
+    "faq_required": "what the citizen may leave out",
+    "faq_tracking": "the citizen will be told",
+    "faq_voice": "what to type in order to be called",
+    "faq_who_reads": "how the channel works",
+    "faq_written": "what to write to the unit",
 }
 """Texts of the same words that say of no officer or unit that they were told, and what they say."""
 

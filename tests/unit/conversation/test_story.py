@@ -1,4 +1,4 @@
-"""The story of a draft: words taken out or replaced, two matters, guidance, its room, what of a message joins it."""
+"""The story of a draft: two matters, guidance, its room, what of a message joins it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 import pytest
 
 from petitions.domain.citizen.draft import MAX_BEYOND_CHARACTERS, MAX_BEYOND_PARTS, MAX_CHARACTERS, MAX_PARTS, InputPart
-from petitions.domain.conversation.story import put_in, take_out
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding import commands as c
 from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE
@@ -17,7 +16,6 @@ from tests.unit.conversation.ways import STORY, TO, at, draft, story, talk
 from tests.unit.world import ID_KEY, USER, World
 
 NOON = datetime(2026, 11, 20, 5, tzinfo=UTC)
-TOLD = ("Cán bộ thu thêm 200 nghìn. Họ không cho biên lai.", "Tôi đến ba lần,\nlần nào cũng hẹn.")
 TWO = (
     "Thứ nhất, bộ phận một cửa phường Yên Hòa thu thêm 200 nghìn khi làm khai sinh cho con tôi. "
     "Thứ hai, Sở Xây dựng cấp giấy phép xây dựng quá hạn hai tháng và đòi thêm bản vẽ"
@@ -27,78 +25,6 @@ TWO = (
 @pytest.fixture
 def world() -> World:
     return World().has_a_coordinator()
-
-
-def parts(*texts: str) -> list[InputPart]:
-    """Return a story of these messages, with a picture at the end."""
-    messages = [InputPart(key=f"k{number}-0", at=NOON, type="text", text=text) for number, text in enumerate(texts)]
-    return [*messages, InputPart(key="k9-1", at=NOON, type="image", url="https://f1.zdn.vn/1.jpg")]
-
-
-def texts(story: list[InputPart]) -> list[str]:
-    """Return the texts of a story whose picture is still there."""
-    assert story[-1].type == "image"
-    return [part.text or "" for part in story[:-1]]
-
-
-# Words taken out and put in.
-
-
-@pytest.mark.parametrize(
-    ("target", "left", "gone"),
-    [
-        ("Họ không cho biên lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
-        ("ho khong cho bien lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
-        ("200 nghìn", ["Cán bộ thu thêm. Họ không cho biên lai.", TOLD[1]], "200 nghìn"),
-        ("câu họ không cho biên lai", ["Cán bộ thu thêm 200 nghìn.", TOLD[1]], "Họ không cho biên lai"),
-        ("dòng cuối", [TOLD[0], "Tôi đến ba lần"], "lần nào cũng hẹn."),
-        ("câu đầu", ["Họ không cho biên lai.", TOLD[1]], "Cán bộ thu thêm 200 nghìn."),
-        ("hết", [], "\n".join(TOLD)),
-        ("tất cả", [], "\n".join(TOLD)),
-    ],
-)
-def test_words_that_are_named_are_taken_out(target: str, left: list[str], gone: str) -> None:
-    found = take_out(parts(*TOLD), target)
-    assert found is not None
-    after, words = found
-    assert [text.rstrip(" .,") for text in texts(after)] == [text.rstrip(" .,") for text in left]
-    assert words.strip() == gone
-
-
-def test_the_last_line_is_that_of_the_last_message() -> None:
-    found = take_out(parts("Một. Hai.", "Ba. Bốn."), "câu cuối")
-    assert found is not None
-    assert texts(found[0]) == ["Một. Hai.", "Ba."]
-
-
-@pytest.mark.parametrize("target", ["đòi phong bì", "", "...", "dòng thứ mười"])
-def test_what_is_not_there_takes_out_nothing(target: str) -> None:
-    assert take_out(parts(*TOLD), target) is None
-
-
-def test_a_message_that_is_taken_out_whole_is_gone() -> None:
-    found = take_out(parts(*TOLD), TOLD[0])
-    assert found is not None
-    assert texts(found[0]) in ([TOLD[1]], [".", TOLD[1]])
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "after"),
-    [
-        ("thu thêm 200 nghìn", "thu thêm 300 nghìn", "Cán bộ thu thêm 300 nghìn. Họ không cho biên lai."),
-        ("thu them 200 nghin", "đòi 300 nghìn", "Cán bộ đòi 300 nghìn. Họ không cho biên lai."),
-        ("Cán bộ", "Chị Hoa", "Chị Hoa thu thêm 200 nghìn. Họ không cho biên lai."),
-    ],
-)
-def test_words_are_replaced_whatever_their_marks(old: str, new: str, after: str) -> None:
-    changed = put_in(parts(*TOLD), old, new)
-    assert changed is not None
-    assert texts(changed) == [after, TOLD[1]]
-
-
-@pytest.mark.parametrize("old", ["thu thêm 500", "", "?"])
-def test_words_that_are_not_there_are_not_replaced(old: str) -> None:
-    assert put_in(parts(*TOLD), old, "khác") is None
 
 
 # What of a message joins the story.

@@ -52,7 +52,7 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
     f"{purpose}_ask" for purpose in ["view", *PURPOSES]
 }
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
-COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone")}
+COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone", "content")}
 COMPOSED |= {"type_individual", "type_business"}
 COMPOSED |= {"guide_field", "guide_civil"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 COMPOSED |= {f"meant_{reading}" for reading in MEANT.values()}

@@ -12,6 +12,7 @@ from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.dialogue import officer_meant, petition_meant
+from petitions.domain.conversation.edits import labels_in
 from petitions.domain.conversation.filing import ask_next, begin, end_draft
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -29,7 +30,6 @@ from petitions.domain.conversation.turn import (
     Turn,
     at_step,
     draft_of,
-    in_burst,
     with_conversation,
     with_draft,
     without_draft,
@@ -106,7 +106,7 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
     if meant:
         talk = turn.talk
         correcting = talk.adding is not None and talk.adding.correcting and talk.adding.code == meant
-        quiet = in_burst(talk, turn.entry) and talk.adding is not None
+        quiet = turn.burst and talk.adding is not None
         turn.citizen = begin_adding(turn.citizen, meant, turn.entry.at, correcting=correcting)
         contact = _corrected_contact(turn) if correcting else {}
         more = AddToPetition(meant, tuple(parts), quiet=quiet, correction=correcting, contact=contact)
@@ -132,7 +132,10 @@ def _corrected_contact(turn: Turn) -> dict[str, str]:
     """Return the fields of the filer's `Contact` that the message corrects, with their new values."""
     found: dict[str, str] = {}
     given: list[c.Correct | c.Give] = [*turn.reading.of(c.Correct), *turn.reading.of(c.Give)]
+    elsewhere = "place" in labels_in(turn.reading.text)  # "nơi xảy ra: ..." is no address of theirs
     for command in given:
+        if elsewhere and command.field == "home":
+            continue
         name, value = _CONTACT_FIELDS.get(command.field or ""), normal(command.value or "")
         value = zalo_number(value) or "" if name == "phone" else value
         partly = name == "address" and len(value.split()) < FEWEST_IN_ADDRESS

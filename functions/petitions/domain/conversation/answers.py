@@ -9,6 +9,7 @@ from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.conversation.after_filing import ask_which_petition
 from petitions.domain.conversation.dialogue import danger_goes_on
 from petitions.domain.conversation.filing import show_summary
+from petitions.domain.conversation.pauses import FORGOTTEN_AFTER
 from petitions.domain.conversation.repairs import show_menu
 from petitions.domain.conversation.turn import LookUpStatus, Slot, Turn
 from petitions.domain.language.words import shortened
@@ -16,12 +17,17 @@ from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
 
 LONGEST_SHOWN = 300
-_LINKS: Mapping[str, Mapping[str, str]] = {"faq_privacy": {"link": PRIVACY_PAGE}}
-"""By answer, the page of the public site that says more."""
-_ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to", "why"})
+_PARAMETERS: Mapping[str, Mapping[str, str | int]] = {
+    "faq_privacy": {"link": PRIVACY_PAGE},
+    "faq_draft_kept": {"count": FORGOTTEN_AFTER.days},
+}
+"""By answer, what its text takes."""
+_ABOUT_A_REQUEST = frozenset({"other", "procedure", "how_to", "why", "next", "attachments"})
 """Topics of questions to which a unit's own words are the answer."""
-_ABOUT_ERASURE = frozenset({"other", "privacy", "draft", "next", "why"})
-_ABOUT_A_PETITION = frozenset({"time", "next"})
+_ABOUT_ERASURE = frozenset({"other", "privacy", "draft", "next", "why", "withdraw_how"})
+_ABOUT_A_PETITION = frozenset({"time", "next", "handler", "overdue", "outcome", "inspection", "tracking"})
+_SHOWN = frozenset({"draft", "received"})
+"""Topics of questions that are answered with what is kept."""
 _WHY = {
     Step.CONSENT: "faq_privacy",
     Step.ADDRESS: "faq_why_place",
@@ -75,8 +81,8 @@ def _answer(turn: Turn, topic: str) -> None:
         return  # a person will tell them
     elif turn.drafting:
         _answer_in_draft(turn, topic)
-    elif topic == "draft" and turn.citizen.petitions:
-        ask_which_petition(turn, "view")
+    elif topic in _SHOWN and turn.citizen.petitions:
+        ask_which_petition(turn, "view" if topic == "draft" else "status")
     else:
         _say(turn, f"faq_{topic}")
         if topic in _ABOUT_A_PETITION and turn.citizen.petitions:
@@ -86,8 +92,11 @@ def _answer(turn: Turn, topic: str) -> None:
 def _answer_in_draft(turn: Turn, topic: str) -> None:
     if topic == "draft" and turn.step is Step.CONFIRM:
         show_summary(turn)
-    elif topic == "draft" and turn.draft.content():
-        turn.say(Slot.ANSWER, "draft_so_far", content=shortened(turn.draft.content(), LONGEST_SHOWN))
+    elif topic == "received" and turn.step is Step.CONFIRM:
+        turn.say(Slot.ANSWER, "draft_unsent_yet")
+    elif topic in _SHOWN and turn.draft.told():
+        content, files = shortened(turn.draft.content(), LONGEST_SHOWN) or None, len(turn.draft.files())
+        turn.say(Slot.ANSWER, "draft_so_far", content=content, files=files)
     elif topic == "why" and turn.step in _WHY:
         _say(turn, _WHY[turn.step])
     else:
@@ -95,4 +104,4 @@ def _answer_in_draft(turn: Turn, topic: str) -> None:
 
 
 def _say(turn: Turn, key: str) -> None:
-    turn.say(Slot.ANSWER, key, **_LINKS.get(key, {}))
+    turn.say(Slot.ANSWER, key, **_PARAMETERS.get(key, {}))

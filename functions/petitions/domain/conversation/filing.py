@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +11,7 @@ from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.contact.contact_request import ContactReason
-from petitions.domain.conversation.story import (
-    ask_about_two,
-    guide_story,
-    put_in,
-    put_in_text,
-    replaced_words,
-    story_spans,
-    take_out,
-)
+from petitions.domain.conversation.story import ask_about_two, guide_story, story_spans
 from petitions.domain.conversation.turn import (
     AskContactInfo,
     AskWhichPetition,
@@ -38,7 +29,6 @@ from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import Contact, Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding import commands as c
-from petitions.domain.understanding.taught_words import EVERYTHING
 from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
@@ -66,14 +56,14 @@ _AS_ABOVE = (
 )
 """Words of an address that only points at the place named before, and one of them at least of `_POINTING`."""
 
-_ATTRIBUTES: Mapping[str, str] = {
+ATTRIBUTES: Mapping[str, str] = {
     "name": "name",
     "org": "name",
     "phone": "phone",
     "home": "residence",
     "email": "email",
 }
-_STEPS: Mapping[str, Step] = {
+STEPS: Mapping[str, Step] = {
     "name": Step.NAME,
     "org": Step.NAME,
     "phone": Step.PHONE,
@@ -110,9 +100,9 @@ def give_values(turn: Turn) -> None:
     elif home and turn.step is Step.ADDRESS:  # the one address that they give is taken; the summary shows it
         _give_place(turn, home, shown=False)
     for give in gives:
-        known = turn.reading.has(c.Tell, c.Add, c.Contest) and getattr(turn.draft, _ATTRIBUTES.get(give.field, "name"))
+        known = turn.reading.has(c.Tell, c.Add, c.Contest) and getattr(turn.draft, ATTRIBUTES.get(give.field, "name"))
         if give.field not in {"place", "content"} and not known:  # who stands in a story is not who tells it
-            _give(turn, give.field, give.value, shown=shown)
+            give_value(turn, give.field, give.value, shown=shown)
 
 
 def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
@@ -124,11 +114,11 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
     return words if told_beside and turn.step is Step.ADDRESS else value
 
 
-def _give(turn: Turn, field: str, value: str, *, shown: bool) -> None:
-    draft, name = turn.draft, _ATTRIBUTES[field]
-    new = _kept(turn, field, value)
+def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
+    draft, name = turn.draft, ATTRIBUTES[field]
+    new = kept_as(turn, field, value)
     old = getattr(draft, name)
-    if new is not None and turn.step is _STEPS[field]:
+    if new is not None and turn.step is STEPS[field]:
         turn.answered = True
     if new is None or new == old:
         return
@@ -137,13 +127,13 @@ def _give(turn: Turn, field: str, value: str, *, shown: bool) -> None:
     if field == "org" and old and draft.type == "individual":
         new = f"{new} ({old})"
     kind = {"type": "business"} if field == "org" else {}
-    turn.change_draft(**{name: new, "before": {name: old}} | kind)
+    turn.change_draft(**{name: new} | kind)
     known = getattr(turn.draft_before, name)
     if known or shown:
-        _show_edit(turn, field, known, new)
+        show_edit(turn, field, known, new)
 
 
-def _kept(turn: Turn, field: str, value: str) -> str | None:
+def kept_as(turn: Turn, field: str, value: str) -> str | None:
     """Return a value as the draft keeps it; None if it means nothing."""
     if field == "phone":
         return zalo_number(value) or (value if value.startswith("+") else None)
@@ -163,7 +153,7 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
     tells = turn.reading.has(c.Tell, c.Add, c.Contest)
     if draft.address and (tells or not shown) and turn.step not in {Step.ADDRESS, Step.WARD}:
         return  # the first place named is the matter's, until the citizen corrects it
-    old = _place_shown(draft, turn.guide)
+    old = place_shown(draft, turn.guide)
     where = normal(value)
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
         where = where if draft.address in where else f"{draft.address}, {where}"
@@ -171,10 +161,10 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
         turn.change_draft(address_attempts=0, location=None if shown else draft.location)
     resolve_place(turn, where, turn.entry.location)
     if shown:
-        _show_edit(turn, "place", old, _place_shown(turn.draft, turn.guide))
+        show_edit(turn, "place", old, place_shown(turn.draft, turn.guide))
 
 
-def _place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
+def place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
     ward = guide.ward_name(draft.ward) if draft.ward else None
     named = draft.address or ""
     return named if not ward or ward.lower() in named.lower() else f"{named} ({ward})".strip()
@@ -192,12 +182,12 @@ def resolve_place(turn: Turn, address: str | None, location: Location | None) ->
     )
 
 
-def _show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
+def show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
     key = "edited" if old else "edited_new"
-    turn.say(Slot.DONE, key, what=field, old=_readable(old), new=_readable(new))
+    turn.say(Slot.DONE, key, what=field, old=readable(old), new=readable(new))
 
 
-def _readable(value: str | None) -> str:
+def readable(value: str | None) -> str:
     if not value:
         return ""
     return shortened(dialled(value) if value.isdigit() else value, LONGEST_QUOTED)
@@ -214,244 +204,6 @@ def with_contact_info(turn: Turn) -> None:
     known = {name: value for name, value in known.items() if value}
     if turn.citizen.consent and known:
         turn.change_draft(**known)
-
-
-# Corrections.
-
-
-def correct_values(turn: Turn) -> None:
-    """Carry out corrections of the draft; each is shown as a difference, and one that changed nothing is said."""
-    for wish in _places_joined(_with_values(turn)):
-        edit = _aimed(turn, _spelled_out(turn, wish))
-        if turn.draft.before and any(phrase in Text.of(edit.words).folded for phrase in _UNDO):
-            _undo(turn)
-        elif edit.value is None and not consented(turn):
-            continue  # consent comes before any value is asked for
-        elif edit.value is None:
-            _correct_without_value(turn, edit)
-        elif edit.field == "content":
-            _replace(turn, edit)
-        elif edit.field == "place":
-            _correct_place(turn, edit.value)
-        elif edit.field:
-            before = turn.draft
-            _give(turn, edit.field, edit.value, shown=True)
-            if turn.draft == before:
-                turn.say(Slot.NOTE, "edit_same", what=edit.field, new=_readable(edit.value))
-    for removal in turn.take(c.Remove):
-        _remove(turn, removal)
-
-
-def _with_values(turn: Turn) -> list[c.Correct]:
-    """Take the corrections, without those whose value stands in another clause: "tên sai rồi, phải là Lan"."""
-    edits = turn.take(c.Correct)
-    values: list[c.Correct | c.Give] = [*edits, *turn.reading.of(c.Give)]
-    given = {one.field for one in values if one.value}
-    return [edit for edit in edits if edit.value or not given]
-
-
-def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
-    """Yield the edits, the parts of a place that stand apart in the message as one."""
-    places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
-    for edit in edits:
-        if edit not in places:
-            yield edit
-        elif edit is places[0]:
-            yield replace(edit, value=", ".join(dict.fromkeys(one.value or "" for one in places)))
-
-
-_UNDO = ("nhu cu", "hoan lai", "nhu ban dau", "nhu luc dau", "tro lai nhu truoc", "undo", "change it back")
-
-
-def _spelled_out(turn: Turn, edit: c.Correct) -> c.Correct:
-    """Return an edit with the old and new words of "đổi A thành B", where A stands in the story."""
-    pair = replaced_words(edit.words)
-    if pair is None or put_in_text(turn.draft.content(), *pair) is None:
-        return edit
-    return replace(edit, field="content", old=pair[0], value=pair[1])
-
-
-def _aimed(turn: Turn, edit: c.Correct) -> c.Correct:
-    """Return an edit with the field that holds its old words, and with the whole of the field's new value.
-
-    "15 chứ không phải 12" means the line in which 12 stands; of an address only the house may be named.
-    """
-    if edit.value is None:
-        return edit
-    edit = _labelled(replace(edit, value=_before_contrast(edit.value)))
-    draft, value, old = turn.draft, edit.value or "", edit.old
-    words = Text.of(edit.words).folded.split()
-    if edit.field == "name" and "ten" not in words and turn.guide.wards(f"phường {value}", None)[1]:
-        edit = replace(edit, field="place")
-    values = {
-        "place": draft.address,
-        "home": draft.residence,
-        "name": draft.name,
-        "phone": _readable(draft.phone),
-        "email": draft.email,
-        "content": draft.content(),
-    }
-    fields = [edit.field, *values] if edit.field in values else list(values)
-    for field in fields if old else ():
-        current = values.get(field or "") or ""
-        changed = put_in_text(current, old or "", value) if current else None
-        if changed and field == "content":
-            return replace(edit, field="content")
-        if changed:
-            changed = _without_doubles(changed)
-            return replace(edit, field=field, value=changed)  # type: ignore[arg-type]
-    house = _HOUSE.fullmatch(Text.of(value).folded)
-    current = values.get(edit.field or "") or ""
-    if house and edit.field in {"home", "place"} and _NUMBER.search(current):
-        return replace(edit, value=_NUMBER.sub(house[1], current, count=1))
-    return edit
-
-
-_LABELS: Mapping[str, str] = {"noi xay ra": "place", "dia chi lien he": "home"}
-"""The labels of the summary that name one of two addresses."""
-_CONTRASTS = (" chứ ", " không phải ", " chu khong", " khong phai ", ", not ", " instead of ")
-
-
-def _labelled(edit: c.Correct) -> c.Correct:
-    """Return an edit of an address with the field whose label stands in its words."""
-    words = Text.of(edit.words).folded
-    named = [field for label, field in _LABELS.items() if label in words]
-    if edit.field not in _LABELS.values() or len(named) != 1:
-        return edit
-    return replace(edit, field=named[0])  # type: ignore[arg-type]
-
-
-def _before_contrast(value: str) -> str:
-    """Return a new value without the words that say what it is not: "mùng 5 chứ không phải mùng 2"."""
-    cuts = [at for contrast in _CONTRASTS if (at := value.find(contrast)) > 0]
-    return value[: min(cuts)].rstrip(" ,") if cuts else value
-
-
-def _without_doubles(value: str) -> str:
-    """Return a value without a word that stands twice in a row: "Phường phường Láng"."""
-    words = value.split()
-    kept = [word for word, after in zip(words, [*words[1:], ""], strict=False) if word.lower() != after.lower()]
-    return " ".join(kept)
-
-
-_HOUSE = re.compile(r"(?:so nha |so |nha so |nha )?(\d{1,4}[a-z]?)", re.ASCII)
-_NUMBER = re.compile(r"\d{1,4}[a-zA-Z]?(?:/\d{1,4})*", re.ASCII)
-
-
-def _undo(turn: Turn) -> None:
-    for name, value in turn.draft.before.items():
-        field = next((field for field, attribute in _ATTRIBUTES.items() if attribute == name), name)
-        old = getattr(turn.draft, name)
-        turn.change_draft(**{name: value, "before": {}})
-        _show_edit(turn, field, old, value)
-
-
-def _correct_place(turn: Turn, value: str) -> None:
-    old, where = _place_shown(turn.draft, turn.guide), _with_spot(turn, normal(value))
-    if where == turn.draft.address:
-        turn.say(Slot.NOTE, "edit_same", what="place", new=_readable(where))
-        return
-    ward = turn.draft.ward
-    if ward and not turn.guide.wards(where, None)[0]:  # another spot in the same ward
-        turn.change_draft(address=where, location=None)
-    else:
-        turn.change_draft(address_attempts=0, ward_choices=[], location=None)
-        resolve_place(turn, where, None)
-    _show_edit(turn, "place", old, _place_shown(turn.draft, turn.guide))
-
-
-def _with_spot(turn: Turn, value: str) -> str:
-    """Return a corrected place; where it is a mere ward, with the spot in it that is known."""
-    draft, guide = turn.draft, turn.guide
-    if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
-        return value
-    former = guide.ward_name(draft.ward) if draft.ward else ""
-    ways = (put_in_text(draft.address, words, value) for words in (former, former.partition(" ")[2]) if words)
-    return next((changed for changed in ways if changed), f"{draft.address}, {value}")
-
-
-def _is_ward(guide: CityGuide, place: str) -> bool:
-    """Return whether a place is the name of a ward and nothing else."""
-    wards, sure = guide.wards(place, None)
-    named = Text.of(guide.ward_name(wards[0])).folded if wards and sure else ""
-    return bool(named) and Text.of(place).folded in {named, named.partition(" ")[2]}
-
-
-def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
-    """Ask for the value that is to be corrected; a company is noted at once, and its name asked for."""
-    if edit.field == "org" and turn.draft.type != "business":
-        turn.change_draft(type="business")
-        turn.say(Slot.DONE, "type_changed", type="business")
-        turn.go_to(Step.NAME)
-        turn.ask("org_ask")
-    elif edit.field == "org" and turn.draft.name:
-        turn.say(Slot.NOTE, "edit_same", what="org", new=_readable(turn.draft.name))
-    elif edit.field and (step := _STEPS.get(edit.field)):
-        turn.go_to(step)
-        turn.ask(f"{step}_ask")
-    else:
-        turn.ask("edit_which")
-
-
-def _replace(turn: Turn, edit: c.Correct) -> None:
-    if edit.old == EVERYTHING and edit.value:
-        _rewrite(turn, edit.value)
-        return
-    parts = put_in(turn.draft.parts, edit.old, edit.value or "") if edit.old else None
-    if parts is None and edit.value and not edit.old:
-        added = _ADDED & set(Text.of(edit.words).folded.split())
-        _add_words(turn, edit.value) if added else turn.ask("edit_which")
-        return
-    if parts is None:
-        turn.say(Slot.NOTE, "edit_not_found", old=edit.old or edit.value or "")
-        return
-    turn.change_draft(parts=parts)
-    _show_edit(turn, "content", edit.old, edit.value)
-
-
-_ADDED = frozenset({"them", "sung", "add", "also"})
-"""Words of which one stands in an edit that adds to the story."""
-
-
-def _rewrite(turn: Turn, words: str) -> None:
-    """Put words in place of the whole story; the attachments stay."""
-    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
-    if typed:
-        turn.change_draft(parts=[part for part in turn.draft.parts if part.type != "text"], beyond=[])
-        turn.keep([typed.model_copy(update={"text": words})])
-        turn.say(Slot.DONE, "rewritten", words=shortened(words, LONGEST_QUOTED))
-
-
-def _add_words(turn: Turn, words: str) -> None:
-    """Add words to the story, whose command is no part of it: "thêm câu: ..."."""
-    typed = next((part for part in turn.entry.parts if part.type == "text"), None)
-    if typed:
-        turn.keep([typed.model_copy(update={"text": words})])
-        turn.say(Slot.DONE, "added_to_story", words=shortened(words, LONGEST_QUOTED))
-
-
-def _remove(turn: Turn, removal: c.Remove) -> None:
-    """Take words out of the story, or a value that is named instead of words."""
-    found = take_out(turn.draft.parts, removal.target)
-    if found:
-        parts, words = found
-        turn.change_draft(parts=parts)
-        turn.say(Slot.DONE, "removed", words=shortened(words, LONGEST_QUOTED))
-        return
-    named = Text.of(removal.target).folded
-    field = next((field for field, words in _NAMED.items() if any(word in named for word in words)), None)
-    if field is None or not getattr(turn.draft, field):
-        turn.say(Slot.NOTE, "remove_not_found", words=shortened(removal.target, LONGEST_QUOTED))
-        return
-    turn.change_draft(**{field: "" if field == "phone" else None})
-    turn.say(Slot.DONE, "removed", words=shortened(removal.target, LONGEST_QUOTED))
-
-
-_NAMED: Mapping[str, tuple[str, ...]] = {
-    "phone": ("dien thoai", "sdt", "dt", "phone"),
-    "email": ("mail",),
-}
-"""Values that may be left out of a petition, with the words that name them."""
 
 
 # Consent.
@@ -517,7 +269,7 @@ def _have_voice_heard(turn: Turn) -> None:
     phone = turn.draft.phone or known or turn.reading.value("phone")
     if phone:
         turn.change_draft(declined=[*turn.draft.declined, "voice"])
-        turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, VOICE, phone=_readable(phone)))
+        turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, VOICE, phone=readable(phone)))
     else:
         turn.ask_about(OpenQuestion(purpose="callback", at=turn.entry.at), "voice_phone_ask")
 
@@ -659,7 +411,7 @@ def summary(draft: PetitionDraft, guide: CityGuide) -> dict[str, Any]:
         "name": draft.name or None,
         "type": draft.type,
         "residence": shortened(draft.residence or "", LONGEST_LINE) or None,
-        "phone": _readable(draft.phone) or None,
+        "phone": readable(draft.phone) or None,
         "email": draft.email,
     }
 

@@ -27,6 +27,7 @@ from petitions.domain.conversation.after_filing import (
     reply_to_officer,
 )
 from petitions.domain.conversation.answers import answer_questions
+from petitions.domain.conversation.corrections import correct_values, edit_draft
 from petitions.domain.conversation.danger import meet_danger
 from petitions.domain.conversation.dialogue import (
     ADDING_FOR,
@@ -39,7 +40,6 @@ from petitions.domain.conversation.filing import (
     ask_again,
     ask_next,
     begin,
-    correct_values,
     give_values,
     repeat,
     send,
@@ -136,8 +136,8 @@ def converse(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Convers
     reading = _read(citizen, entry, guide)
     if reading and talk.draft is None and citizen.language is None and is_english(reading.text.words):
         citizen = citizen.model_copy(update={"language": "en"})
-    turn = Turn(citizen, entry, guide, reading)
-    fold(turn, burst=burst)
+    turn = Turn(citizen, entry, guide, reading, burst=burst)
+    fold(turn)
     return _awake(count_reply(with_word_of_room(citizen, turn.result(), burst=burst), entry))
 
 
@@ -148,7 +148,7 @@ def _read(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Reading | 
     return guide.read(entry.text, situation, labels_shown(citizen, situation, guide))
 
 
-def fold(turn: Turn, *, burst: bool) -> None:
+def fold(turn: Turn) -> None:
     """Carry out the commands of a turn in their order, then put the next question."""
     before, waiting = turn.draft, _waiting(turn)
     meet_danger(turn)
@@ -163,12 +163,15 @@ def fold(turn: Turn, *, burst: bool) -> None:
                 add(turn, turn.entry.media)
         else:
             do_item(turn, turn.reading.word)
+    edit_draft(turn)
     stop(turn)
     answer_question(turn)
     if turn.reading.miscoded:
         turn.take(*c.NAMES)
         turn.say(Slot.ANSWER, "code_wrong")
-    if turn.drafting:
+    if turn.step_before and turn.drafting and turn.reading.situation in {Situation.OFFICER, Situation.SUPPLEMENT}:
+        _beside_draft(turn)
+    elif turn.drafting:
         _in_draft(turn)
     elif not turn.asked:
         _outside(turn)
@@ -177,7 +180,18 @@ def fold(turn: Turn, *, burst: bool) -> None:
     answer_questions(turn)
     _finish(turn)
     small_talk(turn)
-    _close(turn, before, burst=burst)
+    _close(turn, before)
+
+
+def _beside_draft(turn: Turn) -> None:
+    """Pass on the answer to what an office has asked while a petition is written, which waits."""
+    code = petition_meant(turn.citizen, turn.entry.at)
+    if turn.reading.situation is Situation.SUPPLEMENT and code and turn.entry.telling:
+        turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling))
+        turn.change(told=turn.talk.without(code).told)
+        turn.take(*(kind for kind in c.NAMES if kind not in {c.Ask, c.Status, c.CallPerson}))
+    else:
+        _to_officer(turn)
 
 
 def _in_draft(turn: Turn) -> None:
@@ -427,7 +441,8 @@ def _add(turn: Turn) -> None:
         _begin(turn)
     elif waited or surest >= SURELY_ADDED or turn.reading.codes:
         turn.take(*_FOR_A_PETITION)
-        add(turn, turn.entry.telling, turn.reading.codes[0] if _own_code(turn) else None)
+        told = story_parts(turn) if turn.does(WithdrawPetition) else turn.entry.telling
+        add(turn, told, turn.reading.codes[0] if _own_code(turn) else None)
     else:
         _ask_or_add(turn, ["add", "tell"])
 
@@ -514,10 +529,10 @@ def _own_media(turn: Turn, waiting: Sequence[InputPart]) -> None:
         begin(turn, list(media))
 
 
-def _close(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
+def _close(turn: Turn, before: PetitionDraft) -> None:
     """Put the question that is next; where nothing came of the message, put it in other words."""
     if turn.drafting and not turn.silent and not turn.asked:
-        _ask_in_draft(turn, before, burst=burst)
+        _ask_in_draft(turn, before)
     elif not turn.drafting and not turn.says():
         _nothing_done(turn)
     if turn.left and not turn.drafting and not turn.says(Slot.DONE, Slot.ANSWER, Slot.NOTE, Slot.QUESTION, Slot.LEAD):
@@ -526,11 +541,11 @@ def _close(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
         turn.change(acknowledged_at=turn.entry.at)
 
 
-def _ask_in_draft(turn: Turn, before: PetitionDraft, *, burst: bool) -> None:
+def _ask_in_draft(turn: Turn, before: PetitionDraft) -> None:
     step, draft = turn.step, turn.draft
     unanswered = draft == before and not turn.says() and not turn.answered and not turn.reading.has(c.Finish)
     edited = step is Step.CONFIRM and bool(turn.entry.text)
-    same = burst and not edited and not turn.says(Slot.ANSWER)
+    same = turn.burst and not edited and not turn.says(Slot.ANSWER)
     if unanswered and step is not Step.CONTENT and turn.reading.commands and not _progress(turn):
         ask_again(turn)
         return

@@ -65,6 +65,8 @@ SURELY_SENT, SURELY_GONE = 0.8, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
 _SURE = {"erase", "withdraw_sure"}
 LONGEST_PUT_OFF = 5
+LONGEST_WARD = 8
+"""The most words, with courtesy, of an answer that names a ward."""
 _STAYING = {"rating", "reconsider"}
 """Questions that stay open when something else is said."""
 
@@ -171,7 +173,9 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
     number = _number(turn, surely)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
-    if not agrees or turn.reading.has(c.Deny) or turn.reading.asks:
+    denials = turn.reading.of(c.Deny)  # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
+    refuses = any(surely > SURELY_YES or (no.chance >= SURELY_NO and is_answer(turn, no)) for no in denials)
+    if not agrees or refuses or turn.reading.asks:
         return False
     turn.take(c.Affirm, c.Choose)
     return True
@@ -203,7 +207,10 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
         turn.take(wish, c.Affirm)
         turn.change(question=None)
         turn.silent = True
-        turn.do(Slot.DONE, EraseCitizenData() if question.purpose == "erase" else WithdrawPetition(question.codes[0]))
+        if question.purpose == "erase":
+            turn.do(Slot.DONE, EraseCitizenData())
+        else:
+            _withdraw(turn, question.codes[0])
         return True
     if _no(turn):
         turn.take(wish)
@@ -216,6 +223,14 @@ def _sure(turn: Turn, question: OpenQuestion) -> bool:
     sure_again(turn)
     turn.take(c.Unclear)
     return True
+
+
+def _withdraw(turn: Turn, code: str) -> None:
+    """Withdraw a petition; words without a code are about it no more."""
+    talk = turn.talk.without(code)
+    filed = talk.filed if talk.filed and talk.filed.code != code else None
+    turn.change(told=talk.told, filed=filed, stage=Nothing() if talk.adding and talk.adding.code == code else talk.stage)
+    turn.do(Slot.DONE, WithdrawPetition(code))
 
 
 def sure_again(turn: Turn) -> None:
@@ -497,11 +512,18 @@ def _answer_ward(turn: Turn) -> None:
         chosen = draft.ward_choices[0]
     if chosen:
         turn.take(c.Choose, c.Affirm)
-        turn.take_place()
+        turn.take_fields({"place"})
+        turn.leave_out(_names_ward)
         turn.change_draft(ward=chosen, ward_choices=[])
     elif number == 0 or turn.holds(c.Deny, c.Skip):
         turn.take(c.Choose, c.Deny, c.Skip)
         turn.change_draft(ward_choices=[], address_attempts=2)
+
+
+def _names_ward(turn: Turn, command: c.Command) -> bool:
+    """Return whether a few words that seem to tell something are the ward that was asked for."""
+    telling = isinstance(command, c.Tell | c.Add | c.Unclear)
+    return telling and len(command.words.split()) <= LONGEST_WARD and turn.guide.wards(command.words, None)[1]
 
 
 _SENDING = frozenset({"gui", "nop", "send", "submit"})
@@ -535,7 +557,7 @@ def _answer_summary(turn: Turn) -> None:
     elif number not in {None, SEND}:
         turn.take(c.Choose)
         turn.ask("confirm_again")
-    elif turn.reading.has(*_EDITS):
+    elif turn.edited or turn.holds(*_EDITS):
         turn.send_after = _names_sending(turn) and _yes(turn, SURELY_SENT)
         turn.take(c.Affirm, c.Choose)
     elif _puts_off(turn):

@@ -14,10 +14,11 @@ from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.text import LONGEST_READ, Text
 
 _STORIES = (c.Tell, c.Add, c.Contest, c.Danger)
-_OF_THE_CHANNEL = frozenset(
-    {"privacy", "secrecy", "who_are_you", "legitimacy", "how_to", "draft", "help", "english", "menu"}
+_TOLD_TOO = frozenset(
+    {"cost", "time", "outcome", "inspection", "overdue", "handler", "next", "procedure", "competence", "office_hours"}
+    | {"where_office", "why", "other"}
 )
-"""The topics of questions that are no part of a story."""
+"""The topics of questions that a story may hold; all others are put to the channel."""
 _STEADY = 8
 """Words beside a value from which the clause tells something."""
 _BEGINNING = frozenset({Situation.IDLE_NEW, Situation.IDLE_FILED})
@@ -37,14 +38,6 @@ FEWEST_WORDS = 6
 MOST_TRIED = 4
 """The places at which a second matter may begin; each costs two routings."""
 SHOWN = 70
-
-ALL = frozenset(
-    {"het", "tat ca", "toan bo", "sach", "everything", "all", "noi dung", "toan bo noi dung", "het noi dung"}
-)
-_LAST, _FIRST = frozenset({"cuoi", "last"}), frozenset({"dau", "first"})
-_UNITS = frozenset({"dong", "cau", "doan", "tin", "line", "sentence"})
-_SENTENCE_ENDS = ".!?…\n"
-
 
 def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
     """Return the words of the message that belong to a story: the clauses that tell, with what stands unsure beside.
@@ -82,7 +75,7 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
     if not beside:
         return False
     if isinstance(command, c.Ask):
-        return command.topic not in _OF_THE_CHANNEL or command.chance < _UNSURE
+        return command.topic in _TOLD_TOO or command.chance < _UNSURE
     if isinstance(command, c.Give):
         return command.field == "place"
     if isinstance(command, c.Unclear):
@@ -128,133 +121,6 @@ def story_parts(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
             found.append(part.model_copy(update={"text": story}))
             story = ""
     return found
-
-
-def take_out(parts: Sequence[InputPart], target: str) -> tuple[list[InputPart], str] | None:
-    """Return the parts without the words that the citizen names, and those words; None if they are not there."""
-    named = Text.of(target).folded.split()
-    if not named:
-        return None
-    if " ".join(named) in ALL:
-        return [part for part in parts if not part.text], "\n".join(part.text for part in parts if part.text)
-    for part in reversed(parts) if _after_unit(named)[0].partition(" ")[0] in _LAST else parts:
-        span = _place_in(part.text or "", named)
-        if part.text and span:
-            begin, end = span
-            left = _joined(part.text[:begin], part.text[end:])
-            changed = [
-                other if other is not part else part.model_copy(update={"text": left}) if left else None
-                for other in parts
-            ]
-            return [other for other in changed if other is not None], part.text[begin:end].strip()
-    return None
-
-
-_AROUND = " .,;\"'“”„«»"
-_BECOMES = (" thanh ", " -> ", " → ", " sang ", " bang ", " la ")
-_CHANGES = frozenset("doi sua thay chinh chu cau tu so cho cai giup ho em toi lai".split())  # noqa: SIM905 - as text
-
-
-def replaced_words(words: str) -> tuple[str, str] | None:
-    """Return old and new words of an edit such as "đổi 62m2 thành 62,5m2", or None."""
-    flat = Text.of(words).flat
-    if not any(word in flat.split() for word in ("doi", "sua", "thay", "change")):
-        return None
-    at, mark = next(((flat.find(mark), mark) for mark in _BECOMES if mark in flat), (-1, ""))
-    if at < 0:
-        return None
-    old, new = words[:at].split(), words[at + len(mark) :].strip(" .,;")
-    while old and Text.of(old[0]).folded in _CHANGES:
-        old = old[1:]
-    return (" ".join(old).strip(_AROUND), new.strip(_AROUND)) if old and new else None
-
-
-def put_in(parts: Sequence[InputPart], old: str, new: str) -> list[InputPart] | None:
-    """Return the parts with other words in place of old ones; None if the old ones are not there."""
-    for part in parts:
-        text = put_in_text(part.text, old, new) if part.text else None
-        if text is not None:
-            return [other if other is not part else part.model_copy(update={"text": text}) for other in parts]
-    return None
-
-
-_AROUND_SEEN = 200
-"""How many characters around words that are replaced are compared with the new ones."""
-
-
-def put_in_text(text: str, old: str, new: str) -> str | None:
-    """Return a text with other words in place of old ones; None if the old ones are not there.
-
-    Words of the new ones that stand beside the old ones already are not put twice: "ngõ 68 Trần Cung" with "ngõ 86
-    Trần Cung" for "68" is "ngõ 86 Trần Cung".
-    """
-    span = _place_in(text, Text.of(old).folded.split())
-    if span is None:
-        return None
-    added = [word.folded for word in Text.of(new[:_AROUND_SEEN]).words]
-    since = max(0, span[0] - _AROUND_SEEN)
-    before, after = Text.of(text[since : span[0]]).words, Text.of(text[span[1] : span[1] + _AROUND_SEEN]).words
-    left = _shared([word.folded for word in before], added)
-    right = _shared([word.folded for word in reversed(after)], added[::-1][: len(added) - left])
-    start = since + before[-left].start if left else span[0]
-    end = span[1] + (after[right - 1].end if right else 0)
-    return f"{text[:start]}{new}{text[end:]}"
-
-
-def _shared(around: Sequence[str], added: Sequence[str]) -> int:
-    """Return how many words at the end of `around` are the first of `added`."""
-    most = min(len(around), len(added) - 1)
-    return next((n for n in range(most, 0, -1) if list(around[len(around) - n :]) == list(added[:n])), 0)
-
-
-def _after_unit(named: Sequence[str]) -> tuple[str, bool]:
-    """Return the words behind the first name of a unit ("câu"), else all, and whether there is such a name."""
-    first = next((at for at, word in enumerate(named, 1) if word in _UNITS), 0)
-    return " ".join(named[first:]), first > 0
-
-
-def _place_in(text: str, named: Sequence[str]) -> tuple[int, int] | None:
-    """Return where the words named stand in a text, or its last or first line or sentence."""
-    if literally := _found(Text.of(text), named):
-        return literally
-    rest, whole = _after_unit(named)
-    which = rest.partition(" ")[0]
-    if whole and which in _LAST | _FIRST:
-        pieces = [span for span in _pieces(text) if text[span[0] : span[1]].strip()]
-        return (pieces[-1] if which in _LAST else pieces[0]) if pieces else None
-    return _found(Text.of(text), rest.split()) if rest else None
-
-
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the lines of a text, or its sentences where it is one line."""
-    stops = "\n" if "\n" in text.strip() else _SENTENCE_ENDS
-    begin = 0
-    for at, character in enumerate(text):
-        if character in stops:
-            yield begin, at + 1
-            begin = at + 1
-    if begin < len(text):
-        yield begin, len(text)
-
-
-def _found(text: Text, named: Sequence[str]) -> tuple[int, int] | None:
-    """Return where words stand in a text, whatever their marks."""
-    folded = " ".join(["", *(word.folded for word in text.words), ""])
-    at = folded.find(" ".join(["", *named, ""])) if named else -1
-    if at < 0:
-        return None
-    first = folded.count(" ", 0, at)
-    return text.words[first].start, text.words[first + len(named) - 1].end
-
-
-def _joined(before: str, after: str) -> str:
-    """Return two parts of a text with one space between them, and no comma left alone."""
-    left, right = before.rstrip(" ,;\"“”'"), after.lstrip(" \"“”'")
-    if not left or left[-1] in _SENTENCE_ENDS:
-        right = right.lstrip(" ,;.")
-    if not left:
-        return right
-    return f"{left}{'' if right[:1] in {'', ',', '.', ';', '!', '?', chr(10)} else ' '}{right}".strip()
 
 
 _MARKS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -282,7 +282,15 @@ class Slot(IntEnum):
 class Turn:
     """The builder of a turn: flows change the citizen and put effects into the parts of the reply."""
 
-    def __init__(self, citizen: Citizen, entry: CitizenInput, guide: CityGuide, reading: Reading | None = None) -> None:
+    def __init__(
+        self,
+        citizen: Citizen,
+        entry: CitizenInput,
+        guide: CityGuide,
+        reading: Reading | None = None,
+        *,
+        burst: bool = False,
+    ) -> None:
         """Begin the turn of an input; without a text it has no commands."""
         self.citizen = citizen
         self.entry = entry
@@ -293,6 +301,10 @@ class Turn:
         self.draft_before = citizen.conversation.draft or PetitionDraft()
         self.answered = False
         """Whether the value that was asked for is given, be it the one that is known."""
+        self.burst = burst
+        """Whether the message continues a burst that has been acknowledged."""
+        self.edited = False
+        """Whether the message changes the draft in words, or tries to."""
         self.send_after = False
         """Whether the draft is sent once its edits are carried out."""
         self.silent = False
@@ -309,9 +321,30 @@ class Turn:
         self._left = [command for command in self._left if not isinstance(command, kinds)]
         return found
 
-    def take_place(self) -> None:
-        """Take what gives or corrects the place of the matter, and leave other values."""
-        self._left = [command for command in self._left if getattr(command, "field", None) != "place"]
+    def take_within(self, spans: Sequence[tuple[int, int]], *kinds: type[Command]) -> None:
+        """Take the commands of these kinds whose words stand mostly within these parts of the message."""
+        for command in [command for command in self._left if isinstance(command, kinds)]:
+            within = sum(max(0, min(command.end, end) - max(command.start, begin)) for begin, end in spans)
+            value = getattr(command, "value", None)
+            at = self.reading.text.raw.find(value) if value else -1
+            apart = at >= 0 and not any(begin <= at < end for begin, end in spans)
+            if not apart and within * 2 >= command.end - command.start:
+                self._drop(command)
+
+    def take_fields(self, fields: Container[str]) -> None:
+        """Take what gives or corrects values of these fields."""
+        for command in [command for command in self._left if getattr(command, "field", None) in fields]:
+            self._drop(command)
+
+    def leave_out(self, is_none: Callable[[Turn, Command], bool]) -> None:
+        """Leave out the commands that are none, as the turn stands."""
+        for command in [command for command in self._left if is_none(self, command)]:
+            self._drop(command)
+
+    def _drop(self, command: Command) -> None:
+        """Have a command that was read not be one: its words are no part of a story."""
+        self._left.remove(command)
+        self.reading = replace(self.reading, commands=tuple(one for one in self.reading.commands if one is not command))
 
     def holds(self, *kinds: type[Command]) -> bool:
         """Return whether commands of these kinds are left."""
@@ -390,14 +423,22 @@ class Turn:
                 self._effects[slot].append(effect)
 
     def _add_once(self, slot: Slot, more: AddToPetition) -> None:
-        """Add to a petition in one effect: a transaction changes it once."""
+        """Add to a petition in one effect: a transaction changes it once. Words beside a rating are its reason."""
         for effects in self._effects.values():
             for at, effect in enumerate(effects):
-                if isinstance(effect, AddToPetition) and effect.code == more.code:
+                if getattr(effect, "code", None) != more.code:
+                    continue
+                if isinstance(effect, AddToPetition):
                     known = {part.key for part in effect.parts}
                     new = tuple(part for part in more.parts if part.key not in known)
                     quiet = effect.quiet and more.quiet
                     effects[at] = replace(effect, parts=(*effect.parts, *new), quiet=quiet)
+                    return
+                if isinstance(effect, RateAnswer):
+                    words = "\n".join(part.text for part in more.parts if part.text)
+                    effects[at] = replace(effect, reason=effect.reason or words or None)
+                    return
+                if isinstance(effect, GiveRatingReason | WithdrawPetition):
                     return
         self._effects[slot].append(more)
 

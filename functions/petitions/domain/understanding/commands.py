@@ -12,10 +12,14 @@ FIELDS: tuple[Field, ...] = ("name", "phone", "place", "home", "email", "org", "
 DangerKind = Literal["violence", "fire", "medical", "child", "suicide", "electric", "water", "lost", "other"]
 
 TOPICS = (
-    "privacy", "secrecy", "cost", "time", "who_are_you", "legitimacy", "procedure", "competence", "office_hours",
-    "how_to", "draft", "why", "next", "help", "english", "menu", "other",
+    "cost", "time", "call_time", "outcome", "inspection", "overdue", "next", "handler", "dissatisfied", "secrecy",
+    "accused_knows", "anonymous", "required", "privacy", "who_reads", "age", "residence", "for_other", "competence",
+    "elsewhere", "denunciation", "police", "hotline", "emergency", "procedure", "where_office", "office_hours",
+    "legitimacy", "who_are_you", "other_channels", "how_to", "attachments", "voice", "correct_later", "edit", "several",
+    "tracking", "withdraw_how", "written", "language", "draft", "draft_kept", "received", "why", "off_topic",
+    "english", "menu", "other",
 )  # fmt: skip
-"""What people ask the channel; the last but two are wishes for another language and for the menu."""
+"""What people ask the channel, each answered by the text `faq_...`; two are wishes for another language and the menu."""
 
 
 class Situation(StrEnum):

@@ -21,7 +21,6 @@ from petitions.domain.understanding.phones import Telephone, telephones
 from petitions.domain.understanding.reading import Reading, merged
 from petitions.domain.understanding.taught_words import (
     codes_in,
-    headed_edit,
     is_code,
     is_miscoded,
     is_taught,
@@ -30,7 +29,6 @@ from petitions.domain.understanding.taught_words import (
     level_named,
     menu_word,
     number_in,
-    quoted_edit,
     taught_command,
 )
 from petitions.domain.understanding.text import HEAD, LONGEST_READ, TAIL, Text
@@ -41,13 +39,14 @@ DANGER_FROM = 0.5
 """The probability below which no danger is read: a false alarm sends an officer to look."""
 SURE_OF_KIND = 0.5
 """The probability below which a danger is of no certain kind."""
+OVER_FROM = 0.8
+"""The probability below which no danger is over: whoever is taken to be safe gets no help."""
 LIKELIEST = 0.9999
 _FAINT = 0.005
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
 _ENDS = " \t\n.,;:!-–—\"'“”()*•"
-_BESIDE_AN_EDIT = (c.Affirm, c.Ask, c.CallPerson, c.Finish, c.Feedback, c.Talk)
 _ANSWERS = (c.Choose, c.Affirm, c.Deny)
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
@@ -89,13 +88,7 @@ class LocalReader:
         if exact is None and text.wordless:
             exact = c.Unclear(words=text.raw.strip(), end=len(text.raw))
         led = leading_number(text, len(labels)) if exact is None else None
-        if exact is None and situation is c.Situation.CONFIRM:
-            exact = headed_edit(text)
-        edit = quoted_edit(text) if exact is None and situation is c.Situation.CONFIRM else None
-        if edit:
-            found = [*edit[0], *self._beside(edit[1], situation, codes)]
-        else:
-            found = [exact] if exact else list(self._commands(_middle_left_out(text), situation, codes))
+        found = [exact] if exact else list(self._commands(_middle_left_out(text), situation, codes))
         if led:
             choice = c.Choose(number=led[0], words=text.raw[: led[1]].strip(), end=led[1])
             rest = (command for command in found if command.end > led[1] and not isinstance(command, _ANSWERS))
@@ -111,13 +104,6 @@ class LocalReader:
             taught=is_taught(text),
             miscoded=is_miscoded(text),
         )
-
-    def _beside(self, around: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
-        """Yield what is said beside a quoted edit: a yes, a question, a value, but no other words of the story."""
-        for command in self._commands(around, situation, codes) if around.words else ():
-            values = isinstance(command, c.Correct | c.Give) and command.value and command.field != "content"
-            if values or isinstance(command, _BESIDE_AN_EDIT):
-                yield replace(command, start=0, end=0)
 
     def _commands(self, text: Text, situation: c.Situation, codes: Sequence[str]) -> Iterator[c.Command]:
         phones = telephones(text.flat)
@@ -215,7 +201,7 @@ class LocalReader:
         kinds = self._chances("kind", piece.first, piece.last, piece.scores)
         kind = max(kinds, key=kinds.__getitem__)
         certain = kind if kind != "over" and kinds[kind] >= SURE_OF_KIND else "other"
-        return c.Danger(kind=certain, over=kind == "over", **clause)  # type: ignore[arg-type]
+        return c.Danger(kind=certain, over=kinds["over"] >= OVER_FROM, **clause)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)

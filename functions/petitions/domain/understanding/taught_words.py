@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from itertools import pairwise
-from typing import Any
 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding import commands as c
@@ -148,56 +146,6 @@ def _plain(text: Text) -> tuple[str, ...]:
         return ()
     words = (_NUMBER_WORDS.get(word.folded, word.folded) for word in text.words)
     return tuple(word for word in words if word not in COURTESY_FOLDED and word not in _FILLING)
-
-
-_QUOTED = re.compile('["“”„«»]([^"“”„«»]{1,600})["“”„«»]')
-_OUT = frozenset(["bo", "xoa", "cat", "go", "gach", "loai", "remove", "delete", "drop"])
-_INTO = frozenset(["thanh", "bang", "sang", "to", "with"])
-_KEEPING = frozenset(["giu", "keep"])
-_LONGEST_AROUND = 40
-
-
-def quoted_edit(text: Text) -> tuple[list[c.Command], Text] | None:
-    """Return the edits of a summary that quote words, as the bot teaches, and the words around; None if it is none.
-
-    'bỏ câu “…”' takes the quoted words out; 'đổi “…” thành “…”' puts others in their place; 'chỉ giữ câu “…”' keeps
-    nothing else.
-    """
-    quotes = list(_QUOTED.finditer(text.raw))
-    around = Text.of(_QUOTED.sub(" , ", text.raw))
-    if not quotes or len(around.words) > _LONGEST_AROUND:
-        return None
-    beside = {word.folded for word in around.words}
-    clause: dict[str, Any] = {"start": quotes[0].start(), "end": quotes[-1].end(), "words": text.raw.strip()}
-    edits: list[c.Command] = []
-    left = [quote[1].strip() for quote in quotes]
-    if beside & _KEEPING:
-        return [c.Correct(field="content", value=left[0], old=EVERYTHING, **clause)], around
-    for first, second in pairwise(quotes):
-        between = {word.folded for word in Text.of(text.raw[first.end() : second.start()]).words}
-        if between & _INTO:
-            old, new = first[1].strip(), second[1].strip()
-            edits.append(c.Correct(field="content", value=new, old=old, **clause))
-            left = [words for words in left if words not in {old, new}]
-    if beside & _OUT:
-        edits += [c.Remove(target=words, **clause) for words in left]
-    return (edits, around) if edits else None
-
-
-_ADDING = frozenset({"them", "ghi them", "bo sung", "them vao noi dung", "ghi vao noi dung", "add"})
-_ANEW = frozenset({"noi dung", "viet lai", "viet lai noi dung", "chi viet", "chi ghi", "rewrite", "text"})
-EVERYTHING = "hết"
-"""The old words of an edit that puts others in place of the whole story."""
-
-
-def headed_edit(text: Text) -> c.Correct | None:
-    """Return the edit of a summary that the bot teaches: "thêm: ..." adds to the story, "nội dung: ..." replaces it."""
-    head, colon, rest = text.raw.partition(":")
-    words = " ".join(word.folded for word in Text.of(head).words if word.folded not in COURTESY_FOLDED)
-    if not colon or not rest.strip() or words not in _ADDING | _ANEW:
-        return None
-    old = EVERYTHING if words in _ANEW else None
-    return c.Correct(field="content", value=rest.strip(), old=old, words=text.raw.strip(), end=len(text.raw))
 
 
 def codes_in(text: Text) -> tuple[str, ...]:

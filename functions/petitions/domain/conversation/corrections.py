@@ -1,0 +1,264 @@
+"""Corrections of a draft: each is carried out and shown as a difference, and one that changes nothing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from petitions.domain.citizen.draft import ConversationStep as Step
+from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.conversation.edits import Edits, find, put_in, read_edits
+from petitions.domain.conversation.filing import (
+    ATTRIBUTES,
+    LONGEST_QUOTED,
+    STEPS,
+    consented,
+    give_value,
+    place_shown,
+    readable,
+    resolve_place,
+    show_edit,
+)
+from petitions.domain.conversation.turn import CityGuide, Slot, Turn
+from petitions.domain.language.words import normal, shortened
+from petitions.domain.petition.contacts import dialled
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.text import Text
+
+SURELY_TOLD = 0.8
+"""The probability from which words tell something, and no edit is seen in a number or in words that are not there."""
+SURELY_APART = 0.9
+"""The probability from which words beside an edit say something else."""
+_APART = (
+    c.Affirm, c.Ask, c.Status, c.Cancel, c.CallPerson, c.Feedback, c.Choose, c.Finish, c.Skip, c.Rate, c.Talk,
+)  # fmt: skip
+_TELLING = (c.Tell, c.Add, c.Contest, c.Unclear)
+LONGEST_NO = 3
+"""The most words of a mere "no": a longer one says what is wrong."""
+_FIELDS = ("name", "home", "phone", "email")
+_READ_AGAIN = (
+    c.Correct, c.Remove, c.Tell, c.Add, c.Give, c.Contest, c.Unclear, c.Deny, c.Talk, c.Skip, c.Choose, c.Status,
+)  # fmt: skip
+"""Commands that mean nothing in words that have been read as an edit."""
+
+
+def edit_draft(turn: Turn) -> None:
+    """Carry out the edits that the message words, at the summary, before anything else that it says."""
+    question = turn.talk.question
+    if turn.step is not Step.CONFIRM or not turn.entry.text or turn.reading.taught or (question and question.codes):
+        return
+    if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
+        return
+    sure = [command for command in turn.reading.commands if command.chance >= SURELY_APART]
+    apart = [(one.start, one.end) for one in sure if isinstance(one, _APART) or (isinstance(one, c.Deny) and _is_short(one))]
+    values = [(one.start, one.end) for one in turn.reading.commands if not isinstance(one, _TELLING)]
+    edits = read_edits(turn.reading.text, _values(turn), apart=apart, values=values)
+    tells = any(story.chance >= SURELY_TOLD for story in turn.reading.of(c.Tell)) and not turn.reading.has(c.Correct, c.Remove)
+    if tells and (edits.guessed or not edits.changes):
+        return
+    was = _by_name(turn.draft)
+    turn.edited = _carry_out(turn, edits)
+    if edits.undone is None:
+        _remember(turn, was)
+    if turn.edited:
+        turn.take_within(edits.taken, *_READ_AGAIN)
+        changed = {change.field for change in edits.changes}
+        turn.take_fields(changed)
+
+
+def _is_short(command: c.Command) -> bool:
+    return len(command.words.split()) <= LONGEST_NO
+
+
+def correct_values(turn: Turn) -> None:
+    """Carry out the corrections that the reader found beside the edits."""
+    was = _by_name(turn.draft)
+    for wish in _places_joined(_with_values(turn)):
+        if wish.value is None and (turn.edited or not consented(turn)):
+            continue  # consent comes before any value is asked for
+        if wish.value is None:
+            _correct_without_value(turn, wish)
+        elif wish.field == "content":
+            words = f"đổi “{wish.old}” thành “{wish.value}”" if wish.old else f"thêm: {wish.value}"
+            _carry_out(turn, read_edits(Text.of(words), _values(turn)))
+        elif wish.field == "place":
+            _correct_place(turn, _with_spot(turn, normal(wish.value)))
+        elif wish.field:
+            before = turn.draft
+            give_value(turn, wish.field, wish.value, shown=True)
+            if turn.draft == before:
+                turn.say(Slot.NOTE, "edit_same", what=wish.field, new=readable(wish.value))
+    for removal in turn.take(c.Remove):
+        if not turn.edited:
+            _carry_out(turn, read_edits(Text.of(f"bỏ {removal.target}"), _values(turn)))
+    if not turn.edited:
+        _remember(turn, was)
+
+
+def _remember(turn: Turn, was: dict[str, str | None]) -> None:
+    """Keep what a message with edits has changed, so that it can be undone."""
+    now = _by_name(turn.draft)
+    changed = {name: was[name] for name in was if was[name] != now[name]}
+    if changed:
+        turn.change_draft(before=changed)
+
+
+def _values(turn: Turn) -> dict[str, str]:
+    draft = turn.draft
+    return {
+        "content": draft.content(),
+        "place": draft.address or "",
+        "ward": turn.guide.ward_name(draft.ward) if draft.ward else "",
+        "home": draft.residence or "",
+        "name": draft.name or "",
+        "phone": dialled(draft.phone) if draft.phone else "",
+        "email": draft.email or "",
+    }
+
+
+def _carry_out(turn: Turn, edits: Edits) -> bool:
+    """Change the draft as the edits say, and show each; return whether there is any."""
+    before = turn.draft
+    if edits.undone is not None and before.before:
+        _undo(turn, edits.undone)
+        return True
+    if edits.values["content"] != before.content():
+        _set_content(turn, edits.values["content"])
+        for change in (change for change in edits.changes if change.field == "content"):
+            _show(turn, change.old, change.new, rewritten=edits.rewritten)
+    changed = {change.field for change in edits.changes}
+    if "place" in changed and edits.values["place"]:
+        _correct_place(turn, normal(edits.values["place"]))
+    if "ward" in changed:
+        _correct_place(turn, _with_spot(turn, normal(edits.values["ward"])))
+    for field in _FIELDS:
+        if field in changed:
+            _set(turn, field, edits.values[field])
+    for words in edits.missed:
+        turn.say(Slot.NOTE, "edit_not_found", old=shortened(words, LONGEST_QUOTED))
+    return turn.draft != before or bool(edits.changes or edits.missed)
+
+
+def _set_content(turn: Turn, words: str) -> None:
+    """Have the draft tell this; its words become one part, and its attachments stay."""
+    texts = [part for part in turn.draft.parts if part.type == "text"]
+    typed = texts[0] if texts else next(part for part in turn.entry.parts if part.type == "text")
+    others = [part for part in turn.draft.parts if part.type != "text"]
+    turn.change_draft(parts=others, beyond=[part for part in turn.draft.beyond if part.type != "text"])
+    links = "\n".join(part.url or "" for part in others if part.type == "link")
+    words = words.replace(links, "").strip() if links else words
+    if words:
+        turn.keep([typed.model_copy(update={"text": words})])
+
+
+def _show(turn: Turn, old: str, new: str, *, rewritten: bool) -> None:
+    shown = shortened(new or old, LONGEST_QUOTED)
+    if rewritten:
+        turn.say(Slot.DONE, "rewritten", words=shown)
+    elif old and new:
+        show_edit(turn, "content", old, new)
+    elif old:
+        turn.say(Slot.DONE, "removed", words=shown)
+    else:
+        turn.say(Slot.DONE, "added_to_story", words=shown)
+
+
+def _set(turn: Turn, field: str, value: str) -> None:
+    old = getattr(turn.draft, ATTRIBUTES[field])
+    if value:
+        draft = turn.draft
+        give_value(turn, field, value, shown=True)
+        if turn.draft == draft:
+            turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))
+    elif old:
+        turn.change_draft(**{ATTRIBUTES[field]: "" if field == "phone" else None})
+        turn.say(Slot.DONE, "removed", words=readable(old))
+
+
+def _undo(turn: Turn, words: str) -> None:
+    """Put back what the last message with edits changed, or of it the text alone if these words were in it."""
+    now, before = _by_name(turn.draft), turn.draft.before
+    told = before.get("content") or ""
+    names = ["content"] if words and words in Text.of(told).folded else list(before)
+    if "content" in names:
+        _set_content(turn, told)
+        turn.say(Slot.DONE, "rewritten", words=shortened(told, LONGEST_QUOTED))
+    values = {name: before[name] for name in names if name != "content"}
+    turn.change_draft(**values, before={name: now[name] for name in names})
+    for field in ("place", *_FIELDS):
+        name = ATTRIBUTES.get(field, "address")
+        if name in values and values[name] != now[name]:
+            show_edit(turn, field, now[name], values[name])
+
+
+def _by_name(draft: PetitionDraft) -> dict[str, str | None]:
+    return {"content": draft.content(), **{name: getattr(draft, name) for name in _UNDOABLE}}
+
+
+_UNDOABLE = ("address", "ward", "name", "residence", "phone", "email", "type")
+
+
+def _correct_place(turn: Turn, where: str) -> None:
+    old = place_shown(turn.draft, turn.guide)
+    if where == turn.draft.address:
+        turn.say(Slot.NOTE, "edit_same", what="place", new=readable(where))
+        return
+    ward, named = turn.draft.ward, turn.guide.wards(where, None)[0]
+    if ward and (not named or ward in named):  # another spot in the same ward
+        turn.change_draft(address=where, location=None)
+    else:
+        turn.change_draft(address_attempts=0, ward_choices=[], location=None)
+        resolve_place(turn, where, None)
+    show_edit(turn, "place", old, place_shown(turn.draft, turn.guide))
+
+
+def _with_spot(turn: Turn, value: str) -> str:
+    """Return a corrected place; where it is a mere ward, with the spot in it that is known."""
+    draft, guide = turn.draft, turn.guide
+    if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
+        return value
+    former = guide.ward_name(draft.ward) if draft.ward else ""
+    ways = (former, former.partition(" ")[2])
+    found = next((span for words in ways if words and (span := find(draft.address, words))), None)
+    return put_in(draft.address, found, value) if found else f"{draft.address}, {value}"
+
+
+def _is_ward(guide: CityGuide, place: str) -> bool:
+    """Return whether a place is the name of a ward and nothing else."""
+    wards, sure = guide.wards(place, None)
+    named = Text.of(guide.ward_name(wards[0])).folded if wards and sure else ""
+    return bool(named) and Text.of(place).folded in {named, named.partition(" ")[2]}
+
+
+def _with_values(turn: Turn) -> list[c.Correct]:
+    """Take the corrections, without those whose value stands in another clause: "tên sai rồi, phải là Lan"."""
+    edits = turn.take(c.Correct)
+    values: list[c.Correct | c.Give] = [*edits, *turn.reading.of(c.Give)]
+    given = {one.field for one in values if one.value}
+    return [edit for edit in edits if edit.value or not given]
+
+
+def _places_joined(edits: Sequence[c.Correct]) -> Iterator[c.Correct]:
+    """Yield the edits, the parts of a place that stand apart in the message as one."""
+    places = [edit for edit in edits if edit.field == "place" and edit.value and not edit.old]
+    for edit in edits:
+        if edit not in places:
+            yield edit
+        elif edit is places[0]:
+            yield replace(edit, value=", ".join(dict.fromkeys(one.value or "" for one in places)))
+
+
+def _correct_without_value(turn: Turn, edit: c.Correct) -> None:
+    """Ask for the value that is to be corrected; a company is noted at once, and its name asked for."""
+    if edit.field == "org" and turn.draft.type != "business":
+        turn.change_draft(type="business")
+        turn.say(Slot.DONE, "type_changed", type="business")
+        turn.go_to(Step.NAME)
+        turn.ask("org_ask")
+    elif edit.field == "org" and turn.draft.name:
+        turn.say(Slot.NOTE, "edit_same", what="org", new=readable(turn.draft.name))
+    elif edit.field and (step := STEPS.get(edit.field)):
+        turn.go_to(step)
+        turn.ask(f"{step}_ask")
+    else:
+        turn.ask("edit_which")

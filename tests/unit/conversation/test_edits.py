@@ -1,0 +1,116 @@
+"""Edits of a draft in a citizen's own words, read with the draft in hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.conversation.edits import Edits, read_edits
+from petitions.domain.understanding.text import Text
+
+CONTENT = "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai.\nTôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."
+BEFORE = {
+    "content": CONTENT,
+    "place": "12 phố Trung Kính",
+    "ward": "Phường Yên Hòa",
+    "home": "số 5 ngõ 9 Láng",
+    "name": "Nguyễn Thị Lan",
+    "phone": "0912345218",
+    "email": "lan@example.com",
+}
+
+
+def edited(message: str, **before: str) -> Edits:
+    return read_edits(Text.of(message), BEFORE | before)
+
+
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        ("bỏ câu “Họ không cho biên lai.”", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+        ("bo cau ho khong cho bien lai di", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+        ("câu về anh Tuấn bỏ hẳn, tôi không muốn gây thù", "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai."),
+        ("xóa dòng cuối giúp em", "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai."),
+        ("câu đầu bỏ đi ạ", "Họ không cho biên lai. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+        ("bỏ chữ “anh Tuấn”", CONTENT.replace("anh Tuấn ", "")),
+        ("đổi “200 nghìn” thành “300 nghìn”", CONTENT.replace("200", "300")),
+        ("doi 200 nghin thanh 300 nghin nhe", CONTENT.replace("200 nghìn", "300 nghin")),
+        ("300 nghìn chứ không phải 200 nghìn", CONTENT.replace("200", "300")),
+        ("không phải 200 đâu, là 300 nghìn", CONTENT.replace("200", "300")),
+        ("ngày 15/9 mới đúng", CONTENT.replace("5/10", "15/9")),
+        ("ngày đến sửa lại là 15/9", CONTENT.replace("5/10", "15/9")),
+        ("thêm: họ còn quát tôi", f"{CONTENT} họ còn quát tôi"),
+        ("thêm vào sau câu “Họ không cho biên lai”: họ còn quát tôi", CONTENT.replace("lai.", "lai, họ còn quát tôi.")),
+        ("bỏ chữ anh Tuấn đi, chỉ ghi là cán bộ tiếp nhận", CONTENT.replace("anh Tuấn", "cán bộ tiếp nhận")),
+        ("chỉ giữ câu đầu thôi", "Cán bộ thu thêm 200 nghìn."),
+        ("nội dung: Cán bộ đòi 200 nghìn. Tôi không đưa.", "Cán bộ đòi 200 nghìn. Tôi không đưa."),
+        ("anh Tuấn sửa thành một cán bộ, 200 nghìn sửa thành 300 nghìn", CONTENT.replace("anh Tuấn", "một cán bộ").replace("200", "300")),
+        ("please replace “200 nghìn” with “300 nghìn”", CONTENT.replace("200", "300")),
+        ("take out “Họ không cho biên lai.”", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+    ],
+)  # fmt: skip
+def test_the_content_is_edited(message: str, content: str) -> None:
+    assert _bare(edited(message).values["content"]) == _bare(content)
+
+
+@pytest.mark.parametrize(
+    ("message", "field", "value"),
+    [
+        ("nơi xảy ra: 14 phố Trung Kính, quầy số 4", "place", "14 phố Trung Kính, quầy số 4"),
+        ("noi xay ra la so 14", "place", "14 phố Trung Kính"),
+        ("địa chỉ liên hệ sửa thành số 7 ngõ 9 Láng nhé", "home", "số 7 ngõ 9 Láng"),
+        ("số điện thoại thì cuối là 281 chứ không phải 218", "phone", "0912345281"),
+        ("my phone ends in 281, not 218", "phone", "0912345281"),
+        ("sdt của em là 0987 654 321", "phone", "0987654321"),
+        ("tên tôi là Nguyễn Thị Lạn", "name", "Nguyễn Thị Lạn"),
+        ("email lan.nguyen@example.com mới đúng", "email", "lan.nguyen@example.com"),
+        ("bỏ email đi", "email", ""),
+        ("địa chỉ liên hệ là nơi xảy ra luôn", "home", "12 phố Trung Kính"),
+        ("sửa phường là Láng", "ward", "phường Láng"),
+    ],
+)
+def test_a_value_is_edited(message: str, field: str, value: str) -> None:
+    assert edited(message).values[field] == value
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "gửi đi",
+        "ok",
+        "trong đơn đã ghi ngày chưa?",
+        "có ai biết tên tôi không",
+        "không thêm gì nữa",
+        "bố tôi đi cùng",
+        "cảm ơn em nhiều",
+        "bao giờ có kết quả",
+        "",
+        "…",
+    ],
+)
+def test_what_is_no_edit_changes_nothing(message: str) -> None:
+    found = edited(message)
+    assert (found.values, found.missed, found.taken) == (BEFORE, [], [])
+
+
+@pytest.mark.parametrize("message", ["bỏ câu “đòi phong bì”", "đổi “500 nghìn” thành “300 nghìn”", "xoá đoạn về con chó"])
+def test_what_is_not_in_the_draft_is_missed_and_nothing_changes(message: str) -> None:
+    found = edited(message)
+    assert found.values == BEFORE
+    assert found.missed
+
+
+@pytest.mark.parametrize(("message", "words"), [("hoàn tác", ""), ("sửa lại như cũ đi", ""), ("undo that", "")])
+def test_an_undo_is_told(message: str, words: str) -> None:
+    assert edited(message).undone == words
+
+
+def test_several_edits_of_one_message_are_all_made() -> None:
+    message = "Bỏ câu họ không cho biên lai, 200 nghìn sửa thành 300 nghìn. Nơi xảy ra: 14 Trung Kính. Sdt 0987654321. Gửi luôn nhé"
+    found = edited(message)
+    assert _bare(found.values["content"]).startswith("cán bộ thu thêm 300 nghìn tôi đến")
+    assert (found.values["place"], found.values["phone"]) == ("14 Trung Kính", "0987654321")
+    assert not any(begin <= message.index("Gửi luôn") < end for begin, end in found.taken)
+
+
+def _bare(text: str) -> str:
+    return " ".join(word.raw.lower() for word in Text.of(text).words)
