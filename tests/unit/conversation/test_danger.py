@@ -13,6 +13,7 @@ from tests.unit.world import World
 
 FIRE = "Cháy nhà số 5, có người kẹt bên trong"
 LEADS = "XIN GỌI NGAY 114"
+STILL_LEADS = "Nếu chưa gọi, xin gọi ngay: 113"
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_while_it_goes_on_every_reply_leads_with_the_numbers_and_asks_for_no_con
     for words, command in (("gọi mãi không được", c.Tell()), ("làm sao đây", c.Ask(topic="other")), ("ừ", c.Affirm())):
         world.clock.advance(minutes=3)
         reply = means(world, words, command)
-        assert reply.startswith(LEADS)
+        assert reply.startswith(STILL_LEADS)
         assert "Không đồng ý" not in reply
 
 
@@ -148,7 +149,7 @@ def test_the_guidance_is_recorded_and_its_outcome(world: World) -> None:
 def test_a_picture_during_a_danger_is_kept(world: World) -> None:
     means(at(world, "address"), FIRE, c.Danger(kind="fire"))
     world.intake(world.event("user_send_image", IMAGE))
-    assert world.last_reply().startswith(LEADS)
+    assert world.last_reply().startswith(STILL_LEADS)
     assert "image" in [part["type"] for part in draft(world)["parts"]]
 
 
@@ -172,3 +173,10 @@ def test_a_word_that_the_bot_teaches_begins_no_story_of_a_danger(world: World, w
     means(world, FIRE, c.Danger(kind="fire"))
     world.types(word)
     assert word not in str(talk(world).get("draft", {}).get("parts", "")).split("'text': ")
+
+
+def test_who_speaks_in_danger_is_asked_for_a_few_words(world: World) -> None:
+    means(world, FIRE, c.Danger(kind="fire"))
+    world.intake(world.event("user_send_audio", {"attachments": [{"type": "audio", "payload": {"url": "https://f1.zdn.vn/1.amr"}}]}))
+    assert world.last_reply().startswith(STILL_LEADS)
+    assert "chưa nghe được" in world.last_reply()

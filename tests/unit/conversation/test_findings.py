@@ -68,7 +68,7 @@ SIGNED = (
 )
 MISREAD = pytest.mark.xfail(strict=True, reason="the reading model takes these words for something else")
 UNANSWERED = pytest.mark.xfail(strict=True, reason="the conversation does not answer this so yet")
-NUMBERS = re.compile(r"^(NẾU ĐANG NGUY HIỂM|XIN GỌI NGAY|Con/anh/chị gọi ngay)")
+NUMBERS = re.compile(r"^(NẾU ĐANG NGUY HIỂM|XIN GỌI NGAY|Con/anh/chị gọi ngay|Nếu chưa gọi, .*113)")
 ANSWERS = {
     "consent": "đồng ý",
     "content": "xong",

@@ -83,6 +83,8 @@ def _answer(turn: Turn, topic: str) -> None:
         _answer_in_draft(turn, topic)
     elif topic in _SHOWN and turn.citizen.petitions:
         ask_which_petition(turn, "view" if topic == "draft" else "status")
+    elif topic == "why" and turn.citizen.petitions:
+        ask_which_petition(turn, "status")
     else:
         _say(turn, f"faq_{topic}")
         if topic in _ABOUT_A_PETITION and turn.citizen.petitions:
@@ -97,6 +99,8 @@ def _answer_in_draft(turn: Turn, topic: str) -> None:
     elif topic in _SHOWN and turn.draft.told():
         content, files = shortened(turn.draft.content(), LONGEST_SHOWN) or None, len(turn.draft.files())
         turn.say(Slot.ANSWER, "draft_so_far", content=content, files=files)
+    elif topic == "why" and turn.step is Step.CONFIRM:  # "sao lại có chữ đó trong đơn?"
+        _say(turn, "faq_edit")
     elif topic == "why" and turn.step in _WHY:
         _say(turn, _WHY[turn.step])
     else:

@@ -14,6 +14,8 @@ from petitions.domain.understanding import commands as c
 
 _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
 """By kind, the text that leads; of all others `danger_now`."""
+_STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
+"""By kind, the text that leads once the numbers have been told; of all others `danger_still`."""
 
 
 def meet_danger(turn: Turn) -> None:
@@ -29,12 +31,15 @@ def meet_danger(turn: Turn) -> None:
     kind = new.kind if new and (open_danger is None or new.kind != "other") else open_danger.kind if open_danger else ""
     placed = (open_danger is not None and open_danger.placed) or _is_placed(turn)
     turn.change(danger=OpenDanger(kind=kind, at=turn.entry.at, placed=placed))
-    turn.say(Slot.LEAD, _LEADS.get(kind, "danger_now"))
+    told = open_danger is not None and open_danger.kind == kind
+    turn.say(Slot.LEAD, _STILL.get(kind, "danger_still") if told else _LEADS.get(kind, "danger_now"))
     if new and open_danger is None:
         turn.do(Slot.LEAD, GuidanceGiven(f"{turn.entry.key}-{EMERGENCY}", EMERGENCY, turn.entry.text))
     words = _words(turn)
     if not reply_to_officer(turn) and words and (open_danger or turn.entry.location):
         turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, words))
+    if any(part.type == "audio" for part in turn.entry.parts):
+        turn.say(Slot.NOTE, "voice_unheard")
     if open_danger:
         turn.say(Slot.NOTE, "danger_until")
     tells = new is not None or turn.entry.media or story_of(turn)

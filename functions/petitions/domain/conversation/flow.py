@@ -204,6 +204,8 @@ def _in_draft(turn: Turn) -> None:
         kept = [part for part in turn.draft.parts if part.type != "text"]
         turn.change_draft(parts=kept, beyond=[], refused=0, rewriting=False)
     _tell(turn)
+    if turn.step not in {Step.CONSENT, Step.CONTENT} and any(part.type == "audio" for part in turn.entry.parts):
+        turn.say(Slot.NOTE, "voice_unheard")
     give_values(turn)
     with_contact_info(turn)
     skips = [wish for wish in turn.take(c.Skip) if wish.chance >= SURELY_SKIPPED and is_answer(turn, wish)]

@@ -1,0 +1,132 @@
+"""`PYTHONPATH=functions python -m infra.conversation.edits [FILE ...]`: how many edits of a summary are carried out.
+
+Each line of a file has the draft before a message, the message, and what a careful clerk would make of it:
+`{"id", "before": {field: value}, "text", "after": {changed field: value}, "or": [other good outcomes]}`. The message
+goes through the conversation itself. Case, punctuation and spaces are not compared. A case is right where every value
+is as in one of the outcomes, and wrong where a value has changed to what no outcome has.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.adapters.understanding import network
+from petitions.domain.citizen.citizen import CONSENT_VERSION, Citizen, Consent
+from petitions.domain.citizen.conversation import Conversation, Writing
+from petitions.domain.citizen.draft import ConversationStep, InputPart, PetitionDraft
+from petitions.domain.conversation.flow import respond
+from petitions.domain.conversation.turn import CitizenInput, FilePetition
+from petitions.domain.petition.contacts import dialled, zalo_number
+from petitions.domain.understanding.text import Text
+from petitions.usecases.conversation.guide import HanoiGuide
+
+TEXTS = Path(__file__).parent / "texts"
+FIELDS = ("content", "place", "name", "phone", "home", "email")
+_AT = datetime(2026, 11, 30, 3, tzinfo=UTC)
+_WARD = "00000"
+"""Of drafts whose place names no ward."""
+_GUIDED = ["complaint", "denunciation", "question", "civil", "field", "outside"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one case."""
+
+    id: str
+    right: bool
+    wrong: bool
+    values: Mapping[str, str]
+
+
+@cache
+def _guide() -> HanoiGuide:
+    reader, places = network.reader(reference.places()), reference.places()
+    return HanoiGuide(reference.directory(), places, reference.router(), reader, 5, reference.texts())
+
+
+def outcome(case: Mapping[str, Any]) -> Outcome:
+    """Return what the conversation makes of a case."""
+    before = _values(case["before"])
+    goods = [before | _values(good, partly=True) for good in (case["after"], *case.get("or", []))]
+    after = _after(_citizen(before, company=bool(case["before"].get("org"))), case["text"])
+    same = {name: _bare(after[name]) for name in FIELDS}
+    right = any(all(same[name] == _bare(good[name]) for name in FIELDS) for good in goods)
+    changed = [name for name in FIELDS if same[name] != _bare(before[name])]
+    wrong = any(all(same[name] != _bare(good[name]) for good in goods) for name in changed)
+    return Outcome(case["id"], right, wrong, after)
+
+
+def _values(given: Mapping[str, Any], *, partly: bool = False) -> dict[str, str]:
+    named = {**given, **({"name": given["org"]} if given.get("org") else {})}
+    return {name: str(named.get(name) or "") for name in FIELDS if not partly or name in named}
+
+
+def _citizen(before: Mapping[str, str], *, company: bool) -> Citizen:
+    wards, _ = _guide().wards(before["place"], None)
+    draft = PetitionDraft(
+        parts=[InputPart(key="first", at=_AT, type="text", text=before["content"])],
+        address=before["place"] or None,
+        ward=wards[0] if wards else _WARD,
+        address_attempts=1,
+        name=before["name"] or None,
+        residence=before["home"],
+        phone=zalo_number(before["phone"]) or "",
+        email=before["email"] or None,
+        type="business" if company else "individual",
+        notice_shown=True,
+        matters_asked=True,
+        duplicate_asked=True,
+        guided=_GUIDED,
+    )
+    talk = Conversation(stage=Writing(step=ConversationStep.CONFIRM, draft=draft), last_at=_AT)
+    consent = Consent(version=CONSENT_VERSION, at=_AT)
+    return Citizen(id="c", zalo_id="1", last_interaction_at=_AT, following=True, consent=consent, conversation=talk)
+
+
+def _after(citizen: Citizen, text: str) -> dict[str, str]:
+    at = _AT + timedelta(minutes=5)
+    typed = InputPart(key="second", at=at, type="text", text=text)
+    turn = respond(citizen, CitizenInput("second", at, (typed,)), _guide())
+    filed = next((effect.draft for effect in turn.effects if isinstance(effect, FilePetition)), None)
+    draft = filed or turn.citizen.conversation.draft or PetitionDraft()
+    return {
+        "content": draft.content(),
+        "place": draft.address or "",
+        "name": draft.name or "",
+        "phone": dialled(draft.phone) if draft.phone else "",
+        "home": draft.residence or "",
+        "email": draft.email or "",
+    }
+
+
+def _bare(value: str) -> str:
+    return " ".join(word.raw.lower() for word in Text.of(value).words)
+
+
+def cases(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the cases of a file."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            yield json.loads(line)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Print the shares of each file."""
+    paths = [Path(name) for name in (sys.argv[1:] if argv is None else argv)]
+    for path in paths or sorted(TEXTS.glob("edits*/*.jsonl")):
+        found = [outcome(case) for case in cases(path)]
+        right, wrong = (sum(getattr(one, name) for one in found) / len(found) for name in ("right", "wrong"))
+        sys.stdout.write(f"{path.parent.name}/{path.stem}: {len(found)} messages, right {right:.3f}, wrong {wrong:.3f}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
