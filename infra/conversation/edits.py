@@ -124,7 +124,9 @@ def main(argv: list[str] | None = None) -> int:
     for path in paths or sorted(TEXTS.glob("edits*/*.jsonl")):
         found = [outcome(case) for case in cases(path)]
         right, wrong = (sum(getattr(one, name) for one in found) / len(found) for name in ("right", "wrong"))
-        sys.stdout.write(f"{path.parent.name}/{path.stem}: {len(found)} messages, right {right:.3f}, wrong {wrong:.3f}\n")
+        sys.stdout.write(
+            f"{path.parent.name}/{path.stem}: {len(found)} messages, right {right:.3f}, wrong {wrong:.3f}\n"
+        )
     return 0
 
 

@@ -97,7 +97,7 @@ def _loop() -> None:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    gc.disable()  # a collection passes through all that twelve thousand tests have left: 0.8 s, at whichever stands here
+    gc.disable()  # a collection passes through all that twelve thousand tests have left: 0.8 s, at whichever is here
     try:
         began = time.thread_time()
         work()

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from petitions.adapters import reference
-from petitions.domain.citizen.draft import InputPart
-from petitions.domain.conversation import filing, story
+from petitions.domain.conversation import filing, passages, story
+from petitions.domain.conversation.edits import read_edits
 from petitions.domain.language.language import is_english
 from petitions.domain.language.masking import mask
 from petitions.domain.language.searching import excerpt, marked_parts, search_words
@@ -32,6 +32,19 @@ from petitions.wiring import understanding
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LABELS = ("Đồng ý", "Không đồng ý", "Gửi phản ánh, kiến nghị mới")
 LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3 phố Trung Kính", email="lan@example.vn")
+SMALL = {
+    "content": "Cán bộ phường thu thêm 200 nghìn. Họ không cho biên lai. Tôi đến ba lần ngày 5/10, anh Tuấn cũng hẹn.",
+    "place": "12 phố Trung Kính", "home": "số 5 ngõ 9 Láng", "name": "Nguyễn Thị Lan", "phone": "0912345678",
+    "email": "lan@example.vn",
+}  # fmt: skip
+"""The values of a short draft, some of whose words stand in the hostile texts."""
+EDITS = (
+    "bỏ câu {1}", "bỏ “{0}” và câu về cán bộ", "xóa hai câu cuối", "chỉ giữ câu về cán bộ", "đổi {0} thành {1}",
+    "đổi “{1}” thành “mới”", "{0} chứ không phải {1}", "thêm vào sau câu {1}: mới", "ngày 7/9 mới đúng",
+    "câu về {0} bỏ câu {1}",
+    "thêm vào cuối: mới", "nơi xảy ra: {0}", "câu về {1} sửa thành: mới, bỏ chữ {0}, chỉ ghi là {1}",
+)  # fmt: skip
+"""Messages that edit a draft, with words from its beginning and its end."""
 
 
 @cache
@@ -44,11 +57,19 @@ def _read(situation: Situation, text: str) -> object:
     return understanding.reader().read(Text.of(text), situation, LABELS).summary
 
 
-def _edited(text: str) -> object:
-    """A story from which such words are taken out and in which they are put, as told in such a text."""
-    parts = [InputPart(key="1", at=NOW, type="text", text=text)]
-    found = [story.take_out(parts, words) for words in (text[-40:], text[:40], text, "dòng cuối", "câu đầu", "hết")]
-    return found, story.put_in(parts, text[-40:], "mới"), story.put_in(parts, text, "mới")
+def _edit(text: str) -> object:
+    """The edits that such a text makes of a short draft."""
+    return read_edits(Text.of(text), SMALL)
+
+
+def _half(text: str) -> str:
+    return text[: len(text) // 2]
+
+
+def _edit_of(message: str, text: str) -> object:
+    """The edits that a short message makes of a draft with such a text; the message may have words of it."""
+    draft = {"content": text, "place": text[:250], "home": text[-250:], "name": text[:100], "phone": "", "email": ""}
+    return read_edits(Text.of(message.format(text[:40], text[-40:])), draft)
 
 
 def _strange_person(text: str) -> object:
@@ -84,9 +105,13 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a transfer's reason": says_not_ours,
     "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own(text)),
     "a telephone": zalo_phone,
-    "what an edit takes out": _edited,
-    "a value without doubles": filing._without_doubles,
-    "an edit in words": lambda text: story.replaced_words(f"đổi {text} thành {text}"),
+    "an edit": _edit,
+    "an edit with old words and new ones": lambda text: _edit(f"đổi {_half(text)} thành {_half(text)}"),
+    "an edit that takes out": lambda text: _edit(f"bỏ {text}"),
+    "an edit that adds": lambda text: _edit(f"thêm vào sau {_half(text)}: {_half(text)}"),
+    **{f"a draft, edited by {message!r}": partial(_edit_of, message) for message in EDITS},
+    "words in a place": lambda text: passages.find(text, text[-40:]),
+    "words put in a place": lambda text: passages.put_in(text, (len(text) // 2, len(text) // 2 + 9), text[:250]),
     "a word that is taught": lambda text: is_taught(Text.of(text)),
     "a label of an option": lambda text: labelled(Text.of(text), LABELS),
     "an address as above": filing.is_as_above,

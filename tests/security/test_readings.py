@@ -55,10 +55,14 @@ SHORT = {
     "conversation/after_filing.py:rate": "parts of an input",
     "conversation/after_filing.py:resolve_question": "codes",
     "conversation/answers.py:_answer": "codes",
-    "conversation/filing.py:_add_words": "parts of an input",
-    "conversation/filing.py:_before_contrast": "a value, at most one message",
-    "conversation/filing.py:_rewrite": "parts of an input",
-    "conversation/filing.py:_with_spot": "the names of a ward",
+    "conversation/corrections.py:_remember": "the names of values",
+    "conversation/corrections.py:_set_content": "parts of inputs",
+    "conversation/corrections.py:_undo": "the names of values",
+    "conversation/corrections.py:_with_spot": "the names of a ward",
+    "conversation/turn.py:Turn:take_fields": "the commands of a reading",
+    "understanding/edit_words.py:_of": "a vocabulary",
+    "understanding/edit_words.py:_owned": "a vocabulary",
+    "understanding/edit_words.py:_phrases": "a vocabulary",
     "conversation/repairs.py:_carry_out": "parts of inputs",
     "conversation/repairs.py:ask_meant": "parts of inputs",
     "language/catalogue.py:_named": "an administrator's text, at most one message",
@@ -113,13 +117,11 @@ SHORT = {
     "routing/routing_rules.py:_by_phrase": "reference data",
     "routing/routing_rules.py:_expanded": "reference data",
     "routing/routing_rules.py:_phrases": "reference data",
-    "understanding/local_reader.py:LocalReader:_beside": "at most `_LONGEST_AROUND` words around what is quoted",
     "shared/reference_data.py:parse": "reference data",
     "understanding/short_forms.py:_by_short_form": "a vocabulary",
 }
 """Functions of the domain with a loop that no reading calls, and what they loop over instead."""
 BOUNDED = {
-    "conversation/story.py:_found": "up to where the words stand: early in one text, late in another",
     "understanding/local_reader.py:LocalReader:_choice": "once for each clause, of which a short text may have but one",
     "understanding/packed.py:Head:row": "once for each feature that is not at hand from an earlier text",
     "understanding/packed.py:key_of": "as `Head.row`",
@@ -127,8 +129,11 @@ BOUNDED = {
     "routing/places.py:Places:_districts_beside": "each of at most `_MOST_MENTIONS` places beside each other",
 }
 """Functions that grow faster than the text up to a bound, and which."""
-STEPPED = {"two matters in one message"}
-"""Readings that do a bounded number of other readings, so that their lines grow in steps; their time is measured."""
+STEPPED = {"two matters in one message", "an edit that adds"}
+"""Readings that do a bounded number of other readings, so that their lines grow in steps; their time is measured.
+
+An edit that adds looks at up to `MOST_ITEMS` words for where to add, and on from each sentence that it may run over.
+"""
 LITTLE, MUCH = 300, 1_200
 GROWTH, LEAST = 6.0, 2_000
 """The most that lines run may grow with four times the text: 4 is linear, 16 quadratic; below LEAST nothing is said."""

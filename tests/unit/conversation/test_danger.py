@@ -177,6 +177,10 @@ def test_a_word_that_the_bot_teaches_begins_no_story_of_a_danger(world: World, w
 
 def test_who_speaks_in_danger_is_asked_for_a_few_words(world: World) -> None:
     means(world, FIRE, c.Danger(kind="fire"))
-    world.intake(world.event("user_send_audio", {"attachments": [{"type": "audio", "payload": {"url": "https://f1.zdn.vn/1.amr"}}]}))
+    world.intake(
+        world.event(
+            "user_send_audio", {"attachments": [{"type": "audio", "payload": {"url": "https://f1.zdn.vn/1.amr"}}]}
+        )
+    )
     assert world.last_reply().startswith(STILL_LEADS)
     assert "chưa nghe được" in world.last_reply()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.conversation.edits import Edits, read_edits
+from petitions.domain.conversation.draft_words import Edits
+from petitions.domain.conversation.edits import read_edits
 from petitions.domain.understanding.text import Text
 
 CONTENT = "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai.\nTôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."
+WITHOUT_SECOND = "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."
 BEFORE = {
     "content": CONTENT,
     "place": "12 phố Trung Kính",
@@ -26,8 +28,8 @@ def edited(message: str, **before: str) -> Edits:
 @pytest.mark.parametrize(
     ("message", "content"),
     [
-        ("bỏ câu “Họ không cho biên lai.”", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
-        ("bo cau ho khong cho bien lai di", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+        ("bỏ câu “Họ không cho biên lai.”", WITHOUT_SECOND),
+        ("bo cau ho khong cho bien lai di", WITHOUT_SECOND),
         ("câu về anh Tuấn bỏ hẳn, tôi không muốn gây thù", "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai."),
         ("xóa dòng cuối giúp em", "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai."),
         ("câu đầu bỏ đi ạ", "Họ không cho biên lai. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
@@ -43,9 +45,12 @@ def edited(message: str, **before: str) -> Edits:
         ("bỏ chữ anh Tuấn đi, chỉ ghi là cán bộ tiếp nhận", CONTENT.replace("anh Tuấn", "cán bộ tiếp nhận")),
         ("chỉ giữ câu đầu thôi", "Cán bộ thu thêm 200 nghìn."),
         ("nội dung: Cán bộ đòi 200 nghìn. Tôi không đưa.", "Cán bộ đòi 200 nghìn. Tôi không đưa."),
-        ("anh Tuấn sửa thành một cán bộ, 200 nghìn sửa thành 300 nghìn", CONTENT.replace("anh Tuấn", "một cán bộ").replace("200", "300")),
+        (
+            "anh Tuấn sửa thành một cán bộ, 200 nghìn sửa thành 300 nghìn",
+            CONTENT.replace("anh Tuấn", "một cán bộ").replace("200", "300"),
+        ),
         ("please replace “200 nghìn” with “300 nghìn”", CONTENT.replace("200", "300")),
-        ("take out “Họ không cho biên lai.”", "Cán bộ thu thêm 200 nghìn. Tôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."),
+        ("take out “Họ không cho biên lai.”", WITHOUT_SECOND),
     ],
 )  # fmt: skip
 def test_the_content_is_edited(message: str, content: str) -> None:
@@ -92,7 +97,9 @@ def test_what_is_no_edit_changes_nothing(message: str) -> None:
     assert (found.values, found.missed, found.taken) == (BEFORE, [], [])
 
 
-@pytest.mark.parametrize("message", ["bỏ câu “đòi phong bì”", "đổi “500 nghìn” thành “300 nghìn”", "xoá đoạn về con chó"])
+@pytest.mark.parametrize(
+    "message", ["bỏ câu “đòi phong bì”", "đổi “500 nghìn” thành “300 nghìn”", "xoá đoạn về con chó"]
+)
 def test_what_is_not_in_the_draft_is_missed_and_nothing_changes(message: str) -> None:
     found = edited(message)
     assert found.values == BEFORE
@@ -105,7 +112,8 @@ def test_an_undo_is_told(message: str, words: str) -> None:
 
 
 def test_several_edits_of_one_message_are_all_made() -> None:
-    message = "Bỏ câu họ không cho biên lai, 200 nghìn sửa thành 300 nghìn. Nơi xảy ra: 14 Trung Kính. Sdt 0987654321. Gửi luôn nhé"
+    edits = "Bỏ câu họ không cho biên lai, 200 nghìn sửa thành 300 nghìn. Nơi xảy ra: 14 Trung Kính. Sdt 0987654321. "
+    message = f"{edits}Gửi luôn nhé"
     found = edited(message)
     assert _bare(found.values["content"]).startswith("cán bộ thu thêm 300 nghìn tôi đến")
     assert (found.values["place"], found.values["phone"]) == ("14 Trung Kính", "0987654321")

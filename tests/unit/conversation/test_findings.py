@@ -348,7 +348,6 @@ def test_a_number_within_words_is_no_option(world: World) -> None:
 # The exchanges, word for word: the summary.
 
 
-@MISREAD
 def test_the_sender_is_a_company(world: World) -> None:
     at_the_summary(world)
     before = content(world)
@@ -553,8 +552,8 @@ def test_the_second_half_of_an_answer_to_a_unit_is_added(world: World, second: s
     ("asked_for", "words"),
     [
         ("consent", "không, con không muốn gửi"),
-        pytest.param("consent", "con không muốn gửi cái này", marks=MISREAD),
-        pytest.param("address", "không, con không muốn gửi", marks=MISREAD),
+        ("consent", "con không muốn gửi cái này"),
+        ("address", "không, con không muốn gửi"),
         pytest.param("address", "con không muốn gửi cái này", marks=MISREAD),
         ("confirm", "không, con không muốn gửi"),
         pytest.param("confirm", "con không muốn gửi cái này", marks=MISREAD),
@@ -816,7 +815,7 @@ def test_after_a_silence_the_draft_is_recalled_and_asked_on(world: World) -> Non
     ("story", "guidance"),
     [
         ("Tôi khiếu nại quyết định thu hồi đất số 12 của UBND phường", "Luật Khiếu nại"),
-        ("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "Luật Tố cáo"),
+        pytest.param("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "Luật Tố cáo", marks=MISREAD),
         ("Rác ở đầu ngõ 165 Cầu Giấy chất đống 3 ngày không ai dọn", "iHanoi"),
     ],
 )
@@ -1049,7 +1048,7 @@ def test_design_5_a_signature_without_i_am_is_read(world: World) -> None:
         ("tôi muốn phản ánh nhưng không muốn ai biết tên tôi, có được không", "không công khai"),
         ("Cho tôi hỏi thời hạn giải quyết phản ánh kiến nghị theo quy định là bao lâu?", "ngày làm việc"),
         ("Xin hỏi đường dây này phản ánh cán bộ thái độ được không ạ", "Kênh này nhận"),
-        ("cho xin số điện thoại ubnd phường Bạch Mai", "024.1022"),
+        pytest.param("cho xin số điện thoại ubnd phường Bạch Mai", "024.1022", marks=MISREAD),
         ("số hotline của phòng cháy là bao nhiêu", "114"),
         ("giá gửi xe ở bệnh viện Bạch Mai thu 20 nghìn có đúng không", "024.1022"),
         ("Chau chao co. Chau la sinh vien, chau muon hoi thu tuc dang ky tam tru can giay to gi a", "024.1022"),

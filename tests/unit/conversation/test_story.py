@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from petitions.domain.citizen.draft import MAX_BEYOND_CHARACTERS, MAX_BEYOND_PARTS, MAX_CHARACTERS, MAX_PARTS, InputPart
+from petitions.domain.citizen.draft import MAX_BEYOND_CHARACTERS, MAX_BEYOND_PARTS, MAX_CHARACTERS, MAX_PARTS
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding import commands as c
 from tests.unit.conversation.answers import CONTACT, IMAGE, WHERE

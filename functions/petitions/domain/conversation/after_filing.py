@@ -12,7 +12,6 @@ from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.dialogue import officer_meant, petition_meant
-from petitions.domain.conversation.edits import labels_in
 from petitions.domain.conversation.filing import ask_next, begin, end_draft
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -40,6 +39,7 @@ from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.edit_message import labels_in
 
 MOST_OFFERED = 9
 """The most petitions that get a number in a question, the newest first."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import PetitionDraft
-from petitions.domain.conversation.edits import Edits, find, put_in, read_edits
+from petitions.domain.conversation.draft_words import Edits
+from petitions.domain.conversation.edits import read_edits
 from petitions.domain.conversation.filing import (
     ATTRIBUTES,
     LONGEST_QUOTED,
@@ -19,6 +20,7 @@ from petitions.domain.conversation.filing import (
     resolve_place,
     show_edit,
 )
+from petitions.domain.conversation.passages import find, put_in
 from petitions.domain.conversation.turn import CityGuide, Slot, Turn
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled
@@ -50,10 +52,14 @@ def edit_draft(turn: Turn) -> None:
     if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
         return
     sure = [command for command in turn.reading.commands if command.chance >= SURELY_APART]
-    apart = [(one.start, one.end) for one in sure if isinstance(one, _APART) or (isinstance(one, c.Deny) and _is_short(one))]
+    apart = [
+        (one.start, one.end) for one in sure if isinstance(one, _APART) or (isinstance(one, c.Deny) and _is_short(one))
+    ]
     values = [(one.start, one.end) for one in turn.reading.commands if not isinstance(one, _TELLING)]
     edits = read_edits(turn.reading.text, _values(turn), apart=apart, values=values)
-    tells = any(story.chance >= SURELY_TOLD for story in turn.reading.of(c.Tell)) and not turn.reading.has(c.Correct, c.Remove)
+    tells = any(story.chance >= SURELY_TOLD for story in turn.reading.of(c.Tell)) and not turn.reading.has(
+        c.Correct, c.Remove
+    )
     if tells and (edits.guessed or not edits.changes):
         return
     was = _by_name(turn.draft)
@@ -78,21 +84,26 @@ def correct_values(turn: Turn) -> None:
             continue  # consent comes before any value is asked for
         if wish.value is None:
             _correct_without_value(turn, wish)
-        elif wish.field == "content":
-            words = f"đổi “{wish.old}” thành “{wish.value}”" if wish.old else f"thêm: {wish.value}"
-            _carry_out(turn, read_edits(Text.of(words), _values(turn)))
-        elif wish.field == "place":
-            _correct_place(turn, _with_spot(turn, normal(wish.value)))
         elif wish.field:
-            before = turn.draft
-            give_value(turn, wish.field, wish.value, shown=True)
-            if turn.draft == before:
-                turn.say(Slot.NOTE, "edit_same", what=wish.field, new=readable(wish.value))
+            _correct(turn, wish, wish.field, wish.value)
     for removal in turn.take(c.Remove):
         if not turn.edited:
             _carry_out(turn, read_edits(Text.of(f"bỏ {removal.target}"), _values(turn)))
     if not turn.edited:
         _remember(turn, was)
+
+
+def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
+    if field == "content":
+        words = f"đổi “{wish.old}” thành “{value}”" if wish.old else f"thêm: {value}"
+        _carry_out(turn, read_edits(Text.of(words), _values(turn)))
+    elif field == "place":
+        _correct_place(turn, _with_spot(turn, normal(value)))
+    else:
+        before = turn.draft
+        give_value(turn, field, value, shown=True)
+        if turn.draft == before:
+            turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))
 
 
 def _remember(turn: Turn, was: dict[str, str | None]) -> None:

@@ -115,6 +115,7 @@ def _whole_place(turn: Turn, places: Sequence[c.Give]) -> str:
 
 
 def give_value(turn: Turn, field: str, value: str, *, shown: bool) -> None:
+    """Put a value into the draft; it is shown as a difference if it was known, or if `shown`."""
     draft, name = turn.draft, ATTRIBUTES[field]
     new = kept_as(turn, field, value)
     old = getattr(draft, name)
@@ -165,6 +166,7 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
 
 
 def place_shown(draft: PetitionDraft, guide: CityGuide) -> str | None:
+    """Return the place of a draft with its ward, as it is shown."""
     ward = guide.ward_name(draft.ward) if draft.ward else None
     named = draft.address or ""
     return named if not ward or ward.lower() in named.lower() else f"{named} ({ward})".strip()
@@ -183,11 +185,13 @@ def resolve_place(turn: Turn, address: str | None, location: Location | None) ->
 
 
 def show_edit(turn: Turn, field: str, old: str | None, new: str | None) -> None:
+    """Say what a value was and what it is now."""
     key = "edited" if old else "edited_new"
     turn.say(Slot.DONE, key, what=field, old=readable(old), new=readable(new))
 
 
 def readable(value: str | None) -> str:
+    """Return a value as it is quoted in a message."""
     if not value:
         return ""
     return shortened(dialled(value) if value.isdigit() else value, LONGEST_QUOTED)

@@ -173,7 +173,9 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
     number = _number(turn, surely)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
-    denials = turn.reading.of(c.Deny)  # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
+    denials = turn.reading.of(
+        c.Deny
+    )  # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
     refuses = any(surely > SURELY_YES or (no.chance >= SURELY_NO and is_answer(turn, no)) for no in denials)
     if not agrees or refuses or turn.reading.asks:
         return False
@@ -229,7 +231,9 @@ def _withdraw(turn: Turn, code: str) -> None:
     """Withdraw a petition; words without a code are about it no more."""
     talk = turn.talk.without(code)
     filed = talk.filed if talk.filed and talk.filed.code != code else None
-    turn.change(told=talk.told, filed=filed, stage=Nothing() if talk.adding and talk.adding.code == code else talk.stage)
+    turn.change(
+        told=talk.told, filed=filed, stage=Nothing() if talk.adding and talk.adding.code == code else talk.stage
+    )
     turn.do(Slot.DONE, WithdrawPetition(code))
 
 

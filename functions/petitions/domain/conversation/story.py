@@ -39,6 +39,7 @@ MOST_TRIED = 4
 """The places at which a second matter may begin; each costs two routings."""
 SHOWN = 70
 
+
 def story_of(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> str:
     """Return the words of the message that belong to a story: the clauses that tell, with what stands unsure beside.
 

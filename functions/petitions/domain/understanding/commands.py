@@ -19,7 +19,7 @@ TOPICS = (
     "tracking", "withdraw_how", "written", "language", "draft", "draft_kept", "received", "why", "off_topic",
     "english", "menu", "other",
 )  # fmt: skip
-"""What people ask the channel, each answered by the text `faq_...`; two are wishes for another language and the menu."""
+"""What people ask the channel, each answered by the text `faq_...`; two wish for another language and the menu."""
 
 
 class Situation(StrEnum):

@@ -1,0 +1,263 @@
+"""The forms of an instruction that put new words or a new value in place of old ones.
+
+Each is given the items of the instruction, from `first` up to and without `end`, and returns whether it was carried
+out.
+"""
+
+from __future__ import annotations
+
+from itertools import islice, pairwise
+
+from petitions.domain.conversation.draft_words import MOST_CHANGES, DraftWords, Place
+from petitions.domain.understanding import edit_words as w
+from petitions.domain.understanding.edit_message import EditMessage, Span, digits_of, is_day
+from petitions.domain.understanding.phones import telephones
+from petitions.domain.understanding.text import Text
+
+_MOST_MORE = 4
+"""The words by which new words may be more than those that they contrast with."""
+_FEW = 4
+"""The most words of a new value that is but a number, and of what names a ward."""
+_SHORT = 9
+"""The words of a short instruction, and those before or behind a label that are looked at."""
+_BRIEF = 5
+"""The words of an instruction that can hardly be anything but a correction."""
+_DIGITS = range(9, 16)
+"""How many digits a telephone has."""
+_PAIR = 2
+_AROUND = 3
+"""The words on each side of "đầu" and "cuối" that say of how many sentences."""
+
+
+def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Put quoted words in place of others that are quoted and stand in the draft, in this order."""
+    if message.first(w.OUT, first, end):
+        return False
+    done = False
+    for old, new in islice(pairwise(message.quotes(first, end)), MOST_CHANGES):
+        place, words = draft.ground(message.items[old : old + 1]), message.items[new].words
+        if place is None or not words:
+            continue
+        known = draft.passage(place[0]).find(words) is not None
+        if not known or words[0] == message.items[old].words[0]:
+            draft.put(place, (message.items[new].quoted or "").strip())
+            done = True
+    return done
+
+
+def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Put B in place of A in "B chứ không phải A" and "không phải A mà là B"."""
+    negated = message.first(w.NOT, first, end)
+    if negated is None:
+        return False
+    label = message.field_within(first, negated[0]) or message.field_within(negated[1], end)
+    old, new, turned = _sides(message, negated, first, end)
+    digits = message.digits(*old)
+    named = message.items[slice(*old)]
+    if len(digits) > 1 and digits in draft.raw("phone") and (label == "phone" or not draft.ground(named)):
+        return draft.change_phone(digits, message.digits(*new))
+    place = draft.ground(named, "" if label == "content" else label) or draft.ground(named)
+    if place is None:
+        return _put_numbers(message, draft, new, label)
+    words = message.trimmed(*message.without_lead(*new))
+    if place[0] == "ward":
+        return draft.assign("ward", words)
+    number, given = draft.number_at(place), message.numbers(*new)
+    if number and given:
+        return draft.put_number((place[0], number), given[0 if turned else -1], given)
+    words = _like(words, draft.at(place))
+    if not words:
+        return False
+    draft.put(place, words)
+    return True
+
+
+def _like(new: str, old: str) -> str:
+    """Return the part of new words that begins or ends as the old ones do; "" if they are too many and none does."""
+    words, known = Text.of(new).words, [word.folded for word in Text.of(old).words]
+    size = len(known)
+    same = [at for at, word in enumerate(words) if word.folded == known[0]]
+    if size > 1 and same and len(words) > size:
+        return new[words[same[-1]].start :]
+    if size > 1 and len(words) > size and words[-1].folded == known[-1]:
+        return new[words[-size].start :]
+    return new if len(words) <= size + _MOST_MORE else ""
+
+
+def _sides(message: EditMessage, negated: Span, first: int, end: int) -> tuple[Span, Span, bool]:
+    """Return the old words and the new ones beside a "not", and whether the new ones stand behind."""
+    not_at, behind = negated
+    turned = message.first(w.BECOMES, behind, end)
+    if turned and turned[1] < end and message.without_lead(first, not_at)[0] >= not_at:
+        return (behind, turned[0]), (turned[1], end), True
+    begin = first
+    while (split := message.first(w.BECOMES, begin, not_at)) and split[1] < not_at:
+        begin = split[1]
+    if message.without_lead(begin, not_at)[0] < not_at:
+        return (behind, message.marked(",", behind + 1, end) or end), (begin, not_at), turned is not None
+    comma = message.marked(",", behind + 1, end) or end  # "không phải 5/10 đâu, 15/9 mới đúng"
+    return (behind, comma), (comma, end), turned is not None
+
+
+def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Put B in place of A in "đổi A thành B" and "câu về A sửa: B"."""
+    between = _between_sides(message, first, end)
+    if between is None:
+        return False
+    old, new = (first, between[0]), (between[1], end)
+    named = message.items[slice(*old)]
+    phones = telephones(Text.of(message.between(*new)).flat)
+    if phones and draft.ground(named) is None:
+        return draft.assign("phone", phones[0].number)
+    label = message.field_within(*old)
+    label = "" if label == "content" else label
+    unit = w.WARDS.get(named[-1].folded)
+    if not label and unit is not None and len(named) <= _FEW:
+        return draft.assign("ward", f"{unit} {message.value(*new, 'name')}")
+    if label == "phone":
+        known, digits, phone = message.digits(*old), message.digits(*new), draft.raw("phone")
+        return draft.change_phone(known if known and known in phone else phone[-len(digits) :], digits)
+    place = draft.ground(named, label)
+    if label and (place is None or label == "name"):
+        return draft.assign(label, message.value(*new, label))
+    return _put_into(message, draft, old, new, place, label)
+
+
+def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
+    """Return where what stands between the old words and the new ones begins and ends: "thành", a colon, an arrow."""
+    alter = message.first(w.ALTER, first, end)
+    for at in range(first + 1, end):
+        gap = message.items[at].gap
+        size = message.phrase(at, w.INTO) or message.phrase(at, w.IS)
+        arrow = any(each in gap for each in w.ARROWS)
+        if not (size or arrow or ":" in gap) or at + size >= end:
+            continue
+        quoted = message.items[at - 1].quoted is not None and message.items[at + size].quoted is not None
+        strong = message.phrase(at, w.STRONG_IS) > 0
+        if arrow or quoted or strong or (alter is not None and alter[1] <= at):
+            return at, at + size
+    return None
+
+
+def _put_into(
+    message: EditMessage, draft: DraftWords, old: Span, new: Span, place: Place | None, label: str
+) -> bool:  # fmt: skip
+    """Put the new words in a place, or in that of a sentence which the old ones describe."""
+    units = w.UNITS.intersection(message.words(*old))
+    quoted = message.quote(*old)
+    if units and not quoted and (place is None or place[0] == "content"):
+        named = ordinals(message, draft, *old)
+        span = named[0] if named else draft.described("content", describing(message, *old), whole=True)
+        place = ("content", span) if span else place
+    if place is None and quoted:
+        draft.edits.missed.append(quoted)
+        return True
+    brief = not units and new[0] + _FEW > new[1] and bool(message.numbers(*new))
+    if place is None or (brief and not draft.number_at(place)):
+        return _put_numbers(message, draft, new, label)
+    words = message.written(*new) if units else message.value(*new, place[0])
+    if place[0] == "ward":
+        return draft.assign("ward", words)
+    if words:
+        draft.put(place, words)
+    return bool(words)
+
+
+def ordinals(message: EditMessage, draft: DraftWords, first: int, end: int) -> list[Span]:
+    """Return the sentences that are named by their place: "hai câu đầu", "câu cuối", "câu thứ hai"."""
+    sentences = draft.passage("content").sentences
+    found: set[int] = set()
+    for at in range(first, end):
+        word = message.items[at].folded
+        near = message.words(max(first, at - _AROUND), min(end, at + _AROUND + 1))
+        if word not in w.ORDINALS or w.ONE_OF_SENTENCES.isdisjoint(near):
+            continue
+        count = next((w.COUNTS[other] for other in near if other in w.COUNTS), 1) if "thu" not in near else 1
+        if word in w.FIRST_ONES:
+            found.update(range(len(sentences))[:count])
+        elif word in w.LAST_ONES:
+            found.update(range(len(sentences))[-count:])
+        elif message.is_behind(at, {"thu"}):
+            found.update(range(len(sentences))[w.COUNTS[word] - 1 : w.COUNTS[word]])
+    return [sentences[at].span for at in sorted(found)]
+
+
+def describing(message: EditMessage, first: int, end: int) -> list[str]:
+    """Return the words of a part that describe a sentence."""
+    first += message.phrase(first, w.ALTER)
+    return [item.folded for item in message.items[first:end] if item.operator not in w.ALTER_BY_ITSELF]
+
+
+def same_address(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Set one of the two addresses to the other: "Địa chỉ liên hệ là chỗ xảy ra luôn"."""
+    if w.EVERYWHERE.intersection(message.words(first, end)):
+        return draft.put_everywhere()
+    at = next((at for at in range(first, end) if message.label(at, end)[1]), end)
+    one, size = message.label(at, end)
+    other = message.field_within(at + size, end)
+    if {one, other} != w.ADDRESSES or message.first(w.NOT, first, end):
+        return False
+    return draft.assign(one, draft.raw(other))
+
+
+def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Set the value behind a label: "nơi xảy ra: X", "số điện thoại là X"."""
+    at = next((at for at in range(first, min(end, first + _SHORT)) if message.label(at, end)[1]), first)
+    label, size = message.label(at, end)
+    begin = at + size
+    told = any(word not in w.BEFORE_LABEL for word in message.words(first, at))
+    if label in {"", "content"} or begin >= end or told or message.first(w.OUT_ADD_NOT, first, at):
+        written = message.between(first, end) if end - first <= _SHORT else ""
+        phones = telephones(Text.of(written).flat) if len(written) > _DIGITS.start else []
+        return len(phones) == 1 and draft.assign("phone", phones[0].number)
+    if message.phrase(begin, w.OUT_OR_NOT):
+        return False
+    missing = message.items[begin].folded == "thieu"
+    begin = _behind_complaints(message, begin + missing, end)
+    value = message.value(begin, end, label) if begin < end else ""
+    words = set(Text.of(value).folded.split())
+    if words <= w.NO_VALUE or words & w.POINTING or message.first(w.OUT_OR_NOT, begin, end):
+        return False
+    digits, old = digits_of(value), draft.raw(label)
+    if label == "phone" and len(digits) not in _DIGITS:
+        ending = w.ENDINGS.intersection(message.words(first, end)) and len(digits) > 1
+        return bool(ending and old) and draft.change_phone(old[-len(digits) :], digits)
+    return draft.assign(label, f"{value}, {old}" if missing and old and label in w.ADDRESSES else value)
+
+
+def _behind_complaints(message: EditMessage, begin: int, end: int) -> int:
+    """Return where a new value begins behind a label: "sai rồi, phải là X"."""
+    while (comma := message.marked(",", begin + 1, end)) and w.COMPLAINTS.intersection(message.words(begin, comma)):
+        begin = comma
+    begin = message.marked(":", begin, min(end, begin + _SHORT)) or begin
+    for phrases in (w.HELD, w.ALTER, w.BECOMES, w.ONLY, w.HELD, w.IS):
+        begin += message.phrase(begin, phrases)
+    return begin
+
+
+def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
+    """Put a number in place of one beside the same words: "con em 9 tháng rồi", "ngày 15/9 mới đúng"."""
+    given = message.numbers(first, end)
+    if not given or end - first == 1 or message.first(w.OUT_OR_ADD, first, end):
+        return False
+    moved = bool(w.MOVED.intersection(message.words(first, end))) or any(each.is_day for _, each in given)
+    if len(given) == _PAIR and moved:  # "số nhà 41 chứ, ai lại 14"
+        (_, one), (_, other) = given
+        places = [draft.number(one), draft.number(other)]
+        place, new = (places[0], other) if places[0] else (places[1], one)
+        if place and None in places and new.is_day == is_day(draft.at(place)):
+            draft.put(place, new.written)
+            return True
+    beside = end - first - sum(len(Text.of(each.written).words) for _, each in given)
+    label = message.field_within(first, end)
+    done = _put_numbers(message, draft, (first, end), label, eager=moved or beside < _BRIEF)
+    if done and w.EVERYWHERE.intersection(message.words(first, end)):
+        draft.put_everywhere()
+    draft.edits.guessed = draft.edits.guessed or (done and not moved)
+    return done
+
+
+def _put_numbers(message: EditMessage, draft: DraftWords, new: Span, label: str, *, eager: bool = True) -> bool:
+    """Put each number of a part in place of one that stands beside the same words."""
+    done = [draft.align(message.items, at, each, name=label, eager=eager) for at, each in message.numbers(*new)]
+    return any(done)

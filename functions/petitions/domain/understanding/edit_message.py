@@ -1,0 +1,361 @@
+"""A message that may edit a draft, cut into items, and what its words say by themselves.
+
+A part of a message is told by the number of its first item and the number of the item behind its last.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from petitions.domain.understanding import edit_words as w
+from petitions.domain.understanding.phones import telephones
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+Span = tuple[int, int]
+"""Where words begin and end: characters of a text, or items of a message."""
+
+MOST_ITEMS = 80
+"""The items of an instruction that are compared, and those around one that are looked at."""
+MOST_NUMBERS = 20
+"""The numbers of an instruction that are read."""
+EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
+"""What stands around a value and is no part of it."""
+_PARTING = frozenset(",.:;!?\n")
+_CLOSING = '.!?…)"”'
+_LONG_NUMBER = 9
+"""The digits of a telephone, which is no number of a story."""
+_QUOTED = re.compile(
+    "[\"“”„«]([^\"“”„«»]{1,600}+)[\"“”»]|(?<!\\w)['‘]([^'‘’]{2,300}+)['’](?!\\w)"
+)  # fmt: skip
+_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
+_DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
+_NUMBER = re.compile(
+    r"(?<![\w.])\d[\da-zA-Z]{0,12}(?:[./:,-][\da-zA-Z]{0,3}\d[\da-zA-Z]{0,8}){0,4}"
+    r"|\b(?:thứ (?:hai|ba|tư|năm|sáu|bảy|[2-7])|thu (?:hai|ba|tu|nam|sau|bay|[2-7])|chủ nhật|chu nhat"
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A word of a message, or what stands between two quotation marks."""
+
+    folded: str
+    """Empty if it is quoted."""
+    operator: str
+    """The same, but empty where the marks make it another word than the operator's."""
+    start: int
+    end: int
+    gap: str
+    """What stands before it."""
+    quoted: str | None = None
+    words: tuple[str, ...] = ()
+    """The words that are quoted, folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number or a day of the week in a text."""
+
+    written: str
+    start: int
+    end: int
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.start, self.end
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day of the week."""
+        return is_day(self.written)
+
+    @property
+    def shape(self) -> str:
+        """Its form: how many digits it has, or what stands between them."""
+        return (_DIGIT if self.written.isdigit() else _DIGITS).sub("9", self.written).lower()
+
+
+def numbers_in(text: str, most: int) -> list[Number]:
+    """Return the first numbers and days of the week in a text."""
+    return [Number(found[0], *found.span()) for found in islice(_NUMBER.finditer(text), most)]
+
+
+def is_day(number: str) -> bool:
+    """Return whether a number is a day of the week."""
+    return " " in number or number.lower().endswith("day")
+
+
+def digits_of(text: str) -> str:
+    """Return the digits of a text."""
+    return "".join(filter(str.isdigit, text))
+
+
+def has_digit(word: str) -> bool:
+    """Return whether a word holds a digit."""
+    return any(map(str.isdigit, word))
+
+
+def items_of(text: Text, apart: Sequence[Span] = ()) -> list[Item]:
+    """Return the items of a message without what stands apart."""
+    quotes = [(found.start(), found.end(), found[1] or found[2]) for found in _QUOTED.finditer(text.raw)]
+    items: list[Item] = []
+    last = quote = 0
+    left_out = False
+    for word in text.words:
+        if any(begin <= word.start < end for begin, end in apart):
+            left_out = True
+            continue
+        while quote < len(quotes) and quotes[quote][1] <= word.start:
+            quote += 1
+        start, end, quoted = quotes[quote] if quote < len(quotes) else (len(text.raw), 0, None)
+        if start > word.start:
+            start, end, quoted = word.start, word.end, None
+        if quoted and items and items[-1].start == start:
+            continue
+        gap = "\n" if left_out else f"{_closed(items[-1:])}{text.raw[last:start]}"
+        left_out = False
+        if quoted:
+            items.append(Item("", "", start, end, gap, quoted, tuple(Text.of(quoted).folded.split())))
+        else:
+            lowered = word.raw.lower()
+            other = word.marked and lowered not in w.SPELLED.get(word.folded, (lowered,))
+            items.append(Item(word.folded, "" if other else word.folded, start, end, gap))
+        last = end
+    return items
+
+
+def _closed(last: Sequence[Item]) -> str:
+    """Return the mark that ends a sentence within the quotation marks of the last item."""
+    return next((item.quoted[-1] for item in last if item.quoted and item.quoted[-1] in ".!?"), "")
+
+
+def _within(places: Sequence[int], first: int, end: int) -> Iterator[int]:
+    """Yield those of some places, in order, that stand in a part."""
+    return (places[at] for at in range(bisect_left(places, first), bisect_left(places, end)))
+
+
+def labels_in(text: Text) -> set[str]:
+    """Return the fields whose labels stand in a message."""
+    message = EditMessage(text)
+    return {label for at in range(len(message.items)) if (label := message.label(at, len(message.items))[0])}
+
+
+class EditMessage:
+    """The items of a message, and what stands in parts of it."""
+
+    def __init__(self, text: Text, apart: Sequence[Span] = (), clauses: Sequence[Span] = ()) -> None:
+        self.raw = text.raw
+        self.items = items_of(text, apart)
+        self._starts = [item.start for item in self.items]
+        self._clauses = clauses
+        """Where clauses stand that give values."""
+        self._phrases: dict[w.Phrases, list[int]] = {}
+        """Where phrases stand that are not negated."""
+        self._marks: dict[str, list[int]] = {}
+        """The items before which one of some marks stands."""
+
+    @cached_property
+    def _labels(self) -> list[int]:
+        """Where labels stand."""
+        return [at for at in range(len(self.items)) if self.label(at, len(self.items))[1]]
+
+    @cached_property
+    def _quotes(self) -> list[int]:
+        """The items that are quoted."""
+        return [at for at, item in enumerate(self.items) if item.quoted]
+
+    # Words and phrases.
+
+    def words(self, first: int, end: int) -> list[str]:
+        """Return the words of a part, folded; those that are quoted are empty."""
+        return [item.folded for item in self.items[first:end]]
+
+    def quote(self, first: int, end: int) -> str | None:
+        """Return what is quoted first in a part."""
+        return next((self.items[at].quoted for at in _within(self._quotes, first, end)), None)
+
+    def quotes(self, first: int, end: int) -> list[int]:
+        """Return the items of a part that are quoted."""
+        return list(_within(self._quotes, first, end))
+
+    def is_word(self, at: int, words: Collection[str]) -> bool:
+        """Return whether one of these words stands here, outside quotation marks."""
+        return self.items[at].quoted is None and self.items[at].folded in words
+
+    def is_behind(self, at: int, words: Collection[str]) -> bool:
+        """Return whether one of these words stands before an item."""
+        return at > 0 and self.items[at - 1].folded in words
+
+    def phrase(self, at: int, phrases: w.Phrases) -> int:
+        """Return how many words of the longest of these phrases stand here; 0 if none does."""
+        if not 0 <= at < len(self.items) or self.items[at].operator not in phrases.heads:
+            return 0
+        said: tuple[str, ...] = ()
+        longest = 0
+        for item in self.items[at : at + w.LONGEST_PHRASE]:
+            if item.quoted is not None or (said and not _PARTING.isdisjoint(item.gap)):
+                break
+            said = (*said, item.operator)
+            if said in phrases.every:
+                longest = len(said)
+        return longest
+
+    def first(self, phrases: w.Phrases, first: int, end: int) -> Span | None:
+        """Return where the first of these phrases stands that is not negated; None if none does."""
+        if phrases not in self._phrases:
+            found = [at for at in range(len(self.items)) if self.phrase(at, phrases)]
+            self._phrases[phrases] = [at for at in found if not (phrases.negatable and self.is_behind(at, w.NO))]
+        for at in (first, *_within(self._phrases[phrases], first + 1, end)):
+            size = self.phrase(at, phrases)
+            if size and at + size <= end:
+                return at, at + size
+        return None
+
+    def marked(self, marks: str, first: int, end: int) -> int | None:
+        """Return the first item of a part before which one of these marks stands."""
+        if marks not in self._marks:
+            every = frozenset(marks)
+            self._marks[marks] = [at for at, item in enumerate(self.items) if not every.isdisjoint(item.gap)]
+        return next(_within(self._marks[marks], first, end), None)
+
+    def label(self, first: int, end: int) -> tuple[str, int]:
+        """Return the field whose label stands here, and how many words it has; "" and 0 if none does."""
+        if first >= end or self.items[first].folded not in w.LABEL_HEADS:
+            return "", 0
+        for size in range(min(w.LONGEST_LABEL, end - first), 0, -1):
+            if self.items[first].folded == "nha" and not self._is_placed(first + size):
+                continue
+            field = w.LABELS.get(tuple(self.words(first, first + size)))
+            if field:
+                return field, size
+        return "", 0
+
+    def _is_placed(self, at: int) -> bool:
+        """Return whether an address begins here."""
+        item = self.items[at] if at < len(self.items) else None
+        if item is None:
+            return False
+        held = item.folded in w.STILL and at + 1 < len(self.items) and self.items[at + 1].folded == "o"
+        return item.folded in w.PLACED or held or ":" in item.gap
+
+    def label_within(self, first: int, end: int) -> tuple[str, int]:
+        """Return the first field whose label stands in a part, and how many words it has."""
+        labels = (self.label(at, end) for at in _within(self._labels, first, end))
+        return next((found for found in labels if found[1]), ("", 0))
+
+    def field_within(self, first: int, end: int) -> str:
+        """Return the first field whose label stands in a part; "" if none does."""
+        return self.label_within(first, end)[0]
+
+    # Where parts begin and end.
+
+    def without_opening(self, first: int, end: int) -> int:
+        """Return where an instruction begins behind words that are no part of it."""
+        for at in range(first, min(end, first + MOST_ITEMS)):
+            if not self.is_word(at, w.OPENING) or self.label(at, end)[1]:
+                return at
+            name = at + 1 < end and self.between(at + 1, at + 2)[:1].isupper()
+            if (name and self.items[at].folded in COURTESY_FOLDED) or self.phrase(at, w.KEEPS):
+                return at  # "anh Tuấn", "chỉ giữ"
+        return max(first, min(end, first + MOST_ITEMS))
+
+    def without_lead(self, first: int, end: int) -> Span:
+        """Return a part without the words with which a new value begins: a label, "là", "đúng ra"."""
+        while first < end and self.is_word(first, w.VALUE_OPENING):
+            if self.words(first, min(first + 2, end)) == ["chu", "nhat"]:
+                break
+            first += 1
+        size = self.label(first, end)[1]
+        return (first + size, end) if first + size < end else (first, end)
+
+    def without_courtesy(self, first: int, end: int) -> int:
+        """Return where words end without the courtesy behind them; "Đông Anh" is none."""
+        while end > first and self.items[end - 1].quoted is None:
+            sizes = range(min(w.LONGEST_TAIL, end - first), 0, -1)
+            size = next((size for size in sizes if tuple(self.words(end - size, end)) in w.TAILS), 0)
+            behind = end - 1 > first and self.is_behind(end - 1, w.AFTER_TAILS)
+            pronoun = behind and self.items[end - 1].folded in COURTESY_FOLDED
+            if not (size or pronoun) or self.between(end - 1, end)[:1].isupper():
+                break
+            end -= size or 1
+        return end
+
+    def is_past_clause(self, at: int, since: int) -> bool:
+        """Return whether another clause than that of `since` stands here, which gives a value."""
+        here, there = self.items[at].start, self.items[since].start
+        return any(there < begin <= here < end for begin, end in self._clauses)
+
+    # What is written.
+
+    def between(self, first: int, end: int) -> str:
+        """Return the words of a part as they are typed."""
+        return self.raw[self.items[first].start : self.items[end - 1].end] if first < end else ""
+
+    def written(self, first: int, end: int) -> str:
+        """Return the words of a part as they are typed, with the marks that close them."""
+        tail = end
+        while tail > first and self.is_word(tail - 1, w.POLITE_ENDS):
+            tail -= 1
+        if tail < end:
+            return self.between(first, tail)
+        closed = self.items[end - 1].end
+        while closed < len(self.raw) and self.raw[closed] in _CLOSING:
+            closed += 1
+        return self.raw[self.items[first].start : closed].strip(" \t\n\"'“”,;")
+
+    def trimmed(self, first: int, end: int) -> str:
+        """Return the words of a part without courtesy around them."""
+        while first < end and self.is_word(first, w.LEADING):
+            first += 1
+        return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
+
+    def value(self, first: int, end: int, field: str) -> str:
+        """Return a new value: what is quoted, what has the form of the field, or the words without courtesy."""
+        written = self.between(first, end)
+        if field == "email":
+            found = _EMAIL.search(written)
+            return found[0].lower().rstrip(".-") if found else ""
+        if field == "phone":
+            phones = telephones(Text.of(written).flat)
+            return phones[0].number if phones else digits_of(written)
+        quoted = self.quote(first, end)
+        if quoted:
+            return quoted.strip()
+        end = next((at for at in range(first + 1, end) if self._ends_value(at, field)), end)
+        if field == "name":
+            end = next((at for at in range(first + 1, end) if self._is_note(at)), end)
+        while first < end and self.items[first].folded in {"la", "thanh", "cho", "ghi", "rang"}:
+            first += 1
+        return self.between(first, self.without_courtesy(first, end)).strip(EDGES)
+
+    def _ends_value(self, at: int, field: str) -> bool:
+        """Return whether a comma stands here that ends a value; addresses have commas of their own."""
+        return "," in self.items[at].gap and (field not in w.ADDRESSES or self.is_behind(at, w.PLACE_ENDS))
+
+    def _is_note(self, at: int) -> bool:
+        """Return whether something is said of the spelling of a name: "Đức chữ C", "Kiên có dấu"."""
+        return self.items[at].folded in {"chu", "dau"} or self.phrase(at, w.NAME_NOTES) > 0
+
+    def digits(self, first: int, end: int) -> str:
+        """Return the digits of a part."""
+        return digits_of(self.between(first, end))
+
+    def numbers(self, first: int, end: int) -> list[tuple[int, Number]]:
+        """Return the numbers and days of a part, each with the item where it begins."""
+        found: list[tuple[int, Number]] = []
+        for number in numbers_in(self.between(first, end), MOST_NUMBERS):
+            start = self.items[first].start + number.start
+            at = bisect_right(self._starts, start) - 1
+            within = self.items[at].quoted is None and start < self.items[at].end
+            if within and len(digits_of(number.written)) < _LONG_NUMBER:
+                found.append((at, number))
+        return found

@@ -1,0 +1,312 @@
+"""The vocabulary of edits: phrases by which a message says what is to be changed, folded, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.understanding.short_forms import COURTESY_FOLDED
+from petitions.domain.understanding.text import Text
+
+LONGEST_PHRASE = 5
+"""Words."""
+LONGEST_LABEL = 6
+"""Words."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases:
+    """Phrases that say the same."""
+
+    every: frozenset[tuple[str, ...]]
+    heads: frozenset[str]
+    """Their first words."""
+    negatable: bool = False
+    """Whether a "not" before them turns them round."""
+
+    def __or__(self, other: Phrases) -> Phrases:
+        return _of(self.every | other.every)
+
+    def __sub__(self, other: Phrases) -> Phrases:
+        return _of(self.every - other.every)
+
+
+def _of(every: frozenset[tuple[str, ...]], *, negatable: bool = False) -> Phrases:
+    return Phrases(every, frozenset(phrase[0] for phrase in every), negatable)
+
+
+def _phrases(listed: str, *, negatable: bool = False) -> Phrases:
+    return _of(frozenset(tuple(phrase.split()) for phrase in listed.split(",")), negatable=negatable)
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+# What is to be done.
+
+OUT = _phrases(
+    """
+    bo, bo di, xoa, xoa di, xoa bo, cat, cat bo, go, go bo, gach, gach bo, loai, loai bo, luoc bo, dung ghi, dung de,
+    dung nhac, dung neu, khong ghi, khong de, ko ghi, k ghi, khoi ghi, remove, delete, drop, take out, leave out,
+    cross out, get rid of, take it out, take that out, delete it, remove it, remove that, delete that
+    """,
+    negatable=True,
+)
+NOT_OUT = _phrases("bo qua, bo sung, bo phieu, bo phan, bo hoang, bo truong")
+"""Phrases that begin as if something were to be taken out."""
+BEFORE_NOT_OUT = _words("toan can noi dong phan tien cua chua dang")
+"""Words behind which "bo" takes nothing out: "toàn bộ", "cán bộ"."""
+ALTER = _phrases(
+    """
+    sua, sua lai, doi, doi lai, thay, thay doi, thay the, chinh, chinh lai, ghi, ghi lai, viet, viet lai, de, change,
+    replace, correct, make, set, update, fix, put
+    """,
+    negatable=True,
+)
+WEAK = _phrases("de, make, set, ghi, viet, put")
+"""Those of `ALTER` that often mean something else."""
+ALTER_BY_ITSELF = _words("sua doi thay")
+"""Those of `ALTER` that describe no words of the draft."""
+EVERYWHERE = _words("ca lan both everywhere")
+"""Words that mean each place where the same stands."""
+ADD = _phrases(
+    """
+    them, ghi them, viet them, them vao, noi them, ke them, bo sung, bo sung them, chen, chen them, add, insert,
+    include, also say, also write
+    """,
+    negatable=True,
+)
+MISSING = _phrases("con thieu, thieu")
+KEEP = _phrases(
+    """
+    giu cau, giu hai cau, giu ba cau, giu phan, chi giu, chi giu lai, giu lai, giu moi, giu lai moi, chi de,
+    chi de lai, de lai moi, chi can, keep only, only keep, just keep
+    """
+)
+ONLY = _phrases(
+    """
+    chi ghi, chi viet, ghi moi, chi noi, chi la, chi con, ghi thay, viet thay, viet thay la, thay vao do,
+    thay vao do ghi, thay vao do la, ghi thanh, just, only, just say, just write, only say, instead write, instead say
+    """
+)
+WRITE = _phrases("ghi, ghi la, viet, viet la, de, de la, write, put")
+ANEW = _phrases(
+    """
+    noi dung, viet the nay, viet nhu nay, viet nhu sau, ghi nhu sau, ghi the nay, viet lai, viet lai noi dung,
+    ghi lai noi dung, content, text, rewrite
+    """
+)
+"""What stands before a new content."""
+UNDO = _phrases(
+    """
+    hoan lai, hoan tac, nhu cu, nhu ban dau, nhu luc dau, nhu truoc, tra lai, khoi phuc, undo, put back,
+    change it back, revert, giu nguyen nhu cu, quay lai nhu cu
+    """
+)
+WHOLE = _phrases(
+    "het, tat ca, toan bo, sach, everything, all, het noi dung, toan bo noi dung, noi dung"
+).every  # fmt: skip
+
+# How the old words and the new ones stand to each other.
+
+INTO = _phrases("thanh, sang, bang, to, with, into, by")
+IS = _phrases(
+    """
+    la, phai la, moi la, lai la, dung la, dung ra la, thuc ra la, chinh xac la, is, was, should be, must be,
+    should say, to be
+    """
+)
+UNCHANGED = _phrases("giu nguyen, de nguyen, cu de nguyen, van giu, van giu nguyen, stays, is right")
+STRONG_IS = _phrases("phai la, moi la, dung ra la, thuc ra la, must be, should be")
+"""Those of `IS` behind which a correction stands."""
+HELD = _phrases(
+    """
+    van, van la, cho toi, cho em, giup toi, giup em, phai, moi, moi la, o, chi, thi, should just be, should be, just,
+    dung, phai co
+    """
+)
+"""What else stands between a label and its value."""
+NOT = _phrases(
+    """
+    chu khong phai, chu ko phai, chu k phai, chu kg phai, chu hong phai, chu khong phai la, chu khong, chu ko,
+    khong phai la, khong phai, ko phai, k phai, kg phai, hong phai, not, instead of, rather than, and not, isn t,
+    wasn t, is not, was not
+    """
+)
+AFTER = _phrases("sau, vao sau, dang sau, phia sau, ngay sau, after, right after")
+BEFORE = _phrases("truoc, vao truoc, dang truoc, phia truoc, ngay truoc, before, right before")
+LAST = _phrases("cuoi, cuoi cung, sau cung, last, end")
+FIRST = _phrases("dau, dau tien, first, beginning")
+AT_END = _phrases("o cuoi, cuoi, o cuoi cung, cuoi cung, at the end")
+ARROWS = ("->", "→", "=>")
+BECOMES = IS | INTO
+KEEPS = KEEP | ONLY
+OUT_OR_NOT = OUT | NOT
+OUT_OR_ADD = OUT | ADD
+OUT_ADD_KEEP = OUT | ADD | KEEP
+OUT_ADD_NOT = OUT | ADD | NOT
+ASIDE = AFTER | BEFORE
+ACTS = (OUT, ALTER - WEAK, ADD, KEEP, ONLY, UNDO)
+"""Phrases with which an instruction of its own begins."""
+CHANGES = (OUT, INTO, NOT, ADD, KEEP)
+"""Phrases by which a part of a sentence is known to change something."""
+NO = _words("khong ko k hong dung chua")
+"""Words that negate what is to be done."""
+REQUESTS = _phrases(
+    """
+    duoc khong, duoc ko, dc khong, dc ko, dc k, giup, giup em, giup toi, giup minh, can you, could you, please
+    """
+)
+"""What makes an instruction of a question."""
+ASKING = _words("chua khong ko k hong sao nao gi")
+"""The last words of a question."""
+SENDING = _words("gui send nop submit")
+
+# What of the draft is meant.
+
+SENTENCES = _words("cau dong sentence line tin")
+PIECES = _words("doan phan y khuc part bit")
+UNITS = SENTENCES | PIECES
+ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
+WORDS = _words("chu tu cum cho word words")
+FIRST_ONES = _words("dau first nhat")
+LAST_ONES = _words("cuoi last")
+COUNTS: Mapping[str, int] = {
+    **dict.fromkeys(("mot", "1", "one"), 1),
+    **dict.fromkeys(("hai", "2", "two", "nhi"), 2),
+    **dict.fromkeys(("ba", "3", "three"), 3),
+    **dict.fromkeys(("bon", "4", "tu", "four"), 4),
+}
+ORDINALS = FIRST_ONES | LAST_ONES | COUNTS.keys()
+OTHERS = _words("khac other others rest")
+MEDIA = _words("anh hinh video clip file tep photo photos picture pictures")
+WARDS: Mapping[str, str] = {"phuong": "phường", "xa": "xã", "ward": ""}
+"""The kind of a ward by its folded form."""
+REASONS = _phrases("vi, tai, because, keo, so bi, so nguoi, so ho, so mat, so lam, so no, so anh huong")
+"""Words with which the reason of an edit begins."""
+
+# Words around those that are meant.
+
+AND = _words("voi va and")
+"""Words that join two parts of which both are to be taken out."""
+JOINING = _words("va voi con roi and also then nhung ma xong vs")
+_WRONG = _words("nham sai thieu wrong mistake lon")
+COMPLAINTS = _WRONG | _words("lap sao mat rong")
+"""What is said to be wrong with a value before the new one."""
+MOVED = _WRONG | _words("dung moi co phai chu rather actually")
+"""Words that say that a number beside them is a correction."""
+PRONOUNS = _words("it that this no do day nay ra them luon chan not han giup")
+OPENING = JOINING | COURTESY_FOLDED | _words("thi ok okay da vang nho lam on please sorry muon xin hay")
+"""Words before an instruction that are no part of it."""
+LEADING = (
+    COURTESY_FOLDED
+    | _words("la thanh cho ghi phai dung cau chu doan rang the an into to with it that is")
+) - _words("so co con")  # fmt: skip
+"""Words before a new value that are no part of it."""
+VALUE_OPENING = MOVED | LEADING | _words("ghi viet sua van roi")
+"""The same of a value beside a contrast."""
+FILLING = COURTESY_FOLDED | UNITS | WORDS | _words(
+    """
+    ve ten tiet noi co cai cho di nha nhe roi thoi cuoi dau het ca nguyen the about where that of nghe ra nua vu chuyen
+    should go
+    """
+)  # fmt: skip
+"""Words that describe nothing."""
+FILLING_OR_PRONOUNS = FILLING | PRONOUNS
+BESIDE_ADDED = FILLING | LEADING | _words("vao noi dung")
+"""Words beside quoted ones that are not to be added with them."""
+BESIDE_WHOLE = COURTESY_FOLDED | _words("di nha nhe")
+BY_CHANCE = FILLING | JOINING
+"""Words that a message shares with a draft by chance."""
+REQUESTING = _words("giup ho cho gium dum voi")
+ADDED_HEADS = REQUESTING | _words("cau dong y la rang vao noi dung doan chu luon nua the that in into")
+"""Words between "thêm" and what is to be added."""
+BEFORE_ADDING = OPENING | _words(
+    "phai ghi can muon xin giup ho gium dum cho nua trong noi dung luon lai ve phan"
+)  # fmt: skip
+"""Words before "thêm" that tell nothing."""
+AT_EDGES = _words("o vao len xuong at the cau dong phan noi dung")
+"""Words before "cuối" and "đầu" where these say where words are to be put."""
+BEHIND_EDGES = _words("don noi dung cung")
+MATTERS = UNITS | WORDS | _words("chuyen vu cai")
+"""Words with which another part begins that is to be taken out too."""
+TAILS = _phrases(
+    """
+    di, nha, nhe, nghe, nghen, nhen, a, ah, ak, roi, thoi, dum, gium, giup, ho, voi, luon, hen, vay, please, thanks,
+    thank you, cam on, cho dung, moi dung, la dung, moi phai, cho chinh xac, cho du, cho ro, giup voi, day, ay, nhi,
+    chu, moi dung nhe, xong, co ma
+    """
+).every
+"""Courtesy behind a value."""
+LONGEST_TAIL = 3
+AFTER_TAILS = _words("giup ho cho nhe nha a di voi thoi dum gium luon oi cam on")
+"""Words behind which a pronoun is courtesy."""
+POLITE_ENDS = _words("nhe nha a giup voi please nghe nhen nghen ho dum gium thoi")
+"""Courtesy behind words of a content."""
+PLACE_ENDS = _words("nhe nha thoi a em nghe")
+"""Courtesy at which an address ends where a comma follows."""
+NAME_NOTES = _phrases("co dau, khong dau, la sai")
+"""What is said of the spelling of a name behind it."""
+PLACED = _words("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
+"""Words behind "nhà" where it is the label of an address."""
+STILL = _words("van moi thi dang")
+BEFORE_LABEL = OPENING | _words("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
+"""Words before a label that leave it one."""
+ENDINGS = _words("cuoi duoi ends ending end")
+"""Words that say that the last digits of a telephone follow."""
+NO_VALUE = FILLING | MOVED | ASKING
+POINTING = _words("giong tren sao nao gi tin")
+"""Words that are in no new value."""
+
+# The labels of the fields.
+
+_WHO = "toi, tui, em, e, minh, m, bac, chu, co, anh, chi, chau, con, ong, ba, nguoi gui"
+
+
+def _owned(listed: str) -> str:
+    """Return labels, each with whose it is: "tên tôi", "tên của tôi"."""
+    heads, owners = listed.split(", "), _WHO.split(", ")
+    return ", ".join(f"{head}{of} {who}" for head in heads for who in owners for of in ("", " cua"))
+
+
+LABELS: Mapping[tuple[str, ...], str] = {
+    tuple(label.split()): name
+    for name, listed in {
+        "place": """
+            noi xay ra, noi xay ra su viec, dia chi xay ra, dia chi su viec, dia diem, dia diem xay ra, cho xay ra,
+            noi su viec, vi tri, place, the place, location
+            """,
+        "home": f"""
+            dia chi, dia chi lien he, dia chi lien lac, dia chi nha, contact address, my address, home address,
+            address, {_owned("dia chi, nha, dia chi nha, dia chi lien he")}
+            """,
+        "name": f"""
+            ho va ten, ho ten, ho ten nguoi gui, ten nguoi phan anh, nguoi gui, my name, name, the name,
+            {_owned("ten, ho ten")}
+            """,
+        "phone": f"""
+            so dien thoai, so dien thoai lien he, dien thoai, sdt, so dt, dt, so may, phone, phone number, my phone,
+            my number, my phone number, telephone, {_owned("so, sdt, so dien thoai, dien thoai, dt")}
+            """,
+        "email": f"""
+            email, mail, e mail, thu dien tu, dia chi email, dia chi mail, my email, {_owned("email, mail")}
+            """,
+        "content": "noi dung, trong noi dung, content, the text",
+    }.items()
+    for label in listed.split(",")
+}
+"""The field by its label."""
+SHORT_VALUES = frozenset({"phone", "email"})
+ADDRESSES = frozenset({"place", "home"})
+LABEL_HEADS = frozenset(label[0] for label in LABELS)
+
+SPELLED: Mapping[str, tuple[str, ...]] = {
+    **{
+        Text.of(word).folded: (word,)
+        for word in _words("bỏ xóa cắt gỡ gạch loại sửa đổi chỉnh thêm chèn thành giữ chỉ cuối đầu trước")
+    },
+    "xoa": ("xóa", "xoá"), "dung": ("đừng", "đúng"), "sang": (), "thay": (), "sau": (), "la": ("là",),
+    "vao": ("vào",), "moi": ("mới", "mỗi"),
+}  # fmt: skip
+"""How operators are written with marks: "bố" is no "bỏ"."""
