@@ -41,6 +41,9 @@ SURE_OF_KIND = 0.5
 """The probability below which a danger is of no certain kind."""
 OVER_FROM = 0.8
 """The probability below which no danger is over: whoever is taken to be safe gets no help."""
+NO_ANSWER_FROM = 0.7
+"""The probability below which a question has an answer: the likeliest helps more than none."""
+_NO_ANSWER = frozenset({"other", "off_topic"})
 LIKELIEST = 0.9999
 _FAINT = 0.005
 
@@ -124,6 +127,14 @@ class LocalReader:
         chances = self._chances(name, piece.first, piece.last, piece.scores)
         return max(chances, key=chances.__getitem__)
 
+    def _topic(self, piece: _Piece) -> str:
+        """Return the likeliest topic that has an answer, unless there is surely none."""
+        chances = self._chances("topic", piece.first, piece.last, piece.scores)
+        best = max(chances, key=chances.__getitem__)
+        if best in _NO_ANSWER and chances[best] < NO_ANSWER_FROM:
+            best = max(chances.keys() - _NO_ANSWER, key=chances.__getitem__)
+        return best
+
     def _choice(self, chances: Mapping[str, float], situation: c.Situation) -> str:
         """Return the command with the least expected cost; "unclear" where a question costs less."""
         harm = self._network.harm.get(situation, {})
@@ -169,7 +180,7 @@ class LocalReader:
         elif name == "remove":
             yield c.Remove(target=values.named("words", piece.first, piece.last) or words, **clause)
         elif name == "ask":
-            yield c.Ask(topic=self._best("topic", piece), **clause)
+            yield c.Ask(topic=self._topic(piece), **clause)
         else:
             if name != "give" or not gives:
                 phone = next((value for field, value in gives if field == "phone"), None)
