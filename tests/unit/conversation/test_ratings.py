@@ -177,6 +177,19 @@ def test_a_reason_that_contests_the_answer_has_it_looked_at_again(world: World) 
     assert sorted(request.why for request in requests(world)) == ["contested", "low_rating"]
 
 
+def test_a_level_with_a_contest_in_one_message_is_both(world: World) -> None:
+    answered(world)
+    words = "3, trả lời kiểu đó là sao. Giờ tôi khiếu nại ở đâu"
+    half = words.index("Giờ")
+    why = c.Contest(words=words[2:half], start=2, end=half, chance=0.7)
+    where = c.Ask(words=words[half:], start=half, end=len(words), chance=0.9, topic="dissatisfied")
+    means(world, words, c.Choose(words="3,", end=2, chance=1, number=3), why, where)
+    rating = world.petitions()[0].rating
+    assert rating is not None
+    assert (rating.level, rating.reason) == (3, words)
+    assert sorted(request.why for request in requests(world)) == ["contested", "low_rating"]
+
+
 def test_a_reason_that_calls_for_a_person_is_kept_and_one_is_called(world: World) -> None:
     answered(world)
     world.types("3")
