@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from petitions.adapters import reference
-from petitions.domain.conversation import filing, passages, story
-from petitions.domain.conversation.edits import read_edits
+from petitions.domain.conversation import passages, story
+from petitions.domain.conversation.edits import read_edits, words_to_add
+from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.language.language import is_english
 from petitions.domain.language.masking import mask
 from petitions.domain.language.searching import excerpt, marked_parts, search_words
@@ -109,12 +110,14 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an edit with old words and new ones": lambda text: _edit(f"đổi {_half(text)} thành {_half(text)}"),
     "an edit that takes out": lambda text: _edit(f"bỏ {text}"),
     "an edit that adds": lambda text: _edit(f"thêm vào sau {_half(text)}: {_half(text)}"),
+    "words to add": words_to_add,
     **{f"a draft, edited by {message!r}": partial(_edit_of, message) for message in EDITS},
     "words in a place": lambda text: passages.find(text, text[-40:]),
     "words put in a place": lambda text: passages.put_in(text, (len(text) // 2, len(text) // 2 + 9), text[:250]),
     "a word that is taught": lambda text: is_taught(Text.of(text)),
     "a label of an option": lambda text: labelled(Text.of(text), LABELS),
-    "an address as above": filing.is_as_above,
+    "an address as above": is_as_above,
+    "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
 }

@@ -58,7 +58,6 @@ SHORT = {
     "conversation/corrections.py:_remember": "the names of values",
     "conversation/corrections.py:_set_content": "parts of inputs",
     "conversation/corrections.py:_undo": "the names of values",
-    "conversation/corrections.py:_with_spot": "the names of a ward",
     "conversation/turn.py:Turn:take_fields": "the commands of a reading",
     "understanding/edit_words.py:_of": "a vocabulary",
     "understanding/edit_words.py:_owned": "a vocabulary",

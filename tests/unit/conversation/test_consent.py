@@ -29,6 +29,19 @@ def test_a_clear_yes_is_consent(world: World, yes: str) -> None:
     assert talk(world)["step"] == "address"
 
 
+def test_consent_may_be_a_whole_sentence(world: World) -> None:
+    means(world, "Tôi đồng ý việc xử lý dữ liệu cá nhân cho mục đích đã nêu ở trên", c.Affirm())
+    assert consents(world)
+    assert story(world) == STORY
+
+
+def test_a_long_sentence_that_is_taken_for_a_yes_is_kept(world: World) -> None:
+    words = "tôi muốn gửi luôn chuyện ban quản lý không cho số khẩn cấp của tòa nhà, đồng ý nhé"
+    means(world, words, c.Affirm())
+    assert not consents(world)
+    assert words in story(world)
+
+
 @pytest.mark.parametrize("no", ["2", "không đồng ý", "tôi không đồng ý", "KHÔNG ĐỒNG Ý", "2. Không đồng ý"])
 def test_a_no_ends_the_draft_and_says_where_else_to_go(world: World, no: str) -> None:
     reply = world.types(no)

@@ -13,7 +13,7 @@ from tests.unit.world import World
 
 FIRE = "Cháy nhà số 5, có người kẹt bên trong"
 LEADS = "XIN GỌI NGAY 114"
-STILL_LEADS = "Nếu chưa gọi, xin gọi ngay: 113"
+STILL_LEADS = "113 (công an), 114"
 
 
 @pytest.fixture

@@ -51,6 +51,12 @@ def edited(message: str, **before: str) -> Edits:
         ),
         ("please replace “200 nghìn” with “300 nghìn”", CONTENT.replace("200", "300")),
         ("take out “Họ không cho biên lai.”", WITHOUT_SECOND),
+        ("bỏ nốt chữ biên lai nhé, nhìn kì quá", CONTENT.replace("biên lai", "")),
+        ("sao lại để anh Tuấn vào nội dung, bỏ đi", CONTENT.replace("anh Tuấn ", "")),
+        ("bỏ hết đi, viết lại thế này: Cán bộ đòi 200 nghìn. Tôi không đưa.", "Cán bộ đòi 200 nghìn. Tôi không đưa."),
+        ("Text should simply be: the officer asked for money", "the officer asked for money"),
+        ("5/10 chứ không phải, là 15/9", CONTENT.replace("5/10", "15/9")),
+        ("“300 nghìn” chớ không phải “200 nghìn”", CONTENT.replace("200", "300")),
     ],
 )  # fmt: skip
 def test_the_content_is_edited(message: str, content: str) -> None:
@@ -71,6 +77,10 @@ def test_the_content_is_edited(message: str, content: str) -> None:
         ("bỏ email đi", "email", ""),
         ("địa chỉ liên hệ là nơi xảy ra luôn", "home", "12 phố Trung Kính"),
         ("sửa phường là Láng", "ward", "phường Láng"),
+        ("địa chỉ ghi rõ thêm phường Láng nhé", "home", "số 5 ngõ 9 Láng, phường Láng"),
+        ("sửa địa chỉ là 17 ngõ 42 Vọng Thị, tên đầy đủ Bùi Thị Minh", "home", "17 ngõ 42 Vọng Thị"),
+        ("sửa địa chỉ là 17 ngõ 42 Vọng Thị, tên đầy đủ Bùi Thị Minh", "name", "Bùi Thị Minh"),
+        ("địa chỉ sai bét, xóa hết ghi lại: 17 ngõ 42 Vọng Thị", "home", "17 ngõ 42 Vọng Thị"),
     ],
 )
 def test_a_value_is_edited(message: str, field: str, value: str) -> None:

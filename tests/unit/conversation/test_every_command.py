@@ -179,7 +179,7 @@ def test_erasure_is_asked_about_and_never_done_at_once(situation: Situation) -> 
 @pytest.mark.parametrize("situation", Situation)
 def test_a_danger_is_met_in_every_situation(situation: Situation) -> None:
     world = reached(situation)
-    assert replies_to(world, c.Danger(kind="fire")).startswith(("XIN GỌI NGAY 114", "Nếu chưa gọi, xin gọi ngay: 113"))
+    assert replies_to(world, c.Danger(kind="fire")).startswith(("XIN GỌI NGAY 114", "113 (công an), 114"))
 
 
 @pytest.mark.parametrize("step", DRAFT)

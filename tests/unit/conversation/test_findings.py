@@ -68,7 +68,7 @@ SIGNED = (
 )
 MISREAD = pytest.mark.xfail(strict=True, reason="the reading model takes these words for something else")
 UNANSWERED = pytest.mark.xfail(strict=True, reason="the conversation does not answer this so yet")
-NUMBERS = re.compile(r"^(NẾU ĐANG NGUY HIỂM|XIN GỌI NGAY|Con/anh/chị gọi ngay|Nếu chưa gọi, .*113)")
+NUMBERS = re.compile(r"^(NẾU ĐANG NGUY HIỂM|XIN GỌI NGAY|Con/anh/chị gọi ngay|113 \(công an\)|11[15] )")
 ANSWERS = {
     "consent": "đồng ý",
     "content": "xong",
@@ -441,7 +441,6 @@ def test_who_has_named_themselves_in_the_first_message_is_not_asked_again(world:
 # The exchanges, word for word: ratings.
 
 
-@MISREAD
 def test_so_so_is_asked_about_before_it_is_stored(world: World) -> None:
     petition = answered(world)
     reply = writes(world, "cũng được, cảm ơn phường")
@@ -554,9 +553,9 @@ def test_the_second_half_of_an_answer_to_a_unit_is_added(world: World, second: s
         ("consent", "không, con không muốn gửi"),
         ("consent", "con không muốn gửi cái này"),
         ("address", "không, con không muốn gửi"),
-        pytest.param("address", "con không muốn gửi cái này", marks=MISREAD),
+        ("address", "con không muốn gửi cái này"),
         ("confirm", "không, con không muốn gửi"),
-        pytest.param("confirm", "con không muốn gửi cái này", marks=MISREAD),
+        ("confirm", "con không muốn gửi cái này"),
     ],
 )
 def test_who_does_not_want_to_send_adds_nothing_to_the_story(world: World, asked_for: str, words: str) -> None:
@@ -815,7 +814,7 @@ def test_after_a_silence_the_draft_is_recalled_and_asked_on(world: World) -> Non
     ("story", "guidance"),
     [
         ("Tôi khiếu nại quyết định thu hồi đất số 12 của UBND phường", "Luật Khiếu nại"),
-        pytest.param("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "Luật Tố cáo", marks=MISREAD),
+        ("Tôi tố cáo ông chủ tịch phường nhận tiền hối lộ", "Luật Tố cáo"),
         ("Rác ở đầu ngõ 165 Cầu Giấy chất đống 3 ngày không ai dọn", "iHanoi"),
     ],
 )
@@ -1048,7 +1047,7 @@ def test_design_5_a_signature_without_i_am_is_read(world: World) -> None:
         ("tôi muốn phản ánh nhưng không muốn ai biết tên tôi, có được không", "không công khai"),
         ("Cho tôi hỏi thời hạn giải quyết phản ánh kiến nghị theo quy định là bao lâu?", "ngày làm việc"),
         ("Xin hỏi đường dây này phản ánh cán bộ thái độ được không ạ", "Kênh này nhận"),
-        pytest.param("cho xin số điện thoại ubnd phường Bạch Mai", "024.1022", marks=MISREAD),
+        ("cho xin số điện thoại ubnd phường Bạch Mai", "024.1022"),
         ("số hotline của phòng cháy là bao nhiêu", "114"),
         ("giá gửi xe ở bệnh viện Bạch Mai thu 20 nghìn có đúng không", "024.1022"),
         ("Chau chao co. Chau la sinh vien, chau muon hoi thu tuc dang ky tam tru can giay to gi a", "024.1022"),

@@ -57,6 +57,27 @@ def test_a_yes_beside_a_no_sends_nothing(world: World) -> None:
     assert world.petitions() == []
 
 
+def test_words_that_are_not_to_be_added_may_be_followed_by_a_yes(world: World) -> None:
+    words = "Bao lâu thì có người xuống dọn rứa em"
+    assert "Thêm câu này" in means(world, words, c.Tell(), chance=0.7)
+    text = "Không thêm, gửi đi"
+    means(world, text, c.Deny(words="Không thêm", end=12, chance=0.97), c.Affirm(words="gửi đi", start=12, end=18))
+    (petition,) = world.petitions()
+    assert petition.content == STORY
+
+
+def test_the_wish_to_have_words_added_is_no_part_of_them(world: World) -> None:
+    means(world, "có bà già gãy tay đó, ghi vô giùm", c.Tell())
+    assert story(world) == f"{STORY}\ncó bà già gãy tay đó"
+
+
+def test_a_company_is_corrected_to_a_person(world: World) -> None:
+    means(world, "công ty Hoa Mai gửi", c.Give(field="org", value="Công ty Hoa Mai"))
+    assert (draft(world)["type"], draft(world)["name"]) == ("business", f"Công ty Hoa Mai ({WHO})")
+    means(world, "tôi là cá nhân chứ không phải công ty", c.Correct(field="org", value=None))
+    assert (draft(world)["type"], draft(world)["name"]) == ("individual", WHO)
+
+
 def test_a_faint_yes_sends_nothing(world: World) -> None:
     means(world, "ừm", c.Affirm(), chance=0.4)
     assert world.petitions() == []

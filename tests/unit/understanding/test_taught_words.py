@@ -76,6 +76,7 @@ def test_a_label_is_the_choice_of_its_option(typed: str, number: int | None) -> 
 
 def test_without_labels_there_is_none() -> None:
     assert labelled(Text.of("Rất hài lòng"), ()) is None
+    assert labelled(Text.of("bỏ chữ giúp đi, rồi gửi"), ("Gửi", "Sửa", "Bỏ, không gửi")) is None
     assert labelled(Text.of(""), ("", "")) is None
 
 

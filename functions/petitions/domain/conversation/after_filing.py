@@ -193,7 +193,8 @@ def rate(turn: Turn, code: str, level: int) -> None:
     question = turn.talk.question
     kept = question.parts if question and question.purpose == "rating" else []
     texts = [part.text for part in kept if part.text] + [turn.entry.text]
-    reason = next((text for text in texts if len(text.split()) > LONGEST_LEVEL), None)
+    told = not turn.drafting and turn.take(c.Tell, c.Add, c.Unclear)  # "3 vì đường vẫn hỏng"
+    reason = next((text for text in texts if told or len(text.split()) > LONGEST_LEVEL), None)
     after = turn.talk.after_rating(code)
     turn.change(told=after.told, question=after.question)
     turn.do(Slot.DONE, RateAnswer(code, level, reason))

@@ -51,10 +51,16 @@ def edit_draft(turn: Turn) -> None:
         return
     if turn.holds(c.Erase, c.Withdraw, c.WithdrawConsent, c.Danger):
         return
+    if any(drop.chance >= SURELY_APART for drop in turn.reading.of(c.Cancel)):
+        return
+    was = _by_name(turn.draft)
+    senders = [wish for wish in turn.reading.of(c.Correct) if _correct_sender(turn, wish)]
+    turn.leave_out(lambda _, command: command in senders)
     sure = [command for command in turn.reading.commands if command.chance >= SURELY_APART]
     apart = [
         (one.start, one.end) for one in sure if isinstance(one, _APART) or (isinstance(one, c.Deny) and _is_short(one))
     ]
+    apart += [(wish.start, wish.end) for wish in senders]
     values = [(one.start, one.end) for one in turn.reading.commands if not isinstance(one, _TELLING)]
     edits = read_edits(turn.reading.text, _values(turn), apart=apart, values=values)
     tells = any(story.chance >= SURELY_TOLD for story in turn.reading.of(c.Tell)) and not turn.reading.has(
@@ -62,8 +68,7 @@ def edit_draft(turn: Turn) -> None:
     )
     if tells and (edits.guessed or not edits.changes):
         return
-    was = _by_name(turn.draft)
-    turn.edited = _carry_out(turn, edits)
+    turn.edited = _carry_out(turn, edits) or bool(senders)
     if edits.undone is None:
         _remember(turn, was)
     if turn.edited:
@@ -80,6 +85,8 @@ def correct_values(turn: Turn) -> None:
     """Carry out the corrections that the reader found beside the edits."""
     was = _by_name(turn.draft)
     for wish in _places_joined(_with_values(turn)):
+        if wish.value is None and turn.edited and len(wish.words.split()) > LONGEST_NO:
+            turn.say(Slot.NOTE, "edit_unread", old=shortened(wish.words, LONGEST_QUOTED))
         if wish.value is None and (turn.edited or not consented(turn)):
             continue  # consent comes before any value is asked for
         if wish.value is None:
@@ -91,6 +98,29 @@ def correct_values(turn: Turn) -> None:
             _carry_out(turn, read_edits(Text.of(f"bỏ {removal.target}"), _values(turn)))
     if not turn.edited:
         _remember(turn, was)
+
+
+_SENDERS = {
+    "business": tuple(Text.of(word).folded for word in ("công ty", "doanh nghiệp", "tổ chức", "company")),
+    "individual": tuple(Text.of(word).folded for word in ("cá nhân", "individual", "private person")),
+}
+_KINDS = {word for words in _SENDERS.values() for phrase in words for word in phrase.split()} | {"toi", "la", "em"}
+"""Words, folded, that name the kind of a sender and nobody."""
+
+
+def _correct_sender(turn: Turn, wish: c.Correct) -> bool:
+    """Have a company send it, or the person, where a correction says no more than that."""
+    if wish.field not in {"name", "org"} or not _KINDS.issuperset(Text.of(wish.value or "").folded.split()):
+        return False
+    said = Text.of(wish.words).folded.partition(" khong phai")[0]
+    kind = next((kind for kind, words in _SENDERS.items() if any(word in said for word in words)), None)
+    if kind == "individual" and turn.draft.type == "business":
+        named = turn.draft.name or ""
+        turn.change_draft(type=kind, name=named.partition("(")[2].rstrip(") ") or named or None)
+        turn.say(Slot.DONE, "type_changed", type=kind)
+    elif kind == "business":
+        _correct_without_value(turn, replace(wish, field="org", value=None))
+    return kind is not None
 
 
 def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
@@ -229,8 +259,10 @@ def _with_spot(turn: Turn, value: str) -> str:
     if not draft.address or not _is_ward(guide, value) or _is_ward(guide, draft.address):
         return value
     former = guide.ward_name(draft.ward) if draft.ward else ""
-    ways = (former, former.partition(" ")[2])
-    found = next((span for words in ways if words and (span := find(draft.address, words))), None)
+    found = find(draft.address, former) if former else None
+    bare = None if found or not former else find(draft.address, former.partition(" ")[2])
+    if bare and draft.address[: bare[0]].rstrip()[-1:] in {"", ","}:  # not "cầu Đa Phúc"
+        found = bare
     return put_in(draft.address, found, value) if found else f"{draft.address}, {value}"
 
 

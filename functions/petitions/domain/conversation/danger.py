@@ -47,7 +47,9 @@ def meet_danger(turn: Turn) -> None:
         begin(turn, [])
     question = turn.talk.question
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
-        turn.ask_firmly(f"danger_where{'_suicide' if kind == 'suicide' else ''}")
+        turn.ask_firmly(
+            "danger_where" if kind != "suicide" else "danger_where_again" if told else "danger_where_suicide"
+        )
     turn.silent = True
 
 

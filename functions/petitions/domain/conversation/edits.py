@@ -54,6 +54,8 @@ def _carried_out(
     Return whether it was carried out, and where it begins.
     """
     gap, missed = draft.gap, len(draft.edits.missed)
+    if unread is not None and message.field_within(unread, part[0]) and message.phrase(part[0], w.ALTER):
+        return _instruct(message, draft, unread, part[1]), unread  # "địa chỉ sai rồi, sửa lại: ..."
     done = _instruct(message, draft, *part)
     failed = not done or len(draft.edits.missed) > missed
     if unread is not None and failed and _points_back(message, *part):
@@ -62,6 +64,21 @@ def _carried_out(
     if draft.gap == gap:
         draft.gap = None
     return done, begin
+
+
+def words_to_add(text: str) -> str:
+    """Return words that join the content without the wish to add them: "..., ghi vào giúp em"."""
+    message = EditMessage(Text.of(text))
+    first, end = message.phrase(0, w.PUT_IN), len(message.items)
+    while 0 < first < end and message.is_word(first, w.ADDED_HEADS):
+        first += 1
+    for at in range(end - 1, max(first, end - _LONGEST_SENDING), -1):
+        size = message.phrase(at, w.PUT_IN)
+        if size and w.BESIDE_WISHES.issuperset(message.words(at + size, end)):
+            end = at
+    while end < len(message.items) and end - 1 > first and message.is_word(end - 1, COURTESY_FOLDED):
+        end -= 1
+    return message.between(first, end) if first or end < len(message.items) else text
 
 
 # Cutting a message into instructions.
@@ -90,6 +107,8 @@ def _acts(message: EditMessage, begin: int, at: int) -> bool:
     if any(message.phrase(first, phrases) for phrases in w.ACTS) or message.label(first, len(message.items))[1]:
         return True
     if message.items[at].folded in w.JOINING and "," not in message.items[at].gap:
+        return False
+    if message.items[at].quoted and message.phrase(message.without_opening(begin, at), w.OUT):
         return False
     end = message.marked(",.;!?\n", at + 1, most) or most
     if message.field_within(begin, at) in w.ADDRESSES or message.first(w.ADD, begin, at):

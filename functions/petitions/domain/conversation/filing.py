@@ -11,6 +11,7 @@ from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
 from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.conversation.story import ask_about_two, guide_story, story_spans
 from petitions.domain.conversation.turn import (
     AskContactInfo,
@@ -29,7 +30,6 @@ from petitions.domain.petition.contacts import dialled, zalo_number
 from petitions.domain.petition.petition import Contact, Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding import commands as c
-from petitions.domain.understanding.text import Text
 
 MAX_CHOICES = 6
 ASKED_TWICE = 2
@@ -41,20 +41,16 @@ LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
 LONGEST_NAME, LONGEST_ADDRESS = 100, 300
 """Characters of what Zalo's form may give."""
 SIMILAR_FOR_DAYS = 30
+_IN_PERSON = frozenset(
+    ["toi", "em", "minh", "la", "ca", "nhan", "gui", "voi", "tu", "cach", "nguoi", "thuong", "individual"]
+)
+"""Words, folded, that say that no company sends it: "tôi là cá nhân"."""
 NOWHERE = "chưa rõ"
 """The place of a matter that the citizen cannot tell, as the petition has it."""
 LONGEST_PLACE = 16
 """The most words of an answer that is taken as a place though no place was recognised in it."""
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
-
-_POINTING = frozenset(["tren", "do", "day", "vay", "giong", "cung", "same", "above", "here", "y"])
-_AS_ABOVE = (
-    _POINTING
-    | frozenset(["nhu", "o", "dia", "chi", "toi", "em", "noi", "vua", "cho", "ay", "xay", "ra", "tai", "ngay", "van"])
-    | frozenset(["the", "luon", "as", "address", "place", "hom", "truoc", "nay", "nhe", "a"])
-)
-"""Words of an address that only points at the place named before, and one of them at least of `_POINTING`."""
 
 ATTRIBUTES: Mapping[str, str] = {
     "name": "name",
@@ -76,12 +72,6 @@ _NEEDED = tuple(_PERSON)
 
 
 # Values.
-
-
-def is_as_above(value: str) -> bool:
-    """Return whether an address means the place that was named before: "như trên", "ở đó luôn"."""
-    words = {word.folded for word in Text.of(value).words}
-    return bool(words & _POINTING) and words <= _AS_ABOVE
 
 
 def give_values(turn: Turn) -> None:
@@ -140,6 +130,8 @@ def kept_as(turn: Turn, field: str, value: str) -> str | None:
         return zalo_number(value) or (value if value.startswith("+") else None)
     if field == "home" and is_as_above(value):
         return here(turn)
+    if field == "home":
+        value = beside_place(value, here(turn)) or tidy_address(value)
     return normal(value) or None
 
 
@@ -155,7 +147,7 @@ def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
     if draft.address and (tells or not shown) and turn.step not in {Step.ADDRESS, Step.WARD}:
         return  # the first place named is the matter's, until the citizen corrects it
     old = place_shown(draft, turn.guide)
-    where = normal(value)
+    where = normal(tidy_address(value))
     if draft.address_attempts == 1 and draft.ward is None and draft.address and not draft.ward_choices:
         where = where if draft.address in where else f"{draft.address}, {where}"
     else:

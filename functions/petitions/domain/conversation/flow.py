@@ -36,6 +36,7 @@ from petitions.domain.conversation.dialogue import (
     petition_meant,
     situation_of,
 )
+from petitions.domain.conversation.edits import words_to_add
 from petitions.domain.conversation.filing import (
     ask_again,
     ask_next,
@@ -244,6 +245,8 @@ def _told_parts(turn: Turn) -> list[InputPart]:
     parts = story_parts(turn)
     if unclear and not any(part.type == "text" for part in parts):
         parts = story_parts(turn, (c.Unclear,))
+    if turn.step is Step.CONFIRM:
+        parts = [part.model_copy(update={"text": words_to_add(part.text)}) if part.text else part for part in parts]
     return [part for part in parts if part.type == "text" or not turn.has_place(part)]
 
 
@@ -493,7 +496,9 @@ def _waiting(turn: Turn) -> list[InputPart]:
     question, reading = turn.talk.question, turn.reading
     if question is None or question.purpose in {"reconsider", "matters"} or reading.has(c.Cancel):
         return []
-    words = not turn.drafting and not reading.has(c.Choose, c.Affirm, c.Deny, c.Finish)
+    words = not (turn.drafting or question.purpose == "rating") and not reading.has(
+        c.Choose, c.Affirm, c.Deny, c.Finish
+    )
     return [part for part in question.parts if words or part.type != "text"]
 
 

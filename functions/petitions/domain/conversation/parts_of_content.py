@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from petitions.domain.conversation.draft_words import DraftWords
+from petitions.domain.conversation.passages import Passage
 from petitions.domain.conversation.replacing import describing, ordinals, set_value
 from petitions.domain.understanding import edit_words as w
 from petitions.domain.understanding.edit_message import MOST_ITEMS, EditMessage, Span, has_digit
@@ -19,6 +20,9 @@ _FEWEST_WORDS = 3
 """The words of a new content."""
 _LOOSE = 4
 """The words beside quoted ones from which these are but a part of what is to be added."""
+_REMOVABLE = ("content", "place", "home", "name", "email")
+_HEADS, _MOST_LITERAL = 4, 8
+"""The items before "chữ" in which courtesy may stand, and the most words behind it."""
 _ANCHOR_WORDS = 14
 """The most words that say behind which others are to be added."""
 
@@ -26,7 +30,8 @@ _ANCHOR_WORDS = 14
 def instead(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     """Put words where the instruction before has taken some out: "..., chỉ ghi là một cán bộ"."""
     size = message.phrase(first, w.ONLY) or message.phrase(first, w.WRITE)
-    if draft.gap is None or not size:
+    adds = first + size < end and message.is_word(first + size, w.INTO_DRAFT)
+    if draft.gap is None or not size or adds:
         return False
     words = message.value(message.without_lead(first + size, end)[0], end, "content")
     name, at = draft.gap
@@ -43,6 +48,7 @@ def anew(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
         return False
     begin = head + message.phrase(head, w.ALTER)
     begin += message.phrase(begin, w.BECOMES)
+    begin = message.marked(":", begin, min(end, begin + _HEADS)) or begin
     colon = ":" in message.items[head].gap or ":" in message.items[min(begin, end - 1)].gap
     if not (colon or begin > head) or end - begin < _FEWEST_WORDS or message.phrase(begin, w.OUT_ADD_KEEP):
         return False
@@ -92,7 +98,7 @@ def _behind_heads(message: EditMessage, begin: int, end: int, anchor: range) -> 
     """Return where the words to be added begin, behind "giúp em câu là"."""
     asked = False
     while begin < end:
-        word = message.items[begin].folded
+        word = message.items[begin].operator
         if not (begin in anchor or word in w.ADDED_HEADS or (asked and word in COURTESY_FOLDED)):
             break
         asked = word in w.REQUESTING
@@ -188,10 +194,12 @@ def remove(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
         _remove_quoted(message, draft, at, label)
     if quoted:
         return True
+    if _remove_word(message, draft, found[1], end, label):
+        return True
     begin, stop = message.without_opening(found[1], end), _reason(message, draft, found[1], end)
     if found[0] > first and _stands_before(message, draft, (first, found[0]), (begin, stop)):
         return _remove_named(message, draft, first, found[0], label)
-    parts = [begin, *(at + 1 for at in range(begin + 1, stop) if _parts(message, at, stop))]
+    parts = [begin, *(at + 1 for at in range(begin + 1, stop) if _parts(message, draft, (begin, stop), at))]
     done = [_remove_named(message, draft, one, other - 1, label) for one, other in pairwise([*parts, stop + 1])]
     return any(done)
 
@@ -205,7 +213,8 @@ def _first_out(message: EditMessage, first: int, end: int) -> Span | None:
 
 
 def _is_compound(message: EditMessage, at: int) -> bool:
-    return message.is_behind(at, w.BEFORE_NOT_OUT) and message.items[at].gap == " "
+    behind_content = at > 1 and message.words(at - 2, at) == ["noi", "dung"]
+    return message.is_behind(at, w.BEFORE_NOT_OUT) and message.items[at].gap == " " and not behind_content
 
 
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
@@ -231,9 +240,16 @@ def _stands_before(message: EditMessage, draft: DraftWords, before: Span, behind
     return draft.share(message.words(*before)) > draft.share(message.words(*behind))
 
 
-def _parts(message: EditMessage, at: int, end: int) -> bool:
+def _parts(message: EditMessage, draft: DraftWords, part: Span, at: int) -> bool:
     """Return whether an "and" stands here, behind which more is named that is to be taken out."""
-    return message.items[at].folded in w.AND and at + 1 < end and message.items[at + 1].folded in w.MATTERS
+    begin, end = part[0], message.marked(",", at + 1, part[1]) or part[1]
+    if message.items[at].folded not in w.AND or at + 1 >= end:
+        return False
+    if message.items[at + 1].folded in w.MATTERS:
+        return True
+    content, (last, behind) = draft.passage("content"), (message.words(begin, at), message.words(at + 1, end))
+    first = [word for word in last if word not in w.UNITS | w.WORDS]
+    return bool(len(first) > 1 and len(behind) > 1 and content.find(first) and content.find(behind))
 
 
 def _is_whole(message: EditMessage, first: int, end: int) -> bool:
@@ -286,14 +302,45 @@ def _remove_named(message: EditMessage, draft: DraftWords, first: int, end: int,
 def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units: frozenset[str]) -> Span | None:
     """Return where the words of a value stand that a part of the message means, or the sentence that holds them."""
     passage, whole = draft.passage(name), not w.SENTENCES.isdisjoint(units)
-    wanted = [word for word in message.words(*part) if word not in w.FILLING]
+    wanted = [word for word in message.words(*part) if word not in w.BESIDE_NAMED]
     place = draft.ground(message.items[slice(*part)], name) if passage.raw else None
     if place and wanted and len(passage.words(place[1])) >= len(wanted):
         unit = units and not passage.covers(place[1], wanted)
-        return passage.around(place[1], whole=whole) if unit else place[1]
-    return draft.described(name, describing(message, *part), whole=whole) if name == "content" else None
+        return _leaving_some(passage, place[1], whole=whole) if unit else place[1]
+    found = draft.described(name, describing(message, *part), whole=whole) if name == "content" else None
+    return draft.described(name, describing(message, *part), whole=False) if _is_all(passage, found) else found
+
+
+def _leaving_some(passage: Passage, span: Span, *, whole: bool) -> Span:
+    """Return the sentence that holds a span, or the part of it between commas where it is all that there is."""
+    around = passage.around(span, whole=whole)
+    if _is_all(passage, around):
+        around = passage.around(span, whole=False)
+    return span if _is_all(passage, around) else around
+
+
+def _is_all(passage: Passage, span: Span | None) -> bool:
+    return span is not None and passage.raw[slice(*span)].strip() == passage.raw.strip()
+
+
+def _remove_word(message: EditMessage, draft: DraftWords, first: int, end: int, label: str) -> bool:
+    """Take out words that are named as such: "bỏ chữ nhé đi"."""
+    heads = range(first, min(end, first + _HEADS))
+    head = next((at for at in heads if message.items[at].operator in w.LITERAL), end)
+    if head + 1 >= end or any(message.items[at].operator not in w.BESIDE_LITERAL for at in range(first, head)):
+        return False
+    stop = min(message.marked(".,;!?\n", head + 2, end) or end, head + 1 + _MOST_LITERAL)
+    for last in range(stop, head + 1, -1):
+        if w.BEHIND_LITERAL.issuperset(message.words(last, stop)):
+            words = message.words(head + 1, last)
+            found = next(((name, span) for name in _fields(label) if (span := draft.passage(name).find(words))), None)
+            if found:
+                draft.take_out(found)
+                return True
+    return False
 
 
 def _fields(label: str) -> tuple[str, ...]:
     """Return the fields of which words may be taken out."""
-    return (label,) if label in {"place", "home", "email"} else ("content", "place", "home", "name", "email")
+    first = (label,) if label in {"place", "home", "email"} else ()
+    return (*first, *(name for name in _REMOVABLE if name not in first))

@@ -29,7 +29,6 @@ from petitions.domain.conversation.filing import (
     consent,
     consented,
     here,
-    is_as_above,
     keep_for_a_change_of_mind,
     reconsider,
     repeat,
@@ -37,6 +36,7 @@ from petitions.domain.conversation.filing import (
     send,
     show_summary,
 )
+from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.conversation.story import is_answer, separate, story_parts
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -64,6 +64,8 @@ SURELY_YES, SURELY_NO = 0.5, 0.6
 SURELY_SENT, SURELY_GONE = 0.8, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
 _SURE = {"erase", "withdraw_sure"}
+LONGEST_ORDINAL = 4
+"""The most words that choose by their meaning."""
 LONGEST_PUT_OFF = 5
 LONGEST_WARD = 8
 """The most words, with courtesy, of an answer that names a ward."""
@@ -173,9 +175,8 @@ def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
     number = _number(turn, surely)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
-    denials = turn.reading.of(
-        c.Deny
-    )  # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
+    # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
+    denials = [no for no in turn.left if isinstance(no, c.Deny)]
     refuses = any(surely > SURELY_YES or (no.chance >= SURELY_NO and is_answer(turn, no)) for no in denials)
     if not agrees or refuses or turn.reading.asks:
         return False
@@ -248,10 +249,18 @@ def sure_again(turn: Turn) -> None:
 
 
 def _typed_number(turn: Turn) -> int | None:
-    """Return the number that was typed, or whose label was: not one that words seem to mean."""
+    """Return the number that was typed, or whose label was, or that few words surely mean: "cái đầu"."""
     digits = [word.folded for word in turn.reading.text.words if word.folded.isdigit()]
     choices = turn.reading.of(c.Choose)
-    return next((one.number for one in choices if one.chance == 1 or digits == [str(one.number)]), None)
+    brief = not digits and len(turn.reading.text.words) <= LONGEST_ORDINAL
+    return next(
+        (
+            one.number
+            for one in choices
+            if one.chance == 1 or digits == [str(one.number)] or (brief and one.chance >= SURELY_SENT)
+        ),
+        None,
+    )
 
 
 def _number(turn: Turn, surely: float = SURELY_YES) -> int | None:
@@ -387,15 +396,15 @@ def _picked(turn: Turn, question: OpenQuestion) -> str | None:
 def _meant(turn: Turn, question: OpenQuestion) -> bool:
     """Carry out the reading that the citizen chose of the message that waits."""
     number = _number(turn)
-    if number is None and turn.holds(c.Affirm, c.Finish):
-        number = 1
-    elif number is None and turn.holds(c.Deny):
+    if number is None and turn.holds(c.Deny):
         number = 0
+    elif number is None and turn.holds(c.Affirm, c.Finish):
+        number = 1
     if number is None or number > len(question.readings):
         turn.change(question=None)
         _keep_waiting(turn, question)
         return False
-    turn.take(c.Choose, c.Affirm, c.Deny, c.Finish)
+    turn.take(c.Choose, c.Deny, *(() if number == 0 else (c.Affirm, c.Finish)))  # "không thêm, gửi đi"
     turn.change(question=None)
     if number == 0:
         _keep_waiting(turn, question)

@@ -48,7 +48,7 @@ def quotes(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     """Put B in place of A in "B chứ không phải A" and "không phải A mà là B"."""
     negated = message.first(w.NOT, first, end)
-    if negated is None:
+    if negated is None or message.phrase(negated[0] - 1, w.OUT) > 1:
         return False
     label = message.field_within(first, negated[0]) or message.field_within(negated[1], end)
     old, new, turned = _sides(message, negated, first, end)
@@ -59,13 +59,15 @@ def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> b
     place = draft.ground(named, "" if label == "content" else label) or draft.ground(named)
     if place is None:
         return _put_numbers(message, draft, new, label)
-    words = message.trimmed(*message.without_lead(*new))
+    quoted = message.quote(*new)
+    words = quoted or message.trimmed(*message.without_lead(*new))
     if place[0] == "ward":
         return draft.assign("ward", words)
     number, given = draft.number_at(place), message.numbers(*new)
-    if number and given:
+    whole = Text.of(draft.at(place)).folded == Text.of(message.trimmed(*old)).folded.strip()
+    if number and given and not (whole and len(Text.of(draft.at(place)).words) > 1):
         return draft.put_number((place[0], number), given[0 if turned else -1], given)
-    words = _like(words, draft.at(place))
+    words = words if quoted else _like(words, draft.at(place))
     if not words:
         return False
     draft.put(place, words)
@@ -88,6 +90,8 @@ def _sides(message: EditMessage, negated: Span, first: int, end: int) -> tuple[S
     """Return the old words and the new ones beside a "not", and whether the new ones stand behind."""
     not_at, behind = negated
     turned = message.first(w.BECOMES, behind, end)
+    if turned and turned[0] == behind and turned[1] < end and "," in message.items[behind].gap:
+        return (first, not_at), (turned[1], end), True  # "29C chứ không phải, là 29H"
     if turned and turned[1] < end and message.without_lead(first, not_at)[0] >= not_at:
         return (behind, turned[0]), (turned[1], end), True
     begin = first
@@ -104,8 +108,11 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     between = _between_sides(message, first, end)
     if between is None:
         return False
+    first += message.phrase(first, w.ALTER)
     old, new = (first, between[0]), (between[1], end)
     named = message.items[slice(*old)]
+    if not message.quote(*old) and w.FILLING_OR_PRONOUNS.issuperset(message.words(*old)):
+        return False
     phones = telephones(Text.of(message.between(*new)).flat)
     if phones and draft.ground(named) is None:
         return draft.assign("phone", phones[0].number)
@@ -212,12 +219,18 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
         return len(phones) == 1 and draft.assign("phone", phones[0].number)
     if message.phrase(begin, w.OUT_OR_NOT):
         return False
+    more = message.phrase(begin, w.MORE) if label in w.ADDRESSES and draft.raw(label) else 0
+    if more and begin + more < end:
+        added = message.value(begin + more, end, label)
+        return bool(added) and draft.assign(label, f"{draft.raw(label)}, {added}")
     missing = message.items[begin].folded == "thieu"
     begin = _behind_complaints(message, begin + missing, end)
     value = message.value(begin, end, label) if begin < end else ""
     words = set(Text.of(value).folded.split())
     if words <= w.NO_VALUE or words & w.POINTING or message.first(w.OUT_OR_NOT, begin, end):
         return False
+    if message.items[begin].folded in w.WRONG and not message.numbers(begin, end):
+        return False  # "địa chỉ sai be bét"
     digits, old = digits_of(value), draft.raw(label)
     if label == "phone" and len(digits) not in _DIGITS:
         ending = w.ENDINGS.intersection(message.words(first, end)) and len(digits) > 1

@@ -33,6 +33,8 @@ _LONGEST_ANSWER = 10
 """The most words of a short answer."""
 _MARKS_OF_ENDS = ("", *".,;:!?…\n-–—")
 _SHORT_ANSWERS = (c.Affirm, c.Deny, c.Choose, c.Finish, c.Skip)
+_OPENING = 4
+"""The first words of a clause among which consent is looked for."""
 FEWEST_WORDS = 6
 """A matter of two has at least so many words."""
 MOST_TRIED = 4
@@ -63,7 +65,8 @@ def story_spans(turn: Turn, kinds: tuple[type[c.Command], ...] = _STORIES) -> li
     for command in reading.commands:
         asked = reading.situation in _ASKED_FOR_VALUES
         steady = not asked and isinstance(command, c.Give) and _untold(command, reading.of(c.Give)) >= _STEADY
-        piece = tells and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
+        long = isinstance(command, c.Affirm) and len(command.words.split()) > _LONGEST_ANSWER
+        piece = (tells or long) and isinstance(command, _SHORT_ANSWERS) and not is_answer(turn, command)
         piece = piece or (tells and _is_torn(turn, command))
         if (steady or piece or _belongs(command, kinds, beside=tells)) and command.end > command.start:
             spans.add((command.start, command.end))
@@ -87,10 +90,18 @@ def _belongs(command: c.Command, kinds: tuple[type[c.Command], ...], *, beside: 
 def is_answer(turn: Turn, command: c.Command) -> bool:
     """Return whether a short answer is meant, and no piece of what stands beside it: "Có người rào bãi"."""
     reading = turn.reading
+    if isinstance(command, c.Affirm) and reading.situation is Situation.CONSENT and _opens_with_consent(command.words):
+        return True
     if all(isinstance(other, (*_SHORT_ANSWERS, c.Talk)) for other in reading.commands):
         return reading.taught or len(command.words.split()) <= _LONGEST_ANSWER
     apart = _is_apart(reading.text.raw, command)
     return apart and (command.chance >= _SURE_BESIDE or not reading.has(c.Tell, c.Add, c.Contest))
+
+
+def _opens_with_consent(words: str) -> bool:
+    """Return whether a clause begins with consent: "Tôi đồng ý việc xử lý dữ liệu cá nhân cho mục đích trên"."""
+    first = " ".join(Text.of(words).folded.split()[:_OPENING])
+    return "dong y" in first or "agree" in first
 
 
 def _is_apart(raw: str, command: c.Command) -> bool:

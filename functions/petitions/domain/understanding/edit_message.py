@@ -22,6 +22,8 @@ Span = tuple[int, int]
 
 MOST_ITEMS = 80
 """The items of an instruction that are compared, and those around one that are looked at."""
+_OPENING = 8
+"""The items at the beginning of an instruction within which a whole may be taken out."""
 MOST_NUMBERS = 20
 """The numbers of an instruction that are read."""
 EDGES = " \t\n.,;:!?-–—\"'“”„«»‘’"
@@ -189,7 +191,7 @@ class EditMessage:
 
     def is_word(self, at: int, words: Collection[str]) -> bool:
         """Return whether one of these words stands here, outside quotation marks."""
-        return self.items[at].quoted is None and self.items[at].folded in words
+        return self.items[at].quoted is None and self.items[at].operator in words
 
     def is_behind(self, at: int, words: Collection[str]) -> bool:
         """Return whether one of these words stands before an item."""
@@ -213,12 +215,15 @@ class EditMessage:
         """Return where the first of these phrases stands that is not negated; None if none does."""
         if phrases not in self._phrases:
             found = [at for at in range(len(self.items)) if self.phrase(at, phrases)]
-            self._phrases[phrases] = [at for at in found if not (phrases.negatable and self.is_behind(at, w.NO))]
+            self._phrases[phrases] = [at for at in found if not (phrases.negatable and self._is_negated(at))]
         for at in (first, *_within(self._phrases[phrases], first + 1, end)):
             size = self.phrase(at, phrases)
             if size and at + size <= end:
                 return at, at + size
         return None
+
+    def _is_negated(self, at: int) -> bool:
+        return self.is_behind(at, w.NO) and self.words(max(0, at - 2), at) != ["noi", "dung"]
 
     def marked(self, marks: str, first: int, end: int) -> int | None:
         """Return the first item of a part before which one of these marks stands."""
@@ -260,13 +265,25 @@ class EditMessage:
 
     def without_opening(self, first: int, end: int) -> int:
         """Return where an instruction begins behind words that are no part of it."""
-        for at in range(first, min(end, first + MOST_ITEMS)):
+        for at in range(self._behind_all_out(first, end), min(end, first + MOST_ITEMS)):
             if not self.is_word(at, w.OPENING) or self.label(at, end)[1]:
                 return at
             name = at + 1 < end and self.between(at + 1, at + 2)[:1].isupper()
             if (name and self.items[at].folded in COURTESY_FOLDED) or self.phrase(at, w.KEEPS):
                 return at  # "anh Tuấn", "chỉ giữ"
         return max(first, min(end, first + MOST_ITEMS))
+
+    def _behind_all_out(self, first: int, end: int) -> int:
+        """Return where other words follow for a whole that is taken out: "bỏ hết đi, viết lại là ..."."""
+        for at in range(first, min(end, first + _OPENING)):
+            size = self.phrase(at, w.OUT)
+            whole = next((n for n in (3, 2, 1) if size and tuple(self.words(at + size, at + size + n)) in w.WHOLE), 0)
+            begin = at + size + whole
+            while whole and begin < end and self.is_word(begin, w.OPENING | w.BESIDE_WHOLE):
+                begin += 1
+            if whole and begin < end and (self.phrase(begin, w.ALTER) or self.phrase(begin, w.ANEW)):
+                return begin
+        return first
 
     def without_lead(self, first: int, end: int) -> Span:
         """Return a part without the words with which a new value begins: a label, "là", "đúng ra"."""
@@ -339,7 +356,10 @@ class EditMessage:
 
     def _ends_value(self, at: int, field: str) -> bool:
         """Return whether a comma stands here that ends a value; addresses have commas of their own."""
-        return "," in self.items[at].gap and (field not in w.ADDRESSES or self.is_behind(at, w.PLACE_ENDS))
+        if "," not in self.items[at].gap:
+            return False
+        label = self.label(at, len(self.items))[0]
+        return field not in w.ADDRESSES or self.is_behind(at, w.PLACE_ENDS) or label not in {"", "place", "home"}
 
     def _is_note(self, at: int) -> bool:
         """Return whether something is said of the spelling of a name: "Đức chữ C", "Kiên có dấu"."""

@@ -47,8 +47,9 @@ def _words(listed: str) -> frozenset[str]:
 
 OUT = _phrases(
     """
-    bo, bo di, xoa, xoa di, xoa bo, cat, cat bo, go, go bo, gach, gach bo, loai, loai bo, luoc bo, dung ghi, dung de,
-    dung nhac, dung neu, khong ghi, khong de, ko ghi, k ghi, khoi ghi, remove, delete, drop, take out, leave out,
+    bo, bo di, bo not, bo luon, xoa, xoa di, xoa not, xoa bo, cat, cat bo, go bo, gach, gach bo, loai, loai bo, luoc bo,
+    dung ghi, dung de, dung nhac, dung neu, khong ghi, khong de, ko ghi, k ghi, khoi ghi,
+    remove, delete, drop, take out, leave out,
     cross out, get rid of, take it out, take that out, delete it, remove it, remove that, delete that
     """,
     negatable=True,
@@ -77,7 +78,11 @@ ADD = _phrases(
     """,
     negatable=True,
 )
+PUT_IN = _phrases("ghi vao, ghi vo, ghi them, ghi them vao, ghi them vo, viet vao, viet them, them vao, them vo, them")
+"""What is said beside words that are to be added: "..., ghi vào giúp em"."""
 MISSING = _phrases("con thieu, thieu")
+MORE = _phrases("them, ghi them, ghi ro them, noi ro them, viet them, bo sung, bo sung them, them vao, add")
+"""What says behind a label that words are to be added to the value."""
 KEEP = _phrases(
     """
     giu cau, giu hai cau, giu ba cau, giu phan, chi giu, chi giu lai, giu lai, giu moi, giu lai moi, chi de,
@@ -93,7 +98,8 @@ ONLY = _phrases(
 WRITE = _phrases("ghi, ghi la, viet, viet la, de, de la, write, put")
 ANEW = _phrases(
     """
-    noi dung, viet the nay, viet nhu nay, viet nhu sau, ghi nhu sau, ghi the nay, viet lai, viet lai noi dung,
+    noi dung, the whole text, whole text, everything, viet the nay, viet nhu nay, viet nhu sau,
+    viet lai the nay, viet lai nhu nay, viet lai nhu sau, ghi nhu sau, ghi the nay, viet lai, viet lai noi dung,
     ghi lai noi dung, content, text, rewrite
     """
 )
@@ -110,11 +116,11 @@ WHOLE = _phrases(
 
 # How the old words and the new ones stand to each other.
 
-INTO = _phrases("thanh, sang, bang, to, with, into, by")
+INTO = _phrases("thanh, sang, bang, to, with, into")
 IS = _phrases(
     """
     la, phai la, moi la, lai la, dung la, dung ra la, thuc ra la, chinh xac la, is, was, should be, must be,
-    should say, to be
+    should say, should simply be, should just be, should only be, to be
     """
 )
 UNCHANGED = _phrases("giu nguyen, de nguyen, cu de nguyen, van giu, van giu nguyen, stays, is right")
@@ -123,13 +129,14 @@ STRONG_IS = _phrases("phai la, moi la, dung ra la, thuc ra la, must be, should b
 HELD = _phrases(
     """
     van, van la, cho toi, cho em, giup toi, giup em, phai, moi, moi la, o, chi, thi, should just be, should be, just,
-    dung, phai co
+    dung, phai co, toi o, tui o, em o, minh o, bac o, nha o, nha toi o, nha em o
     """
 )
 """What else stands between a label and its value."""
 NOT = _phrases(
     """
-    chu khong phai, chu ko phai, chu k phai, chu kg phai, chu hong phai, chu khong phai la, chu khong, chu ko,
+    chu khong phai, chu ko phai, chu k phai, chu kg phai, chu hong phai, cho khong phai, cho ko phai,
+    cho hong phai, chu khong phai la, chu khong, chu ko,
     khong phai la, khong phai, ko phai, k phai, kg phai, hong phai, not, instead of, rather than, and not, isn t,
     wasn t, is not, was not
     """
@@ -170,6 +177,8 @@ PIECES = _words("doan phan y khuc part bit")
 UNITS = SENTENCES | PIECES
 ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
 WORDS = _words("chu tu cum cho word words")
+LITERAL = _words("chu tu word words cum")
+"""Words behind which others stand that are meant by their letters."""
 FIRST_ONES = _words("dau first nhat")
 LAST_ONES = _words("cuoi last")
 COUNTS: Mapping[str, int] = {
@@ -183,18 +192,20 @@ OTHERS = _words("khac other others rest")
 MEDIA = _words("anh hinh video clip file tep photo photos picture pictures")
 WARDS: Mapping[str, str] = {"phuong": "phường", "xa": "xã", "ward": ""}
 """The kind of a ward by its folded form."""
-REASONS = _phrases("vi, tai, because, keo, so bi, so nguoi, so ho, so mat, so lam, so no, so anh huong")
+REASONS = _phrases(
+    "vi, tai, because, keo, so bi, so lo, so nguoi, so ho, so mat, so lam, so no, so anh huong, nhin, doc ki, nghe ki"
+)
 """Words with which the reason of an edit begins."""
 
 # Words around those that are meant.
 
-AND = _words("voi va and")
+AND = _words("voi va vs and")
 """Words that join two parts of which both are to be taken out."""
 JOINING = _words("va voi con roi and also then nhung ma xong vs")
-_WRONG = _words("nham sai thieu wrong mistake lon")
-COMPLAINTS = _WRONG | _words("lap sao mat rong")
+WRONG = _words("nham sai thieu wrong mistake lon")
+COMPLAINTS = WRONG | _words("lap sao mat rong khac")
 """What is said to be wrong with a value before the new one."""
-MOVED = _WRONG | _words("dung moi co phai chu rather actually")
+MOVED = WRONG | _words("dung moi co phai chu rather actually")
 """Words that say that a number beside them is a correction."""
 PRONOUNS = _words("it that this no do day nay ra them luon chan not han giup")
 OPENING = JOINING | COURTESY_FOLDED | _words("thi ok okay da vang nho lam on please sorry muon xin hay")
@@ -220,12 +231,17 @@ BESIDE_WHOLE = COURTESY_FOLDED | _words("di nha nhe")
 BY_CHANCE = FILLING | JOINING
 """Words that a message shares with a draft by chance."""
 REQUESTING = _words("giup ho cho gium dum voi")
-ADDED_HEADS = REQUESTING | _words("cau dong y la rang vao noi dung doan chu luon nua the that in into")
+ADDED_HEADS = REQUESTING | _words("cau dong y la rang vao vo noi dung doan chu luon nua the that in into")
 """Words between "thêm" and what is to be added."""
 BEFORE_ADDING = OPENING | _words(
     "phai ghi can muon xin giup ho gium dum cho nua trong noi dung luon lai ve phan"
 )  # fmt: skip
 """Words before "thêm" that tell nothing."""
+BESIDE_LITERAL = REQUESTING | COURTESY_FOLDED | _words("cai ca not luon may nhung the")
+"""Words between "bỏ" and "chữ"."""
+BEHIND_LITERAL = FILLING | REQUESTING | _words("o noi dung luon trong")
+"""Words behind those that are named by their letters."""
+BESIDE_WISHES = REQUESTING | COURTESY_FOLDED | _words("vs luon nua di nhe nha a nghe nghen noi dung vao")
 AT_EDGES = _words("o vao len xuong at the cau dong phan noi dung")
 """Words before "cuối" and "đầu" where these say where words are to be put."""
 BEHIND_EDGES = _words("don noi dung cung")
@@ -256,6 +272,10 @@ BEFORE_LABEL = OPENING | _words("khong y la sai roi ghi sua muon nho phan cai ch
 ENDINGS = _words("cuoi duoi ends ending end")
 """Words that say that the last digits of a telephone follow."""
 NO_VALUE = FILLING | MOVED | ASKING
+INTO_DRAFT = _words("vo vao them")
+"""Words behind "ghi" with which it adds and puts nothing in place of other words."""
+BESIDE_NAMED = FILLING | LEADING | _words("sao lai vao vo noi dung")
+"""Words beside those that are named to be taken out: "sao lại ghi ... vào nội dung"."""
 POINTING = _words("giong tren sao nao gi tin")
 """Words that are in no new value."""
 
@@ -271,10 +291,11 @@ def _owned(listed: str) -> str:
 
 
 LABELS: Mapping[tuple[str, ...], str] = {
-    tuple(label.split()): name
+    tuple(Text.of(label).folded.split()): name
     for name, listed in {
         "place": """
-            noi xay ra, noi xay ra su viec, dia chi xay ra, dia chi su viec, dia diem, dia diem xay ra, cho xay ra,
+            noi xay ra, noi xay ra su viec, dia chi xay ra, dia chi noi xay ra, dia chi cho xay ra,
+            dia chi su viec, dia diem, dia diem xay ra, cho xay ra,
             noi su viec, vi tri, place, the place, location
             """,
         "home": f"""
@@ -282,7 +303,8 @@ LABELS: Mapping[tuple[str, ...], str] = {
             address, {_owned("dia chi, nha, dia chi nha, dia chi lien he")}
             """,
         "name": f"""
-            ho va ten, ho ten, ho ten nguoi gui, ten nguoi phan anh, nguoi gui, my name, name, the name,
+            ho va ten, ho ten, ho ten day du, ten day du, full name, ho ten nguoi gui,
+            ten nguoi phan anh, nguoi gui, my name, name, the name,
             {_owned("ten, ho ten")}
             """,
         "phone": f"""
@@ -307,6 +329,7 @@ SPELLED: Mapping[str, tuple[str, ...]] = {
         for word in _words("bỏ xóa cắt gỡ gạch loại sửa đổi chỉnh thêm chèn thành giữ chỉ cuối đầu trước")
     },
     "xoa": ("xóa", "xoá"), "dung": ("đừng", "đúng"), "sang": (), "thay": (), "sau": (), "la": ("là",),
-    "vao": ("vào",), "moi": ("mới", "mỗi"),
+    "vao": ("vào",), "moi": ("mới", "mỗi"), "toi": ("tôi",), "ho": ("hộ",),
+    **dict.fromkeys(_words("not to is set and an it"), ()),
 }  # fmt: skip
 """How operators are written with marks: "bố" is no "bỏ"."""

@@ -26,6 +26,7 @@ from petitions.domain.understanding.taught_words import (
     is_taught,
     labelled,
     leading_number,
+    level_led,
     level_named,
     menu_word,
     number_in,
@@ -50,7 +51,10 @@ _FAINT = 0.005
 _EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
 _ENDS = " \t\n.,;:!-–—\"'“”()*•"
-_ANSWERS = (c.Choose, c.Affirm, c.Deny)
+_PARTS = re.compile(r"[.,;!?\n]")
+_LONGEST_LEVEL = 40
+"""The characters of the words of a level with what stands around them."""
+_ANSWERS = (c.Choose, c.Deny)
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
@@ -96,6 +100,8 @@ class LocalReader:
             choice = c.Choose(number=led[0], words=text.raw[: led[1]].strip(), end=led[1])
             rest = (command for command in found if command.end > led[1] and not isinstance(command, _ANSWERS))
             found = [choice, *(replace(command, start=max(command.start, led[1])) for command in rest)]
+        if situation is c.Situation.ANSWERED and not exact and not any(isinstance(one, c.Rate) for one in found):
+            found.extend(_levels_between_marks(text))
         commands = merged(found)
         return Reading(
             text,
@@ -196,9 +202,9 @@ class LocalReader:
             case "choose":
                 return c.Choose(number=int(self._best("option", piece)), **clause)
             case "rate":
-                taught = level_named(clause["words"])
-                certain = {"chance": 1.0} if taught else {}
-                return c.Rate(level=taught or int(self._best("level", piece)), **clause | certain)
+                level = level_named(clause["words"]) or int(self._best("level", piece))
+                certain = level_named(clause["words"]) or level_led(clause["words"], level)
+                return c.Rate(level=level, **clause | ({"chance": 1.0} if certain else {}))
             case "danger":
                 return self._danger(piece, clause)
             case "person":
@@ -213,6 +219,17 @@ class LocalReader:
         kind = max(kinds, key=kinds.__getitem__)
         certain = kind if kind != "over" and kinds[kind] >= SURE_OF_KIND else "other"
         return c.Danger(kind=certain, over=kinds["over"] >= OVER_FROM, **clause)  # type: ignore[arg-type]
+
+
+def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
+    """Yield the rating whose words, as the bot shows them, are a part between marks: "..., không hài lòng"."""
+    begin = 0
+    for part in _PARTS.split(text.raw):
+        level = level_named(part) if len(part) <= _LONGEST_LEVEL else None
+        if level:
+            yield c.Rate(level=level, words=part.strip(), start=begin, end=begin + len(part), chance=1.0)
+            return
+        begin += len(part) + 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,15 @@ def leading_number(text: Text, options: int) -> tuple[int, int] | None:
     return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
 
 
+_LED = re.compile(r"\s*([1-3])\b", re.ASCII)
+
+
+def level_led(words: str, level: int) -> bool:
+    """Return whether words that rate begin with the number of their level: "3 đi, chậm quá"."""
+    found = _LED.match(words)
+    return found is not None and int(found[1]) == level
+
+
 def labelled(text: Text, labels: Sequence[str]) -> int | None:
     """Return the number of the option whose label the message is, or of the only one whose words it has; or None."""
     written = _plain(text)
@@ -134,7 +143,7 @@ def labelled(text: Text, labels: Sequence[str]) -> int | None:
     exact = [
         at for at, label in enumerate(known, 1) if label and written in (label, (_NUMBER_WORDS.get(str(at)), *label))
     ]
-    within = [at for at, label in enumerate(known, 1) if written and set(written) <= set(label)]
+    within = [at for at, label in enumerate(known, 1) if written and f" {' '.join(written)} " in f" {' '.join(label)} "]
     if exact:
         return exact[0]
     return within[0] if len(written) > 1 and len(within) == 1 else None

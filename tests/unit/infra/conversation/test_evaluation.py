@@ -22,7 +22,7 @@ FLOORS = {"author_h": 0.83, "author_z": 0.79}
 """The least share of right readings of two authors of the older form; LEAST is that of all others."""
 LEAST = 0.77
 MOST_HARMFUL, MOST_ASKED = 0.035, 0.1
-VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.83, 0.83), "email": (0.95, 0.9)}
+VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.82, 0.83), "email": (0.95, 0.9)}
 """The least precision and recall."""
 
 
@@ -59,7 +59,7 @@ def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command
     assert shares(meant).right >= floor
 
 
-@pytest.mark.parametrize(("name", "floor"), [("edits/strangers", 0.68), ("edits_held_out/author_2", 0.44)])
+@pytest.mark.parametrize(("name", "floor"), [("edits/strangers", 0.7), ("edits/strangers_5", 0.75), ("edits_held_out/author_2", 0.44)])
 def test_the_floors_on_edits(name: str, floor: float) -> None:
     found = [edits.outcome(case) for case in edits.cases(edits.TEXTS / f"{name}.jsonl")]
     assert sum(one.right for one in found) >= floor * len(found)

@@ -1,0 +1,87 @@
+"""Addresses that point at the place of the matter: "như trên", "ở đó luôn", "phòng 503 chung cư đó", "17 ngõ đó"."""
+
+from __future__ import annotations
+
+from petitions.domain.language.words import Word
+from petitions.domain.understanding.text import Text
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_POINTING = _words("tren do day vay giong cung cug same above here there y nt")
+_AS_ABOVE = _POINTING | _words(
+    """
+    nhu o dia chi toi em noi vua cho ay xay ra tai ngay van the luon as address place hom truoc nay nhe nha chu dau thi
+    a no minh va ca nua thoi yes mi is right also chau con oi
+    """
+)
+"""Words, folded, of an address that only points at the place named before, with one of `_POINTING` at least."""
+_NOUNS = _words("ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane alley street building ward tro cu nha")
+"""Words before or behind which a pointing word stands: "ngõ đó", "cùng phường", "chung cư đó"."""
+_WIDE = _words("phuong xa quan ward")
+"""Those of `_NOUNS` that a comma parts from what stands before."""
+_THAT = _words("do day ay nay tren luon kia")
+_SAME = _words("cung cug same")
+_HEADS = _words("chung day khu nha xom toa")
+"""First words of a noun of two: "chung cư", "dãy trọ"."""
+_BESIDE = _THAT | _SAME | _words("o tai ngay van the in cai")
+_ENDS = _words("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
+"""Courtesy at the end of an address, as it is typed: "Nha" is none."""
+_MARKS = " ,.;:-"
+
+
+def is_as_above(value: str) -> bool:
+    """Return whether an address means the place that was named before: "như trên", "ở đó luôn"."""
+    words = {word.folded for word in Text.of(value).words}
+    return bool(words & _POINTING) and words <= _AS_ABOVE
+
+
+def tidy_address(value: str) -> str:
+    """Return an address without the courtesy behind it: "15 ngõ 98 Tô Hiệu nhé"."""
+    words = Text.of(value).words
+    kept = len(words)
+    while kept > 1 and words[kept - 1].raw in _ENDS:
+        kept -= 1
+    return value[: words[kept - 1].end] if kept < len(words) else value
+
+
+def beside_place(value: str, place: str | None) -> str | None:
+    """Return an address that names the place by a pointing word, in full: "17 ngõ đó" at "đầu ngõ 42 Vọng Thị".
+
+    None if it points at nothing.
+    """
+    if not place:
+        return None
+    words = Text.of(value).words
+    pointed = next((found for at in range(len(words)) if (found := _pointed(words, at))), None)
+    if pointed is None:
+        return None
+    begin, end, noun = pointed
+    before, behind = value[: words[begin].start].strip(_MARKS), value[words[end - 1].end :].strip(_MARKS)
+    own = ", ".join(filter(None, [before, behind]))
+    if not any(character.isdigit() for character in own):
+        return place
+    whole = Text.of(place)
+    at = next((at for at, word in enumerate(whole.words) if word.folded == noun), None)
+    if at is None:
+        return f"{own}, {place}"
+    headed = at > 0 and whole.words[at - 1].folded in _HEADS
+    return f"{own}{', ' if noun in _WIDE else ' '}{place[whole.words[at - headed].start :]}"
+
+
+def _pointed(words: tuple[Word, ...], at: int) -> tuple[int, int, str] | None:
+    """Return where words that point at the place begin and end, and their noun; None if none stand at this noun."""
+    noun = words[at].folded
+    if noun not in _NOUNS:
+        return None
+    begin, end = at, at + 1
+    while end < len(words) and words[end].folded in _THAT:
+        end += 1
+    same = at > 0 and words[at - 1].folded in _SAME
+    if not same and (end == at + 1 or any(word.raw[:1].isupper() for word in words[at + 1 : end])):
+        return None
+    while begin > 0 and words[begin - 1].folded in (_HEADS if begin == at else frozenset()) | _BESIDE:
+        begin -= 1
+    return begin, end, noun

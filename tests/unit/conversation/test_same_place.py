@@ -1,0 +1,52 @@
+"""Addresses that point at the place of the matter, and courtesy behind an address."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
+
+LANE = "đầu ngõ 42 Vọng Thị, phường Tây Hồ"
+HOUSES = "chung cư HH2 Linh Đàm, phường Hoàng Liệt"
+
+
+@pytest.mark.parametrize(
+    "address", ["như trên", "ở đó luôn", "nhà tôi đấy chứ đâu", "dia chi cug cho do", "same place", "nt", "tại đấy"]
+)
+def test_the_place_itself(address: str) -> None:
+    assert is_as_above(address)
+
+
+@pytest.mark.parametrize("address", ["12 Trung Kính", "ngõ Đỏ", "phường Đông Anh", "17 ngõ đó", "nhà tôi", ""])
+def test_another_address(address: str) -> None:
+    assert not is_as_above(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "place", "whole"),
+    [
+        ("so nha 17 ngo do luon", LANE, "so nha 17 ngõ 42 Vọng Thị, phường Tây Hồ"),
+        ("số 5 cùng ngõ", LANE, "số 5 ngõ 42 Vọng Thị, phường Tây Hồ"),
+        ("ngo do luon, nha so 9", LANE, "nha so 9 ngõ 42 Vọng Thị, phường Tây Hồ"),
+        ("cùng phường luôn, số 44 ngõ 3 Tô Hiệu", LANE, "số 44 ngõ 3 Tô Hiệu, phường Tây Hồ"),
+        ("phòng 503 chung cư đó", HOUSES, "phòng 503 chung cư HH2 Linh Đàm, phường Hoàng Liệt"),
+        ("phòng 503 tòa này", LANE, f"phòng 503, {LANE}"),
+        ("cũng ngõ đó", LANE, LANE),
+    ],
+)
+def test_a_pointing_word_is_put_in_full(address: str, place: str, whole: str) -> None:
+    assert beside_place(address, place) == whole
+
+
+@pytest.mark.parametrize("address", ["12 Ngõ Đỏ", "90 Nguyễn Khang", "thôn Đoài, xã Thượng Phúc", "ngõ 5 Chợ Đồn", ""])
+def test_what_points_at_nothing(address: str) -> None:
+    assert beside_place(address, LANE) is None
+    assert beside_place("17 ngõ đó", None) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("15 ngõ 98 Tô Hiệu nhé", "15 ngõ 98 Tô Hiệu"), ("9 Láng ạ nhé", "9 Láng"), ("12 Nha", "12 Nha"), ("nhé", "nhé")],
+)
+def test_courtesy_is_no_part_of_an_address(typed: str, kept: str) -> None:
+    assert tidy_address(typed) == kept
