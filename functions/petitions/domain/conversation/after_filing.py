@@ -193,8 +193,8 @@ def rate(turn: Turn, code: str, level: int) -> None:
     question = turn.talk.question
     kept = question.parts if question and question.purpose == "rating" else []
     texts = [part.text for part in kept if part.text] + [turn.entry.text]
-    told = not turn.drafting and turn.take(c.Tell, c.Add, c.Unclear)  # "3 vì đường vẫn hỏng"
-    reason = next((text for text in texts if told or len(text.split()) > LONGEST_LEVEL), None)
+    explained = not turn.drafting and turn.take(c.Tell, c.Add, c.Unclear)  # "3 vì đường vẫn hỏng"
+    reason = next((text for text in texts if explained or len(text.split()) > LONGEST_LEVEL), None)
     after = turn.talk.after_rating(code)
     turn.change(told=after.told, question=after.question)
     turn.do(Slot.DONE, RateAnswer(code, level, reason))
@@ -208,7 +208,7 @@ def rate(turn: Turn, code: str, level: int) -> None:
 
 def rate_in_words(turn: Turn, rating: c.Rate) -> None:
     """Show back the level that words seem to give, before it is stored: ratings are public."""
-    topic = next((told for told in turn.talk.told if told.kind == "answered"), None)
+    topic = next((notice for notice in turn.talk.told if notice.kind == "answered"), None)
     if topic is None:
         ask_which_petition(turn, "rate")
     elif rating.level and (rating.chance == 1 or _repeats(turn, rating.level)):

@@ -112,8 +112,8 @@ def _correct_sender(turn: Turn, wish: c.Correct) -> bool:
     """Have a company send it, or the person, where a correction says no more than that."""
     if wish.field not in {"name", "org"} or not _KINDS.issuperset(Text.of(wish.value or "").folded.split()):
         return False
-    said = Text.of(wish.words).folded.partition(" khong phai")[0]
-    kind = next((kind for kind, words in _SENDERS.items() if any(word in said for word in words)), None)
+    wording = Text.of(wish.words).folded.partition(" khong phai")[0]
+    kind = next((kind for kind, words in _SENDERS.items() if any(word in wording for word in words)), None)
     if kind == "individual" and turn.draft.type == "business":
         named = turn.draft.name or ""
         turn.change_draft(type=kind, name=named.partition("(")[2].rstrip(") ") or named or None)
@@ -219,11 +219,11 @@ def _set(turn: Turn, field: str, value: str) -> None:
 def _undo(turn: Turn, words: str) -> None:
     """Put back what the last message with edits changed, or of it the text alone if these words were in it."""
     now, before = _by_name(turn.draft), turn.draft.before
-    told = before.get("content") or ""
-    names = ["content"] if words and words in Text.of(told).folded else list(before)
+    content = before.get("content") or ""
+    names = ["content"] if words and words in Text.of(content).folded else list(before)
     if "content" in names:
-        _set_content(turn, told)
-        turn.say(Slot.DONE, "rewritten", words=shortened(told, LONGEST_QUOTED))
+        _set_content(turn, content)
+        turn.say(Slot.DONE, "rewritten", words=shortened(content, LONGEST_QUOTED))
     values = {name: before[name] for name in names if name != "content"}
     turn.change_draft(**values, before={name: now[name] for name in names})
     for field in ("place", *_FIELDS):

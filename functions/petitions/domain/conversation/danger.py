@@ -31,8 +31,8 @@ def meet_danger(turn: Turn) -> None:
     kind = new.kind if new and (open_danger is None or new.kind != "other") else open_danger.kind if open_danger else ""
     placed = (open_danger is not None and open_danger.placed) or _is_placed(turn)
     turn.change(danger=OpenDanger(kind=kind, at=turn.entry.at, placed=placed))
-    told = open_danger is not None and open_danger.kind == kind
-    turn.say(Slot.LEAD, _STILL.get(kind, "danger_still") if told else _LEADS.get(kind, "danger_now"))
+    known = open_danger is not None and open_danger.kind == kind
+    turn.say(Slot.LEAD, _STILL.get(kind, "danger_still") if known else _LEADS.get(kind, "danger_now"))
     if new and open_danger is None:
         turn.do(Slot.LEAD, GuidanceGiven(f"{turn.entry.key}-{EMERGENCY}", EMERGENCY, turn.entry.text))
     words = _words(turn)
@@ -48,7 +48,7 @@ def meet_danger(turn: Turn) -> None:
     question = turn.talk.question
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
         turn.ask_firmly(
-            "danger_where" if kind != "suicide" else "danger_where_again" if told else "danger_where_suicide"
+            "danger_where" if kind != "suicide" else "danger_where_again" if known else "danger_where_suicide"
         )
     turn.silent = True
 

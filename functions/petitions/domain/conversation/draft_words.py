@@ -102,12 +102,12 @@ class DraftWords:
         """Return where the longest run of these words stands, in the values or in one of them."""
         values = self.edits.values
         best: tuple[int, Place] | None = None
-        for each in [name] if name in values else [name for name, value in values.items() if value]:
-            passage = self.passage(each)
+        for one in [name] if name in values else [name for name, value in values.items() if value]:
+            passage = self.passage(one)
             for size, words in _runs(passage, items[:MOST_ITEMS]):
                 span = passage.find(words) if best is None or size > best[0] else None
                 if span:
-                    best = size, (each, span)
+                    best = size, (one, span)
         return best[1] if best else None
 
     def described(self, name: str, words: Sequence[str], *, whole: bool) -> Span | None:
@@ -147,7 +147,7 @@ class DraftWords:
         """Return where a number stands in a place."""
         name, (begin, end) = place
         numbers = self.passage(name).numbers
-        return next((each.span for each in numbers if each.start < end and begin < each.end), None)
+        return next((number.span for number in numbers if number.start < end and begin < number.end), None)
 
     # Writing.
 
@@ -239,14 +239,14 @@ class DraftWords:
         before = [item.folded for item in items[max(0, at - 2) : at]]
         behind = [item.folded for item in items[at + size : at + size + 2]]
         ranked: list[tuple[int, Place]] = []
-        for each in (name,) if name in w.ADDRESSES else _WITH_HOUSES:
-            for other in self.passage(each).numbers:
+        for one in (name,) if name in w.ADDRESSES else _WITH_HOUSES:
+            for other in self.passage(one).numbers:
                 if other.is_day == number.is_day:
                     if other.written.lower() == number.written.lower():
                         return False
-                    around = self.passage(each).beside(other.span)
+                    around = self.passage(one).beside(other.span)
                     alike = number.is_day or other.shape == number.shape
-                    ranked.append((_likeness(around, (before, behind)) + alike, (each, other.span)))
+                    ranked.append((_likeness(around, (before, behind)) + alike, (one, other.span)))
         ranked.sort(key=lambda one: -one[0])
         if not ranked or ranked[0][0] < (1 if eager else 2) or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return False
@@ -259,7 +259,7 @@ class DraftWords:
 
     def _align_house(self, old: str, number: Number) -> None:
         """Put the number of a house of the story in the place too, if it stands there once."""
-        same = [each.span for each in self.passage("place").numbers if each.written == old]
+        same = [number.span for number in self.passage("place").numbers if number.written == old]
         if len(same) == 1 and len(old) > 1:
             self.put(("place", same[0]), number.written)
 
@@ -279,7 +279,7 @@ def _runs(passage: Passage, items: Sequence[Item]) -> Iterator[tuple[int, Sequen
             yield _QUOTED_FIRST + len(item.words), item.words
             continue
         before, end = end, max(end, first)
-        words = [each.folded for each in items[first:end]]
+        words = [item.folded for item in items[first:end]]
         while end < len(items) and _runs_on(items[end], begins=end == first):
             if f" {' '.join([*words, items[end].folded])} " not in passage.padded:
                 break

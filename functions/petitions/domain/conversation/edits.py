@@ -126,8 +126,8 @@ def _run_on(message: EditMessage, first: int, pieces: Sequence[Span]) -> int:
     head = first + (added or anew)
     if head == first or head >= len(message.items):
         return end
-    said = anew and any(message.phrase(head, phrases) for phrases in (w.BECOMES, w.ALTER))
-    if not said and ":" not in message.items[head].gap:
+    introduced = anew and any(message.phrase(head, phrases) for phrases in (w.BECOMES, w.ALTER))
+    if not introduced and ":" not in message.items[head].gap:
         return end
     for begin, after in islice(pieces, 1, None):
         sending = after - begin <= _LONGEST_SENDING and not w.SENDING.isdisjoint(message.words(begin, after))

@@ -446,8 +446,8 @@ def _add(turn: Turn) -> None:
         _begin(turn)
     elif waited or surest >= SURELY_ADDED or turn.reading.codes:
         turn.take(*_FOR_A_PETITION)
-        told = story_parts(turn) if turn.does(WithdrawPetition) else turn.entry.telling
-        add(turn, told, turn.reading.codes[0] if _own_code(turn) else None)
+        parts = story_parts(turn) if turn.does(WithdrawPetition) else turn.entry.telling
+        add(turn, parts, turn.reading.codes[0] if _own_code(turn) else None)
     else:
         _ask_or_add(turn, ["add", "tell"])
 

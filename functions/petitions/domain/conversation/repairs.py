@@ -127,9 +127,9 @@ def refuse(turn: Turn) -> None:
     turn.say(Slot.DONE, "consent_refused")
 
 
-def ask_meant(turn: Turn, readings: Sequence[str], told: Sequence[InputPart] | None = None) -> None:
-    """Ask which of one or two readings of the message, or of its parts that are told, is meant; they wait."""
-    parts = [part for part in told or turn.entry.telling if not turn.has_place(part)]
+def ask_meant(turn: Turn, readings: Sequence[str], waiting: Sequence[InputPart] | None = None) -> None:
+    """Ask which of one or two readings of the message, or of its parts that are waiting, is meant; they wait."""
+    parts = [part for part in waiting or turn.entry.telling if not turn.has_place(part)]
     question = OpenQuestion(purpose="meant", readings=list(readings), parts=parts, at=turn.entry.at)
     turn.silent = True
     named = dict(zip(("first", "second"), (MEANT[name] for name in readings), strict=False))

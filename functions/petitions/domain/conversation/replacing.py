@@ -136,7 +136,7 @@ def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
     for at in range(first + 1, end):
         gap = message.items[at].gap
         size = message.phrase(at, w.INTO) or message.phrase(at, w.IS)
-        arrow = any(each in gap for each in w.ARROWS)
+        arrow = any(mark in gap for mark in w.ARROWS)
         if not (size or arrow or ":" in gap) or at + size >= end:
             continue
         quoted = message.items[at - 1].quoted is not None and message.items[at + size].quoted is not None
@@ -212,8 +212,8 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
     at = next((at for at in range(first, min(end, first + _SHORT)) if message.label(at, end)[1]), first)
     label, size = message.label(at, end)
     begin = at + size
-    told = any(word not in w.BEFORE_LABEL for word in message.words(first, at))
-    if label in {"", "content"} or begin >= end or told or message.first(w.OUT_ADD_NOT, first, at):
+    preceded = any(word not in w.BEFORE_LABEL for word in message.words(first, at))
+    if label in {"", "content"} or begin >= end or preceded or message.first(w.OUT_ADD_NOT, first, at):
         written = message.between(first, end) if end - first <= _SHORT else ""
         phones = telephones(Text.of(written).flat) if len(written) > _DIGITS.start else []
         return len(phones) == 1 and draft.assign("phone", phones[0].number)
@@ -253,7 +253,7 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
     given = message.numbers(first, end)
     if not given or end - first == 1 or message.first(w.OUT_OR_ADD, first, end):
         return False
-    moved = bool(w.MOVED.intersection(message.words(first, end))) or any(each.is_day for _, each in given)
+    moved = bool(w.MOVED.intersection(message.words(first, end))) or any(one.is_day for _, one in given)
     if len(given) == _PAIR and moved:  # "số nhà 41 chứ, ai lại 14"
         (_, one), (_, other) = given
         places = [draft.number(one), draft.number(other)]
@@ -261,7 +261,7 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
         if place and None in places and new.is_day == is_day(draft.at(place)):
             draft.put(place, new.written)
             return True
-    beside = end - first - sum(len(Text.of(each.written).words) for _, each in given)
+    beside = end - first - sum(len(Text.of(one.written).words) for _, one in given)
     label = message.field_within(first, end)
     done = _put_numbers(message, draft, (first, end), label, eager=moved or beside < _BRIEF)
     if done and w.EVERYWHERE.intersection(message.words(first, end)):
@@ -272,5 +272,5 @@ def number(message: EditMessage, draft: DraftWords, first: int, end: int) -> boo
 
 def _put_numbers(message: EditMessage, draft: DraftWords, new: Span, label: str, *, eager: bool = True) -> bool:
     """Put each number of a part in place of one that stands beside the same words."""
-    done = [draft.align(message.items, at, each, name=label, eager=eager) for at, each in message.numbers(*new)]
+    done = [draft.align(message.items, at, one, name=label, eager=eager) for at, one in message.numbers(*new)]
     return any(done)

@@ -147,14 +147,14 @@ _NUMBERED = ("2.", "2)")
 def ask_about_two(turn: Turn) -> bool:
     """Ask whether a story of one message is to become two petitions; False if it tells one, or was asked about."""
     draft = turn.draft
-    told = [part for part in draft.parts if part.text]
-    found = _split(told[0].text or "", turn.guide) if len(told) == 1 and not draft.matters_asked else None
+    texts = [part for part in draft.parts if part.text]
+    found = _split(texts[0].text or "", turn.guide) if len(texts) == 1 and not draft.matters_asked else None
     if found is None:
         return False
     first, second = found
     parts = [
-        told[0].model_copy(update={"text": first}),
-        told[0].model_copy(update={"text": second, "key": f"{told[0].key}-2"}),
+        texts[0].model_copy(update={"text": first}),
+        texts[0].model_copy(update={"text": second, "key": f"{texts[0].key}-2"}),
     ]
     turn.change_draft(matters_asked=True)
     question = OpenQuestion(purpose="matters", parts=parts, at=turn.entry.at)

@@ -201,14 +201,14 @@ class EditMessage:
         """Return how many words of the longest of these phrases stand here; 0 if none does."""
         if not 0 <= at < len(self.items) or self.items[at].operator not in phrases.heads:
             return 0
-        said: tuple[str, ...] = ()
+        words: tuple[str, ...] = ()
         longest = 0
         for item in self.items[at : at + w.LONGEST_PHRASE]:
-            if item.quoted is not None or (said and not _PARTING.isdisjoint(item.gap)):
+            if item.quoted is not None or (words and not _PARTING.isdisjoint(item.gap)):
                 break
-            said = (*said, item.operator)
-            if said in phrases.every:
-                longest = len(said)
+            words = (*words, item.operator)
+            if words in phrases.every:
+                longest = len(words)
         return longest
 
     def first(self, phrases: w.Phrases, first: int, end: int) -> Span | None:

@@ -71,19 +71,19 @@ def _national_numbers(flattened: str) -> list[Telephone]:
     run: list[_Group] = []
     last = 0
     for piece in _PIECE.finditer(flattened):
-        said = piece[0]
-        digits = _digits(said)
+        typed = piece[0]
+        digits = _digits(typed)
         if digits:
-            group = _Group(digits, piece.start(), piece.end(), said in _SPELLED)
+            group = _Group(digits, piece.start(), piece.end(), typed in _SPELLED)
             worded = group.spelled and bool(run) and run[-1].spelled
             if run and (_apart(flattened[last : group.start], worded=worded) or _is_another(run, digits)):
                 found += _read(run)
                 run = []
             run.append(group)
             last = group.end
-        elif said in _JOINING_WORDS:
+        elif typed in _JOINING_WORDS:
             last = piece.end()
-        elif said not in _JOINING:
+        elif typed not in _JOINING:
             found += _read(run)
             run = []
     return found + _read(run)
