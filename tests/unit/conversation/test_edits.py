@@ -77,6 +77,10 @@ def test_the_content_is_edited(message: str, content: str) -> None:
         ("bỏ email đi", "email", ""),
         ("địa chỉ liên hệ là nơi xảy ra luôn", "home", "12 phố Trung Kính"),
         ("sửa phường là Láng", "ward", "phường Láng"),
+        ("không phải đầu ngõ, trước cửa nhà số 16 cơ", "home", "số 5 ngõ 9 Láng"),
+        ("Tôi xin sửa lại đôi chỗ: nơi xảy ra là 14 Trung Kính", "place", "14 Trung Kính"),
+        ("nhà tôi số 5 ngõ 9 Láng giữ nguyên", "home", "số 5 ngõ 9 Láng"),
+        ("đổi tên anh Tuấn thành anh Tuân", "name", "Nguyễn Thị Lan"),
         ("địa chỉ ghi rõ thêm phường Láng nhé", "home", "số 5 ngõ 9 Láng, phường Láng"),
         ("sửa địa chỉ là 17 ngõ 42 Vọng Thị, tên đầy đủ Bùi Thị Minh", "home", "17 ngõ 42 Vọng Thị"),
         ("sửa địa chỉ là 17 ngõ 42 Vọng Thị, tên đầy đủ Bùi Thị Minh", "name", "Bùi Thị Minh"),
@@ -119,6 +123,16 @@ def test_what_is_not_in_the_draft_is_missed_and_nothing_changes(message: str) ->
 @pytest.mark.parametrize(("message", "words"), [("hoàn tác", ""), ("sửa lại như cũ đi", ""), ("undo that", "")])
 def test_an_undo_is_told(message: str, words: str) -> None:
     assert edited(message).undone == words
+
+
+def test_a_ward_that_is_corrected_in_the_content_is_corrected_in_the_draft() -> None:
+    found = edited("sửa phường Yên Hòa thành phường Láng", content="Ở phường Yên Hòa rác không ai dọn")
+    assert (found.values["content"], found.values["ward"]) == ("Ở phường Láng rác không ai dọn", "phường Láng")
+
+
+def test_of_words_that_stand_twice_the_last_are_taken_out() -> None:
+    found = edited("bỏ cái “3 triệu” thừa ở cuối đi", content="Họ bắt nộp 3 triệu tiền vỉa hè. 3 triệu")
+    assert _bare(found.values["content"]) == "họ bắt nộp 3 triệu tiền vỉa hè"
 
 
 def test_several_edits_of_one_message_are_all_made() -> None:

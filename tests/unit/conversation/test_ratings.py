@@ -44,6 +44,8 @@ def level(world: World) -> int | None:
         ("chua hai long", 3),
         ("2. Hài lòng", 2),
         ("very satisfied", 1),
+        ("tôi hài lòng ạ, cảm ơn", 2),
+        ("Trả lời vậy mà cũng gọi là trả lời. Chưa hài lòng", 3),
     ],
 )
 def test_a_number_or_a_taught_word_rates_at_once(world: World, typed: str, meant: int) -> None:

@@ -38,7 +38,18 @@ def test_a_pointing_word_is_put_in_full(address: str, place: str, whole: str) ->
     assert beside_place(address, place) == whole
 
 
-@pytest.mark.parametrize("address", ["12 Ngõ Đỏ", "90 Nguyễn Khang", "thôn Đoài, xã Thượng Phúc", "ngõ 5 Chợ Đồn", ""])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "12 Ngõ Đỏ",
+        "90 Nguyễn Khang",
+        "P1204 toà CT3 khu đô thị Mỹ Đình",
+        "khu do thi My Dinh",
+        "thôn Đoài, xã Thượng Phúc",
+        "ngõ 5 Chợ Đồn",
+        "",
+    ],
+)
 def test_what_points_at_nothing(address: str) -> None:
     assert beside_place(address, LANE) is None
     assert beside_place("17 ngõ đó", None) is None

@@ -66,6 +66,13 @@ def test_words_that_are_not_to_be_added_may_be_followed_by_a_yes(world: World) -
     assert petition.content == STORY
 
 
+def test_who_wants_to_see_it_again_does_not_send_it(world: World) -> None:
+    text = "Được rồi, xem lại lần cuối"
+    look = c.Ask(topic="draft", words=text[10:], start=10, end=len(text), chance=0.9)
+    assert STORY in means(world, text, c.Affirm(words="Được rồi", end=10, chance=0.97), look)
+    assert world.petitions() == []
+
+
 def test_the_wish_to_have_words_added_is_no_part_of_them(world: World) -> None:
     means(world, "có bà già gãy tay đó, ghi vô giùm", c.Tell())
     assert story(world) == f"{STORY}\ncó bà già gãy tay đó"

@@ -20,6 +20,7 @@ from petitions.domain.understanding.taught_words import (
     is_miscoded,
     is_taught,
     labelled,
+    level_led,
     menu_word,
     number_in,
     taught_command,
@@ -181,3 +182,11 @@ def test_a_story_is_not_taught(typed: str) -> None:
 
 def test_the_bare_text_has_no_marks_no_capitals_and_no_punctuation_at_its_ends() -> None:
     assert bare(Text.of(" “GẶP   CÁN bộ!” ")) == "gap can bo"
+
+
+@pytest.mark.parametrize(
+    ("words", "level", "led"),
+    [("3 đi, chậm quá", 3, True), ("3 sao thôi", 3, False), ("2/5", 2, False), ("1 ạ", 2, False)],
+)
+def test_the_number_of_a_level_may_lead_a_rating(words: str, level: int, led: bool) -> None:
+    assert level_led(words, level) is led

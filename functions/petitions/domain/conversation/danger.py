@@ -22,7 +22,8 @@ def meet_danger(turn: Turn) -> None:
     """Lead the reply with the numbers while a danger goes on, pass on what is told, and end it when it is over."""
     dangers = turn.take(c.Danger)
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
-    new = next((danger for danger in dangers if not danger.over), None)
+    over = max((danger.chance for danger in dangers if danger.over), default=0.0)
+    new = next((danger for danger in dangers if not danger.over and danger.chance > over), None)
     if new is None and any(danger.over for danger in dangers):
         _end(turn, open_danger)
         return

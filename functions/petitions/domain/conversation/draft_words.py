@@ -233,13 +233,14 @@ class DraftWords:
     def align(self, items: Sequence[Item], at: int, number: Number, *, name: str, eager: bool) -> bool:
         """Put a number in place of the one that stands beside the same words, or is alike.
 
-        It begins at item `at`. One likeness is enough where it is surely a correction (`eager`).
+        It begins at item `at`. One likeness is enough where it is surely a correction (`eager`). An address is looked
+        at only where `name` says so: the numbers of houses are like any other.
         """
         size = len(Text.of(number.written).words)
         before = [item.folded for item in items[max(0, at - 2) : at]]
         behind = [item.folded for item in items[at + size : at + size + 2]]
         ranked: list[tuple[int, Place]] = []
-        for one in (name,) if name in w.ADDRESSES else _WITH_HOUSES:
+        for one in (name,) if name in w.ADDRESSES else ("content",):
             for other in self.passage(one).numbers:
                 if other.is_day == number.is_day:
                     if other.written.lower() == number.written.lower():

@@ -90,6 +90,7 @@ def _instructions(message: EditMessage) -> Iterator[Span]:
     for at in range(1, len(message.items)):
         gap = message.items[at].gap
         stop = not _STOPS.isdisjoint(gap) or (("." in gap or "…" in gap) and " " in gap)
+        stop = stop or (":" in gap and message.label(at, len(message.items))[1] > 0)  # "sửa đôi chỗ: nơi xảy ra là ..."
         joined = ", " in gap or "–" in gap or " - " in gap or message.items[at].folded in w.JOINING
         if stop or (joined and _acts(message, max(begin, at - MOST_ITEMS), at)):
             yield begin, at

@@ -259,7 +259,7 @@ def _is_whole(message: EditMessage, first: int, end: int) -> bool:
 def _remove_quoted(message: EditMessage, draft: DraftWords, at: int, label: str) -> None:
     """Take quoted words out, or the sentence that they nearly are."""
     item = message.items[at]
-    quoted, last = item.quoted or "", message.phrase(at + 1, w.AT_END) > 0
+    quoted, last = item.quoted or "", any(message.phrase(behind, w.AT_END) for behind in (at + 1, at + 2))
     sentence = message.is_behind(at, w.SENTENCES) or not w.SENTENCES.isdisjoint(item.words)
     for name in _fields(label):
         span = draft.passage(name).find_quoted(quoted, last=last)

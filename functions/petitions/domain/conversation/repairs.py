@@ -573,6 +573,8 @@ def _answer_summary(turn: Turn) -> None:
     elif turn.edited or turn.holds(*_EDITS):
         turn.send_after = _names_sending(turn) and _yes(turn, SURELY_SENT)
         turn.take(c.Affirm, c.Choose)
+    elif any(wish.topic == "draft" for wish in turn.reading.of(c.Ask)) and not _names_sending(turn):
+        turn.take(c.Affirm)  # "được rồi, xem lại lần cuối"
     elif _puts_off(turn):
         turn.take(c.Affirm, c.Deny)
         turn.ask("put_off")

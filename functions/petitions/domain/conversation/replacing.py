@@ -6,11 +6,12 @@ out.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice, pairwise
 
 from petitions.domain.conversation.draft_words import MOST_CHANGES, DraftWords, Place
 from petitions.domain.understanding import edit_words as w
-from petitions.domain.understanding.edit_message import EditMessage, Span, digits_of, is_day
+from petitions.domain.understanding.edit_message import EditMessage, Item, Span, digits_of, is_day
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.text import Text
 
@@ -68,9 +69,16 @@ def contrast(message: EditMessage, draft: DraftWords, first: int, end: int) -> b
     if number and given and not (whole and len(Text.of(draft.at(place)).words) > 1):
         return draft.put_number((place[0], number), given[0 if turned else -1], given)
     words = words if quoted else _like(words, draft.at(place))
-    if not words:
-        return False
-    draft.put(place, words)
+    return bool(words) and _put(draft, place, words)
+
+
+def _put(draft: DraftWords, place: Place, new: str) -> bool:
+    """Put words in a place; where the old ones are the ward of the draft, it is changed too."""
+    ward = Text.of(draft.raw("ward")).folded
+    moved = bool(ward) and place[0] == "content" and Text.of(draft.at(place)).folded == ward
+    draft.put(place, new)
+    if moved:
+        draft.assign("ward", new)
     return True
 
 
@@ -111,13 +119,13 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     first += message.phrase(first, w.ALTER)
     old, new = (first, between[0]), (between[1], end)
     named = message.items[slice(*old)]
-    if not message.quote(*old) and w.FILLING_OR_PRONOUNS.issuperset(message.words(*old)):
-        return False
+    if not message.quote(*old) and (message.label(*new)[1] or w.FILLING_OR_PRONOUNS.issuperset(message.words(*old))):
+        return False  # "sửa lại đôi chỗ: nơi xảy ra là ..."
     phones = telephones(Text.of(message.between(*new)).flat)
     if phones and draft.ground(named) is None:
         return draft.assign("phone", phones[0].number)
     label = message.field_within(*old)
-    label = "" if label == "content" else label
+    label = "" if label == "content" or _is_of_another(draft, named, label) else label
     unit = w.WARDS.get(named[-1].folded)
     if not label and unit is not None and len(named) <= _FEW:
         return draft.assign("ward", f"{unit} {message.value(*new, 'name')}")
@@ -128,6 +136,12 @@ def into(message: EditMessage, draft: DraftWords, first: int, end: int) -> bool:
     if label and (place is None or label == "name"):
         return draft.assign(label, message.value(*new, label))
     return _put_into(message, draft, old, new, place, label)
+
+
+def _is_of_another(draft: DraftWords, named: Sequence[Item], label: str) -> bool:
+    """Return whether a name stands in the content and is not the citizen's: "đổi tên chị Hương thành ..."."""
+    found = draft.ground(named, "content") if label == "name" and draft.ground(named, "name") is None else None
+    return found is not None and len(draft.at(found).split()) > 1
 
 
 def _between_sides(message: EditMessage, first: int, end: int) -> Span | None:
@@ -165,9 +179,7 @@ def _put_into(
     words = message.written(*new) if units else message.value(*new, place[0])
     if place[0] == "ward":
         return draft.assign("ward", words)
-    if words:
-        draft.put(place, words)
-    return bool(words)
+    return bool(words) and _put(draft, place, words)
 
 
 def ordinals(message: EditMessage, draft: DraftWords, first: int, end: int) -> list[Span]:
@@ -225,6 +237,8 @@ def set_value(message: EditMessage, draft: DraftWords, first: int, end: int) -> 
         return bool(added) and draft.assign(label, f"{draft.raw(label)}, {added}")
     missing = message.items[begin].folded == "thieu"
     begin = _behind_complaints(message, begin + missing, end)
+    same = message.first(w.UNCHANGED, begin, end)
+    end = same[0] if same else end
     value = message.value(begin, end, label) if begin < end else ""
     words = set(Text.of(value).folded.split())
     if words <= w.NO_VALUE or words & w.POINTING or message.first(w.OUT_OR_NOT, begin, end):

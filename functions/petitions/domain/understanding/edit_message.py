@@ -237,7 +237,9 @@ class EditMessage:
         if first >= end or self.items[first].folded not in w.LABEL_HEADS:
             return "", 0
         for size in range(min(w.LONGEST_LABEL, end - first), 0, -1):
-            if self.items[first].folded == "nha" and not self._is_placed(first + size):
+            if self.items[first].folded == "nha" and (
+                self.is_behind(first, w.BESIDE_A_HOUSE) or not self._is_placed(first + size)
+            ):
                 continue
             field = w.LABELS.get(tuple(self.words(first, first + size)))
             if field:

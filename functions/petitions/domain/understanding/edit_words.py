@@ -266,6 +266,8 @@ NAME_NOTES = _phrases("co dau, khong dau, la sai")
 """What is said of the spelling of a name behind it."""
 PLACED = _words("o la so ngo ngach hem thon xom to khu toa chung can tap duong pho")
 """Words behind "nhà" where it is the label of an address."""
+BESIDE_A_HOUSE = _words("truoc cua dien canh gan sat ben sau")
+"""Words behind which "nhà" is a landmark and no label: "trước cửa nhà số 16"."""
 STILL = _words("van moi thi dang")
 BEFORE_LABEL = OPENING | _words("khong y la sai roi ghi sua muon nho phan cai cho luon ca nham doi chi thay con thi")
 """Words before a label that leave it one."""

@@ -104,8 +104,12 @@ _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.AS
 
 
 def level_named(words: str) -> int | None:
-    """Return the level of a rating whose words are those that the bot shows, with its number or without; or None."""
-    found = _LEVELS.fullmatch(bare(Text.of(words)))
+    """Return the level of a rating whose words are those that the bot shows, with its number or without; or None.
+
+    Courtesy around them is left out: "tôi hài lòng ạ".
+    """
+    typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in COURTESY_FOLDED | {"roi"})
+    found = _LEVELS.fullmatch(typed)
     command = _BY_COMMAND.get(found[1]) if found else None
     return command.level if isinstance(command, c.Rate) else None
 
@@ -127,7 +131,7 @@ def leading_number(text: Text, options: int) -> tuple[int, int] | None:
     return (int(found[1]), found.end()) if found and int(found[1]) <= options else None
 
 
-_LED = re.compile(r"\s*([1-3])\b", re.ASCII)
+_LED = re.compile(r"\s*([1-3])\b(?!\s{0,2}(?:/|\*|sao|stars?|điểm|diem))")
 
 
 def level_led(words: str, level: int) -> bool:

@@ -59,7 +59,9 @@ def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command
     assert shares(meant).right >= floor
 
 
-@pytest.mark.parametrize(("name", "floor"), [("edits/strangers", 0.7), ("edits/strangers_5", 0.75), ("edits_held_out/author_2", 0.44)])
+@pytest.mark.parametrize(
+    ("name", "floor"), [("edits/strangers", 0.7), ("edits/strangers_5", 0.75), ("edits_held_out/author_2", 0.44)]
+)
 def test_the_floors_on_edits(name: str, floor: float) -> None:
     found = [edits.outcome(case) for case in edits.cases(edits.TEXTS / f"{name}.jsonl")]
     assert sum(one.right for one in found) >= floor * len(found)
