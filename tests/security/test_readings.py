@@ -121,6 +121,7 @@ SHORT = {
 }
 """Functions of the domain with a loop that no reading calls, and what they loop over instead."""
 BOUNDED = {
+    "conversation/draft_words.py:_runs": "over at most `MOST_ITEMS` words of each instruction",
     "understanding/local_reader.py:LocalReader:_choice": "once for each clause, of which a short text may have but one",
     "understanding/packed.py:Head:row": "once for each feature that is not at hand from an earlier text",
     "understanding/packed.py:key_of": "as `Head.row`",

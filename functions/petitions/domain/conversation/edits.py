@@ -55,7 +55,8 @@ def _carried_out(
     """
     gap, missed = draft.gap, len(draft.edits.missed)
     if unread is not None and message.field_within(unread, part[0]) and message.phrase(part[0], w.ALTER):
-        return _instruct(message, draft, unread, part[1]), unread  # "địa chỉ sai rồi, sửa lại: ..."
+        done = _instruct(message, draft, unread, part[1])  # "địa chỉ sai rồi, sửa lại: ..."
+        return done, unread if done else begin
     done = _instruct(message, draft, *part)
     failed = not done or len(draft.edits.missed) > missed
     if unread is not None and failed and _points_back(message, *part):
