@@ -48,8 +48,8 @@ class Outcome:
 
 @cache
 def _guide() -> HanoiGuide:
-    reader, places = network.reader(reference.places()), reference.places()
-    return HanoiGuide(reference.directory(), places, reference.router(), reader, 5, reference.texts())
+    places = reference.places()
+    return HanoiGuide(reference.directory(), places, reference.router(), network.reader(places), 5, reference.texts())
 
 
 def outcome(case: Mapping[str, Any]) -> Outcome:

@@ -6,6 +6,8 @@ import pytest
 
 from petitions.domain.conversation.draft_words import Edits
 from petitions.domain.conversation.edits import read_edits
+from petitions.domain.understanding import edit_words
+from petitions.domain.understanding.edit_words import Phrases
 from petitions.domain.understanding.text import Text
 
 CONTENT = "Cán bộ thu thêm 200 nghìn. Họ không cho biên lai.\nTôi đến ba lần ngày 5/10, lần nào anh Tuấn cũng hẹn."
@@ -142,6 +144,12 @@ def test_several_edits_of_one_message_are_all_made() -> None:
     assert _bare(found.values["content"]).startswith("cán bộ thu thêm 300 nghìn tôi đến")
     assert (found.values["place"], found.values["phone"]) == ("14 Trung Kính", "0987654321")
     assert not any(begin <= message.index("Gửi luôn") < end for begin, end in found.taken)
+
+
+def test_the_vocabulary_is_folded_as_messages_are() -> None:
+    phrases = [phrase for listed in vars(edit_words).values() if isinstance(listed, Phrases) for phrase in listed.every]
+    for words in (*phrases, *edit_words.LABELS):
+        assert tuple(Text.of(" ".join(words)).folded.split()) == words
 
 
 def _bare(text: str) -> str:

@@ -130,10 +130,7 @@ def _correct(turn: Turn, wish: c.Correct, field: str, value: str) -> None:
     elif field == "place":
         _correct_place(turn, _with_spot(turn, normal(value)))
     else:
-        before = turn.draft
-        give_value(turn, field, value, shown=True)
-        if turn.draft == before:
-            turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))
+        _set(turn, field, value)
 
 
 def _remember(turn: Turn, was: dict[str, str | None]) -> None:
@@ -207,9 +204,9 @@ def _show(turn: Turn, old: str, new: str, *, rewritten: bool) -> None:
 def _set(turn: Turn, field: str, value: str) -> None:
     old = getattr(turn.draft, ATTRIBUTES[field])
     if value:
-        draft = turn.draft
+        before = turn.draft
         give_value(turn, field, value, shown=True)
-        if turn.draft == draft:
+        if turn.draft == before:
             turn.say(Slot.NOTE, "edit_same", what=field, new=readable(value))
     elif old:
         turn.change_draft(**{ATTRIBUTES[field]: "" if field == "phone" else None})

@@ -24,7 +24,7 @@ def meet_danger(turn: Turn) -> None:
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
     over = max((danger.chance for danger in dangers if danger.over), default=0.0)
     new = next((danger for danger in dangers if not danger.over and danger.chance > over), None)
-    if new is None and any(danger.over for danger in dangers):
+    if new is None and over:
         _end(turn, open_danger)
         return
     if new is None and open_danger is None:
@@ -48,9 +48,8 @@ def meet_danger(turn: Turn) -> None:
         begin(turn, [])
     question = turn.talk.question
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
-        turn.ask_firmly(
-            "danger_where" if kind != "suicide" else "danger_where_again" if known else "danger_where_suicide"
-        )
+        again = "danger_where_again" if known else "danger_where_suicide"
+        turn.ask_firmly(again if kind == "suicide" else "danger_where")
     turn.silent = True
 
 

@@ -166,10 +166,12 @@ class DraftWords:
     def put_everywhere(self) -> bool:
         """Change in the other values too what was changed last; return whether it stands in any of them."""
         last = self.edits.changes[-1] if self.edits.changes else None
-        found = False
-        for name in ("content", "place", "home", "name") if last and last.old and last.new else ():
-            span = self.passage(name).find(Text.of(last.old).folded.split()) if last and name != last.field else None
-            if span and last:
+        if last is None or not (last.old and last.new):
+            return False
+        words, found = Text.of(last.old).folded.split(), False
+        for name in ("content", "place", "home", "name"):
+            span = self.passage(name).find(words) if name != last.field else None
+            if span:
                 self.put((name, span), last.new)
                 found = True
         return found
@@ -239,22 +241,20 @@ class DraftWords:
         size = len(Text.of(number.written).words)
         before = [item.folded for item in items[max(0, at - 2) : at]]
         behind = [item.folded for item in items[at + size : at + size + 2]]
-        ranked: list[tuple[int, Place]] = []
-        for one in (name,) if name in w.ADDRESSES else ("content",):
-            for other in self.passage(one).numbers:
-                if other.is_day == number.is_day:
-                    if other.written.lower() == number.written.lower():
-                        return False
-                    around = self.passage(one).beside(other.span)
-                    alike = number.is_day or other.shape == number.shape
-                    ranked.append((_likeness(around, (before, behind)) + alike, (one, other.span)))
+        where = name if name in w.ADDRESSES else "content"
+        passage, ranked = self.passage(where), list[tuple[int, Place]]()
+        for other in (other for other in passage.numbers if other.is_day == number.is_day):
+            if other.written.lower() == number.written.lower():
+                return False
+            alike = number.is_day or other.shape == number.shape
+            ranked.append((_likeness(passage.beside(other.span), (before, behind)) + alike, (where, other.span)))
         ranked.sort(key=lambda one: -one[0])
         if not ranked or ranked[0][0] < (1 if eager else 2) or (len(ranked) > 1 and ranked[1][0] == ranked[0][0]):
             return False
         likeness, place = ranked[0]
         old = self.at(place)
         self.put(place, number.written)
-        if likeness > 1 and not name and place[0] != "place":
+        if likeness > 1 and not name:
             self._align_house(old, number)
         return True
 

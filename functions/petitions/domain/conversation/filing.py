@@ -41,14 +41,8 @@ LONGEST_CONTENT, LONGEST_LINE, LONGEST_QUOTED = 800, 120, 160
 LONGEST_NAME, LONGEST_ADDRESS = 100, 300
 """Characters of what Zalo's form may give."""
 SIMILAR_FOR_DAYS = 30
-_IN_PERSON = frozenset(
-    ["toi", "em", "minh", "la", "ca", "nhan", "gui", "voi", "tu", "cach", "nguoi", "thuong", "individual"]
-)
-"""Words, folded, that say that no company sends it: "tôi là cá nhân"."""
 NOWHERE = "chưa rõ"
 """The place of a matter that the citizen cannot tell, as the petition has it."""
-LONGEST_PLACE = 16
-"""The most words of an answer that is taken as a place though no place was recognised in it."""
 SEND, EDIT, DROP = 1, 2, 3
 """The numbers of the summary's options."""
 

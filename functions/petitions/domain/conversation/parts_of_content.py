@@ -213,8 +213,8 @@ def _first_out(message: EditMessage, first: int, end: int) -> Span | None:
 
 
 def _is_compound(message: EditMessage, at: int) -> bool:
-    behind_content = at > 1 and message.words(at - 2, at) == ["noi", "dung"]
-    return message.is_behind(at, w.BEFORE_NOT_OUT) and message.items[at].gap == " " and not behind_content
+    behind = message.is_behind(at, w.BEFORE_NOT_OUT) and message.items[at].gap == " "
+    return behind and not message.is_behind_content(at)
 
 
 def _reason(message: EditMessage, draft: DraftWords, first: int, end: int) -> int:
@@ -307,8 +307,11 @@ def _meant(message: EditMessage, draft: DraftWords, name: str, part: Span, units
     if place and wanted and len(passage.words(place[1])) >= len(wanted):
         unit = units and not passage.covers(place[1], wanted)
         return _leaving_some(passage, place[1], whole=whole) if unit else place[1]
-    found = draft.described(name, describing(message, *part), whole=whole) if name == "content" else None
-    return draft.described(name, describing(message, *part), whole=False) if _is_all(passage, found) else found
+    if name != "content":
+        return None
+    words = describing(message, *part)
+    found = draft.described(name, words, whole=whole)
+    return draft.described(name, words, whole=False) if _is_all(passage, found) else found
 
 
 def _leaving_some(passage: Passage, span: Span, *, whole: bool) -> Span:

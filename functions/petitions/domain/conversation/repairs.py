@@ -51,6 +51,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.words import shortened
 from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.edit_words import SENDING
 from petitions.domain.understanding.taught_words import MENU
 from petitions.domain.understanding.taught_words import MenuWord as Word
 from petitions.domain.understanding.text import Text
@@ -539,14 +540,12 @@ def _names_ward(turn: Turn, command: c.Command) -> bool:
     return telling and len(command.words.split()) <= LONGEST_WARD and turn.guide.wards(command.words, None)[1]
 
 
-_SENDING = frozenset({"gui", "nop", "send", "submit"})
-"""These agree to what is shown, but are no consent to the use of data (LAW 5.1)."""
 _LATER = frozenset({"sau", "mai", "lat", "chut", "later", "tomorrow", "khoan"})
 
 
 def _names_sending(turn: Turn) -> bool:
-    """Return whether a yes in words has a word of sending."""
-    return any(_SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
+    """Return whether a yes in words has a word of sending, which is no consent to the use of data (LAW 5.1)."""
+    return any(SENDING & set(Text.of(yes.words).folded.split()) for yes in turn.reading.of(c.Affirm))
 
 
 def _puts_off(turn: Turn) -> bool:

@@ -22,15 +22,14 @@ _NOUNS = _words("ngo ngach hem pho duong xom thon to khu toa phuong xa quan lane
 """Words before or behind which a pointing word stands: "ngõ đó", "cùng phường", "chung cư đó"."""
 _WIDE = _words("phuong xa quan ward")
 """Those of `_NOUNS` that a comma parts from what stands before."""
-_THAT = _words("do day ay nay tren luon kia")
-_AS_TYPED = _words("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
-"""How they are typed, with marks or without: "đô" is none."""
+_THAT = _words("do đó day đay đấy ay ấy nay này tren trên luon luôn kia")
+"""Pointing words as they are typed, with marks or without: "đô" is none."""
 _HOUSES = _words("so nha phong p can")
 """First words of a house that may stand right behind them."""
 _SAME = _words("cung cug same")
 _HEADS = _words("chung day khu nha xom toa")
 """First words of a noun of two: "chung cư", "dãy trọ"."""
-_BESIDE = _THAT | _SAME | _words("o tai ngay van the in cai")
+_BESIDE = _SAME | _words("do day ay nay tren luon kia o tai ngay van the in cai")
 _ENDS = _words("nhé nhe nhá nha nè ne luôn luon ạ nghen nghe hen đó đấy á")
 """Courtesy at the end of an address, as it is typed: "Nha" is none."""
 _MARKS = " ,.;:-"
@@ -81,12 +80,14 @@ def _pointed(words: tuple[Word, ...], at: int) -> tuple[int, int, str] | None:
     if noun not in _NOUNS:
         return None
     begin, end = at, at + 1
-    while end < len(words) and words[end].folded in _THAT and words[end].raw in _AS_TYPED:
+    while end < len(words) and words[end].raw in _THAT:
         end += 1
     same = at > 0 and words[at - 1].folded in _SAME
     closed = end == len(words) or words[end].parted or words[end].folded in _HOUSES
     if not closed or (end == at + 1 and not same):
         return None  # "khu do thi", "ngõ Đỏ"
-    while begin > 0 and words[begin - 1].folded in (_HEADS if begin == at else frozenset()) | _BESIDE:
+    if begin > 0 and words[begin - 1].folded in _HEADS:
+        begin -= 1
+    while begin > 0 and words[begin - 1].folded in _BESIDE:
         begin -= 1
     return begin, end, noun

@@ -15,7 +15,7 @@ from itertools import islice
 from petitions.domain.understanding import edit_words as w
 from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
-from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.text import EMAIL, Text
 
 Span = tuple[int, int]
 """Where words begin and end: characters of a text, or items of a message."""
@@ -35,7 +35,6 @@ _LONG_NUMBER = 9
 _QUOTED = re.compile(
     "[\"“”„«]([^\"“”„«»]{1,600}+)[\"“”»]|(?<!\\w)['‘]([^'‘’]{2,300}+)['’](?!\\w)"
 )  # fmt: skip
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _DIGIT, _DIGITS = re.compile(r"\d"), re.compile(r"\d+")
 _NUMBER = re.compile(
     r"(?<![\w.])\d[\da-zA-Z]{0,12}(?:[./:,-][\da-zA-Z]{0,3}\d[\da-zA-Z]{0,8}){0,4}"
@@ -197,6 +196,10 @@ class EditMessage:
         """Return whether one of these words stands before an item."""
         return at > 0 and self.items[at - 1].folded in words
 
+    def is_behind_content(self, at: int) -> bool:
+        """Return whether "nội dung" stands before an item, of which no word negates or compounds it."""
+        return self.words(max(0, at - 2), at) == ["noi", "dung"]
+
     def phrase(self, at: int, phrases: w.Phrases) -> int:
         """Return how many words of the longest of these phrases stand here; 0 if none does."""
         if not 0 <= at < len(self.items) or self.items[at].operator not in phrases.heads:
@@ -223,7 +226,7 @@ class EditMessage:
         return None
 
     def _is_negated(self, at: int) -> bool:
-        return self.is_behind(at, w.NO) and self.words(max(0, at - 2), at) != ["noi", "dung"]
+        return self.is_behind(at, w.NO) and not self.is_behind_content(at)
 
     def marked(self, marks: str, first: int, end: int) -> int | None:
         """Return the first item of a part before which one of these marks stands."""
@@ -341,7 +344,7 @@ class EditMessage:
         """Return a new value: what is quoted, what has the form of the field, or the words without courtesy."""
         written = self.between(first, end)
         if field == "email":
-            found = _EMAIL.search(written)
+            found = EMAIL.search(written)
             return found[0].lower().rstrip(".-") if found else ""
         if field == "phone":
             phones = telephones(Text.of(written).flat)

@@ -177,7 +177,7 @@ PIECES = _words("doan phan y khuc part bit")
 UNITS = SENTENCES | PIECES
 ONE_OF_SENTENCES = UNITS | _words("sentences lines one")
 WORDS = _words("chu tu cum cho word words")
-LITERAL = _words("chu tu word words cum")
+LITERAL = WORDS - {"cho"}
 """Words behind which others stand that are meant by their letters."""
 FIRST_ONES = _words("dau first nhat")
 LAST_ONES = _words("cuoi last")
@@ -293,7 +293,7 @@ def _owned(listed: str) -> str:
 
 
 LABELS: Mapping[tuple[str, ...], str] = {
-    tuple(Text.of(label).folded.split()): name
+    tuple(label.split()): name
     for name, listed in {
         "place": """
             noi xay ra, noi xay ra su viec, dia chi xay ra, dia chi noi xay ra, dia chi cho xay ra,
@@ -301,26 +301,26 @@ LABELS: Mapping[tuple[str, ...], str] = {
             noi su viec, vi tri, place, the place, location
             """,
         "home": f"""
-            dia chi, dia chi lien he, dia chi lien lac, dia chi nha, contact address, my address, home address,
+            dia chi, dia chi lien he, dia chi lien lac, dia chi nha, contact address, mi address, home address,
             address, {_owned("dia chi, nha, dia chi nha, dia chi lien he")}
             """,
         "name": f"""
             ho va ten, ho ten, ho ten day du, ten day du, full name, ho ten nguoi gui,
-            ten nguoi phan anh, nguoi gui, my name, name, the name,
+            ten nguoi phan anh, nguoi gui, mi name, name, the name,
             {_owned("ten, ho ten")}
             """,
         "phone": f"""
-            so dien thoai, so dien thoai lien he, dien thoai, sdt, so dt, dt, so may, phone, phone number, my phone,
-            my number, my phone number, telephone, {_owned("so, sdt, so dien thoai, dien thoai, dt")}
+            so dien thoai, so dien thoai lien he, dien thoai, sdt, so dt, dt, so may, phone, phone number, mi phone,
+            mi number, mi phone number, telephone, {_owned("so, sdt, so dien thoai, dien thoai, dt")}
             """,
         "email": f"""
-            email, mail, e mail, thu dien tu, dia chi email, dia chi mail, my email, {_owned("email, mail")}
+            email, mail, e mail, thu dien tu, dia chi email, dia chi mail, mi email, {_owned("email, mail")}
             """,
         "content": "noi dung, trong noi dung, content, the text",
     }.items()
     for label in listed.split(",")
 }
-"""The field by its label."""
+"""The field by its label, folded as a message is: "my" is "mi"."""
 SHORT_VALUES = frozenset({"phone", "email"})
 ADDRESSES = frozenset({"place", "home"})
 LABEL_HEADS = frozenset(label[0] for label in LABELS)

@@ -32,7 +32,7 @@ from petitions.domain.understanding.taught_words import (
     number_in,
     taught_command,
 )
-from petitions.domain.understanding.text import HEAD, LONGEST_READ, TAIL, Text
+from petitions.domain.understanding.text import EMAIL, HEAD, LONGEST_READ, TAIL, Text
 
 WRONG, HURT, QUESTION = 1.0, 2.0, 0.8
 """The cost of a wrong choice, of one that surely hurts beyond that, and of a short question."""
@@ -48,7 +48,6 @@ _NO_ANSWER = frozenset({"other", "off_topic"})
 LIKELIEST = 0.9999
 _FAINT = 0.005
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
 _CODE = re.compile(r"\b(?:hn|pakn)[-. ]?\d[\w.-]{3,25}", re.ASCII)
 _ENDS = " \t\n.,;:!-–—\"'“”()*•"
 _PARTS = re.compile(r"[.,;!?\n]")
@@ -202,8 +201,9 @@ class LocalReader:
             case "choose":
                 return c.Choose(number=int(self._best("option", piece)), **clause)
             case "rate":
-                level = level_named(clause["words"]) or int(self._best("level", piece))
-                certain = level_named(clause["words"]) or level_led(clause["words"], level)
+                named = level_named(clause["words"])
+                level = named or int(self._best("level", piece))
+                certain = named or level_led(clause["words"], level)
                 return c.Rate(level=level, **clause | ({"chance": 1.0} if certain else {}))
             case "danger":
                 return self._danger(piece, clause)
@@ -255,7 +255,7 @@ class _Values:
                     yield _GIVEN[span.tag], value
         words = self.text.words
         begin, end = words[first].start, words[last - 1].end
-        for found in _EMAIL.finditer(self.text.raw, begin, end):
+        for found in EMAIL.finditer(self.text.raw, begin, end):
             yield "email", found[0].lower().rstrip(".-")
 
     def named(self, name: str, first: int, last: int) -> str | None:
@@ -299,7 +299,7 @@ def _middle_left_out(text: Text) -> Text:
 def _formed(text: Text, phones: Sequence[Telephone]) -> Iterator[tuple[int, str]]:
     """Yield the words that are part of a value with a form of its own, with the kind of it."""
     forms = [(phone.start, phone.end, "zphone") for phone in phones]
-    forms += [(found.start(), found.end(), "zmail") for found in _EMAIL.finditer(text.raw)]
+    forms += [(found.start(), found.end(), "zmail") for found in EMAIL.finditer(text.raw)]
     forms += [(found.start(), found.end(), "zcode") for found in _CODE.finditer(text.flat)]
     starts = [word.start for word in text.words] if forms else []
     found: dict[int, str] = {}

@@ -100,6 +100,7 @@ def taught_command(text: Text) -> c.Command | None:
     return _BY_COMMAND.get(bare(text))
 
 
+_BESIDE_A_LEVEL = COURTESY_FOLDED | {"roi"}
 _LEVELS = re.compile(r"(?:[1-3]\W{0,3})?((?:rat |chua |khong )?hai long)", re.ASCII)
 
 
@@ -108,7 +109,7 @@ def level_named(words: str) -> int | None:
 
     Courtesy around them is left out: "tôi hài lòng ạ".
     """
-    typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in COURTESY_FOLDED | {"roi"})
+    typed = " ".join(word.folded for word in Text.of(words).words if word.folded not in _BESIDE_A_LEVEL)
     found = _LEVELS.fullmatch(typed)
     command = _BY_COMMAND.get(found[1]) if found else None
     return command.level if isinstance(command, c.Rate) else None

@@ -13,6 +13,8 @@ _INVISIBLE = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe0f\u20e3\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 _WORD = re.compile(r"[^\W_]+")
+EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}", re.ASCII)
+"""An e-mail address in a message."""
 LONGEST_READ, HEAD, TAIL = 260, 170, 90
 """Words; of a longer message the head and the tail are read."""
 
