@@ -35,8 +35,9 @@ EIGHT_DAYS = 8 * 24 * 3600 * 1000
 @pytest.fixture(scope="module")
 def alone(collector: Collector) -> Iterator[LocalStack]:
     """A stack of its own, as faults are ordered for whole functions."""
-    # A while before the next refresh of tokens.
-    running = LocalStack(f"rights-{os.getpid()}", begins=time(9, 2), TRACES=collector.url)
+    # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
+    # meet the faults that are ordered for papers.
+    running = LocalStack(f"rights-{os.getpid()}", begins=time(12, 2), TRACES=collector.url)
     running.up()
     yield running
     running.down()
@@ -206,6 +207,16 @@ def test_the_relay_publishes_what_stayed_behind_the_desk(alone: LocalStack, user
     officer.try_to(code, "accept", version=petition["version"])
     alone.move_clock("+2m")
     wait_for(seen("relay", "pubsub.publish", topic), f"the relay of a message on {topic}")
+
+
+def test_the_relay_publishes_a_job_that_stayed_behind_the_desk(alone: LocalStack) -> None:
+    inspector = alone.officer("inspector")
+    order(alone, "pubsub_admin_url", rpc="Publish", topic="jobs", error="PERMISSION_DENIED", count=1)
+    period = {"period": "days", "name": "", "first": "2026-01-05", "last": "2026-01-05"}
+    asked = {"csrf": inspector.csrf, "form": "II.05a", "key": "rights00001", **period}
+    assert inspector.http.post("/reports", data=asked).status_code == 303
+    alone.move_clock("+2m")
+    wait_for(seen("relay", "pubsub.publish", "jobs"), "the relay of a job")
 
 
 def test_the_relay_publishes_what_stayed_behind_intake(alone: LocalStack, user: str) -> None:

@@ -45,7 +45,6 @@ class _Call:
 
     def __init__(self, name: str, caller: str, counters: Counters, injected: InjectedFaults) -> None:
         self.cost = Cost()
-        self.failed = False
         self.injected = injected
         self.caller = caller
         self._name, self._counters = name, counters
@@ -53,13 +52,13 @@ class _Call:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._counters.add(self._name, self.cost, failed=self.failed, caller=self.caller)
+    def __exit__(self, _: object, error: object, __: object) -> None:
+        failed = isinstance(error, Exception)
+        self._counters.add(self._name, self.cost, failed=failed, caller=self.caller)
 
 
 async def _abort(name: str, context: Any, call: _Call, error: Exception) -> None:
-    """End a call with the status of a FirestoreError; any other exception is a defect of the emulator."""
-    call.failed = True
+    """Answer a call that was counted with the status of a FirestoreError; anything else is a defect of the emulator."""
     if isinstance(error, FirestoreError):
         await context.abort(error.code, error.message, call.cost.metadata())
     _LOG.error("%s failed", name, exc_info=error)
@@ -76,8 +75,9 @@ def unary(name: str, method: UnaryMethod, interceptor: Interceptor) -> Callable[
     """Return the gRPC handler of a method with one response."""
 
     async def handle(request: Message, context: Any) -> Message:
-        with interceptor.begin(name, context) as call:
-            try:
+        call = interceptor.begin(name, context)
+        try:
+            with call:
                 _check_rights(name, context)
                 await call.injected.before()
                 with call.injected.crashing():
@@ -85,9 +85,9 @@ def unary(name: str, method: UnaryMethod, interceptor: Interceptor) -> Callable[
                     if isinstance(response, Awaitable):
                         response = await response
                 call.injected.after()
-            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
-                await _abort(name, context, call, error)
-            context.set_trailing_metadata(call.cost.metadata())
+        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+            await _abort(name, context, call, error)
+        context.set_trailing_metadata(call.cost.metadata())
         return response
 
     return handle
@@ -99,8 +99,9 @@ def server_stream(
     """Return the gRPC handler of a method with a stream of responses."""
 
     async def handle(request: Message, context: Any) -> AsyncIterator[Message]:
-        with interceptor.begin(name, context) as call:
-            try:
+        call = interceptor.begin(name, context)
+        try:
+            with call:
                 await call.injected.before()
                 with call.injected.crashing():
                     answer = method(request, call.cost)
@@ -109,9 +110,9 @@ def server_stream(
                     # All responses are made at once, because no commit may happen between two of them.
                     responses = list(answer)
                 call.injected.after()
-            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
-                await _abort(name, context, call, error)
-            context.set_trailing_metadata(call.cost.metadata())
+        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+            await _abort(name, context, call, error)
+        context.set_trailing_metadata(call.cost.metadata())
         for response in responses:
             yield response
 
@@ -124,8 +125,9 @@ def bidirectional(
     """Return the gRPC handler of a method with streams in both directions; a lost reply ends it at once."""
 
     async def handle(requests: AsyncIterator[Message], context: Any) -> AsyncIterator[Message]:
-        with interceptor.begin(name, context) as call:
-            try:
+        call = interceptor.begin(name, context)
+        try:
+            with call:
                 await call.injected.before()
                 async with aclosing(method(requests, call.cost)) as responses:
                     with call.injected.crashing():
@@ -135,8 +137,8 @@ def bidirectional(
                             await injected.before()
                             injected.after()
                             yield response
-            except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
-                await _abort(name, context, call, error)
-            context.set_trailing_metadata(call.cost.metadata())
+        except Exception as error:  # noqa: BLE001 - the call must be answered; the log holds the error
+            await _abort(name, context, call, error)
+        context.set_trailing_metadata(call.cost.metadata())
 
     return handle
