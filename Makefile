@@ -186,6 +186,7 @@ lint: $(TESTS) ## formatting, rules, types, the manifest
 	$(BIN)/ruff check .
 	$(BIN)/mypy functions infra tests
 	$(BIN)/mypy functions/public_site/main.py
+	$(BIN)/mypy functions/citizen_page/main.py
 	$(BIN)/python -m infra.build check-manifest
 
 format: $(TESTS) ## put the code into its format

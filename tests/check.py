@@ -23,6 +23,7 @@ LINT = (
     ("ruff", "check", "--quiet", "."),
     ("mypy", "functions", "infra", "tests"),
     ("mypy", "functions/public_site/main.py"),
+    ("mypy", "functions/citizen_page/main.py"),
 )
 
 

@@ -1,8 +1,9 @@
 """The doors of the system, and which of them a test has gone through on the real adapters.
 
-A door is a POST route of the desk (pages and JSON API) or of the public site, a push subscription or a schedule. The
-lists come from the applications' own URL maps and from the manifest. What integration and e2e tests call successfully
-is noted in `.build/doors`, a file for each process, so that the notes of parallel runs add up:
+A door is a POST route of the desk (pages and JSON API), of the public site or of the citizen's page, a push
+subscription or a schedule. The lists come from the applications' own URL maps and from the manifest. What integration
+and e2e tests call successfully is noted in `.build/doors`, a file for each process, so that the notes of parallel runs
+add up:
 
 * HTTP: the clients of the tests note each POST answered with 2xx or 3xx;
 * pushes and schedules: the collector notes each span without a fault (a buried message has one).
@@ -65,14 +66,18 @@ def note_span(function: str, attributes: dict[str, str]) -> None:
 
 def maps() -> dict[str, Map]:
     """Return the URL map of each application of ours, by function."""
-    sys.path += [str(ROOT / "functions" / folder) for folder in ("", "desk", "public_site")]
+    sys.path += [str(ROOT / "functions" / folder) for folder in ("", "desk", "public_site", "citizen_page")]
     import app as desk_app  # noqa: PLC0415 - just put on the path
+    import page_app  # noqa: PLC0415
     import public_app  # noqa: PLC0415
 
     parts: Any = None  # routes are told before the use cases that they call
     return {
         "desk": desk_app.make_app(parts, id_key=b"0123456789abcdef", local=True).url_map,
-        "public_site": public_app.make_app(parts, parts, parts, public_url="", chat_url="x").url_map,
+        "public_site": public_app.make_app(parts, parts, public_url="", citizen_url="", chat_url="x").url_map,
+        "citizen_page": page_app.make_app(
+            parts, parts, parts, parts, parts, public_url="", citizen_url="", chat_url="x"
+        ).url_map,
     }
 
 

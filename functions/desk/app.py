@@ -59,6 +59,7 @@ from words.labels import register
 
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
+from petitions.form_parts import share_fields
 from petitions.web import RETRY_AFTER, TooMany, headers_for
 from petitions.wiring.desk import Parts
 
@@ -90,6 +91,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     configure(app, id_key, local=local)
     register(app)
+    share_fields(app)
     for blueprint in (assets, *GUARDED, *([entrance, api_entrance, training] if local else [])):
         app.register_blueprint(blueprint)
     _check(app)

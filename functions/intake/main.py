@@ -12,7 +12,15 @@ def _event(push: Push) -> None:
     intake.take_input()(push.data, recovered=push.attributes.get("recovered") == "true")
 
 
-_entry = base.entry("intake", pushes={"zalo-events-intake": _event}, schedules={"intake-sweep": intake.sweep_citizens})
+def _post(push: Push) -> None:
+    intake.take_post()(push.data)
+
+
+_entry = base.entry(
+    "intake",
+    pushes={"zalo-events-intake": _event, "page-posts-intake": _post},
+    schedules={"intake-sweep": intake.sweep_citizens},
+)
 
 
 def main(request: Any) -> Response:

@@ -228,6 +228,7 @@ class IntakeSettings(WithPetitions, WithPublic):
 
     id_key: bytes = setting("ID_KEY", _key)
     public_url: str = setting("PUBLIC_URL", _https)
+    citizen_url: str = setting("CITIZEN_URL", _https)
     officer_silence_minutes: int = setting("OFFICER_SILENCE_MINUTES", _minutes, default=120)
     ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
 
@@ -312,6 +313,7 @@ class ReportsSettings(WithFrozen):
 
     desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
+    citizen_url: str = setting("CITIZEN_URL", _https)
     paper_signing_key: str = setting("PAPER_SIGNING_KEY", _base64)
 
 
@@ -325,17 +327,31 @@ class DeskSettings(WithFrozen):
     oauth_url: str = setting("ZALO_OAUTH_URL", _https, default="https://oauth.zaloapp.com")
     desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
+    citizen_url: str = setting("CITIZEN_URL", _https)
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublicSettings(WithSeals):
-    """Settings of `public_site`."""
+class WithVisitors(WithPublic):
+    """Settings of a function whose pages everyone can open."""
 
-    tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)
     public_url: str = setting("PUBLIC_URL", _https)
+    citizen_url: str = setting("CITIZEN_URL", _https)
     chat_url: str = setting("ZALO_CHAT_URL", _https)
     ward_boundaries: str = setting("WARD_BOUNDARIES", default="")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicSettings(WithVisitors):
+    """Settings of `public_site`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CitizenPageSettings(WithVisitors, WithSeals):
+    """Settings of `citizen_page`."""
+
+    tries_database: str = setting("FIRESTORE_TRIES_DATABASE", default="tries")
+    pubsub_url: str = setting("PUBSUB_URL", _https)
 
 
 FUNCTIONS: dict[str, type[Settings]] = {
@@ -349,6 +365,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
     "relay": RelaySettings,
     "desk": DeskSettings,
     "public_site": PublicSettings,
+    "citizen_page": CitizenPageSettings,
     "reports": ReportsSettings,
 }
 

@@ -16,7 +16,6 @@ from typing import Any
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from status_pages import Answer, StatusPages
-from ward_outlines import Outlines, outlines
 
 from petitions.charts import Columns, columns
 from petitions.domain.figures.periods import DAY, Period, named_period
@@ -29,6 +28,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.figures.read_public_figures import PublicFigures
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.ward_outlines import Outlines, outlines
 
 USUAL = "quarter"
 PERIODS = ("month", "last_month", "quarter", "last_quarter", "year", "last_year")

@@ -21,9 +21,9 @@ _tracer = base.once(lambda: base.tracer("public_site"))
 def _app() -> Flask:
     return make_app(
         public_site.public_view(),
-        public_site.see_own(),
         _incoming.caller,
         public_url=_settings.public_url,
+        citizen_url=_settings.citizen_url,
         chat_url=_settings.chat_url,
         boundaries=base.boundaries(),
     )

@@ -2,48 +2,36 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 from flask import request
 
+from petitions import two_languages
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.outcomes import OUTCOME_LABELS, AnswerOutcome
+from petitions.two_languages import ENGLISH, TwoLanguages, here, language
 
-ENGLISH = "/en"
-"""What the address of an English page begins with."""
+__all__ = ["ENGLISH", "catalogue", "elsewhere", "here", "language", "outcome_label", "say", "state_label"]
+
+_WORDS = TwoLanguages(Path(__file__).parent)
 
 
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
+def catalogue(name: str) -> Mapping[str, str]:
     """Return the words of a language, `vi` or `en`."""
-    words: dict[str, str] = json.loads((Path(__file__).parent / "words" / f"{language}.json").read_text())
-    return words
-
-
-def language() -> str:
-    """Return the language of this request's address."""
-    return "en" if request.path == ENGLISH or request.path.startswith(f"{ENGLISH}/") else "vi"
+    return _WORDS.catalogue(name)
 
 
 def say(key: str, **values: object) -> str:
     """Return the words of a key in the language of this request."""
-    return catalogue(language())[key].format(**values)
-
-
-def here(path: str) -> str:
-    """Return the address of a page in the language of this request; `path` is that of the Vietnamese one."""
-    return path if language() == "vi" else f"{ENGLISH}{path}"
+    return _WORDS.say(key, **values)
 
 
 def elsewhere() -> str:
     """Return the address of this page in the other language, with what was asked of it but a petition's code."""
     asked = request.query_string.decode("ascii", "ignore") if "code" not in request.args else ""
-    path = request.path.removeprefix(ENGLISH) or "/" if language() == "en" else f"{ENGLISH}{request.path}"
-    return f"{path}?{asked}" if asked else path
+    return f"{two_languages.elsewhere()}?{asked}" if asked else two_languages.elsewhere()
 
 
 def state_label(state: State) -> str:

@@ -1,6 +1,7 @@
 """The application of the public site: its routes, headers, and what a failure of any kind is answered with.
 
-It reads the public database alone, in which only what is sealed tells who filed. Each page has an address in Vietnamese
+It reads the public database alone, in which only what is sealed tells who filed; filers open their own page of a
+petition with another function (`citizen_page`). Each page has an address in Vietnamese
 and one below `/en`.
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,6 @@ from figure_pages import FigurePages
 from flask import Flask, Response, make_response, render_template, request
 from kept_pages import KeptPages
 from open_data import OpenData
-from own_pages import OwnPages
 from page_words import ENGLISH, elsewhere, here, language, say
 from report_pages import ReportPages
 from result_pages import ResultPages, is_chosen
@@ -33,7 +34,6 @@ from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.usecases.publishing.see_own import SeeOwn
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
 
 HERE = Path(__file__).parent
@@ -48,10 +48,10 @@ READS_A_MINUTE = 300
 
 def make_app(
     view: PublicView,
-    see: SeeOwn,
     caller: Caller,
     *,
     public_url: str,
+    citizen_url: str,
     chat_url: str,
     boundaries: Boundaries | None = None,
     look_ups: RateLimit | None = None,
@@ -77,12 +77,13 @@ def make_app(
         lang=language,
         chosen=is_chosen,
         chat_url=chat_url,
+        citizen_url=citizen_url,
         qr=qr,
         usual_days=_usual_days,
         decimal=_decimal,
     )
     pages = StatusPages(view, look_ups or RateLimit(A_MINUTE), reads or RateLimit(READS_A_MINUTE), caller)
-    about, own = AboutPages(view), OwnPages(pages, see)
+    about = AboutPages(view)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
     figures = FigurePages(pages, view, boundaries)
@@ -97,8 +98,6 @@ def make_app(
         "/figures": (figures.page, ["GET"]),
         "/reports": (ReportPages(pages, view).page, ["GET"]),
         "/data": (data.describe, ["GET"]),
-        "/own": (own.show, ["GET", "POST"]),
-        "/own/file": (own.file, ["POST"]),
     }
     in_one: Mapping[str, Callable[..., Any]] = {
         "/results.atom": results.feed,
@@ -120,18 +119,20 @@ def make_app(
         app.add_url_rule(ENGLISH + path, ENGLISH + path, shows, methods=methods)
     for path, shows in in_one.items():
         app.add_url_rule(path, path, shows)
-    private = {"/own", "/own/file", "/api/status/<code>"}
+    private = {"/api/status/<code>"}
     public = {path for path in (*in_both, *in_one) if path not in private}
     kept = KeptPages(view, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)
     app.after_request(kept.keep)
-    app.after_request(_secured)  # runs first
+    app.after_request(partial(_secured, citizen_url=citizen_url))  # runs first
     app.register_error_handler(Exception, _answer)
     return app
 
 
-def _secured(response: Response) -> Response:
+def _secured(response: Response, citizen_url: str) -> Response:
     response.headers.update(headers_for(request.path))
+    policy = response.headers["Content-Security-Policy"]
+    response.headers["Content-Security-Policy"] = policy.replace("form-action", f"form-action {citizen_url}")
     return response
 
 

@@ -90,8 +90,6 @@ class ResultPages:
         """Answer what search engines may read: all but look-ups."""
         lines = (
             "User-agent: *",
-            "Disallow: /own",
-            "Disallow: /en/own",
             "Disallow: /api/",
             f"Sitemap: {self._url}/sitemap.xml",
             "",

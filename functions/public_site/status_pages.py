@@ -21,7 +21,6 @@ from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.usecases.publishing.see_own import Paused
 from petitions.web import RateLimit, TooMany
 
 NEWEST = 3
@@ -142,7 +141,7 @@ def _newest(result: PublishedResult) -> dict[str, Any]:
 
 def status_of(error: Rejected) -> HTTPStatus:
     """Return the HTTP status of a refusal."""
-    if isinstance(error, TooMany | Paused):
+    if isinstance(error, TooMany):
         return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(error, Forbidden):
         return HTTPStatus.FORBIDDEN

@@ -18,9 +18,17 @@ def _petition_event(push: Push) -> None:
     relay.project_public()(push.text("code"))
 
 
+def _page(push: Push) -> None:
+    """Bring the page of a draft or of a petition up to date."""
+    if "code" in push.json():
+        relay.seal_view()(push.text("code"))
+    else:
+        relay.keep_copy().draft(push.text("citizen"), push.text("page"))
+
+
 _entry = base.entry(
     "relay",
-    pushes={"dead-letters-relay": _dead_letter, "petition-events-relay": _petition_event},
+    pushes={"dead-letters-relay": _dead_letter, "petition-events-relay": _petition_event, "citizen-pages-relay": _page},
     schedules={
         "relay-sweep": relay.relay_unpublished,
         "figures-fold": relay.fold_figures,

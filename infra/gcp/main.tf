@@ -4,7 +4,12 @@ locals {
   manifest = jsondecode(file("${path.module}/../../functions/manifest.json"))
   # After a restore there are two of petitions; the former one stays until it is deleted by hand.
   databases = toset(["petitions", "channel", "public", "tries", var.petitions_database])
-  hosts     = { zalo_webhook = "webhook.${var.domain}", desk = "desk.${var.domain}", public_site = "www.${var.domain}" }
+  hosts = {
+    zalo_webhook = "webhook.${var.domain}"
+    desk         = "desk.${var.domain}"
+    public_site  = "www.${var.domain}"
+    citizen_page = "phieu.${var.domain}"
+  }
 
   # What is derived here; everything else that is no secret comes from var.settings.
   derived = {
@@ -20,6 +25,7 @@ locals {
     ZALO_TOKENS_VAULT  = google_secret_manager_secret.tokens_vault.id
     DESK_URL           = "https://${local.hosts.desk}"
     PUBLIC_URL         = "https://${local.hosts.public_site}"
+    CITIZEN_URL        = "https://${local.hosts.citizen_page}"
     IAP_AUDIENCE       = "/projects/${data.google_project.this.number}/global/backendServices/${google_compute_backend_service.site["desk"].generated_id}"
   }
   values = merge(var.settings, local.derived)

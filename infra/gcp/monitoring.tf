@@ -146,6 +146,21 @@ resource "google_monitoring_uptime_check_config" "site" {
   }
 }
 
+locals {
+  # Cloud Run's lines of requests have addresses, and whoever has that of a citizen's page can open it.
+  page_requests = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"citizen-page\" AND logName = \"projects/${var.project}/logs/run.googleapis.com%2Frequests\""
+}
+
+# Neither in Cloud Logging's own bucket nor, below, in ours.
+resource "google_logging_project_exclusion" "page_requests" {
+  name        = "requests-of-citizen-page"
+  project     = var.project
+  description = "Addresses of citizens' pages are secrets"
+  filter      = local.page_requests
+
+  depends_on = [google_project_service.this]
+}
+
 # LAW 5.7: system logs for at least 12 months; Cloud Logging itself forgets after 30 days.
 resource "google_logging_project_sink" "kept" {
   #checkov:skip=CKV2_GCP_4:A locked retention cannot be undone, nor the project deleted: the owner's to decide after go-live
@@ -154,6 +169,11 @@ resource "google_logging_project_sink" "kept" {
   destination            = "storage.googleapis.com/${google_storage_bucket.data["logs"].name}"
   filter                 = "resource.type = \"cloud_run_revision\" OR logName : \"cloudaudit.googleapis.com\""
   unique_writer_identity = true
+
+  exclusions {
+    name   = "requests-of-citizen-page"
+    filter = local.page_requests
+  }
 }
 
 resource "google_storage_bucket_iam_member" "sink" {

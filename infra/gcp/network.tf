@@ -1,4 +1,4 @@
-# One load balancer for the three public functions, told apart by host: webhook., desk. (behind IAP), www.
+# One load balancer for the four public functions, told apart by host: webhook., desk. (behind IAP), www., phieu.
 
 resource "google_compute_region_network_endpoint_group" "site" {
   for_each = local.hosts
@@ -36,8 +36,9 @@ resource "google_compute_backend_service" "site" {
     }
   }
 
+  # Whoever reads the address of a citizen's page can open it: its requests are not logged (monitoring.tf).
   log_config {
-    enable      = true
+    enable      = each.key != "citizen_page"
     sample_rate = 1
   }
 }
@@ -49,7 +50,7 @@ resource "google_iap_web_backend_service_iam_member" "officers" {
   member              = "group:${var.officers_group}"
 }
 
-# The desk is called by Identity-Aware Proxy's agent alone. Of the other two the check of the caller is switched off
+# The desk is called by Identity-Aware Proxy's agent alone. Of the other three the check of the caller is switched off
 # (infra/operate/deployment/services.py): to let allUsers in is refused in organisations made since May 2024
 # (iam.allowedPolicyMemberDomains), and a Cloud Function has no argument for it.
 resource "google_cloud_run_v2_service_iam_member" "desk" {

@@ -1,5 +1,5 @@
 output "load_balancer_address" {
-  description = "Where the DNS records of webhook., desk. and www. must point (type A)."
+  description = "Where the DNS records of webhook., desk., www. and phieu. must point (type A)."
   value       = google_compute_global_address.site.address
 }
 
@@ -21,6 +21,11 @@ output "desk_url" {
 output "public_url" {
   description = "Where everyone looks up a petition."
   value       = "https://${local.hosts.public_site}"
+}
+
+output "citizen_url" {
+  description = "Where a citizen opens their own page, by a link from the chat."
+  value       = "https://${local.hosts.citizen_page}"
 }
 
 output "egress_address" {

@@ -3,7 +3,7 @@
 locals {
   buckets = {
     # originals/ hold what the citizen's camera wrote (place, device), copies/ what officers see, sealed/ what a filer opens
-    # on the public page: roles name one of them.
+    # on their own page, uploads/ what was sent from it and is not checked yet: roles name one of them.
     # An erased file is an old version for a week and then gone for good: not kept for another week by soft deletion.
     attachments = { keep_days = 0, versioned = true, soft_days = 0 }
     # What was frozen stands as long as a unit may be judged by it: nobody overwrites or deletes it for ten years.
@@ -50,6 +50,20 @@ resource "google_storage_bucket" "data" {
       condition {
         days_since_noncurrent_time = 7
         with_state                 = "ARCHIVED"
+      }
+    }
+  }
+
+  # What nobody came to check; erased versions too, which need no week here.
+  dynamic "lifecycle_rule" {
+    for_each = each.key == "attachments" ? ["uploads/"] : []
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age            = 2
+        matches_prefix = [lifecycle_rule.value]
       }
     }
   }

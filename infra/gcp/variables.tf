@@ -31,7 +31,7 @@ variable "data_location" {
 }
 
 variable "domain" {
-  description = "The DNS domain under which webhook., desk. and www. point to the load balancer."
+  description = "The DNS domain under which webhook., desk., www. and phieu. point to the load balancer."
   type        = string
 
   validation {

@@ -34,8 +34,8 @@ ASKS_WHO, ASKS_HOME_AND_PHONE = "cho biết họ và tên", "địa chỉ liên 
 ASKS_TO_CONFIRM, FILED = "Xin kiểm tra lại", "đã được ghi nhận"
 TALKING = ("zalo_webhook", "intake", "notifications", "relay")
 """The functions that talk with citizens."""
-ELSEWHERE = {"public_site": "http://127.0.0.1:9", "desk": "http://127.0.0.1:9"}
-"""Addresses that citizens and officers are told where the function does not run."""
+ELSEWHERE = {"public_site": "PUBLIC_URL", "desk": "DESK_URL", "citizen_page": "CITIZEN_URL"}
+"""Functions whose address citizens and officers are told, by the setting; a function that does not run has none."""
 CODE = re.compile(r"HN-\d{6}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
@@ -74,8 +74,8 @@ class LocalStack:
         self.begins_at = begins
         self.root = root
         self.functions = functions
-        absent = {name: url for name, url in ELSEWHERE.items() if functions and name not in functions}
-        self.settings = {f"{name.removesuffix('_site').upper()}_URL": url for name, url in absent.items()} | settings
+        absent = [setting for name, setting in ELSEWHERE.items() if functions and name not in functions]
+        self.settings = dict.fromkeys(absent, "http://127.0.0.1:9") | settings
         self.clients: list[httpx.Client] = []
         self.http = self.client()
         self.info: dict[str, Any] = {}

@@ -47,13 +47,13 @@ def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
     coordinator = stack.officer("coordinator")
     letter = {
         "key": os.urandom(8).hex(),
-        "source": "paper",
+        "channel": "letter",
         "received_at": (now(stack) - timedelta(days=days_ago, minutes=1)).isoformat(),
         "content": content,
-        "address": "12 phố Trung Kính",
+        "place": "12 phố Trung Kính",
         "ward": WARD,
         "name": "Nguyễn Thị Lan",
-        "residence": "12 phố Trung Kính",
+        "home": "12 phố Trung Kính",
         "phone": "0912345678",
         "consent": True,
     }

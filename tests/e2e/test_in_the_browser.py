@@ -106,7 +106,7 @@ def test_the_console_leads_everywhere_and_moves_the_clock(stack: LocalStack, bro
     faults: list[str] = []
     console.on("pageerror", lambda error: faults.append(str(error)))
     console.goto(stack.url("console_url"))
-    for key in ("zalo_url", "desk_url", "public_url", "portal_url", "mailbox_url"):
+    for key in ("zalo_url", "desk_url", "public_url", "citizen_url", "portal_url", "mailbox_url"):
         expect(console.locator(f"a[href^='{stack.url(key)}']").first).to_be_visible()
     console.screenshot(path=pictures / "console.png", full_page=True)
     assert faults == []

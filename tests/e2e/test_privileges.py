@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from typing import Any
 
+import httpx
 import pytest
 
 from infra import manifest
@@ -96,9 +97,26 @@ def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alon
     assert seen("zalo_webhook", "pubsub.publish", "dead-letters")()
 
 
-def shown(stack: LocalStack, petition: dict[str, Any], digits: str) -> str:
-    """The filer's own page; words of a wrong ending are told with 400."""
-    return stack.http.post(f"{stack.url('public_url')}/own", data={"code": petition["code"], "digits": digits}).text
+class OwnPage:
+    """A citizen's page in a browser that has opened it."""
+
+    def __init__(self, stack: LocalStack, form: dict[str, str], way: str) -> None:
+        self.http = stack.client(stack.url("citizen_url"))
+        self.path = str(wait_for(lambda: self._entered(way, form), "the way into the page"))
+
+    def _entered(self, way: str, form: dict[str, str]) -> str | None:
+        answer = self.http.post(way, data=form)
+        return str(answer.headers["location"]) if answer.status_code == httpx.codes.SEE_OTHER else None
+
+    def sees(self) -> str:
+        """What it shows now."""
+        return self.http.get(self.path).text
+
+    def sends(self, path: str = "", files: dict[str, Any] | None = None, **fields: str) -> httpx.Response:
+        """Send a form with what every form of the page has."""
+        page = self.sees()
+        hidden = {name: value(page, name) for name in ("csrf", "form")}
+        return self.http.post(self.path + path, data={**hidden, **fields}, files=files)
 
 
 def upload(officer: Officer, code: str, name: str, content: bytes = b"%PDF-1.7\n%%EOF\n") -> str:
@@ -132,10 +150,9 @@ def answered(stack: LocalStack, user: str) -> dict[str, Any]:
 
 def test_an_answers_file_a_low_rating_the_portals_return_and_an_erasure(alone: LocalStack, user: str) -> None:
     petition = answered(alone, user)
-    wait_for(lambda: "Còn" in shown(alone, petition, "0000"), "the filer's page")
-    page = wait_for(lambda: re.search(r'name="ticket" value="([^"]+)"', shown(alone, petition, "5678")), "the file")
-    own = f"{alone.url('public_url')}/own/file"
-    assert alone.http.post(own, data={"ticket": page[1], "number": "0"}).content.startswith(b"%PDF")
+    page = OwnPage(alone, {"code": petition["code"], "digits": "5678"}, "/code")
+    wait_for(lambda: f'action="{page.path}/file"' in page.sees(), "the file")
+    assert page.sends("/file", number="0").content.startswith(b"%PDF")
 
     rated = {"rate": 1, "note": "chậm", "tracking_id": f"{petition['code']}-{petition['version']}"}
     feedback = alone.event("", "", event_name="user_feedback", message=rated)
@@ -196,6 +213,25 @@ def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alo
     head.http.post(address, data={"csrf": head.csrf, "do": "ask_again"})
     wait_for(seen("reports", "storage.read", "copies"), "another check")
     wait_for(seen("reports", "storage.delete", "copies"), "the end of what the first worker left")
+
+
+def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -> None:
+    alone.begins(user)
+    found = re.search(r"/([a-z0-9]{20})\b", alone.completes(user))
+    assert found
+    page = OwnPage(alone, {"key": found[1]}, "/open")
+    shown = page.sees()
+    fields = {name: value(shown, name) for name in ("seen", "was_ward", "was_point")} | {"type": "individual"}
+    typed = {"content": "Vỉa hè bị đào xới", "name": "Trần Thị Hoa", "home": "5 Láng Hạ", "phone": "", "email": ""}
+    photo = {"files": ("anh.jpg", PHOTO, "image/jpeg")}
+    answer = page.sends(files=photo, do="save", place="Phường Yên Hòa", reply_by="", **fields, **typed)
+    assert answer.status_code == httpx.codes.SEE_OTHER, answer.text
+    wait_for(lambda: "đã nhận" in page.sees() and "Vỉa hè bị đào xới" in page.sees(), "the file on the page")
+    assert seen("attachments", "pubsub.publish", "citizen-pages")()
+    order(alone, "pubsub_admin_url", rpc="Publish", topic="citizen-pages", error="PERMISSION_DENIED", count=1)
+    alone.post_event(alone.event(user, "số điện thoại là 0987 000 111"))
+    alone.move_clock("+2m")
+    wait_for(seen("relay", "pubsub.publish", "citizen-pages"), "the relay of news of a page")
 
 
 @pytest.mark.parametrize("topic", ["petition-events", "notices"])

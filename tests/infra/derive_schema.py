@@ -94,6 +94,13 @@ class Checkout:
             base = "IamMemberBaseSchema" if function == "ResourceIamMember" else "iamAuditConfigSchema"
             keyed = {**self._variable(package, base).keyed, **self._variable(parent, schema).keyed}
             package = parent
+        elif made[2]:
+            # One resource of several parents: what all have, and what its own adds.
+            body = self._text(package).partition(f"\nfunc {function}(")[2]
+            common = re.search(r"MergeSchemas\((\w+), ", body)
+            assert common
+            own = made[2].split(",")[0].rpartition(".")[2]
+            keyed = {**self._variable(package, common[1]).keyed, **self._variable(package, own).keyed}
         else:
             keyed = self._keyed(package, function)
         block = self._block(package, keyed, used)

@@ -83,7 +83,7 @@ def test_the_right_on_another_database_is_there_before_the_former_one_goes(chang
 
 def test_certificates_of_another_domain_are_there_before_the_former_ones_go(changed: list[dict[str, Any]]) -> None:
     assert ends(changed, "google_compute_managed_ssl_certificate") == {
-        host: ["create", "delete"] for host in ("desk", "public_site", "zalo_webhook")
+        host: ["create", "delete"] for host in ("citizen_page", "desk", "public_site", "zalo_webhook")
     }
 
 

@@ -271,25 +271,27 @@ def described(**annotations: str) -> str:
 
 
 def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -> None:
-    """The two that are called without an account check no caller; the one that is kept warm is boosted at its start."""
-    assert set(services.wanted()) == {"zalo-webhook", "public-site"}
+    """Those that are called without an account check no caller; the one that is kept warm is boosted at its start."""
+    assert set(services.wanted()) == {"zalo-webhook", "public-site", "citizen-page"}
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
     where = "--region=asia-southeast1 --project=petitions-test --quiet"
-    both = [
+    all_three = [
         f"gcloud run services update zalo-webhook --no-invoker-iam-check --cpu-boost {where}",
         f"gcloud run services update public-site --no-invoker-iam-check {where}",
+        f"gcloud run services update citizen-page --no-invoker-iam-check {where}",
     ]
-    assert tools.changed() == both
+    assert tools.changed() == all_three
     opened = {"run.googleapis.com/invoker-iam-disabled": "True"}  # as gcloud writes it
     boosted = opened | {"run.googleapis.com/startup-cpu-boost": "true"}
     tools.says(
         {
             "gcloud run services describe zalo-webhook": described(**boosted),
             "gcloud run services describe public-site": described(**opened),
+            "gcloud run services describe citizen-page": described(**opened),
         }
     )
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
-    assert tools.changed() == both
+    assert tools.changed() == all_three
     # A deployment has switched one off again.
     tools.says(
         {
@@ -297,10 +299,11 @@ def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -
             "gcloud run services describe public-site": described(
                 **{"run.googleapis.com/invoker-iam-disabled": "false"}
             ),
+            "gcloud run services describe citizen-page": described(**opened),
         }
     )
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
-    assert tools.changed() == [*both, both[1]]
+    assert tools.changed() == [*all_three, all_three[1]]
 
 
 METRIC = """

@@ -114,9 +114,10 @@ def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine:
 def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, Any]) -> None:
     """Old versions and soft deletion add up; erased within a day, and Google's rule runs once a day (LAW 5.2)."""
     bucket = by_name(plan, "google_storage_bucket")[f"{PROJECT}-attachments"]
-    (rule,) = bucket["lifecycle_rule"]
+    erased, unchecked = (rule["condition"][0] for rule in bucket["lifecycle_rule"])
     (soft,) = bucket["soft_delete_policy"]
-    kept = rule["condition"][0]["days_since_noncurrent_time"] + soft["retention_duration_seconds"] // DAY
+    assert (unchecked["age"], unchecked["matches_prefix"]) == (2, ["uploads/"])
+    kept = erased["days_since_noncurrent_time"] + soft["retention_duration_seconds"] // DAY
     assert kept == 7
     assert 1 + kept + 1 <= 15
 
@@ -147,9 +148,9 @@ def test_everything_is_labelled_with_its_system(plan: dict[str, Any]) -> None:
     assert "var.domain" in labels["references"]
 
 
-def test_the_doors_are_three_hosts_with_certificates_and_a_flood_gate_each(plan: dict[str, Any]) -> None:
+def test_the_doors_are_four_hosts_with_certificates_and_a_flood_gate_each(plan: dict[str, Any]) -> None:
     domain = VARIABLES["domain"]
-    hosts = {f"webhook.{domain}", f"desk.{domain}", f"www.{domain}"}
+    hosts = {f"{name}.{domain}" for name in ("webhook", "desk", "www", "phieu")}
     certified = {each["managed"][0]["domains"][0] for each in of_type(plan, "google_compute_managed_ssl_certificate")}
     routes = by_name(plan, "google_compute_url_map")["site"]
     assert certified == hosts == {rule["hosts"][0] for rule in routes["host_rule"]}
@@ -164,6 +165,17 @@ def test_the_doors_are_three_hosts_with_certificates_and_a_flood_gate_each(plan:
         for each in of_type(plan, "google_monitoring_uptime_check_config")
     }
     assert watched == hosts - {f"desk.{domain}"}
+
+
+def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> None:
+    """Whoever has it can open the page: neither the load balancer nor Cloud Run writes it down."""
+    backends = by_name(plan, "google_compute_backend_service")
+    assert [name for name, each in backends.items() if not each["log_config"][0]["enable"]] == ["site-citizen-page"]
+    (exclusion,) = of_type(plan, "google_logging_project_exclusion")
+    assert 'service_name = "citizen-page"' in exclusion["filter"]
+    assert exclusion["filter"].endswith(f'"projects/{PROJECT}/logs/run.googleapis.com%2Frequests"')
+    (sink,) = of_type(plan, "google_logging_project_sink")
+    assert [each["filter"] for each in sink["exclusions"]] == [exclusion["filter"]]
 
 
 def test_logs_go_where_they_are_kept_for_a_year_and_reads_of_data_are_among_them(plan: dict[str, Any]) -> None:
@@ -200,6 +212,7 @@ def test_outputs_say_what_the_runbooks_next_steps_need(plan: dict[str, Any]) -> 
     domain, outputs = VARIABLES["domain"], plan["planned_values"]["outputs"]
     assert outputs["webhook_url"]["value"] == f"https://webhook.{domain}/"
     assert outputs["callback_url"]["value"] == f"https://desk.{domain}{CALLBACK}"
+    assert outputs["citizen_url"]["value"] == f"https://phieu.{domain}"
     text = (GCP / "outputs.tf").read_text()
     assert text.count("description") == text.count('output "')
 

@@ -41,7 +41,7 @@ CLIENTS = {
     "pydantic": "pydantic",
 }
 STARTS, MOST_BESIDE = 5, 1.2
-MOST_OWN = {"desk": 3.0, "public_site": 3.0, "zalo_webhook": 3.0}
+MOST_OWN = {"desk": 3.0, "public_site": 3.0, "citizen_page": 3.0, "zalo_webhook": 3.0}
 """How often what the framework and its clients take a public function takes to start; the webhook has no client."""
 MOST_INTERNAL = 1.35
 SECRETS = re.compile(rb"-----BEGIN|AIza[0-9A-Za-z_-]{35}|\"private_key\"|xox[bp]-")
@@ -272,6 +272,7 @@ def _seconds(python: Path, programs: Mapping[str, str], folder: Path, settings: 
 def _expected(function: str) -> tuple[str, int]:
     """A path that needs no database, and its answer."""
     pages = {"zalo_webhook": "/", "desk": "/assets/any/htmx.js", "public_site": "/assets/public.css"}
+    pages |= {"citizen_page": "/robots.txt"}
     return (pages[function], 200) if function in pages else ("/no/such/path", 404)
 
 

@@ -138,6 +138,7 @@ WRONG = {
         "provider",
     ),
     "an account's id of 31 letters": Wrong("google_service_account", "account_id", "b" * 31, "provider"),
+    "a sentence as an account's name": Wrong("google_service_account", "display_name", "runs " * 21, "Google"),
     "a database of an unknown type": Wrong("google_firestore_database", "type", "NATIVE", "provider"),
     "a member without a kind": Wrong("google_project_iam_member", "member", "fn-intake", "provider"),
     "an API with a path": Wrong("google_project_service", "service", "https://pubsub", "provider"),

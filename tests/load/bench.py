@@ -1,4 +1,4 @@
-"""`make bench`: emulators, beside Google's where Java is; routing, reminders, desk, public site, portal, reports."""
+"""`make bench`: emulators, beside Google's where Java is; routing, reminders, desk, pages, portal, reports."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ BENCHES = (
     "tests.load.bench_desk",
     "tests.load.bench_pages",
     "tests.load.bench_public",
+    "tests.load.bench_citizen_page",
     "tests.load.bench_webhook",
     "tests.load.bench_portal",
     "tests.load.bench_reports",

@@ -44,6 +44,7 @@ SETTINGS = {
     "STORAGE_EMULATOR_HOST": "http://127.0.0.1:9",
     "SEAL_KEYS": "a-key-of-32-characters-for-tests",
     "PUBLIC_URL": "https://pakn.example.vn",
+    "CITIZEN_URL": "https://phieu.example.vn",
     "ZALO_CHAT_URL": "https://zalo.example.vn/1",
     "THREADS": "8",
 }

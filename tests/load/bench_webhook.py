@@ -242,7 +242,8 @@ def processor(bench: Bench) -> None:
     sent = request("POST", json.dumps(push).encode(), path="/push/zalo-events-intake")
     with FirestoreServer(bench.folder / "firestore.sqlite") as firestore, bench.server(bench.hello) as hello:
         hosts = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}", "PUBSUB_EMULATOR_HOST": pubsub.host}
-        environment = {**bench.environment, **hosts, "PUBLIC_URL": "https://pakn.example.vn", "THREADS": "8"}
+        pages = {"PUBLIC_URL": "https://pakn.example.vn", "CITIZEN_URL": "https://phieu.example.vn"}
+        environment = {**bench.environment, **hosts, **pages, "THREADS": "8"}
         intake = Server(FUNCTIONS / "intake" / "main.py", environment)
         try:
             bench.wire.until_answered(hello.port, bench.get)

@@ -23,7 +23,7 @@ from petitions.domain.notices.notice import About, Notice, NoticeState, notice_p
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import PaperKind
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
-from petitions.domain.petition.petition import KeyedIn
+from petitions.domain.petition.petition import Channel, KeyedIn
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.usecases.desk.work_list_query import views
 from petitions.usecases.difficulties.report_difficulty import DifficultyReport, ReportDifficulty
@@ -71,7 +71,7 @@ def enrich(store: FirestoreStore) -> None:
         FileRef(id=f"f{number}", type="image", name="anh.jpg").model_dump(exclude_none=True) for number in range(3)
     ]
     store.update(f"petitions/{RICH}", {"state": "in_progress", "handler": "officer", "files": files})
-    taken = KeyedIn(by="coordinator", at=NOW, consent="1", key="form-0001")
+    taken = KeyedIn(by="coordinator", at=NOW, consent="1", key="form-0001", channel=Channel.LETTER)
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.RECEPTION, "pakn", Level.NORMAL, NOW)
     clock = start_clock(ClockName.RECEPTION, rule, rules.version, calendar, NOW)

@@ -156,9 +156,8 @@ def site_of(server: FirestoreServer) -> Flask:
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
-    see: Any = None
-    view = PublicView(store, FakeClock(NOW))
-    return make_app(view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn")
+    view, here = PublicView(store, FakeClock(NOW)), "https://x.vn"
+    return make_app(view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn")
 
 
 def addresses() -> list[str]:

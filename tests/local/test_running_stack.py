@@ -33,6 +33,7 @@ KEYS = {
     "mailbox_url",
     "desk_url",
     "public_url",
+    "citizen_url",
     "console_url",
     "env",
     "processes",

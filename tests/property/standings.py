@@ -53,6 +53,9 @@ class FakeGuide:
     def outside(self, text: str) -> bool:
         return False
 
+    def has_ward(self, code: str) -> bool:
+        return code == WARD
+
     def ward_name(self, code: str) -> str:
         return f"Phường {code}"
 

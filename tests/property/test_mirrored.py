@@ -48,9 +48,10 @@ class PublicCity:
         for step in steps:
             do(self.city, step)
         fold()
-        see: Any = None
         view = PublicView(self.public, self.city.clock)
-        app = make_app(view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn")
+        app = make_app(
+            view, lambda _: "::1", public_url="https://x.vn", citizen_url="https://c.vn", chat_url="https://z.vn"
+        )
         app.jinja_env.bytecode_cache = COMPILED
         self.client: FlaskClient = app.test_client()
 

@@ -1,4 +1,4 @@
-"""The modules of desk and public site are found as functions-framework finds them: their folders are on the path."""
+"""The modules of functions with pages are found as functions-framework finds them: their folders are on the path."""
 
 from __future__ import annotations
 
@@ -6,4 +6,4 @@ import sys
 
 from infra.paths import FUNCTIONS
 
-sys.path += [str(FUNCTIONS / "public_site"), str(FUNCTIONS / "desk")]
+sys.path += [str(FUNCTIONS / folder) for folder in ("public_site", "desk", "citizen_page")]

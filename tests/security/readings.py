@@ -19,6 +19,7 @@ from petitions.domain.language.words import words
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
+from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
@@ -46,6 +47,9 @@ EDITS = (
     "thêm vào cuối: mới", "nơi xảy ra: {0}", "câu về {1} sửa thành: mới, bỏ chữ {0}, chỉ ghi là {1}",
 )  # fmt: skip
 """Messages that edit a draft, with words from its beginning and its end."""
+
+FILLED = ("content", "second", "place", "name", "home", "phone", "email", "type", "reply_by")
+"""The fields of a form that take words."""
 
 
 @cache
@@ -120,4 +124,5 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
+    "a form": lambda text: read_filled(dict.fromkeys(FILLED, text)).faults(complete=True),
 }

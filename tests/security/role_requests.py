@@ -30,8 +30,9 @@ _QUERIES = {
 _NEW = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}
 _TABLE = "name,email,unit,role\nTrần Mới,moi@example.vn,SXD,officer\n"
 _PAPER = {
-    "key": "form-0001", "source": "phone", "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt",
-    "address": "5 phố Trung Kính", "name": "Lê Văn Bình", "residence": "12 phố Láng", "phone": "0987 654 321",
+    "key": "form-0001", "channel": "telephone", "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt",
+    "place": "5 phố Trung Kính", "name": "Lê Văn Bình", "home": "12 phố Láng", "phone": "0987 654 321",
+    "type": "individual",
 }  # fmt: skip
 
 
@@ -100,7 +101,12 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
     asked = {"kind": "official_report", "key": "form0001"}
     made: dict[str, dict[str, Any]] = {
         "/jobs": {**asked, "params": report} if row.rule.startswith("/api") else {**asked, **report},
-        "/take-in": {**_PAPER, "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}", "consent": "1"},
+        "/take-in": {
+            **_PAPER,
+            "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}",
+            "consent": "yes",
+            "do": "file",
+        },
         "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
         "/petitions/search": {"text": place.code, "view": "open"},
         "/search": {"text": place.code},
@@ -138,6 +144,7 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
         "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
         "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
         "papers": {"kind": "receipt", "key": "k" * 20},
+        "receipt": {"key": "form-0002"},
         "<paper_id>": {
             "do": row.variant or "save",
             "subject": MARK if row.variant else "Trích yếu",

@@ -39,7 +39,7 @@ from tests.unit.desk.scoring.planted import plant
 
 MARK = "Chuyenrieng"
 """A word of the petition, its files and its draft that stands nowhere else."""
-FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123")
+FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123", "quach.moc@example.com")
 ACCUSED = "PX-00175"
 KEPT = "kept-filter"
 """A saved filter of a head, shared with their unit."""
@@ -220,7 +220,7 @@ class Place:
         told = f"{MARK}: cán bộ một cửa trả chậm giấy khai sinh, tôi đã đi lại bốn lần."
         fields = {
             "content": told, "title": told[:60], "source": "paper", "accused": ACCUSED,
-            "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2]},
+            "contact": petition.contact.stored() | {"name": FILER[0], "phone": FILER[2], "email": FILER[3]},
             "taken": {"by": "stp-officer", "at": now, "consent": "2026-2", "key": "stp-officer:form"},
             "coordinating": [ACCUSED, "SYT"], "held_by": [ACCUSED, "STP", "SXD"], "handler": "sxd-officer",
             "files": [{"id": "photo", "type": "image"}],

@@ -1,90 +1,156 @@
-"""Guessing at filers' own views: four digits and a code, from many addresses, at many petitions.
+"""Guessing at citizens' pages: four digits and a code, or a link, from many addresses, at many petitions.
 
 The odds stand in the threat model (infra/README.md).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from petitions.domain.pages.browsers import browsers_path
+from petitions.domain.pages.links import copy_path, page_id
 from petitions.domain.petition.codes import make_code
-from petitions.domain.publishing.digit_tries import MOST_FROM_ADDRESS, MOST_OF_PART, SITE_PARTS
+from petitions.domain.publishing.digit_tries import MOST_FROM_ADDRESS, MOST_OF_PART, MOST_WRONG, SITE_PARTS, tries_path
 from petitions.domain.publishing.own_view import sealed_path
-from petitions.errors import Rejected
-from petitions.usecases.publishing.see_own import Paused
-from tests.unit.public_site.site import OwnSite
+from petitions.usecases.pages.open_page import Paused, WrongTry
+from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, Paged
 
-ADDRESS = "203.0.113.5"
+OTHER = "b" * 48
+Ways = Callable[["Guesser", str, str, str], None]
+
+
+def by_code(guesser: Guesser, door: str, digits: str, address: str) -> None:
+    guesser.page.open.by_code(guesser.codes[door], digits, address, OTHER)
+
+
+def by_link(guesser: Guesser, door: str, digits: str, address: str) -> None:
+    guesser.page.open.confirm(door, OTHER, digits, address)
+
+
+WAYS = pytest.mark.parametrize("way", [by_code, by_link])
 
 
 @pytest.fixture
-def site() -> OwnSite:
-    return OwnSite()
+def page() -> Paged:
+    made = Paged()
+    made.world.types("1")
+    made.world.relay()
+    return made
 
 
 class Guesser:
-    """Tries at many petitions, of which each has the same wrong ending."""
+    """Tries at many petitions, whose codes or whose links somebody has; `doors` are the keys in these links."""
 
-    def __init__(self, site: OwnSite, petitions: int) -> None:
-        self.site = site
-        sealed = site.public.documents[sealed_path(site.code)]
-        day = site.world.clock.now().date()
-        self.codes = [make_code(day, f"{number:07}") for number in range(petitions)]
-        for code in self.codes:
-            site.public.documents[sealed_path(code)] = sealed
+    def __init__(self, page: Paged, petitions: int, way: Ways) -> None:
+        self.page, self.way = page, way
+        public, seals, view = page.world.public.documents, page.world.seals, page.view()
+        shown, door = public[copy_path(page_id(page.key))], public[sealed_path(page.petition().code)]
+        day, content = page.world.clock.now().date(), view.model_dump_json().encode()
+        self.doors = [f"{number:020}" for number in range(petitions)]
+        self.codes = {key: make_code(day, key[-7:]) for key in self.doors}
+        for key in self.doors:
+            path, other = copy_path(page_id(key)), sealed_path(self.codes[key])
+            public[path] = {**shown, "box": seals.seal(path, key, content)}
+            public[other] = {**door, "box": seals.seal(other, DIGITS, key.encode())}
 
-    def guess(self, code: str, address: str = ADDRESS, digits: str = "0000") -> str:
+    def guess(self, door: str, address: str = ADDRESS, digits: str = "0000") -> str:
+        """Try once; return what that came to."""
         try:
-            self.site.see(code, digits, address)
+            self.way(self, door, digits, address)
         except Paused as error:
-            return str(error)
-        except Rejected:
+            return error.scope
+        except WrongTry:
             return "wrong"
         return "opened"
 
 
-def test_an_address_has_thirty_wrong_tries_a_day_over_all_codes(
-    site: OwnSite, capsys: pytest.CaptureFixture[str]
+@WAYS
+def test_an_address_has_thirty_wrong_tries_a_day_over_all_petitions(
+    page: Paged, way: Ways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    guesser = Guesser(site, 40)
-    found = [guesser.guess(code) for code in guesser.codes]
-    assert found[:MOST_FROM_ADDRESS] == ["wrong"] * MOST_FROM_ADDRESS
-    assert all("mạng mà anh/chị đang dùng" in each for each in found[MOST_FROM_ADDRESS:])
+    guesser = Guesser(page, 40, way)
+    found = [guesser.guess(door) for door in guesser.doors]
+    assert found == ["wrong"] * MOST_FROM_ADDRESS + ["address"] * (40 - MOST_FROM_ADDRESS)
     assert "own_view_budget" in capsys.readouterr().out
-    assert "mạng mà anh/chị" in site.asks().text  # right digits, too, or the answer would tell that they are
-    assert site.asks(address="203.0.113.6").status_code == 200
-    site.clock.advance(days=1)
-    assert site.asks().status_code == 200
-    assert guesser.guess(guesser.codes[0]) == "wrong"
+    door = guesser.doors[-1]
+    assert guesser.guess(door, digits=DIGITS) == "address"  # right digits, too, or the answer would tell that they are
+    assert guesser.guess(door, "203.0.113.6", DIGITS) == "opened"
+    page.world.clock.advance(days=1)
+    assert guesser.guess(door, digits=DIGITS) == "opened"
+    assert guesser.guess(guesser.doors[0]) == "wrong"
 
 
-def test_addresses_of_one_subscriber_are_one(site: OwnSite) -> None:
-    guesser = Guesser(site, 40)
-    for number, code in enumerate(guesser.codes[:MOST_FROM_ADDRESS]):
-        assert guesser.guess(code, f"2001:DB8:0:7:{number:x}::1") == "wrong"
-    assert "mạng mà" in guesser.guess(guesser.codes[39], "2001:db8::7:0:0:0:1")
-    assert guesser.guess(guesser.codes[39], "2001:db8::8:0:0:0:1") == "wrong"
+@WAYS
+def test_addresses_of_one_subscriber_are_one(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 40, way)
+    for number, door in enumerate(guesser.doors[:MOST_FROM_ADDRESS]):
+        assert guesser.guess(door, f"2001:DB8:0:7:{number:x}::1") == "wrong"
+    assert guesser.guess(guesser.doors[39], "2001:db8::7:0:0:0:1") == "address"
+    assert guesser.guess(guesser.doors[39], "2001:db8::8:0:0:0:1") == "wrong"
 
 
-def test_a_thousand_addresses_and_codes_have_five_hundred_wrong_tries_a_day(
-    site: OwnSite, capsys: pytest.CaptureFixture[str]
+@WAYS
+def test_a_thousand_addresses_and_petitions_have_five_hundred_wrong_tries_a_day(
+    page: Paged, way: Ways, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Before: 25,000 with 5,000 published codes."""
-    guesser = Guesser(site, 5_000)
-    found = [guesser.guess(code, f"10.{number // 256}.{number % 256}.1") for number, code in enumerate(guesser.codes)]
+    """Without the budgets: 25,000 with 5,000 codes or links."""
+    guesser = Guesser(page, 5_000, way)
+    found = [guesser.guess(door, f"10.{number // 256}.{number % 256}.1") for number, door in enumerate(guesser.doors)]
     assert found.count("wrong") == SITE_PARTS * MOST_OF_PART == 500
-    assert found.count("opened") == 0
-    assert sum("trên trang này" in each for each in found) == 4_500
+    assert (found.count("opened"), found.count("site")) == (0, 4_500)
     assert '"reason": "site"' in capsys.readouterr().out
 
 
-def test_right_digits_are_charged_to_nobody(site: OwnSite) -> None:
+def test_guesses_by_code_and_by_link_share_the_budget_of_their_address(page: Paged) -> None:
+    codes = Guesser(page, 40, by_code)
+    for door in codes.doors[: MOST_FROM_ADDRESS // 2]:
+        assert codes.guess(door) == "wrong"
+    links = Guesser(page, 40, by_link)
+    found = [links.guess(door) for door in links.doors]
+    assert (found.count("wrong"), found.count("address")) == (MOST_FROM_ADDRESS // 2, 40 - MOST_FROM_ADDRESS // 2)
+
+
+@WAYS
+def test_a_petition_has_five_wrong_tries_a_day_from_wherever(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 1, way)
+    (door,) = guesser.doors
+    found = [guesser.guess(door, f"10.0.{number}.1", f"{number:04}") for number in range(8)]
+    assert found == ["wrong"] * MOST_WRONG + ["page"] * 3
+    assert guesser.guess(door, "203.0.113.6", DIGITS) == "page"
+    page.world.clock.advance(days=1, seconds=1)
+    assert guesser.guess(door, "203.0.113.6", DIGITS) == "opened"
+
+
+@WAYS
+def test_right_digits_are_charged_to_nobody(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 1, way)
     for _ in range(MOST_FROM_ADDRESS + 5):
-        assert site.asks().status_code == 200
-    assert [path for path in site.tries.documents if "from-" in path or "site-" in path] == []
+        assert guesser.guess(guesser.doors[0], digits=DIGITS) == "opened"
+    assert [path for path in page.tries.documents if "from-" in path or "site-" in path] == []
 
 
-def test_counts_expire_and_hold_no_address(site: OwnSite) -> None:
-    site.asks("0000")
-    assert ADDRESS not in repr(site.tries.documents)
-    assert all(each["expires_at"] > site.clock.now() for each in site.tries.documents.values())
+@WAYS
+def test_guesses_shut_nobody_out_who_has_opened_the_page(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 1, way)
+    (door,) = guesser.doors
+    page.open.first(door, SECRET)
+    for number in range(MOST_WRONG + 1):
+        guesser.guess(door, digits=f"{number:04}")
+    assert page.open(door, SECRET)
+
+
+@WAYS
+def test_counts_expire_and_hold_neither_address_nor_digits(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 1, way)
+    (door,) = guesser.doors
+    guesser.guess(door, digits="1357")
+    guesser.guess(door, digits=DIGITS)
+    kept = repr(page.tries.documents)
+    for words in (ADDRESS, "1357", DIGITS, door, OTHER):
+        assert words not in kept
+    assert all(each["expires_at"] > page.world.clock.now() for each in page.tries.documents.values())
+    own = {browsers_path(page_id(door)), *([tries_path(guesser.codes[door])] if way is by_code else [])}
+    counts = [fields for path, fields in page.tries.documents.items() if path not in own]
+    assert [set(each) for each in counts] == [{"schema_version", "wrong", "began_at", "expires_at"}] * 2

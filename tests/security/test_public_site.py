@@ -40,7 +40,7 @@ def site(tmp_path: Path) -> Iterator[Door]:
 
 
 def form(length: int, *more: str) -> bytes:
-    lines = ["POST /own HTTP/1.1", "Host: x", "Content-Type: application/x-www-form-urlencoded", *more]
+    lines = ["POST / HTTP/1.1", "Host: x", "Content-Type: application/x-www-form-urlencoded", *more]
     return "\r\n".join([*lines, *([f"Content-Length: {length}"] if length else []), "", ""]).encode()
 
 

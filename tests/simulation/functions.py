@@ -48,7 +48,7 @@ from tests.simulation.scheduler import OneAtATime, Pool, Scheduler
 
 WIRING = "petitions.wiring"
 PUSHED = ("intake", "attachments", "routing", "notifications", "reminders", "portal_sync", "relay")
-FUNCTIONS = ("zalo_webhook", *PUSHED, "desk")
+FUNCTIONS = ("zalo_webhook", *PUSHED, "desk", "citizen_page")
 APP, OA, OA_KEY = "app-1", "oa-1", "oa-secret"
 ID_KEY = "0123456789abcdef-test"
 
@@ -74,6 +74,8 @@ ENVIRONMENT = {
     "ATTACHMENT_HOSTS": "files.zalo.test",
     "SMTP_URL": "smtp://127.0.0.1:1",
     "PUBLIC_URL": "https://pakn.test",
+    "CITIZEN_URL": "https://phieu.test",
+    "ZALO_CHAT_URL": "https://zalo.test",
     "DESK_URL": "https://desk.test",
     "PORTAL_URL": "https://gateway.test",
     "PORTAL_USERNAME": "hanoi",
@@ -179,6 +181,7 @@ class Programs:
             self.desk.identities = lambda: None  # nobody signs in here, and its client reads all certificates
             self.notifications = _module("notifications")
             self.relay = _module("relay")
+            self.citizen_page = _module("citizen_page")
             self.portal_sync = _module("portal_sync")
             self.notifications.time = SimpleNamespace(sleep=_sleep)
         finally:

@@ -11,12 +11,13 @@ from petitions import telemetry
 from tests.simulation.functions import placed
 from tests.simulation.promises.of_changes import OF_CHANGES
 from tests.simulation.promises.of_messages import OF_MESSAGES
+from tests.simulation.promises.of_pages import OF_PAGES
 from tests.simulation.promises.of_people import OF_PEOPLE
 from tests.simulation.promises.of_records import AT_THE_END, OF_RECORDS
 from tests.simulation.promises.read_world import AtRest, Invariant
 from tests.simulation.system import Broken, Plan, Simulation
 
-ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES)
+ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES, *OF_PAGES)
 INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 

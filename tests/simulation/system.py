@@ -115,7 +115,7 @@ class Simulation:
         self.small = self.scheduler.stream("size").random() < SMALL
         self.scheduler.haste = HASTE if self.small else 1.0
         strict = seed % STRICT == 0
-        names = ("petitions", "public", "channel")
+        names = ("petitions", "public", "channel", "tries")
         self.databases = {name: SimulatedStore(self.scheduler, strict=strict) for name in names}
         self.store, self.public = self.databases["petitions"], self.databases["public"]
         self.buckets = {name: SimulatedBucket(self.scheduler) for name in ("attachments", "frozen")}

@@ -51,9 +51,10 @@ def test_one_or_two_webhook_keys(keys: str) -> None:
 def test_keys_that_seal_are_long(keys: str) -> None:
     good = {"GOOGLE_CLOUD_PROJECT": "p", "ATTACHMENTS_BUCKET": "b", "SEAL_KEYS": "x" * 32}
     good |= {"PUBLIC_URL": "https://pakn.test", "ZALO_CHAT_URL": "https://zalo.test"}
-    assert config.load(config.PublicSettings, good).tries_database == "tries"
+    good |= {"CITIZEN_URL": "https://phieu.test", "PUBSUB_URL": "http://127.0.0.1:8085"}
+    assert config.load(config.CitizenPageSettings, good).tries_database == "tries"
     with pytest.raises(ConfigError, match="SEAL_KEYS"):
-        config.load(config.PublicSettings, good | {"SEAL_KEYS": keys})
+        config.load(config.CitizenPageSettings, good | {"SEAL_KEYS": keys})
 
 
 def test_secrets_stand_in_no_error() -> None:

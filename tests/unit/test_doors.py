@@ -17,11 +17,11 @@ def test_every_post_route_push_and_schedule_is_a_door() -> None:
     found = doors.doors(doors.maps())
     declared = manifest.load()
     routes = {each for each in found if not each.path.startswith(("/push/", "/schedule/"))}
-    assert {each.function for each in routes} == {"desk", "public_site"}
+    assert {each.function for each in routes} == {"desk", "public_site", "citizen_page"}
     assert {
         Door("desk", "/petitions/<code>/notes"),
         Door("desk", "/api/team/deputies"),
-        Door("public_site", "/own"),
+        Door("citizen_page", "/open"),
     } <= routes
     called = [each for each in declared.subscriptions.values() if each.function]
     assert len(found) == len(routes) + len(called) + len(declared.schedules)

@@ -45,6 +45,8 @@ from petitions.usecases.files.sweep_attachments import SweepAttachments
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.notices.prepare_notice import write_notice
 from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.pages.keep_copy import KeepCopy
+from petitions.usecases.pages.take_post import TakePost
 from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.submit_answer import SubmitAnswer
@@ -64,6 +66,7 @@ from tests.classification import classifying
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
 
 ID_KEY = b"0123456789abcdef-test"
+CITIZEN_URL = "https://phieu.example.vn"
 SEAL_KEYS = ("a-key-of-32-characters-for-tests",)
 USER = "4572947693969771653"
 SILENCE = timedelta(hours=2)
@@ -120,6 +123,7 @@ class World:
     situations: list[Situation] = field(default_factory=list)
     """In which such texts were read."""
     projected: int = 0
+    paged: int = 0
     counter: int = 0
     delivered: int = 0
 
@@ -132,11 +136,12 @@ class World:
             guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
-            looking_up=LookUpPetition(directory, "https://pakn.example.vn"),
+            looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
             offering=OfferPublished(self.public, "https://pakn.example.vn"),
             contacting=self.contacting,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
+        self.take_post = TakePost(self.store, self.publisher, self.clock, effects)
         self.pauses = SweepCitizens(self.store, self.publisher, self.clock, self.ids, effects)
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
@@ -154,7 +159,7 @@ class World:
             self.ids,
             directory,
             self.timekeeping,
-            TellCitizen(texts, directory, "https://pakn.example.vn"),
+            TellCitizen(texts, directory, CITIZEN_URL),
             SubmitAnswer(reference.answers()),
             classifying(),
         )
@@ -170,8 +175,9 @@ class World:
             self.store, self.clock, self.kept, restrict, MaskElsewhere(self.store, restrict), years=10
         )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
-        seal = SealView(self.store, self.public, self.kept, self.seals)
-        self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), seal, ID_KEY)
+        self.copies = KeepCopy(self.store, self.public, self.kept, self.seals, directory)
+        self.seal = SealView(self.store, self.public, self.seals, self.copies)
+        self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 
     def has_a_coordinator(self) -> World:
         """Have one person who is told of whoever needs one; return the world."""
@@ -182,11 +188,18 @@ class World:
         return self
 
     def relay(self) -> None:
-        """Deliver the petition events that `relay` has not had yet."""
+        """Deliver what `relay` has not had yet: the petition events and the news of pages."""
         events = self.publisher.of("petition-events")
         for each in events[self.projected :]:
             self.project(each.data["code"])
         self.projected = len(events)
+        pages = self.publisher.of("citizen-pages")
+        for message in pages[self.paged :]:
+            if "code" in message.data:
+                self.seal(message.data["code"])
+            else:
+                self.copies.draft(message.data["citizen"], message.data["page"])
+        self.paged = len(pages)
 
     def fetch(self) -> None:
         """Deliver the messages on `attachments` that have not been delivered yet."""
@@ -259,7 +272,13 @@ class World:
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
     def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
-        """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one.
+        """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
+        self.writes(content, user=user)
+        self.types("1", user=user)
+        return self.petitions()[-1]
+
+    def writes(self, content: str, user: str = USER) -> None:
+        """Have the citizen tell everything up to the summary.
 
         It depends on no model: what the citizen types is read as it is meant.
         """
@@ -269,13 +288,10 @@ class World:
         self.meant[", ".join(who)] = tuple(
             Give(field=name, value=value) for name, value in zip(_ASKED_AT_ONCE, who, strict=True)
         )
-        answers = {"consent": "đồng ý", "content": "2", "duplicate": "2", "address": where, "confirm": "1"}
+        answers = {"consent": "đồng ý", "content": "2", "duplicate": "2", "address": where}
         self.types(content, user=user)
-        while (step := self.talk(user)["step"]) != "idle":
+        while (step := self.talk(user)["step"]) != "confirm":
             self.types(answers.get(step, ", ".join(who)), user=user)
-            if step == "confirm":
-                break
-        return self.petitions()[-1]
 
     def talk(self, user: str = USER) -> dict[str, Any]:
         """Return what the citizen is doing ("step", "idle" without a draft) and, in a draft, the draft."""

@@ -1,47 +1,88 @@
-"""Petitions that came on paper or by telephone: the form that enters them, and the receipt to print or read out."""
+"""Petitions that came to an office: the form that enters them, read back before it is filed, and the receipt.
+
+The form is that of a citizen's page, filled in by an officer for a person who is there, has called or has written.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Any, Literal
 
-from flask import Blueprint, redirect, render_template, request
+import segno
+from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import AwareDatetime, Field
-from schema.handling import DoneAnswer, ReceiptAnswer
-from shell.forms import Page, lines, status_of
+from schema.handling import DoneAnswer, ReceiptAnswer, SentAnswer
+from shell.forms import Page, status_of
 from shell.guard import guarded, needs, takes_files
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
+from words.form_words import fault_words
 
 from petitions.domain.citizen.draft import MAX_CHARACTERS
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
+from petitions.domain.pages.filled_form import LONGEST, REPLIES_OFF_ZALO, read_filled
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
+from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Rejected
-from petitions.usecases.petition.key_in import LONGEST_AGO, LONGEST_FIELD, KeyInForm
+from petitions.usecases.desk.unit_choices import unit_choices
+from petitions.usecases.petition.key_in import LONGEST_AGO, EntryFaults, KeyInForm
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
+FIELDS = ("content", "place", "ward", "nowhere", "type", "name", "phone", "home", "email", "reply_by", "consent")
+EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
+KEPT = ("key", "channel", "received_at", *FIELDS)
+"""What goes from page to page until the petition is filed."""
+TARGETS = {
+    "channel": "channel-visit",
+    "received_at": "received_at",
+    "content": "story",
+    "place": "place",
+    "ward": "ward",
+    "type": "type-individual",
+    "name": "name",
+    "phone": "phone",
+    "home": "home",
+    "email": "email",
+    "reply_by": "reply-by-none",
+    "consent": "consent",
+}
+"""Where each field is on the form."""
+
 
 class NewPetition(Body):
-    """What came on paper or by telephone; the same `key` again makes no second petition."""
+    """What came to an office, in the fields of a citizen's page; the same `key` again makes no second petition."""
 
     key: str = Field(min_length=8, max_length=100)
-    source: Literal["paper", "phone"]
+    channel: Channel = Field(strict=False)
     received_at: AwareDatetime = Field(strict=False)
     content: str = Field(max_length=MAX_CHARACTERS)
-    address: str = Field(max_length=LONGEST_FIELD)
-    name: str = Field(max_length=LONGEST_FIELD)
-    residence: str = Field(max_length=LONGEST_FIELD)
-    phone: str = Field(max_length=30)
+    place: str = Field(max_length=LONGEST["place"])
+    name: str = Field(max_length=LONGEST["name"])
+    home: str = Field(max_length=LONGEST["home"])
+    phone: str = Field(default="", max_length=LONGEST["phone"])
     ward: str = Field(default="", max_length=20)
-    email: str = Field(default="", max_length=200)
-    business: bool = False
+    email: str = Field(default="", max_length=LONGEST["email"])
+    type: Literal["individual", "business"] = "individual"
+    reply_by: Literal["", "phone", "email", "post"] = ""
     consent: bool
+
+    def entry(self) -> KeyInForm:
+        """Return it as the form has it."""
+        typed = {name: str(getattr(self, name)) for name in FIELDS if name in type(self).model_fields}
+        filled = read_filled({**typed, "consent": "yes" if self.consent else ""})
+        return KeyInForm(self.key, self.channel, self.received_at, filled)
+
+
+class SendingReceipt(Body):
+    """A wish to send the receipt; the same `key` again sends no second one."""
+
+    key: str = Field(min_length=8, max_length=100)
 
 
 @by_hand.get("/take-in")
@@ -61,26 +102,18 @@ def let_go(_: BaseException | None) -> None:
 @needs(Permission.KEY_IN)
 @takes_files
 def take_in() -> Page:
-    """File the petition; lead to its receipt."""
-    given = request.form
+    """Read the form back, lead back to it with everything kept, or file the petition: `do` is check, edit or file."""
+    if request.form.get("do") == "edit":
+        return _form()
+    entry = _entry()
     try:
-        entry = KeyInForm(
-            key=given.get("key", ""),
-            source="paper" if given.get("source") == "paper" else "phone",
-            received_at=_instant(given.get("received_at", "")),
-            content=lines(given, "content"),
-            **{name: given.get(name, "") for name in ("address", "name", "residence", "phone", "ward", "email")},
-            business=given.get("business") == "1",
-            consent=given.get("consent") == "1",
-            scans=tuple(
-                (each.filename, each.stream.read(MOST_BYTES + 1))
-                for each in request.files.getlist("scans")[: MOST_FILES + 1]
-                if each.filename
-            ),
-        )
+        if request.form.get("do") != "file":
+            return _read_back(entry)
         petition = parts().key_in(me(), entry)
-    except Rejected as error:
+    except EntryFaults as error:
         return _form(error), status_of(error)
+    except Rejected as error:  # about a scan
+        return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
 
 
@@ -88,15 +121,29 @@ def take_in() -> Page:
 @needs(Permission.RECEIPT)
 def receipt(code: str) -> str:
     """Show what whoever filed it takes home; with the answer, once there is one."""
-    return render_template("receipt.html", receipt=parts().receipts(me(), code))
+    found = parts().receipts(me(), code)
+    qr = segno.make(found.link, error="m").svg_inline(omitsize=True, border=4) if found.link else ""
+    return render_template("receipt.html", receipt=found, qr=qr, key=parts().ids.token())
+
+
+@by_hand.post("/petitions/<code>/receipt")
+@needs(Permission.RECEIPT)
+def send_receipt(code: str) -> Page:
+    """Send the receipt to the e-mail of who filed it."""
+    address = parts().send_receipt(me(), code, request.form.get("key", ""))
+    flash(f"Biên nhận đang được gửi tới {address}.")
+    return redirect(f"/petitions/{code}/receipt", HTTPStatus.SEE_OTHER)
 
 
 @api.post("/petitions/by-hand", endpoint="take_in")
 @needs(Permission.KEY_IN)
 @gives(DoneAnswer, takes=NewPetition)
 def take_in_json() -> DoneAnswer:
-    """Enter a petition that came on paper or by telephone."""
-    return DoneAnswer.of(parts().key_in(me(), KeyInForm(**vars(body(NewPetition)))))
+    """Enter a petition that came to an office."""
+    try:
+        return DoneAnswer.of(parts().key_in(me(), body(NewPetition).entry()))
+    except EntryFaults as error:
+        raise Rejected(fault_words(error.faults), reason=error.reason) from error
 
 
 @api.get("/petitions/<code>/receipt", endpoint="receipt")
@@ -107,24 +154,70 @@ def receipt_json(code: str) -> ReceiptAnswer:
     return ReceiptAnswer.of(parts().receipts(me(), code))
 
 
-def _form(refusal: Rejected | None = None) -> str:
+@api.post("/petitions/<code>/receipt", endpoint="send_receipt")
+@needs(Permission.RECEIPT)
+@gives(SentAnswer, takes=SendingReceipt)
+def send_receipt_json(code: str) -> SentAnswer:
+    """Send its receipt to the e-mail of who filed it."""
+    return SentAnswer(to=parts().send_receipt(me(), code, body(SendingReceipt).key))
+
+
+def _entry() -> KeyInForm:
+    given = request.form
+    channel, files = given.get("channel", ""), request.files.getlist("files")[: MOST_FILES + 1]
+    return KeyInForm(
+        key=given.get("key", ""),
+        channel=Channel(channel) if channel in set(Channel) else None,
+        received_at=_instant(given.get("received_at", "")),
+        filled=read_filled(given),
+        scans=tuple((file.filename, file.stream.read(MOST_BYTES + 1)) for file in files if file.filename),
+    )
+
+
+def _form(refused: EntryFaults | None = None) -> str:
     now = parts().clock.now()
+    given = request.form
     return render_template(
         "take_in.html",
-        given=request.form,
-        most=(MOST_FILES, MOST_BYTES // 2**20),
-        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
-        refusal=refusal,
+        filled={**EMPTY, **{name: given[name] for name in FIELDS if name in given}},
+        given=given,
+        faults=refused.faults if refused else {},
+        targets=TARGETS,
+        wards=_wards(),
+        ways=sorted(REPLIES_OFF_ZALO, key=["phone", "email", "post"].index),
         notice=parts().key_in.notice(),
-        key=request.form.get("key") or parts().ids.token(),
+        key=given.get("key") or parts().ids.token(),
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
         earliest=f"{hanoi(now - LONGEST_AGO):%Y-%m-%dT%H:%M}",
     )
 
 
-def _instant(written: str) -> datetime:
-    """Return the local time of a form's field. Raises Rejected."""
+def _read_back(entry: KeyInForm, refused: Rejected | None = None) -> str:
+    """Show what would be filed. Raises EntryFaults."""
+    draft = parts().key_in.read_back(me(), entry)
+    values: dict[str, Any] = {
+        "draft": draft,
+        "content": draft.content(),
+        "channel": entry.channel,
+        "received_at": entry.received_at,
+    }
+    return render_template(
+        "take_in_check.html",
+        **values,
+        kept=[(name, request.form.get(name, "")) for name in KEPT],
+        targets=TARGETS,
+        endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
+        refused=refused,
+    )
+
+
+def _wards() -> dict[str, str]:
+    return {ward.id: ward.name for ward in unit_choices(parts().directory).wards}
+
+
+def _instant(written: str) -> datetime | None:
+    """Return the local time of a form's field; None for what is none."""
     try:
         return datetime.fromisoformat(written).replace(tzinfo=HANOI)
-    except ValueError as error:
-        raise Rejected("Xin ghi thời điểm nhận.", reason="received_at_missing") from error
+    except ValueError:
+        return None

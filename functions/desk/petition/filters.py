@@ -18,7 +18,7 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.list_layout import Sort
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
-from petitions.usecases.desk.list_words import KIND_LABELS, LEVELS, SOURCES
+from petitions.usecases.desk.list_words import KIND_LABELS, LEVELS, WAYS
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
@@ -55,7 +55,7 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
         and (not unit or parts().directory.knows(unit))
         and given.get("mine", "") in {"", "1"}
         and (not handler or parts().staff.find(handler) is not None)
-        and (not source or source in SOURCES)
+        and (not source or source in WAYS)
         and (not field or field in fields())
         and (not rating or rating in {str(level) for level in RATING_LABELS})
         and all(not given.get(name) or day_in(given, name) for name in ("from", "to"))
@@ -101,7 +101,7 @@ def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]
         "unit": directory.name_of(filters.unit) if filters.unit else "",
         "mine": "chỉ việc của tôi",
         "handler": f"người xử lý: {parts().staff.name(filters.handler)}",
-        "source": f"nhận qua {SOURCES.get(filters.source, '')}",
+        "source": f"nhận: {WAYS.get(filters.source, '')}",
         "field": fields().get(filters.field, ""),
         "rating": RATING_LABELS.get(filters.rating or 0, ""),
         "since": f"gửi từ {filters.since:%d/%m/%Y}" if filters.since else "",

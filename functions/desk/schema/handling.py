@@ -8,7 +8,7 @@ from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.answering import AnswerTemplate
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Petition, ReplyBy
 from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.usecases.desk.do_many import ManyResult
 from petitions.usecases.petition.manage_handlers import HandlerResult
@@ -40,6 +40,8 @@ class ContactAnswer(Answer):
     address: str
     email: str | None = Field(default=None, exclude_if=lambda email: email is None)
     type: Literal["individual", "business"]
+    reply_by: ReplyBy | None = Field(default=None, exclude_if=lambda wish: wish is None)
+    """How they wish to be answered beside the channel itself; left out where they did not say."""
     content: str
     additions: list[AdditionAnswer]
 
@@ -92,11 +94,21 @@ class EditorAnswer(DraftAnswer):
 
 
 class ReceiptAnswer(CopiedAnswer):
-    """The receipt of a petition that came on paper or by telephone, and its answer once there is one."""
+    """The receipt of a petition that an officer entered, and its answer once there is one.
+
+    `link` opens the filer's own page; it is there for the officer who entered it.
+    """
 
     code: str
     text: str
     answer: str | None
+    link: str
+
+
+class SentAnswer(Answer):
+    """The e-mail to which a receipt is on its way."""
+
+    to: str
 
 
 class ResultAnswer(CopiedAnswer):

@@ -39,6 +39,7 @@ class LineAnswer(Answer):
     working_seconds_left: int | None
     ward: str | None
     source: str
+    channel: str | None
     kind: str | None
     field: str | None
     rating: int | None
@@ -68,6 +69,7 @@ class LineAnswer(Answer):
             version=line.version,
             ward=line.ward,
             source=line.source,
+            channel=line.channel,
             kind=line.kind,
             field=line.field,
             rating=line.rating,

@@ -29,20 +29,22 @@ from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
-from petitions.domain.petition.petition import RATING_LABELS
+from petitions.domain.petition.petition import CHANNEL_LABELS, RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Retryable
 from petitions.usecases.desk.list_words import (
     CLOCKS,
     KIND_LABELS,
     LEVELS,
-    SOURCES,
     VIEW_LABELS,
+    WAYS,
     short_time,
+    way,
     working_time,
 )
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.note_petition import NoteKind
+from words.form_words import say
 from words.help_texts import HelpTopic, topic_of
 from words.undelivered import why_not
 
@@ -53,6 +55,9 @@ TONES = {
     TimeState.ON_TIME: "good",
     TimeState.LATE: "bad",
 }
+
+REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
+"""How a petitioner may wish to be answered beside the channel itself."""
 
 NOTICE_STATES = {
     NoticeState.PLANNED: ("Chờ gửi", ""),
@@ -231,14 +236,14 @@ def register(app: Flask) -> None:
         STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
-        DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, SOURCES=SOURCES, FILE_STATES=FILE_STATES,
-        FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
+        DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, WAYS=WAYS, way=way, CHANNELS=CHANNEL_LABELS,
+        FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KEEPS_PROPERTIES=KEEPS_PROPERTIES,
-        KINDS=KIND_LABELS, HANOI=HANOI, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
+        KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,
         REFUSALS=REFUSAL_LABELS, REOPENINGS=REOPENING_REASONS,
         PAPERS=PAPER_LABELS, PAPER_STATES=PAPER_STATES, NATION=NATION, MOTTO=MOTTO,
         DOUBTS=DOUBTS, KEYS=KEYS, TOGETHER=TOGETHER, asset=asset_url, SWAP=SWAP, PUBLISHED=PUBLISHED,
-        help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
+        say=say, help_picture=help_picture, UNITS=lambda: unit_choices(parts().directory),
     )  # fmt: skip
 
     @app.context_processor

@@ -53,7 +53,7 @@ from petitions.usecases.petition.key_in import KeyIn
 from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
-from petitions.usecases.petition.read_receipt import ReadReceipt
+from petitions.usecases.petition.read_receipt import ReadReceipt, SendReceipt
 from petitions.usecases.petition.submit_answer import SubmitAnswer, own_answers
 from petitions.usecases.petition.take_up import TakeUp
 from petitions.usecases.petition.tell_citizen import TellCitizen
@@ -166,7 +166,7 @@ class Parts(AdminParts):
     def act(self) -> ActOnPetition:
         """The actions of the lifecycle."""
         ports = (self.store, self.publisher, self.clock, self.ids, self.directory, self.timekeeping)
-        telling = TellCitizen(self.reference.texts, self.directory, self.settings.public_url)
+        telling = TellCitizen(self.reference.texts, self.directory, self.settings.citizen_url)
         return ActOnPetition(*ports, telling, SubmitAnswer(self.templates), self.classifying)
 
     @cached_property
@@ -186,7 +186,7 @@ class Parts(AdminParts):
 
     @cached_property
     def key_in(self) -> KeyIn:
-        """Petitions that came on paper or by telephone."""
+        """Petitions that came to an office."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
         return KeyIn(*ports, self.directory, filing, self.settings.public_url)
@@ -194,7 +194,14 @@ class Parts(AdminParts):
     @cached_property
     def receipts(self) -> ReadReceipt:
         """Their receipts."""
-        return ReadReceipt(self.store, self.directory, self.reference.texts, self.settings.public_url)
+        urls = (self.settings.public_url, self.settings.citizen_url)
+        return ReadReceipt(self.store, self.directory, self.reference.texts, *urls)
+
+    @cached_property
+    def send_receipt(self) -> SendReceipt:
+        """Their receipts, sent to the filer."""
+        ports = (self.store, self.publisher, self.clock, self.ids)
+        return SendReceipt(*ports, self.reference.texts, self.settings.public_url, self.settings.citizen_url)
 
     @cached_property
     def papers(self) -> DraftPaper:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.sweep_citizens import SweepCitizens
     from petitions.usecases.conversation.take_input import TakeInput
+    from petitions.usecases.pages.take_post import TakePost
 
 
 @in_force
@@ -38,7 +39,8 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.petition.file_petition import PetitionFiling
 
     texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
-    public_url = settings_of(config.IntakeSettings).public_url
+    settings = settings_of(config.IntakeSettings)
+    public_url = settings.public_url
     return ApplyEffects(
         guide=HanoiGuide(
             directory,
@@ -51,7 +53,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         texts=texts,
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
         contacting=RequestContact(texts, timekeeping()),
-        looking_up=LookUpPetition(directory, public_url),
+        looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
         offering=OfferPublished(public_store(), public_url),
     )
 
@@ -70,6 +72,14 @@ def take_input(_: ReferenceSet) -> TakeInput:
         effects=conversation_effects(),
         silence=timedelta(minutes=settings.officer_silence_minutes),
     )
+
+
+@in_force
+def take_post(_: ReferenceSet) -> TakePost:
+    """Return the consumer of what citizens send from their pages."""
+    from petitions.usecases.pages.take_post import TakePost
+
+    return TakePost(petitions_store(), publisher(), clock(), conversation_effects())
 
 
 @in_force

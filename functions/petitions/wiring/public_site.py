@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import attachment_files, clock, once, public_store, seals, settings_of
+from petitions.wiring.base import clock, once, public_store, settings_of
 
 if TYPE_CHECKING:
     from petitions.adapters.incoming import Incoming
     from petitions.usecases.publishing.public_view import PublicView
-    from petitions.usecases.publishing.see_own import SeeOwn
 
 BODY_SECONDS = 3.0
 """How long a form of a page may take to arrive."""
@@ -22,17 +21,6 @@ def public_view() -> PublicView:
     from petitions.usecases.publishing.public_view import PublicView
 
     return PublicView(public_store(), clock())
-
-
-@once
-def see_own() -> SeeOwn:
-    """Return the view of a petition's filer."""
-    from petitions.adapters.firestore import FirestoreStore
-    from petitions.usecases.publishing.see_own import SeeOwn
-
-    settings = public_settings()
-    tries = FirestoreStore(settings.project, settings.tries_database)
-    return SeeOwn(public_store(), tries, attachment_files(), seals(), clock())
 
 
 @once

@@ -22,6 +22,7 @@ from petitions.wiring.base import (
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.pages.keep_copy import KeepCopy
     from petitions.usecases.publishing.mirror_published import MirrorPublished
     from petitions.usecases.publishing.project_public import ProjectPublic
     from petitions.usecases.publishing.seal_view import RenewSeals, SealView
@@ -83,16 +84,24 @@ def project_public(reference: ReferenceSet) -> ProjectPublic:
     return ProjectPublic(petitions_store(), public_store(), reference.directory, reference.fields, seal_view(), id_key)
 
 
-@once
-def seal_view() -> SealView:
+@in_force
+def keep_copy(reference: ReferenceSet) -> KeepCopy:
+    """Return the use case that keeps the copies of citizens' pages."""
+    from petitions.usecases.pages.keep_copy import KeepCopy
+
+    return KeepCopy(petitions_store(), public_store(), attachment_files(), seals(), reference.directory)
+
+
+@in_force
+def seal_view(_: ReferenceSet) -> SealView:
     """Return the use case that seals the filer's view of a petition."""
     from petitions.usecases.publishing.seal_view import SealView
 
-    return SealView(petitions_store(), public_store(), attachment_files(), seals())
+    return SealView(petitions_store(), public_store(), seals(), keep_copy())
 
 
-@once
-def renew_seals() -> RenewSeals:
+@in_force
+def renew_seals(_: ReferenceSet) -> RenewSeals:
     """Return the sweep that seals again after a change of the key."""
     from petitions.usecases.publishing.seal_view import RenewSeals
 

@@ -165,7 +165,7 @@ def make_paper_files(reference: ReferenceSet) -> MakePaperFiles:
         signer=paper_signer(),
         texts=reference.texts,
         directory=reference.directory,
-        public_url=settings_of(config.ReportsSettings).public_url,
+        citizen_url=settings_of(config.ReportsSettings).citizen_url,
     )
 
 

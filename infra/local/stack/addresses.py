@@ -10,6 +10,7 @@ TITLES = (
     ("zalo_url", "Phone", "write to the Official Account as a citizen"),
     ("desk_url", "Desk", "answer as an officer"),
     ("public_url", "Public site", "look a petition up by its code"),
+    ("citizen_url", "Citizen page", "open one's own petition by code and digits; the chat has links"),
     ("portal_url", "Portal", "what the national portal holds"),
     ("mailbox_url", "Mailbox", "the officers' e-mail"),
 )

@@ -117,6 +117,7 @@ def make(folder: StackFolder, sources: Path, environment: Mapping[str, str]) -> 
         "smtp": f"smtp://{LOOPBACK_ADDRESS}:{given['smtp']}",
         "desk": urls.get("desk", ""),
         "public": urls.get("public_site", ""),
+        "citizen": urls.get("citizen_page", ""),
     }
     resolved = settings.resolve(manifest.settings, folder.name, settings.stored_secrets(folder), addresses, environment)
     faults = [*resolved.faults, *port_faults, *cron_faults(manifest)]
@@ -287,6 +288,7 @@ class _Draft:
             "mailbox_url": url_if("mail", self.urls["mailbox"]),
             "desk_url": self.urls.get("desk"),
             "public_url": self.urls.get("public_site"),
+            "citizen_url": self.urls.get("citizen_page"),
             "console_url": self.urls["console"],
             "env": {
                 name: {setting: values[setting] for setting in function.settings}

@@ -122,7 +122,7 @@ def local_project(stack: str) -> str:
 def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> dict[str, str]:
     """Return a local value for every setting; `urls` are this stack's own addresses, so that no host is public.
 
-    `urls` names pubsub, zalo, portal, smtp, desk and public; a missing one counts as empty.
+    `urls` names pubsub, zalo, portal, smtp, desk, public and citizen; a missing one counts as empty.
     """
     project = local_project(stack)
     addresses = {
@@ -131,6 +131,7 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "SMTP_URL": urls.get("smtp", ""),
         "DESK_URL": urls.get("desk", ""),
         "PUBLIC_URL": urls.get("public", ""),
+        "CITIZEN_URL": urls.get("citizen", ""),
         "ZALO_CHAT_URL": urls.get("zalo", ""),
         **dict.fromkeys(ZALO_ADDRESSES, urls.get("zalo", "")),
     }

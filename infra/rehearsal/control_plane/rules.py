@@ -39,6 +39,7 @@ NAMES = {
     "artifactregistry.*": r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
     "cloudscheduler.*": r"[A-Za-z0-9_-]{1,500}",
     "logging.projects.sinks": r"[A-Za-z0-9_.-]{1,100}",
+    "logging.exclusions": r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}",
 }
 """What the last part of a new name looks like."""
 

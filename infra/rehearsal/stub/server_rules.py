@@ -212,11 +212,16 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "name": (_matches(r"[\w./-]{1,100}"), "[API logging] LogMetric.name"),
         "filter": (_log_filter, "[docs logging/docs/view/logging-query-language]"),
     },
+    "google_logging_project_exclusion": {
+        "name": (_matches(r"[A-Za-z0-9][\w.-]{0,99}"), "[API logging] LogExclusion.name"),
+        "filter": (_log_filter, "[docs logging/docs/view/logging-query-language]"),
+    },
     "google_logging_project_sink": {
         "destination": (
             _matches(r"(?:storage|bigquery|pubsub|logging)\.googleapis\.com/\S+"), "[API logging] LogSink.destination"
         ),
         "filter": (_log_filter, "[docs logging/docs/view/logging-query-language]"),
+        "exclusions.filter": (_log_filter, "[docs logging/docs/view/logging-query-language]"),
     },
     "google_monitoring_alert_policy": {
         "conditions.condition_threshold.filter": (_metric_filter, "[API monitoring] MetricThreshold.filter"),
@@ -259,6 +264,10 @@ RULES: dict[str, dict[str, tuple[Check, str]]] = {
         "retry_policy.minimum_backoff": (_lasts(0, 600), "[API pubsub] RetryPolicy"),
         "retry_policy.maximum_backoff": (_lasts(0, 600), "[API pubsub] RetryPolicy"),
         "push_config.push_endpoint": (_matches(r"https://\S+"), "[API pubsub] PushConfig.pushEndpoint"),
+    },
+    "google_service_account": {
+        "display_name": (lambda text: len(text.encode()) <= 100, "[API iam] ServiceAccount.displayName: 100 bytes"),
+        "description": (lambda text: len(text.encode()) <= 256, "[API iam] ServiceAccount.description: 256 bytes"),
     },
     "google_secret_manager_secret": {
         "secret_id": (_matches(r"[\w-]{1,255}"), "[API secretmanager] secrets.create secretId"),

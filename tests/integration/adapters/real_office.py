@@ -1,7 +1,8 @@
-"""The desk and the public site as they are deployed, on emulators of Firestore, Pub/Sub and Cloud Storage."""
+"""Desk, public site and citizens' pages as they are deployed, on emulators of Firestore, Pub/Sub and Cloud Storage."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,27 +27,35 @@ from petitions.adapters.storage import BucketFiles
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.usecases.pages.keep_copy import KeepCopy
+from petitions.usecases.pages.send_post import TOPIC
+from petitions.usecases.pages.take_post import TakePost
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
 from tests import doors
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, FakePublisher
 from tests.integration.adapters.desk_server import Desk, desk_on, enter, filed, people, store_of
 from tests.integration.adapters.storage_server import BUCKET, storage_server
 from tests.integration.webhook.door import Door
 from tests.load.desk_city import NOW
 from tests.settings import required
+from tests.unit.world import World
 
 INDEXES = Path(__file__).resolve().parents[3] / "infra" / "gcp" / "firestore.indexes.json"
+POSTS = f"projects/{CHECKED_PROJECT}/subscriptions/posts"
+SQUARE = [[[[105.3, 20.6], [106.0, 20.6], [106.0, 21.4], [105.3, 21.4], [105.3, 20.6]]]]
+"""A ward that is the whole city."""
 SECOND = Officer(id="second", name="Vũ Thị Hà", email="second@example.vn", unit="SYT", role=Role.OFFICER)
 
 
 @dataclass
 class RealOffice:
-    """The database, the desk over it, and the public site as a client of its own."""
+    """The database, the desk over it, the public site as a client of its own, and where citizens' pages are."""
 
     store: FirestoreStore
     desk: Desk
     site: httpx.Client
+    pages: str
     numbers: Iterator[int]
 
     def filed(self, state: State = State.IN_PROGRESS, **more: Any) -> Petition:
@@ -59,10 +68,30 @@ class RealOffice:
 
     def project(self, code: str) -> None:
         """Bring the public database up to the petition, as `relay` does."""
-        public = FirestoreStore(CHECKED_PROJECT, "public")
-        seals = AesSeals(GivenKeys((required("public_site")["SEAL_KEYS"],)))
-        seal = SealView(self.store, public, BucketFiles(CHECKED_PROJECT, BUCKET), seals)
-        ProjectPublic(self.store, public, reference.directory(), reference.fields(), seal, b"0123456789abcdef")(code)
+        copies = self.copies()
+        seal = SealView(self.store, copies.public, copies.seals, copies)
+        ProjectPublic(self.store, copies.public, copies.directory, reference.fields(), seal, b"0123456789abcdef")(code)
+
+    def copies(self) -> KeepCopy:
+        """Return what keeps the pages of citizens up to date."""
+        seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
+        public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
+        return KeepCopy(self.store, public, files, seals, reference.directory())
+
+    def browser(self) -> httpx.Client:
+        """A browser for citizens' pages; to be closed."""
+        hooks = doors.noting(lambda _: "citizen_page")
+        return httpx.Client(base_url=self.pages, timeout=60, event_hooks=hooks)
+
+    def posted(self) -> list[dict[str, Any]]:
+        """Apply what citizens have sent from their pages, as `intake` does; return it."""
+        take = TakePost(self.store, FakePublisher(), FakeClock(NOW), World().take_post.effects)
+        with pubsub_v1.SubscriberClient() as posts:
+            found = posts.pull(subscription=POSTS, max_messages=100, timeout=20).received_messages
+            posts.acknowledge(subscription=POSTS, ack_ids=[each.ack_id for each in found])
+        for each in found:
+            assert take(each.message.data)
+        return [json.loads(each.message.data) for each in found]
 
 
 @contextmanager
@@ -81,26 +110,36 @@ def office_in(folder: Path, numbers: Iterator[int]) -> Iterator[RealOffice]:
         with pubsub_v1.PublisherClient() as topics:
             for topic in manifest.load().topics:
                 topics.create_topic(name=f"projects/{CHECKED_PROJECT}/topics/{topic}")
+        with pubsub_v1.SubscriberClient() as posts:
+            posts.create_subscription(name=POSTS, topic=f"projects/{CHECKED_PROJECT}/topics/{TOPIC}")
         store = store_of(server)
         load_reference(store, FakeClock(NOW))
         enter(store, [*people(), SECOND])
         desk = ends.enter_context(desk_on(server, folder, pubsub.host, storage))
-        yield RealOffice(store, desk, ends.enter_context(_site(desk, hosts, storage, folder)), numbers)
+        shared = hosts | _settings(desk, storage, folder)
+        site = ends.enter_context(_door("public_site", shared, folder))
+        pages = ends.enter_context(_door("citizen_page", shared, folder))
+        client = httpx.Client(base_url=site.url, timeout=60, event_hooks=doors.noting(lambda _: "public_site"))
+        yield RealOffice(store, desk, ends.enter_context(client), pages.url, numbers)
 
 
-@contextmanager
-def _site(desk: Desk, hosts: dict[str, str], storage: str, folder: Path) -> Iterator[httpx.Client]:
-    settings = {
+def _settings(desk: Desk, storage: str, folder: Path) -> dict[str, str]:
+    boundaries = folder / "boundaries.json"
+    boundaries.write_text(json.dumps({"wards": {"00175": SQUARE}}))
+    return {
         "GOOGLE_CLOUD_PROJECT": CHECKED_PROJECT,
         "STORAGE_EMULATOR_HOST": storage,
         "ATTACHMENTS_BUCKET": BUCKET,
         "LOCAL_CLOCK_FILE": str(desk.clock),
+        "WARD_BOUNDARIES": str(boundaries),
         "THREADS": "8",
     }
-    door = Door(required("public_site") | hosts | settings, folder / "site.log", "public_site")
-    hooks = doors.noting(lambda _: "public_site")
+
+
+@contextmanager
+def _door(function: str, settings: dict[str, str], folder: Path) -> Iterator[Door]:
+    door = Door(required(function) | settings, folder / f"{function}.log", function)
     try:
-        with httpx.Client(base_url=door.url, timeout=60, event_hooks=hooks) as client:
-            yield client
+        yield door
     finally:
         door.close()

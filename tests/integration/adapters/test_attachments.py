@@ -45,7 +45,7 @@ class Channel(World):
         message: dict[str, Any] = {"attachments": [{"type": "image", "payload": {"url": url, "thumbnail": url}}]}
         return self.event("user_send_image", message | ({"msg_id": msg_id} if msg_id else {}), user=user)
 
-    def writes(self, user: str, *texts: str) -> None:
+    def sends_texts(self, user: str, *texts: str) -> None:
         for text in texts:
             self.intake(self.event("user_send_text", {"text": text}, user=user))
 
@@ -87,7 +87,7 @@ def channel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Channel]:
 
 
 def test_a_photo_is_kept_and_the_copy_has_lost_its_place(channel: Channel) -> None:
-    channel.writes("11", "Vỉa hè bị đào xới suốt ba tháng", "1")
+    channel.sends_texts("11", "Vỉa hè bị đào xới suốt ba tháng", "1")
     channel.send("11", "/static/photo.jpg", "/links/moved")
     channel.fetch()
     files = channel.kept_files("11")
@@ -101,12 +101,12 @@ def test_a_photo_is_kept_and_the_copy_has_lost_its_place(channel: Channel) -> No
 
 
 def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel) -> None:
-    channel.writes("12", "Đèn đường hỏng cả tuần nay", "1")
+    channel.sends_texts("12", "Đèn đường hỏng cả tuần nay", "1")
     began = time.monotonic()
     channel.send(
         "12", "/links/dead", "/links/slow", "/links/private", "/links/page", "/links/large", "/static/photo.jpg"
     )
-    channel.writes("12", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+    channel.sends_texts("12", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     assert time.monotonic() - began < FETCH_SECONDS, "the conversation waits for no link"
     channel.fetch()
     found = [(file["state"], file.get("reason")) for file in channel.kept_files("12")]
@@ -121,7 +121,7 @@ def test_bad_links_in_one_album_are_told_each_and_delay_nothing(channel: Channel
 
 
 def test_the_retries_follow_the_moved_clock_and_end(channel: Channel) -> None:
-    channel.writes("13", "Rác không ai thu gom", "1")
+    channel.sends_texts("13", "Rác không ai thu gom", "1")
     channel.send("13", "/links/dead")
     channel.fetch()
     began, tries = channel.clock.now(), {1}
@@ -139,7 +139,7 @@ def test_the_retries_follow_the_moved_clock_and_end(channel: Channel) -> None:
 
 
 def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: Channel) -> None:
-    channel.writes("14", "Vỉa hè bị lấn chiếm", "1")
+    channel.sends_texts("14", "Vỉa hè bị lấn chiếm", "1")
     events = [channel.picture("14", f"/static/photo.jpg?{number}", msg_id="album") for number in range(10)]
     with ThreadPoolExecutor(10) as pool:
         assert list(pool.map(channel.intake, events)) == [True] * 10
@@ -152,7 +152,7 @@ def test_an_album_of_ten_parallel_events_is_one_draft_with_ten_photos(channel: C
     files = channel.kept_files("14")
     assert [(file["state"], file["attempts"]) for file in files] == [("stored", 1)] * 10
     assert len({file["object"] for file in files}) == 10
-    channel.writes("14", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
+    channel.sends_texts("14", "xong", "Phường Yên Hòa", "Trần Văn An", "như trên", "0987654321", "1")
     channel.fetch()
     who = pseudonym(ID_KEY, "14")
     (petition,) = channel.store.find(Query("petitions", where=(("citizen", "==", who),)))

@@ -1,4 +1,4 @@
-"""Every form of the desk and of the public site, and every change by the JSON API, once on the real adapters.
+"""Every form of the desk, the public site and citizens' pages, and every change by the JSON API, on the real adapters.
 
 `python -m tests.doors` fails for a route that is left out. What each does in every case: the unit tests.
 """
@@ -27,7 +27,9 @@ from petitions.domain.jobs.job import job_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
-from petitions.domain.petition.petition import Petition
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.posts import PagePost
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_differences import Difference, difference_path
 from petitions.domain.scoring.scoring import Scoring, scoring_path
 from petitions.ports.store import Query
@@ -36,7 +38,9 @@ from tests.integration.adapters.desk_server import HOOKS, Person
 from tests.integration.adapters.real_office import RealOffice, office_in
 from tests.integration.adapters.storage_server import BUCKET
 from tests.load.desk_city import NOW
+from tests.unit.citizen_page.site import form_of
 from tests.unit.desk.scoring.planted import CASE, plant
+from tests.unit.pages.paged import STORY, Paged
 
 SEE_OTHER, OK = httpx.codes.SEE_OTHER, httpx.codes.OK
 TODAY = NOW.date()
@@ -46,13 +50,14 @@ SAID = (
     "giấy tờ của ông bà được trả tận nhà sáng 21/11, không thu thêm khoản nào."
 )
 GIVEN = {
-    "source": "phone",
+    "channel": "telephone",
     "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt, niêm yết 5.000 đồng",
-    "address": "5 phố Trung Kính",
+    "place": "5 phố Trung Kính",
     "ward": WARD,
     "name": "Lê Văn Bình",
-    "residence": "12 phố Trung Kính",
+    "home": "12 phố Trung Kính",
     "phone": "0987 654 321",
+    "type": "individual",
 }
 
 
@@ -161,8 +166,9 @@ def test_a_head_plans_what_is_overdue(office: RealOffice) -> None:
 
 def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffice) -> None:
     coordinator, received = office.desk.at("coordinator"), NOW - timedelta(hours=3)
-    form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "1"}
-    receipt = done(coordinator.submit("/take-in", **form))
+    form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "yes"}
+    assert GIVEN["content"] in coordinator.submit("/take-in", **form).text
+    receipt = done(coordinator.submit("/take-in", **form, do="file"))
     code = receipt.split("/")[2]
     assert GIVEN["name"] in coordinator.see(receipt).text
     body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat(), "consent": True}
@@ -209,18 +215,106 @@ def answered(office: RealOffice) -> Petition:
     return office.petition(petition.code)
 
 
-def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_the_public_site(office: RealOffice) -> None:
+def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(office: RealOffice) -> None:
     petition = answered(office)
     assert petition.reply is not None
     assert len(petition.reply.attachments) == 1
+    key, phone = "answered000000000000", petition.contact.phone
+    office.store.update(petition_path(petition.code), {"page": key, "page_until": NOW + timedelta(days=30)})
+    office.store.create(citizen_path(petition.citizen), Citizen(zalo_id="45729", last_interaction_at=NOW).stored())
     office.project(petition.code)
     assert "Đã trả lời" in office.site.post("/", data={"code": petition.code}).text
     assert "Answered" in office.site.post("/en/", data={"code": petition.code}).text
-    for language in ("", "/en"):
-        own = office.site.post(f"{language}/own", data={"code": petition.code, "digits": petition.contact.phone[-4:]})
-        assert (own.status_code, SAID in unescape(own.text)) == (OK, True)
-        file = office.site.post(f"{language}/own/file", data={"ticket": field_of(own.text, "ticket"), "number": "0"})
-        assert (file.status_code, file.content) == (OK, media.PDF)
+    page = f"/p/{page_id(key)}"
+    with office.browser() as first:
+        assert done(first.post("/open", data={"key": key})) == page
+        for language in ("", "/en"):
+            with office.browser() as other, office.browser() as third:
+                assert other.post(f"{language}/open", data={"key": key}).status_code == OK  # it asks for the digits
+                assert (
+                    done(other.post(f"{language}/confirm", data={"key": key, "typed": phone[-4:]})) == language + page
+                )
+                code = {"code": petition.code, "digits": phone[-4:]}
+                assert done(third.post(f"{language}/code", data=code)) == language + page
+                for browser in (first, other, third):
+                    shown = browser.get(language + page)
+                    assert (shown.status_code, SAID in unescape(shown.text)) == (OK, True)
+                    path, form = form_of(shown.text, f"{language}{page}/file")
+                    file = browser.post(path, data=form.to_dict())
+                    assert (file.status_code, file.content) == (OK, media.PDF)
+        path, form = form_of(first.get(page).text, "rate")
+        assert done(first.post(path, data={**form.to_dict(), "level": "1"})).startswith(f"{page}?sent=")
+    assert [each["action"]["kind"] for each in office.posted()] == ["rate"]
+    rating = office.petition(petition.code).rating
+    assert rating is not None
+    assert rating.level == 1
+
+
+def drafted(office: RealOffice, who: str, *told: str) -> str:
+    """The draft of a citizen who has told this; return the key of its page."""
+    page, key = Paged(begun=not told), f"{who}".ljust(20, "0")
+    if told:
+        page.world.types(*told)
+    (path,) = page.world.store.paths("citizens")
+    citizen = page.world.store.documents[path]
+    citizen["conversation"]["stage"]["draft"]["page"] = key
+    office.store.create(citizen_path(who), citizen)
+    office.copies().draft(who, page_id(key))
+    return key
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_draft_is_changed_divided_placed_and_sent_on_its_page(office: RealOffice, language: str) -> None:
+    who = f"draft{language[1:]}"
+    key = drafted(office, who)
+    page = f"{language}/p/{page_id(key)}"
+    with office.browser() as browser:
+
+        def sends(do: str, at: str = page, files: Any = None, **fields: str) -> dict[str, Any]:
+            path, form = form_of(browser.get(at).text, do)
+            assert done(browser.post(path, data={**form.to_dict(), **fields}, files=files)).startswith(page)
+            (post,) = office.posted()
+            if office.store.count(Query("petitions", (("citizen", "==", who),))) == 0:
+                office.copies().draft(who, page_id(key))
+            return post
+
+        assert done(browser.post(f"{language}/open", data={"key": key})) == page
+        story = "Khai sinh chậm ba tuần.\nVỉa hè trước nhà bị lấn chiếm."
+        photo = {"files": ("ảnh.jpg", media.jpeg(), "image/jpeg")}
+        saved = sends("save", files=photo, content=story, name="Trần Thị Hoa")
+        (upload,) = saved["uploads"]
+        assert b"".join(BucketFiles(CHECKED_PROJECT, BUCKET).read(upload["object"])) == media.jpeg()
+        sends(f"{page}/split", f"{page}/split", second="1")
+        sends(f"{page}/place", f"{page}/place", **{"at.x": "300", "at.y": "300"})
+        shown = browser.get(page).text
+        values = form_of(shown, "save")[1]
+        assert (values["name"], values["content"]) == ("Trần Thị Hoa", "Khai sinh chậm ba tuần.")
+        assert (values["second"], values["ward"]) == ("Vỉa hè trước nhà bị lấn chiếm.", WARD)
+        assert values["point"]
+        assert shown.count('name="remove"') == 1
+        sends("send")
+    (found,) = office.store.find(Query("petitions", (("citizen", "==", who),)))
+    petition = Petition.model_validate(found.data)
+    assert (petition.contact.name, petition.content, petition.page, len(petition.files)) == (
+        "Trần Thị Hoa", "Khai sinh chậm ba tuần.", key, 1
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_word_in_the_chat_opens_a_page_in_another_browser(office: RealOffice, language: str) -> None:
+    who = f"word{language[1:]}"
+    key = drafted(office, who, STORY, "đồng ý", "Phường Yên Hòa")
+    with office.browser() as first, office.browser() as other:
+        assert done(first.post(f"{language}/open", data={"key": key}))
+        assert other.post(f"{language}/open", data={"key": key}).status_code == OK
+        assert other.post(f"{language}/word", data={"key": key}).status_code == OK
+        (post,) = office.posted()
+        word = post["action"]["word"]
+        notice = office.store.get(f"notices/reply-{PagePost.model_validate(post).input_key}")
+        assert notice is not None
+        assert word in notice["text"]
+        page = done(other.post(f"{language}/confirm", data={"key": key, "asked": "word", "typed": word}))
+        assert STORY in other.get(page).text
 
 
 @pytest.mark.parametrize("by", ["form", "api"])

@@ -24,6 +24,7 @@ from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.published import FILTERS, PublishedResult, ResultSearch, filter_key
 from petitions.ports.store import Query
+from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.seal_view import SealView
@@ -40,11 +41,10 @@ class Channel:
     """Petitions that are published, taken back and published again."""
 
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
-        seal = SealView(petitions, public, FakeFiles(), AesSeals(GivenKeys((KEY,))))
+        seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()
+        seal = SealView(petitions, public, seals, KeepCopy(petitions, public, FakeFiles(), seals, directory))
         self.store, self.public = petitions, public
-        self.project = ProjectPublic(
-            petitions, public, reference.directory(), reference.fields(), seal, b"0123456789abcdef"
-        )
+        self.project = ProjectPublic(petitions, public, directory, reference.fields(), seal, b"0123456789abcdef")
         self.view = PublicView(public, FakeClock(NOW))
 
     def publishes(self, number: int, chance: random.Random, version: int = 1, *, hidden: bool = False) -> None:

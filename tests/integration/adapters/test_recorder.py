@@ -43,10 +43,10 @@ for publish in (
 answered = httpx.MockTransport(lambda _: httpx.Response(200))
 httpx.Client(transport=answered).post("https://cloudkms.googleapis.com/v1/decrypt")
 FileVault(pathlib.Path("vault").absolute()).kept()
-settings = base.settings_of(config.PublicSettings)
+settings = base.settings_of(config.CitizenPageSettings)
 assert settings.seal_keys
 """
-"""What the public site must not do, but for its own key."""
+"""What the citizen's page must not do, but for its own key."""
 
 
 def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
         environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": f"{folder}:{ROOT / 'functions'}",
-            "K_SERVICE": "public_site",
+            "K_SERVICE": "citizen_page",
             "GOOGLE_CLOUD_PROJECT": "p",
             "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}",
             "PUBSUB_EMULATOR_HOST": f"127.0.0.1:{pubsub.port}",
@@ -68,6 +68,7 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
             "ATTACHMENTS_BUCKET": BUCKET,
             "SEAL_KEYS": "0" * 32,
             "PUBLIC_URL": "https://pakn.test",
+            "CITIZEN_URL": "https://phieu.test",
             "ZALO_CHAT_URL": "https://zalo.test",
         }
         done = subprocess.run(
@@ -79,13 +80,13 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
     found = used(whole, tmp_path / ".build" / "privileges")
     more = [line for line in differences(declared(whole), found) if line.endswith(": used, and not given")]
     assert [line.split(":")[0] for line in more] == [
-        "public_site POST cloudkms.googleapis.com",
-        "public_site firestore.read petitions",
-        "public_site firestore.write petitions",
-        "public_site pubsub.publish attachments",
-        "public_site pubsub.publish notices",
-        "public_site secret.read zalo_tokens_vault",
-        "public_site storage.create copies",
-        "public_site storage.list originals",
-        "public_site storage.read copies",
+        "citizen_page POST cloudkms.googleapis.com",
+        "citizen_page firestore.read petitions",
+        "citizen_page firestore.write petitions",
+        "citizen_page pubsub.publish attachments",
+        "citizen_page pubsub.publish notices",
+        "citizen_page secret.read zalo_tokens_vault",
+        "citizen_page storage.create copies",
+        "citizen_page storage.list originals",
+        "citizen_page storage.read copies",
     ]

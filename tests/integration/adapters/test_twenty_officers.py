@@ -73,7 +73,7 @@ def test_one_transition_and_nineteen_clear_messages(tmp_path: Path) -> None:
             RandomIds(),
             directory,
             keeping,
-            TellCitizen(texts, directory, "https://pakn.example.vn"),
+            TellCitizen(texts, directory, "https://phieu.example.vn"),
             SubmitAnswer(reference.answers()),
             classifying(),
         )

@@ -526,8 +526,9 @@ def test_the_open_phone_shows_new_messages_and_sees_them(zalo: Zalo, token: str)
 
 
 def test_phone_page(zalo: Zalo, token: str) -> None:
-    zalo.send(token, "7", {"text": "Kính chào"})
+    zalo.send(token, "7", {"text": "Kính chào, mời xem http://127.0.0.1:8123/abc2def"})
     page = zalo.http.get("/phone", params={"user": "7"}).text
+    assert '<a href="http://127.0.0.1:8123/abc2def" rel="noopener" target="_blank">' in page
     assert "Phản ánh kiến nghị thành phố" in page
     assert "Kính chào" in page
     for address in ("/static/phone.js", "/static/phone.css", "/pages/base.css"):

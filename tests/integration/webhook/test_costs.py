@@ -88,6 +88,7 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
             "GOOGLE_CLOUD_PROJECT": CHECKED_PROJECT,
             "ID_KEY": "0123456789abcdef",
             "PUBLIC_URL": "https://pakn.example.vn",
+            "CITIZEN_URL": "https://phieu.example.vn",
             "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}",
             "PUBSUB_EMULATOR_HOST": pubsub.host,
             "PUBSUB_URL": f"http://{pubsub.host}",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from tests.simulation.people.contradicting import Contradicting
+from tests.simulation.people.paging import Paging
 from tests.simulation.people.reform import Reform
 from tests.simulation.people.sealing import SealKeys
 from tests.simulation.people.second_thoughts import SecondThoughts
@@ -28,6 +29,7 @@ SECOND_THOUGHTS = "second thoughts"
 CONTRADICTING = "contradicting"
 REFORM = "reform"
 SEAL_KEYS = "seal keys"
+PAGING = "paging"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -35,6 +37,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     CONTRADICTING: (Contradicting, 0.08),
     REFORM: (Reform, 0.08),
     SEAL_KEYS: (SealKeys, 0.08),
+    PAGING: (Paging, 0.4),
 }
 
 

@@ -31,7 +31,8 @@ class SealKeys:
 
     def _left(self) -> list[str]:
         public = self.world.public
-        return [path for path in public.paths("sealed") if public.documents[path]["key"] != key_id(NEW)]
+        paths = [*public.paths("sealed"), *public.paths("pages")]
+        return [path for path in paths if public.documents[path]["key"] != key_id(NEW)]
 
     def __post_init__(self) -> None:
         self.scheduler = self.world.scheduler

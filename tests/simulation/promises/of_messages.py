@@ -25,7 +25,7 @@ SEEN_AFTER = 70.0
 def every_event_is_in_one_place(rest: AtRest) -> Iterator[str]:
     """What the webhook has acknowledged was applied, once, or is a named dead letter."""
     world = rest.world
-    seen = Counter(fields["msg_id"] for path, fields in rest.documents.items() if "/inputs/" in path)
+    seen = Counter(fields.get("msg_id") for path, fields in rest.documents.items() if "/inputs/" in path)
     buried = [fields for path, fields in rest.documents.items() if path.startswith("dead_letters/")]
     yield from (f"dead letter: {each['reason']} of {each['consumer']}" for each in buried)
     letters = sum(message.topic == "dead-letters" for message in world.pubsub.published)

@@ -10,6 +10,7 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.officers.staff import CACHED_FOR
+from petitions.usecases.pages.send_post import TOPIC
 from tests.simulation.people.actors import SECOND_THOUGHTS, UNIT_AT_WORK
 from tests.simulation.people.second_thoughts import SecondThoughts
 from tests.simulation.people.unit_at_work import CLERK, DEPUTY, UnitAtWork
@@ -99,10 +100,17 @@ def what_was_given_is_filed(rest: AtRest) -> Iterator[str]:
     """A petition has the name and the telephone of its filer, who has corrected what the summary had wrong."""
     for citizen in rest.world.citizens:
         for petition in rest.petitions:
-            if petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure:
+            own = petition.code == citizen.code and petition.restricted_at is None and not citizen.asked_erasure
+            if own and not _sent_on_the_page(rest, petition.citizen):
                 given = (petition.contact.name, petition.contact.phone.removeprefix("84"))
                 if given != (NAME, citizen.phone.removeprefix("0")):
                     yield f"{petition.code} is of {given}"
+
+
+def _sent_on_the_page(rest: AtRest, who: str) -> bool:
+    """Return whether a citizen has sent a draft on its page, perhaps before it was corrected in the chat."""
+    posts = [message.data for message in rest.world.pubsub.published if message.topic == TOPIC]
+    return any(post["citizen"] == who and post["action"].get("sends") for post in posts)
 
 
 def nothing_is_withdrawn_unasked(rest: AtRest) -> Iterator[str]:

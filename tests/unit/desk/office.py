@@ -90,6 +90,7 @@ class Office(World):
                 oauth_url="https://oauth.test",
                 desk_url="https://desk.test",
                 public_url="https://pakn.example.vn",
+                citizen_url="https://phieu.example.vn",
             ),
             store=self.store,
             publisher=self.publisher,

@@ -19,7 +19,7 @@ from petitions.domain.conversation.dialogue import MEANT
 from petitions.domain.conversation.filing import LEFT_OPEN
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults, where_used
 from petitions.domain.lifecycle.states import ClockName, Level, State
-from petitions.domain.petition.petition import NewsKind
+from petitions.domain.petition.petition import NewsKind, ReplyBy
 from petitions.domain.reminders.digests import DigestSection
 from petitions.domain.understanding.commands import FIELDS, TOPICS
 
@@ -59,6 +59,8 @@ COMPOSED |= {f"meant_{reading}" for reading in MEANT.values()}
 COMPOSED |= {f"faq_{topic}" for topic in TOPICS if topic not in {"english", "menu"}}
 COMPOSED |= {f"field_{field}" for field in (*FIELDS, "residence", "type")}
 COMPOSED |= {f"rating_sure_{level}" for level in (1, 2, 3)}
+COMPOSED |= {f"page_type_{kind}" for kind in ("individual", "business")} | {"field_reply_by"}
+COMPOSED |= {f"page_reply_by_{way}" for way in ("none", *get_args(ReplyBy))}
 COMPOSED |= {"danger_where", "danger_where_suicide"}
 COMPOSED |= {f"person_ask_{'_'.join(two)}" for two in combinations(("name", "residence", "phone"), 2)}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}

@@ -154,12 +154,12 @@ def test_the_text_says_which_files_come_and_where_to_get_the_others() -> None:
     assert words_about_files([], reference.texts(), elsewhere) == ""
 
 
-def test_who_can_open_the_petitions_page_is_told_its_address_and_what_to_enter() -> None:
+def test_who_can_open_the_petitions_page_is_told_its_address() -> None:
     elsewhere = FilesElsewhere("Sở Y tế", "HN-1", "https://pakn.example.vn/?code=HN-1")
     said = words_about_files([file("so.xlsx", "application/vnd.ms-excel")], reference.texts(), elsewhere)
-    assert "https://pakn.example.vn/?code=HN-1, nhập bốn số cuối điện thoại" in said
+    assert "https://pakn.example.vn/?code=HN-1 để tải về" in said
     english = words_about_files([file("so.mp4", "video/mp4")], reference.texts().to("en"), elsewhere)
-    assert "last four digits" in english
+    assert "to download them" in english
 
 
 def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
@@ -167,7 +167,7 @@ def test_a_file_that_zalo_refuses_leads_to_the_page_too() -> None:
     answer(channel, "a.pdf", elsewhere=FilesElsewhere("UBND phường", "HN-1", "https://pakn.example.vn/?code=HN-1"))
     channel.zalo.faults["file"] = [refuse(-210)]
     channel.send("n1")
-    assert "a.pdf. Xin mở https://pakn.example.vn/?code=HN-1, nhập bốn số cuối" in channel.zalo.texts()[1]
+    assert "a.pdf. Xin mở https://pakn.example.vn/?code=HN-1 để tải về" in channel.zalo.texts()[1]
 
 
 def test_a_form_that_failed_does_not_come_after_the_next_question() -> None:

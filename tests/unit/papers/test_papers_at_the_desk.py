@@ -182,9 +182,9 @@ def test_the_filer_finds_the_paper_on_their_own_page(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     bureau.ready(petition)
     bureau.relay()
-    sealed = bureau.public.documents[f"sealed/{petition.code}"]
-    assert len(sealed["objects"]) == 1
-    assert sealed["objects"][0] in bureau.kept.objects
+    (copy,) = [found for path, found in bureau.public.documents.items() if path.startswith("pages/")]
+    assert (copy["about"], len(copy["objects"])) == (petition.code, 1)
+    assert copy["objects"][0] in bureau.kept.objects
 
 
 def test_an_erasure_leaves_the_number_and_no_word_of_who_filed(bureau: Bureau) -> None:

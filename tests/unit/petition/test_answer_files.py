@@ -8,7 +8,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition, petition_path
 from tests.unit.petition.handling import ANSWER, WHY_NONE, act, given, officer, routed
-from tests.unit.world import World
+from tests.unit.world import CITIZEN_URL, World
 
 
 @pytest.fixture
@@ -42,18 +42,9 @@ def test_approval_sends_what_zalo_takes_and_says_where_the_rest_is(world: World)
     assert [each.name for each in notice.files] == ["Quyết định.pdf"]
     assert notice.files[0].object == "copies/obj-Quyết định.pdf/aa"
     assert "gửi riêng tại đây: Quyết định.pdf." in notice.text
-    page = f"https://pakn.example.vn/?code={petition.code}"
-    assert f"phim.mp4. Xin mở {page}, nhập bốn số cuối điện thoại" in notice.text
+    page = f"{CITIZEN_URL}/{petition.page}"
+    assert f"phim.mp4. Xin mở {page} để tải về" in notice.text
     assert page in notice.files[0].otherwise
-
-
-def test_without_a_telephone_nobody_is_sent_to_the_page(world: World) -> None:
-    petition = answered(world, phone="không có")
-    (notice,) = notices(world, "answered")
-    assert "phim.mp4. Xin nhận tại " in notice.text
-    assert "bốn số cuối" not in notice.text + notice.files[0].otherwise
-    world.types(petition.code)
-    assert "bốn số cuối" not in world.replies()[-2]
 
 
 def test_the_filer_gets_them_again_by_code_once_a_day(world: World) -> None:

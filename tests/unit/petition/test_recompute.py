@@ -201,7 +201,7 @@ def test_what_a_function_with_an_old_calendar_did_is_repaired_at_night(world: Cl
         world.ids,
         directory,
         old,
-        TellCitizen(texts, directory, "https://pakn.example.vn"),
+        TellCitizen(texts, directory, "https://phieu.example.vn"),
         SubmitAnswer(reference.answers()),
         classifying(),
     )
@@ -226,7 +226,7 @@ def test_a_clock_left_on_an_old_calendar_by_a_transition_is_found(world: Clockwo
         world.ids,
         directory,
         world.timekeeping,
-        TellCitizen(texts, directory, "https://pakn.example.vn"),
+        TellCitizen(texts, directory, "https://phieu.example.vn"),
         SubmitAnswer(reference.answers()),
         classifying(),
     )
@@ -361,7 +361,7 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
                     world.ids,
                     directory,
                     used,
-                    TellCitizen(texts, directory, "https://pakn.example.vn"),
+                    TellCitizen(texts, directory, "https://phieu.example.vn"),
                     SubmitAnswer(reference.answers()),
                     classifying(),
                 )

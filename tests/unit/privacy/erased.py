@@ -19,6 +19,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.pages.links import copy_path, page_id
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.answering import UnitAnswers
@@ -177,7 +178,9 @@ def everything(world: World) -> str:
 
 
 def unsealed(world: World) -> str:
-    """What the digits of the telephone open."""
-    boxes = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
-    opened = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in boxes.items()]
-    return "".join(each.decode() for each in opened if each)
+    """What the page shows whose key the digits of the telephone open."""
+    doors = {path: world.public.documents[path]["box"] for path in world.public.paths("sealed")}
+    keys = [world.seals.open(path, WHO["phone"][-4:], box) for path, box in doors.items()]
+    pages = [(copy_path(page_id(key.decode())), key.decode()) for key in keys if key]
+    opened = [world.seals.open(path, key, world.public.documents[path]["box"]) for path, key in pages]
+    return "".join(content.decode() for content in opened if content)

@@ -20,6 +20,7 @@ NO_DOCUMENTS = {
     "originals",
     "copies",
     "exports",
+    "uploads",
     "frozen",
     "dd",
     "projects",

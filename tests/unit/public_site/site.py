@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from typing import Any
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from petitions import web
 from petitions.adapters.incoming import caller
@@ -19,11 +17,10 @@ from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.reports.frozen import PublicNumber, PublicReport
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.usecases.publishing.see_own import SeeOwn
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.petition.handling import WHY_NONE, act, given, officer
-from tests.unit.world import World
+from tests.unit.world import CITIZEN_URL, World
 
 
 class CountingStore(FakeStore):
@@ -48,13 +45,11 @@ class Site:
         self.project(self.petition.code)
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
-        self.tries = FakeStore()
-        self.see = SeeOwn(self.public, self.tries, self.world.kept, self.world.seals, self.clock)
         self.app = make_app(
             PublicView(self.public, self.clock),
-            self.see,
             lambda environ: caller(environ, 1),
             public_url="https://pakn.example.vn",
+            citizen_url=CITIZEN_URL,
             chat_url="https://zalo.example.vn/1",
             look_ups=web.RateLimit(30, lambda: self.seconds),
             reads=web.RateLimit(300, lambda: self.seconds),
@@ -91,33 +86,15 @@ def answered(world: World, petition: Petition) -> Petition:
     return act(world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE, text="Đã xem")
 
 
-class OwnSite(Site):
-    """The site with a petition that is answered with a sheet; 0912 345 678 filed it."""
+class AnsweredSite(Site):
+    """The site with a petition that is answered with a sheet."""
 
     def __init__(self) -> None:
         super().__init__()
         self.petition = answered(self.world, self.world.petitions()[0])
         self.code = self.petition.code
-        self.catches_up()
-
-    def catches_up(self) -> None:
-        """Everything is projected, and the site's clock shows the time."""
         self.world.relay()
         self.clock.at = self.world.clock.at
-
-    def asks(self, digits: str = DIGITS, code: str = "", address: str = "203.0.113.5") -> TestResponse:
-        self.seconds += 60  # so that the limit of look-ups is no matter here
-        headers = {"X-Forwarded-For": f"{address}, 34.1.2.3"}
-        return self.client.post("/own", data={"code": code or self.code, "digits": digits}, headers=headers)
-
-    def saves(self, page: TestResponse, number: str = "0") -> TestResponse:
-        """Press the button of a file."""
-        self.seconds += 60
-        ticket = re.search(r'name="ticket" value="([^"]+)"', page.text)
-        return self.client.post("/own/file", data={"ticket": ticket[1] if ticket else "", "number": number})
-
-    def sealed(self) -> list[str]:
-        return [name for name in self.world.kept.objects if name.startswith("sealed/")]
 
 
 class Published(Site):

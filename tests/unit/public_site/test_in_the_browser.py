@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 from petitions.domain.publishing.public import result_id
 from petitions.domain.reports.frozen import public_report_path
 from tests.browser import Silent, violations
-from tests.unit.public_site.site import BYTES, DIGITS, OwnSite, Published, report
+from tests.unit.public_site.site import Published, report
 from tests.unit.world import ID_KEY
 
 pytestmark = pytest.mark.browser
@@ -105,23 +105,3 @@ def test_every_page_leads_to_what_the_channel_says_of_itself_without_javascript(
             page.locator(f"footer a[href='{wanted}']").click()
             assert page.url == site[1] + wanted
             assert page.get_by_role("heading", level=1).count() == 1
-
-
-@pytest.mark.parametrize("width", [1280, 360])
-def test_a_filers_own_page_is_as_good_and_works_without_javascript(browser: Browser, width: int) -> None:
-    site = OwnSite()
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    with served(site.app) as address:
-        page = context.new_page()
-        for digits, words in (("0000", "Còn 4 lần thử"), (DIGITS, "Câu trả lời")):
-            page.goto(f"{address}/?code={site.code}")
-            page.get_by_label("Bốn số cuối điện thoại").fill(digits)
-            page.get_by_role("button", name="Xem nội dung").click()
-            assert words in page.locator("main").inner_text()
-            assert violations(page) == [], digits
-            assert page.get_by_role("heading", level=1).count() == 1, digits
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, digits
-        with page.expect_download() as saving:
-            page.get_by_role("button", name="Tải về Phụ lục").click()
-        assert saving.value.path().read_bytes() == BYTES
-        assert page.locator("script").count() == 0

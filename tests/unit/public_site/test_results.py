@@ -86,7 +86,6 @@ def test_a_result_is_found_by_its_id_but_opens_nothing(site: Published) -> None:
     assert (page.status_code, "Đã chấn chỉnh 1." in page.text, "digits" in page.text) == (200, True, False)
     for path in ("/results/KQ-0000-0000-0000", "/results/x", f"/results/{petition.code}", f"/api/status/{shown}"):
         assert site.client.get(path).status_code in {400, 404}
-    assert site.client.post("/own", data={"code": shown, "digits": "5678"}).status_code == 400
 
 
 def test_the_id_of_a_result_does_not_tell_the_code(site: Published) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.ward_outlines import outlines
 from tests.fakes import FakeStore
 from tests.unit.world import World
 
@@ -35,8 +36,6 @@ def corners(path: str) -> set[tuple[int, int]]:
 
 
 def drawn(wards: dict[str, Any]) -> Any:
-    from ward_outlines import outlines  # noqa: PLC0415 - conftest has put it on the path
-
     return outlines(Boundaries.load({"wards": wards}))
 
 
@@ -60,11 +59,15 @@ def test_a_round_ward_stays_round_within_a_step() -> None:
 def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
     from public_app import make_app  # noqa: PLC0415
 
-    see: Any = None
     boundaries = Boundaries.load({"wards": {"00004": square(0, 0)}})
     view = PublicView(FakeStore(), World().clock)
     app = make_app(
-        view, see, lambda _: "::1", public_url="https://x.vn", chat_url="https://z.vn", boundaries=boundaries
+        view,
+        lambda _: "::1",
+        public_url="https://x.vn",
+        citizen_url="https://c.vn",
+        chat_url="https://z.vn",
+        boundaries=boundaries,
     )
     page = app.test_client().get("/figures").text
     assert page.count("<path class=") == 1

@@ -16,8 +16,10 @@ from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.units.directory import Directory
 from petitions.domain.units.mergers import Merger, merged
 from petitions.errors import Retryable
+from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.portal.portal_calls import PortalSpeaker
 from petitions.usecases.publishing.project_public import ProjectPublic
+from petitions.usecases.publishing.seal_view import SealView
 from petitions.usecases.reference.hand_over_unit import PAGE, HandOverUnit
 from tests.unit.petition.handling import act, officer, routed
 from tests.unit.world import ID_KEY, World
@@ -184,7 +186,8 @@ def test_the_portal_hears_of_the_new_unit(world: World) -> None:
 def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(world: World) -> None:
     petition = at_ward(world)
     handing(world)()
-    public, seal = world.public, world.project.seal
+    public = world.public
+    seal = SealView(world.store, public, world.seals, KeepCopy(world.store, public, world.kept, world.seals, AFTER))
     with pytest.raises(Retryable, match="PX-99001"):
         ProjectPublic(world.store, public, reference.directory(), reference.fields(), seal, ID_KEY)(petition.code)
     assert ProjectPublic(world.store, public, AFTER, reference.fields(), seal, ID_KEY)(petition.code)

@@ -36,6 +36,21 @@ class OwnPetition(Record):
     filed_at: Instant
     title: str
     fingerprint: list[int] = Field(default_factory=list)
+    page: str | None = None
+    """The id of the page on which it was written, if there was one."""
+
+
+class AppliedPost(Record):
+    """Something sent from a page that was applied, and what was replied."""
+
+    key: str
+    page: str
+    """The id of the page."""
+    words: str
+
+
+MOST_POSTS = 5
+"""The newest posts that are remembered, for the page to show that they were applied."""
 
 
 class Citizen(Root):
@@ -62,6 +77,10 @@ class Citizen(Root):
     """Everything sent or planned up to this time is dropped."""
     recovered: list[str] = Field(default_factory=list)
     """Marks of messages that the recovery brought."""
+    posts: list[AppliedPost] = Field(default_factory=list)
+    """What they sent last from a page, the newest first."""
+    changes: int = 0
+    """Counts the changes that a page shows, so that an older copy never replaces a newer one."""
 
 
 class StoredInput(Root):

@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.files.attachment import FETCHED_TYPES
-from petitions.domain.petition.petition import Location
+from petitions.domain.petition.petition import Location, ReplyBy
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import Instant, Record
 
@@ -29,6 +29,16 @@ class ConversationStep(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     CONFIRM = "confirm"
+
+
+class EditConflict(Record):
+    """Two values that the chat and the page gave a field at about the same time, each without having seen the other."""
+
+    field: str
+    """A key of `draft_changes.FIELDS`, or "content"."""
+    kept: str
+    other: str
+    at: Instant
 
 
 PartType = Literal["text", "image", "gif", "video", "audio", "file", "link", "sticker", "location", "contact"]
@@ -87,6 +97,7 @@ class PetitionDraft(Record):
     """In Zalo's form, 84xxxxxxxxx; empty if the citizen does not give one (LAW 1.3 accepts a postal address)."""
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
+    reply_by: ReplyBy | None = None
     notice_shown: bool = False
     """Whether the notice of data processing has been shown: nobody consents to what they have not read."""
     before: dict[str, str | None] = Field(default_factory=dict)
@@ -111,6 +122,14 @@ class PetitionDraft(Record):
     """The kinds of guidance given."""
     guidance: list[str] = Field(default_factory=list)
     """The ids of their records."""
+    page: str | None = None
+    """The key in the link to the citizen's page of the draft, once the link was given."""
+    set_at: dict[str, Instant] = Field(default_factory=dict)
+    """When each field was last changed since the page exists: a value that arrives late replaces no newer one."""
+    file_order: list[str] = Field(default_factory=list)
+    """The keys of files in the order that the citizen chose; others follow."""
+    conflicts: list[EditConflict] = Field(default_factory=list)
+    """Those that the citizen has not seen on the page yet."""
 
     def with_part(self, part: InputPart) -> PetitionDraft:
         """Return the draft with another part in its place; a part with a known key replaces the old one."""
@@ -132,8 +151,10 @@ class PetitionDraft(Record):
         return [*self.parts, *self.beyond]
 
     def files(self) -> list[InputPart]:
-        """Return the parts that are pictures, recordings or files."""
-        return [part for part in self.parts if part.is_file()]
+        """Return the parts that are pictures, recordings or files, in the order that the citizen chose."""
+        place = {key: number for number, key in enumerate(self.file_order)}
+        files = [part for part in self.parts if part.is_file()]
+        return sorted(files, key=lambda part: place.get(part.key, len(place)))
 
 
 def waiting_with(waiting: Sequence[InputPart], told: Sequence[InputPart]) -> list[InputPart] | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Consent
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
 from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
@@ -199,10 +199,14 @@ def with_contact_info(turn: Turn) -> None:
 # Consent.
 
 
+def has_consented(citizen: Citizen) -> bool:
+    """Return whether a citizen has consented to the notice in force (LAW 5.1)."""
+    return citizen.consent is not None and citizen.consent.version == CONSENT_VERSION
+
+
 def consented(turn: Turn) -> bool:
     """Return whether the citizen has consented to the notice in force (LAW 5.1)."""
-    consent = turn.citizen.consent
-    return consent is not None and consent.version == CONSENT_VERSION
+    return has_consented(turn.citizen)
 
 
 def consent(turn: Turn) -> None:
@@ -295,6 +299,7 @@ def _know(turn: Turn) -> None:
             residence=draft.residence or contact.address,
             email=draft.email or contact.email,
             type=contact.type,
+            reply_by=draft.reply_by or contact.reply_by,
         )
 
 
@@ -465,6 +470,7 @@ def send(turn: Turn) -> None:
         address=draft.residence or "",
         email=draft.email,
         type=draft.type,
+        reply_by=draft.reply_by,
     )
     turn.citizen = without_draft(turn.citizen.model_copy(update={"contact": contact}))
     turn.change(question=None)

@@ -15,6 +15,7 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.citizen.conversation import Nothing, Pace
 from petitions.domain.citizen.draft import ConversationStep as Step
 from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.citizen.draft_changes import FIELDS, settled
 from petitions.domain.conversation.after_filing import (
     add,
     amend,
@@ -80,6 +81,7 @@ from petitions.domain.conversation.turn import (
     in_burst,
     is_late,
     with_conversation,
+    with_draft,
     with_parts,
 )
 from petitions.domain.language.language import is_english
@@ -115,6 +117,8 @@ FEWEST_TELLING = 5
 FEWEST_LETTERS = 3
 """A message with fewer letters is no petition."""
 
+_SET = ("parts", *(name for names in FIELDS.values() for name in names))
+"""The attributes of a draft that its page can set."""
 _AFTER = frozenset({Situation.ANSWERED, Situation.REFUSED, Situation.SUPPLEMENT, Situation.RATE_REASON})
 _COMMANDS = (c.Cancel, c.Finish, c.Affirm, c.Deny, c.Withdraw)
 
@@ -732,6 +736,23 @@ def is_silent(citizen: Citizen, entry: CitizenInput) -> bool:
 
 def respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
     """Return the conversation's turn, or a silent one that keeps the input where it belongs and asks nothing.
+
+    What the citizen has set on the page of the draft since they wrote it stays.
+    """
+    before, turn = citizen.conversation.draft, _respond(citizen, entry, guide)
+    after = turn.citizen.conversation.draft
+    if before is None or after is None or before.page != after.page:
+        return turn
+    kept = settled(before, after, entry.at)
+    changes = {name: getattr(kept, name) for name in ("set_at", "conflicts", *_SET)}
+    turn = replace(turn, citizen=with_draft(turn.citizen, **changes))
+    for one in kept.conflicts[len(after.conflicts) :]:
+        turn = turn.say("page_newer", what=one.field)
+    return turn
+
+
+def _respond(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> ConversationTurn:
+    """Return the turn of an input.
 
     Even while an officer talks, a danger and a wish for erasure are answered, and the word MENU brings the bot back.
     """

@@ -39,6 +39,10 @@ class CityGuide(Protocol):
         """Return whether a text is about a place that is not in Hanoi."""
         ...
 
+    def has_ward(self, code: str) -> bool:
+        """Return whether a ward has this code."""
+        ...
+
     def ward_name(self, code: str) -> str:
         """Return the ward's name with its type."""
         ...
@@ -474,6 +478,13 @@ class Turn:
         """Ask about own petitions, whose states are to be read first."""
         self._effects[Slot.QUESTION] = [which]
         self._firm = True
+
+    def join(self, other: Turn) -> None:
+        """Take over the citizen and the effects of a turn of the same input that began with this turn's citizen."""
+        self.citizen, self.silent = other.citizen, other.silent
+        for slot, effects in other._effects.items():
+            self._effects[slot] += effects
+        self._firm = self._firm or other._firm
 
     def unask(self) -> None:
         """Put no question."""

@@ -35,6 +35,7 @@ SAMPLES = {
     "files": "4",
     "heading": "Đến hạn hôm nay",
     "how": "qua điện thoại",
+    "kept": "12 phố Trung Kính",
     "level": "Hài lòng",
     "lines": "- HN-261124-ABCD-EFGH: Mới phân công. Trả lời, hạn 17:00 thứ Tư 09/12/2026.",
     "link": "https://desk.example.vn/petitions/HN-261124-ABCD-EFGH",
@@ -67,6 +68,7 @@ SAMPLES = {
     "urgency": "Nhắc hạn",
     "ward": "Phường Yên Hòa",
     "what": "Mới phân công",
+    "word": "482193",
     "words": "họ không cho biên lai",
 }
 """A sample value for every placeholder."""

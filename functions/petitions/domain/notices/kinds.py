@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     FILES = "files"
     PAPER = "paper"
+    RECEIPT = "receipt"
     PROFILE_ERASED = "profile_erased"
 
 
@@ -203,6 +204,7 @@ _ROWS = (
     _mail(NoticeKind.MOVED, "Báo tính lại thời hạn", "moved_subject", "moved_text"),
     _reply(NoticeKind.FILES, "Gửi lại tệp của câu trả lời", "files_here", while_in=_ANSWERED),
     NoticeKindRow(NoticeKind.PAPER, "citizen", "Gửi văn bản", texts=("paper_sent",)),
+    NoticeKindRow(NoticeKind.RECEIPT, "citizen", "Gửi biên nhận", texts=("receipt_subject", "receipt_mail")),
     _reply(NoticeKind.PROFILE_ERASED, "Xóa thông tin lưu ở Zalo"),
 )
 

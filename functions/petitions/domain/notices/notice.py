@@ -57,7 +57,7 @@ class Attempt(Record):
 
 
 class Notice(Root):
-    """A notice to either a citizen or an officer.
+    """A notice to a citizen, to an officer, or to the e-mail of a petition's filer, whom the channel does not know.
 
     A text that is too long for a message goes out in several; `form` and `files` follow, one message each. The
     channel `profile` sends nothing: it asks Zalo to delete what it keeps of the citizen for the account.
@@ -82,7 +82,7 @@ class Notice(Root):
     state: NoticeState = NoticeState.PLANNED
     created_at: Instant
     expires_at: Instant | None = None
-    """Only in notices to officers."""
+    """Absent in notices to citizens of the channel."""
     attempt: Attempt | None = None
     next_attempt_at: Instant | None = None
     message_ids: list[str] = Field(default_factory=list)
@@ -104,7 +104,7 @@ class Notice(Root):
     reaction: str | None = None
 
     def recipient(self) -> str:
-        """Return the recipient: an HMAC or an officer's id."""
+        """Return the recipient: an HMAC or an officer's id, "" for the e-mail of a filer."""
         return self.citizen or self.officer or ""
 
     def sending(self, attempt_id: str, now: datetime) -> Notice:

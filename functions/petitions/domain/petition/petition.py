@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field
@@ -49,6 +51,10 @@ NewsKind = Literal[
 ]
 
 
+ReplyBy = Literal["zalo", "phone", "email", "post"]
+"""How the petitioner wishes to be answered beside the channel itself."""
+
+
 class Contact(Record):
     """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3)."""
 
@@ -57,6 +63,7 @@ class Contact(Record):
     address: str = ""
     email: str | None = None
     type: Literal["individual", "business"] = "individual"
+    reply_by: ReplyBy | None = None
 
 
 class Location(Record):
@@ -92,8 +99,40 @@ class RoutingResult(Record):
     at: Instant
 
 
+class Channel(StrEnum):
+    """The way on which a petition came that an officer enters."""
+
+    VISIT = "visit"
+    TELEPHONE = "telephone"
+    LETTER = "letter"
+    EMAIL = "email"
+    HOTLINE = "1022"
+    IHANOI = "ihanoi"
+
+
+CHANNEL_SOURCES: Mapping[str, Literal["paper", "phone"]] = {
+    Channel.VISIT: "paper",
+    Channel.TELEPHONE: "phone",
+    Channel.LETTER: "paper",
+    Channel.EMAIL: "paper",
+    Channel.HOTLINE: "phone",
+    Channel.IHANOI: "paper",
+}
+"""The source of a petition, for figures and the portal, by its channel."""
+
+CHANNEL_LABELS: Mapping[str, str] = {
+    Channel.VISIT: "trực tiếp",
+    Channel.TELEPHONE: "qua điện thoại",
+    Channel.LETTER: "bằng đơn, thư",
+    Channel.EMAIL: "qua e-mail",
+    Channel.HOTLINE: "qua Tổng đài 1022",
+    Channel.IHANOI: "qua iHanoi",
+}
+"""How a petition came, by its channel."""
+
+
 class KeyedIn(Record):
-    """The entry by an officer of a petition that came on paper or by telephone."""
+    """The entry by an officer of a petition that came to an office."""
 
     by: str
     at: Instant
@@ -101,6 +140,8 @@ class KeyedIn(Record):
     """The version of the notice of consent that was read to the citizen."""
     key: str
     """The key of the form, so that it makes one petition however often it is sent."""
+    channel: Channel | None = None
+    """Absent in what was entered before this field came."""
 
 
 class Addition(Record):
@@ -262,6 +303,10 @@ class Petition(Root):
     """The number of its last history entry."""
     changed: LastChange | None = None
     """Absent until the first change after this field came."""
+    page: str | None = None
+    """The key in the link to the filer's page."""
+    page_until: Instant | None = None
+    """Until when the link opens the page in another browser without a confirmation."""
 
     @property
     def words(self) -> list[str]:
@@ -294,6 +339,12 @@ class Petition(Root):
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
+
+    @property
+    def came(self) -> str:
+        """Return in words how a petition came that an officer entered, such as "qua điện thoại"."""
+        known = CHANNEL_LABELS.get(self.taken.channel) if self.taken and self.taken.channel else None
+        return known or ("qua điện thoại" if self.source == "phone" else "bằng văn bản")
 
     @property
     def rules_class(self) -> str:

@@ -25,6 +25,8 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
+from petitions.domain.pages.browsers import PageBrowsers
+from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.petition.answering import UnitAnswers
@@ -41,7 +43,7 @@ from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
 from petitions.domain.publishing.figure_names import FigureNames
-from petitions.domain.publishing.own_view import SealedView
+from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
@@ -84,7 +86,9 @@ def _ours(names: str) -> dict[str, ErasureTreatment]:
     return dict.fromkeys(names.split(), _O)
 
 
-DELETED_RECORDS: frozenset[type[Record]] = frozenset({StoredInput, PetitionFile, Guidance, ContactRequest, SealedView})
+DELETED_RECORDS: frozenset[type[Record]] = frozenset(
+    {StoredInput, PetitionFile, Guidance, ContactRequest, SealedDoor, PageCopy}
+)
 """Every notice to the citizen is deleted too; notices to officers are classified below."""
 
 PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
@@ -101,15 +105,18 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         silent_until=_W,
         untold=_W,
         recovered=_W,
+        posts=_W,
+        changes=_O,
     ),
-    OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W),
+    OwnPetition: _fields(code=_O, filed_at=_O, title=_W, fingerprint=_W, page=_W),
     # `citizen` is the HMAC: it names nobody without the key and the Zalo id, which nobody has any more. It lets
     # petitioners who return look up and withdraw theirs, and lets an erasure be repeated after a restore.
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
         **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
-        changed=_O,
+        # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
+        **_ours("changed page page_until"),
         decision=_F,
         title=_F,
         content=_F,
@@ -127,8 +134,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         publication=_I,
         rating=_I,
     ),
-    Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O),
-    KeyedIn: _fields(**_ours("by at consent key")),
+    Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O, reply_by=_O),
+    KeyedIn: _fields(**_ours("by at consent key channel")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(
@@ -220,6 +227,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     FrozenFile: _fields(**_ours(" ".join(FrozenFile.model_fields))),
     JobFile: _fields(**_ours("object name media_type size sha256")),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
+    PageBrowsers: _fields(
+        **_ours("schema_version browsers wrong wrong_at word word_at words words_at confirmed_at"), at=_O, expires_at=_O
+    ),
     # Under the keyed hash of a client's address, which expires within days.
     GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),
     Erasure: _fields(

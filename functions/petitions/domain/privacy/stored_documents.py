@@ -17,6 +17,7 @@ from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -28,7 +29,7 @@ from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.privacy.personal_data import ErasureTreatment
 from petitions.domain.publishing.figure_names import FigureNames
-from petitions.domain.publishing.own_view import SealedView
+from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
@@ -103,9 +104,12 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "reports/*": PublicReport,
     "site/results": ResultFacets,
     "site/names": FigureNames,
-    "sealed/*": SealedView,
-    # Counts of wrong digits, by code (DigitTries) and by address and day (GuessBudget).
-    "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at"),
+    "sealed/*": SealedDoor,
+    "pages/*": PageCopy,
+    # Counts of wrong digits, by code (DigitTries), by page (PageBrowsers) and by address and day (GuessBudget).
+    "tries/*": _ours(
+        "schema_version wrong wrong_at at began_at expires_at browsers word word_at words words_at confirmed_at"
+    ),
 }
 
 DERIVED: Mapping[type[Record], DocumentFields] = {

@@ -1,7 +1,7 @@
-"""The petitioner's own view on the public page, opened by the last four digits of the telephone number they gave.
+"""The petitioner's own view of a petition, and the door to it: its code and the last digits of the telephone.
 
-It is stored sealed in the public database (`sealed/{code}`), which alone gives nothing away. Four digits can be
-guessed, so the tries are counted (`digit_tries`).
+The view is on the petition's page (`domain/pages`). The key of that page is stored sealed in the public database
+(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class OwnFile(Record):
 
 
 class OwnView(Record):
-    """The content that is sealed. An answer to the main petition of a merger does not reveal who filed that one."""
+    """What the petitioner reads. An answer to the main petition of a merger does not reveal who filed that one."""
 
     content: str
     additions: list[OwnAddition] = Field(default_factory=list)
@@ -54,20 +54,16 @@ class OwnView(Record):
     rating: int | None = None
 
 
-class SealedView(Root):
-    """`sealed/{code}`: an encrypted OwnView."""
+class SealedDoor(Root):
+    """`sealed/{code}`: the key of the petition's page, encrypted with the last digits of the telephone."""
 
     key: str
-    """The id of the key."""
+    """The id of our key."""
     box: bytes
-    """The encrypted view."""
     mark: str
     """Equal for equal content."""
-    objects: list[str] = Field(default_factory=list)
-    """Its files in Cloud Storage."""
     version: int
-    main_version: int = 0
-    """The version of the petition it was merged into, else 0."""
+    """The version of the petition."""
 
 
 def last_digits(phone: str) -> str | None:
@@ -79,11 +75,6 @@ def last_digits(phone: str) -> str | None:
 def digits_of(petition: Petition) -> str | None:
     """Return the digits that open the view; None without a telephone and once the petition is restricted."""
     return None if petition.restricted_at else last_digits(petition.contact.phone)
-
-
-def page_of(petition: Petition, public_url: str) -> str:
-    """Return the address of the petition's page if its own view can be opened there, else ""."""
-    return f"{public_url}/?code={petition.code}" if public_url and digits_of(petition) else ""
 
 
 def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]) -> OwnView:

@@ -11,6 +11,7 @@ from petitions.domain.citizen.draft import InputPart
 from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.after_filing import resolve_question
+from petitions.domain.conversation.filing import has_consented
 from petitions.domain.conversation.turn import (
     AddToPetition,
     AskContactInfo,
@@ -35,6 +36,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
+from petitions.domain.pages.links import page_link
 from petitions.domain.petition.petition import LOW_RATING, Petition
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -45,7 +47,29 @@ from petitions.usecases.conversation.wording import word_reply
 from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import nudge
+from petitions.usecases.shared.page_nudges import nudge_petition_page
 from petitions.usecases.shared.petition_changes import plan_notice
+
+OFFERING_PAGE = frozenset(
+    {
+        "summary",
+        "confirm_again",
+        "person_ask",
+        "person_ask_name_residence",
+        "person_ask_name_phone",
+        "person_ask_residence_phone",
+        "edit_which",
+        "edit_what",
+        "edit_unread",
+        "edit_not_found",
+        "matters_ask",
+        "page_conflict",
+        "page_newer",
+        "page_changed_meanwhile",
+        "page_incomplete",
+    }
+)
+"""The texts after which the link to the page of the draft is given: where several things are seen, asked or edited."""
 
 
 @dataclass(frozen=True)
@@ -119,6 +143,7 @@ class ApplyEffects:
                 told = self.looking_up(tx, cause.who, effect, texts, cause.now)
                 outcome.says.append(told.words)
                 outcome.messages += [plan_notice(tx, told.files)] if told.files else []
+                outcome.messages += [nudge_petition_page(told.renewed)] if told.renewed else []
             case AskContactInfo():
                 outcome.form = InfoForm(title=texts.render("form_title"), subtitle=texts.render("form_subtitle"))
             case EraseCitizenData():
@@ -148,6 +173,12 @@ class ApplyEffects:
             outcome.says += [offered] if offered else []
             outcome.citizen = with_draft(outcome.citizen, compared=True)
         outcome.says.append(word_reply(texts, say, self.looking_up.public_url))
+        draft = outcome.citizen.conversation.draft
+        if say.key in OFFERING_PAGE and draft is not None and has_consented(outcome.citizen):
+            key = draft.page or self.filing.ids.token()
+            outcome.citizen = with_draft(outcome.citizen, page=key)
+            link = page_link(self.looking_up.citizen_url, key, texts.language)
+            outcome.says.append(texts.render("page_draft", link=link))
 
     def _petition(
         self,

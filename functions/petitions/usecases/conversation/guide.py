@@ -38,6 +38,10 @@ class HanoiGuide:
         """Return whether a text is about a place that is not in Hanoi."""
         return self.finder.find(text).outside
 
+    def has_ward(self, code: str) -> bool:
+        """Return whether a ward has this code."""
+        return self.directory.ward(code) is not None
+
     def ward_name(self, code: str) -> str:
         """Return the ward's name with its type, or the code if it is unknown."""
         ward = self.directory.ward(code)

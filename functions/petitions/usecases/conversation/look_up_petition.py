@@ -13,10 +13,10 @@ from petitions.domain.lifecycle.lifecycle import ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.pages.links import OPEN_FOR, page_address
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.public import shown_state
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.instants import hanoi
@@ -41,6 +41,8 @@ class LookUpAnswer:
     words: str
     files: Notice | None = None
     """The notice with the files of the answer, if any."""
+    renewed: str | None = None
+    """The petition whose page's link was renewed."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class LookUpPetition:
 
     directory: Directory
     public_url: str
+    citizen_url: str
 
     def told_filed(self, petition: Petition, texts: Texts) -> str:
         """Return the acknowledgement with the code."""
@@ -56,7 +59,7 @@ class LookUpPetition:
             "filed",
             code=petition.code,
             reception_due=texts.time(petition.clocks[ClockName.RECEPTION].due_at),
-            link=f"{self.public_url}/?code={petition.code}",
+            link=page_address(petition, self.citizen_url, texts.language),
         )
 
     def standings(self, tx: Transaction, citizen: str, codes: Sequence[str]) -> dict[str, OwnPetitionStatus]:
@@ -77,16 +80,20 @@ class LookUpPetition:
         if asked.merged_into:
             return LookUpAnswer(self._merged(tx, citizen, asked, texts, now))
         files = answer_files(tx, asked) if _is_told(citizen, asked) else []
-        again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked)), texts, now)
+        again = _once_a_day(tx, asked, enclosures_of(files, texts, self._elsewhere(asked, texts)), texts, now)
         sent = _sent(asked, texts) if effect.whole and asked.citizen == citizen else ""
-        return LookUpAnswer(
-            self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts) + sent, again
-        )
+        words = self._standing(citizen, asked, texts, now, files) + _awaited(tx, citizen, asked, texts) + sent
+        if asked.citizen == citizen and (link := page_address(asked, self.citizen_url, texts.language)):
+            tx.update(petition_path(asked.code), {"page_until": now + OPEN_FOR})
+            return LookUpAnswer(f"{words}\n\n{texts.render('page_petition', link=link)}", again, renewed=asked.code)
+        return LookUpAnswer(words, again)
 
-    def _elsewhere(self, petition: Petition) -> FilesElsewhere:
+    def _elsewhere(self, petition: Petition, texts: Texts) -> FilesElsewhere:
         """Return where else the files of the petition's answer can be obtained."""
         unit = petition.reply.unit if petition.reply else petition.unit
-        return FilesElsewhere(self.directory.name_of(unit), petition.code, page_of(petition, self.public_url))
+        return FilesElsewhere(
+            self.directory.name_of(unit), petition.code, page_address(petition, self.citizen_url, texts.language)
+        )
 
     def _merged(self, tx: Transaction, citizen: str, asked: Petition, texts: Texts, now: datetime) -> str:
         """Return the status of a merged petition: that of the main one, without its code, which is somebody else's.
@@ -115,7 +122,9 @@ class LookUpPetition:
         }
         if petition.citizen == citizen and reply and reply.approved_at and petition.state in _TOLD:
             answered_at = texts.time(reply.approved_at)
-            answer = "\n\n".join(filter(None, [reply.told, words_about_files(files, texts, self._elsewhere(petition))]))
+            answer = "\n\n".join(
+                filter(None, [reply.told, words_about_files(files, texts, self._elsewhere(petition, texts))])
+            )
             return texts.render("status_answer", **params, answered_at=answered_at, answer=answer)
         if petition.citizen == citizen and petition.decision and petition.state in _DECIDED:
             return texts.render("status_decided", **params, said=petition.decision)

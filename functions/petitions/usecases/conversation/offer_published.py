@@ -34,18 +34,12 @@ class OfferPublished:
 
         If the public database cannot be read, nothing is offered.
         """
-        own = fingerprint(content)
-        if not self.public_url or not own:
+        if not self.public_url:
             return None
-        marked = (("marks", "array_contains_any", own[:MOST_COMPARED_HASHES]),)
-        try:
-            found = self.public.find(Query(RESULTS, marked, limit=MOST_READ, fields=SHOWN))
-        except Retryable:
-            telemetry.count("nothing_offered", reason="public_database")
-            return None
-        results = [PublishedResult.model_validate(each.data) for each in found]
-        alike = [each for each in results if is_alike(fingerprint(each.result.summary), own)][:MOST_OFFERED]
-        lines = [texts.render("published_line", summary=_short(each), link=self._link(each, texts)) for each in alike]
+        alike = published_alike(self.public, content)
+        lines = [
+            texts.render("published_line", summary=short_summary(each), link=self._link(each, texts)) for each in alike
+        ]
         return texts.render("published_alike", lines="\n".join(lines)) if lines else None
 
     def _link(self, result: PublishedResult, texts: Texts) -> str:
@@ -53,6 +47,22 @@ class OfferPublished:
         return f"{self.public_url}{language}/results/{result.result_id}"
 
 
-def _short(result: PublishedResult) -> str:
+def published_alike(public: Store, content: str) -> list[PublishedResult]:
+    """Return the published results that tell the same as the content; none if the public database cannot be read."""
+    own = fingerprint(content)
+    if not own:
+        return []
+    marked = (("marks", "array_contains_any", own[:MOST_COMPARED_HASHES]),)
+    try:
+        found = public.find(Query(RESULTS, marked, limit=MOST_READ, fields=SHOWN))
+    except Retryable:
+        telemetry.count("nothing_offered", reason="public_database")
+        return []
+    results = [PublishedResult.model_validate(document.data) for document in found]
+    return [result for result in results if is_alike(fingerprint(result.result.summary), own)][:MOST_OFFERED]
+
+
+def short_summary(result: PublishedResult) -> str:
+    """Return the beginning of what a result is about."""
     text = " ".join(result.result.summary.split())
     return text if len(text) <= LONGEST_OFFERED else f"{text[:LONGEST_OFFERED].rsplit(' ', 1)[0]} …"

@@ -26,6 +26,7 @@ from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsC
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.page_nudges import counted, page_nudges
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import due
 
@@ -74,18 +75,18 @@ class SweepCitizens:
         if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
             return []
         if is_unconsented(before):
-            self._erase(tx, before, who, key)
-            return []
+            return page_nudges(who, before, self._erase(tx, before, who, key))
         if _unheard(tx, who):
             tx.update(path, {"next_attempt_at": now + UNHEARD_FOR})
             return []
         turn = speak_after_pause(before, key, now, self.effects.guide)
         outcome = self.effects(tx, turn, EffectsCause(who, key, now))
-        tx.update(path, changed_fields(before, outcome.citizen))
-        return reply_notice(tx, outcome, who, key, now)
+        citizen = counted(before, outcome.citizen)
+        tx.update(path, changed_fields(before, citizen))
+        return [*reply_notice(tx, outcome, who, key, now), *page_nudges(who, before, citizen)]
 
-    def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> None:
-        """Erase the data of a citizen who has not consented.
+    def _erase(self, tx: Transaction, before: Citizen, who: str, key: str) -> Citizen:
+        """Erase the data of a citizen who has not consented, and return the citizen.
 
         Without any consent the citizen is forgotten as a whole; without consent to the present notice, only the draft
         and its inputs. Inputs with files stay until the citizen is erased: only they tell where the files are.
@@ -93,7 +94,7 @@ class SweepCitizens:
         if before.consent is None:
             gone = forget_unconsented(tx, who, before, key, self.clock.now())
             tx.update(citizen_path(who), changed_fields(before, gone))
-            return
+            return gone
         inputs = f"{citizen_path(who)}/inputs"
         old = Query(
             inputs,
@@ -107,8 +108,11 @@ class SweepCitizens:
         for each in found:
             if each.id in drafted and not each.data.get("files"):
                 tx.delete(f"{inputs}/{each.id}")
-        if len(found) < MOST_ERASED:
-            tx.update(citizen_path(who), changed_fields(before, without_unconsented_draft(before)))
+        if len(found) == MOST_ERASED:
+            return before
+        left = without_unconsented_draft(before)
+        tx.update(citizen_path(who), changed_fields(before, left))
+        return left
 
 
 def _unheard(tx: Transaction, who: str) -> bool:

@@ -22,6 +22,7 @@ from petitions.usecases.conversation.read_input import ArrivedEvent, read_event,
 from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
 from petitions.usecases.shared.outbox import apply_once, nudge
+from petitions.usecases.shared.page_nudges import counted, page_nudges
 from petitions.usecases.shared.petition_changes import changed_fields, nudge_notice, plan_notice
 
 CONSUMER = "intake"
@@ -76,9 +77,9 @@ class TakeInput:
         present = before.model_copy(update={"zalo_id": arrived.user})
         if arrived.event.event_name == "user_withdraw":
             request = ErasureRequest("zalo", at, arrived.entry.key, now)
-            citizen, told = begin_erasure(tx, who, present, request, self.effects.texts)
+            citizen, messages = begin_erasure(tx, who, present, request, self.effects.texts)
             _write(tx, path, before if found else None, citizen)
-            return told
+            return [*messages, *page_nudges(who, before, citizen)]
         turn = self._turn(tx, present, arrived, who)
         if turn.citizen.conversation.flooding and not before.conversation.flooding:
             telemetry.count("citizen_floods")
@@ -88,6 +89,7 @@ class TakeInput:
             citizen = citizen.model_copy(update={"last_interaction_at": max(at, before.last_interaction_at)})
         if arrived.recovered:
             citizen = with_recovered(citizen, arrived)
+        citizen = counted(before, citizen)
         _write(tx, path, before if found else None, citizen)
         added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
         kept = stored_input(arrived, who, added_to, now, turn.read)
@@ -96,6 +98,7 @@ class TakeInput:
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []
         messages = [nudge_notice(each, citizen=who) for each in waited]
         messages += [*reply_notice(tx, outcome, who, arrived.entry.key, now), *outcome.messages]
+        messages += page_nudges(who, before, citizen)
         if kept.files:
             messages.append(nudge("attachments", who, {"citizen": who, "input": arrived.entry.key}))
         return messages

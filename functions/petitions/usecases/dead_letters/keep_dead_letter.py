@@ -80,9 +80,18 @@ class KeepDeadLetter:
             event = None
         if not isinstance(event, dict):
             return key, None
+        if key is not None and "page" in event:  # sent from a citizen's page, published under their pseudonym
+            return key, _instant(event.get("at"))
         user, stamp = user_of(event), timestamp_of(event)
         who = pseudonym(self.id_key, user.encode("utf-8", "replace").decode()) if user else key
         return who, stamp[1] if stamp else None
+
+
+def _instant(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def _from_entry(letter: DeadLetter) -> dict[str, Any]:

@@ -20,6 +20,8 @@ TOPICS = {
     "petition-events-relay": "petition-events",
     "notices-notifications": "notices",
     "zalo-consents-notifications": "zalo-consents",
+    "page-posts-intake": "page-posts",
+    "citizen-pages-relay": "citizen-pages",
     "jobs-reports": "jobs",
     "papers-reports": "papers",
 }

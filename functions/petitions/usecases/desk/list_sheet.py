@@ -14,9 +14,9 @@ from petitions.usecases.desk.list_words import (
     CLOCKS,
     KIND_LABELS,
     LEVELS,
-    SOURCES,
     VIEW_LABELS,
     short_time,
+    way,
     working_time,
 )
 from petitions.usecases.desk.work_list_line import WorkListLine
@@ -24,7 +24,7 @@ from petitions.usecases.desk.work_list_line import WorkListLine
 HEADS = {
     "Mã hồ sơ": 26, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
     "Giờ làm việc còn lại": 12, "Bước đã trễ": 18, "Mức độ": 12, "Gửi lúc": 16, "Nơi xảy ra": 22, "Đơn vị": 30,
-    "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 14, "Đánh giá": 16,
+    "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 18, "Đánh giá": 16,
 }  # fmt: skip
 """The heads with the widths of their columns, in characters."""
 
@@ -48,7 +48,8 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
         CLOCKS[line.clock] if line.clock and not line.paused else "", None if hours is None else round(hours, 1),
         ", ".join(CLOCKS[each].lower() for each in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
         line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
-        KIND_LABELS.get(line.kind or "", ""), SOURCES[line.source], RATING_LABELS[line.rating] if line.rating else "",
+        KIND_LABELS.get(line.kind or "", ""), way(line.source, line.channel),
+        RATING_LABELS[line.rating] if line.rating else "",
     ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
+from petitions.domain.petition.petition import CHANNEL_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk.work_list_query import WorkListView
 
@@ -32,7 +33,15 @@ CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer
 
 SOURCES = {"zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại"}
 
+WAYS = {**SOURCES, "paper": "đơn, trực tiếp, e-mail, iHanoi", "phone": "điện thoại, 1022", **CHANNEL_LABELS}
+"""What a list can be narrowed to: a source, or one channel of what an officer enters."""
+
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
+
+
+def way(source: str, channel: str | None) -> str:
+    """Return how a petition came."""
+    return CHANNEL_LABELS[channel] if channel else SOURCES[source]
 
 
 def short_time(instant: datetime) -> str:

@@ -51,6 +51,8 @@ class WorkListLine:
     ward: str | None
     ward_name: str
     source: str
+    channel: str | None
+    """The way on which it came, if an officer entered it."""
     kind: str | None
     field: str | None
     """The field of administration that an officer chose."""
@@ -87,6 +89,7 @@ def work_list_line(
         ward=petition.ward,
         ward_name=ward.name if ward else petition.ward or "",
         source=petition.source,
+        channel=petition.taken.channel if petition.taken else None,
         kind=petition.kind,
         field=petition.classified.field if petition.classified else None,
         rating=petition.rating.level if petition.rating else None,
@@ -110,7 +113,7 @@ def _key(line: WorkListLine, column: Column) -> Any:
         Column.WARD: fold(line.ward_name) or None,
         Column.FIELD: line.field,
         Column.KIND: line.kind,
-        Column.SOURCE: line.source,
+        Column.SOURCE: (line.source, line.channel or ""),
         Column.RATING: line.rating,
         Column.UNIT: fold(line.unit_name),
         Column.HANDLER: fold(line.handler_name) or None,

@@ -7,7 +7,7 @@ of clocks that run in working hours, further words of a search) are checked here
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import eq
@@ -21,7 +21,7 @@ from petitions.domain.officers.list_layout import BY_DUE, NEWEST, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import meets_closed, sees_all
 from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import CHANNEL_SOURCES, Petition
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
@@ -89,6 +89,7 @@ class WorkListFilters:
     mine: bool = False
     handler: str = ""
     source: str = ""
+    """A source, or a channel of what officers enter."""
     field: str = ""
     rating: int | None = None
     since: date | None = None
@@ -168,7 +169,7 @@ def work_list_query(
 
 def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
     """Return whether the query of a list finds what is in it and nothing else, so that counting is enough."""
-    if meets_closed(officer) or filters.time or view is WorkListView.HELPING:
+    if meets_closed(officer) or filters.time or filters.source in CHANNEL_SOURCES or view is WorkListView.HELPING:
         return False
     if len(filters.words) > 1 and not find_code(filters.text):
         return False
@@ -212,10 +213,11 @@ def fits_filters(petition: Petition, filters: WorkListFilters, state: TimeState 
     """Return whether the petition passes the filters that the query could not apply."""
     if find_code(filters.text):
         return True
-    known = set(petition.words)
+    known, channel = set(petition.words), petition.taken.channel if petition.taken else None
     filed = {"filed_at": petition.filed_at}
     return (
         (not filters.time or state is filters.time)
+        and (filters.source not in CHANNEL_SOURCES or filters.source == channel)
         and all(word in known for word in filters.words)
         and all(_MEETS[operator](filed[name], value) for name, operator, value in _filed(filters))
     )
@@ -257,8 +259,9 @@ _EQUAL = {
     "kind": "kind", "level": "level", "ward": "ward", "handler": "handler", "source": "source",
     "classified.field": "field", "rating.level": "rating",
 }  # fmt: skip
-"""The filter for each field."""
+"""The filter for each field. There is no index by channel, which is looked for among the petitions of its source."""
 
 
 def _equal(filters: WorkListFilters) -> list[tuple[str, str, object]]:
-    return [(name, "==", value) for name, chosen in _EQUAL.items() if (value := getattr(filters, chosen))]
+    chosen = replace(filters, source=CHANNEL_SOURCES.get(filters.source, filters.source))
+    return [(name, "==", value) for name, filtered in _EQUAL.items() if (value := getattr(chosen, filtered))]

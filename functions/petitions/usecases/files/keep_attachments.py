@@ -17,9 +17,11 @@ from petitions.domain.files.attachment import Attachment, AttachmentState, Fetch
 from petitions.domain.files.file_types import sniff
 from petitions.domain.files.pieces import Broken
 from petitions.domain.files.scrubbing import scrubbed
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.posts import UPLOADED
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.errors import NotFound, Retryable
-from petitions.ports.files import Downloader, Files, Thumbnails
+from petitions.ports.files import Download, Downloader, Files, Thumbnails
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -27,7 +29,8 @@ from petitions.usecases.files.attachment_home import AttachmentHome, home_of, in
 from petitions.usecases.files.make_thumbnail import kept_thumbnail
 from petitions.usecases.files.tell_attachments import TellAttachments
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.page_nudges import nudge_draft_page, nudge_petition_page
+from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, plan_notice
 
 PRODUCER = "attachments"
 BUDGET = timedelta(seconds=20)
@@ -69,7 +72,10 @@ class KeepAttachments:
                 self._settle(path, claim, FetchFailure("interrupted", final=True))
                 continue
             tries += 1
-            self._settle(path, claim.file, self._fetched(claim))
+            outcome = self._fetched(claim)
+            self._settle(path, claim.file, outcome)
+            if isinstance(outcome, StoredBytes) or outcome.final:
+                self._forget_upload(claim.url)
         return tries
 
     def _claim(self, tx: Transaction, path: str) -> AttachmentClaim | Attachment | None:
@@ -101,7 +107,8 @@ class KeepAttachments:
     def _fetched(self, claim: AttachmentClaim) -> StoredBytes | FetchFailure:
         """Download, check and upload, outside any transaction."""
         most = min(files.MAX_FILE, claim.room)
-        got = self.downloader.fetch(claim.url, most)
+        uploaded = claim.url.startswith(UPLOADED)
+        got = self._uploaded(claim.url, most) if uploaded else self.downloader.fetch(claim.url, most)
         if got.content is None:
             full = got.reason == "size" and most < files.MAX_FILE
             return FetchFailure("full" if full else got.reason, got.final)
@@ -121,6 +128,25 @@ class KeepAttachments:
             return FetchFailure("storage")
         return StoredBytes(media_type, len(got.content), digest, small)
 
+    def _uploaded(self, url: str, most: int) -> Download:
+        """Return the bytes that came from a page."""
+        try:
+            content = b"".join(self.files.read(url.removeprefix(UPLOADED)))
+        except NotFound:
+            return Download(reason="upload_gone", final=True)
+        except Retryable as error:
+            return Download(reason=error.reason)
+        return Download(reason="size", final=True) if len(content) > most else Download(content)
+
+    def _forget_upload(self, url: str) -> None:
+        """Erase the unchecked bytes of a file that is kept, or never will be; the bucket's own rule erases others."""
+        if not url.startswith(UPLOADED):
+            return
+        try:
+            self.files.erase(url.removeprefix(UPLOADED))
+        except Retryable as error:
+            telemetry.log("WARNING", "an upload was not erased", metric="upload_left", reason=error.reason)
+
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
         """Write how the try ended, unless another worker has taken over."""
         ends: list[Attachment] = []
@@ -137,7 +163,8 @@ class KeepAttachments:
             if before.petition and home:
                 self._project(tx, home, after)
             notice = self.tell(tx, before, after, home, now) if home else None
-            return [plan_notice(tx, notice)] if notice else []
+            told = [plan_notice(tx, notice)] if notice else []
+            return [*told, *_page_of(tx, before.citizen, home)]
 
         commit(self.store, self.publisher, self.clock, producer=PRODUCER, key=mine.attempt or "", work=work)
         for after in ends:
@@ -152,6 +179,15 @@ class KeepAttachments:
             tx.create(path, known.stored())
         else:
             tx.update(path, changed_fields(PetitionFile.model_validate(found), known))
+
+
+def _page_of(tx: Transaction, who: str, home: AttachmentHome | None) -> list[Message]:
+    """Return the message for the page of the draft or petition that a file belongs to, which shows how far it is."""
+    if home and home.code:
+        return [nudge_petition_page(home.code)]
+    citizen = citizen_in(tx, who) if home else None
+    draft = citizen.conversation.draft if citizen else None
+    return [nudge_draft_page(who, page_id(draft.page))] if draft and draft.page else []
 
 
 def _within(

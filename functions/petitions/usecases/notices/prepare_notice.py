@@ -238,7 +238,9 @@ class PrepareNotice:
                 last_interaction_at=citizen.last_interaction_at,
                 following=citizen.following,
             )
-        officer: dict[str, Any] = dict(tx.get(officer_path(notice.officer or "-")) or {})
+        if notice.officer is None:  # a receipt for somebody whom only their e-mail reaches
+            return RecipientReach(email=petition.contact.email or "" if petition else "")
+        officer: dict[str, Any] = dict(tx.get(officer_path(notice.officer)) or {})
         if notice.channel == "zalo":
             return RecipientReach(phone=zalo_phone(str(officer.get("phone") or "")))
         return RecipientReach(email=str(officer.get("email") or ""))

@@ -17,6 +17,7 @@ from petitions.domain.lifecycle.states import Role
 from petitions.domain.notices.enclosures import FilesElsewhere, enclosures_of
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
+from petitions.domain.pages.links import page_address
 from petitions.domain.papers.paper import (
     MAKING_LEASE,
     FrozenFile,
@@ -29,7 +30,6 @@ from petitions.domain.papers.paper import (
 from petitions.domain.papers.paper_file import DOCX, PDF, paper_file
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.own_view import page_of
 from petitions.domain.units.directory import Directory
 from petitions.errors import NeedsHuman, Permanent, PetitionError, Retryable
 from petitions.ports.files import Files
@@ -75,7 +75,7 @@ class MakePaperFiles:
     signer: PaperSigner
     texts: Texts
     directory: Directory
-    public_url: str
+    citizen_url: str
 
     def __call__(self, code: str, paper_id: str) -> None:
         """Make the files of an issued paper; of one that has them, check the signature again.
@@ -164,7 +164,7 @@ class MakePaperFiles:
 
     def _notice(self, petition: Petition, paper: Paper, texts: Texts, now: datetime) -> Notice:
         unit = self.directory.name_of(paper.unit)
-        elsewhere = FilesElsewhere(unit, petition.code, page_of(petition, self.public_url))
+        elsewhere = FilesElsewhere(unit, petition.code, page_address(petition, self.citizen_url, texts.language))
         params = {"code": petition.code, "unit": unit, "what": paper_file(paper).name or ""}
         return Notice(
             id=f"{petition.code}-{paper.id}",

@@ -26,6 +26,7 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenT
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
+from petitions.domain.pages.links import OPEN_FOR, page_id
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
@@ -84,7 +85,7 @@ class PetitionFiling:
             citizen=citizen,
             title=_title(content, draft),
             content=content,
-            files=[part.reference() for part in (*draft.parts, *draft.beyond) if part.is_file()],
+            files=[part.reference() for part in (*draft.files(), *draft.beyond) if part.is_file()],
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
@@ -94,9 +95,12 @@ class PetitionFiling:
                 address=draft.residence or "",
                 email=draft.email,
                 type=draft.type,
+                reply_by=draft.reply_by,
             ),
             state=State.NEW,
             filed_at=now,
+            page=draft.page or self.ids.token(),
+            page_until=now + OPEN_FOR,
             additions=[_addition(part, "citizen") for part in draft.beyond],
         )
         if by_hand is None:
@@ -262,6 +266,7 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
         filed_at=petition.filed_at,
         title=petition.title,
         fingerprint=fingerprint(petition.content),
+        page=page_id(petition.page) if petition.page else None,
     )
     return remember_petition(citizen, own, MAX_PETITIONS)
 

@@ -1,25 +1,25 @@
-"""Petitions that came on paper or by telephone, entered by an officer and filed as on Zalo, but without a Zalo user.
+"""Petitions that came to an office, entered by an officer with the form of a citizen's page, but without a Zalo user.
 
-They are entered in full (LAW 2.4), with name, address and telephone (LAW 1.3), faithfully. The clock runs from the
-time of receipt. Nobody is told on Zalo: the officer hands over the receipt or reads it out.
+They are entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. The clock runs from
+the time of receipt. Nobody is told on Zalo: the officer hands over the receipt, sends it or reads it out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
-from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
+from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.pages.filled_form import REPLIES_OFF_ZALO, FilledForm
 from petitions.domain.petition.answering import MOST_FILES
-from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import KeyedIn, Petition
+from petitions.domain.petition.petition import CHANNEL_SOURCES, Channel, KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
@@ -37,8 +37,16 @@ DESK_CITIZEN = "desk"
 
 LONGEST_AGO = timedelta(days=60)
 """The longest time between receipt and entry; a longer one is most likely a wrong date."""
-SHORTEST_CONTENT = 20
-LONGEST_FIELD = 300
+
+
+class EntryFaults(Rejected):
+    """Raised for a form with faults; `faults` are the keys of words about them, by field."""
+
+    reason = "entry_incomplete"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(f"wrong fields: {', '.join(faults)}", reason="entry_incomplete")
+        self.faults = faults
 
 
 @dataclass(frozen=True)
@@ -47,17 +55,11 @@ class KeyInForm:
 
     key: str
     """The key of this copy of the form, by which a repeated submission is recognised."""
-    source: Literal["paper", "phone"]
-    received_at: datetime
-    content: str
-    address: str
-    name: str
-    residence: str
-    phone: str
-    ward: str = ""
-    email: str = ""
-    business: bool = False
-    consent: bool = False
+    channel: Channel | None
+    """None if it was not chosen."""
+    received_at: datetime | None
+    """None if it was not given."""
+    filled: FilledForm
     scans: tuple[tuple[str, bytes], ...] = ()
     """The names and bytes of scanned papers."""
 
@@ -79,23 +81,30 @@ class KeyIn:
         """Return the notice of data processing to read out before the sender is asked for consent (LAW 5.1)."""
         return self.filing.officers_texts.render("consent_read", link=f"{self.public_url}{PRIVACY_PAGE}")
 
+    def read_back(self, officer: Officer, entry: KeyInForm) -> PetitionDraft:
+        """Return the entry as it would be filed, to be read out to the sender. Raise Forbidden or EntryFaults."""
+        draft, _, _ = self._checked(officer, entry, self.clock.now())
+        return draft
+
     def __call__(self, officer: Officer, entry: KeyInForm) -> Petition:
-        """File the petition; the same form again returns the petition that it made. Raise Forbidden or Rejected."""
-        if not may(officer, Permission.KEY_IN):
-            raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
+        """File the petition; the same form again returns the petition that it made.
+
+        Raise Forbidden, EntryFaults, or Rejected for scans that are none.
+        """
         now = self.clock.now()
-        draft = self._draft(entry, now)
-        taken = KeyedIn(by=officer.id, at=now, consent=CONSENT_VERSION, key=f"{officer.id}:{entry.key}")
+        draft, channel, received_at = self._checked(officer, entry, now)
+        key = f"{officer.id}:{entry.key}"
+        taken = KeyedIn(by=officer.id, at=now, consent=CONSENT_VERSION, key=key, channel=channel)
         scans = self._scans(entry)
-        refs = tuple(FileRef(id=each.id, type=each.type, name=each.name) for each, _ in scans)
-        by_hand = KeyedInFrom(entry.source, entry.received_at, taken, officer.role, refs)
+        refs = tuple(FileRef(id=scan.id, type=scan.type, name=scan.name) for scan, _ in scans)
+        by_hand = KeyedInFrom(CHANNEL_SOURCES[channel], received_at, taken, officer.role, refs)
         born: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:
             petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
             audit_change(tx, self.ids.token(), officer, RecordedAction.FILED, now, code=petition.code, seq=1)
-            for each, _ in scans:
-                tx.create(file_path(petition.code, each.id), each.stored())
+            for scan, _ in scans:
+                tx.create(file_path(petition.code, scan.id), scan.stored())
             born[:] = [petition]
             return [message]
 
@@ -103,8 +112,8 @@ class KeyIn:
         if not born:
             (known,) = self.store.find(Query("petitions", where=(("taken.key", "==", taken.key),), limit=1))
             born[:] = [Petition.model_validate(known.data)]
-        for each, office_file in scans:
-            self._keep(born[0], each, office_file)
+        for scan, office_file in scans:
+            self._keep(born[0], scan, office_file)
         return born[0]
 
     def _scans(self, entry: KeyInForm) -> list[tuple[PetitionFile, OfficeFile]]:
@@ -139,33 +148,25 @@ class KeyIn:
         self.files.put(copy_name(file.object or "", file.sha256 or ""), office_file.copy, office_file.media_type)
         self.store.update(file_path(petition.code, file.id), {"state": AttachmentState.STORED.value})
 
-    def _draft(self, entry: KeyInForm, now: datetime) -> PetitionDraft:
-        """Return the entry as a draft. Raise Rejected with a list of all faults."""
-        number, faults = zalo_number(entry.phone), []
-        if not entry.consent:
-            faults.append("người gửi phải được thông báo và đồng ý về xử lý dữ liệu cá nhân")
-        if not SHORTEST_CONTENT <= len(entry.content.strip()) <= MAX_CHARACTERS:
-            faults.append(f"nội dung phải có từ {SHORTEST_CONTENT} đến {MAX_CHARACTERS} ký tự")
-        for words, value in (("nơi xảy ra", entry.address), ("họ tên", entry.name), ("địa chỉ", entry.residence)):
-            if not 2 <= len(value.strip()) <= LONGEST_FIELD:  # noqa: PLR2004 - a name has at least two letters
-                faults.append(f"thiếu {words}")
-        if number is None:
-            faults.append("số điện thoại chưa đúng")
-        if entry.email and email_address(entry.email) is None:
-            faults.append("e-mail chưa đúng")
-        if entry.ward and self.directory.ward(entry.ward) is None:
-            faults.append("không có phường, xã này")
-        if not now - LONGEST_AGO <= entry.received_at <= now:
-            faults.append(f"thời điểm nhận không được ở tương lai hoặc quá {LONGEST_AGO.days} ngày trước")
-        if faults:
-            raise Rejected(f"Xin sửa: {'; '.join(faults)}.", reason="entry_incomplete")
-        return PetitionDraft(
-            parts=[InputPart(key="desk", at=entry.received_at, type="text", text=entry.content.strip())],
-            address=entry.address.strip(),
-            ward=entry.ward or None,
-            name=entry.name.strip(),
-            residence=entry.residence.strip(),
-            phone=number,
-            email=email_address(entry.email) if entry.email else None,
-            type="business" if entry.business else "individual",
-        )
+    def _checked(self, officer: Officer, entry: KeyInForm, now: datetime) -> tuple[PetitionDraft, Channel, datetime]:
+        """Return the entry as a draft, with its channel and time. Raise Forbidden, or EntryFaults with all faults."""
+        if not may(officer, Permission.KEY_IN):
+            raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
+        filled, channel, received_at = entry.filled, entry.channel, entry.received_at
+        faults = filled.faults(complete=True, replies=REPLIES_OFF_ZALO)
+        ward = self.directory.ward(filled.ward) if filled.ward else None
+        if filled.ward and ward is None:
+            faults["ward"] = "fault_choice"
+        if not filled.consents:
+            faults["consent"] = "fault_consent"
+        if received_at is None:
+            faults["received_at"] = "missing_received_at"
+        elif not now - LONGEST_AGO <= received_at <= now:
+            faults["received_at"] = "fault_received_at"
+        if channel is None:
+            faults["channel"] = "missing_channel"
+        if faults or received_at is None or channel is None:
+            raise EntryFaults(faults)
+        draft = filled.draft("desk", received_at)
+        named = draft.model_copy(update={"address": ward.name}) if ward and draft.address is None else draft
+        return named, channel, received_at

@@ -1,4 +1,4 @@
-"""The receipt of a petition that came on paper or by telephone: a text to print or to read out."""
+"""The receipt of a petition that an officer entered: a text to print, to read out or to send to the filer's e-mail."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from dataclasses import dataclass
 
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import ClockName, State
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import Directory
-from petitions.errors import NotFound
-from petitions.ports.store import Store
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Fields, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, plan_notice
 
 _TOLD = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
-
-
-_HOW = {"paper": "receipt_paper", "phone": "receipt_phone"}
+NO_EMAIL = "Hồ sơ này không có e-mail của người gửi."
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,10 @@ class PetitionReceipt:
     """The name of the unit that holds it."""
     seen: bool
     """Whether the officer may also see the petition's page."""
+    link: str
+    """The address of the filer's own page, for the officer who hands the receipt over; "" for others."""
+    email: str
+    """The e-mail to send the receipt to, for the same officer; "" if there is none."""
 
 
 @dataclass(frozen=True)
@@ -44,28 +52,102 @@ class ReadReceipt:
     directory: Directory
     texts: Texts
     public_url: str
+    citizen_url: str
 
     def __call__(self, officer: Officer, code: str) -> PetitionReceipt:
         """Return the receipt.
 
         Raise NotFound if there is no such petition, no officer entered it, or the officer may not see its receipt.
         """
-        found = self.store.get(petition_path(code)) if find_code(code) == code else None
-        petition = Petition.model_validate(found) if found else None
-        if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
-            raise NotFound(NO_SUCH_PETITION)
+        petition = taken_petition(officer, code, self.store.get(petition_path(code)))
         reply = petition.reply if petition.state in _TOLD else None
         # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
-        own = petition.taken.by == officer.id
+        own = hands_over(officer, petition)
         text = self.texts.render(
             "receipt",
             code=petition.code,
             name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
-            how=self.texts.render(_HOW[petition.source]),
+            how=petition.came,
             content=petition.content if own else without_filer(petition).content,
             reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
             public_url=self.public_url,
         )
-        unit = self.directory.name_of(petition.unit)
-        return PetitionReceipt(code, text, reply.told if reply else None, unit, may_see(officer, petition))
+        return PetitionReceipt(
+            code=code,
+            text=text,
+            answer=reply.told if reply else None,
+            unit=self.directory.name_of(petition.unit),
+            seen=may_see(officer, petition),
+            link=page_address(petition, self.citizen_url) if own else "",
+            email=petition.contact.email or "" if own else "",
+        )
+
+
+@dataclass(frozen=True)
+class SendReceipt:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    texts: Texts
+    public_url: str
+    citizen_url: str
+
+    def __call__(self, officer: Officer, code: str, key: str) -> str:
+        """Plan the receipt as an e-mail to the filer, once for the form `key`; return the address.
+
+        It holds neither name nor content, since an e-mail is read by many machines. Raise NotFound, Forbidden unless
+        the officer entered the petition, or Rejected if the filer gave no address.
+        """
+        address = self._handed(officer, code, self.store.get(petition_path(code))).contact.email
+
+        def work(tx: Transaction) -> list[Message]:
+            return [plan_notice(tx, self._notice(self._handed(officer, code, tx.get(petition_path(code)))))]
+
+        commit(self.store, self.publisher, self.clock, producer="receipts", key=f"{code}:{officer.id}:{key}", work=work)
+        return address or ""
+
+    @staticmethod
+    def _handed(officer: Officer, code: str, found: Fields | None) -> Petition:
+        """Return the petition whose receipt the officer sends."""
+        petition = taken_petition(officer, code, found)
+        if not hands_over(officer, petition):
+            raise Forbidden("Người nhập hồ sơ mới gửi được biên nhận.")
+        if not petition.contact.email:
+            raise Rejected(NO_EMAIL, reason="no_email")
+        return petition
+
+    def _notice(self, petition: Petition) -> Notice:
+        return Notice(
+            id=f"receipt-{self.ids.token()}",
+            kind=NoticeKind.RECEIPT,
+            channel="email",
+            subject=self.texts.render("receipt_subject", code=petition.code),
+            text=self.texts.render(
+                "receipt_mail",
+                code=petition.code,
+                received_at=self.texts.time(petition.filed_at),
+                how=petition.came,
+                reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
+                link=page_address(petition, self.citizen_url) or self.public_url,
+                public_url=self.public_url,
+            ),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=self.clock.now(),
+        )
+
+
+def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
+    """Return the petition, which an officer entered, if this officer may see its receipt. Raise NotFound."""
+    petition = Petition.model_validate(found) if found and find_code(code) == code else None
+    if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
+        raise NotFound(NO_SUCH_PETITION)
+    return petition
+
+
+def hands_over(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer is the one who entered the petition, and so knows who filed it."""
+    return petition.taken is not None and petition.taken.by == officer.id

@@ -17,9 +17,9 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockName, State
 from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclosures_of, words_about_files
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
+from petitions.domain.pages.links import page_address
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.domain.publishing.own_view import page_of
 from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
@@ -54,8 +54,8 @@ class TellCitizen:
 
     texts: Texts
     directory: Directory
-    public_url: str = ""
-    """Where filers open their own petitions; not needed if no answers are told."""
+    citizen_url: str = ""
+    """The address of filers' pages."""
 
     def notice(
         self,
@@ -87,13 +87,14 @@ class TellCitizen:
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]
         enclosures: list[Enclosure] = []
+        address = page_address(petition, self.citizen_url, citizen.language)
         if kind is NoticeKind.RELEVELLED:
             params["level"] = texts.render(f"level_{petition.level}")
         if kind is NoticeKind.UNMERGED:
             params |= due_in_words(petition, texts)
         if kind is NoticeKind.ANSWERED:
             answer = petition.reply.told if petition.reply else ""
-            elsewhere = FilesElsewhere(params["unit"], petition.code, page_of(petition, self.public_url))
+            elsewhere = FilesElsewhere(params["unit"], petition.code, address)
             params["answer"] = "\n\n".join(filter(None, [answer, words_about_files(files, texts, elsewhere)]))
             enclosures = enclosures_of(files, texts, elsewhere)
             # In the middle of a draft a number would answer the current question, not the request for a rating.
@@ -101,6 +102,8 @@ class TellCitizen:
         # A new class that moves no deadline is told for what follows from it alone.
         silent = kind is NoticeKind.RECLASSIFIED and not told_otherwise
         parts = [] if silent else [texts.render(key, **params)]
+        if kind is NoticeKind.SUPPLEMENT_ASKED and address:
+            parts.append(texts.render("page_papers", link=address))
         return Notice(
             id=f"{petition.code}-{petition.version}",
             kind=kind,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import find_code, make_code
 from petitions.domain.petition.petition import (
     PORTAL_FILER,
@@ -95,6 +96,8 @@ class PortalBirths:
             news=UnitNews(at=now, kinds=["new"]) if unit else None,
             sync=PortalSync(national_code=inbound.national_code),
             filed_at=filed.at,
+            page=self.ids.token(),
+            page_until=now + OPEN_FOR,
         )
         return begin_petition(tx, born, self.timekeeping, Actor(Role.PORTAL), now)
 

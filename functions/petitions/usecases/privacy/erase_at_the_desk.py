@@ -17,6 +17,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure, begin_restricting
 from petitions.usecases.privacy.reveal_contact import MAX_REASON, MIN_REASON
 from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.page_nudges import page_nudges
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, citizen_in, petition_in
 
 NOBODY_LEFT = "Dữ liệu cá nhân của người gửi hồ sơ này đã được xóa."
@@ -62,6 +63,6 @@ class EraseAtTheDesk:
                 raise Rejected(NOBODY_LEFT, reason="nobody_left")
             after, messages = begin_erasure(tx, petition.citizen, citizen, request, self.texts)
             tx.update(citizen_path(petition.citizen), changed_fields(citizen, after))
-            return messages
+            return [*messages, *page_nudges(petition.citizen, citizen, after)]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)

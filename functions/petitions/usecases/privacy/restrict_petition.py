@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
-from petitions.domain.notices.notice import Notice, notice_path
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.history_actions import RecordedAction
@@ -68,9 +68,7 @@ class RestrictPetition:
         path = petition_path(petition.code)
         for document in self.store.find(Query(f"{path}/history", order_by=("seq",))):
             yield self.rewrite(f"{path}/history/{document.id}", HistoryEntry, masks)
-        for document in self.store.find(Query("notices", where=(("about.code", "==", petition.code),))):
-            if document.data.get("officer") and document.data["created_at"] <= asked_at:
-                yield self.rewrite(notice_path(document.id), Notice, masks)
+        yield from self._notices(petition.code, masks, asked_at)
         for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
             yield self.rewrite(inbound_path(document.id), InboundChange, masks)
         for document in self.store.find(Query("audit", where=(("code", "==", petition.code),))):
@@ -97,6 +95,17 @@ class RestrictPetition:
                 continue
             self._erase(paper.object)
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
+
+    def _notices(self, code: str, masks: Masks, asked_at: datetime) -> Iterator[bool]:
+        """What was sent about it: officers' notices are masked, mails to its filer deleted."""
+        for document in self.store.find(Query("notices", where=(("about.code", "==", code),))):
+            if document.data["created_at"] > asked_at:
+                continue
+            path = notice_path(document.id)
+            if document.data.get("officer"):
+                yield self.rewrite(path, Notice, masks)
+            elif document.data.get("citizen") is None:
+                yield self.store.transact(partial(_forget_mail, path=path, now=self.clock.now()))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
         """What units met with it: pictures of the desk may show who filed it."""
@@ -148,3 +157,14 @@ class RestrictPetition:
 
 def _delete(tx: Transaction, *, path: str) -> None:
     tx.delete(path)
+
+
+def _forget_mail(tx: Transaction, *, path: str, now: datetime) -> bool:
+    """Delete what was sent to the filer's e-mail; return False while it is being sent."""
+    found = tx.get(path)
+    notice = Notice.model_validate(found) if found else None
+    if notice and notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until > now:
+        return False
+    if notice:
+        tx.delete(path)
+    return True

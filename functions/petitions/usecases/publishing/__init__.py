@@ -1,6 +1,6 @@
 """The public database.
 
-Here are projections written and read, and the sealed view for the person who filed. Import any module.
+Here are projections written and read, and the door to a petition's page by code and digits. Import any module.
 
-Stands on: figures, files, petition, shared.
+Stands on: figures, pages, shared.
 """

@@ -12,6 +12,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, State
 from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import LastChange, Petition, petition_path
@@ -85,8 +86,8 @@ def _answers(before: Petition, after: Petition) -> bool:
 
 
 def plan_notice(tx: Transaction, notice: Notice) -> Message:
-    """Store a notice and return the nudge for its sender. An officer's notice expires."""
-    if notice.officer is not None:
+    """Store a notice and return the nudge for its sender. One that is not to a citizen of the channel expires."""
+    if notice.citizen is None:
         notice = notice.model_copy(update={"expires_at": notice.created_at + RECORDS_KEPT_FOR})
     tx.create(notice_path(notice.id), notice.stored())
     return nudge_notice(notice.id, citizen=notice.citizen, officer=notice.officer, about=notice.about)
@@ -143,10 +144,11 @@ def change_petition(
 ) -> tuple[Petition, Message]:
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
 
-    `told` are the words of it for the petitioner.
+    `told` are the words of it for the petitioner, whose link to the petition's page is renewed with them.
     """
     changed = LastChange(at=now, action=action, by=actor.id)
-    after = before.model_copy(update={**updates, "version": before.version + 1, "changed": changed})
+    renewed = {"page_until": now + OPEN_FOR} if told is not None else {}
+    after = before.model_copy(update={**updates, **renewed, "version": before.version + 1, "changed": changed})
     after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now, actor.id)})
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.

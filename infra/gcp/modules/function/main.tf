@@ -16,7 +16,8 @@ locals {
 
 resource "google_service_account" "this" {
   account_id   = "fn-${local.service}"
-  display_name = var.function.description
+  display_name = "Runs ${local.service}"
+  description  = var.function.description
   project      = var.context.project
 }
 
@@ -164,7 +165,7 @@ resource "google_project_iam_member" "database" {
   }
 }
 
-# Rights on files hold for one folder: the originals, the copies that officers see, what is sealed, exports, frozen.
+# Rights on files hold for one folder: originals, the copies that officers see, what is sealed, uploads, exports, frozen.
 resource "google_storage_bucket_iam_member" "this" {
   for_each = { for key, role in local.roles : key => role if role.kind == "storage" }
 

@@ -21,6 +21,7 @@ from tests.unit.desk.petition.entering import entered
 from tests.unit.desk.scoring.planted import plant
 
 DESK = Path(__file__).parents[4] / "functions" / "desk"
+SHARED = DESK.parent / "petitions" / "templates"
 PICTURES = DESK / "assets" / "help"
 MADE_OF = Path(__file__).with_name("pictures.json")
 """What each picture was made of: by its name, the digest of its page's template and of the help's words."""
@@ -158,13 +159,15 @@ def digest(topic: HelpTopic) -> str:
 
 
 def _source(name: str) -> str:
-    return (DESK / "templates" / name).read_text()
+    own = DESK / "templates" / name
+    return (own if own.exists() else SHARED / name).read_text()
 
 
 def _taken_in(name: str, known: set[str]) -> set[str]:
     """Return the names of the template and of those that it includes; not the frame of every page."""
     known.add(name)
-    for other in set(re.findall(r'{% (?:include|from|extends) "([^"]+)"', _source(name))) - known - {"base.html"}:
+    named = re.findall(r'{% (?:include|import|from|extends) "([^"]+)"', _source(name))
+    for other in set(named) - known - {"base.html"}:
         _taken_in(other, known)
     return known
 

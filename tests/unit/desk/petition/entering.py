@@ -1,4 +1,4 @@
-"""A petition entered by hand at the desk."""
+"""A petition that an officer enters at the desk."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any
 
 from petitions.adapters import reference
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
 from tests.unit.desk.office import Browser, Office
 
 GIVEN: dict[str, Any] = {
-    "source": "phone",
+    "channel": "telephone",
     "content": "Bãi xe số 5 phố Trung Kính thu 20.000 đồng một lượt, niêm yết 5.000 đồng",
-    "address": "5 phố Trung Kính",
+    "place": "5 phố Trung Kính",
     "ward": "00175",
     "name": "Lê Văn Bình",
-    "residence": "12 phố Trung Kính",
+    "home": "12 phố Trung Kính",
     "phone": "0987 654 321",
+    "type": "individual",
     "consent": True,
 }
 
@@ -27,8 +29,15 @@ def ward(office: Office) -> str:
 
 
 def entry(office: Office, **more: Any) -> dict[str, Any]:
+    """What the API takes."""
     received = office.clock.now() - timedelta(hours=3)
     return {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received.isoformat(), **more}
+
+
+def typed(office: Office, **more: Any) -> dict[str, Any]:
+    """The fields of the form."""
+    received = hanoi(office.clock.now() - timedelta(hours=3))
+    return {**entry(office), "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "yes", **more}
 
 
 def entered(office: Office, browser: Browser, **more: Any) -> Petition:

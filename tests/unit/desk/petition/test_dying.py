@@ -14,7 +14,6 @@ from tests import media
 from tests.mortal import Mortals
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress, submits
-from tests.unit.desk.petition.entering import GIVEN
 from tests.unit.desk.petition.test_answers import upload
 from tests.unit.desk.petition.test_scans import PDF, form
 
@@ -106,10 +105,9 @@ def assigning_many(office: Office) -> Form:
 
 def keying_in(office: Office) -> Form:
     officer = office.at_desk("coordinator")
-    given = {**form(office), "content": GIVEN["content"]}
-    del given["scans"]
     scans = (("Đơn.pdf", PDF), ("Ảnh.jpg", media.jpeg()))
-    return lambda: officer.submit("/take-in", **given, scans=form(office, *scans)["scans"])
+    given = form(office)
+    return lambda: officer.submit("/take-in", **{**given, "files": form(office, *scans)["files"]})
 
 
 def of_one_handler(office: Office) -> None:

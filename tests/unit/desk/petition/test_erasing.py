@@ -69,11 +69,11 @@ TOLD = ("Lê Văn Bình", "12 phố Trung Kính", "987654321")
 CONTENT = f"Tôi là {TOLD[0]}, số 0{TOLD[2]}. {GIVEN['content']}"
 
 
-@pytest.mark.parametrize("source", ["paper", "phone"])
-def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(source: str) -> None:
+@pytest.mark.parametrize("channel", ["letter", "1022"])
+def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(channel: str) -> None:
     office = Office()
     browser = office.at_desk("coordinator")
-    first, other = (entered(office, browser, source=source, key=f"form-000{n}", content=CONTENT) for n in "12")
+    first, other = (entered(office, browser, channel=channel, key=f"form-000{n}", content=CONTENT) for n in "12")
     file = PetitionFile(id="scan", type="image", object="scan-object", sha256="aa")
     office.store.create(f"petitions/{first.code}/attachments/scan", file.stored())
     office.kept.put("copies/scan-object/aa", b"scan", "image/jpeg")

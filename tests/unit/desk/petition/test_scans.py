@@ -1,23 +1,21 @@
-"""Scanned papers that come with a petition entered by hand: kept once, shown like a citizen's own files."""
+"""Scanned papers that come with a petition that is entered: kept once, shown like a citizen's own files."""
 
 from __future__ import annotations
 
 import io
 from typing import Any
 
-from petitions.domain.shared.instants import hanoi
 from tests.media import jpeg
 from tests.unit.desk.office import Office
-from tests.unit.desk.petition.entering import entry
+from tests.unit.desk.petition.entering import typed
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
 def form(office: Office, *scans: tuple[str, bytes]) -> dict[str, Any]:
-    given = entry(office)
-    received = f"{hanoi(office.clock.now()):%Y-%m-%dT%H:%M}"
+    """The form that files, as the page that reads it back sends it."""
     files = [(io.BytesIO(content), name) for name, content in scans]
-    return {**given, "received_at": received, "consent": "1", "source": "paper", "scans": files}
+    return {**typed(office, channel="letter"), "do": "file", "files": files}
 
 
 def test_a_scan_is_filed_with_the_petition_and_shown_on_its_page() -> None:
@@ -54,7 +52,7 @@ def test_what_is_no_document_is_refused_before_anything_is_filed() -> None:
     for scans in ([("x.exe", b"MZ\x90\x00")], [(f"{number}.pdf", PDF) for number in range(6)]):
         refused = officer.submit("/take-in", **form(office, *scans))
         assert refused.status_code == 400
-        assert "xin chọn lại tệp" in refused.text
+        assert "Xin chọn lại tệp" in refused.text
         assert "Lê Văn Bình" in refused.text
     assert office.petitions() == []
     assert office.kept.objects == {}

@@ -206,7 +206,7 @@ DOORS = {
     "/api/petitions/<code>/actions/<action>": Door("POST", HANDLERS),
 }
 TAKEN_IN = {
-    "key": "form-0001", "source": "phone", "received_at": "2026-11-20T02:00:00Z", "content": "x", "address": "x",
-    "name": "x", "residence": "x", "phone": "x", "consent": True,
+    "key": "form-0001", "channel": "telephone", "received_at": "2026-11-20T02:00:00Z", "content": "x", "place": "x",
+    "name": "x", "home": "x", "phone": "x", "consent": True,
 }  # fmt: skip
 """A petition by telephone, as the API takes it, with too little in it."""

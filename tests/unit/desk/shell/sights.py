@@ -52,7 +52,7 @@ def furnish(office: Office) -> None:
     taken = TAKEN_IN | {
         "received_at": (office.clock.now() - timedelta(hours=2)).isoformat(),
         "content": "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần",
-        "address": "12 phố Trung Kính", "name": "Lê Văn Bình", "residence": "12 phố Trung Kính", "phone": "0987654321",
+        "place": "12 phố Trung Kính", "name": "Lê Văn Bình", "home": "12 phố Trung Kính", "phone": "0987654321",
     }  # fmt: skip
     assert coordinator.call("/petitions/by-hand", taken).status_code == 200
     office.types("Cho tôi gặp cán bộ")

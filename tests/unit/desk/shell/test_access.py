@@ -309,6 +309,7 @@ def main(monkeypatch: pytest.MonkeyPatch, audience: str) -> ModuleType:
     monkeypatch.setenv("ZALO_APP_ID", "app-1")
     monkeypatch.setenv("DESK_URL", "https://desk.test")
     monkeypatch.setenv("PUBLIC_URL", "https://pakn.test")
+    monkeypatch.setenv("CITIZEN_URL", "https://phieu.test")
     monkeypatch.setenv("IAP_AUDIENCE", audience)
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
     spec = importlib.util.spec_from_file_location("desk_main", MAIN)
@@ -341,7 +342,7 @@ def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypat
     for name, value in (
         given
         | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test", "PUBLIC_URL": "https://pakn.test"}
-        | {"PUBSUB_URL": "http://127.0.0.1:8085"}
+        | {"PUBSUB_URL": "http://127.0.0.1:8085", "CITIZEN_URL": "https://phieu.test"}
     ).items():
         monkeypatch.setenv(name, value)
     for name in ("IAP_AUDIENCE", "FIRESTORE_EMULATOR_HOST"):

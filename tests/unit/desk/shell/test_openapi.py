@@ -90,6 +90,7 @@ def test_every_answer_is_as_described() -> None:
         ("/api/petitions/{code}/reveal", "post", f"{notes}/reveal", {"reason": "gọi hẹn"}),
         ("/api/petitions/{code}/actions/{action}", "post", f"{notes}/actions/accept", {"version": 2}),
         ("/api/petitions/{code}/receipt", "get", f"{notes}/receipt", None),
+        ("/api/petitions/{code}/receipt", "post", f"{notes}/receipt", {"key": "form-0002"}),
         ("/api/petitions/by-hand", "post", "/petitions/by-hand", TAKEN_IN),
         ("/api/petitions/bulk", "post", "/petitions/bulk", {"do": "remind", "codes": [petition.code]}),
         ("/api/team/hand-over", "post", "/team/hand-over", {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-head"}),

@@ -111,20 +111,23 @@ def test_forms_that_load_a_page_keep_what_is_in_them_too(desk: Desk) -> None:
     page.goto(f"{desk.url}/take-in")
     told = "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần"
     for label, text in (
-        ("Nội dung, ghi đúng lời người gửi", told),
-        ("Nơi xảy ra", "12 phố Trung Kính"),
-        ("Họ tên người gửi (hoặc tên tổ chức)", "Lê Văn Bình"),
-        ("Điện thoại", "0987654321"),
-        ("Địa chỉ liên hệ", "12 phố Trung Kính"),
+        ("Nội dung phản ánh", told),
+        ("Địa chỉ nơi xảy ra", "12 phố Trung Kính"),
+        ("Họ và tên, hoặc tên tổ chức", "Lê Văn Bình"),
+        ("Số điện thoại", "0987654321"),
+        ("Địa chỉ người gửi", "12 phố Trung Kính"),
     ):
         page.get_by_label(label, exact=True).fill(text)
+    page.get_by_role("radio", name="qua điện thoại").check()
+    page.get_by_role("radio", name="Cá nhân").check()
     page.get_by_label("Đã đọc hoặc đưa nguyên văn").check()
     pass_(desk, page, 31)
     for _ in range(2):
-        page.get_by_role("button", name="Ghi nhận, cấp mã").press("Enter")
+        page.get_by_role("button", name="Đọc lại trước khi ghi nhận").press("Enter")
         expect(page.get_by_role("alert").filter(has_text="Phiên làm việc đã kết thúc")).to_be_visible()
-        expect(page.get_by_label("Nội dung, ghi đúng lời người gửi")).to_have_value(told)
+        expect(page.get_by_label("Nội dung phản ánh")).to_have_value(told)
     signs_in_again(desk, page)
+    page.get_by_role("button", name="Đọc lại trước khi ghi nhận").press("Enter")
     page.get_by_role("button", name="Ghi nhận, cấp mã").press("Enter")
     page.wait_for_url("**/receipt")
     expect(page.locator("main")).to_contain_text("Lê Văn Bình")

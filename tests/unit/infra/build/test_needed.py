@@ -16,7 +16,8 @@ NOT_NEEDED: dict[str, set[str]] = {
     "routing": {"google-cloud-storage", "httpx"},
     "reminders": {"google-cloud-storage", "httpx"},
     "relay": {"httpx"},
-    "public_site": {"google-cloud-pubsub", "httpx", "rapidfuzz"},
+    "public_site": {"google-cloud-pubsub", "google-cloud-storage", "httpx", "rapidfuzz"},
+    "citizen_page": {"httpx", "rapidfuzz"},
 }
 
 

@@ -18,6 +18,7 @@ URLS = {
     "smtp": "smtp://127.0.0.1:4",
     "desk": "http://127.0.0.1:5",
     "public": "http://127.0.0.1:6",
+    "citizen": "http://127.0.0.1:7",
 }
 WANTED = manifests.load().settings
 OUTSIDE = "https://zalo.example"

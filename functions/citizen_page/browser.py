@@ -1,0 +1,66 @@
+"""The cookies of a browser: its secret, and the keys of the pages that it has opened."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from typing import TypeVar
+
+from flask import request
+from werkzeug.wrappers import Response as BaseResponse
+
+from petitions.domain.pages.links import KEY, page_id
+from petitions.errors import Forbidden
+
+B = TypeVar("B", bound=BaseResponse)
+_SECRET = re.compile(r"[0-9a-f]{48}")
+_LASTS = 40 * 24 * 3600
+"""Seconds."""
+
+
+class Browser:
+    """The browser of this request. `secure` says that the page is served over https, as it always is in the cloud."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._secure = secure
+        self._prefix = "__Host-" if secure else ""
+        known = request.cookies.get(f"{self._prefix}browser", "")
+        self._new = not _SECRET.fullmatch(known)
+        self.secret = secrets.token_hex(24) if self._new else known
+
+    def key_of(self, page: str) -> str | None:
+        """Return the key of a page that this browser has opened."""
+        key = request.cookies.get(self._name(page), "")
+        return key if KEY.fullmatch(key) and page_id(key) == page else None
+
+    def remember(self, answer: B, key: str | None = None) -> B:
+        """Set the cookies of the browser, with the key of a page."""
+        if self._new:
+            self._set(answer, f"{self._prefix}browser", self.secret)
+        if key is not None:
+            self._set(answer, self._name(page_id(key)), key)
+        return answer
+
+    def csrf(self, page: str) -> str:
+        """Return what a form of the page must send back."""
+        return hashlib.sha256(f"form {page} {self.secret}".encode()).hexdigest()[:32]
+
+    def check(self, page: str, sent: str) -> None:
+        """Raise Forbidden if the form is not of this page in this browser."""
+        if not hmac.compare_digest(self.csrf(page).encode(), sent.encode()):
+            raise Forbidden("the form is of another page", reason="csrf")
+
+    def _name(self, page: str) -> str:
+        return f"{self._prefix}page-{page[:16]}"
+
+    def _set(self, answer: BaseResponse, name: str, value: str) -> None:
+        answer.set_cookie(name, value, max_age=_LASTS, path="/", secure=self._secure, httponly=True, samesite="Lax")
+
+
+def from_here(*, or_beside: bool = False) -> None:
+    """Refuse forms of foreign pages; those of the public site, which has the same domain, are taken if `or_beside`."""
+    allowed = {"same-origin", "none", *(["same-site"] if or_beside else [])}
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in allowed:
+        raise Forbidden("the form is of another site", reason="other_site")

@@ -1,0 +1,106 @@
+"""The form of a draft: what was filled in, compared with what the page had shown, and its faults."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+from werkzeug.datastructures import MultiDict
+
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.filled_form import FilledForm, read_filled
+from petitions.domain.pages.posts import DraftEdit, SeenDraft, mark
+from petitions.domain.petition.petition import Location
+from petitions.errors import Rejected
+
+HANOI_BOX = (20.4, 21.5, 105.2, 106.1)
+"""South, north, west and east of the city, widely, in degrees."""
+
+
+@dataclass(frozen=True)
+class FilledDraft:
+    """A form that was sent."""
+
+    edit: DraftEdit
+    faults: Mapping[str, str] = field(default_factory=dict)
+    """Keys of words by the field that they are about."""
+
+
+def read_draft_form(form: MultiDict[str, str], view: DraftView, *, sends: bool) -> FilledDraft:
+    """Return the changes that a form makes, or its faults; only a draft that is to be sent must be complete.
+
+    Raise Rejected if the form is none of ours.
+    """
+    try:
+        seen = SeenDraft.model_validate_json(form.get("seen", ""))
+    except ValidationError as error:
+        raise Rejected("the form is none", reason="bad_form") from error
+    filled = read_filled(form)
+    faults = filled.faults(complete=sends)
+    if not (view.consented or filled.consents):
+        faults["consent"] = "fault_consent"
+    if faults:
+        return FilledDraft(DraftEdit(seen=seen), faults)
+    stories = filled.stories.items()
+    changed = {name: text for name, text in stories if name in form and mark(text) != seen.fields.get(name)}
+    edit = DraftEdit(
+        seen=seen,
+        changes=_changes(filled, form, seen),
+        ward=_ward(form),
+        point=_point(form),
+        content=changed.get("content"),
+        second=changed.get("second"),
+        removed=form.getlist("remove")[:200],
+        order=_order(form),
+        without_point=form.get("without_point") == "yes",
+        consents=filled.consents,
+        sends=sends,
+    )
+    return FilledDraft(edit)
+
+
+def _changes(filled: FilledForm, form: Mapping[str, str], seen: SeenDraft) -> dict[str, str]:
+    """Return the values that differ from those that the page showed, by field."""
+    values = {name: str(filled.kept(name) or "") for name in filled.values}
+    values["place"] = "\n".join([values["place"], form.get("was_ward", ""), form.get("was_point", "")])
+    return {name: filled.values[name] for name, value in values.items() if mark(value) != seen.fields.get(name)}
+
+
+def _ward(form: Mapping[str, str]) -> str | None:
+    ward = form.get("ward", "")
+    return ward if ward != form.get("was_ward", "") and len(ward) <= 20 else None  # noqa: PLR2004 - a code
+
+
+def _point(form: Mapping[str, str]) -> Location | None:
+    """Return the position that was chosen, if it is new and lies in or near the city."""
+    typed = form.get("point", "")
+    return None if typed == form.get("was_point", "") else point_of(typed)
+
+
+def point_of(typed: str) -> Location | None:
+    """Return a position in degrees written as "21.02850,105.85420", if it lies in or near the city."""
+    try:
+        latitude, longitude = (float(part) for part in typed[:40].split(","))
+    except ValueError:
+        return None
+    south, north, west, east = HANOI_BOX
+    inside = math.isfinite(latitude) and south <= latitude <= north and west <= longitude <= east
+    return Location(latitude=latitude, longitude=longitude) if inside else None
+
+
+def _order(form: MultiDict[str, str]) -> list[str]:
+    """Return the keys of the files by the numbers written beside them, if those are not in their order already."""
+    placed: list[tuple[float, int, str]] = []
+    for number, key in enumerate(form.getlist("file")[:200]):
+        typed = form.get(f"order-{key}", "")
+        wanted = float(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else number + 1  # noqa: PLR2004
+        placed.append((wanted, number, key))
+    ordered = [key for *_, key in sorted(placed)]
+    return ordered if ordered != [key for *_, key in placed] else []
+
+
+def paragraphs(content: str) -> Sequence[str]:
+    """Return the paragraphs of a story, of which some may become a second matter."""
+    return [line for line in content.splitlines() if line.strip()]

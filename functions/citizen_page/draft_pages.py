@@ -1,0 +1,131 @@
+"""The pages of a draft: the form with everything, the splitting of two matters, and the map for the place."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from draft_form import paragraphs, point_of, read_draft_form
+from flask import redirect, request
+from petition_forms import read_petition_form
+from shown import NEXT, Answer, Pages, sent_files
+from ward_map import WardMap
+from werkzeug.wrappers import Response
+
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.filled_form import lines
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.page_copy import PageView
+from petitions.domain.pages.posts import DraftDropped, DraftEdit, PageErasure
+from petitions.errors import NotFound, Rejected
+from petitions.two_languages import here
+from petitions.usecases.pages.ward_names import WardNames
+
+FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone", "home", "email", "reply_by")
+
+
+class DraftPages:
+    """The routes."""
+
+    def __init__(self, pages: Pages, wards: WardNames, ward_map: WardMap | None) -> None:
+        self._pages = pages
+        self._wards = wards
+        self._map = ward_map
+
+    def show(self, key: str, view: PageView, **values: Any) -> Answer:
+        """Show the draft; fields that were typed but not taken keep what was typed."""
+        if not isinstance(view, DraftView):
+            raise NotFound("not a draft")
+        filled = {name: getattr(view, name) or "" for name in FIELDS if name != "point"} | {"point": _typed(view)}
+        filled |= {name: values["typed"].get(name, filled[name]) for name in FIELDS} if "typed" in values else {}
+        status = HTTPStatus.BAD_REQUEST if values.get("faults") else HTTPStatus.OK
+        waiting = self._pages.waiting(view)
+        if waiting.get("words") is not None and request.args.get("next") in NEXT:
+            return redirect(here(f"/p/{page_id(key)}/{request.args['next']}"), HTTPStatus.SEE_OTHER)
+        return self._pages.render(
+            "draft.html", key, status,
+            view=view, filled=filled, wards=self._wards(), has_map=self._map is not None, was_point=_typed(view),
+            **{"faults": {}, "asked": {}, **waiting, **values},
+        )  # fmt: skip
+
+    def take(self, key: str, view: PageView) -> Answer:
+        """Take what was filled in: `do` is save, send, person, drop or erase."""
+        if not isinstance(view, DraftView):
+            raise NotFound("not a draft")
+        do = request.form.get("do", "")
+        if do == "drop":
+            return self._pages.send(key, view, DraftDropped())
+        if do == "erase":
+            return self._pages.send(key, view, PageErasure())
+        if do == "person":
+            action, faults = read_petition_form(do, request.form, None, 0)
+            if action is None:
+                return self.show(key, view, faults=faults, asked=request.form)
+            return self._pages.send(key, view, action)
+        if do not in {"save", "send", *NEXT}:
+            raise Rejected("no such form", reason="bad_form")
+        files, wrong = sent_files()
+        filled = read_draft_form(request.form, view, sends=do == "send")
+        faults = {**filled.faults, **wrong}
+        if faults:
+            lost = bool(files or wrong)
+            return self.show(key, view, typed=request.form, faults=faults, files_lost=lost, seen=request.form["seen"])
+        if filled.edit.is_empty and not files:  # nobody is told of a form in which nothing was changed
+            there = f"/{do}" if do in NEXT else "?same=1"
+            return redirect(here(f"/p/{page_id(key)}{there}"), HTTPStatus.SEE_OTHER)
+        return self._pages.send(key, view, filled.edit, files)
+
+    def split(self, page: str) -> Answer:
+        """Divide the story into two matters by its paragraphs."""
+        key, view = self._draft(page)
+        told = paragraphs(view.content)
+        if request.method == "GET":
+            return self._pages.render("split.html", key, view=view, paragraphs=told, faults={})
+        moved = {int(one) for one in request.form.getlist("second") if one.isdecimal() and len(one) < 5}  # noqa: PLR2004
+        first = [line for number, line in enumerate(told) if number not in moved]
+        second = [line for number, line in enumerate(told) if number in moved]
+        stale = request.form.get("shown") != view.seen.revision
+        if stale or not (first and second):
+            faults = {"second": "fault_changed" if stale else "missing_second"}
+            status = HTTPStatus.CONFLICT if stale else HTTPStatus.BAD_REQUEST
+            return self._pages.render("split.html", key, status, view=view, paragraphs=told, faults=faults)
+        more = [view.second] if view.second else []
+        edit = DraftEdit(seen=view.seen, content=lines("\n".join(first)), second=lines("\n".join([*more, *second])))
+        return self._pages.send(key, view, edit)
+
+    def place(self, page: str) -> Answer:
+        """Point at the place on the map."""
+        key, view = self._draft(page)
+        if self._map is None:
+            raise NotFound("no map")
+        if request.method == "GET":
+            return self._pages.render("place.html", key, view=view, faults={})
+        x, y = request.form.get("at.x", ""), request.form.get("at.y", "")
+        pointed = self._map.point_at(int(x), int(y)) if _is_number(x) and _is_number(y) else None
+        pointed = pointed or point_of(request.form.get("point", ""))
+        if pointed is None:
+            return self._pages.render(
+                "place.html", key, HTTPStatus.BAD_REQUEST, view=view, faults={"point": "fault_point"}
+            )
+        return self._pages.send(key, view, DraftEdit(seen=view.seen, point=pointed, ward=self._map.ward_at(pointed)))
+
+    def picture(self, page: str) -> Answer:
+        """Draw the map."""
+        _, view = self._draft(page)
+        if self._map is None:
+            raise NotFound("no map")
+        return Response(self._map.picture(view.point, self._wards()), mimetype="image/svg+xml")
+
+    def _draft(self, page: str) -> tuple[str, DraftView]:
+        key, view = self._pages.opened(page)
+        if not isinstance(view, DraftView):
+            raise NotFound("not a draft")
+        return key, view
+
+
+def _typed(view: DraftView) -> str:
+    return f"{view.point.latitude:.5f},{view.point.longitude:.5f}" if view.point else ""
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 6  # noqa: PLR2004 - pixels

@@ -1,0 +1,144 @@
+"""The opening of a page: by the link in the chat, by code and digits, and in another browser once it is confirmed."""
+
+from __future__ import annotations
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+from browser import from_here
+from flask import make_response, redirect, render_template, request
+from own_words import long_time, say
+from shown import ENDS, Answer, Pages
+from werkzeug.wrappers import Response
+
+from petitions.domain.pages.links import KEY, page_id
+from petitions.domain.pages.posts import WordWanted
+from petitions.domain.petition.codes import find_code
+from petitions.errors import NotFound, Rejected
+from petitions.two_languages import here
+from petitions.usecases.pages.open_page import NotOpen, Paused, WrongTry
+from petitions.web import TooMany
+
+WORD_DIGITS = 6
+MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
+"""How often a page that is not there yet is tried again."""
+LONGEST_BODY = 16 * 1024
+"""Bytes of a form of somebody who has opened nothing yet; no more of it is read."""
+
+
+class Opening:
+    """The routes."""
+
+    def __init__(self, pages: Pages) -> None:
+        self._pages = pages
+
+    def home(self) -> Answer:
+        """Say how a page is opened."""
+        self._pages.check_rate()
+        return render_template("home.html"), HTTPStatus.OK
+
+    def link(self, key: str) -> Answer:
+        """Show a button alone: whoever fetches the link to preview it must neither learn nor open anything."""
+        self._pages.check_rate()
+        if not KEY.fullmatch(key):
+            raise NotFound("no such page")
+        return render_template("open.html", key=key, tries=0), HTTPStatus.OK
+
+    def open(self) -> Answer:
+        """Bind the page to this browser, or ask what confirms another one."""
+        key = self._key()
+        browser = self._pages.browser()
+        tries = request.form.get("tries", "0")
+        try:
+            self._pages.open_page.first(key, browser.secret)
+        except NotOpen as error:
+            return browser.remember(make_response(self._ask(key, error.asked)))
+        except NotFound:
+            if tries not in MORE_TRIES:
+                raise
+            # The page of a link that was just given may be some moments behind the chat.
+            return render_template("open.html", key=key, tries=int(tries) + 1), HTTPStatus.NOT_FOUND
+        return browser.remember(self._to_page(key), key)
+
+    def confirm(self) -> Answer:
+        """Admit this browser if the digits or the word are right."""
+        key = self._key()
+        browser = self._pages.browser()
+        typed = "".join(request.form.get("typed", "").split())[:20]
+        asked = "word" if request.form.get("asked") == "word" else "digits"
+        try:
+            self._pages.open_page.confirm(key, browser.secret, typed, self._pages.client())
+        except TooMany:
+            raise
+        except NotFound:
+            raise
+        except Rejected as error:
+            return self._ask(key, asked, fault=_words(error), status=_status(error))
+        return browser.remember(self._to_page(key), key)
+
+    def word(self) -> Answer:
+        """Send a word to the chat, which confirms this browser."""
+        key = self._key()
+        word = "".join(secrets.choice("0123456789") for _ in range(WORD_DIGITS))
+        try:
+            view = self._pages.open_page.word(key, word)
+        except NotFound:
+            raise
+        except Rejected as error:
+            return self._ask(key, "word", fault=_words(error), status=HTTPStatus.TOO_MANY_REQUESTS)
+        self._pages.send(key, view, WordWanted(word=word), form=secrets.token_hex(12))
+        return self._ask(key, "word", sent=True)
+
+    def done(self, what: str) -> Answer:
+        """Say that a page has ended as was wished; the chat tells the rest."""
+        self._pages.check_rate()
+        if what not in ENDS:
+            raise NotFound("no such end")
+        return render_template("trouble.html", words=say("ended"), forget=True), HTTPStatus.OK
+
+    def by_code(self) -> Answer:
+        """Open a petition's page by its code and the last four digits of the telephone."""
+        self._pages.check_rate()
+        if request.method == "GET":
+            return render_template("home.html"), HTTPStatus.OK
+        from_here(or_beside=True)
+        request.max_content_length = LONGEST_BODY
+        browser = self._pages.browser()
+        typed, digits = request.form.get("code", "")[:200], "".join(request.form.get("digits", "").split())[:20]
+        code = find_code(typed)
+        if code is None:
+            return render_template("home.html", fault=say("no_code"), code=typed), HTTPStatus.BAD_REQUEST
+        try:
+            key = self._pages.open_page.by_code(code, digits, self._pages.client(), browser.secret)
+        except Rejected as error:
+            return render_template("home.html", fault=_words(error), code=typed), _status(error)
+        return browser.remember(self._to_page(key), key)
+
+    def _key(self) -> str:
+        self._pages.check_rate()
+        from_here()
+        request.max_content_length = LONGEST_BODY
+        key = request.form.get("key", "")
+        if not KEY.fullmatch(key):
+            raise NotFound("no such page")
+        self._pages.check_page(page_id(key))
+        return key
+
+    def _ask(self, key: str, asked: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
+        return render_template("confirm.html", key=key, asked=asked, **values), status
+
+    def _to_page(self, key: str) -> Response:
+        return redirect(here(f"/p/{page_id(key)}"), HTTPStatus.SEE_OTHER)
+
+
+def _words(error: Rejected) -> str:
+    if isinstance(error, WrongTry):
+        return say("wrong_try", left=error.left)
+    if isinstance(error, Paused):
+        return say(f"paused_{error.scope}", until=long_time(error.until))
+    return say(error.reason if error.reason in {"no_digits", "words_enough", "no_word"} else "bad_request")
+
+
+def _status(error: Rejected) -> HTTPStatus:
+    return HTTPStatus.TOO_MANY_REQUESTS if isinstance(error, Paused) else HTTPStatus.BAD_REQUEST

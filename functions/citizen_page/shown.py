@@ -1,0 +1,163 @@
+"""What all routes of a page share: who asks, which page is open in the browser, and how a form is sent on."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from browser import Browser, from_here
+from flask import redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from petitions.domain.files.attachment import MAX_FILE
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.links import PAGE, page_id
+from petitions.domain.pages.page_copy import PageView
+from petitions.domain.pages.posts import MOST_FILES, PageAction
+from petitions.domain.publishing.digit_tries import guesser
+from petitions.errors import NotFound, Rejected
+from petitions.two_languages import here
+from petitions.usecases.pages.open_page import NotOpen, OpenPage
+from petitions.usecases.pages.send_post import SendPost, SentFile
+from petitions.web import RateLimit, TooMany
+
+Caller = Callable[[Mapping[str, Any]], str]
+"""Returns the client's address of a WSGI request."""
+Answer = Response | str | tuple[Any, int]
+PATIENCE = 20
+"""How often a page without scripts looks whether what was sent is applied: every two seconds."""
+ENDS = {"drop", "erase"}
+"""What ends a page."""
+NEXT = {"split", "place"}
+"""The pages to which the form of a draft leads once it is saved."""
+
+
+class AskFirst(Rejected):
+    """Raised if a page is to be confirmed in this browser before it is shown."""
+
+    def __init__(self, key: str, asked: str) -> None:
+        super().__init__("not open in this browser", reason="not_open")
+        self.key = key
+        self.asked = asked
+        """`first`, `digits` or `word`."""
+
+
+class Pages:
+    """The page of this request."""
+
+    def __init__(
+        self,
+        open_page: OpenPage,
+        send: SendPost,
+        caller: Caller,
+        looks: RateLimit,
+        page_looks: RateLimit,
+        posts: RateLimit,
+        *,
+        secure: bool,
+    ) -> None:
+        self.open_page = open_page
+        self._send = send
+        self._caller = caller
+        self._looks, self._page_looks, self._posts = looks, page_looks, posts
+        self._secure = secure
+
+    def browser(self) -> Browser:
+        """Return the browser of this request."""
+        return Browser(secure=self._secure)
+
+    def client(self) -> str:
+        """Return the address of the client of this request."""
+        return self._caller(request.environ)
+
+    def check_rate(self, page: str | None = None) -> None:
+        """Count one request more of this network and for this page. Raise TooMany."""
+        if not self._looks.allows(guesser(self.client())):
+            raise TooMany("too many requests")
+        if page is not None:
+            self.check_page(page)
+
+    def check_page(self, page: str) -> None:
+        """Count one request more for this page, whose network is counted already. Raise TooMany."""
+        if not (self._page_looks.allows(page) and (request.method != "POST" or self._posts.allows(page))):
+            raise TooMany("too many requests")
+
+    def opened(self, page: str) -> tuple[str, PageView]:
+        """Return the key and the content of a page that is open in this browser.
+
+        Raise TooMany, NotFound, AskFirst or, for a form, Forbidden.
+        """
+        if not PAGE.fullmatch(page):
+            raise NotFound("no such page")
+        self.check_rate(page)
+        browser = self.browser()
+        key = browser.key_of(page)
+        if key is None:
+            raise NotFound("not open in this browser")
+        if request.method == "POST":
+            from_here()
+        try:
+            view = self.open_page(key, browser.secret)
+        except NotOpen as error:
+            raise AskFirst(key, error.asked) from error
+        if request.method == "POST":
+            browser.check(page, request.form.get("csrf", ""))
+        return key, view
+
+    def render(self, template: str, key: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
+        """Return a page with what every form of it needs: its address, `csrf`, and the key of the form."""
+        page = page_id(key)
+        shared = {"at": here(f"/p/{page}"), "csrf": self.browser().csrf(page), "form": secrets.token_hex(12)}
+        return render_template(template, **{**shared, **values}), status
+
+    def send(
+        self, key: str, view: PageView, action: PageAction, files: Sequence[SentFile] = (), form: str | None = None
+    ) -> Answer:
+        """Publish what was sent and return to the page, which waits until it is applied."""
+        sent = self._send(key, view, (form or request.form.get("form", ""))[:64], action, files)
+        if action.kind in ENDS:
+            return redirect(here(f"/done/{action.kind}"), HTTPStatus.SEE_OTHER)
+        do = request.form.get("do", "")
+        then = f"&next={do}" if do in NEXT else ""
+        return redirect(here(f"/p/{page_id(key)}?sent={sent}{then}"), HTTPStatus.SEE_OTHER)
+
+    def waiting(self, view: PageView) -> dict[str, Any]:
+        """Return what a page says of what was sent last: `words` once it is applied, else when to look again."""
+        sent, tries = request.args.get("sent", ""), request.args.get("tries", "0")
+        if not sent:
+            return {"sent": None}
+        applied = next((post for post in view.posts if post.key == sent), None)
+        count = int(tries) if tries.isascii() and tries.isdecimal() and len(tries) < 3 else PATIENCE  # noqa: PLR2004
+        then = f"&next={request.args['next']}" if request.args.get("next") in NEXT else ""
+        looks_again = applied is None and count < PATIENCE
+        again = f"{request.path}?sent={sent[:64]}&tries={count + 1}{then}" if looks_again else None
+        return {"sent": sent[:64], "words": applied.words if applied else None, "again": again}
+
+    def state(self, page: str) -> Answer:
+        """Answer whether what was sent is applied, for scripts."""
+        _, view = self.opened(page)
+        sent = request.args.get("sent", "")
+        return {"applied": any(post.key == sent for post in view.posts)}, HTTPStatus.OK
+
+    def sure(self, page: str, what: str) -> Answer:
+        """Ask whether something that cannot be undone is meant."""
+        key, view = self.opened(page)
+        asked = ENDS if isinstance(view, DraftView) else {"withdraw", "erase"} & set(view.may)
+        if what not in asked:
+            raise NotFound("no such question")
+        return self.render("sure.html", key, view=view, what=what)
+
+
+def sent_files() -> tuple[list[SentFile], dict[str, str]]:
+    """Return the files of the form, and the key of words about what is wrong with them."""
+    chosen = [file for file in request.files.getlist("files") if file.filename]
+    if len(chosen) > MOST_FILES:
+        return [], {"files": "fault_many_files"}
+    files = [SentFile(file.filename or "", file.mimetype or "", file.read()) for file in chosen]
+    if any(len(file.content) > MAX_FILE for file in files):
+        return [], {"files": "fault_large_file"}
+    if any(not file.content for file in files):
+        return [], {"files": "fault_empty_file"}
+    return files, {}

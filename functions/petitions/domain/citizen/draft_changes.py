@@ -1,0 +1,74 @@
+"""Which fields of a draft an input has changed, and when: a value that arrives late replaces no newer one.
+
+The chat and the citizen's page change the same draft, and their messages arrive in any order. Once a draft has a page,
+each change of a field is stamped with the time at which the citizen made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "place": ("address", "ward", "location", "ward_choices", "address_attempts"),
+    "name": ("name",),
+    "type": ("type",),
+    "phone": ("phone",),
+    "home": ("residence",),
+    "email": ("email",),
+    "reply_by": ("reply_by",),
+}
+"""The fields that a page shows, with the attributes of the draft that hold them; the first is the value in words."""
+CONTENT = "content"
+"""The story, in which texts are changed or removed; a text that is added changes no other."""
+MOST_CONFLICTS = 10
+
+
+def settled(before: PetitionDraft, after: PetitionDraft, at: datetime, named: Collection[str] = ()) -> PetitionDraft:
+    """Return the draft after an input of the time `at`, whose changes are stamped; newer values stay.
+
+    A value that does not replace a newer one is kept as a conflict. `named` are fields that the input has set, be it to
+    the value that they had.
+    """
+    if before.page is None:
+        return after
+    stamps, back, conflicts = dict(before.set_at), dict[str, Any](), list(after.conflicts)
+    for field in changed_fields_of(before, after):
+        if stamps.get(field, at) <= at:
+            stamps[field] = at
+        elif field == CONTENT:
+            back["parts"] = _with_texts_of(before, after)
+            conflicts.append(EditConflict(field=field, kept=before.content(), other=after.content(), at=at))
+        else:
+            back |= {name: getattr(before, name) for name in FIELDS[field]}
+            kept, other = in_words(before, field), in_words(after, field)
+            conflicts.append(EditConflict(field=field, kept=kept, other=other, at=at))
+    stamps |= {field: max(stamps.get(field, at), at) for field in named}
+    return after.model_copy(update={**back, "set_at": stamps, "conflicts": conflicts[-MOST_CONFLICTS:]})
+
+
+def changed_fields_of(before: PetitionDraft, after: PetitionDraft) -> list[str]:
+    """Return the names of the fields that differ."""
+    names = [field for field in FIELDS if in_words(before, field) != in_words(after, field)]
+    left = {part.key: part.text for part in after.told()}
+    rewritten = any(left.get(part.key, "") != part.text for part in before.told() if part.text)
+    return [*names, CONTENT] if rewritten else names
+
+
+def in_words(draft: PetitionDraft, field: str) -> str:
+    """Return the value of a field as one text."""
+    if field != "place":
+        return str(getattr(draft, FIELDS[field][0]) or "")
+    point = f"{draft.location.latitude:.5f},{draft.location.longitude:.5f}" if draft.location else ""
+    return "\n".join([draft.address or "", draft.ward or "", point])
+
+
+def _with_texts_of(before: PetitionDraft, after: PetitionDraft) -> list[InputPart]:
+    """Return the parts with the texts as they were before, and what was added since."""
+    texts = [part for part in before.parts if part.text]
+    known = {part.key for part in texts}
+    others = [part for part in after.parts if part.key not in known]
+    return sorted([*texts, *others], key=lambda part: (part.at, part.key))

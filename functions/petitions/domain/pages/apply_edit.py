@@ -1,0 +1,219 @@
+"""Changes of a draft that were made on its page, merged field by field with what the chat has changed meanwhile."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from petitions.domain.citizen.draft import EditConflict, InputPart
+from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, in_words, settled
+from petitions.domain.conversation.filing import (
+    ASKED_TWICE,
+    ask_next,
+    consent,
+    has_consented,
+    place_shown,
+    readable,
+    resolve_place,
+    send,
+    show_edit,
+)
+from petitions.domain.conversation.turn import FilePetition, Slot, Turn
+from petitions.domain.pages.draft_view import seen_draft, words_of
+from petitions.domain.pages.filled_form import WRONG, kept_value, lines
+from petitions.domain.pages.posts import DraftEdit, PagePost, mark
+from petitions.domain.shared.records import Record
+
+
+@dataclass
+class _Merge:
+    """A merging under way."""
+
+    turn: Turn
+    post: PagePost
+    edit: DraftEdit
+    fresh: bool
+    """Whether the page showed the draft as it is."""
+    conflicts: list[EditConflict] = field(default_factory=list)
+
+    def unseen(self, name: str) -> bool:
+        """Return whether the page showed another value of the field than the draft has."""
+        return mark(in_words(self.turn.draft, name)) != self.edit.seen.fields.get(name)
+
+    def clash(self, name: str, kept: str, other: str) -> None:
+        """Note two values of which neither side had seen the other."""
+        if kept != other:
+            self.conflicts.append(EditConflict(field=name, kept=kept, other=other, at=self.post.at))
+
+
+def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
+    """Merge the changes of a post into the draft, and file it if that is wished and nothing else has changed."""
+    if edit.consents and not has_consented(turn.citizen):
+        consent(turn)
+    if not has_consented(turn.citizen):
+        turn.say(Slot.NOTE, "page_unconsented")
+        return
+    before = turn.draft
+    merge = _Merge(turn, post, edit, fresh=edit.seen.revision == seen_draft(before).revision)
+    turn.say(Slot.DONE, "page_received")
+    _edit_values(merge)
+    _edit_place(merge)
+    _edit_content(merge)
+    _edit_second(merge)
+    _edit_files(merge)
+    merged = settled(before, turn.draft, post.at, _named(edit))
+    turn.change_draft(**_differences(turn.draft, merged))
+    lost = [one for one in merged.conflicts if one not in before.conflicts]
+    mine = [one for one in merge.conflicts if all(one.field != other.field for other in lost)]
+    turn.change_draft(conflicts=[*lost, *mine][-MOST_CONFLICTS:])
+    for one in [*lost, *mine]:
+        shown = {"kept": _shown(one.field, one.kept, turn), "other": _shown(one.field, one.other, turn)}
+        turn.say(Slot.NOTE, "page_conflict", what=one.field, **shown)
+    if turn.talk.question and turn.talk.question.purpose == "matters" and edit.content is not None:
+        turn.change(question=None)
+    _go_on(merge)
+
+
+def _named(edit: DraftEdit) -> set[str]:
+    """Return the fields that an edit sets."""
+    placed = edit.ward is not None or edit.point is not None or edit.without_point
+    place = {"place"} if placed else set[str]()
+    return {*edit.changes, *place, *({CONTENT} if edit.content is not None else ())}
+
+
+def _edit_values(merge: _Merge) -> None:
+    turn = merge.turn
+    for name, value in merge.edit.changes.items():
+        if name not in _KEPT:
+            continue
+        attribute, new = _KEPT[name], kept_value(name, value)
+        old, current = getattr(turn.draft, attribute), in_words(turn.draft, name)
+        if new is WRONG or new == old:
+            continue
+        unseen = merge.unseen(name)
+        turn.change_draft(**{attribute: new})
+        if unseen:
+            merge.clash(name, in_words(turn.draft, name), current)
+        elif name in {"type", "reply_by"}:
+            turn.say(Slot.DONE, f"page_{name}_{new or 'none'}")
+        else:
+            show_edit(turn, name, old, str(new or "–"))
+
+
+_KEPT = {
+    "name": "name",
+    "type": "type",
+    "phone": "phone",
+    "home": "residence",
+    "email": "email",
+    "reply_by": "reply_by",
+}
+
+
+def _edit_place(merge: _Merge) -> None:
+    turn, edit = merge.turn, merge.edit
+    words = edit.changes.get("place")
+    if words is None and edit.ward is None and edit.point is None and not edit.without_point:
+        return
+    draft, current, unseen = turn.draft, in_words(turn.draft, "place"), merge.unseen("place")
+    old = place_shown(draft, turn.guide)
+    address = kept_value("place", words) if words is not None else draft.address
+    point = None if edit.without_point else edit.point or draft.location
+    ward = edit.ward if edit.ward and turn.guide.has_ward(edit.ward) else None
+    if ward:
+        named = {"address": address or turn.guide.ward_name(ward), "ward": ward, "location": point}
+        turn.change_draft(**named, ward_choices=[], address_attempts=ASKED_TWICE)
+    else:
+        turn.change_draft(address_attempts=ASKED_TWICE - 1, ward=None, location=point)
+        resolve_place(turn, address, point)
+    if unseen:
+        merge.clash("place", in_words(turn.draft, "place"), current)
+    else:
+        show_edit(turn, "place", old, place_shown(turn.draft, turn.guide) or "–")
+
+
+def _edit_content(merge: _Merge) -> None:
+    """Put the new story in the place of the texts that the page showed; what was told since stays behind it."""
+    turn, edit = merge.turn, merge.edit
+    if edit.content is None:
+        return
+    draft = turn.draft
+    text = lines(edit.content)
+    shown = [part for part in draft.parts if part.key in edit.seen.texts and words_of(part)]
+    there = {part.key: mark(words_of(part)) for part in shown}
+    current = "\n".join(words_of(part) for part in shown)
+    if current == text:
+        return
+    if draft.set_at.get(CONTENT, merge.post.at) > merge.post.at:
+        merge.clash(CONTENT, current, text)
+        return
+    if there != edit.seen.texts:
+        merge.clash(CONTENT, text, current)
+    others = [part for part in draft.parts if part not in shown]
+    at = min((part.at for part in shown), default=merge.post.at)
+    new = [InputPart(key=f"{merge.post.input_key}-0", at=at, type="text", text=text)] if text else []
+    parts = sorted([*others, *new], key=lambda part: (part.at, part.key))
+    turn.change_draft(parts=parts, rewriting=False, matters_asked=True)
+    turn.say(Slot.DONE, "page_content")
+
+
+def _edit_second(merge: _Merge) -> None:
+    """Replace the second matter, which becomes a petition after this one."""
+    turn, edit = merge.turn, merge.edit
+    if edit.second is None:
+        return
+    draft = turn.draft
+    current, text = "\n".join(words_of(part) for part in draft.then), lines(edit.second)
+    if current == text:
+        return
+    if {part.key: mark(words_of(part)) for part in draft.then if words_of(part)} != edit.seen.second:
+        merge.clash(CONTENT, current, text)
+        return
+    key = f"{merge.post.input_key}-s"
+    then = [InputPart(key=key, at=merge.post.at, type="text", text=text)] if text else []
+    turn.change_draft(then=then, matters_asked=True)
+    turn.say(Slot.DONE, "page_second" if text else "page_one_matter")
+
+
+def _edit_files(merge: _Merge) -> None:
+    turn, edit, draft = merge.turn, merge.edit, merge.turn.draft
+    gone = {part.key for part in draft.told() if part.is_file() and part.key in edit.removed}
+    if gone:
+        kept = {name: [part for part in getattr(draft, name) if part.key not in gone] for name in ("parts", "beyond")}
+        turn.change_draft(**kept)
+        turn.say(Slot.DONE, "page_files_removed", count=len(gone))
+    if edit.order and edit.order != [part.key for part in draft.files()]:
+        turn.change_draft(file_order=edit.order)
+    new = [part for part in merge.post.parts() if part.key not in {old.key for old in draft.told()}]
+    if new:
+        turn.keep(new)
+        turn.say(Slot.DONE, "page_files_added", count=len(new))
+
+
+def _differences(before: Record, after: Record) -> dict[str, Any]:
+    names = type(before).model_fields
+    return {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
+
+
+def _shown(name: str, words: str, turn: Turn) -> str:
+    if name == "place":
+        address, ward, *_ = [*words.split("\n"), ""]
+        named = turn.guide.ward_name(ward) if ward else ""
+        words = ", ".join(filter(None, [address, named if named.lower() not in address.lower() else ""]))
+    return readable(words) or "–"
+
+
+def _go_on(merge: _Merge) -> None:
+    """Send the draft if it was seen as it is; else put the next question, whose answer may be given on the page too."""
+    turn = merge.turn
+    if merge.edit.sends and merge.fresh and not merge.conflicts:
+        asked = {"duplicate_asked": True, "matters_asked": True, "compared": True}
+        # The page asks for the telephone too: whoever sends it without one gives none (LAW 1.3).
+        turn.change_draft(**asked, phone=turn.draft.phone or "")
+        send(turn)
+        if not turn.does(FilePetition) and not turn.asked:
+            turn.say(Slot.NOTE, "page_incomplete")
+    elif merge.edit.sends:
+        turn.say(Slot.NOTE, "page_changed_meanwhile")
+    if not turn.does(FilePetition) and not turn.asked:
+        ask_next(turn)

@@ -1,0 +1,149 @@
+"""A post of a citizen's page as a turn of the conversation, answered in the chat like a message."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.contact.contact_request import ContactReason
+from petitions.domain.conversation.danger import meet_danger
+from petitions.domain.conversation.dialogue import situation_of
+from petitions.domain.conversation.filing import keep_for_a_change_of_mind, readable
+from petitions.domain.conversation.pauses import with_wake_up
+from petitions.domain.conversation.turn import (
+    AddToPetition,
+    CitizenInput,
+    CityGuide,
+    ContactWanted,
+    ConversationTurn,
+    EraseCitizenData,
+    RateAnswer,
+    Slot,
+    Turn,
+    WithdrawPetition,
+)
+from petitions.domain.pages.apply_edit import edit_on_page
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.posts import (
+    DraftDropped,
+    DraftEdit,
+    MoreForPetition,
+    PageContest,
+    PageErasure,
+    PagePost,
+    PageRating,
+    PageWithdrawal,
+    TalkWanted,
+    WordWanted,
+)
+from petitions.domain.petition.contacts import zalo_number
+from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.understanding import commands as c
+
+_CONTACT = {"name": "name", "phone": "phone", "home": "address", "email": "email"}
+
+
+def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, allowed: frozenset[str]) -> ConversationTurn:
+    """Apply a post. Total: every post has an outcome, and what it tells is kept.
+
+    `allowed` are the kinds of action that the petition, if it is about one, takes in its present state.
+    """
+    turn = Turn(citizen, CitizenInput(key=post.input_key, at=post.at, parts=_told(post)), guide)
+    action, draft = post.action, turn.talk.draft
+    if isinstance(action, WordWanted):
+        turn.say(Slot.DONE, "page_word", word=action.word)
+    elif isinstance(action, PageErasure):
+        turn.do(Slot.DONE, EraseCitizenData())
+    elif isinstance(action, TalkWanted):
+        phone = readable(zalo_number(action.phone) or action.phone) or None
+        turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, action.words, post.code, phone=phone))
+    elif post.code is not None:
+        _about_petition(turn, post, post.code, allowed)
+    elif draft is not None and draft.page is not None and page_id(draft.page) == post.page:
+        _about_draft(turn, post)
+    else:
+        _after_draft(turn, post)
+    result = turn.result()
+    return replace(result, citizen=with_wake_up(result.citizen), read=f"page {action.kind}")
+
+
+def _told(post: PagePost) -> tuple[InputPart, ...]:
+    """Return the words and files of a post as parts of an input."""
+    action = post.action
+    words = ""
+    if isinstance(action, DraftEdit):
+        words = action.content or ""
+    elif isinstance(action, MoreForPetition):
+        words = "\n".join(filter(None, [*action.given, action.words]))
+    elif isinstance(action, PageContest | TalkWanted):
+        words = action.words
+    elif isinstance(action, PageRating):
+        words = action.reason
+    text = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=words)] if words.strip() else []
+    return (*text, *post.parts())
+
+
+def _about_draft(turn: Turn, post: PagePost) -> None:
+    action = post.action
+    if isinstance(action, DraftDropped):
+        keep_for_a_change_of_mind(turn)
+        turn.say(Slot.DONE, "cancelled")
+    elif isinstance(action, DraftEdit):
+        _lead_in_danger(turn, action)
+        edit_on_page(turn, post, action)
+
+
+def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
+    """Have the reply lead with the numbers to call if the new story tells of a danger."""
+    if not edit.content:
+        return
+    reading = turn.guide.read(edit.content, situation_of(turn.citizen, turn.entry.at))
+    if reading.has(c.Danger):
+        danger = Turn(turn.citizen, turn.entry, turn.guide, reading)
+        meet_danger(danger)
+        turn.join(danger)
+
+
+def _after_draft(turn: Turn, post: PagePost) -> None:
+    """Keep what was changed on the page of a draft that was sent meanwhile as a correction of its petition."""
+    action = post.action
+    code = next((own.code for own in turn.citizen.petitions if own.page == post.page), None)
+    if code is None or not isinstance(action, DraftEdit):
+        turn.say(Slot.NOTE, "page_ended")
+        return
+    contact = {_CONTACT[name]: value for name, value in action.changes.items() if name in _CONTACT and value}
+    if "phone" in contact:
+        contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
+    words = [action.content, action.second, *action.changes.values()]
+    text = "\n".join(word for word in words if word and word.strip())
+    told = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)] if text else []
+    parts = (*told, *post.parts())
+    if not parts:
+        turn.say(Slot.NOTE, "filed_already", code=code)
+        return
+    turn.say(Slot.NOTE, "page_after_filing", code=code)
+    turn.do(Slot.DONE, AddToPetition(code, parts, correction=True, contact=contact))
+
+
+def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[str]) -> None:
+    """Do what was asked for on the page of a petition; what it takes no more is added to it, or said to be late."""
+    action, parts = post.action, turn.entry.telling
+    if action.kind not in allowed:
+        turn.say(Slot.NOTE, "page_too_late", code=code)
+        if parts:
+            turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, code))
+    elif isinstance(action, MoreForPetition) and parts:
+        turn.change(told=turn.talk.without(code).told)
+        turn.do(Slot.DONE, AddToPetition(code, parts))
+    elif isinstance(action, PageContest):
+        turn.do(Slot.DONE, AddToPetition(code, parts, quiet=True))
+        turn.do(Slot.DONE, ContactWanted(ContactReason.CONTESTED, action.words, code))
+    elif isinstance(action, PageRating):
+        after = turn.talk.after_rating(code)
+        turn.change(told=after.told, question=after.question)
+        turn.do(Slot.DONE, RateAnswer(code, action.level, action.reason or None))
+        if action.level < LOW_RATING:
+            turn.say(Slot.DONE, "rated")
+    elif isinstance(action, PageWithdrawal):
+        turn.do(Slot.DONE, WithdrawPetition(code))

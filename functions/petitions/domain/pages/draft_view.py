@@ -1,0 +1,144 @@
+"""What the page of a draft shows: everything read so far as fields, and what has happened to what was sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.citizen.citizen import AppliedPost, Citizen
+from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+from petitions.domain.citizen.draft_changes import CONTENT, FIELDS, in_words
+from petitions.domain.conversation.filing import SIMILAR_FOR_DAYS, has_consented
+from petitions.domain.files.attachment import Attachment, AttachmentState
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.pages.posts import SeenDraft, mark
+from petitions.domain.petition.contacts import dialled
+from petitions.domain.petition.petition import Location, ReplyBy
+from petitions.domain.publishing.own_view import last_digits
+from petitions.domain.shared.records import Instant, Record
+
+SECOND = "second"
+"""The name of the second matter among the fields."""
+
+
+class ShownFile(Record):
+    """A file that the citizen sent."""
+
+    key: str
+    type: str
+    name: str | None = None
+    at: Instant
+    state: AttachmentState = AttachmentState.WAITING
+
+
+class AlikeResult(Record):
+    """A published answer to much the same."""
+
+    summary: str
+    path: str
+    """Of its page on the public site."""
+
+
+class DraftView(Record):
+    """The content of a draft's page."""
+
+    kind: Literal["draft"] = "draft"
+    citizen: str
+    """The pseudonym."""
+    language: str | None = None
+    content: str
+    beyond: str = ""
+    """What the content has no room for: it goes with it as additions."""
+    second: str = ""
+    files: list[ShownFile] = Field(default_factory=list)
+    place: str = ""
+    ward: str = ""
+    ward_choices: list[str] = Field(default_factory=list)
+    point: Location | None = None
+    type: Literal["individual", "business"] = "individual"
+    name: str = ""
+    phone: str = ""
+    home: str = ""
+    email: str = ""
+    reply_by: ReplyBy | None = None
+    consented: bool = False
+    alike: list[AlikeResult] = Field(default_factory=list)
+    twin: str | None = None
+    """A petition of their own that tells the same."""
+    conflicts: list[EditConflict] = Field(default_factory=list)
+    posts: list[AppliedPost] = Field(default_factory=list)
+    digits: str | None = None
+    """The last four digits of their telephone, which confirm another browser."""
+    seen: SeenDraft
+    """The marks of all this."""
+
+
+def draft_view(
+    who: str,
+    citizen: Citizen,
+    draft: PetitionDraft,
+    page: str,
+    files: Mapping[str, Attachment],
+    alike: Sequence[AlikeResult],
+) -> DraftView:
+    """Return what the page of a draft shows; `files` are those of its inputs that are being fetched, by key."""
+    newest = citizen.conversation.last_at or citizen.last_interaction_at
+    own = fingerprint(draft.content())
+    recent = (one for one in citizen.petitions if (newest - one.filed_at).days < SIMILAR_FOR_DAYS)
+    phone = draft.phone or (citizen.contact.phone if citizen.contact else "")
+    return DraftView(
+        citizen=who,
+        language=citizen.language,
+        content=draft.content(),
+        beyond="\n".join(part.text for part in draft.beyond if part.text),
+        second=text_of(draft.then),
+        files=[shown_file(part, files) for part in draft.files()],
+        place=draft.address or "",
+        ward=draft.ward or "",
+        ward_choices=draft.ward_choices,
+        point=draft.location,
+        type=draft.type,
+        name=draft.name or "",
+        phone=dialled(draft.phone or ""),
+        home=draft.residence or "",
+        email=draft.email or "",
+        reply_by=draft.reply_by,
+        consented=has_consented(citizen),
+        alike=list(alike),
+        twin=next((one.code for one in recent if is_alike(one.fingerprint, own)), None),
+        conflicts=draft.conflicts,
+        posts=[post for post in citizen.posts if post.page == page],
+        digits=last_digits(phone),
+        seen=seen_draft(draft),
+    )
+
+
+def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
+    """Return a file as the page shows it."""
+    known = files.get(part.key)
+    state = known.state if known else AttachmentState.WAITING
+    return ShownFile(key=part.key, type=part.type, name=part.name, at=part.at, state=state)
+
+
+def seen_draft(draft: PetitionDraft) -> SeenDraft:
+    """Return the marks of what a page of the draft shows now."""
+    fields = {field: in_words(draft, field) for field in FIELDS}
+    texts = {part.key: mark(words_of(part)) for part in draft.parts if words_of(part)}
+    second = {part.key: mark(words_of(part)) for part in draft.then if words_of(part)}
+    shown = [fields, texts, second, [part.key for part in draft.files()]]
+    wholes = {CONTENT: draft.content(), SECOND: text_of(draft.then)}
+    marks = {field: mark(words) for field, words in (fields | wholes).items()}
+    return SeenDraft(revision=mark(json.dumps(shown, sort_keys=True)), fields=marks, texts=texts, second=second)
+
+
+def words_of(part: InputPart) -> str:
+    """Return what a part contributes to the words of a matter."""
+    return part.text or (part.url if part.type == "link" else None) or ""
+
+
+def text_of(parts: Sequence[InputPart]) -> str:
+    """Return the words of a matter, one paragraph each part."""
+    return "\n".join(words_of(part) for part in parts if words_of(part))

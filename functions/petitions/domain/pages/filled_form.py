@@ -1,0 +1,111 @@
+"""What is filled into the form of a petition, on a citizen's page or at the desk: one reading, limits and faults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
+from petitions.domain.conversation.filing import LONGEST_ADDRESS, LONGEST_NAME, NOWHERE
+from petitions.domain.language.words import normal
+from petitions.domain.petition.contacts import email_address, zalo_number
+from petitions.domain.petition.petition import ReplyBy
+
+LONGEST = {"name": LONGEST_NAME, "home": LONGEST_ADDRESS, "place": LONGEST_ADDRESS, "phone": 30, "email": 120}
+"""Characters of what is typed into one line."""
+TYPES = frozenset({"individual", "business"})
+REPLIES = frozenset(get_args(ReplyBy))
+REPLIES_OFF_ZALO = REPLIES - {"zalo"}
+"""How somebody wishes to be answered whom Zalo does not reach."""
+WRONG = object()
+"""Stands for a value that no draft keeps."""
+_LINES = (*LONGEST, "type", "reply_by")
+_STORIES = ("content", "second")
+_LONGEST_FOREIGN_NUMBER = 20
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A form as it was filled in, tidied as a draft keeps it."""
+
+    values: Mapping[str, str]
+    """What is typed or chosen in one line, by field."""
+    stories: Mapping[str, str]
+    """The story, and a second matter."""
+    ward: str
+    """The code of the ward that is chosen, or ""."""
+    point: str
+    """The position, as it was sent."""
+    consents: bool
+
+    def faults(self, *, complete: bool, replies: frozenset[str] = REPLIES) -> dict[str, str]:
+        """Return the keys of words about what is wrong, by field; a form that is `complete` leaves nothing out."""
+        return {**(self._missing() if complete else {}), **self._wrong(replies)}
+
+    def _missing(self) -> dict[str, str]:
+        """Return what is missing (LAW 1.3); a telephone may be left out, since there is a postal address."""
+        there = {
+            "content": self.stories["content"],
+            "name": self.values["name"],
+            "home": self.values["home"],
+            "place": self.values["place"] or self.ward or self.point,
+        }
+        return {name: f"missing_{name}" for name, value in there.items() if not value}
+
+    def _wrong(self, replies: frozenset[str]) -> dict[str, str]:
+        long = [name for name, most in LONGEST.items() if len(self.values[name]) > most]
+        long += [name for name, text in self.stories.items() if len(text) > MAX_CHARACTERS]
+        faults = dict.fromkeys(long, "fault_long")
+        faults |= {name: f"fault_{name}" for name in ("phone", "email") if self.kept(name) is WRONG}
+        choices = {"type": TYPES, "reply_by": replies | {""}}
+        return faults | {name: "fault_choice" for name, known in choices.items() if self.values[name] not in known}
+
+    def kept(self, name: str) -> Any:
+        """Return the value of a line as a draft keeps it, or `WRONG`."""
+        return kept_value(name, self.values[name])
+
+    def draft(self, key: str, at: datetime) -> PetitionDraft:
+        """Return a form without faults as a draft, told at the time `at`; `key` is that of its one part."""
+        return PetitionDraft(
+            parts=[InputPart(key=key, at=at, type="text", text=self.stories["content"])],
+            address=self.kept("place"),
+            ward=self.ward or None,
+            name=self.kept("name"),
+            residence=self.kept("home"),
+            phone=self.kept("phone"),
+            email=self.kept("email"),
+            type=self.kept("type"),
+            reply_by=self.kept("reply_by"),
+        )
+
+
+def read_filled(form: Mapping[str, str]) -> FilledForm:
+    """Return what is in a form, by the names of its fields."""
+    values = {name: normal(form.get(name, "")) for name in _LINES}
+    ward, point = form.get("ward", ""), form.get("point", "")
+    if form.get("nowhere") and not (values["place"] or ward or point):
+        values["place"] = NOWHERE
+    stories = {name: lines(form.get(name, "")) for name in _STORIES}
+    return FilledForm(values, stories, ward, point, consents=form.get("consent") == "yes")
+
+
+def kept_value(name: str, text: str) -> Any:
+    """Return the value of a line as a draft keeps it, or `WRONG`."""
+    text = normal(text)
+    if name == "phone":
+        foreign = text[:_LONGEST_FOREIGN_NUMBER] if text.startswith("+") else WRONG
+        return "" if not text else zalo_number(text) or foreign
+    if name == "email":
+        return None if not text else email_address(text) or WRONG
+    if name == "type":
+        return text if text in TYPES else WRONG
+    if name == "reply_by":
+        return None if not text else text if text in REPLIES else WRONG
+    return text[: LONGEST[name]] or None
+
+
+def lines(text: str) -> str:
+    """Return a text as a draft keeps it: line by line, without invisible characters."""
+    return "\n".join(normal(line) for line in text.splitlines()).strip()

@@ -1,0 +1,42 @@
+"""The copy of a page in the public database, `pages/{page}`: sealed with the key in the page's link."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.shared.records import Root
+
+PageView = DraftView | PetitionView
+VIEWS: TypeAdapter[PageView] = TypeAdapter(Annotated[PageView, Field(discriminator="kind")])
+DRAFT, PETITION = 0, 1
+"""The stages of a page: that of a draft becomes that of its petition, and never the other way round."""
+
+
+class PageCopy(Root):
+    """A sealed copy; it says nothing without the key of the link."""
+
+    key: str
+    """The id of our key that sealed it."""
+    box: bytes
+    about: str
+    """The pseudonym of the draft's citizen, or the code of the petition."""
+    stage: int
+    version: int = 0
+    """The version of the petition."""
+    main_version: int = 0
+    """The version of the petition that it was merged into."""
+    changes: int = 0
+    """The citizen's count of changes."""
+    mark: str
+    """Equal for equal content."""
+    objects: list[str] = Field(default_factory=list)
+    """Its sealed files in Cloud Storage."""
+
+    @property
+    def order(self) -> tuple[int, int, int, int]:
+        """Its place among the copies of the page."""
+        return self.stage, self.version, self.main_version, self.changes

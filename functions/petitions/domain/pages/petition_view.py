@@ -1,0 +1,164 @@
+"""What the page of a petition shows: where it stands and why, all that was said, and what its filer can do now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from petitions.domain.citizen.citizen import AppliedPost
+from petitions.domain.lifecycle.states import Action, ClockName, State
+from petitions.domain.lifecycle.transitions import OPEN_STATES
+from petitions.domain.pages.draft_view import ShownFile
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
+from petitions.domain.publishing.public import ANSWERED, shown_state
+from petitions.domain.shared.records import Instant, Record
+
+ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
+CONTESTABLE = ANSWERED | {State.REFUSED}
+TOLD_STEPS: frozenset[str] = frozenset(
+    {
+        RecordedAction.FILED,
+        RecordedAction.ADDED,
+        RecordedAction.RATED,
+        RecordedAction.PAPER_SIGNED,
+        Action.ACCEPT,
+        Action.ASSIGN,
+        Action.REASSIGN,
+        Action.ASK_SUPPLEMENT,
+        Action.SUPPLEMENT,
+        Action.EXTEND,
+        Action.APPROVE,
+        Action.PUBLISH,
+        Action.REFUSE,
+        Action.TRANSFER_OUT,
+        Action.SENT_BACK,
+        Action.WITHDRAW,
+        Action.MERGE,
+        Action.UNMERGE,
+        Action.REOPEN,
+        Action.CLOSE,
+    }
+)
+"""The steps that concern who filed; the page has words for each."""
+
+
+class HistoryLine(Record):
+    """A step that concerns who filed."""
+
+    at: Instant
+    step: str
+    """A member of TOLD_STEPS."""
+    unit: str = ""
+    """The name of the unit that had it after the step."""
+    words: str = ""
+    """What an officer wrote to them."""
+
+
+class SupplementWanted(Record):
+    """What a unit waits for."""
+
+    words: str
+    until: Instant | None = None
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the request line by line, to be ticked off."""
+        return [line.strip(" -–•*\t") for line in self.words.splitlines() if line.strip(" -–•*\t")]
+
+
+class PetitionView(Record):
+    """The content of a petition's page."""
+
+    kind: Literal["petition"] = "petition"
+    citizen: str
+    language: str | None = None
+    code: str
+    state: State
+    unit: str
+    """Its name."""
+    filed_at: Instant
+    answered_at: Instant | None = None
+    clock: ClockName | None = None
+    """The step that is due next."""
+    due_at: Instant | None = None
+    due_why: str = ""
+    wanted: SupplementWanted | None = None
+    history: list[HistoryLine] = Field(default_factory=list)
+    own: OwnView
+    place: str = ""
+    sent: list[ShownFile] = Field(default_factory=list)
+    """The files that they sent."""
+    may: list[str] = Field(default_factory=list)
+    """The kinds of posts that the petition takes now."""
+    posts: list[AppliedPost] = Field(default_factory=list)
+    digits: str | None = None
+    until: Instant | None = None
+    """Until when the link opens the page in a browser that was not confirmed."""
+
+    def is_late(self, now: datetime) -> bool:
+        """Return whether the step that is due has not come in time."""
+        return self.due_at is not None and self.due_at < now
+
+
+def petition_view(
+    petition: Petition,
+    main: Petition | None,
+    unit: str,
+    history: Sequence[HistoryLine],
+    wanted: str | None,
+    files: Sequence[OwnFile],
+) -> PetitionView:
+    """Return what the page shows; `main` is the petition that it was merged into, whose filer nobody learns.
+
+    `unit` is the name of the unit that has it, `wanted` the words of a request for a supplement that is open, `files`
+    those of the answer.
+    """
+    shown = main or petition
+    clock = shown.citizens_clock
+    promised = shown.promised
+    name = next(iter(promised), None)
+    return PetitionView(
+        citizen=petition.citizen,
+        code=petition.code,
+        state=shown_state(shown.state),
+        unit=unit,
+        filed_at=petition.filed_at,
+        answered_at=shown.reply.approved_at if shown.reply and shown.state in ANSWERED else None,
+        clock=ClockName(name) if name else None,
+        due_at=promised[name] if name else None,
+        due_why=clock.simple_explanation if clock and clock.name == name else "",
+        wanted=SupplementWanted(words=wanted, until=promised.get("supplement")) if wanted and not main else None,
+        history=list(history),
+        own=own_view(petition, main, files),
+        place=petition.address,
+        sent=[ShownFile(key=ref.id, type=ref.type, name=ref.name, at=petition.filed_at) for ref in petition.files],
+        may=sorted(actions_open(petition)),
+        digits=digits_of(petition),
+        until=petition.page_until,
+    )
+
+
+def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
+    """Return the step as its filer reads it, or None if it does not concern them."""
+    if entry.action not in TOLD_STEPS:
+        return None
+    return HistoryLine(at=entry.at, step=entry.action, unit=unit, words=entry.told or "")
+
+
+def actions_open(petition: Petition) -> frozenset[str]:
+    """Return the kinds of posts that a petition filed on Zalo takes in its present state."""
+    if petition.source != "zalo" or petition.restricted_at:
+        return frozenset()
+    open_for = {
+        "more": petition.state in ADDABLE,
+        "rate": petition.state in ANSWERED and petition.rating is None and petition.merged_into is None,
+        "contest": petition.state in CONTESTABLE,
+        "withdraw": petition.state in OPEN_STATES,
+    }
+    return frozenset(kind for kind, is_open in open_for.items() if is_open) | {"person", "erase"}

@@ -1,0 +1,26 @@
+"""What a citizen's page and the desk share of the form of a petition: its template and its words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+_HERE = Path(__file__).parent
+
+
+def share_fields(app: Flask) -> None:
+    """Let the templates of an application import `_petition_fields.html`."""
+    own = [app.jinja_loader] if app.jinja_loader else []
+    app.jinja_loader = ChoiceLoader([*own, FileSystemLoader(_HERE / "templates")])
+
+
+@cache
+def form_words(language: str) -> Mapping[str, str]:
+    """Return the words of the form in a language, `vi` or `en`, by key."""
+    words: Mapping[str, str] = json.loads((_HERE / "data" / f"form_words.{language}.json").read_text())
+    return words

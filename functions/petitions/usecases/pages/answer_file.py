@@ -1,0 +1,30 @@
+"""A file of an answer, for who has opened the petition's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.pages.page_copy import PageView
+from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.publishing.own_view import OwnFile
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.world import Seals
+
+
+@dataclass(frozen=True)
+class AnswerFile:
+    """A use case of `citizen_page`."""
+
+    files: Files
+    seals: Seals
+
+    def __call__(self, key: str, view: PageView, number: int) -> tuple[OwnFile, bytes]:
+        """Return a file and its bytes, by its place in the answer. Raise NotFound or Retryable."""
+        if not isinstance(view, PetitionView) or not 0 <= number < len(view.own.files):
+            raise NotFound("no such file")
+        file = view.own.files[number]
+        content = self.seals.open(file.object, key, b"".join(self.files.read(file.object)))
+        if content is None:
+            raise NotFound("no such file")
+        return file, content

@@ -1,0 +1,216 @@
+"""The sealed copy of a citizen's page in the public database, with sealed files beside it; kept up to date by `relay`.
+
+Two databases and a bucket have no common transaction: the newest state is read, first the files are written, then the
+copy, and no copy replaces a newer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path, input_path
+from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.files.attachment import Attachment, copy_name
+from petitions.domain.lifecycle.states import Action, State
+from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
+from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
+from petitions.domain.pages.petition_view import HistoryLine, history_line, petition_view
+from petitions.domain.papers.paper import Paper, PaperState
+from petitions.domain.papers.paper_file import paper_file
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.publishing.own_view import OwnFile, is_answered, own_file, sealed_folder, shown_files
+from petitions.domain.units.directory import Directory
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Seals
+from petitions.usecases.conversation.offer_published import published_alike, short_summary
+from petitions.usecases.files.answer_files import answer_files
+from petitions.usecases.petition.merge_petitions import main_of
+from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
+
+PAGES = "pages"
+MOST_LINES = 200
+_SEALED_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class KeepCopy:
+    """The use case."""
+
+    petitions: Store
+    public: Store
+    files: Files
+    """The bucket with the copies of answers' files and the sealed ones."""
+    seals: Seals
+    directory: Directory
+
+    def draft(self, who: str, page: str) -> None:
+        """Bring the page of a citizen's draft up to date; remove it if the draft is no more. Raise Retryable."""
+        citizen = self._citizen(who)
+        draft = _draft_of(citizen, page)
+        if citizen is None or draft is None or draft.page is None:
+            self._after_draft(citizen, page)
+            return
+        results = published_alike(self.public, draft.content())
+        alike = [AlikeResult(summary=short_summary(one), path=f"/results/{one.result_id}") for one in results]
+        view = draft_view(who, citizen, draft, page, self._fetched(who, draft), alike)
+        self._write(self._sealed(draft.page, view, about=who, stage=DRAFT, changes=citizen.changes), page)
+        if _draft_of(self._citizen(who), page) is None:
+            self.draft(who, page)  # it ended meanwhile, and what was just written is removed
+
+    def _after_draft(self, citizen: Citizen | None, page: str) -> None:
+        """Turn the page of a draft into that of its petition, or remove it."""
+        code = next((own.code for own in citizen.petitions if own.page == page), None) if citizen else None
+        found = self.petitions.get(petition_path(code)) if code else None
+        if found:
+            self.petition(Petition.model_validate(found))
+        else:
+            self.public.transact(lambda tx: _end(tx, page, only=DRAFT))
+
+    def petition(self, petition: Petition) -> None:
+        """Bring the page of a petition up to date; remove it once the petition is restricted. Raise Retryable."""
+        if petition.page is None:
+            return
+        page = page_id(petition.page)
+        if petition.restricted_at:
+            self.public.transact(lambda tx: _end(tx, page))
+            # This also removes what a slower projection of an earlier state has put there.
+            self.files.erase(sealed_folder(petition.code))
+            return
+        main = main_of(self.petitions, petition)
+        other = main if main.code != petition.code else None
+        history = self._history(petition)
+        unit = name_of_unit(self.directory, main.unit)
+        files = self._answered_with(petition, petition.page, merged=other is not None)
+        view = petition_view(petition, other, unit, history, _wanted(petition, history), files)
+        citizen = self._citizen(petition.citizen)
+        if citizen:
+            posts = [post for post in citizen.posts if post.page == page]
+            view = view.model_copy(update={"language": citizen.language, "posts": posts})
+        view = view.model_copy(update={"sent": self._sent(petition, view.sent)})
+        copy = self._sealed(
+            petition.page,
+            view,
+            about=petition.code,
+            stage=PETITION,
+            version=petition.version,
+            main_version=other.version if other else 0,
+            changes=citizen.changes if citizen else 0,
+            objects=[file.object for file in files],
+        )
+        for gone in self._write(copy, page):
+            self.files.erase(gone)
+
+    def _citizen(self, who: str) -> Citizen | None:
+        found = self.petitions.get(citizen_path(who))
+        return Citizen.model_validate(found) if found else None
+
+    def _fetched(self, who: str, draft: PetitionDraft) -> dict[str, Attachment]:
+        """Return how far the files of a draft are, by key."""
+        paths = sorted({input_path(who, part.key) for part in draft.files()})
+        inputs = [StoredInput.model_validate(found) for found in self.petitions.get_all(paths) if found]
+        return {file.id: file for one in inputs for file in one.files}
+
+    def _sent(self, petition: Petition, sent: Sequence[ShownFile]) -> list[ShownFile]:
+        """Return the files that the filer sent as they are now."""
+        paths = [file_path(petition.code, file.key) for file in sent]
+        known = [PetitionFile.model_validate(found) for found in self.petitions.get_all(paths) if found]
+        states = {file.id: file.state for file in known}
+        return [file.model_copy(update={"state": states.get(file.key, file.state)}) for file in sent]
+
+    def _history(self, petition: Petition) -> list[HistoryLine]:
+        query = Query(f"petitions/{petition.code}/history", order_by=("seq",), limit=MOST_LINES)
+        entries = [HistoryEntry.model_validate(found.data) for found in self.petitions.find(query)]
+        lines = [history_line(entry, self.directory.name_of(entry.unit) if entry.unit else "") for entry in entries]
+        return [line for line in lines if line]
+
+    def _answered_with(self, petition: Petition, key: str, *, merged: bool) -> list[OwnFile]:
+        """Return the files of the answer and the papers, sealed; an answer to the main petition comes without."""
+        files = [] if merged or not is_answered(petition) else answer_files(self.petitions, petition)
+        found = self.petitions.find(Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",)))
+        papers = [Paper.model_validate(document.data) for document in found]
+        files += [paper_file(paper) for paper in papers if paper.state is PaperState.READY]
+        kept = [self._kept(petition.code, key, file) for file in shown_files(files)]
+        return [file for file in kept if file]
+
+    def _kept(self, code: str, key: str, file: PetitionFile) -> OwnFile | None:
+        """Store the sealed file and return it, under one name per file; None if the file was erased meanwhile."""
+        source = copy_name(file.object or "", file.sha256 or "")
+        name = sealed_folder(code) + self.seals.mark(sealed_folder(code), key, source.encode())
+        try:
+            content = b"".join(self.files.read(source))
+        except NotFound:
+            return None
+        self.files.put(name, self.seals.seal(name, key, content), _SEALED_TYPE)
+        return own_file(file, name)
+
+    def _sealed(
+        self,
+        key: str,
+        view: PageView,
+        *,
+        about: str,
+        stage: int,
+        version: int = 0,
+        main_version: int = 0,
+        changes: int,
+        objects: Sequence[str] = (),
+    ) -> PageCopy:
+        path, content = copy_path(page_id(key)), view.model_dump_json(exclude_none=True).encode()
+        box = self.seals.seal(path, key, content)
+        return PageCopy(
+            key=self.seals.key_of(box),
+            box=box,
+            about=about,
+            stage=stage,
+            version=version,
+            main_version=main_version,
+            changes=changes,
+            mark=self.seals.mark(path, key, content),
+            objects=list(objects),
+        )
+
+    def _write(self, wanted: PageCopy, page: str) -> list[str]:
+        """Write the copy unless a newer one is there; return the names of sealed files that nothing names any more."""
+        return self.public.transact(lambda tx: _put(tx, page, wanted))
+
+
+def _draft_of(citizen: Citizen | None, page: str) -> PetitionDraft | None:
+    """Return the draft that the page is of, or None if there is none any more."""
+    draft = citizen.conversation.draft if citizen else None
+    return draft if draft is not None and draft.page is not None and page_id(draft.page) == page else None
+
+
+def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:
+    """Return what the unit has asked for, if it waits for that."""
+    if petition.state is not State.AWAITING_CITIZEN:
+        return None
+    asked = [line.words for line in history if line.words and line.step == Action.ASK_SUPPLEMENT]
+    return asked[-1] if asked else None
+
+
+def _put(tx: Transaction, page: str, wanted: PageCopy) -> list[str]:
+    found = tx.get(copy_path(page))
+    if found is None:
+        tx.create(copy_path(page), wanted.stored())
+        return []
+    before = PageCopy.model_validate(found)
+    if before.order > wanted.order or (before.key, before.mark, before.order) == (
+        wanted.key,
+        wanted.mark,
+        wanted.order,
+    ):
+        return []
+    tx.update(copy_path(page), changed_fields(before, wanted))
+    return sorted(set(before.objects) - set(wanted.objects))
+
+
+def _end(tx: Transaction, page: str, only: int | None = None) -> None:
+    found = tx.get(copy_path(page))
+    if found is not None and only in {None, PageCopy.model_validate(found).stage}:
+        tx.delete(copy_path(page))

@@ -1,0 +1,119 @@
+"""The entry of what was sent from a citizen's page: one step of the conversation in one transaction, applied once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions import telemetry
+from petitions.domain.citizen.citizen import (
+    MOST_POSTS,
+    AppliedPost,
+    Citizen,
+    StoredInput,
+    citizen_path,
+    input_path,
+)
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.conversation.turn import AddToPetition
+from petitions.domain.files.attachment import Attachment
+from petitions.domain.pages.apply_post import apply_post
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.petition_view import actions_open
+from petitions.domain.pages.posts import PagePost
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.errors import Permanent
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock
+from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
+from petitions.usecases.conversation.take_input import reply_notice
+from petitions.usecases.shared.outbox import apply_once, nudge
+from petitions.usecases.shared.page_nudges import counted, page_nudges
+from petitions.usecases.shared.petition_changes import changed_fields
+
+CONSUMER = "intake-page"
+EVENT = "page_post"
+"""The name under which a post is stored among the inputs."""
+
+
+@dataclass(frozen=True)
+class TakePost:
+    """A use case of `intake`."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    effects: ApplyEffects
+
+    def __call__(self, body: bytes) -> bool:
+        """Apply a post; return False if it was applied before. Raise Permanent if it is malformed."""
+        try:
+            post = PagePost.model_validate_json(body)
+        except ValueError as error:
+            raise Permanent("the post has no known form", reason="malformed") from error
+        return apply_once(
+            self.store,
+            self.publisher,
+            self.clock,
+            consumer=CONSUMER,
+            key=f"{post.page}:{post.key}",
+            work=lambda tx: self._apply(tx, post),
+            reads=[citizen_path(post.citizen)],
+            likely_new=True,
+        )
+
+    def _apply(self, tx: Transaction, post: PagePost) -> list[Message]:
+        now, path = self.clock.now(), citizen_path(post.citizen)
+        found = tx.get(path)
+        before = Citizen.model_validate(found) if found else None
+        if before is None or not before.zalo_id or (before.erased_at and post.at <= before.erased_at):
+            telemetry.count("page_post_of_the_erased")
+            return []
+        petition = self._petition(tx, post)
+        if post.code is not None and petition is None:
+            telemetry.log("WARNING", "a post for a page that is none", metric="page_post_foreign")
+            return []
+        allowed = actions_open(petition) if petition else frozenset[str]()
+        turn = apply_post(before, post, self.effects.guide, allowed)
+        outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
+        applied = AppliedPost(key=post.key, page=post.page, words=outcome.text)
+        citizen = outcome.citizen
+        if citizen.erased_at == before.erased_at:
+            citizen = citizen.model_copy(update={"posts": [applied, *citizen.posts][:MOST_POSTS]})
+        citizen = counted(before, citizen)
+        tx.update(path, changed_fields(before, citizen))
+        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
+        kept = _stored(post, added_to, turn.read, now)
+        tx.create(input_path(post.citizen, post.input_key), kept.stored())
+        messages = [*reply_notice(tx, outcome, post.citizen, post.input_key, now), *outcome.messages]
+        messages += page_nudges(post.citizen, before, citizen)
+        if kept.files:
+            messages.append(nudge("attachments", post.citizen, {"citizen": post.citizen, "input": post.input_key}))
+        return messages
+
+    @staticmethod
+    def _petition(tx: Transaction, post: PagePost) -> Petition | None:
+        """Return the petition of the page, or None if the page is not that of this petition of this citizen."""
+        found = tx.get(petition_path(post.code)) if post.code else None
+        petition = Petition.model_validate(found) if found else None
+        mine = petition is not None and petition.citizen == post.citizen
+        return petition if mine and petition and petition.page and page_id(petition.page) == post.page else None
+
+
+def _stored(post: PagePost, petition: str | None, read: str, now: datetime) -> StoredInput:
+    """Return the post as it is stored: its form as it came, and its files, which are to be fetched at once."""
+    form = InputPart(key=f"{post.input_key}-p", at=post.at, type="contact", text=post.action.model_dump_json())
+    parts = [form, *post.parts()]
+    files = [Attachment(id=part.key, next_at=now) for part in post.parts() if part.is_file()]
+    return StoredInput(
+        citizen=post.citizen,
+        at=post.at,
+        received_at=now,
+        event_name=EVENT,
+        read=read,
+        parts=parts,
+        files=files,
+        petition=petition if files else None,
+        next_attempt_at=now if files else None,
+    )

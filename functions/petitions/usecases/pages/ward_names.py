@@ -1,0 +1,31 @@
+"""The names of the wards, from the public database, kept for some minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+
+KEPT_FOR = timedelta(minutes=10)
+
+
+@dataclass
+class WardNames:
+    """A use case of `citizen_page`."""
+
+    public: Store
+    clock: Clock
+    _kept: dict[str, str] = field(default_factory=dict)
+    _until: datetime | None = None
+
+    def __call__(self) -> dict[str, str]:
+        """Return the names by code, in the order of the names without marks; empty as long as none are published."""
+        now = self.clock.now()
+        if self._until is None or self._until <= now:
+            found = self.public.get(FIGURE_NAMES_PATH)
+            self._kept = FigureNames.model_validate(found).wards if found else {}
+            self._until = now + KEPT_FOR if found else None
+        return self._kept

@@ -1,0 +1,47 @@
+"""The messages by which the page of a draft is brought up to date, or ended with its draft."""
+
+from __future__ import annotations
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.pages.links import page_id
+from petitions.ports.messages import Message
+from petitions.usecases.shared.outbox import nudge
+
+TOPIC = "citizen-pages"
+
+
+def nudge_draft_page(who: str, page: str) -> Message:
+    """Return the message that what a draft's page shows may have changed."""
+    return nudge(TOPIC, who, {"citizen": who, "page": page})
+
+
+def nudge_petition_page(code: str) -> Message:
+    """Return the message that a petition's page is to be brought up to date, though its history has no new line."""
+    return nudge(TOPIC, code, {"code": code})
+
+
+def counted(before: Citizen | None, after: Citizen) -> Citizen:
+    """Return the citizen with one change more if what the page of their draft shows may have changed."""
+    changed = before is not None and _shown(before) != _shown(after) and _page(after) is not None
+    return after.model_copy(update={"changes": after.changes + 1}) if changed or _is_new(before, after) else after
+
+
+def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Message]:
+    """Return the messages for the pages that a change of the citizen concerns."""
+    if before is not None and before.changes == after.changes and _page(before) == _page(after):
+        return []
+    pages = {_page(citizen) for citizen in (before, after) if citizen is not None}
+    return [nudge_draft_page(who, page) for page in sorted(page for page in pages if page)]
+
+
+def _is_new(before: Citizen | None, after: Citizen) -> bool:
+    return _page(after) is not None and (before is None or _page(before) != _page(after))
+
+
+def _page(citizen: Citizen) -> str | None:
+    draft = citizen.conversation.draft
+    return page_id(draft.page) if draft is not None and draft.page else None
+
+
+def _shown(citizen: Citizen) -> tuple[object, ...]:
+    return citizen.conversation.draft, citizen.posts, citizen.consent, citizen.language, citizen.petitions

@@ -1,0 +1,67 @@
+"""The use cases of `citizen_page`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from petitions import config
+from petitions.wiring.base import attachment_files, clock, once, public_store, publisher, seals, settings_of
+
+if TYPE_CHECKING:
+    from petitions.adapters.incoming import Incoming
+    from petitions.usecases.pages.answer_file import AnswerFile
+    from petitions.usecases.pages.open_page import OpenPage
+    from petitions.usecases.pages.send_post import SendPost
+    from petitions.usecases.pages.ward_names import WardNames
+
+BODY_SECONDS = 5.0
+"""How long a form may take to arrive, beside a second for each `BODY_PACE` bytes."""
+BODY_PACE = 256 * 1024
+
+
+@once
+def open_page() -> OpenPage:
+    """Return the use case that opens a page."""
+    from petitions.adapters.firestore import FirestoreStore
+    from petitions.usecases.pages.open_page import OpenPage
+
+    settings = page_settings()
+    tries = FirestoreStore(settings.project, settings.tries_database)
+    return OpenPage(public_store(), tries, seals(), clock())
+
+
+@once
+def send_post() -> SendPost:
+    """Return the use case that publishes what is sent."""
+    from petitions.usecases.pages.send_post import SendPost
+
+    return SendPost(publisher(), attachment_files(), clock())
+
+
+@once
+def answer_file() -> AnswerFile:
+    """Return the use case that reads the files of an answer."""
+    from petitions.usecases.pages.answer_file import AnswerFile
+
+    return AnswerFile(attachment_files(), seals())
+
+
+@once
+def ward_names() -> WardNames:
+    """Return the names of the wards."""
+    from petitions.usecases.pages.ward_names import WardNames
+
+    return WardNames(public_store(), clock())
+
+
+@once
+def incoming() -> Incoming:
+    """Return how requests come in."""
+    from petitions.adapters.incoming import Incoming
+
+    return Incoming(page_settings().proxies, BODY_SECONDS, BODY_PACE)
+
+
+def page_settings() -> config.CitizenPageSettings:
+    """Return the settings of `citizen_page`."""
+    return settings_of(config.CitizenPageSettings)

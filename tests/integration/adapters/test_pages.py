@@ -1,0 +1,146 @@
+"""Citizens' pages over the emulator: tries at the same time are counted one by one, seals of another key are found."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from threading import Barrier
+from unittest import mock
+
+import pytest
+
+from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreServer
+from infra.paths import ROOT
+from petitions.adapters import reference
+from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.pages.browsers import PageBrowsers, browsers_path
+from petitions.domain.pages.links import page_id
+from petitions.domain.publishing.digit_tries import MOST_WRONG, DigitTries, GuessBudget, tries_path
+from petitions.errors import NotFound
+from petitions.usecases.pages.keep_copy import KeepCopy
+from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
+from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+from tests.fakes import FakeClock, FakeFiles
+from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
+
+INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
+KEYS = ("a-key-of-32-characters-for-tests", "another-key-of-32-characters-xxx")
+OTHER, MANY = "b" * 48, 12
+
+
+@dataclass
+class Databases:
+    """A draft and a petition of two citizens in the emulator, with the pages of both."""
+
+    petitions: FirestoreStore
+    public: FirestoreStore
+    tries: FirestoreStore
+    clock: FakeClock
+    draft: str
+    """The key of its page."""
+    petition: str
+    code: str
+
+    def sealing(self, *keys: str) -> SealView:
+        seals = AesSeals(GivenKeys(keys))
+        copies = KeepCopy(self.petitions, self.public, FakeFiles(), seals, reference.directory())
+        return SealView(self.petitions, self.public, seals, copies)
+
+    def opening(self, *keys: str) -> OpenPage:
+        return OpenPage(self.public, self.tries, AesSeals(GivenKeys(keys or KEYS[:1])), self.clock)
+
+
+@pytest.fixture
+def databases(tmp_path: Path) -> Iterator[Databases]:
+    page = Paged()
+    draft, (citizen,) = page.key, page.world.store.paths("citizens")
+    filed = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
+    with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
+        with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
+            stores = {each: FirestoreStore(CHECKED_PROJECT, each) for each in ("petitions", "public", "tries")}
+        # The emulator deletes what has expired by its own clock, which is the machine's.
+        clock = FakeClock(datetime.now(UTC))
+        made = Databases(**stores, clock=clock, draft=draft, petition=str(filed.page), code=filed.code)
+        made.petitions.create_all(page.world.store.documents)
+        seal = made.sealing(KEYS[0])
+        seal(filed.code)
+        seal.copies.draft(citizen.partition("/")[2], page_id(draft))
+        yield made
+
+
+def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) -> Counter[str]:
+    """What becomes of as many attempts of instances that know nothing of each other."""
+    together = Barrier(MANY)
+
+    def one(number: int) -> str:
+        opening = databases.opening()
+        together.wait(timeout=30)
+        try:
+            attempt(opening, number)
+        except (Paused, WrongTry, NotOpen) as error:
+            return type(error).__name__
+        return "opened"
+
+    with ThreadPoolExecutor(MANY) as pool:
+        return Counter(pool.map(one, range(MANY)))
+
+
+def test_guesses_at_a_link_are_counted_one_by_one(databases: Databases) -> None:
+    databases.opening().first(databases.draft, SECRET)
+    found = at_once(lambda opening, n: opening.confirm(databases.draft, OTHER, f"{n:04}", ADDRESS), databases)
+    assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
+    record = PageBrowsers.model_validate(databases.tries.get(browsers_path(page_id(databases.draft))))
+    assert (record.wrong, len(record.browsers)) == (MOST_WRONG, 1)
+    with pytest.raises(Paused):
+        databases.opening().confirm(databases.draft, OTHER, DIGITS, "203.0.113.6")
+    assert spent(databases) == [MOST_WRONG] * 2
+    databases.opening().confirm(databases.petition, OTHER, DIGITS, "203.0.113.6")
+    assert databases.opening()(databases.petition, OTHER)
+
+
+def test_guesses_at_a_code_are_counted_one_by_one(databases: Databases) -> None:
+    found = at_once(lambda opening, n: opening.by_code(databases.code, f"{n:04}", ADDRESS, OTHER), databases)
+    assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
+    assert DigitTries.model_validate(databases.tries.get(tries_path(databases.code))).wrong == MOST_WRONG
+    assert spent(databases) == [MOST_WRONG] * 2
+    with pytest.raises(Paused):
+        databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER)
+    databases.clock.advance(days=1, seconds=1)
+    assert databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER) == databases.petition
+    assert databases.opening()(databases.petition, OTHER)
+
+
+def spent(databases: Databases) -> list[int]:
+    """The wrong tries that an address, and a part of the site, were charged."""
+    marks = AesSeals(GivenKeys(KEYS)).mark("tries", "", ADDRESS.encode())
+    paths = [tries_path(f"from-{marks}"), *(tries_path(f"site-{part}") for part in range(10))]
+    return [GuessBudget.model_validate(found).wrong for found in databases.tries.get_all(paths) if found]
+
+
+def test_of_browsers_that_open_a_page_at_once_one_is_the_first(databases: Databases) -> None:
+    found = at_once(lambda opening, n: opening.first(databases.draft, f"{n:048x}"), databases)
+    assert found == {"opened": 1, "NotOpen": MANY - 1}
+
+
+def test_pages_and_doors_of_another_key_are_found_and_sealed_again(databases: Databases) -> None:
+    opening = databases.opening()
+    opening.first(databases.draft, SECRET)
+    opening.first(databases.petition, SECRET)
+    # Whichever of the two ids comes first in the order of the index.
+    for keys in (KEYS[::-1], KEYS):
+        with pytest.raises(NotFound):
+            databases.opening(keys[0])(databases.draft, SECRET)
+        renew = RenewSeals(databases.sealing(*keys), databases.clock)
+        assert (renew(), renew()) == (2, 0)  # a door goes with its page
+        only = databases.opening(keys[0])
+        shown = [only(databases.draft, SECRET), only(databases.petition, SECRET)]
+        assert [each.kind for each in shown] == ["draft", "petition"]
+        assert STORY in shown[0].model_dump_json()
+        assert only.by_code(databases.code, DIGITS, ADDRESS, OTHER) == databases.petition

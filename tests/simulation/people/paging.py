@@ -1,0 +1,122 @@
+"""Citizens who open the link in the chat: they edit, add, send and come back on the page while the chat goes on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.page_copy import PageView
+from petitions.domain.pages.posts import DraftEdit, MoreForPetition, PageAction, TalkWanted
+from petitions.errors import PetitionError
+from petitions.usecases.pages.open_page import NotOpen
+from petitions.usecases.pages.send_post import SentFile
+from tests.simulation.people.citizens import PICTURE, Citizen
+
+LINK = re.compile(r"https://phieu\.test/(?:en/)?([a-z0-9]{20})")
+AGAIN = 20.0
+MOST_ACTS = 4
+MARK = "từ trang số"
+SECRET = "5" * 48
+
+
+@dataclass
+class Paging:
+    """All citizens of a world at their pages."""
+
+    world: Any
+    opened: dict[str, int] = field(default_factory=dict)
+    """The keys of the links that were followed, and how often something was done there."""
+    told: dict[str, str] = field(default_factory=dict)
+    """What was sent, by the key of the post: words that stand nowhere else."""
+    under_way: int = 0
+    ended: bool = False
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("paging")
+        self.acts = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being sent."""
+        return self.under_way > 0
+
+    def begin(self) -> None:
+        """Look at the phones now and then."""
+        self.scheduler.after(self.chance.uniform(10, 40) / self.scheduler.haste, self._look)
+
+    def _look(self) -> None:
+        if not self.scheduler.stormy:
+            return  # what is begun is finished; nothing new is begun in calm weather
+        for citizen in self.world.citizens:
+            keys = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
+            for key in dict.fromkeys(keys):
+                if self.opened.get(key, 0) < MOST_ACTS and self.chance.random() < 0.4 and not citizen.asked_erasure:
+                    self.opened[key] = self.opened.get(key, 0) + 1
+                    self._visit(citizen, key)
+        self.scheduler.after(self.chance.uniform(5, 30) / self.scheduler.haste, self._look)
+
+    def _visit(self, citizen: Citizen, key: str) -> None:
+        """Open the page; some time later send what was filled in, perhaps twice."""
+
+        def look() -> PageView | None:
+            page = self.world.programs.citizen_page
+            try:
+                page.open_page().first(key, SECRET)
+                view: PageView = page.open_page()(key, SECRET)
+            except (NotOpen, PetitionError):
+                return None
+            return view
+
+        def seen(view: PageView | None) -> None:
+            if isinstance(view, PageView):
+                self.under_way += 1
+                later = self.chance.uniform(0.5, 60) / self.scheduler.haste
+                self.scheduler.after(later, partial(self._fill_in, citizen, key, view))
+
+        self.world.start("citizen_page", look, seen)
+
+    def _fill_in(self, citizen: Citizen, key: str, view: PageView) -> None:
+        self.acts += 1
+        words = f"Bổ sung {MARK} {self.acts} {citizen.mark}"
+        action, files = self._action(view, words)
+        form = f"form-{self.acts}"
+        self._send(key, view, action, files, form, words)
+        if self.chance.random() < 0.2:  # a double click, or the back button
+            self.under_way += 1
+            self.scheduler.after(
+                self.chance.uniform(0.1, 30), partial(self._send, key, view, action, files, form, words)
+            )
+
+    def _action(self, view: PageView, words: str) -> tuple[PageAction, list[SentFile]]:
+        chance = self.chance
+        if not isinstance(view, DraftView):
+            talks = chance.random() < 0.2 or "more" not in view.may
+            return (TalkWanted(words=words) if talks else MoreForPetition(words=words)), []
+        files = [SentFile("a.jpg", "image/jpeg", PICTURE + bytes([self.acts]))] if chance.random() < 0.3 else []
+        content = f"{view.content}\n{words}" if chance.random() < 0.6 else None
+        changes = {} if content else {"home": words}
+        sends = chance.random() < 0.3 and bool(view.name and view.home)
+        return DraftEdit(seen=view.seen, changes=changes, content=content, sends=sends), files
+
+    def _send(self, key: str, view: PageView, action: PageAction, files: list[SentFile], form: str, words: str) -> None:
+        def send() -> str | None:
+            try:
+                return str(self.world.programs.citizen_page.send_post()(key, view, form, action, files))
+            except PetitionError:
+                return None
+
+        def sent(post: object) -> None:
+            self.under_way -= 1
+            if isinstance(post, str):
+                self.told[post] = words
+            elif self.scheduler.stormy:  # whoever is told that it failed presses the button again
+                self.under_way += 1
+                self.scheduler.after(
+                    AGAIN / self.scheduler.haste, partial(self._send, key, view, action, files, form, words)
+                )
+
+        self.world.start("citizen_page", send, sent)

@@ -1,0 +1,98 @@
+"""Promises about citizens' pages: what is sent there is applied once and never lost, and they show what is so."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+
+from petitions.adapters.seals import AesSeals
+from petitions.adapters.secret_keys import GivenKeys
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.page_copy import VIEWS, PageCopy
+from petitions.domain.pages.posts import PagePost
+from petitions.domain.privacy.erasure import erasure_path
+from petitions.domain.publishing.public import shown_state
+from petitions.usecases.pages.send_post import TOPIC
+from petitions.usecases.pages.take_post import EVENT
+from tests.simulation.functions import ENVIRONMENT
+from tests.simulation.people.actors import PAGING
+from tests.simulation.people.paging import Paging
+from tests.simulation.promises.read_world import AtRest
+
+
+def every_post_is_applied_once(rest: AtRest) -> Iterator[str]:
+    """What was published from a page is stored once among its citizen's inputs, unless they were erased."""
+    posts = [PagePost.model_validate(message.data) for message in rest.world.pubsub.published if message.topic == TOPIC]
+    stored = Counter(path for path, fields in rest.documents.items() if fields.get("event_name") == EVENT)
+    wanted = {f"citizens/{post.citizen}/inputs/{post.input_key}": post for post in posts}
+    for path, post in wanted.items():
+        if path not in stored and erasure_path(post.citizen) not in rest.documents:
+            yield f"{post.key} was published and not applied"
+    yield from (f"{path} was never sent" for path in stored if path not in wanted)
+
+
+def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
+    """The words of a post stand with a petition, a draft or a request, or were shown in the chat."""
+    paging = rest.world.others.get(PAGING)
+    if not isinstance(paging, Paging):
+        return
+    posts = {message.data["key"]: message.data for message in rest.world.pubsub.published if message.topic == TOPIC}
+    places = ("petitions/", "citizens/", "contact_requests/", "notices/")
+    known = [json.dumps(fields, default=str, ensure_ascii=False) for path, fields in rest.documents.items()
+             if path.startswith(places) and "/inputs/" not in path]  # fmt: skip
+    whole = "\n".join(known)
+    for key, words in paging.told.items():
+        who = posts[key]["citizen"] if key in posts else ""
+        if key not in posts:
+            yield f"{key} was sent and not published"
+        elif erasure_path(who) not in rest.documents and words not in whole:
+            yield f"{words!r} is nowhere"
+        elif erasure_path(who) not in rest.documents and _doubled(rest, words):
+            yield f"{words!r} is there twice"
+
+
+def _doubled(rest: AtRest, words: str) -> bool:
+    """Return whether a petition has the same words twice in its content, or twice among its additions."""
+    for petition in rest.petitions:
+        added = sum((addition.text or "").count(words) for addition in petition.additions)
+        if petition.content.count(words) > 1 or added > 1:
+            return True
+    return False
+
+
+def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
+    """The copy of each page opens with its key and is that of the newest state; there is none of what is over."""
+    keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
+    seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
+    petitions = {copy_path(page_id(one.page)): one for one in rest.petitions if one.page and not one.restricted_at}
+    for path, petition in petitions.items():
+        found = public.get(path)
+        box = seals.open(path, petition.page or "", found["box"]) if found else None
+        view = VIEWS.validate_json(box) if box else None
+        if found is None or view is None or view.kind != "petition":
+            yield f"the page of {petition.code} {'is not there' if found is None else 'is not its own'}"
+        elif petition.merged_into is None and view.state != shown_state(petition.state):
+            yield f"the page of {petition.code} shows it {view.state}, and it is {petition.state}"
+        elif found["version"] != petition.version:
+            yield f"the page of {petition.code} shows version {found['version']} of {petition.version}"
+    drafts = dict(_drafts(rest))
+    for path, changes in drafts.items():
+        if path not in public or public[path]["changes"] != changes:
+            yield f"the page of a draft shows change {public.get(path, {}).get('changes')} of {changes}"
+    over = [path for path in public if path.startswith("pages/") and path not in {*petitions, *drafts}]
+    yield from (f"{path} of {PageCopy.model_validate(public[path]).about} is over" for path in over)
+
+
+def _drafts(rest: AtRest) -> Iterator[tuple[str, int]]:
+    """Yield the path of the page of each draft, with its citizen's count of changes."""
+    for path, fields in rest.documents.items():
+        if path.startswith("citizens/") and path.count("/") == 1:
+            citizen = Citizen.model_validate(fields)
+            draft = citizen.conversation.draft
+            if draft is not None and draft.page is not None:
+                yield copy_path(page_id(draft.page)), citizen.changes
+
+
+OF_PAGES = (every_post_is_applied_once, nothing_told_on_a_page_is_lost, every_page_shows_what_is_so)

@@ -1,0 +1,218 @@
+"""The citizen's page as its application serves it, over a world of fakes, and browsers that open it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from html import unescape
+from io import BytesIO
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.test import TestResponse
+
+from infra.paths import ROOT
+from petitions.adapters import reference
+from petitions.adapters.incoming import caller
+from petitions.domain.pages.links import page_id
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.usecases.pages.answer_file import AnswerFile
+from petitions.usecases.pages.send_post import SentFile
+from petitions.usecases.pages.ward_names import WardNames
+from petitions.web import RateLimit
+from tests.compiled_templates import COMPILED
+from tests.unit.citizen_page.opened import BOUNDARIES
+from tests.unit.pages.paged import ADDRESS, Paged
+
+PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
+NAME = "Nguyễn Thị Lan"
+CITIZEN_URL = "http://trang.example.vn"
+MANY = 1_000_000
+_BOXES = {"checkbox", "radio"}
+_UNSENT = {"file", "image", "submit", "button", "search"}
+
+
+class PageSite(Paged):
+    """A citizen who sees the summary, the site of the pages, and the citizen's browser."""
+
+    def __init__(
+        self,
+        *,
+        begun: bool = True,
+        mapped: bool = True,
+        citizen_url: str = CITIZEN_URL,
+        looks: int = MANY,
+        page_looks: int = MANY,
+        posts: int = MANY,
+    ) -> None:
+        from page_app import make_app  # noqa: PLC0415 - conftest has put it on the path
+
+        super().__init__(begun=begun)
+        world, self.seconds = self.world, 0.0
+        wards = {each.code: each.name for each in reference.directory().wards}
+        world.public.create(FIGURE_NAMES_PATH, FigureNames(units={}, fields={}, wards=wards).stored())
+
+        def limit(a_minute: int) -> RateLimit:
+            return RateLimit(a_minute, lambda: self.seconds)
+
+        self.app = make_app(
+            self.open,
+            self.sending,
+            AnswerFile(world.kept, world.seals),
+            WardNames(world.public, world.clock),
+            lambda environ: caller(environ, 1),
+            public_url="https://pakn.example.vn",
+            citizen_url=citizen_url,
+            chat_url="https://zalo.example.vn/1",
+            boundaries=BOUNDARIES if mapped else None,
+            looks=limit(looks),
+            page_looks=limit(page_looks),
+            posts=limit(posts),
+        )
+        self.app.jinja_env.bytecode_cache = COMPILED
+        self.browser = self.visitor()
+
+    def visitor(self, address: str = ADDRESS) -> Visitor:
+        """A browser that has opened nothing yet."""
+        return Visitor(self, self.app.test_client(), address)
+
+    def opened(self, key: str | None = None) -> Visitor:
+        """The citizen's browser, with the page open in it."""
+        assert self.browser.opens(key).status_code == 200
+        return self.browser
+
+    def everything(self) -> tuple[str, ...]:
+        """What all databases, the bucket and Pub/Sub hold."""
+        world = self.world
+        stored = (world.store.documents, world.public.documents, self.tries.documents, world.kept.objects)
+        return (*map(repr, stored), repr(world.publisher.published))
+
+    def published(self) -> int:
+        """How many posts were published."""
+        return len(self.world.publisher.of("page-posts"))
+
+    def last(self) -> dict[str, Any]:
+        """The post that was published last."""
+        return dict(self.world.publisher.of("page-posts")[-1].data)
+
+
+class Visitor:
+    """A browser without scripts, which keeps cookies and sends forms as they are filled in."""
+
+    def __init__(self, site: PageSite, client: FlaskClient, address: str) -> None:
+        self.site, self.client = site, client
+        self.headers = {"X-Forwarded-For": f"{address}, 34.1.2.3"}
+        self.page = ""
+        """The id of the page that was opened last."""
+
+    def opens(self, key: str | None = None, english: str = "") -> TestResponse:
+        """Press the button behind the link; return where that leads."""
+        self.site.world.relay()
+        key = key or self.site.key
+        self.page = page_id(key)
+        return self.calls("/open", english, data={"key": key})
+
+    def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
+        """Type what is asked for; return where that leads."""
+        return self.calls("/confirm", data={"key": key or self.site.key, "asked": asked, "typed": typed})
+
+    def calls(self, path: str, english: str = "", **options: Any) -> TestResponse:
+        """Send a POST and go where it leads."""
+        return self.client.post(english + path, headers=self.headers, follow_redirects=True, **options)
+
+    def sees(self, rest: str = "", english: str = "") -> TestResponse:
+        """Look at the page that was opened last, or at something below it."""
+        return self.client.get(f"{english}/p/{self.page}{rest}", headers=self.headers)
+
+    def fills(
+        self,
+        do: str,
+        shown: TestResponse | None = None,
+        files: Sequence[SentFile] = (),
+        headers: dict[str, str] | None = None,
+        **fields: Any,
+    ) -> TestResponse:
+        """Fill in the form with this button and send it; fields that are None are left out, lists sent as they are."""
+        shown = shown or self.sees()
+        action, data = form_of(shown.text, do)
+        for name, value in fields.items():
+            data.setlist(
+                name.replace("__", "-"), [] if value is None else value if isinstance(value, list) else [value]
+            )
+        sent: dict[str, list[Any]] = dict(data.lists())
+        sent["files"] = [(BytesIO(file.content), file.name, file.media_type) for file in files]
+        answer = self.client.post(
+            action, data=sent, headers=self.headers | (headers or {}), content_type="multipart/form-data"
+        )
+        answer.request.environ["wsgi.input"].close()  # a large one is a file
+        return answer
+
+    def does(
+        self, do: str, shown: TestResponse | None = None, files: Sequence[SentFile] = (), **fields: Any
+    ) -> TestResponse:
+        """Send a form, have it applied, and see the page to which it leads."""
+        answer = self.fills(do, shown, files, **fields)
+        assert answer.status_code == 303, answer.text
+        self.site.applies()
+        return self.client.get(answer.location, headers=self.headers)
+
+    def values(self, do: str = "save") -> dict[str, str]:
+        """What the form with this button shows."""
+        return form_of(self.sees().text, do)[1].to_dict()
+
+
+def form_of(page: str, do: str) -> tuple[str, MultiDict[str, str]]:
+    """Return where the form with this button goes, and its fields as a browser sends them with the button."""
+    forms = [form for form in html5lib.parse(page, namespaceHTMLElements=False).iter("form") if _has(form, do)]
+    assert forms, f"no form for {do}"
+    fields = MultiDict(list(_fields(forms[0])))
+    if do != forms[0].get("action"):
+        fields["do"] = do
+    return forms[0].get("action", ""), fields
+
+
+def _has(form: ET.Element, do: str) -> bool:
+    is_button: Callable[[ET.Element], bool] = lambda each: each.get("name") == "do" and each.get("value") == do  # noqa: E731
+    return form.get("action") == do or any(map(is_button, form.iter("button")))
+
+
+def _fields(form: ET.Element) -> Iterator[tuple[str, str]]:
+    for each in form.iter():
+        name, kind = each.get("name"), each.get("type", "text")
+        if not name:
+            continue
+        if each.tag == "textarea":
+            yield name, (each.text or "").replace("\n", "\r\n")  # as browsers send it
+        elif each.tag == "select":
+            options = list(each.iter("option"))
+            chosen = next((option for option in options if option.get("selected") is not None), options[0])
+            yield name, chosen.get("value", "")
+        elif each.tag == "input" and kind not in _UNSENT and (kind not in _BOXES or each.get("checked") is not None):
+            yield name, each.get("value", "")
+
+
+def petition_site(**more: Any) -> PageSite:
+    """A citizen whose petition a unit is to handle, and the site."""
+    made = PageSite(**more)
+    made.world.has_a_coordinator()
+    made.world.types("1")
+    made.world.routing(made.petition().code)
+    return made
+
+
+def photos(count: int) -> list[SentFile]:
+    """So many photos."""
+    return [SentFile(f"anh {number}.jpg", "image/jpeg", PHOTO) for number in range(count)]
+
+
+def told(answer: TestResponse) -> str:
+    """The text of a page as somebody reads it."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", answer.text)).split())
+
+
+def faulty(answer: TestResponse) -> list[str]:
+    """The fields at which a page says that something is wrong."""
+    return re.findall(r'id="([\w-]+)-fault"', answer.text)

@@ -1,0 +1,279 @@
+"""Who may open a citizen's page through its application, and what everybody else gets."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from petitions.domain.pages.browsers import browsers_path
+from petitions.domain.pages.links import page_id
+from petitions.domain.publishing.digit_tries import MOST_WRONG
+from tests.unit.citizen_page.site import NAME, PageSite, Visitor, petition_site, photos, told
+from tests.unit.pages.paged import DIGITS, STORY
+
+
+@pytest.fixture
+def site() -> PageSite:
+    return PageSite()
+
+
+@pytest.fixture
+def filed() -> PageSite:
+    return petition_site()
+
+
+def test_another_browser_is_asked_for_the_digits(site: PageSite) -> None:
+    site.opened()
+    other = site.visitor("198.51.100.7")
+    asked = other.opens()
+    assert "Bốn số cuối" in told(asked)
+    nothing_of_theirs(site, asked)
+    wrong = other.confirms("0000")
+    assert wrong.status_code == 400
+    assert "4" in told(wrong)
+    assert other.sees().status_code == 404
+    right = other.confirms(" 56 78 ")
+    assert (right.status_code, NAME in right.text) == (200, True)
+    assert site.browser.sees().status_code == 200
+
+
+def test_after_five_wrong_tries_the_right_digits_open_nothing_for_a_day(site: PageSite) -> None:
+    site.opened()
+    other = site.visitor("198.51.100.7")
+    other.opens()
+    assert [other.confirms(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
+    paused = other.confirms(DIGITS)
+    assert (paused.status_code, NAME in paused.text) == (429, False)
+    assert site.browser.sees().status_code == 200
+    site.world.clock.advance(days=1, seconds=1)
+    assert other.confirms(DIGITS).status_code == 200
+
+
+def test_without_a_telephone_a_word_is_sent_to_the_chat() -> None:
+    site = PageSite(begun=False)
+    site.world.types(STORY, "đồng ý", "Phường Yên Hòa")
+    site.opened()
+    other = site.visitor("198.51.100.7")
+    assert 'action="/word"' in other.opens().text
+    sent = other.calls("/word", data={"key": site.key})
+    word = site.last()["action"]["word"]
+    assert word not in sent.text
+    site.applies()
+    assert word in site.world.last_reply()
+    assert other.confirms("000000" if word != "000000" else "000001", asked="word").status_code == 400
+    assert other.confirms(word, asked="word").status_code == 200
+    for _ in range(2):
+        assert other.calls("/word", data={"key": site.key}).status_code == 200
+    assert other.calls("/word", data={"key": site.key}).status_code == 429
+
+
+def test_a_word_is_not_sent_where_the_digits_are_asked_for(site: PageSite) -> None:
+    site.opened()
+    assert site.visitor().calls("/word", data={"key": site.key}).status_code == 429
+    assert site.published() == 0
+
+
+def test_code_and_digits_open_the_page(filed: PageSite) -> None:
+    filed.world.relay()
+    browser, code = filed.visitor(), filed.petition().code
+    for typed, digits, status in ((code, "0000", 400), (code, "abc", 400), ("HN-1", DIGITS, 400)):
+        answer = browser.calls("/code", data={"code": typed, "digits": digits})
+        assert (answer.status_code, NAME in answer.text) == (status, False)
+    answer = browser.calls("/code", data={"code": f" {code.lower()} ", "digits": DIGITS})
+    assert (answer.status_code, STORY in told(answer)) == (200, True)
+    assert code not in answer.request.path
+    assert browser.calls("/en/code", "", data={"code": code, "digits": DIGITS}).status_code == 200
+
+
+def nothing_of_theirs(site: PageSite, answer: TestResponse) -> None:
+    petitions = site.world.petitions()
+    for words in (STORY, NAME, "Lan", "0912", "345678", DIGITS, "Trung Kính", *[each.code for each in petitions]):
+        assert words not in answer.text, words
+
+
+@pytest.mark.parametrize("english", ["", "/en"])
+def test_a_forwarded_link_tells_nothing_of_the_citizen(filed: PageSite, english: str) -> None:
+    link = filed.visitor().client.get(f"{english}/{filed.petition().page}")
+    assert link.status_code == 200
+    nothing_of_theirs(filed, link)
+    filed.opened()
+    asked = filed.visitor().opens(english=english)
+    nothing_of_theirs(filed, asked)
+    nothing_of_theirs(filed, filed.visitor().confirms("0000"))
+
+
+def test_whoever_previews_the_link_changes_nothing(site: PageSite) -> None:
+    site.world.relay()
+    before = site.everything()
+    robot = site.app.test_client()
+    for method in ("GET", "HEAD", "OPTIONS"):
+        for path in (f"/{site.key}", f"/en/{site.key}", f"/{site.key}/", f"/p/{page_id(site.key)}"):
+            answer = robot.open(path, method=method, headers={"User-Agent": "facebookexternalhit/1.1"})
+            nothing_of_theirs(site, answer)
+            assert "Set-Cookie" not in answer.headers
+    assert robot.get("/open").status_code == 404
+    assert site.everything() == before
+    assert site.browser.opens().status_code == 200  # and takes nobody's place
+
+
+def test_a_page_that_ends_meanwhile_takes_nothing(site: PageSite) -> None:
+    browser = site.opened()
+    form = browser.sees()
+    site.world.types("xóa dữ liệu của tôi", "1")
+    site.world.relay()
+    answer = browser.fills("save", form, photos(1), name="Trần Thị Hoa")
+    assert (answer.status_code, site.published()) == (404, 0)
+    assert [name for name in site.world.kept.objects if name.startswith("uploads/")] == []
+
+
+def test_what_was_sent_just_before_an_erasure_is_not_kept(site: PageSite) -> None:
+    browser = site.opened()
+    assert browser.fills("save", files=photos(1), name="Trần Thị Hoa").status_code == 303
+    site.world.types("xóa dữ liệu của tôi", "1")
+    site.applies()
+    site.world.fetch()
+    assert "Trần Thị Hoa" not in repr(site.world.store.documents)
+    assert browser.sees().status_code == 404
+
+
+# Headers, limits, and forms of others.
+
+
+def test_every_answer_is_closed_to_caches_frames_scripts_of_others_and_engines(site: PageSite) -> None:
+    browser = site.opened()
+    refused = browser.client.post(f"/p/{browser.page}", data={"csrf": "x"})
+    answers = [browser.sees(), browser.sees("/sure/drop"), browser.client.get("/"), browser.client.get("/a/b"), refused]
+    for answer in [*answers, browser.sees("/map.svg"), browser.sees("/state"), browser.client.get("/robots.txt")]:
+        policy = answer.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "noindex" in answer.headers["X-Robots-Tag"]
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Disallow: /" in browser.client.get("/robots.txt").text
+    with browser.client.get("/assets/page.css") as style:
+        assert style.headers["Cache-Control"].startswith("public")
+
+
+@pytest.mark.parametrize(("url", "prefix"), [("https://phieu.example.vn", "__Host-"), ("http://127.0.0.1:8080", "")])
+def test_the_cookies_are_for_this_site_alone(url: str, prefix: str) -> None:
+    site = PageSite(citizen_url=url)
+    site.world.relay()
+    answer = site.app.test_client().post("/open", data={"key": site.key})
+    cookies = answer.headers.getlist("Set-Cookie")
+    assert sorted(each.split("=")[0] for each in cookies) == [
+        f"{prefix}browser", f"{prefix}page-{page_id(site.key)[:16]}"
+    ]  # fmt: skip
+    for each in cookies:
+        attributes = {part.strip() for part in each.split(";")[1:]}
+        assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= attributes
+        assert ("Secure" in attributes) == bool(prefix)
+        assert not [part for part in attributes if part.startswith("Domain")]
+    assert answer.location == f"/p/{page_id(site.key)}"  # from here on no address has the key
+
+
+def test_a_network_and_a_page_have_limits_of_their_own() -> None:
+    site = PageSite(looks=30, page_looks=20, posts=5)
+    browser = site.opened()
+    found = [browser.sees().status_code for _ in range(20)]
+    assert (found.count(200), found.count(429)) == (18, 2)  # opening it were two
+    assert (
+        site.visitor("198.51.100.7").client.get("/", headers={"X-Forwarded-For": "8.8.8.8, 1.1.1.1"}).status_code == 200
+    )
+    refused = browser.sees()
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    site.seconds += 60
+    form = browser.sees()
+    assert [browser.fills("save", form).status_code for _ in range(6)] == [303] * 5 + [429]
+    site.seconds += 60
+    many = [browser.client.get("/", headers=browser.headers).status_code for _ in range(31)]
+    assert (many.count(200), many[-1]) == (30, 429)
+
+
+def test_guesses_at_one_page_do_not_shut_its_citizen_out() -> None:
+    site = PageSite(posts=5)
+    site.opened()
+    stranger = site.visitor("198.51.100.7")
+    for number in range(20):
+        stranger.confirms(f"{number:04}")
+    assert site.browser.sees().status_code == 200
+
+
+def forms_of_others(site: PageSite, browser: Visitor) -> list[dict[str, Any]]:
+    other = site.visitor("198.51.100.7")
+    other.opens()
+    other.confirms(DIGITS)
+    foreign = PageSite()
+    return [
+        {"csrf": ""},
+        {"csrf": None},
+        {"csrf": "0" * 32},
+        {"csrf": other.values()["csrf"]},
+        {"csrf": foreign.opened().values()["csrf"]},
+        {"csrf": [browser.values()["csrf"][:-1], "x"]},
+        {"csrf": "é\x00"},
+    ]
+
+
+def test_a_form_without_the_mark_of_this_browser_changes_nothing(site: PageSite) -> None:
+    browser = site.opened()
+    shown, forms = browser.sees(), forms_of_others(site, browser)
+    before = site.everything()
+    for form in forms:
+        answer = browser.fills("save", shown, photos(1), name="Trần Thị Hoa", **form)
+        assert (answer.status_code, NAME in answer.text) == (403, False), form
+    for site_of in ("cross-site", "same-site"):
+        answer = browser.fills("save", shown, headers={"Sec-Fetch-Site": site_of}, name="Trần Thị Hoa")
+        assert answer.status_code == 403
+    assert site.everything() == before
+
+
+@pytest.mark.parametrize("path", ["/open", "/confirm", "/word", "/code"])
+def test_files_of_who_has_opened_nothing_are_not_read(filed: PageSite, path: str) -> None:
+    filed.world.relay()
+    before = filed.everything()
+    data = {"key": filed.key, "typed": "0000", "code": filed.petition().code, "digits": "0000", "x": "x" * 20_000}
+    for sent in (data, {**data, "x": "", "file": (BytesIO(bytes(20_000)), "a.jpg")}):
+        assert filed.visitor().client.post(path, data=sent).status_code == 413
+    assert filed.everything() == before
+
+
+@pytest.mark.parametrize("path", ["/open", "/confirm", "/word", "/code"])
+def test_a_form_of_another_site_opens_nothing_and_uses_up_no_try(filed: PageSite, path: str) -> None:
+    filed.world.relay()
+    before = filed.everything()
+    data = {"key": filed.key, "typed": "0000", "code": filed.petition().code, "digits": "0000"}
+    answer = filed.visitor().client.post(path, data=data, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
+    assert filed.everything() == before
+
+
+def test_a_page_is_nobodys_without_its_cookies(site: PageSite) -> None:
+    browser = site.opened()
+    form = browser.sees()
+    stranger = site.visitor("198.51.100.7")
+    stranger.page = browser.page
+    for rest in ("", "/split", "/place", "/map.svg", "/state", "/sure/erase", f"?sent={form.text[:5]}"):
+        answer = stranger.sees(rest)
+        assert answer.status_code == 404
+        nothing_of_theirs(site, answer)
+    before = site.everything()
+    assert stranger.fills("save", form, name="Trần Thị Hoa").status_code == 404
+    assert site.everything() == before
+
+
+def test_who_has_opened_it_is_asked_again_once_the_record_is_gone(site: PageSite) -> None:
+    browser = site.opened()
+    form = browser.sees()
+    del site.tries.documents[browsers_path(browser.page)]
+    again = browser.sees()
+    assert 'action="/open"' in again.text
+    nothing_of_theirs(site, again)
+    assert browser.fills("save", form, name="Trần Thị Hoa").status_code == 200  # the button again
+    assert site.published() == 0

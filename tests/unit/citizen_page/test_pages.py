@@ -1,0 +1,304 @@
+"""The page of a draft through its application: opened, read, changed on two sides, and sent."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from markupsafe import escape
+
+from petitions.domain.pages.links import page_id
+from petitions.domain.petition.petition import Location
+from petitions.domain.understanding.commands import Give, Tell
+from petitions.usecases.pages.send_post import SentFile
+from tests.unit.citizen_page.site import NAME, PageSite, faulty, photos, told
+from tests.unit.pages.paged import STORY
+
+WHERE = "Số 12 phố Trung Kính, phường Yên Hòa"
+MEGABYTE = 2**20
+
+
+@pytest.fixture
+def site() -> PageSite:
+    return PageSite()
+
+
+# From the link to the petition.
+
+
+def test_from_the_link_to_the_code(site: PageSite) -> None:
+    browser = site.browser
+    link = site.world.last_reply().split("http", 1)[1].split()[0]
+    assert link.endswith(f"/{site.key}")
+    site.world.relay()
+    shown = browser.client.get(f"/{site.key}")
+    assert (shown.status_code, 'action="/open"' in shown.text) == (200, True)
+    draft = browser.opens()
+    assert draft.status_code == 200
+    assert draft.request.path == f"/p/{page_id(site.key)}"
+    values = browser.values()
+    assert {name: values[name] for name in ("content", "place", "ward", "name", "phone", "home", "type")} == {
+        "content": STORY, "place": WHERE, "ward": "PX-00175", "name": NAME, "phone": "0912345678", "home": WHERE,
+        "type": "individual",
+    }  # fmt: skip
+    done = browser.does("save", name="Trần Thị Hoa", phone="0987 000 111", content=f"{STORY}\r\nĐã ba tuần")
+    assert "Đã nhận từ trang." in told(done)
+    assert "họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in told(done)
+    assert "Đã nhận từ trang." in site.world.last_reply()
+    values = browser.values()
+    assert (values["name"], values["phone"], values["content"]) == (
+        "Trần Thị Hoa", "0987000111", f"{STORY}\r\nĐã ba tuần"
+    )  # fmt: skip
+    sent = browser.does("send")
+    petition = site.petition()
+    assert petition.code in told(sent)
+    assert sent.request.path == draft.request.path
+    assert (petition.contact.name, petition.content) == ("Trần Thị Hoa", f"{STORY}\nĐã ba tuần")
+    assert petition.code in site.world.last_reply()
+
+
+def test_what_was_not_touched_changes_nothing(site: PageSite) -> None:
+    browser, before = site.opened(), site.draft
+    browser.does("save")
+    action = site.last()["action"]
+    assert (action["changes"], {"content", "ward", "point", "second"} & set(action)) == ({}, set())
+    assert site.draft == before
+
+
+def test_the_page_waits_until_what_was_sent_is_applied(site: PageSite) -> None:
+    browser = site.opened()
+    leads = browser.fills("save", name="Trần Thị Hoa").location
+    waiting = browser.client.get(leads)
+    again = re.search(r'http-equiv="refresh" content="2;url=([^"]+)"', waiting.text)
+    assert again
+    assert browser.client.get(f"/p/{browser.page}/state?{leads.partition('?')[2]}").json == {"applied": False}
+    late = browser.client.get(f"{leads}&tries=20")
+    assert 'http-equiv="refresh"' not in late.text
+    assert 'id="late"' in late.text
+    site.applies()
+    assert browser.client.get(f"/p/{browser.page}/state?{leads.partition('?')[2]}").json == {"applied": True}
+    assert 'id="done"' in browser.client.get(unescape(again[1])).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "at"),
+    [
+        ({"name": ""}, ["name"]),
+        ({"home": " ", "name": "\u200b"}, ["name", "home"]),
+        ({"content": ""}, ["content"]),
+        ({"content": "x" * 20_001}, ["content"]),
+        ({"phone": "12"}, ["phone"]),
+        ({"email": "hoa"}, ["email"]),
+        ({"type": "nobody"}, ["type"]),
+        ({"reply_by": "pigeon"}, ["reply_by"]),
+        ({"place": "x" * 1_001}, ["place"]),
+        ({"place": "", "ward": "", "point": ""}, ["place"]),
+    ],
+)
+def test_a_fault_is_said_at_its_field_and_everything_typed_is_kept(
+    site: PageSite, typed: dict[str, str], at: list[str]
+) -> None:
+    browser, before = site.opened(), site.everything()
+    fields: dict[str, Any] = {
+        "name": "Trần <b>Hoa",
+        "home": "5 Láng Hạ",
+        "email": "hoa@example.com",
+        "nowhere": None,
+        **typed,
+    }
+    answer = browser.fills("send", files=photos(1), **fields)
+    assert answer.status_code == 400
+    assert [each for each in faulty(answer) if each != "files"] == at
+    shown = answer.text
+    for name in ("home", "email", "name", "place"):
+        if (value := fields.get(name)) and len(value) < 200:
+            assert str(escape(value)).strip("\u200b ") in shown, name
+    assert "chọn lại" in told(answer)  # the files, which no browser keeps
+    assert site.everything()[2:] == before[2:]
+
+
+def test_a_form_that_was_refused_is_sent_once_it_is_right(site: PageSite) -> None:
+    browser = site.opened()
+    refused = browser.fills("send", name="Trần Thị Hoa", phone="12", content="Nội dung mới của tôi")
+    browser.does("send", refused, phone="0987 000 111")
+    petition = site.petition()
+    assert (petition.contact.name, petition.contact.phone, petition.content) == (
+        "Trần Thị Hoa", "84987000111", "Nội dung mới của tôi"
+    )  # fmt: skip
+
+
+def test_a_draft_that_is_saved_need_not_be_complete(site: PageSite) -> None:
+    browser = site.opened()
+    browser.does("save", name="", place="", ward="")
+    assert (site.draft.name, site.world.petitions()) == (None, [])
+    assert faulty(browser.fills("send")) == ["place", "name"]
+    browser.does("send", name="Trần Thị Hoa", nowhere="yes")
+    assert site.petition().contact.name == "Trần Thị Hoa"
+
+
+def test_a_new_notice_is_consented_to_before_anything_is_kept(site: PageSite) -> None:
+    browser, (path,) = site.opened(), site.world.store.paths("citizens")
+    former = {**site.world.store.documents[path]["consent"], "version": "former"}
+    site.world.store.update(path, {"consent": former})
+    site.world.copies.draft(path.partition("/")[2], browser.page)
+    refused = browser.fills("save", name="Trần Thị Hoa")
+    assert (refused.status_code, faulty(refused), site.published()) == (400, ["consent"], 0)
+    browser.does("save", refused, consent="yes")
+    assert site.draft.name == "Trần Thị Hoa"
+    assert 'name="consent"' not in browser.sees().text
+
+
+# Two sides, twice, and back.
+
+
+def test_a_page_on_which_not_everything_was_seen_sends_nothing(site: PageSite) -> None:
+    browser = site.opened()
+    old = browser.sees()
+    more = "Hôm nay họ lại bảo tôi về"
+    site.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
+    site.world.types(more)
+    done = browser.does("send", old, name="Trần Thị Hoa")
+    assert site.world.petitions() == []
+    assert "CHƯA gửi" in told(done)
+    assert (site.draft.name, more in browser.values()["content"]) == ("Trần Thị Hoa", True)
+    browser.does("send")
+    assert more in site.petition().content
+
+
+def test_two_values_that_differ_are_shown_on_the_page(site: PageSite) -> None:
+    browser = site.opened()
+    old = browser.sees()
+    site.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
+    site.world.types("tên tôi là Trần Thị Hoa")
+    site.world.clock.advance(seconds=5)
+    shown = told(browser.does("save", old, name="Lê Thị Mai"))
+    assert "Trần Thị Hoa" in shown
+    assert browser.values()["name"] == "Lê Thị Mai"
+
+
+def test_a_form_sent_twice_is_applied_once(site: PageSite) -> None:
+    browser = site.opened()
+    form = browser.sees()
+    first, second = (browser.fills("save", form, photos(2), name="Trần Thị Hoa") for _ in range(2))
+    assert first.location == second.location
+    assert len([name for name in site.world.kept.objects if name.startswith("uploads/")]) == 2
+    replies = len(site.world.replies())
+    site.applies()
+    assert (len(site.world.replies()), len(site.draft.files())) == (replies + 1, 2)
+
+
+def test_the_form_to_which_one_goes_back_undoes_nothing(site: PageSite) -> None:
+    browser = site.opened()
+    old = browser.sees()
+    browser.does("save", old, name="Trần Thị Hoa")
+    browser.does("save", old, email="hoa@example.com")
+    assert (site.draft.name, site.draft.email) == ("Trần Thị Hoa", "hoa@example.com")
+
+
+def test_the_form_of_a_draft_that_the_chat_has_sent_goes_with_the_petition(site: PageSite) -> None:
+    browser = site.opened()
+    old = browser.sees()
+    site.world.types("1")
+    done = browser.fills("save", old, name="Trần Thị Hoa")
+    assert done.status_code == 303
+    site.applies()
+    assert site.petition().contact.name == "Trần Thị Hoa"
+    site.world.relay()
+    late = browser.fills("save", old, name="Lê Thị Mai")
+    assert late.status_code == 400  # the page is the petition's by now, which has no such form
+    assert site.petition().contact.name == "Trần Thị Hoa"
+
+
+# What is more than fields.
+
+
+def test_one_story_becomes_two_petitions(site: PageSite) -> None:
+    browser = site.opened()
+    browser.does("save", content="Khai sinh chậm ba tuần.\r\n\r\nVỉa hè trước nhà bị lấn chiếm.")
+    form = browser.sees("/split")
+    none = browser.fills(f"/p/{browser.page}/split", form)
+    assert (none.status_code, site.published()) == (400, 1)
+    all_of_it = browser.fills(f"/p/{browser.page}/split", form, second=["0", "1"])
+    assert (all_of_it.status_code, site.published()) == (400, 1)
+    browser.does(f"/p/{browser.page}/split", form, second=["1"])
+    values = browser.values()
+    assert (values["content"], values["second"]) == ("Khai sinh chậm ba tuần.", "Vỉa hè trước nhà bị lấn chiếm.")
+    stale = browser.fills(f"/p/{browser.page}/split", form, second=["0"])
+    assert stale.status_code == 409
+    browser.does("send")
+    assert [petition.content for petition in site.world.petitions()] == ["Khai sinh chậm ba tuần."]
+    assert site.draft.content() == "Vỉa hè trước nhà bị lấn chiếm."
+
+
+def test_a_place_is_pointed_at(site: PageSite) -> None:
+    browser = site.opened()
+    picture = browser.sees("/map.svg")
+    assert (picture.mimetype, picture.text.count("<path")) == ("image/svg+xml", 6)
+    action, form = f"/p/{browser.page}/place", browser.sees("/place")
+    far: dict[str, Any] = {"at.x": "5000", "at.y": "5000"}
+    outside = browser.fills(action, form, **far)
+    nothing = browser.fills(action, form, point="48.8584,2.2945")
+    assert (outside.status_code, nothing.status_code, site.published()) == (400, 400, 0)
+    near: dict[str, Any] = {"at.x": "300", "at.y": "100"}
+    browser.does(action, form, **near)
+    assert site.draft.location
+    assert 'fill="#c8102e"' in browser.sees("/map.svg").text
+    browser.does(action, browser.sees("/place"), point="21.02850,105.85420")
+    assert site.draft.location == Location(latitude=21.0285, longitude=105.8542)
+    assert PageSite(mapped=False).opened().sees("/place").status_code == 404
+
+
+def test_files_are_added_put_in_order_and_taken_away(site: PageSite) -> None:
+    browser = site.opened()
+    browser.does("save", files=photos(3))
+    site.world.fetch()
+    site.world.relay()
+    assert told(browser.sees()).count("đã nhận") >= 3
+    first, second, third = [part.key for part in site.draft.files()]
+    order: dict[str, Any] = {f"order-{first}": "3", f"order-{third}": "1"}
+    browser.does("save", **order)
+    assert [part.key for part in site.draft.files()] == [third, second, first]
+    browser.does("save", remove=[second])
+    assert [part.key for part in site.draft.files()] == [third, first]
+    browser.does("send")
+    assert len(site.petition().files) == 2
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        (photos(11), "nhiều nhất 10 tệp"),
+        ([SentFile("phim.mp4", "video/mp4", bytes(25 * MEGABYTE + 1))], "25 MB"),
+        ([SentFile("rong.jpg", "image/jpeg", b"")], "tệp trống"),
+    ],
+    ids=["many", "large", "empty"],
+)
+def test_files_that_are_too_many_too_large_or_empty_are_refused(
+    site: PageSite, files: list[SentFile], words: str
+) -> None:
+    browser = site.opened()
+    refused = browser.fills("save", files=files, name="Trần Thị Hoa")
+    assert (refused.status_code, faulty(refused), site.published()) == (400, ["files"], 0)
+    assert words in told(refused)
+    assert "Trần Thị Hoa" in refused.text
+    assert site.world.kept.objects == {}
+
+
+def test_more_than_thirty_megabytes_are_answered_with_words(site: PageSite) -> None:
+    browser = site.opened()
+    answer = browser.fills("save", files=[SentFile("a.mp4", "video/mp4", bytes(16 * MEGABYTE))] * 2)
+    assert (answer.status_code, "30 MB" in told(answer), site.published()) == (413, True, 0)
+
+
+def test_a_draft_is_dropped_and_a_person_is_wished_for(site: PageSite) -> None:
+    site.world.has_a_coordinator()
+    browser = site.opened()
+    assert browser.fills("person", words=" ").status_code == 400
+    browser.does("person", words="Xin gọi cho tôi", phone="0987 000 111")
+    assert len(site.world.store.paths("contact_requests")) == 1
+    assert site.draft
+    gone = browser.does("drop", browser.sees("/sure/drop"))
+    assert (gone.status_code, "draft" in site.world.talk()["stage"]) == (200, False)
+    assert "Việc anh/chị yêu cầu đã được ghi" in told(gone)

@@ -1,0 +1,159 @@
+"""The receipt of a petition that was entered: printed with the way to its page, or sent to the filer's e-mail."""
+
+from __future__ import annotations
+
+import segno
+
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.entering import GIVEN, entered
+from tests.unit.notices.channel import Channel
+from tests.unit.world import CITIZEN_URL
+
+MAIL = "binh@example.com"
+
+
+def mailed(office: Office) -> Petition:
+    return entered(office, office.at_desk("sxd-officer"), email=MAIL, channel="visit")
+
+
+def sends(browser: Browser, petition: Petition, key: str = "form-0002") -> int:
+    return browser.submit(f"/petitions/{petition.code}/receipt", key=key).status_code
+
+
+def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
+    office = Office()
+    told = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
+    petition = entered(office, office.at_desk("sxd-officer"), content=told, received_at="2026-11-23T08:30:00+07:00")
+    receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    for words in (
+        petition.code,
+        "Lê Văn Bình",
+        "08:30 thứ Hai 23/11/2026 (qua điện thoại)",
+        "tiếp nhận hay không trước 08:30 thứ Tư 25/11/2026",
+        "https://pakn.example.vn",
+        told,  # whole, however long
+    ):
+        assert words in receipt, words
+    link = f"{CITIZEN_URL}/{petition.page}"
+    assert f">{link}<" in receipt
+    assert segno.make(link, error="m").svg_inline(omitsize=True, border=4) in receipt
+    assert MAIL not in receipt
+    assert "Gửi biên nhận tới" not in receipt
+
+
+def test_the_link_opens_the_page_of_the_petition() -> None:
+    office = Office()
+    petition = mailed(office)
+    office.relay()
+    answer = office.at_desk("sxd-officer").see(f"/api/petitions/{petition.code}/receipt").get_json()
+    assert answer["link"] == f"{CITIZEN_URL}/{petition.page}"
+    assert len(office.public.paths("pages")) == 1
+
+
+def test_others_see_neither_name_nor_link_nor_address() -> None:
+    office = Office()
+    petition = mailed(office)
+    path = f"/petitions/{petition.code}/receipt"
+    assert MAIL in office.at_desk("sxd-officer").see(path).text
+    assert office.at_desk("syt-officer").see(path).status_code == 404
+    seen = office.at_desk("coordinator").see(path).text
+    assert petition.code in seen
+    for secret in ("Lê Văn Bình", str(petition.page), MAIL, "<svg", "Gửi biên nhận tới"):
+        assert secret not in seen.split("<main")[1], secret
+    assert sends(office.at_desk("coordinator"), petition) == 403
+    assert not office.store.paths("notices")
+
+
+def test_one_press_sends_the_receipt_once() -> None:
+    office = Office()
+    petition, browser = mailed(office), office.at_desk("sxd-officer")
+    for _ in range(2):
+        assert sends(browser, petition) == 303
+    assert f"Biên nhận đang được gửi tới {MAIL}." in browser.see(f"/petitions/{petition.code}/receipt").text
+    (path,) = office.store.paths("notices")
+    channel = Channel(store=office.store)
+    channel.send(path.partition("/")[2])
+    ((address, subject, text),) = channel.mailer.sent
+    assert (address, subject) == (MAIL, f"Biên nhận phản ánh {petition.code}")
+    for words in (petition.code, "(trực tiếp)", f"{CITIZEN_URL}/{petition.page}", "https://pakn.example.vn"):
+        assert words in text
+    assert "Lê Văn Bình" not in text
+    assert GIVEN["content"] not in text
+    assert office.store.documents[path]["state"] == "sent"
+    assert office.store.documents[path]["expires_at"]
+    assert sends(browser, petition, "form-0003") == 303  # the form of the page as it is opened again
+    assert len(office.store.paths("notices")) == 2
+
+
+def test_the_petitions_page_lists_the_sending() -> None:
+    office = Office()
+    petition = mailed(office)
+    assert sends(office.at_desk("sxd-officer"), petition) == 303
+    page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
+    assert "Gửi biên nhận" in page
+    assert MAIL not in page
+
+
+def test_without_an_address_there_is_nothing_to_send_to() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"))
+    refused = office.at_desk("sxd-officer").call(f"/petitions/{petition.code}/receipt", {"key": "form-0002"})
+    assert (refused.status_code, refused.get_json()["error"]) == (400, "no_email")
+    sent = entered(office, office.at_desk("sxd-officer"), email=MAIL, key="form-0003")
+    answer = office.at_desk("sxd-officer").call(f"/petitions/{sent.code}/receipt", {"key": "form-0002"})
+    assert answer.get_json() == {"to": MAIL}
+
+
+def test_an_erasure_removes_the_mail_and_what_it_was_sent_to() -> None:
+    office = Office()
+    petition, coordinator = mailed(office), office.at_desk("coordinator")
+    assert sends(office.at_desk("sxd-officer"), petition) == 303
+    reason = "Đơn đề nghị ngày 23/11 của công dân"
+    assert coordinator.submit(f"/petitions/{petition.code}/erase", reason=reason).status_code == 303
+    office.clock.advance(minutes=1)
+    office.erase()
+    assert not office.store.paths("notices")
+    after = office.petition(petition.code)
+    assert (after.contact.email, bool(after.restricted_at)) == (None, True)
+    receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
+    assert str(petition.page) not in receipt
+    assert MAIL not in repr(office.store.documents)
+
+
+def test_a_mail_that_is_being_sent_is_waited_for() -> None:
+    office = Office()
+    petition = mailed(office)
+    assert sends(office.at_desk("sxd-officer"), petition) == 303
+    (path,) = office.store.paths("notices")
+    now = office.clock.now()
+    claim = {"id": "a", "number": 1, "started_at": now, "lease_until": now.replace(year=2027)}
+    office.store.update(path, {"state": "sending", "attempt": claim})
+    reason = "Đơn đề nghị ngày 23/11 của công dân"
+    assert office.at_desk("coordinator").submit(f"/petitions/{petition.code}/erase", reason=reason).status_code == 303
+    office.clock.advance(minutes=1)
+    office.erase()
+    assert office.store.paths("notices") == [path]
+    office.store.update(path, {"state": "unknown"})
+    office.clock.advance(minutes=2)
+    office.erase()
+    assert not office.store.paths("notices")
+
+
+def test_the_letter_says_the_answer_with_its_basis_in_law() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("coordinator"), channel="letter")
+    office.store.update(f"petitions/{petition.code}", {"unit": "SXD"})
+    given = {"text": "Sở đã kiểm tra bãi xe và phạt chủ bãi.", "basis": "Nghị định 123/2021/NĐ-CP, điều 5"}
+    for action, fields in (
+        ("accept", {}),
+        ("assign", {}),
+        ("start", {}),
+        ("submit_answer", {**given, "no_evidence": "Biên bản lưu tại Sở"}),
+        ("approve", {"text": "Đã xem"}),
+    ):
+        who = "coordinator" if action == "approve" else "sxd-head"
+        done = office.at_desk(who).does(office.petition(petition.code), action, **fields)
+        assert done.status_code == 303, (action, done.text)
+    letter = office.at_desk("coordinator").see(f"/petitions/{petition.code}/receipt").text
+    assert f"{given['text']}\n\nCăn cứ: {given['basis']}" in letter

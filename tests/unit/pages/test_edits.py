@@ -1,0 +1,298 @@
+"""Changes of a draft on its page: applied once, merged with the chat, answered there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.links import page_id
+from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.pages.posts import DraftDropped
+from petitions.domain.petition.petition import Location
+from petitions.domain.understanding.commands import Give, Tell
+from petitions.errors import NotFound
+from petitions.usecases.pages.send_post import SentFile
+from tests.unit.pages.paged import STORY, Paged, edit_of
+from tests.unit.world import CITIZEN_URL, USER
+
+NEW = "Cán bộ một cửa phường trả chậm khi làm khai sinh cho con tôi.\nTôi đã đến ba lần."
+PHOTO = SentFile("anh.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
+
+
+def ward_name(page: Paged, code: str | None) -> str:
+    return page.world.intake.effects.guide.ward_name(code or "")
+
+
+@pytest.fixture
+def page() -> Paged:
+    return Paged()
+
+
+def test_the_summary_gives_the_link_and_the_page_shows_what_it_shows(page: Paged) -> None:
+    link = f"{CITIZEN_URL}/{page.key}"
+    assert link in page.world.last_reply()
+    for words in ("HN-", "Lan", "0912", "84912"):
+        assert words not in link
+    view = page.draft_view()
+    assert (view.content, view.name, view.phone, view.place) == (
+        STORY, "Nguyễn Thị Lan", "0912345678", "Số 12 phố Trung Kính, phường Yên Hòa"
+    )  # fmt: skip
+    assert (view.consented, view.digits) == (True, "5678")
+    assert ward_name(page, view.ward) == "Phường Yên Hòa"
+
+
+def test_the_same_link_is_given_as_long_as_the_draft_lasts(page: Paged) -> None:
+    key = page.key
+    page.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
+    page.world.types("tên tôi là Trần Thị Hoa")
+    assert page.key == key
+
+
+def test_fields_are_changed_and_shown_as_differences(page: Paged) -> None:
+    reply = page.edits(name="Trần Thị Hoa", phone="0987 000 111", email="Hoa@Example.com", home="5 Láng Hạ")
+    draft = page.draft
+    assert (draft.name, draft.phone, draft.email, draft.residence) == (
+        "Trần Thị Hoa", "84987000111", "hoa@example.com", "5 Láng Hạ"
+    )  # fmt: skip
+    assert reply.startswith("Đã nhận từ trang.")
+    assert "Đã sửa họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in reply
+    assert "Gửi chưa?" in reply
+    assert page.draft_view().name == "Trần Thị Hoa"
+
+
+def test_what_was_not_changed_on_the_page_stays_as_the_chat_has_it(page: Paged) -> None:
+    view = page.draft_view()
+    page.world.meant["số của tôi là 0987654321"] = (Give(field="phone", value="0987654321"),)
+    page.world.types("số của tôi là 0987654321")
+    page.edits(view, name="Trần Thị Hoa")
+    assert (page.draft.name, page.draft.phone) == ("Trần Thị Hoa", "84987654321")
+
+
+def test_a_text_told_meanwhile_stays_behind_the_new_story(page: Paged) -> None:
+    view = page.draft_view()
+    more = "Hôm nay họ lại bảo tôi về"
+    page.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
+    page.world.types(more)
+    assert more in page.draft.content()
+    reply = page.edits(view, content=NEW)
+    assert page.draft.content() == f"{NEW}\n{more}"
+    assert "Đã thay nội dung" in reply
+
+
+def test_both_texts_of_a_conflict_are_shown_and_the_newer_one_is_kept(page: Paged) -> None:
+    view = page.draft_view()
+    page.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
+    page.world.types("tên tôi là Trần Thị Hoa")
+    page.world.clock.advance(seconds=5)
+    reply = page.edits(view, name="Lê Thị Mai")
+    assert page.draft.name == "Lê Thị Mai"
+    assert "Trần Thị Hoa" in reply
+    assert "Lê Thị Mai" in reply
+    (conflict,) = page.draft_view().conflicts
+    assert (conflict.field, conflict.kept, conflict.other) == ("name", "Lê Thị Mai", "Trần Thị Hoa")
+
+
+def test_a_post_that_arrives_after_a_newer_message_replaces_nothing_of_it(page: Paged) -> None:
+    view = page.draft_view()
+    page.sends(edit_of(view, name="Lê Thị Mai"), view)
+    page.world.clock.advance(seconds=5)
+    page.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
+    page.world.types("tên tôi là Trần Thị Hoa")
+    page.applies()
+    assert page.draft.name == "Trần Thị Hoa"
+    assert "Lê Thị Mai" in page.world.last_reply()
+
+
+def test_a_message_that_arrives_after_a_newer_post_replaces_nothing_of_it(page: Paged) -> None:
+    page.world.meant["tên tôi là Trần Thị Hoa"] = (Give(field="name", value="Trần Thị Hoa"),)
+    late = page.world.event("user_send_text", {"text": "tên tôi là Trần Thị Hoa"})
+    page.world.clock.advance(seconds=5)
+    page.edits(name="Lê Thị Mai")
+    page.world.clock.advance(seconds=1)
+    page.world.intake(late)
+    assert page.draft.name == "Lê Thị Mai"
+    assert "giữ như trên trang" in page.world.last_reply()
+
+
+def test_a_double_click_changes_nothing_twice(page: Paged) -> None:
+    view = page.draft_view()
+    for _ in range(2):
+        page.sends(edit_of(view, content=NEW), view, [PHOTO], form="the same")
+    before = len(page.world.replies())
+    page.applies()
+    assert len(page.world.replies()) == before + 1
+    assert len(page.draft.files()) == 1
+
+
+def test_files_are_added_ordered_and_taken_away(page: Paged) -> None:
+    page.edits(files=[PHOTO, SentFile("b.pdf", "application/pdf", b"%PDF-1.7 b")])
+    first, second = page.draft.files()
+    assert (first.type, second.type, second.name) == ("image", "file", "b.pdf")
+    page.edits(order=[second.key, first.key])
+    assert [file.key for file in page.draft.files()] == [second.key, first.key]
+    reply = page.edits(removed=[first.key])
+    assert [file.key for file in page.draft.files()] == [second.key]
+    assert "Đã bỏ 1" in reply
+
+
+def test_an_uploaded_file_is_checked_and_kept_as_all_files_are(page: Paged) -> None:
+    page.edits(files=[SentFile("b.pdf", "image/png", b"%PDF-1.7 b")])
+    uploads = [name for name in page.world.kept.objects if name.startswith("uploads/")]
+    assert len(uploads) == 1
+    page.world.fetch()
+    assert [name for name in page.world.kept.objects if name.startswith("uploads/")] == []
+    (name,) = [name for name in page.world.kept.objects if name.startswith("copies/")]
+    assert page.world.kept.objects[name][0] == b"%PDF-1.7 b"
+    assert [file.state for file in page.draft_view().files] == ["stored"]
+
+
+def test_a_file_that_is_no_picture_or_document_is_refused_and_said(page: Paged) -> None:
+    page.edits(files=[SentFile("a.jpg", "image/jpeg", b"MZ a program")])
+    page.world.fetch()
+    assert [file.state for file in page.draft_view().files] == ["failed"]
+    assert [name for name in page.world.kept.objects if not name.startswith("sealed/")] == []
+
+
+def test_two_matters_are_split_and_filed_one_after_the_other(page: Paged) -> None:
+    reply = page.edits(content="Việc khai sinh chậm", second="Vỉa hè trước nhà bị lấn chiếm")
+    assert "việc thứ hai" in reply
+    view = page.draft_view()
+    assert (view.content, view.second) == ("Việc khai sinh chậm", "Vỉa hè trước nhà bị lấn chiếm")
+    page.edits(view, sends=True)
+    assert page.petition().content == "Việc khai sinh chậm"
+    assert page.draft.content() == "Vỉa hè trước nhà bị lấn chiếm"
+
+
+def test_a_place_is_changed_by_words_by_a_ward_and_by_a_point(page: Paged) -> None:
+    page.edits(place="20 Trần Quý Kiên, phường Cầu Giấy")
+    assert page.draft.address == "20 Trần Quý Kiên, phường Cầu Giấy"
+    assert ward_name(page, page.draft.ward) == "Phường Cầu Giấy"
+    page.edits(ward="PX-00070")
+    assert page.draft.ward == "PX-00070"
+    page.edits(point=Location(latitude=21.03, longitude=105.8))
+    assert page.draft.location == Location(latitude=21.03, longitude=105.8)
+    page.edits(ward="PX-99999")
+    assert page.draft.ward != "PX-99999"
+
+
+def test_the_page_sends_and_becomes_the_page_of_the_petition(page: Paged) -> None:
+    key = page.key
+    reply = page.edits(name="Trần Thị Hoa", sends=True)
+    petition = page.petition()
+    assert petition.contact.name == "Trần Thị Hoa"
+    assert petition.code in reply
+    assert petition.page == key
+    view = page.petition_view(key)
+    assert (view.code, view.own.content) == (petition.code, STORY)
+    assert petition.code in view.posts[0].words
+
+
+def test_a_stale_page_files_nothing_that_was_not_seen(page: Paged) -> None:
+    view = page.draft_view()
+    more = "Hôm nay họ lại bảo tôi về"
+    page.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
+    page.world.types(more)
+    reply = page.edits(view, name="Trần Thị Hoa", sends=True)
+    assert page.world.petitions() == []
+    assert "CHƯA gửi" in reply
+    assert page.draft.name == "Trần Thị Hoa"
+    page.edits(sends=True)
+    assert more in page.petition().content
+
+
+def test_an_incomplete_draft_is_not_sent_and_the_chat_asks_for_what_is_missing() -> None:
+    page = Paged(begun=False)
+    page.world.types(STORY, "đồng ý", "Phường Yên Hòa")
+    reply = page.edits(name="Trần Thị Hoa", sends=True)
+    assert page.world.petitions() == []
+    assert "còn thiếu" in reply
+    assert "địa chỉ" in reply
+
+
+def test_what_is_edited_after_the_chat_has_sent_the_draft_goes_with_the_petition(page: Paged) -> None:
+    view = page.draft_view()
+    key = page.key
+    page.world.types("1")
+    code = page.petition().code
+    page.sends(edit_of(view, name="Trần Thị Hoa", content=NEW), view, key=key)
+    page.applies()
+    petition = page.petition()
+    assert petition.code == code
+    assert petition.contact.name == "Trần Thị Hoa"
+    assert NEW in (petition.additions[0].text or "")
+    assert code in page.world.last_reply()
+
+
+def test_a_dropped_draft_ends_its_page(page: Paged) -> None:
+    key, view = page.key, page.draft_view()
+    assert "Đã hủy" in page.does(DraftDropped())
+    page.world.relay()
+    with pytest.raises(NotFound):
+        page.open._view(key)
+    page.sends(edit_of(view, name="Trần Thị Hoa"), view, key=key)
+    page.applies()
+    assert "không còn nữa" in page.world.last_reply()
+
+
+def test_the_page_of_another_draft_changes_nothing(page: Paged) -> None:
+    key, view = page.key, page.draft_view()
+    page.world.types("1")
+    page.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần")
+    assert page.key != key
+    page.sends(edit_of(view, name="Trần Thị Hoa"), view, key=key)
+    page.applies()
+    assert page.draft.name == "Nguyễn Thị Lan"
+
+
+def test_an_erasure_ends_the_page_and_what_comes_later_is_dropped(page: Paged) -> None:
+    key, view = page.key, page.draft_view()
+    page.world.types("xóa dữ liệu của tôi", "1")
+    page.world.relay()
+    with pytest.raises(NotFound):
+        page.open._view(key)
+    page.sends(edit_of(view, name="Trần Thị Hoa"), view, key=key)
+    inputs = [path for path in page.world.store.paths("citizens") if "/inputs/" in path]
+    page.applies()
+    assert [path for path in page.world.store.paths("citizens") if "/inputs/" in path] == inputs
+
+
+def test_a_danger_in_the_new_story_leads_the_reply(page: Paged) -> None:
+    words = "Nhà tôi đang cháy, có người mắc kẹt bên trong, cứu với"
+    assert "114" in page.edits(content=words)
+
+
+def test_without_consent_nothing_is_stored_from_the_page() -> None:
+    page = Paged()
+    who = next(path for path in page.world.store.paths("citizens") if path.count("/") == 1)
+    page.world.store.update(who, {"consent": {"version": "2025-1", "at": page.world.clock.now()}})
+    reply = page.edits(name="Trần Thị Hoa")
+    assert page.draft.name == "Nguyễn Thị Lan"
+    assert "chưa đánh dấu đồng ý" in reply
+    page.edits(name="Trần Thị Hoa", consents=True)
+    assert page.draft.name == "Trần Thị Hoa"
+
+
+def test_an_older_copy_never_replaces_a_newer_one(page: Paged) -> None:
+    view = page.draft_view()
+    old = dict(page.world.public.documents[f"pages/{page_id(page.key)}"])
+    page.edits(name="Trần Thị Hoa")
+    new = page.world.public.documents[f"pages/{page_id(page.key)}"]
+    assert (new["changes"], isinstance(view, DraftView)) > (old["changes"], False)
+
+
+def test_the_link_lasts_thirty_days_and_is_renewed_in_the_chat(page: Paged) -> None:
+    page.world.types("1")
+    code = page.petition().code
+    first = page.petition().page_until
+    assert first is not None
+    page.world.clock.advance(days=10)
+    page.world.types(code)
+    later = page.petition().page_until
+    assert later is not None
+    assert later - first >= timedelta(days=10)
+    view = page.petition_view()
+    assert isinstance(view, PetitionView)
+    assert view.until == later
+    assert page.world.last_reply(USER).count(CITIZEN_URL) == 1

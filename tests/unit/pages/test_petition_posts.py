@@ -1,0 +1,184 @@
+"""What is sent from the page of a petition: done once, answered in the chat, and never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.paths import ROOT
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.pages.petition_view import TOLD_STEPS
+from petitions.domain.pages.posts import (
+    MoreForPetition,
+    PageContest,
+    PageErasure,
+    PageRating,
+    PageWithdrawal,
+    TalkWanted,
+)
+from petitions.domain.petition.petition import Petition
+from petitions.errors import NotFound
+from petitions.usecases.pages.send_post import SentFile
+from tests.unit.pages.paged import STORY, Paged
+from tests.unit.petition.handling import COORDINATOR, WHY_NONE, act, officer
+from tests.unit.world import CITIZEN_URL
+
+ASKED = "- Ảnh biên nhận\n- Ảnh giấy chứng sinh"
+ANSWER = "Phường đã kiểm tra, xin lỗi công dân và đã trả giấy khai sinh sáng nay."
+PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
+PHOTOS = [SentFile(f"{number}.jpg", "image/jpeg", PHOTO) for number in range(3)]
+
+
+@pytest.fixture
+def page() -> Paged:
+    made = Paged()
+    made.world.has_a_coordinator()
+    made.world.types("1")
+    made.world.routing(made.petition().code)
+    made.world.relay()
+    return made
+
+
+def at_work(page: Paged) -> Petition:
+    petition = page.petition()
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(page.world, officer(petition.unit), petition, action)
+    return petition
+
+
+def answered(page: Paged) -> Petition:
+    petition = at_work(page)
+    staff = officer(petition.unit)
+    petition = act(page.world, staff, petition, Action.SUBMIT_ANSWER, text=ANSWER, basis="", no_evidence=WHY_NONE)
+    petition = act(page.world, officer(petition.unit, Role.HEAD, "truong"), petition, Action.APPROVE, text="Đã xem")
+    page.world.relay()
+    return petition
+
+
+def test_the_page_shows_where_it_stands_and_every_step_that_was_told(page: Paged) -> None:
+    petition = answered(page)
+    view = page.petition_view()
+    assert (view.code, view.state, view.own.answer) == (petition.code, State.ANSWERED, ANSWER)
+    assert {line.step for line in view.history} <= TOLD_STEPS
+    assert [line.step for line in view.history][:2] == ["filed", "accept"]
+    assert view.due_at is None
+    assert view.may == ["contest", "erase", "more", "person", "rate"]
+
+
+def test_a_petition_in_hand_shows_its_deadline_with_the_explanation(page: Paged) -> None:
+    petition = at_work(page)
+    view = page.petition_view()
+    assert view.clock == "answer"
+    assert view.due_at == petition.clocks["answer"].due_at
+    assert view.due_why
+    assert not view.is_late(page.world.clock.now())
+    assert view.is_late(petition.clocks["answer"].due_at.replace(year=2030))
+
+
+def test_a_supplement_with_three_photos_is_what_the_officer_asked_for(page: Paged) -> None:
+    petition = at_work(page)
+    act(page.world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text=ASKED)
+    page.world.relay()
+    assert CITIZEN_URL in page.world.last_reply()
+    view = page.petition_view()
+    assert view.wanted
+    assert view.wanted.lines == ["Ảnh biên nhận", "Ảnh giấy chứng sinh"]
+    reply = page.does(MoreForPetition(words="Xin gửi ạ", given=view.wanted.lines), files=PHOTOS)
+    after = page.petition()
+    assert after.state is State.IN_PROGRESS
+    assert [ref.type for ref in after.files] == ["image"] * 3
+    assert after.additions[0].text == "Ảnh biên nhận\nẢnh giấy chứng sinh\nXin gửi ạ"
+    assert petition.code in reply
+    page.world.fetch()
+    page.world.relay()
+    assert [file.state for file in page.petition_view().sent] == ["stored"] * 3
+
+
+def test_a_rating_is_stored_once_with_its_reason(page: Paged) -> None:
+    answered(page)
+    page.does(PageRating(level=1, reason="nhanh"))
+    rating = page.petition().rating
+    assert rating
+    assert (rating.level, rating.reason) == (1, "nhanh")
+    view = page.petition_view()
+    assert "rate" not in view.may
+    assert "hiện không nhận" in page.does(PageRating(level=3))
+    assert page.petition().rating == rating
+
+
+def test_a_low_rating_reaches_the_people_of_the_unit(page: Paged) -> None:
+    answered(page)
+    reply = page.does(PageRating(level=3, reason="Chưa trả giấy mà đã báo xong"))
+    assert page.world.store.paths("contact_requests")
+    assert reply
+
+
+def test_a_contest_is_passed_on_with_its_words(page: Paged) -> None:
+    answered(page)
+    page.does(PageContest(words="Tôi chưa nhận được giấy"), files=PHOTOS[:1])
+    (path,) = page.world.store.paths("contact_requests")
+    request = page.world.store.documents[path]
+    assert (request["why"], "chưa nhận được giấy" in str(request)) == ("contested", True)
+    assert "Tôi chưa nhận được giấy" in [addition.text for addition in page.petition().additions]
+
+
+def test_an_open_petition_is_withdrawn_and_a_closed_one_is_not(page: Paged) -> None:
+    page.does(PageWithdrawal())
+    assert page.petition().state is State.WITHDRAWN
+    assert "hiện không nhận" in page.does(PageWithdrawal())
+
+
+def test_a_wish_to_talk_reaches_a_person_with_the_number(page: Paged) -> None:
+    page.does(TalkWanted(words="Xin cán bộ gọi lại cho tôi", phone="0987654321"))
+    (path,) = page.world.store.paths("contact_requests")
+    assert "0987 654 321" in str(page.world.store.documents[path]) or "0987654321" in str(
+        page.world.store.documents[path]
+    )
+
+
+def test_what_comes_too_late_is_kept_and_passed_on(page: Paged) -> None:
+    act(page.world, COORDINATOR, page.petition(), Action.REFUSE, text="Không thuộc thẩm quyền giải quyết")
+    page.world.relay()
+    reply = page.does(MoreForPetition(words="Tôi gửi thêm giấy"))
+    assert "hiện không nhận" in reply
+    (path,) = page.world.store.paths("contact_requests")
+    assert "Tôi gửi thêm giấy" in str(page.world.store.documents[path])
+
+
+def test_an_erasure_from_the_page_ends_the_page(page: Paged) -> None:
+    key = page.key
+    page.does(PageErasure())
+    assert page.world.store.paths("erasures")
+    page.world.clock.advance(minutes=2)
+    page.world.erase()
+    page.world.relay()
+    with pytest.raises(NotFound):
+        page.open._view(key)
+    assert page.world.public.paths("pages") == []
+
+
+def test_a_draft_begun_meanwhile_is_not_touched_by_what_is_sent_about_a_petition(page: Paged) -> None:
+    answered(page)
+    key, view = page.key, page.view()
+    page.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần, xin xử lý")
+    draft = page.world.talk()["draft"]
+    page.sends(MoreForPetition(words="Thêm một ý"), view, key=key)
+    page.applies()
+    assert page.world.talk()["draft"] == draft
+
+
+def test_the_page_of_somebody_elses_petition_does_nothing(page: Paged) -> None:
+    view, key = page.petition_view(), page.key
+    other = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
+    page.sends(PageWithdrawal(), view.model_copy(update={"code": other.code}), key=key)
+    page.applies()
+    assert [petition.state for petition in page.world.petitions()] == [State.NEW, State.NEW]
+
+
+def test_who_was_merged_sees_their_own_words_and_not_who_filed_the_main_one(page: Paged) -> None:
+    main = page.petition()
+    twin = page.world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
+    act(page.world, COORDINATOR, twin, Action.MERGE, text=main.code)
+    page.world.relay()
+    view = page.petition_view(twin.page)
+    assert view.own.content.startswith("Cán bộ một cửa phường làm khó")
+    assert STORY not in view.model_dump_json()
