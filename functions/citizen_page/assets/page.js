@@ -9,7 +9,8 @@ const rest = (form, rests) => all("button", form).forEach((button) => { button.d
 
 // The link in the chat shows a button, which is pressed here.
 const opener = one("[data-at-once]");
-if (opener) setTimeout(() => opener.submit(), opener.dataset.atOnce);
+if (opener && opener.dataset.atOnce === "0") opener.submit(); // at once, so that the way back does not lead here
+else if (opener) setTimeout(() => opener.submit(), opener.dataset.atOnce);
 
 // Something is being written: look until it is, without loading the page anew.
 const wait = one("[data-state]");

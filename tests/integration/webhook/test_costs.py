@@ -23,7 +23,7 @@ from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.paths import ROOT
 from tests.integration.webhook.door import OA, USER, Door, event
 
-TOPICS = ("petition-events", "notices", "attachments", "dead-letters")
+TOPICS = ("petition-events", "notices", "attachments", "citizen-pages", "dead-letters")
 
 
 @dataclass

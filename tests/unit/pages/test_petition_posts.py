@@ -182,3 +182,9 @@ def test_who_was_merged_sees_their_own_words_and_not_who_filed_the_main_one(page
     view = page.petition_view(twin.page)
     assert view.own.content.startswith("Cán bộ một cửa phường làm khó")
     assert STORY not in view.model_dump_json()
+
+
+def test_the_page_shows_that_a_wish_was_heard_though_the_petition_is_as_it_was(page: Paged) -> None:
+    key = page.sends(TalkWanted(words="Xin cán bộ gọi lại cho tôi"))
+    page.applies()
+    assert [post.key for post in page.petition_view().posts] == [key]

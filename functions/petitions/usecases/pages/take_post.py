@@ -29,7 +29,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.shared.outbox import apply_once, nudge
-from petitions.usecases.shared.page_nudges import counted, page_nudges
+from petitions.usecases.shared.page_nudges import counted, nudge_petition_page, page_nudges
 from petitions.usecases.shared.petition_changes import changed_fields
 
 CONSUMER = "intake-page"
@@ -88,6 +88,8 @@ class TakePost:
         tx.create(input_path(post.citizen, post.input_key), kept.stored())
         messages = [*reply_notice(tx, outcome, post.citizen, post.input_key, now), *outcome.messages]
         messages += page_nudges(post.citizen, before, citizen)
+        if post.code is not None and all(message.topic != "petition-events" for message in messages):
+            messages.append(nudge_petition_page(post.code))  # which shows that the post was applied
         if kept.files:
             messages.append(nudge("attachments", post.citizen, {"citizen": post.citizen, "input": post.input_key}))
         return messages

@@ -31,6 +31,7 @@ def page_nudges(who: str, before: Citizen | None, after: Citizen) -> list[Messag
     if before is not None and before.changes == after.changes and _page(before) == _page(after):
         return []
     pages = {_page(citizen) for citizen in (before, after) if citizen is not None}
+    pages -= {own.page for own in after.petitions}  # that of a petition, with whose event it is brought up to date
     return [nudge_draft_page(who, page) for page in sorted(page for page in pages if page)]
 
 
