@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pydantic import ValidationError
 from werkzeug.datastructures import MultiDict
 
-from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.filled_form import FilledForm, read_filled
 from petitions.domain.pages.posts import DraftEdit, SeenDraft, mark
 from petitions.domain.petition.petition import Location
@@ -28,7 +27,7 @@ class FilledDraft:
     """Keys of words by the field that they are about."""
 
 
-def read_draft_form(form: MultiDict[str, str], view: DraftView, *, sends: bool) -> FilledDraft:
+def read_draft_form(form: MultiDict[str, str], *, consented: bool, sends: bool) -> FilledDraft:
     """Return the changes that a form makes, or its faults; only a draft that is to be sent must be complete.
 
     Raise Rejected if the form is none of ours.
@@ -39,7 +38,7 @@ def read_draft_form(form: MultiDict[str, str], view: DraftView, *, sends: bool) 
         raise Rejected("the form is none", reason="bad_form") from error
     filled = read_filled(form)
     faults = filled.faults(complete=sends)
-    if not (view.consented or filled.consents):
+    if not (consented or filled.consents):
         faults["consent"] = "fault_consent"
     if faults:
         return FilledDraft(DraftEdit(seen=seen), faults)

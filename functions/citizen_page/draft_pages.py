@@ -65,7 +65,7 @@ class DraftPages:
         if do not in {"save", "send", *NEXT}:
             raise Rejected("no such form", reason="bad_form")
         files, wrong = sent_files()
-        filled = read_draft_form(request.form, view, sends=do == "send")
+        filled = read_draft_form(request.form, consented=view.consented, sends=do == "send")
         faults = {**filled.faults, **wrong}
         if faults:
             lost = bool(files or wrong)

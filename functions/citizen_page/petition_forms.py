@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
-from petitions.domain.pages.filled_form import lines
+from petitions.domain.language.words import normal
+from petitions.domain.pages.filled_form import LONGEST, WRONG, kept_value, lines
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import (
     LONGEST_WORDS,
     MoreForPetition,
     PageAction,
     PageContest,
+    PageCorrection,
     PageErasure,
     PageRating,
     PageWithdrawal,
@@ -21,6 +23,8 @@ from petitions.domain.pages.posts import (
 
 Faults = Mapping[str, str]
 LEVELS = ("1", "2", "3")
+CONTACT = ("name", "phone", "home", "email")
+"""What of the filer may be corrected."""
 
 
 def read_petition_form(
@@ -31,23 +35,43 @@ def read_petition_form(
     if len(words) > LONGEST_WORDS:
         return None, {"words": "fault_long"}
     if do == "more" and view is not None:
-        asked = view.wanted.lines if view.wanted else []
-        ticked = [int(one) for one in form.getlist("given") if one.isdecimal() and len(one) < 4]  # noqa: PLR2004
-        given = [asked[one] for one in ticked if one < len(asked)]
-        told = bool(words or files or given)
-        return (MoreForPetition(words=words, given=given), {}) if told else (None, {"words": "missing_more"})
+        return _more(form, view, words, files)
     if do == "rate":
         level = form.get("level", "")
-        return (
-            (PageRating(level=int(level), reason=words), {}) if level in LEVELS else (None, {"level": "missing_level"})
-        )
+        rating = PageRating(level=int(level), reason=words) if level in LEVELS else None
+        return (rating, {}) if rating else (None, {"level": "missing_level"})
     if do == "contest":
         return (PageContest(words=words), {}) if words else (None, {"words": "missing_contest"})
     if do == "person":
-        return (
-            (TalkWanted(words=words, phone=form.get("phone", "")[:30]), {})
-            if words
-            else (None, {"words": "missing_person"})
-        )
+        return _talk(form, words)
+    if do == "correct" and view is not None:
+        return _correction(form, view)
     simple: Mapping[str, PageAction] = {"withdraw": PageWithdrawal(), "erase": PageErasure()}
     return simple.get(do), {}
+
+
+def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
+    """Return what is added; what is only ticked off has not come."""
+    asked = view.wanted.lines if view.wanted else []
+    ticked = [int(one) for one in form.getlist("given") if one.isdecimal() and len(one) < 4]  # noqa: PLR2004
+    given = [asked[one] for one in ticked if one < len(asked)]
+    return (MoreForPetition(words=words, given=given), {}) if words or files else (None, {"words": "missing_more"})
+
+
+def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Faults]:
+    phone = normal(form.get("phone", ""))[: LONGEST["phone"]]
+    faults = {} if words else {"words": "missing_person"}
+    if kept_value("phone", phone) is WRONG:
+        faults["phone"] = "fault_phone"
+    return (None, faults) if faults else (TalkWanted(words=words, phone=phone), {})
+
+
+def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
+    """Return the contact data that differ from those of the petition."""
+    typed = {name: normal(form.get(name, "")) for name in CONTACT}
+    faults = {name: "fault_long" for name, value in typed.items() if len(value) > LONGEST[name]}
+    faults |= {name: f"fault_{name}" for name in ("phone", "email") if kept_value(name, typed[name]) is WRONG}
+    values = {name: value for name, value in typed.items() if value and value != view.contact.get(name)}
+    if not (faults or values):
+        faults = {"name": "missing_correction"}
+    return (None, faults) if faults else (PageCorrection(values=values), {})

@@ -6,14 +6,17 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
-from flask import request
+from draft_form import read_draft_form
+from flask import redirect, request
 from petition_forms import read_petition_form
-from shown import Answer, Pages, sent_files
+from shown import NEXT, Answer, Pages, sent_files
 from werkzeug.wrappers import Response
 
+from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.errors import NotFound, Rejected
+from petitions.two_languages import here
 from petitions.usecases.pages.answer_file import AnswerFile
 
 
@@ -38,6 +41,8 @@ class PetitionPages:
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         do = request.form.get("do", "")
+        if do in {"save", "send", *NEXT}:
+            return self._old_form(key, view)
         files, wrong = sent_files()
         action, faults = read_petition_form(do, request.form, view, len(files))
         faults = {**faults, **wrong}
@@ -46,6 +51,15 @@ class PetitionPages:
         if action is None:
             raise Rejected("no such form", reason="bad_form")
         return self._pages.send(key, view, action, files)
+
+    def _old_form(self, key: str, view: PetitionView) -> Answer:
+        """Take the form of a draft that was sent meanwhile: what differs goes with the petition as a correction."""
+        files, _ = sent_files()
+        filled = read_draft_form(request.form, consented=True, sends=False)
+        edit = filled.edit.model_copy(update={"sends": False, "consents": False})
+        if filled.faults or (edit.is_empty and not files):
+            return redirect(here(f"/p/{page_id(key)}?same=1"), HTTPStatus.SEE_OTHER)
+        return self._pages.send(key, view, edit, files)
 
     def file(self, page: str) -> Answer:
         """Send one file of the answer, to be saved."""

@@ -68,8 +68,7 @@ def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
     paged = Paged()
     view = paged.draft_view()
     hidden = {"seen": view.seen.model_dump_json(), "was_ward": view.ward, "was_point": "", "point": ""}
-    unconsented = view.model_copy(update={"consented": False})
-    filled = read_draft_form(MultiDict({**form, **hidden}), unconsented, sends=True)
+    filled = read_draft_form(MultiDict({**form, **hidden}), consented=False, sends=True)
     if filled.faults:
         return dict(filled.faults), None
     paged.does(filled.edit, view)

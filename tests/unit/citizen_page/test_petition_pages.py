@@ -82,8 +82,9 @@ def test_lines_that_nobody_asked_for_are_not_ticked(filed: PageSite, given: str)
     asks_more(filed)
     browser = filed.opened()
     assert browser.fills("more", given=[given]).status_code == 400
-    browser.does("more", given=[given, "0"])
-    assert filed.petition().additions[0].text == "Ảnh biên nhận"
+    assert browser.fills("more", given=["0"]).status_code == 400  # a tick alone sends nothing
+    browser.does("more", given=[given, "0"], words="Xin gửi ạ")
+    assert filed.petition().additions[0].text == "Ảnh biên nhận\nXin gửi ạ"
 
 
 def test_what_a_page_has_no_form_for_is_refused(filed: PageSite) -> None:

@@ -216,7 +216,7 @@ def test_a_petition_shows_what_is_wanted_and_takes_it() -> None:
     opened = Opened(petition()).opens()
     text = opened.get().text
     assert len(re.findall(r'name="given" value="\d"', text)) == 3
-    assert opened.post(do="more", given="2").status_code == 303
+    assert opened.post(do="more", given="2", words="Xin gửi").status_code == 303
     assert opened.sent()["action"]["given"] == ["Thời gian xe chạy qua"]
     refused = checked(opened.post(do="more", given="9").text)
     assert '<a href="#more-words">' in refused

@@ -258,6 +258,12 @@ def test_an_erasure_ends_the_page_and_what_comes_later_is_dropped(page: Paged) -
     assert [path for path in page.world.store.paths("citizens") if "/inputs/" in path] == inputs
 
 
+def test_an_erasure_goes_on_with_the_count_of_changes_so_that_later_copies_are_newer(page: Paged) -> None:
+    before = page.world.citizen()["changes"]
+    page.world.types("xóa dữ liệu của tôi", "1")
+    assert page.world.citizen()["changes"] > before
+
+
 def test_a_danger_in_the_new_story_leads_the_reply(page: Paged) -> None:
     words = "Nhà tôi đang cháy, có người mắc kẹt bên trong, cứu với"
     assert "114" in page.edits(content=words)
@@ -296,3 +302,27 @@ def test_the_link_lasts_thirty_days_and_is_renewed_in_the_chat(page: Paged) -> N
     assert isinstance(view, PetitionView)
     assert view.until == later
     assert page.world.last_reply(USER).count(CITIZEN_URL) == 1
+
+
+def test_a_name_of_a_company_makes_the_sender_an_organisation_unless_something_else_is_chosen(page: Paged) -> None:
+    page.edits(name="Công ty TNHH Thịnh Phát")
+    assert page.draft.type == "business"
+
+
+def test_the_second_matter_gets_a_page_of_its_own_and_a_question_in_the_chat(page: Paged) -> None:
+    key = page.key
+    page.edits(content="Việc khai sinh chậm", second="Vỉa hè trước nhà bị lấn chiếm")
+    reply = page.edits(sends=True)
+    assert "việc thứ hai" in reply
+    assert page.key != key
+    assert f"{CITIZEN_URL}/{page.key}" in reply
+    assert page.draft_view().content == "Vỉa hè trước nhà bị lấn chiếm"
+    assert f"{CITIZEN_URL}/{page.key}" in page.petition_view(key).posts[0].words
+
+
+def test_a_stale_page_is_told_which_fields_have_changed(page: Paged) -> None:
+    view = page.draft_view()
+    page.world.meant["số của tôi là 0987654321"] = (Give(field="phone", value="0987654321"),)
+    page.world.types("số của tôi là 0987654321")
+    reply = page.edits(view, sends=True)
+    assert "Đã đổi từ lúc anh/chị mở trang: số điện thoại." in reply

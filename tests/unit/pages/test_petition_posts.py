@@ -10,6 +10,7 @@ from petitions.domain.pages.petition_view import TOLD_STEPS
 from petitions.domain.pages.posts import (
     MoreForPetition,
     PageContest,
+    PageCorrection,
     PageErasure,
     PageRating,
     PageWithdrawal,
@@ -188,3 +189,15 @@ def test_the_page_shows_that_a_wish_was_heard_though_the_petition_is_as_it_was(p
     key = page.sends(TalkWanted(words="Xin cán bộ gọi lại cho tôi"))
     page.applies()
     assert [post.key for post in page.petition_view().posts] == [key]
+
+
+def test_contact_data_are_corrected_until_the_petition_is_accepted(page: Paged) -> None:
+    assert page.petition_view().contact["phone"] == "0912345678"
+    page.does(PageCorrection(values={"phone": "0987 000 111", "name": "Trần Thị Hoa"}))
+    contact = page.petition().contact
+    assert (contact.name, contact.phone) == ("Trần Thị Hoa", "84987000111")
+    act(page.world, officer(page.petition().unit), page.petition(), Action.ACCEPT)
+    page.world.relay()
+    assert "correct" not in page.petition_view().may
+    page.does(PageCorrection(values={"name": "Lê Thị Mai"}))
+    assert page.petition().contact.name == "Trần Thị Hoa"

@@ -19,10 +19,12 @@ from petitions.domain.conversation.filing import (
     show_edit,
 )
 from petitions.domain.conversation.turn import FilePetition, Slot, Turn
-from petitions.domain.pages.draft_view import seen_draft, words_of
+from petitions.domain.pages.draft_view import SECOND, seen_draft, words_of
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
 from petitions.domain.shared.records import Record
+from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
 
 
 @dataclass
@@ -32,6 +34,8 @@ class _Merge:
     turn: Turn
     post: PagePost
     edit: DraftEdit
+    stale: list[str]
+    """The fields that the page showed otherwise than they are."""
     fresh: bool
     """Whether the page showed the draft as it is."""
     conflicts: list[EditConflict] = field(default_factory=list)
@@ -54,9 +58,11 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
         turn.say(Slot.NOTE, "page_unconsented")
         return
     before = turn.draft
-    merge = _Merge(turn, post, edit, fresh=edit.seen.revision == seen_draft(before).revision)
+    stale = [name for name, known in seen_draft(before).fields.items() if edit.seen.fields.get(name) != known]
+    merge = _Merge(turn, post, edit, stale=stale, fresh=edit.seen.revision == seen_draft(before).revision)
     turn.say(Slot.DONE, "page_received")
     _edit_values(merge)
+    _edit_type(merge)
     _edit_place(merge)
     _edit_content(merge)
     _edit_second(merge)
@@ -108,6 +114,17 @@ _KEPT = {
     "email": "email",
     "reply_by": "reply_by",
 }
+
+
+def _edit_type(merge: _Merge) -> None:
+    """Take the sender for an organisation if the new name is that of one and nothing else was chosen."""
+    turn, name = merge.turn, merge.edit.changes.get("name")
+    if not name or "type" in merge.edit.changes or turn.draft.type == "business":
+        return
+    reading = turn.guide.read(name, Situation.NAME)
+    if any(give.field == "org" for give in reading.of(c.Give)):
+        turn.change_draft(type="business")
+        turn.say(Slot.DONE, "page_type_business")
 
 
 def _edit_place(merge: _Merge) -> None:
@@ -215,5 +232,7 @@ def _go_on(merge: _Merge) -> None:
             turn.say(Slot.NOTE, "page_incomplete")
     elif merge.edit.sends:
         turn.say(Slot.NOTE, "page_changed_meanwhile")
-    if not turn.does(FilePetition) and not turn.asked:
+        for name in merge.stale:
+            turn.say(Slot.NOTE, "page_changed_field", what="content" if name == SECOND else name)
+    if turn.drafting and not turn.asked:  # the same draft, or a second matter
         ask_next(turn)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from petitions.domain.citizen.citizen import Citizen
@@ -30,6 +31,7 @@ from petitions.domain.pages.posts import (
     DraftEdit,
     MoreForPetition,
     PageContest,
+    PageCorrection,
     PageErasure,
     PagePost,
     PageRating,
@@ -112,9 +114,7 @@ def _after_draft(turn: Turn, post: PagePost) -> None:
     if code is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
         return
-    contact = {_CONTACT[name]: value for name, value in action.changes.items() if name in _CONTACT and value}
-    if "phone" in contact:
-        contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
+    contact = _corrected(action.changes)
     words = [action.content, action.second, *action.changes.values()]
     text = "\n".join(word for word in words if word and word.strip())
     told = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)] if text else []
@@ -124,6 +124,14 @@ def _after_draft(turn: Turn, post: PagePost) -> None:
         return
     turn.say(Slot.NOTE, "page_after_filing", code=code)
     turn.do(Slot.DONE, AddToPetition(code, parts, correction=True, contact=contact))
+
+
+def _corrected(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the new contact data as a petition keeps them; what is left empty stays as it is."""
+    contact = {_CONTACT[name]: value for name, value in values.items() if name in _CONTACT and value}
+    if "phone" in contact:
+        contact["phone"] = zalo_number(contact["phone"]) or contact["phone"]
+    return contact
 
 
 def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[str]) -> None:
@@ -145,5 +153,10 @@ def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[st
         turn.do(Slot.DONE, RateAnswer(code, action.level, action.reason or None))
         if action.level < LOW_RATING:
             turn.say(Slot.DONE, "rated")
+    elif isinstance(action, PageCorrection):
+        contact = _corrected(action.values)
+        words = InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text="\n".join(contact.values()))
+        if contact:
+            turn.do(Slot.DONE, AddToPetition(code, (words,), correction=True, contact=contact))
     elif isinstance(action, PageWithdrawal):
         turn.do(Slot.DONE, WithdrawPetition(code))

@@ -12,6 +12,7 @@ from petitions.domain.citizen.citizen import AppliedPost
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.pages.draft_view import ShownFile
+from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
@@ -68,8 +69,9 @@ class SupplementWanted(Record):
 
     @property
     def lines(self) -> list[str]:
-        """Return the request line by line, to be ticked off."""
-        return [line.strip(" -–•*\t") for line in self.words.splitlines() if line.strip(" -–•*\t")]
+        """Return the request line by line, to be ticked off, without what leads to the first item of a list."""
+        items = [line.partition(": - ")[2] or line for line in self.words.splitlines()]
+        return [item.strip(" -–•*\t") for item in items if item.strip(" -–•*\t")]
 
 
 class PetitionView(Record):
@@ -92,6 +94,8 @@ class PetitionView(Record):
     history: list[HistoryLine] = Field(default_factory=list)
     own: OwnView
     place: str = ""
+    contact: dict[str, str] = Field(default_factory=dict)
+    """Who filed, by field: type, name, phone, home, email."""
     sent: list[ShownFile] = Field(default_factory=list)
     """The files that they sent."""
     may: list[str] = Field(default_factory=list)
@@ -137,11 +141,23 @@ def petition_view(
         history=list(history),
         own=own_view(petition, main, files),
         place=petition.address,
+        contact=_contact(petition),
         sent=[ShownFile(key=ref.id, type=ref.type, name=ref.name, at=petition.filed_at) for ref in petition.files],
         may=sorted(actions_open(petition)),
         digits=digits_of(petition),
         until=petition.page_until,
     )
+
+
+def _contact(petition: Petition) -> dict[str, str]:
+    contact = petition.contact
+    return {
+        "type": contact.type,
+        "name": contact.name,
+        "phone": dialled(contact.phone),
+        "home": contact.address,
+        "email": contact.email or "",
+    }
 
 
 def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
@@ -159,6 +175,7 @@ def actions_open(petition: Petition) -> frozenset[str]:
         "more": petition.state in ADDABLE,
         "rate": petition.state in ANSWERED and petition.rating is None and petition.merged_into is None,
         "contest": petition.state in CONTESTABLE,
+        "correct": petition.state is State.NEW,
         "withdraw": petition.state in OPEN_STATES,
     }
     return frozenset(kind for kind, is_open in open_for.items() if is_open) | {"person", "erase"}

@@ -101,6 +101,14 @@ class PageContest(Record):
     words: str = Field(max_length=LONGEST_WORDS)
 
 
+class PageCorrection(Record):
+    """New contact data of the filer, while nobody has accepted the petition."""
+
+    kind: Literal["correct"] = "correct"
+    values: dict[str, str]
+    """By field: name, phone, home, email."""
+
+
 class PageWithdrawal(Record):
     """The petition is withdrawn."""
 
@@ -134,6 +142,7 @@ PageAction = Annotated[
     | MoreForPetition
     | PageRating
     | PageContest
+    | PageCorrection
     | PageWithdrawal
     | PageErasure
     | TalkWanted

@@ -71,6 +71,7 @@ def erased(citizen: Citizen, until: datetime) -> Citizen:
         last_interaction_at=min(citizen.last_interaction_at, until),
         petitions=[OwnPetition(code=each.code, filed_at=each.filed_at, title="") for each in citizen.petitions],
         erased_at=until,
+        changes=citizen.changes + 1,
     )
 
 

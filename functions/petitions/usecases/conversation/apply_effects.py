@@ -67,9 +67,14 @@ OFFERING_PAGE = frozenset(
         "page_newer",
         "page_changed_meanwhile",
         "page_incomplete",
+        "second_matter",
     }
 )
 """The texts after which the link to the page of the draft is given: where several things are seen, asked or edited."""
+
+
+ASKED_IN_CHAT = frozenset({"summary", "send_ask"})
+"""The texts that number options, which a page has as buttons."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,8 @@ class EffectsOutcome:
     """The citizen after them."""
     says: list[str] = field(default_factory=list)
     """The paragraphs of the reply."""
+    asked: list[str] = field(default_factory=list)
+    """Those of them that only the chat needs: questions, and the link to the page."""
     messages: list[Message] = field(default_factory=list)
     """Messages to publish."""
     about: str | None = None
@@ -102,6 +109,11 @@ class EffectsOutcome:
     def text(self) -> str:
         """Return the paragraphs as one reply."""
         return "\n\n".join(self.says)
+
+    @property
+    def on_page(self) -> str:
+        """Return what a page shows of the reply."""
+        return "\n\n".join(words for words in self.says if words not in self.asked)
 
 
 @dataclass(frozen=True)
@@ -173,12 +185,14 @@ class ApplyEffects:
             outcome.says += [offered] if offered else []
             outcome.citizen = with_draft(outcome.citizen, compared=True)
         outcome.says.append(word_reply(texts, say, self.looking_up.public_url))
+        outcome.asked += [outcome.says[-1]] if say.key in ASKED_IN_CHAT else []
         draft = outcome.citizen.conversation.draft
         if say.key in OFFERING_PAGE and draft is not None and has_consented(outcome.citizen):
             key = draft.page or self.filing.ids.token()
             outcome.citizen = with_draft(outcome.citizen, page=key)
             link = page_link(self.looking_up.citizen_url, key, texts.language)
             outcome.says.append(texts.render("page_draft", link=link))
+            outcome.asked += [outcome.says[-1]] if say.key != "second_matter" else []
 
     def _petition(
         self,

@@ -12,7 +12,7 @@ from petitions.domain.language.words import normal
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
-from petitions.domain.pages.posts import PageAction, PagePost, Upload
+from petitions.domain.pages.posts import DraftEdit, PageAction, PagePost, Upload
 from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.world import Clock
@@ -56,7 +56,7 @@ class SendPost:
             key=post_key,
             page=page,
             citizen=view.citizen,
-            code=view.code if isinstance(view, PetitionView) else None,
+            code=view.code if isinstance(view, PetitionView) and not isinstance(action, DraftEdit) else None,
             at=self.clock.now(),
             action=action,
             uploads=uploads,

@@ -77,7 +77,7 @@ class TakePost:
         allowed = actions_open(petition) if petition else frozenset[str]()
         turn = apply_post(before, post, self.effects.guide, allowed)
         outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
-        applied = AppliedPost(key=post.key, page=post.page, words=outcome.text)
+        applied = AppliedPost(key=post.key, page=post.page, words=outcome.on_page)
         citizen = outcome.citizen
         if citizen.erased_at == before.erased_at:
             citizen = citizen.model_copy(update={"posts": [applied, *citizen.posts][:MOST_POSTS]})
