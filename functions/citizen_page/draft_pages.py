@@ -42,9 +42,10 @@ class DraftPages:
         waiting = self._pages.waiting(view)
         if waiting.get("words") is not None and request.args.get("next") in NEXT:
             return redirect(here(f"/p/{page_id(key)}/{request.args['next']}"), HTTPStatus.SEE_OTHER)
+        wards = {**view.ward_names, **self._wards()}
         return self._pages.render(
             "draft.html", key, status,
-            view=view, filled=filled, wards=self._wards(), has_map=self._map is not None, was_point=_typed(view),
+            view=view, filled=filled, wards=wards, has_map=self._map is not None, was_point=_typed(view),
             **{"faults": {}, "asked": {}, **waiting, **values},
         )  # fmt: skip
 

@@ -298,3 +298,9 @@ def test_a_seal_that_cannot_be_renewed_stops_no_other(page: Paged, capsys: pytes
 )
 def test_the_last_four_digits_of_a_telephone(phone: str, digits: str | None) -> None:
     assert last_digits(phone) == digits
+
+
+def test_the_wards_of_a_draft_have_their_names_before_the_list_of_all_is_published() -> None:
+    page = Paged()
+    view = page.draft_view()
+    assert view.ward_names == {view.ward: "Phường Yên Hòa"}

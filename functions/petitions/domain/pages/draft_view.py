@@ -57,6 +57,8 @@ class DraftView(Record):
     place: str = ""
     ward: str = ""
     ward_choices: list[str] = Field(default_factory=list)
+    ward_names: dict[str, str] = Field(default_factory=dict)
+    """The names of these wards, by code: the list of all may not be published yet."""
     point: Location | None = None
     type: Literal["individual", "business"] = "individual"
     name: str = ""

@@ -191,8 +191,9 @@ class ApplyEffects:
             key = draft.page or self.filing.ids.token()
             outcome.citizen = with_draft(outcome.citizen, page=key)
             link = page_link(self.looking_up.citizen_url, key, texts.language)
-            outcome.says.append(texts.render("page_draft", link=link))
-            outcome.asked += [outcome.says[-1]] if say.key != "second_matter" else []
+            offer = texts.render("page_draft", link=link)
+            outcome.says += [offer] if offer not in outcome.says else []
+            outcome.asked += [offer] if say.key != "second_matter" else []
 
     def _petition(
         self,

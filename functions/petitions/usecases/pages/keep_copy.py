@@ -59,6 +59,7 @@ class KeepCopy:
         results = published_alike(self.public, draft.content())
         alike = [AlikeResult(summary=short_summary(one), path=f"/results/{one.result_id}") for one in results]
         view = draft_view(who, citizen, draft, page, self._fetched(who, draft), alike)
+        view = view.model_copy(update={"ward_names": self._ward_names([view.ward, *view.ward_choices])})
         self._write(self._sealed(draft.page, view, about=who, stage=DRAFT, changes=citizen.changes), page)
         if _draft_of(self._citizen(who), page) is None:
             self.draft(who, page)  # it ended meanwhile, and what was just written is removed
@@ -109,6 +110,10 @@ class KeepCopy:
     def _citizen(self, who: str) -> Citizen | None:
         found = self.petitions.get(citizen_path(who))
         return Citizen.model_validate(found) if found else None
+
+    def _ward_names(self, codes: Sequence[str]) -> dict[str, str]:
+        wards = [self.directory.ward(code) for code in codes if code]
+        return {ward.code: ward.name for ward in wards if ward}
 
     def _fetched(self, who: str, draft: PetitionDraft) -> dict[str, Attachment]:
         """Return how far the files of a draft are, by key."""
