@@ -154,7 +154,12 @@ def _citizens(odd: Odd, of_draft: bool, examples: int) -> None:  # noqa: FBT001 
     def one(rest: str, do: str, fields: dict[str, list[str]], uploads: list[tuple[str, str, bytes]]) -> None:
         shown = browser.sees()
         if of_draft and 'name="seen"' not in shown.text:  # it was sent
-            site.world.writes(STORY)
+            site.world.clock.advance(minutes=2)  # nobody writes too fast
+            begun = site.world.talk().get("draft")
+            if begun and "page" not in begun:
+                site.world.types("HỦY")
+            if not begun or "page" not in begun:
+                site.world.writes(STORY)
             shown = browser.opens()
         _, form = form_of(shown.text, "save" if of_draft else "person")
         files = [(BytesIO(content), name, kind) for name, kind, content in uploads if _sendable(name, kind)]
