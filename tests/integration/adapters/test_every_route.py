@@ -57,6 +57,7 @@ GIVEN = {
     "name": "Lê Văn Bình",
     "home": "12 phố Trung Kính",
     "phone": "0987 654 321",
+    "email": "binh@example.com",
     "type": "individual",
 }
 
@@ -171,9 +172,14 @@ def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffi
     receipt = done(coordinator.submit("/take-in", **form, do="file"))
     code = receipt.split("/")[2]
     assert GIVEN["name"] in coordinator.see(receipt).text
+    done(coordinator.submit(receipt))
     body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat(), "consent": True}
     other = coordinator.call("/petitions/by-hand", body)["code"]
     assert office.petition(other).state == State.NEW
+    coordinator.call(f"/petitions/{other}/receipt", {"key": "receipt-0002"})
+    for filed in (code, other):
+        about = office.store.find(Query("notices", (("about.code", "==", filed),), ("-created_at",), limit=20))
+        assert "receipt" in {notice.data["kind"] for notice in about}, filed
     why = "hẹn gặp để xác minh"
     assert GIVEN["name"] in coordinator.submit(f"/petitions/{code}/reveal", reason=why).text
     assert coordinator.call(f"/petitions/{other}/reveal", {"reason": why})["name"] == GIVEN["name"]
