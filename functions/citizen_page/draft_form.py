@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -100,6 +101,13 @@ def _order(form: MultiDict[str, str]) -> list[str]:
     return ordered if ordered != [key for *_, key in placed] else []
 
 
-def paragraphs(content: str) -> Sequence[str]:
-    """Return the paragraphs of a story, of which some may become a second matter."""
-    return [line for line in content.splitlines() if line.strip()]
+def passages(content: str) -> Sequence[str]:
+    """Return the sentences of a story, each with the space before it, of which some may become a second matter.
+
+    What has one sentence is divided at its commas.
+    """
+    sentences = [one for one in _SENTENCES.split(content) if one.strip()]
+    return sentences if len(sentences) > 1 else [one for one in _PHRASES.split(content) if one.strip()]
+
+
+_SENTENCES, _PHRASES = re.compile(r"(?<=[.!?;])(?=\s)|(?=\n)"), re.compile(r"(?<=,)(?=\s)")

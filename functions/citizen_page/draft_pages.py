@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from draft_form import paragraphs, point_of, read_draft_form
+from draft_form import passages, point_of, read_draft_form
 from flask import redirect, request
 from petition_forms import read_petition_form
 from shown import NEXT, Answer, Pages, sent_files
@@ -46,6 +46,7 @@ class DraftPages:
         return self._pages.render(
             "draft.html", key, status,
             view=view, filled=filled, wards=wards, has_map=self._map is not None, was_point=_typed(view),
+            divisible=len(passages(view.content)) > 1,
             **{"faults": {}, "asked": {}, **waiting, **values},
         )  # fmt: skip
 
@@ -77,11 +78,11 @@ class DraftPages:
         return self._pages.send(key, view, filled.edit, files)
 
     def split(self, page: str) -> Answer:
-        """Divide the story into two matters by its paragraphs."""
+        """Divide the story into two matters by its sentences."""
         key, view = self._draft(page)
-        told = paragraphs(view.content)
+        told = passages(view.content)
         if request.method == "GET":
-            return self._pages.render("split.html", key, view=view, paragraphs=told, faults={})
+            return self._pages.render("split.html", key, view=view, passages=told, faults={})
         moved = {int(one) for one in request.form.getlist("second") if one.isdecimal() and len(one) < 5}  # noqa: PLR2004
         first = [line for number, line in enumerate(told) if number not in moved]
         second = [line for number, line in enumerate(told) if number in moved]
@@ -89,9 +90,10 @@ class DraftPages:
         if stale or not (first and second):
             faults = {"second": "fault_changed" if stale else "missing_second"}
             status = HTTPStatus.CONFLICT if stale else HTTPStatus.BAD_REQUEST
-            return self._pages.render("split.html", key, status, view=view, paragraphs=told, faults=faults)
-        more = [view.second] if view.second else []
-        edit = DraftEdit(seen=view.seen, content=lines("\n".join(first)), second=lines("\n".join([*more, *second])))
+            return self._pages.render("split.html", key, status, view=view, passages=told, faults=faults)
+        content, then = ("".join(part).strip().rstrip(",;") for part in (first, second))
+        more = f"{view.second}\n{then}" if view.second else then
+        edit = DraftEdit(seen=view.seen, content=lines(content), second=lines(more))
         return self._pages.send(key, view, edit)
 
     def place(self, page: str) -> Answer:

@@ -232,6 +232,25 @@ def test_one_story_becomes_two_petitions(site: PageSite) -> None:
     assert site.draft.content() == "Vỉa hè trước nhà bị lấn chiếm."
 
 
+@pytest.mark.parametrize(
+    ("told", "moved", "first", "second"),
+    [
+        ("Rác không ai thu. Phố trên có ổ gà to.", ["1"], "Rác không ai thu.", "Phố trên có ổ gà to."),
+        ("rác không ai thu, phố trên có ổ gà", ["1"], "rác không ai thu", "phố trên có ổ gà"),
+        ("Một. Hai!\r\nBa? Bốn", ["0", "3"], "Hai!\nBa?", "Một. Bốn"),
+    ],
+)
+def test_one_paragraph_is_divided_by_its_sentences_or_phrases(
+    site: PageSite, told: str, moved: list[str], first: str, second: str
+) -> None:
+    browser = site.opened()
+    browser.does("save", content=told)
+    form = browser.sees("/split")
+    browser.does(f"/p/{browser.page}/split", form, second=moved)
+    values = browser.values()
+    assert (values["content"].replace("\r", ""), values["second"]) == (first, second)
+
+
 def test_a_place_is_pointed_at(site: PageSite) -> None:
     browser = site.opened()
     picture = browser.sees("/map.svg")

@@ -169,10 +169,10 @@ def test_a_page_that_has_ended_by_what_was_sent_says_so() -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-def test_the_paragraphs_of_a_story_are_divided(english: str) -> None:
+def test_the_sentences_of_a_story_are_divided(english: str) -> None:
     opened = Opened(draft()).opens(english)
     text = checked(opened.get("/split", english).text)
-    assert len(re.findall(r'name="second" value="\d"', text)) == 3
+    assert len(re.findall(r'name="second" value="\d"', text)) == 4
     assert opened.post("/split", english).status_code == 400
     assert opened.post("/split", english, second="1").status_code == 303
     assert opened.sent()["action"]["content"].count("\n") == 1

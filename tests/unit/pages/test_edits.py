@@ -177,6 +177,17 @@ def test_a_place_is_changed_by_words_by_a_ward_and_by_a_point(page: Paged) -> No
     assert page.draft.ward != "PX-99999"
 
 
+def test_a_ward_stays_that_the_form_showed_beside_new_words_of_the_place(page: Paged) -> None:
+    page.edits(ward="PX-00070")
+    reply = page.edits(place="số 4 ngõ nhỏ")
+    assert (page.draft.address, page.draft.ward) == ("số 4 ngõ nhỏ", "PX-00070")
+    assert "Xin chọn số" not in reply
+    page.edits(place="20 Trần Quý Kiên, phường Cầu Giấy")
+    assert ward_name(page, page.draft.ward) == "Phường Cầu Giấy"
+    page.edits(place="số 5 ngõ nhỏ", ward="")
+    assert page.draft.ward is None
+
+
 def test_the_page_sends_and_becomes_the_page_of_the_petition(page: Paged) -> None:
     key = page.key
     reply = page.edits(name="Trần Thị Hoa", sends=True)

@@ -143,6 +143,9 @@ def _edit_place(merge: _Merge) -> None:
     else:
         turn.change_draft(address_attempts=ASKED_TWICE - 1, ward=None, location=point)
         resolve_place(turn, address, point)
+        if edit.ward is None and edit.point is None and turn.draft.ward is None:
+            # The form showed the ward beside the words that were changed, and it was left as it is.
+            turn.change_draft(ward=draft.ward, ward_choices=[] if draft.ward else turn.draft.ward_choices)
     if unseen:
         merge.clash("place", in_words(turn.draft, "place"), current)
     else:
