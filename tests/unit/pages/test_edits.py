@@ -177,6 +177,14 @@ def test_a_place_is_changed_by_words_by_a_ward_and_by_a_point(page: Paged) -> No
     assert page.draft.ward != "PX-99999"
 
 
+def test_of_two_pages_that_rewrite_the_same_story_the_later_stands_and_the_other_is_shown(page: Paged) -> None:
+    both = page.draft_view()
+    page.edits(both, content=f"{STORY}. Đã ba tuần.")
+    page.edits(both, content=f"{STORY}. Xin trả sớm.")
+    assert page.draft.content() == f"{STORY}. Xin trả sớm."
+    assert [conflict.other for conflict in page.draft.conflicts] == [f"{STORY}. Đã ba tuần."]
+
+
 def test_a_ward_stays_that_the_form_showed_beside_new_words_of_the_place(page: Paged) -> None:
     page.edits(ward="PX-00070")
     reply = page.edits(place="số 4 ngõ nhỏ")

@@ -71,9 +71,13 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
     turn.change_draft(**_differences(turn.draft, merged))
     lost = [one for one in merged.conflicts if one not in before.conflicts]
     mine = [one for one in merge.conflicts if all(one.field != other.field for other in lost)]
-    turn.change_draft(conflicts=[*lost, *mine][-MOST_CONFLICTS:])
+    unseen = [] if merge.fresh else before.conflicts
+    turn.change_draft(conflicts=[*unseen, *lost, *mine][-MOST_CONFLICTS:])
     for one in [*lost, *mine]:
-        shown = {"kept": _shown(one.field, one.kept, turn), "other": _shown(one.field, one.other, turn)}
+        kept, other = one.kept, one.other
+        if one.field == CONTENT:
+            kept, other = _differing(kept, other), _differing(other, kept)
+        shown = {"kept": _shown(one.field, kept, turn), "other": _shown(one.field, other, turn)}
         turn.say(Slot.NOTE, "page_conflict", what=one.field, **shown)
     if turn.talk.question and turn.talk.question.purpose == "matters" and edit.content is not None:
         turn.change(question=None)
@@ -153,13 +157,17 @@ def _edit_place(merge: _Merge) -> None:
 
 
 def _edit_content(merge: _Merge) -> None:
-    """Put the new story in the place of the texts that the page showed; what was told since stays behind it."""
+    """Put the new story in the place of the texts that the page showed, and of one that another page wrote since.
+
+    What was told in the chat since stays behind it.
+    """
     turn, edit = merge.turn, merge.edit
     if edit.content is None:
         return
     draft = turn.draft
     text = lines(edit.content)
-    shown = [part for part in draft.parts if part.key in edit.seen.texts and words_of(part)]
+    whole = [part for part in draft.parts if part.key in edit.seen.texts or part.key.endswith(_WHOLE)]
+    shown = [part for part in whole if words_of(part)]
     there = {part.key: mark(words_of(part)) for part in shown}
     current = "\n".join(words_of(part) for part in shown)
     if current == text:
@@ -171,10 +179,14 @@ def _edit_content(merge: _Merge) -> None:
         merge.clash(CONTENT, text, current)
     others = [part for part in draft.parts if part not in shown]
     at = min((part.at for part in shown), default=merge.post.at)
-    new = [InputPart(key=f"{merge.post.input_key}-0", at=at, type="text", text=text)] if text else []
+    new = [InputPart(key=merge.post.input_key + _WHOLE, at=at, type="text", text=text)] if text else []
     parts = sorted([*others, *new], key=lambda part: (part.at, part.key))
     turn.change_draft(parts=parts, rewriting=False, matters_asked=True)
     turn.say(Slot.DONE, "page_content")
+
+
+_WHOLE = "-whole"
+"""The end of the key of a text that is a whole story as a page sent it."""
 
 
 def _edit_second(merge: _Merge) -> None:
@@ -213,6 +225,12 @@ def _edit_files(merge: _Merge) -> None:
 def _differences(before: Record, after: Record) -> dict[str, Any]:
     names = type(before).model_fields
     return {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
+
+
+def _differing(words: str, others: str) -> str:
+    """Return the lines of a story that another does not have, or the whole if it has them all."""
+    there = others.splitlines()
+    return "\n".join(line for line in words.splitlines() if line not in there) or words
 
 
 def _shown(name: str, words: str, turn: Turn) -> str:
