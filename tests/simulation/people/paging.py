@@ -96,7 +96,9 @@ class Paging:
         if not isinstance(view, DraftView):
             talks = chance.random() < 0.2 or "more" not in view.may
             return (TalkWanted(words=words) if talks else MoreForPetition(words=words)), []
-        files = [SentFile("a.jpg", "image/jpeg", PICTURE + bytes([self.acts]))] if chance.random() < 0.3 else []
+        files = (
+            [SentFile("a.jpg", "image/jpeg", PICTURE + b"page" + bytes([self.acts]))] if chance.random() < 0.3 else []
+        )
         content = f"{view.content}\n{words}" if chance.random() < 0.6 else None
         changes = {} if content else {"home": words}
         sends = chance.random() < 0.3 and bool(view.name and view.home)

@@ -58,7 +58,7 @@ def test_fields_are_changed_and_shown_as_differences(page: Paged) -> None:
     )  # fmt: skip
     assert reply.startswith("Đã nhận từ trang.")
     assert "Đã sửa họ tên: Nguyễn Thị Lan → Trần Thị Hoa" in reply
-    assert "Gửi chưa?" in reply
+    assert "Xin kiểm tra lại" in reply
     assert page.draft_view().name == "Trần Thị Hoa"
 
 

@@ -190,6 +190,11 @@ class Conversation(Record):
         question = None if self.question and self.question.purpose == "rating" else self.question
         return self.model_copy(update={"told": told, "question": question})
 
+    def after_supplement(self, code: str) -> Conversation:
+        """Return the conversation in which the unit no longer waits for a supplement; an answer may still be rated."""
+        told = [each for each in self.told if not (isinstance(each, Requested) and each.code == code)]
+        return self.model_copy(update={"told": told})
+
     def without(self, code: str) -> Conversation:
         """Return the conversation in which nothing that was told about the petition counts any more."""
         return self.model_copy(update={"told": [each for each in self.told if each.code != code]})

@@ -227,8 +227,11 @@ def begin(turn: Turn, parts: list[InputPart]) -> None:
     turn.keep(parts)
 
 
-def ask_next(turn: Turn) -> None:
-    """Go to the first question that nothing told so far answers, or to the summary."""
+def ask_next(turn: Turn, *, whole: bool = False) -> None:
+    """Go to the first question that nothing told so far answers, or to the summary.
+
+    A summary that was shown is not shown again, unless `whole`.
+    """
     draft = turn.draft
     if not consented(turn):
         first = not turn.draft.notice_shown
@@ -243,7 +246,7 @@ def ask_next(turn: Turn) -> None:
     elif not (ask_about_two(turn) or _ask_about_similar(turn)):
         guide_story(turn)
         _know(turn)
-        _ask_value(turn)
+        _ask_value(turn, whole=whole)
 
 
 def _ask_story(turn: Turn) -> None:
@@ -303,7 +306,7 @@ def _know(turn: Turn) -> None:
         )
 
 
-def _ask_value(turn: Turn) -> None:
+def _ask_value(turn: Turn, *, whole: bool) -> None:
     draft = turn.draft
     if draft.address is None and draft.location is None:
         turn.go_to(Step.ADDRESS)
@@ -321,7 +324,7 @@ def _ask_value(turn: Turn) -> None:
     elif any(getattr(draft, name) is None for name in _NEEDED):
         _ask_person(turn)
     else:
-        shown = turn.step is Step.CONFIRM
+        shown = turn.step is Step.CONFIRM and not whole
         turn.go_to(Step.CONFIRM)
         turn.ask("send_ask") if shown else show_summary(turn)
 

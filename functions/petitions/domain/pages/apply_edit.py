@@ -256,4 +256,4 @@ def _go_on(merge: _Merge) -> None:
         for name in merge.stale:
             turn.say(Slot.NOTE, "page_changed_field", what="content" if name == SECOND else name)
     if turn.drafting and not turn.asked:  # the same draft, or a second matter
-        ask_next(turn)
+        ask_next(turn, whole=True)

@@ -142,7 +142,7 @@ def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[st
         if parts:
             turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, code))
     elif isinstance(action, MoreForPetition) and parts:
-        turn.change(told=turn.talk.without(code).told)
+        turn.change(told=turn.talk.after_supplement(code).told)
         turn.do(Slot.DONE, AddToPetition(code, parts))
     elif isinstance(action, PageContest):
         turn.do(Slot.DONE, AddToPetition(code, parts, quiet=True))
