@@ -229,7 +229,7 @@ def _differences(before: Record, after: Record) -> dict[str, Any]:
 
 def _differing(words: str, others: str) -> str:
     """Return the lines of a story that another does not have, or the whole if it has them all."""
-    there = others.splitlines()
+    there = set(others.splitlines())
     return "\n".join(line for line in words.splitlines() if line not in there) or words
 
 
