@@ -42,9 +42,9 @@ OF_NO_CITIZEN = {
 """Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
 SHORT = {
     "pages/apply_edit.py:_differing": "the lines of two stories, looked up in a set",
-    "citizen/conversation.py:Conversation:after_supplement": "what was told, of which few are kept",
     "citizen/citizen.py:StoredInput:part": "a key",
     "citizen/conversation.py:Conversation:after_rating": "a code",
+    "citizen/conversation.py:Conversation:after_supplement": "a code",
     "citizen/conversation.py:Conversation:without": "a code",
     "citizen/draft_changes.py:settled": "the names of values",
     "citizen/recovered.py:_payloads": "a kind of event",
