@@ -20,6 +20,7 @@ from petitions.domain.pages.posts import DraftDropped, DraftEdit, PageErasure
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.ward_names import WardNames
+from petitions.web import typed_number
 
 FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone", "home", "email", "reply_by")
 
@@ -83,7 +84,7 @@ class DraftPages:
         told = passages(view.content)
         if request.method == "GET":
             return self._pages.render("split.html", key, view=view, passages=told, faults={})
-        moved = {int(one) for one in request.form.getlist("second") if one.isdecimal() and len(one) < 5}  # noqa: PLR2004
+        moved = {typed_number(one, 4) for one in request.form.getlist("second")}
         first = [line for number, line in enumerate(told) if number not in moved]
         second = [line for number, line in enumerate(told) if number in moved]
         stale = request.form.get("shown") != view.seen.revision
@@ -103,8 +104,8 @@ class DraftPages:
             raise NotFound("no map")
         if request.method == "GET":
             return self._pages.render("place.html", key, view=view, faults={})
-        x, y = request.form.get("at.x", ""), request.form.get("at.y", "")
-        pointed = self._map.point_at(int(x), int(y)) if _is_number(x) and _is_number(y) else None
+        x, y = (typed_number(request.form.get(name, ""), 5) for name in ("at.x", "at.y"))
+        pointed = self._map.point_at(x, y) if x is not None and y is not None else None
         pointed = pointed or point_of(request.form.get("point", ""))
         if pointed is None:
             return self._pages.render(
@@ -128,7 +129,3 @@ class DraftPages:
 
 def _typed(view: DraftView) -> str:
     return f"{view.point.latitude:.5f},{view.point.longitude:.5f}" if view.point else ""
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 6  # noqa: PLR2004 - pixels

@@ -18,7 +18,6 @@ from petitions.domain.petition.codes import find_code
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.open_page import NotOpen, Paused, WrongTry
-from petitions.web import TooMany
 
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
@@ -69,8 +68,6 @@ class Opening:
         asked = "word" if request.form.get("asked") == "word" else "digits"
         try:
             self._pages.open_page.confirm(key, browser.secret, typed, self._pages.client())
-        except TooMany:
-            raise
         except NotFound:
             raise
         except Rejected as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from petitions.domain.language.words import normal
-from petitions.domain.pages.filled_form import LONGEST, WRONG, kept_value, lines
+from petitions.domain.pages.filled_form import LONGEST, lines, wrong_lines
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import (
     LONGEST_WORDS,
@@ -20,6 +20,7 @@ from petitions.domain.pages.posts import (
     PageWithdrawal,
     TalkWanted,
 )
+from petitions.web import typed_number
 
 Faults = Mapping[str, str]
 LEVELS = ("1", "2", "3")
@@ -53,24 +54,22 @@ def read_petition_form(
 def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
     """Return what is added; what is only ticked off has not come."""
     asked = view.wanted.lines if view.wanted else []
-    ticked = [int(one) for one in form.getlist("given") if one.isdecimal() and len(one) < 4]  # noqa: PLR2004
-    given = [asked[one] for one in ticked if one < len(asked)]
+    ticked = (typed_number(one, 3) for one in form.getlist("given"))
+    given = [asked[one] for one in ticked if one is not None and one < len(asked)]
     return (MoreForPetition(words=words, given=given), {}) if words or files else (None, {"words": "missing_more"})
 
 
 def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Faults]:
     phone = normal(form.get("phone", ""))[: LONGEST["phone"]]
     faults = {} if words else {"words": "missing_person"}
-    if kept_value("phone", phone) is WRONG:
-        faults["phone"] = "fault_phone"
+    faults |= wrong_lines({"phone": phone})
     return (None, faults) if faults else (TalkWanted(words=words, phone=phone), {})
 
 
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
     """Return the contact data that differ from those of the petition."""
     typed = {name: normal(form.get(name, "")) for name in CONTACT}
-    faults = {name: "fault_long" for name, value in typed.items() if len(value) > LONGEST[name]}
-    faults |= {name: f"fault_{name}" for name in ("phone", "email") if kept_value(name, typed[name]) is WRONG}
+    faults = wrong_lines(typed)
     values = {name: value for name, value in typed.items() if value and value != view.contact.get(name)}
     if not (faults or values):
         faults = {"name": "missing_correction"}

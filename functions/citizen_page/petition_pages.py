@@ -18,6 +18,7 @@ from petitions.domain.pages.petition_view import PetitionView
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.answer_file import AnswerFile
+from petitions.web import typed_number
 
 
 class PetitionPages:
@@ -64,10 +65,10 @@ class PetitionPages:
     def file(self, page: str) -> Answer:
         """Send one file of the answer, to be saved."""
         key, view = self._pages.opened(page)
-        number = request.form.get("number", "")
-        if not (number.isascii() and number.isdecimal() and len(number) < 4):  # noqa: PLR2004
+        number = typed_number(request.form.get("number", ""), 3)
+        if number is None:
             raise Rejected("no number", reason="bad_form")
-        file, content = self._answer_file(key, view, int(number))
+        file, content = self._answer_file(key, view, number)
         answer = Response(content, mimetype=file.media_type)
         # RFC 6266: percent-encoded, so that none of an officer's characters reaches the header.
         answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"

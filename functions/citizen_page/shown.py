@@ -21,7 +21,7 @@ from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.open_page import NotOpen, OpenPage
 from petitions.usecases.pages.send_post import SendPost, SentFile
-from petitions.web import RateLimit, TooMany
+from petitions.web import RateLimit, TooMany, typed_number
 
 Caller = Callable[[Mapping[str, Any]], str]
 """Returns the client's address of a WSGI request."""
@@ -129,7 +129,8 @@ class Pages:
         if not sent:
             return {"sent": None}
         applied = next((post for post in view.posts if post.key == sent), None)
-        count = int(tries) if tries.isascii() and tries.isdecimal() and len(tries) < 3 else PATIENCE  # noqa: PLR2004
+        known = typed_number(tries, 2)
+        count = PATIENCE if known is None else known
         then = f"&next={request.args['next']}" if request.args.get("next") in NEXT else ""
         looks_again = applied is None and count < PATIENCE
         again = f"{request.path}?sent={sent[:64]}&tries={count + 1}{then}" if looks_again else None

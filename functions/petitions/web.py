@@ -1,4 +1,4 @@
-"""Response headers and the rate limit, for the two functions with pages."""
+"""Response headers, the rate limit and the reading of numbers, for the functions with pages."""
 
 from __future__ import annotations
 
@@ -33,6 +33,11 @@ class TooMany(Rejected):
     """The caller sends too many requests."""
 
     reason = "too_many_requests"
+
+
+def typed_number(text: str, digits: int) -> int | None:
+    """Return a number of at most so many digits as a request has it; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
 
 
 def headers_for(path: str) -> dict[str, str]:

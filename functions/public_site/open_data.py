@@ -16,6 +16,7 @@ from petitions.domain.files.sheets import csv_text
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.web import typed_number
 
 CHANGED = "2026-11-27T00:00:00+07:00"
 """When the forms of Open311 were last changed."""
@@ -172,7 +173,7 @@ def _service(code: str, name: str) -> dict[str, Any]:
 
 
 def _page_size() -> int:
-    given = request.args.get("page_size", "50")
-    if not (given.isascii() and given.isdecimal() and len(given) < 4 and 0 < int(given) <= MOST_ROWS):  # noqa: PLR2004
+    size = typed_number(request.args.get("page_size", "50"), 3)
+    if size is None or not 0 < size <= MOST_ROWS:
         raise Rejected(say("bad_request"), reason="wrong_page_size")
-    return int(given)
+    return size

@@ -60,6 +60,10 @@ class InputPart(Record):
         """Return whether the part is a picture, recording or document to be fetched."""
         return bool(self.url) and self.type in FETCHED_TYPES
 
+    def words(self) -> str:
+        """Return what the part contributes to the words of a matter; of a link, its address."""
+        return self.text or (self.url if self.type == "link" else None) or ""
+
     def reference(self) -> FileRef:
         """Return the reference by which a petition names the part."""
         return FileRef(id=self.key, type=self.type, name=self.name)
@@ -143,8 +147,7 @@ class PetitionDraft(Record):
 
     def content(self) -> str:
         """Return the text parts and links, one paragraph each."""
-        said = (part.text or (part.url if part.type == "link" else None) for part in self.parts)
-        return "\n".join(each for each in said if each)
+        return words_of(self.parts)
 
     def told(self) -> list[InputPart]:
         """Return all that was told, with what the content has no room for."""
@@ -155,6 +158,11 @@ class PetitionDraft(Record):
         place = {key: number for number, key in enumerate(self.file_order)}
         files = [part for part in self.parts if part.is_file()]
         return sorted(files, key=lambda part: place.get(part.key, len(place)))
+
+
+def words_of(parts: Sequence[InputPart]) -> str:
+    """Return the words of a matter, one paragraph for each part that has any."""
+    return "\n".join(part.words() for part in parts if part.words())
 
 
 def waiting_with(waiting: Sequence[InputPart], told: Sequence[InputPart]) -> list[InputPart] | None:

@@ -88,7 +88,7 @@ def remember_petition(citizen: Citizen, petition: OwnPetition, most: int) -> Cit
 
 def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool = False) -> Citizen:
     """Return the citizen whose inputs go to this petition from now on, acknowledged."""
-    talk = citizen.conversation.without(code) if code in citizen.conversation.requested else citizen.conversation
+    talk = citizen.conversation.after_supplement(code)
     stage = Adding(code=code, at=at, correcting=correcting)
     question = talk.question if talk.question and talk.question.purpose == "rating" else None
     return citizen.model_copy(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
@@ -277,15 +278,20 @@ VOICE = "Người gửi nói bằng tin thoại, không viết được; xin g�
 
 def _ask_about_similar(turn: Turn) -> bool:
     """Ask about an own petition of the last days that tells mostly the same."""
-    draft, own = turn.draft, fingerprint(turn.draft.content())
-    if draft.duplicate_asked:
+    if turn.draft.duplicate_asked:
         return False
-    recent = (one for one in turn.citizen.petitions if (turn.entry.at - one.filed_at).days < SIMILAR_FOR_DAYS)
-    twin = next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
+    twin = own_twin(turn.citizen, turn.draft, turn.entry.at)
     turn.change_draft(duplicate_asked=True)
     if twin:
         turn.ask_which(AskWhichPetition("duplicate", (twin,)))
     return twin is not None
+
+
+def own_twin(citizen: Citizen, draft: PetitionDraft, at: datetime) -> str | None:
+    """Return the code of a petition that the citizen filed in the days before `at` and that tells mostly the same."""
+    own = fingerprint(draft.content())
+    recent = (one for one in citizen.petitions if (at - one.filed_at).days < SIMILAR_FOR_DAYS)
+    return next((one.code for one in recent if is_alike(one.fingerprint, own)), None)
 
 
 def _know(turn: Turn) -> None:

@@ -193,7 +193,7 @@ def _beside_draft(turn: Turn) -> None:
     code = petition_meant(turn.citizen, turn.entry.at)
     if turn.reading.situation is Situation.SUPPLEMENT and code and turn.entry.telling:
         turn.do(Slot.DONE, AddToPetition(code, turn.entry.telling))
-        turn.change(told=turn.talk.without(code).told)
+        turn.change(told=turn.talk.after_supplement(code).told)
         turn.take(*(kind for kind in c.NAMES if kind not in {c.Ask, c.Status, c.CallPerson}))
     else:
         _to_officer(turn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from petitions.domain.citizen.draft import EditConflict, InputPart
+from petitions.domain.citizen.draft import EditConflict, InputPart, words_of
 from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, in_words, settled
 from petitions.domain.conversation.filing import (
     ASKED_TWICE,
@@ -19,7 +19,7 @@ from petitions.domain.conversation.filing import (
     show_edit,
 )
 from petitions.domain.conversation.turn import FilePetition, Slot, Turn
-from petitions.domain.pages.draft_view import SECOND, seen_draft, words_of
+from petitions.domain.pages.draft_view import SECOND, seen_draft
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
 from petitions.domain.shared.records import Record
@@ -147,9 +147,9 @@ def _edit_place(merge: _Merge) -> None:
     else:
         turn.change_draft(address_attempts=ASKED_TWICE - 1, ward=None, location=point)
         resolve_place(turn, address, point)
-        if edit.ward is None and edit.point is None and turn.draft.ward is None:
-            # The form showed the ward beside the words that were changed, and it was left as it is.
-            turn.change_draft(ward=draft.ward, ward_choices=[] if draft.ward else turn.draft.ward_choices)
+        left_as_shown = draft.ward and edit.ward is None and edit.point is None
+        if left_as_shown and turn.draft.ward is None:
+            turn.change_draft(ward=draft.ward, ward_choices=[])
     if unseen:
         merge.clash("place", in_words(turn.draft, "place"), current)
     else:
@@ -167,9 +167,9 @@ def _edit_content(merge: _Merge) -> None:
     draft = turn.draft
     text = lines(edit.content)
     whole = [part for part in draft.parts if part.key in edit.seen.texts or part.key.endswith(_WHOLE)]
-    shown = [part for part in whole if words_of(part)]
-    there = {part.key: mark(words_of(part)) for part in shown}
-    current = "\n".join(words_of(part) for part in shown)
+    shown = [part for part in whole if part.words()]
+    there = {part.key: mark(part.words()) for part in shown}
+    current = words_of(shown)
     if current == text:
         return
     if draft.set_at.get(CONTENT, merge.post.at) > merge.post.at:
@@ -195,10 +195,10 @@ def _edit_second(merge: _Merge) -> None:
     if edit.second is None:
         return
     draft = turn.draft
-    current, text = "\n".join(words_of(part) for part in draft.then), lines(edit.second)
+    current, text = words_of(draft.then), lines(edit.second)
     if current == text:
         return
-    if {part.key: mark(words_of(part)) for part in draft.then if words_of(part)} != edit.seen.second:
+    if {part.key: mark(part.words()) for part in draft.then if part.words()} != edit.seen.second:
         merge.clash(CONTENT, current, text)
         return
     key = f"{merge.post.input_key}-s"

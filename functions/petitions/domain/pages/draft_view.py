@@ -9,11 +9,10 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.citizen.citizen import AppliedPost, Citizen
-from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft
+from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
 from petitions.domain.citizen.draft_changes import CONTENT, FIELDS, in_words
-from petitions.domain.conversation.filing import SIMILAR_FOR_DAYS, has_consented
+from petitions.domain.conversation.filing import has_consented, own_twin
 from petitions.domain.files.attachment import Attachment, AttachmentState
-from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.pages.posts import SeenDraft, mark
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.petition import Location, ReplyBy
@@ -88,15 +87,13 @@ def draft_view(
 ) -> DraftView:
     """Return what the page of a draft shows; `files` are those of its inputs that are being fetched, by key."""
     newest = citizen.conversation.last_at or citizen.last_interaction_at
-    own = fingerprint(draft.content())
-    recent = (one for one in citizen.petitions if (newest - one.filed_at).days < SIMILAR_FOR_DAYS)
     phone = draft.phone or (citizen.contact.phone if citizen.contact else "")
     return DraftView(
         citizen=who,
         language=citizen.language,
         content=draft.content(),
         beyond="\n".join(part.text for part in draft.beyond if part.text),
-        second=text_of(draft.then),
+        second=words_of(draft.then),
         files=[shown_file(part, files) for part in draft.files()],
         place=draft.address or "",
         ward=draft.ward or "",
@@ -110,7 +107,7 @@ def draft_view(
         reply_by=draft.reply_by,
         consented=has_consented(citizen),
         alike=list(alike),
-        twin=next((one.code for one in recent if is_alike(one.fingerprint, own)), None),
+        twin=own_twin(citizen, draft, newest),
         conflicts=draft.conflicts,
         posts=[post for post in citizen.posts if post.page == page],
         digits=last_digits(phone),
@@ -128,19 +125,9 @@ def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
 def seen_draft(draft: PetitionDraft) -> SeenDraft:
     """Return the marks of what a page of the draft shows now."""
     fields = {field: in_words(draft, field) for field in FIELDS}
-    texts = {part.key: mark(words_of(part)) for part in draft.parts if words_of(part)}
-    second = {part.key: mark(words_of(part)) for part in draft.then if words_of(part)}
+    texts = {part.key: mark(part.words()) for part in draft.parts if part.words()}
+    second = {part.key: mark(part.words()) for part in draft.then if part.words()}
     shown = [fields, texts, second, [part.key for part in draft.files()]]
-    wholes = {CONTENT: draft.content(), SECOND: text_of(draft.then)}
+    wholes = {CONTENT: draft.content(), SECOND: words_of(draft.then)}
     marks = {field: mark(words) for field, words in (fields | wholes).items()}
     return SeenDraft(revision=mark(json.dumps(shown, sort_keys=True)), fields=marks, texts=texts, second=second)
-
-
-def words_of(part: InputPart) -> str:
-    """Return what a part contributes to the words of a matter."""
-    return part.text or (part.url if part.type == "link" else None) or ""
-
-
-def text_of(parts: Sequence[InputPart]) -> str:
-    """Return the words of a matter, one paragraph each part."""
-    return "\n".join(words_of(part) for part in parts if words_of(part))

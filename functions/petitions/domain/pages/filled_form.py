@@ -55,10 +55,8 @@ class FilledForm:
         return {name: f"missing_{name}" for name, value in there.items() if not value}
 
     def _wrong(self, replies: frozenset[str]) -> dict[str, str]:
-        long = [name for name, most in LONGEST.items() if len(self.values[name]) > most]
-        long += [name for name, text in self.stories.items() if len(text) > MAX_CHARACTERS]
-        faults = dict.fromkeys(long, "fault_long")
-        faults |= {name: f"fault_{name}" for name in ("phone", "email") if self.kept(name) is WRONG}
+        long = [name for name, text in self.stories.items() if len(text) > MAX_CHARACTERS]
+        faults = {**dict.fromkeys(long, "fault_long"), **wrong_lines(self.values)}
         choices = {"type": TYPES, "reply_by": replies | {""}}
         return faults | {name: "fault_choice" for name, known in choices.items() if self.values[name] not in known}
 
@@ -89,6 +87,13 @@ def read_filled(form: Mapping[str, str]) -> FilledForm:
         values["place"] = NOWHERE
     stories = {name: lines(form.get(name, "")) for name in _STORIES}
     return FilledForm(values, stories, ward, point, consents=form.get("consent") == "yes")
+
+
+def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:
+    """Return the keys of words about what is wrong with lines of a form, by field: too long, or no such number."""
+    long = [name for name, most in LONGEST.items() if len(values.get(name, "")) > most]
+    malformed = [name for name in ("phone", "email") if kept_value(name, values.get(name, "")) is WRONG]
+    return {**dict.fromkeys(long, "fault_long"), **{name: f"fault_{name}" for name in malformed}}
 
 
 def kept_value(name: str, text: str) -> Any:

@@ -281,7 +281,7 @@ def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction:
         input=part.key,
         at=part.at,
         type=part.type,
-        text=part.text or _link(part),
+        text=part.words() or None,
         correction=correction,
     )
 
@@ -291,11 +291,6 @@ def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
     left = MAX_ADDED - sum(len(each.text or "") for each in petition.additions)
     sizes = accumulate(len(each.text or "") for each in added)
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
-
-
-def _link(part: InputPart) -> str | None:
-    """Return the address of a shared link: it counts as text, not as a file to fetch."""
-    return part.url if part.type == "link" else None
 
 
 def _title(content: str, draft: PetitionDraft) -> str:
