@@ -20,6 +20,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.pages.filled_form import read_filled
+from petitions.domain.pages.two_stories import beyond, differing
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
@@ -91,6 +92,10 @@ def _rated(text: str) -> Petition:
     )  # fmt: skip
 
 
+def _beside(text: str) -> object:
+    return differing(text, text[::2]), beyond(text, text, [text[::2]])
+
+
 READINGS: Mapping[str, Callable[[str], object]] = {
     **{f"a message, {situation}": partial(_read, situation) for situation in Situation},
     "the route of a petition": lambda text: reference.router().route(text, text[:250]),
@@ -124,5 +129,6 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "an address beside the place": lambda text: (beside_place(text, text), tidy_address(text)),
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
+    "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
     "a form": lambda text: read_filled(dict.fromkeys(FILLED, text)).faults(complete=True),
 }

@@ -41,7 +41,6 @@ OF_NO_CITIZEN = {
 }  # fmt: skip
 """Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
 SHORT = {
-    "pages/apply_edit.py:_differing": "the lines of two stories, looked up in a set",
     "citizen/citizen.py:StoredInput:part": "a key",
     "citizen/conversation.py:Conversation:after_rating": "a code",
     "citizen/conversation.py:Conversation:after_supplement": "a code",

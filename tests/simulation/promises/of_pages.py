@@ -54,10 +54,9 @@ def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
 
 
 def _doubled(rest: AtRest, words: str) -> bool:
-    """Return whether a petition has the same words twice in its content, or among additions that restate nothing."""
+    """Return whether a petition has the same words twice in its content, or twice among its additions."""
     for petition in rest.petitions:
-        further = [addition.text or "" for addition in petition.additions if not addition.correction]
-        added = sum(text.count(words) for text in further)
+        added = sum((addition.text or "").count(words) for addition in petition.additions)
         if petition.content.count(words) > 1 or added > 1:
             return True
     return False

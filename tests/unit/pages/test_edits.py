@@ -345,3 +345,32 @@ def test_a_stale_page_is_told_which_fields_have_changed(page: Paged) -> None:
     page.world.types("số của tôi là 0987654321")
     reply = page.edits(view, sends=True)
     assert "Đã đổi từ lúc anh/chị mở trang: số điện thoại." in reply
+
+
+MORE = "Hôm nay họ lại bảo tôi về"
+
+
+def filed_with_more(page: Paged) -> DraftView:
+    """The page as it was before a line was added on it and the chat sent the draft."""
+    view = page.draft_view()
+    page.edits(view, content=f"{STORY}\n{MORE}")
+    page.world.types("1")
+    return view
+
+
+@pytest.mark.parametrize(
+    ("content", "added"),
+    [
+        (f"{STORY}\n{MORE}", None),
+        (f"{STORY}\n{MORE}\nĐã ba tuần", "Đã ba tuần"),
+        (f"{STORY}\nĐã ba tuần", f"{STORY}\nĐã ba tuần"),
+    ],
+)
+def test_an_old_page_gives_the_filed_petition_what_it_adds_or_all_if_it_leaves_out(
+    page: Paged, content: str, added: str | None
+) -> None:
+    view, key = filed_with_more(page), page.petition().page
+    assert key is not None
+    page.sends(edit_of(view, content=content, place=page.petition().address), view, key=key)
+    page.applies()
+    assert [addition.text for addition in page.petition().additions] == ([added] if added else [])

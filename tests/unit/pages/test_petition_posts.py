@@ -201,3 +201,11 @@ def test_contact_data_are_corrected_until_the_petition_is_accepted(page: Paged) 
     assert "correct" not in page.petition_view().may
     page.does(PageCorrection(values={"name": "Lê Thị Mai"}))
     assert page.petition().contact.name == "Trần Thị Hoa"
+
+
+def test_an_answer_may_be_rated_in_the_chat_after_something_was_added_on_the_page(page: Paged) -> None:
+    petition = answered(page)
+    page.does(MoreForPetition(words="Giấy khai sinh vẫn thiếu tên đệm"))
+    page.world.types("HÀI LÒNG")
+    rated = page.world.petitions()[-1]
+    assert (rated.code, rated.rating.level if rated.rating else None) == (petition.code, 2)

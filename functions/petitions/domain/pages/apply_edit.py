@@ -22,6 +22,7 @@ from petitions.domain.conversation.turn import FilePetition, Slot, Turn
 from petitions.domain.pages.draft_view import SECOND, seen_draft
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
+from petitions.domain.pages.two_stories import differing
 from petitions.domain.shared.records import Record
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -76,7 +77,7 @@ def edit_on_page(turn: Turn, post: PagePost, edit: DraftEdit) -> None:
     for one in [*lost, *mine]:
         kept, other = one.kept, one.other
         if one.field == CONTENT:
-            kept, other = _differing(kept, other), _differing(other, kept)
+            kept, other = differing(kept, other), differing(other, kept)
         shown = {"kept": _shown(one.field, kept, turn), "other": _shown(one.field, other, turn)}
         turn.say(Slot.NOTE, "page_conflict", what=one.field, **shown)
     if turn.talk.question and turn.talk.question.purpose == "matters" and edit.content is not None:
@@ -225,12 +226,6 @@ def _edit_files(merge: _Merge) -> None:
 def _differences(before: Record, after: Record) -> dict[str, Any]:
     names = type(before).model_fields
     return {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
-
-
-def _differing(words: str, others: str) -> str:
-    """Return the lines of a story that another does not have, or the whole if it has them all."""
-    there = set(others.splitlines())
-    return "\n".join(line for line in words.splitlines() if line not in there) or words
 
 
 def _shown(name: str, words: str, turn: Turn) -> str:

@@ -25,7 +25,9 @@ from petitions.domain.conversation.turn import (
     WithdrawPetition,
 )
 from petitions.domain.pages.apply_edit import edit_on_page
+from petitions.domain.pages.filled_form import kept_value
 from petitions.domain.pages.links import page_id
+from petitions.domain.pages.petition_view import actions_open
 from petitions.domain.pages.posts import (
     DraftDropped,
     DraftEdit,
@@ -39,17 +41,18 @@ from petitions.domain.pages.posts import (
     TalkWanted,
     WordWanted,
 )
+from petitions.domain.pages.two_stories import beyond
 from petitions.domain.petition.contacts import zalo_number
-from petitions.domain.petition.petition import LOW_RATING
+from petitions.domain.petition.petition import LOW_RATING, Petition
 from petitions.domain.understanding import commands as c
 
 _CONTACT = {"name": "name", "phone": "phone", "home": "address", "email": "email"}
 
 
-def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, allowed: frozenset[str]) -> ConversationTurn:
+def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Petition | None) -> ConversationTurn:
     """Apply a post. Total: every post has an outcome, and what it tells is kept.
 
-    `allowed` are the kinds of action that the petition, if it is about one, takes in its present state.
+    `petition` is the one that the page is of, or that its draft became.
     """
     turn = Turn(citizen, CitizenInput(key=post.input_key, at=post.at, parts=_told(post)), guide)
     action, draft = post.action, turn.talk.draft
@@ -60,12 +63,12 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, allowed: froz
     elif isinstance(action, TalkWanted):
         phone = readable(zalo_number(action.phone) or action.phone) or None
         turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, action.words, post.code, phone=phone))
-    elif post.code is not None:
-        _about_petition(turn, post, post.code, allowed)
+    elif post.code is not None and petition is not None:
+        _about_petition(turn, post, post.code, actions_open(petition))
     elif draft is not None and draft.page is not None and page_id(draft.page) == post.page:
         _about_draft(turn, post)
     else:
-        _after_draft(turn, post)
+        _after_draft(turn, post, petition)
     result = turn.result()
     return replace(result, citizen=with_wake_up(result.citizen), read=f"page {action.kind}")
 
@@ -107,15 +110,17 @@ def _lead_in_danger(turn: Turn, edit: DraftEdit) -> None:
         turn.join(danger)
 
 
-def _after_draft(turn: Turn, post: PagePost) -> None:
+def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
     """Keep what was changed on the page of a draft that was sent meanwhile as a correction of its petition."""
     action = post.action
-    code = next((own.code for own in turn.citizen.petitions if own.page == post.page), None)
-    if code is None or not isinstance(action, DraftEdit):
+    if petition is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
         return
-    contact = _corrected(action.changes)
-    words = [action.content, action.second, *action.changes.values()]
+    code, filed = petition.code, _filed_values(petition)
+    changes = {name: value for name, value in action.changes.items() if _as_kept(name, value) != filed.get(name)}
+    contact = _corrected(changes)
+    added = [addition.text or "" for addition in petition.additions]
+    words = [beyond(action.content or "", petition.content, added), action.second, *changes.values()]
     text = "\n".join(word for word in words if word and word.strip())
     told = [InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)] if text else []
     parts = (*told, *post.parts())
@@ -124,6 +129,24 @@ def _after_draft(turn: Turn, post: PagePost) -> None:
         return
     turn.say(Slot.NOTE, "page_after_filing", code=code)
     turn.do(Slot.DONE, AddToPetition(code, parts, correction=True, contact=contact))
+
+
+def _filed_values(petition: Petition) -> dict[str, str]:
+    """Return the values of a petition by the names of the form's fields."""
+    contact = petition.contact
+    return {
+        "place": petition.address,
+        "name": contact.name,
+        "type": contact.type,
+        "phone": contact.phone,
+        "home": contact.address,
+        "email": contact.email or "",
+        "reply_by": contact.reply_by or "",
+    }
+
+
+def _as_kept(name: str, value: str) -> str:
+    return str(kept_value(name, value) or "")
 
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:

@@ -19,7 +19,6 @@ from petitions.domain.conversation.turn import AddToPetition
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.pages.apply_post import apply_post
 from petitions.domain.pages.links import page_id
-from petitions.domain.pages.petition_view import actions_open
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Permanent
@@ -70,12 +69,11 @@ class TakePost:
         if before is None or not before.zalo_id or (before.erased_at and post.at <= before.erased_at):
             telemetry.count("page_post_of_the_erased")
             return []
-        petition = self._petition(tx, post)
+        petition = self._petition(tx, before, post)
         if post.code is not None and petition is None:
             telemetry.log("WARNING", "a post for a page that is none", metric="page_post_foreign")
             return []
-        allowed = actions_open(petition) if petition else frozenset[str]()
-        turn = apply_post(before, post, self.effects.guide, allowed)
+        turn = apply_post(before, post, self.effects.guide, petition)
         outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
         applied = AppliedPost(key=post.key, page=post.page, words=outcome.on_page)
         citizen = outcome.citizen
@@ -95,12 +93,16 @@ class TakePost:
         return messages
 
     @staticmethod
-    def _petition(tx: Transaction, post: PagePost) -> Petition | None:
-        """Return the petition of the page, or None if the page is not that of this petition of this citizen."""
-        found = tx.get(petition_path(post.code)) if post.code else None
+    def _petition(tx: Transaction, citizen: Citizen, post: PagePost) -> Petition | None:
+        """Return the petition of the page or that its draft became; None if there is none of this citizen."""
+        became = next((own.code for own in citizen.petitions if own.page == post.page), None)
+        code = post.code or became
+        found = tx.get(petition_path(code)) if code else None
         petition = Petition.model_validate(found) if found else None
-        mine = petition is not None and petition.citizen == post.citizen
-        return petition if mine and petition and petition.page and page_id(petition.page) == post.page else None
+        if petition is None or petition.citizen != post.citizen:
+            return None
+        shown = petition.page is not None and page_id(petition.page) == post.page
+        return petition if shown or post.code is None else None
 
 
 def _stored(post: PagePost, petition: str | None, read: str, now: datetime) -> StoredInput:

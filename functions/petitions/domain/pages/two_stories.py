@@ -1,0 +1,20 @@
+"""Two versions of one story, compared line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def differing(story: str, other: str) -> str:
+    """Return the lines of a story that the other does not have, or the whole if it has them all."""
+    there = set(other.splitlines())
+    return "\n".join(line for line in story.splitlines() if line not in there) or story
+
+
+def beyond(story: str, filed: str, added: Sequence[str]) -> str:
+    """Return what a story says beyond the filed one and what was added to it; all of it if it leaves out something."""
+    lines, there = story.splitlines(), set(filed.splitlines())
+    if not there <= set(lines):
+        return story
+    there = there.union(*(text.splitlines() for text in added))
+    return "\n".join(line for line in lines if line not in there)
