@@ -184,3 +184,12 @@ def test_who_speaks_in_danger_is_asked_for_a_few_words(world: World) -> None:
     )
     assert world.last_reply().startswith(STILL_LEADS)
     assert "chưa nghe được" in world.last_reply()
+
+
+def test_the_end_of_a_danger_is_heard_while_another_question_is_open(world: World) -> None:
+    world.types("Cháy nhà rồi cứu với", "vâng đồng ý ạ", "xóa sạch dữ liệu cá nhân của tôi giúp")
+    reply = world.types("Hết cháy rồi, mọi người an toàn cả")
+    assert "đã an toàn" in reply
+    assert "1. Xóa" in reply
+    assert "1. Đồng ý" not in reply
+    assert world.talk().get("danger") is None

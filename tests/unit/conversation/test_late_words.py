@@ -140,6 +140,19 @@ def test_a_part_of_the_story_that_comes_once_it_is_filed_still_joins_it(world: W
     assert [addition.text for addition in world.petitions()[0].additions] == [MORE]
 
 
+def test_a_part_of_the_story_that_comes_once_it_is_withdrawn_begins_no_other(world: World) -> None:
+    at(world, "confirm")
+    read(world, MORE, c.Tell())
+    body = world.event("user_send_text", {"text": MORE})
+    world.clock.advance(seconds=5)
+    world.types("1", "tôi muốn rút phản ánh", "1")
+    assert world.petitions()[0].state is State.WITHDRAWN
+    replies = len(world.replies())
+    world.intake(body)
+    assert (len(world.replies()), "draft" in world.talk()) == (replies, False)
+    assert [addition.text for addition in world.petitions()[0].additions] == [MORE]
+
+
 def test_late_contact_data_are_no_addition(world: World) -> None:
     at(world, "confirm")
     body = world.event("user_submit_info", info={"name": "Lê Thị Hoa", "phone": "84912000111"})

@@ -96,6 +96,24 @@ def test_an_upload_that_fails_is_made_again_and_the_text_is_not(fault: object) -
     assert (channel.zalo.texts(), channel.state()) == (["Đơn vị trả lời", "[a.pdf]"], "sent")
 
 
+def test_the_pauses_of_a_file_do_not_lengthen_those_of_the_next() -> None:
+    channel = Channel()
+    answer(channel, "a.pdf", "b.pdf")
+    channel.zalo.faults["file"] = [no_connection] * 3
+    channel.send("n1")
+    for minutes in (1, 2):
+        channel.clock.advance(minutes=minutes, seconds=1)
+        channel.sweep()
+    channel.zalo.faults["file"].append(lambda _request, act: act())
+    channel.zalo.faults["file"].append(no_connection)
+    channel.clock.advance(minutes=4, seconds=1)
+    channel.sweep()
+    assert (channel.zalo.texts(), channel.state()) == (["Đơn vị trả lời", "[a.pdf]"], "waiting")
+    channel.clock.advance(minutes=1, seconds=1)
+    channel.sweep()
+    assert (channel.zalo.texts()[-1], channel.state()) == ("[b.pdf]", "sent")
+
+
 def test_a_file_message_without_an_answer_is_unknown_until_its_echo() -> None:
     channel = Channel()
     answer(channel, "a.pdf")

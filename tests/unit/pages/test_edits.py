@@ -185,6 +185,18 @@ def test_of_two_pages_that_rewrite_the_same_story_the_later_stands_and_the_other
     assert [conflict.other for conflict in page.draft.conflicts] == [f"{STORY}. Đã ba tuần."]
 
 
+def test_a_page_that_never_showed_a_message_does_not_drop_it_from_the_story_of_another_page(page: Paged) -> None:
+    old = page.draft_view()
+    more = "Hôm nay họ lại bảo tôi về"
+    page.world.meant[more] = (Tell(words=more, end=len(more), chance=1.0),)
+    page.world.types(more)
+    page.edits(content=f"{STORY}. Đã ba tuần.\n{more}")
+    page.edits(old, content=f"{STORY}. Xin trả sớm.")
+    assert page.draft.content() == f"{STORY}. Xin trả sớm.\n{more}"
+    page.edits(content=f"{STORY}. Xin trả sớm.")
+    assert page.draft.content() == f"{STORY}. Xin trả sớm."
+
+
 def test_a_ward_stays_that_the_form_showed_beside_new_words_of_the_place(page: Paged) -> None:
     page.edits(ward="PX-00070")
     reply = page.edits(place="số 4 ngõ nhỏ")

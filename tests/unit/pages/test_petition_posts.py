@@ -157,6 +157,22 @@ def test_an_erasure_from_the_page_ends_the_page(page: Paged) -> None:
     assert page.world.public.paths("pages") == []
 
 
+@pytest.mark.parametrize("words_after", [(), ("xin chào",)])
+def test_a_page_that_is_still_open_after_the_erasure_was_asked_for_does_nothing(
+    page: Paged, words_after: tuple[str, ...]
+) -> None:
+    key, view, forms = page.key, page.petition_view(), len(page.world.publisher.of("page-posts"))
+    page.world.types("xóa dữ liệu của tôi", "1")
+    page.world.clock.advance(seconds=5)
+    page.world.types(*words_after)
+    replies = page.world.replies()
+    page.sends(TalkWanted(words="Xin cán bộ gọi lại cho tôi"), view, key=key)
+    page.applies()
+    assert len(page.world.publisher.of("page-posts")) == forms + 1
+    assert page.world.replies() == replies
+    assert page.world.store.paths("contact_requests") == []
+
+
 def test_a_draft_begun_meanwhile_is_not_touched_by_what_is_sent_about_a_petition(page: Paged) -> None:
     answered(page)
     key, view = page.key, page.view()

@@ -6,11 +6,13 @@ from petitions.domain.citizen.conversation import OpenDanger
 from petitions.domain.citizen.guidance import EMERGENCY
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.after_filing import reply_to_officer
-from petitions.domain.conversation.dialogue import danger_goes_on
+from petitions.domain.conversation.dialogue import danger_goes_on, situation_of
 from petitions.domain.conversation.filing import begin
+from petitions.domain.conversation.repairs import sure_again
 from petitions.domain.conversation.story import story_of
 from petitions.domain.conversation.turn import ContactWanted, GuidanceGiven, Slot, Turn
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.commands import Situation
 
 _LEADS = {"suicide": "danger_suicide", "child": "danger_child", "fire": "danger_fire", "medical": "danger_medical"}
 """By kind, the text that leads; of all others `danger_now`."""
@@ -20,8 +22,10 @@ _STILL = {"suicide": "danger_still_suicide", "child": "danger_still_child"}
 
 def meet_danger(turn: Turn) -> None:
     """Lead the reply with the numbers while a danger goes on, pass on what is told, and end it when it is over."""
-    dangers = turn.take(c.Danger)
     open_danger = turn.talk.danger if danger_goes_on(turn.talk, turn.entry.at) else None
+    dangers = turn.take(c.Danger)
+    if dangers and open_danger and situation_of(turn.citizen, turn.entry.at) is not Situation.DANGER:
+        dangers = turn.guide.read(turn.entry.text, Situation.DANGER).of(c.Danger)
     over = max((danger.chance for danger in dangers if danger.over), default=0.0)
     new = next((danger for danger in dangers if not danger.over and danger.chance > over), None)
     if new is None and over:
@@ -74,5 +78,7 @@ def _end(turn: Turn, open_danger: OpenDanger | None) -> None:
     turn.say(Slot.LEAD, "danger_over")
     if not reply_to_officer(turn):
         turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
-    if turn.drafting:
+    if turn.talk.question:
+        sure_again(turn)  # whose number would answer it, whatever else was asked
+    if turn.drafting and not turn.asked:
         turn.say(Slot.NOTE, "danger_draft_kept")

@@ -608,7 +608,7 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
     is still refused, any other is answered and may be given again.
     """
     talk = citizen.conversation
-    drafting, filing = talk.draft is not None, talk.filed is not None and entry.at <= talk.filed.at
+    drafting, filing = talk.draft is not None, _filed_since(citizen, entry)
     if talk.question and entry.at >= talk.question.at and not drafting:
         return None
     reading = _read(citizen, entry, guide)
@@ -629,9 +629,19 @@ def _late(citizen: Citizen, entry: CitizenInput, guide: CityGuide) -> Conversati
         if untold and turn.draft.content() and turn.step is Step.CONTENT:
             ask_next(turn)  # what was asked for has come
         return with_word_of_room(citizen, turn.result())
-    if filing and talk.filed:
-        return ConversationTurn(citizen, (AddToPetition(talk.filed.code, entry.parts),) if entry.telling else ())
+    if filing:
+        withdrawn = talk.filed is None  # nobody waits for a word about it
+        add_to = AddToPetition(filing, entry.parts, quiet=withdrawn)
+        return ConversationTurn(citizen, (add_to,) if entry.telling else ())
     return None
+
+
+def _filed_since(citizen: Citizen, entry: CitizenInput) -> str | None:
+    """Return the code of the petition that was being written when the input was sent, though it be withdrawn."""
+    filed = citizen.conversation.filed
+    if filed is not None:
+        return filed.code if entry.at <= filed.at else None
+    return next((own.code for own in reversed(citizen.petitions) if entry.at <= own.filed_at), None)
 
 
 def _answers(reading: Reading, guide: CityGuide) -> bool:

@@ -185,7 +185,10 @@ def cancelled(notice: Notice, why: str | None = None) -> Notice:
 
 def part_out(notice: Notice, message_id: str, at: datetime) -> Notice:
     """Return the notice with its current part sent: complete with the last part, else ready for the next one."""
-    return _done_or_next(notice.model_copy(update={"message_ids": [*notice.message_ids, message_id]}), at)
+    attempt = notice.attempt.model_copy(update={"number": 0}) if notice.attempt else None  # pauses begin anew
+    return _done_or_next(
+        notice.model_copy(update={"message_ids": [*notice.message_ids, message_id], "attempt": attempt}), at
+    )
 
 
 def _done_or_next(notice: Notice, at: datetime) -> Notice:
@@ -291,7 +294,8 @@ def _on_its_way(notice: Notice, now: datetime) -> bool:
         return _waits_for_a_minute(notice)
     if notice.state is NoticeState.UNKNOWN:
         return _leaves_traces(notice) and now < notice.attempt.started_at + EVIDENCE_WITHIN
-    first = notice.attempt.number == 1 and reaction_to(notice.error or "") is Reaction.GROWING
+    first = notice.attempt.number == 1 and not notice.message_ids
+    first = first and reaction_to(notice.error or "") is Reaction.GROWING
     return notice.state is NoticeState.WAITING and (first or _waits_for_a_minute(notice))
 
 

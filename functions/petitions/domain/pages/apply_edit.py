@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from petitions.domain.citizen.draft import EditConflict, InputPart, words_of
+from petitions.domain.citizen.draft import EditConflict, InputPart, PetitionDraft, words_of
 from petitions.domain.citizen.draft_changes import CONTENT, MOST_CONFLICTS, in_words, settled
 from petitions.domain.conversation.filing import (
     ASKED_TWICE,
@@ -19,7 +19,7 @@ from petitions.domain.conversation.filing import (
     show_edit,
 )
 from petitions.domain.conversation.turn import FilePetition, Slot, Turn
-from petitions.domain.pages.draft_view import SECOND, seen_draft
+from petitions.domain.pages.draft_view import SECOND, marks_of, seen_draft
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
 from petitions.domain.pages.two_stories import differing
@@ -167,9 +167,9 @@ def _edit_content(merge: _Merge) -> None:
         return
     draft = turn.draft
     text = lines(edit.content)
-    whole = [part for part in draft.parts if part.key in edit.seen.texts or part.key.endswith(_WHOLE)]
+    whole = [part for part in draft.parts if part.key in edit.seen.texts or _is_whole(part)]
     shown = [part for part in whole if part.words()]
-    there = {part.key: mark(part.words()) for part in shown}
+    there = marks_of(draft, shown)
     current = words_of(shown)
     if current == text:
         return
@@ -178,16 +178,30 @@ def _edit_content(merge: _Merge) -> None:
         return
     if there != edit.seen.texts:
         merge.clash(CONTENT, text, current)
+        text = _with_unseen(text, current, draft, edit)
     others = [part for part in draft.parts if part not in shown]
     at = min((part.at for part in shown), default=merge.post.at)
     new = [InputPart(key=merge.post.input_key + _WHOLE, at=at, type="text", text=text)] if text else []
     parts = sorted([*others, *new], key=lambda part: (part.at, part.key))
-    turn.change_draft(parts=parts, rewriting=False, matters_asked=True)
+    told = {part.key: [mark(line) for line in part.words().splitlines()] for part in shown if not _is_whole(part)}
+    turn.change_draft(parts=parts, rewriting=False, matters_asked=True, rewritten=draft.rewritten | told)
     turn.say(Slot.DONE, "page_content")
+
+
+def _with_unseen(text: str, current: str, draft: PetitionDraft, edit: DraftEdit) -> str:
+    """Return a new story with the lines of the current one that were told in texts that its page has not shown."""
+    unseen = {line for key, told in draft.rewritten.items() if key not in edit.seen.texts for line in told}
+    there = set(text.splitlines())
+    kept = [line for line in current.splitlines() if mark(line) in unseen and line not in there]
+    return "\n".join([*filter(None, [text]), *kept])
 
 
 _WHOLE = "-whole"
 """The end of the key of a text that is a whole story as a page sent it."""
+
+
+def _is_whole(part: InputPart) -> bool:
+    return part.key.endswith(_WHOLE)
 
 
 def _edit_second(merge: _Merge) -> None:

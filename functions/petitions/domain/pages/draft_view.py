@@ -125,9 +125,15 @@ def shown_file(part: InputPart, files: Mapping[str, Attachment]) -> ShownFile:
 def seen_draft(draft: PetitionDraft) -> SeenDraft:
     """Return the marks of what a page of the draft shows now."""
     fields = {field: in_words(draft, field) for field in FIELDS}
-    texts = {part.key: mark(part.words()) for part in draft.parts if part.words()}
+    texts = marks_of(draft, draft.parts)
     second = {part.key: mark(part.words()) for part in draft.then if part.words()}
     shown = [fields, texts, second, [part.key for part in draft.files()]]
     wholes = {CONTENT: draft.content(), SECOND: words_of(draft.then)}
     marks = {field: mark(words) for field, words in (fields | wholes).items()}
     return SeenDraft(revision=mark(json.dumps(shown, sort_keys=True)), fields=marks, texts=texts, second=second)
+
+
+def marks_of(draft: PetitionDraft, parts: Sequence[InputPart]) -> dict[str, str]:
+    """Return the marks of the story's texts among these parts, by key, with the texts that stand rewritten in it."""
+    rewritten = dict.fromkeys(draft.rewritten, mark(""))
+    return rewritten | {part.key: mark(part.words()) for part in parts if part.words()}

@@ -21,6 +21,7 @@ from petitions.domain.pages.apply_post import apply_post
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.erasure import is_past
 from petitions.errors import Permanent
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
@@ -66,7 +67,7 @@ class TakePost:
         now, path = self.clock.now(), citizen_path(post.citizen)
         found = tx.get(path)
         before = Citizen.model_validate(found) if found else None
-        if before is None or not before.zalo_id or (before.erased_at and post.at <= before.erased_at):
+        if before is None or not before.zalo_id or is_past(before, EVENT, post.at):
             telemetry.count("page_post_of_the_erased")
             return []
         petition = self._petition(tx, before, post)
@@ -100,6 +101,8 @@ class TakePost:
         found = tx.get(petition_path(code)) if code else None
         petition = Petition.model_validate(found) if found else None
         if petition is None or petition.citizen != post.citizen:
+            return None
+        if citizen.erased_at is not None and petition.filed_at <= citizen.erased_at:
             return None
         shown = petition.page is not None and page_id(petition.page) == post.page
         return petition if shown or post.code is None else None
