@@ -152,6 +152,8 @@ def test_a_file_that_is_no_picture_or_document_is_refused_and_said(page: Paged) 
     page.edits(files=[SentFile("a.jpg", "image/jpeg", b"MZ a program")])
     page.world.fetch()
     assert [file.state for file in page.draft_view().files] == ["failed"]
+    (lost,) = [path for path in page.world.store.paths("notices") if "file-lost" in path]
+    assert "a.jpg" in str(page.world.store.documents[lost]["text"])
     assert [name for name in page.world.kept.objects if not name.startswith("sealed/")] == []
 
 
@@ -287,6 +289,17 @@ def test_an_erasure_ends_the_page_and_what_comes_later_is_dropped(page: Paged) -
     inputs = [path for path in page.world.store.paths("citizens") if "/inputs/" in path]
     page.applies()
     assert [path for path in page.world.store.paths("citizens") if "/inputs/" in path] == inputs
+
+
+def test_an_erasure_that_zalo_delivers_late_erases_what_the_page_sent_meanwhile(page: Paged) -> None:
+    page.world.types("xóa dữ liệu của tôi")
+    confirmed = page.world.event("user_send_text", {"text": "1"})
+    page.world.clock.advance(seconds=5)
+    page.edits(name="Trần Thị Hoa")
+    page.world.intake(confirmed)
+    page.world.clock.advance(minutes=2)
+    page.world.erase()
+    assert [path for path in page.world.store.paths("citizens") if "/inputs/" in path] == []
 
 
 def test_an_erasure_goes_on_with_the_count_of_changes_so_that_later_copies_are_newer(page: Paged) -> None:

@@ -46,6 +46,7 @@ class AppliedPost(Record):
     key: str
     page: str
     """The id of the page."""
+    at: Instant | None = None
     words: str
 
 

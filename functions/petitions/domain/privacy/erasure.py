@@ -100,7 +100,8 @@ def joined(known: Iterable[Contact], more: Iterable[Contact]) -> list[Contact]:
 
 def everything_until(citizen: Citizen, asked: datetime) -> datetime:
     """Return the instant up to which to erase, covering all that was applied, even if Zalo delivered it early."""
-    return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked)
+    posted = (post.at for post in citizen.posts if post.at is not None)
+    return max(asked, citizen.last_interaction_at, citizen.conversation.last_at or asked, *posted)
 
 
 def has_returned(citizen: Citizen) -> bool:

@@ -33,7 +33,7 @@ class TellAttachments:
         self, tx: Transaction, entry: StoredInput, file: Attachment, home: AttachmentHome, now: datetime
     ) -> Notice | None:
         """Return the notice that this state of the file calls for, if any."""
-        if not entry.event_name.startswith("user_"):
+        if entry.event_name.startswith("oa_"):
             return None  # an officer sent it, in Zalo's chat tool
         citizen = citizen_in(tx, entry.citizen)
         texts = self.texts.to(citizen.language if citizen else None)

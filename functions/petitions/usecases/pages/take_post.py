@@ -76,7 +76,7 @@ class TakePost:
             return []
         turn = apply_post(before, post, self.effects.guide, petition)
         outcome = self.effects(tx, turn, EffectsCause(post.citizen, post.input_key, now))
-        applied = AppliedPost(key=post.key, page=post.page, words=outcome.on_page)
+        applied = AppliedPost(key=post.key, page=post.page, at=post.at, words=outcome.on_page)
         citizen = outcome.citizen
         if citizen.erased_at == before.erased_at:
             citizen = citizen.model_copy(update={"posts": [applied, *citizen.posts][:MOST_POSTS]})
