@@ -98,7 +98,7 @@ def test_looking_at_photos_loses_neither_place_nor_words(desk: Desk, petition: P
     expect(page.locator("a.picture").first).to_be_focused()
     expect(page.locator("#note-text")).to_have_value("Đã gọi cho phường")
     assert page.url == f"{desk.url}/petitions/{petition.code}"
-    assert abs(page.evaluate("scrollY") - place) <= 100
+    page.wait_for_function("place => Math.abs(scrollY - place) <= 100", arg=place)
 
 
 def test_without_scripts_a_photo_is_a_link(desk: Desk, petition: Petition) -> None:

@@ -76,16 +76,15 @@ def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:
 
 def test_the_look_is_the_devices_until_one_chooses(desk: Desk) -> None:
     page = desk.enter("sxd-officer", scheme="dark")
-    ground = "getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(ground)
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.goto(f"{desk.url}/me")
     page.get_by_label("Màu của trang").select_option("light")
     page.get_by_role("button", name="Lưu").click()
-    assert page.evaluate(ground) != dark
+    expect(page.locator("body")).not_to_have_css("background-color", dark)
     page.goto(f"{desk.url}/me")
     page.get_by_label("Màu của trang").select_option("")
     page.get_by_role("button", name="Lưu").click()
-    assert page.evaluate(ground) == dark
+    expect(page.locator("body")).to_have_css("background-color", dark)
 
 
 def test_back_next_and_previous_keep_list_filter_and_page(desk: Desk) -> None:
