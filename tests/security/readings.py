@@ -20,7 +20,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.pages.filled_form import read_filled
-from petitions.domain.pages.two_stories import beyond, differing
+from petitions.domain.pages.two_stories import beyond, differing, line_marks, with_marked
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
@@ -93,7 +93,7 @@ def _rated(text: str) -> Petition:
 
 
 def _beside(text: str) -> object:
-    return differing(text, text[::2]), beyond(text, text, [text[::2]])
+    return differing(text, text[::2]), beyond(text, text, [text[::2]]), with_marked(text[::2], text, line_marks(text))
 
 
 READINGS: Mapping[str, Callable[[str], object]] = {

@@ -164,7 +164,9 @@ function view(links, at) {
   dialog.append(picture, line);
   dialog.addEventListener("keydown", (event) => {
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, j: at + 1, k: at - 1, Home: 0, End: links.length - 1 }[event.key];
-    if (to !== undefined) show(to);
+    if (to === undefined) return;
+    event.preventDefault(); // the page below stays where it was
+    show(to);
   });
   dialog.addEventListener("close", () => { dialog.remove(); links[at].focus(); });
   document.body.append(dialog);

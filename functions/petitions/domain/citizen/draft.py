@@ -130,8 +130,8 @@ class PetitionDraft(Record):
     """The key in the link to the citizen's page of the draft, once the link was given."""
     set_at: dict[str, Instant] = Field(default_factory=dict)
     """When each field was last changed since the page exists: a value that arrives late replaces no newer one."""
-    rewritten: dict[str, list[str]] = Field(default_factory=dict)
-    """Marks of the lines of each told text that a story sent from a page took the place of, by the text's key."""
+    rewritten: dict[str, str] = Field(default_factory=dict)
+    """By the key of each told text that a story sent from a page took the place of, the marks of its lines."""
     file_order: list[str] = Field(default_factory=list)
     """The keys of files in the order that the citizen chose; others follow."""
     conflicts: list[EditConflict] = Field(default_factory=list)

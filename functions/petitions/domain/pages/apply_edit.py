@@ -22,7 +22,7 @@ from petitions.domain.conversation.turn import FilePetition, Slot, Turn
 from petitions.domain.pages.draft_view import SECOND, marks_of, seen_draft
 from petitions.domain.pages.filled_form import WRONG, kept_value, lines
 from petitions.domain.pages.posts import DraftEdit, PagePost, mark
-from petitions.domain.pages.two_stories import differing
+from petitions.domain.pages.two_stories import differing, line_marks, with_marked
 from petitions.domain.shared.records import Record
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.commands import Situation
@@ -183,17 +183,15 @@ def _edit_content(merge: _Merge) -> None:
     at = min((part.at for part in shown), default=merge.post.at)
     new = [InputPart(key=merge.post.input_key + _WHOLE, at=at, type="text", text=text)] if text else []
     parts = sorted([*others, *new], key=lambda part: (part.at, part.key))
-    told = {part.key: [mark(line) for line in part.words().splitlines()] for part in shown if not _is_whole(part)}
+    told = {part.key: line_marks(part.words()) for part in shown if not _is_whole(part)}
     turn.change_draft(parts=parts, rewriting=False, matters_asked=True, rewritten=draft.rewritten | told)
     turn.say(Slot.DONE, "page_content")
 
 
 def _with_unseen(text: str, current: str, draft: PetitionDraft, edit: DraftEdit) -> str:
     """Return a new story with the lines of the current one that were told in texts that its page has not shown."""
-    unseen = {line for key, told in draft.rewritten.items() if key not in edit.seen.texts for line in told}
-    there = set(text.splitlines())
-    kept = [line for line in current.splitlines() if mark(line) in unseen and line not in there]
-    return "\n".join([*filter(None, [text]), *kept])
+    unseen = draft.rewritten.keys() - edit.seen.texts.keys()
+    return with_marked(text, current, " ".join(map(draft.rewritten.__getitem__, unseen)))
 
 
 _WHOLE = "-whole"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from petitions.domain.pages.posts import mark
+
 
 def differing(story: str, other: str) -> str:
     """Return the lines of a story that the other does not have, or the whole if it has them all."""
@@ -18,3 +20,15 @@ def beyond(story: str, filed: str, added: Sequence[str]) -> str:
         return story
     there = there.union(*(text.splitlines() for text in added))
     return "\n".join(line for line in lines if line not in there)
+
+
+def line_marks(story: str) -> str:
+    """Return the marks of a story's lines, with a space between them."""
+    return " ".join(map(mark, story.splitlines()))
+
+
+def with_marked(story: str, other: str, marks: str) -> str:
+    """Return a story, followed by those lines of another with one of these marks that it does not have."""
+    wanted, there = set(marks.split()), set(story.splitlines())
+    kept = [line for line in other.splitlines() if mark(line) in wanted and line not in there]
+    return "\n".join([*filter(None, [story]), *kept])

@@ -47,7 +47,7 @@ def loaded(page: Page, address: str) -> list[tuple[str, int]]:
     page.on("response", lambda answer: came.append((answer.url, int(answer.request.sizes()["responseBodySize"]))))
     page.goto(address)
     page.locator("a.picture").last.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.querySelectorAll('a.picture img')].every((each) => each.naturalWidth)")
+    page.wait_for_function("() => [...document.querySelectorAll('a.picture img')].every((each) => each.naturalWidth)")
     page.wait_for_load_state("networkidle")
     return came
 
@@ -92,13 +92,13 @@ def test_looking_at_photos_loses_neither_place_nor_words(desk: Desk, petition: P
     for key, told in (("ArrowRight", "3 / 20"), ("ArrowLeft", "2 / 20"), ("End", "20 / 20"), ("Home", "1 / 20")):
         page.keyboard.press(key)
         expect(viewer).to_contain_text(told)
-    page.wait_for_function("document.querySelector('.viewer img').naturalWidth === 1600")
+    expect(viewer.locator("img")).to_have_js_property("naturalWidth", 1600)
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
     expect(page.locator("a.picture").first).to_be_focused()
     expect(page.locator("#note-text")).to_have_value("Đã gọi cho phường")
     assert page.url == f"{desk.url}/petitions/{petition.code}"
-    page.wait_for_function("place => Math.abs(scrollY - place) <= 100", arg=place)
+    assert abs(page.evaluate("scrollY") - place) <= 100
 
 
 def test_without_scripts_a_photo_is_a_link(desk: Desk, petition: Petition) -> None:
