@@ -24,8 +24,7 @@ from petitions.web import typed_number
 
 Faults = Mapping[str, str]
 LEVELS = ("1", "2", "3")
-CONTACT = ("name", "phone", "home", "email")
-"""What of the filer may be corrected."""
+CORRECTABLE = ("place", "name", "phone", "home", "email")
 
 
 def read_petition_form(
@@ -67,10 +66,11 @@ def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Fau
 
 
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
-    """Return the contact data that differ from those of the petition."""
-    typed = {name: normal(form.get(name, "")) for name in CONTACT}
+    """Return the place and the contact data that differ from those of the petition."""
+    typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
+    known = {**view.contact, "place": view.place}
     faults = wrong_lines(typed)
-    values = {name: value for name, value in typed.items() if value and value != view.contact.get(name)}
+    values = {name: value for name, value in typed.items() if value and value != known.get(name)}
     if not (faults or values):
-        faults = {"name": "missing_correction"}
+        faults = {"place": "missing_correction"}
     return (None, faults) if faults else (PageCorrection(values=values), {})

@@ -207,6 +207,24 @@ def test_the_page_shows_that_a_wish_was_heard_though_the_petition_is_as_it_was(p
     assert [post.key for post in page.petition_view().posts] == [key]
 
 
+def test_the_place_is_corrected_until_the_petition_is_accepted_and_its_ward_is_shown(page: Paged) -> None:
+    assert page.petition_view().place == "Số 12 phố Trung Kính, phường Yên Hòa"
+    reply = page.does(PageCorrection(values={"place": "số 21 ngõ 9"}))
+    assert page.petition().address == "số 21 ngõ 9"
+    assert page.petition_view().place == "số 21 ngõ 9, Phường Yên Hòa"
+    assert page.petition().additions[-1].text == "số 21 ngõ 9"
+    assert "nơi xảy ra" in reply
+    act(page.world, officer(page.petition().unit), page.petition(), Action.ACCEPT)
+    page.world.relay()
+    page.does(PageCorrection(values={"place": "số 30"}))
+    assert page.petition().address == "số 21 ngõ 9"
+
+
+def test_what_the_page_adds_needs_no_word_that_ends_it(page: Paged) -> None:
+    assert "XONG" not in page.does(MoreForPetition(words="Tôi gửi thêm một ý"))
+    assert "XONG" not in page.does(PageCorrection(values={"name": "Trần Thị Hoa"}))
+
+
 def test_contact_data_are_corrected_until_the_petition_is_accepted(page: Paged) -> None:
     assert page.petition_view().contact["phone"] == "0912345678"
     page.does(PageCorrection(values={"phone": "0987 000 111", "name": "Trần Thị Hoa"}))

@@ -121,6 +121,8 @@ class AddToPetition:
     correction: bool = False
     contact: Mapping[str, str] = field(default_factory=dict)
     """Corrected fields of the filer's `Contact`, taken over until the petition is accepted."""
+    place: str | None = None
+    """The corrected place of the matter, taken over likewise."""
 
 
 @dataclass(frozen=True)

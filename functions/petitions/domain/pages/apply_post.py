@@ -177,9 +177,10 @@ def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[st
         if action.level < LOW_RATING:
             turn.say(Slot.DONE, "rated")
     elif isinstance(action, PageCorrection):
-        contact = _corrected(action.values)
-        words = InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text="\n".join(contact.values()))
-        if contact:
-            turn.do(Slot.DONE, AddToPetition(code, (words,), correction=True, contact=contact))
+        contact, place = _corrected(action.values), action.values.get("place")
+        text = "\n".join([*contact.values(), *filter(None, [place])])
+        words = InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)
+        if text:
+            turn.do(Slot.DONE, AddToPetition(code, (words,), correction=True, contact=contact, place=place))
     elif isinstance(action, PageWithdrawal):
         turn.do(Slot.DONE, WithdrawPetition(code))

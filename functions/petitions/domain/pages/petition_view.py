@@ -114,14 +114,15 @@ def petition_view(
     petition: Petition,
     main: Petition | None,
     unit: str,
+    ward: str,
     history: Sequence[HistoryLine],
     wanted: str | None,
     files: Sequence[OwnFile],
 ) -> PetitionView:
     """Return what the page shows; `main` is the petition that it was merged into, whose filer nobody learns.
 
-    `unit` is the name of the unit that has it, `wanted` the words of a request for a supplement that is open, `files`
-    those of the answer.
+    `unit` is the name of the unit that has it, `ward` that of the petition's ward, `wanted` the words of a request for
+    a supplement that is open, `files` those of the answer.
     """
     shown = main or petition
     clock = shown.citizens_clock
@@ -140,13 +141,17 @@ def petition_view(
         wanted=SupplementWanted(words=wanted, until=promised.get("supplement")) if wanted and not main else None,
         history=list(history),
         own=own_view(petition, main, files),
-        place=petition.address,
+        place=_place(petition.address, ward),
         contact=_contact(petition),
         sent=[ShownFile(key=ref.id, type=ref.type, name=ref.name, at=petition.filed_at) for ref in petition.files],
         may=sorted(actions_open(petition)),
         digits=digits_of(petition),
         until=petition.page_until,
     )
+
+
+def _place(address: str, ward: str) -> str:
+    return address if ward.lower() in address.lower() else ", ".join(filter(None, [address, ward]))
 
 
 def _contact(petition: Petition) -> dict[str, str]:

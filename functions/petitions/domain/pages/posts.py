@@ -102,11 +102,11 @@ class PageContest(Record):
 
 
 class PageCorrection(Record):
-    """New contact data of the filer, while nobody has accepted the petition."""
+    """New contact data of the filer and the place of the matter, while nobody has accepted the petition."""
 
     kind: Literal["correct"] = "correct"
     values: dict[str, str]
-    """By field: name, phone, home, email."""
+    """By field: name, phone, home, email, place."""
 
 
 class PageWithdrawal(Record):

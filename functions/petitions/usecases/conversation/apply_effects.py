@@ -216,7 +216,9 @@ class ApplyEffects:
                 text = self.looking_up.told_filed(petition, texts)
             case AddToPetition():
                 outcome.about = effect.code
-                text, messages = self.filing.add(tx, effect, texts, cause.now)
+                adding = outcome.citizen.conversation.adding
+                goes_on = adding is not None and adding.code == effect.code
+                text, messages = self.filing.add(tx, effect, texts, cause.now, goes_on=goes_on)
                 earlier = [part for part in effect.parts if not part.key.startswith(cause.key)]
                 messages = [*messages, *_carried(effect.code, earlier, cause)]
             case WithdrawPetition():

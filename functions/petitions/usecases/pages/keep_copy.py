@@ -88,7 +88,8 @@ class KeepCopy:
         history = self._history(petition)
         unit = name_of_unit(self.directory, main.unit)
         files = self._answered_with(petition, petition.page, merged=other is not None)
-        view = petition_view(petition, other, unit, history, _wanted(petition, history), files)
+        ward = self._ward_names([petition.ward or ""]).get(petition.ward or "", "")
+        view = petition_view(petition, other, unit, ward, history, _wanted(petition, history), files)
         citizen = self._citizen(petition.citizen)
         if citizen:
             posts = [post for post in citizen.posts if post.page == page]

@@ -135,40 +135,49 @@ class PetitionFiling:
         return after, [message]
 
     def add(
-        self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime
+        self, tx: Transaction, effect: AddToPetition, texts: Texts, now: datetime, *, goes_on: bool
     ) -> tuple[str | None, list[Message]]:
         """Add to a petition already filed, in Zalo's order, and note it in the history.
 
         A petition that awaits its citizen returns to its earlier state, and its clocks go on. Of parts that do not all
-        fit the first are added. Return the reply, if any, and the messages to publish.
+        fit the first are added. Return the reply, if any, and the messages to publish; with `goes_on` the reply says
+        how the adding ends.
         """
         petition = petition_in(tx, effect.code)
         told = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
         corrected = self._corrected(petition, effect)
         added = told[: _that_fit(petition, told)] or told
         files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
-        joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now, contact=corrected.contact)
+        joined = self.join(tx, petition, added, files, Actor(Role(effect.by)), now, corrected=corrected)
         if joined is None:
             return texts.render("additions_full", code=petition.code), []
         after, action, message = joined
         if len(added) < len(told):
             return texts.render("additions_partly", code=petition.code, count=len(told) - len(added)), [message]
         if corrected is not petition:
-            fields = ", ".join(texts.render(f"field_{_FIELD_NAMES.get(name, name)}") for name in effect.contact)
-            return texts.render("corrected_contact", code=petition.code, what=fields), [message]
+            names = [_FIELD_NAMES.get(name, name) for name in effect.contact] + ["place"] * bool(effect.place)
+            fields = ", ".join(texts.render(f"field_{name}") for name in names)
+            return self._reply(texts, "corrected_contact", goes_on, code=petition.code, what=fields), [message]
         key = "supplemented" if action is Action.SUPPLEMENT else "corrected" if effect.correction else "added"
         if effect.quiet or effect.by == "officer":
             return None, [message]
         dates = due_in_words(after, texts) if action is Action.SUPPLEMENT else {}
-        return texts.render(key, code=petition.code, **dates), [message]
+        return self._reply(texts, key, goes_on, code=petition.code, **dates), [message]
+
+    @staticmethod
+    def _reply(texts: Texts, key: str, goes_on: bool, **values: str) -> str:  # noqa: FBT001 - as it was given
+        more = "correct_more" if key == "corrected_contact" else "add_more"
+        return " ".join([texts.render(key, **values), *([texts.render(more)] if goes_on else [])])
 
     @staticmethod
     def _corrected(petition: Petition, effect: AddToPetition) -> Petition:
-        """Return the petition with the contact data that its filer corrects, if nobody has accepted it yet."""
-        if not effect.contact or petition.state is not State.NEW:
+        """Return the petition with the data that its filer corrects, if nobody has accepted it yet."""
+        if petition.state is not State.NEW:
             return petition
         contact = petition.contact.model_copy(update=dict(effect.contact))
-        return petition if contact == petition.contact else petition.model_copy(update={"contact": contact})
+        update = {"contact": contact, "address": effect.place or petition.address}
+        corrected = petition.model_copy(update=update)
+        return petition if corrected == petition else corrected
 
     def join(
         self,
@@ -179,17 +188,17 @@ class PetitionFiling:
         by: Actor,
         now: datetime,
         *,
-        contact: Contact | None = None,
+        corrected: Petition | None = None,
     ) -> tuple[Petition, HistoryAction, Message] | None:
         """Add these to the petition; return it with what was done and the message, or None if it has no room left.
 
-        `contact` replaces the filer's contact data.
+        `corrected` is the petition with the data that its filer corrects.
         """
         additions = sorted([*petition.additions, *added], key=lambda each: (each.at, each.input))
         if len(additions) > MAX_ADDITIONS or sum(len(each.text or "") for each in additions) > MAX_ADDED:
             return None
-        more = {"additions": additions, "files": [*petition.files, *files], "contact": contact or petition.contact}
-        after = petition.model_copy(update=more)
+        more = {"additions": additions, "files": [*petition.files, *files]}
+        after = (corrected or petition).model_copy(update=more)
         action: HistoryAction = RecordedAction.ADDED
         effects: tuple[ClockEffect, ...] = ()
         if by.role == Role.OFFICER:
@@ -272,7 +281,7 @@ def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Cit
 
 
 _FIELD_NAMES = {"address": "home"}
-_MOVED = ("additions", "files", "state", "came_from", "contact", *DERIVED)
+_MOVED = ("additions", "files", "state", "came_from", "contact", "address", *DERIVED)
 
 
 def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:
