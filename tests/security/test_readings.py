@@ -80,6 +80,7 @@ SHORT = {
     "notices/sending.py:refused": "a reason",
     "pages/browsers.py:PageBrowsers:with_browser": "hashes",
     "pages/apply_post.py:_corrected": "the values of four lines of a form",
+    "pages/apply_post.py:_differing": "the values of the lines of a form",
     "pages/draft_view.py:draft_view": "keys of files and codes",
     "pages/petition_view.py:petition_view": "keys of files",
     "papers/composing.py:facts_of": "the lines of an officer's text",

@@ -23,7 +23,7 @@ from petitions.usecases.privacy.restrict_petition import RestrictPetition
 from petitions.usecases.publishing import project_public
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.reference.recompute_deadlines import RecomputeDeadlines
-from petitions.usecases.reminders import fire_reminders
+from petitions.usecases.reminders import close_answered, fire_reminders
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.routing.route_petition import RoutePetition
@@ -102,6 +102,7 @@ IN_RECORDS: Mapping[str, Planted] = {
     "the public page rests": Planted("the_public_sees_what_is", ProjectPublic, "__call__", _nothing),
     "the public reads who filed": Planted("the_public_sees_what_is", project_public, "public_status", _with_who),
     "erasures rest": Planted("nothing_is_left_of_the_erased", EraseCitizen, "__call__", _nothing),
+    "what is undecided closes": Planted("nothing_is_closed_undecided", close_answered, "undecided", lambda *_: []),
     "an erasure forgets the inputs": Planted("nothing_is_left_of_the_erased", EraseCitizen, "_input", lambda *_: True),
     "an erasure forgets the notices": Planted(
         "nothing_is_left_of_the_erased", EraseCitizen, "_notice", lambda *_, **__: True

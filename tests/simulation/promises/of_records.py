@@ -13,7 +13,7 @@ from typing import Any
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ledger import due
-from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES, TRANSITIONS
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
@@ -375,7 +375,20 @@ def growth_is_bounded(rest: AtRest) -> Iterator[str]:
         yield f"{world.pubsub.attempts} deliveries of {len(world.pubsub.published)} messages"
 
 
+def nothing_is_closed_undecided(rest: AtRest) -> Iterator[str]:
+    """No petition is closed by the clock or by an officer while something asked before is unanswered."""
+    requests = [fields for path, fields in rest.documents.items() if path.startswith("contact_requests/")]
+    for petition in rest.petitions:
+        lines = rest.history(petition.code)
+        for at in (line["at"] for line in lines if line["action"] == Action.CLOSE and line["role"] != Role.PORTAL):
+            for request in (one for one in requests if one.get("code") == petition.code and one["at"] < at):
+                decided = [request[name] for name in ("answered_at", "closed_at") if request.get(name)]
+                if not decided or min(decided) > at:
+                    yield f"{petition.code} was closed at {at:%d %H:%M}, and {request['why']} was undecided"
+
+
 OF_RECORDS = (
+    nothing_is_closed_undecided,
     nothing_waits_for_nobody,
     everything_comes_to_rest,
     every_petition_is_routed,

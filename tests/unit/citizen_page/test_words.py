@@ -46,6 +46,7 @@ BUILT = {
     *(f"type_{each}" for each in ("individual", "business")),
     *(f"reply_by_{each}" for each in ("none", *get_args(ReplyBy))),
     *(f"confirm_{each}" for each in ("digits", "word")),
+    *(f"waits_{each}" for each in ("contested", "person")),
     *(f"sure_{each}{part}" for each in ("withdraw", "erase", "drop") for part in ("", "_title", "_button")),
     *(
         f"consent_{each}{part}"

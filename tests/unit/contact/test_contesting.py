@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.domain.contact.contact_request import ContactRequest
-from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.contact.contact_request import ContactOutcome, ContactRequest
+from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.petition import Petition
+from petitions.errors import Conflict, Forbidden, Rejected
 from tests.unit.conversation.ways import answered, talk
 from tests.unit.petition.handling import COORDINATOR, act
 from tests.unit.world import World
@@ -74,3 +75,63 @@ def test_what_contests_the_outcome_is_settled_by_opening_it_again(world: World) 
         assert (after[why].code, after[why].state, after[why].outcome) == (petition.code, "closed", "petition")  # type: ignore[index]
         assert (after[why].closed_by, after[why].next_attempt_at) == (COORDINATOR.id, None)  # type: ignore[index]
     assert after["person"].state == "new"  # type: ignore[index]
+
+
+def days_pass(world: World, days: int) -> Petition:
+    """Sweep every morning; return the petition."""
+    for _ in range(days):
+        world.clock.advance(days=1)
+        world.reminders()
+        world.watch()
+    return world.petitions()[0]
+
+
+@pytest.mark.parametrize("words", [("MỞ LẠI", WHY), ("3", WHY), ("gặp cán bộ",)])
+def test_nothing_is_closed_while_what_was_asked_in_time_is_undecided(world: World, words: tuple[str, ...]) -> None:
+    petition, _ = contested(world, *words)
+    world.store.update(f"contact_requests/{requests(world)[0].id}", {"code": petition.code})
+    assert days_pass(world, 40).state is State.ANSWERED
+    world.handle_contact.answer(
+        COORDINATOR, requests(world)[0].id, "Đơn vị đã kiểm tra lại và giữ kết quả, vì đèn đã sáng"
+    )
+    assert days_pass(world, 7).state is State.CLOSED
+
+
+def test_a_coordinator_closes_nothing_that_is_undecided(world: World) -> None:
+    petition, _ = contested(world, "MỞ LẠI", WHY)
+    with pytest.raises(Conflict, match="Đề nghị xem lại kết quả"):
+        act(world, COORDINATOR, world.petitions()[0], Action.CLOSE)
+    world.handle_contact.answer(COORDINATOR, requests(world)[0].id, "Đã kiểm tra lại")
+    assert act(world, COORDINATOR, world.petitions()[0], Action.CLOSE).code == petition.code
+
+
+def test_who_contested_in_time_is_heard_after_the_window_too(world: World) -> None:
+    contested(world, "MỞ LẠI", WHY)
+    petition = days_pass(world, 22)
+    after = act(world, COORDINATOR, petition, Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
+    assert after.state is State.REOPENED
+
+
+def test_nobody_is_heard_after_the_window_who_did_not_ask_in_time(world: World) -> None:
+    answered(world)
+    world.types("gặp cán bộ")
+    world.store.update(f"contact_requests/{requests(world)[0].id}", {"code": world.petitions()[0].code})
+    with pytest.raises(Forbidden, match="trong 10 ngày"):
+        act(world, COORDINATOR, days_pass(world, 22), Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
+
+
+def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
+    contested(world, "MỞ LẠI", WHY)
+    request = requests(world)[0].id
+    with pytest.raises(Rejected, match="trả lời kèm lý do"):
+        world.handle_contact.close(COORDINATOR, request, ContactOutcome.NOTHING_TO_DO)
+    world.handle_contact.answer(COORDINATOR, request, "Đã kiểm tra lại, đèn đã sáng")
+    world.handle_contact.close(COORDINATOR, request, ContactOutcome.HELPED)
+    assert requests(world)[0].outcome == "helped"
+
+
+def test_an_undecided_contest_is_told_every_working_day(world: World) -> None:
+    contested(world, "MỞ LẠI", WHY)
+    days_pass(world, 14)
+    told = [path for path in world.store.paths("notices") if "contact-late" in path]
+    assert len(told) >= 9

@@ -337,3 +337,9 @@ def test_an_edit_beside_a_question_sends_nothing(world: World) -> None:
     message = "đổi tên giúp, bao lâu thì xong ạ"
     means(world, message, c.Correct(field="name", value="Lê Thị Bình"), c.Affirm(words="xong ạ"), c.Ask(topic="time"))
     assert world.petitions() == []
+
+
+@pytest.mark.parametrize("words", ["tách", "ghép", "xóa", "thêm", "tách ra"])
+def test_a_word_that_only_seems_to_choose_sends_nothing(world: World, words: str) -> None:
+    world.types(words)
+    assert world.petitions() == []

@@ -220,6 +220,32 @@ def test_the_place_is_corrected_until_the_petition_is_accepted_and_its_ward_is_s
     assert page.petition().address == "số 21 ngõ 9"
 
 
+def test_a_correction_that_was_made_already_changes_nothing(page: Paged) -> None:
+    view = page.view()
+    page.does(PageCorrection(values={"place": "số 21 ngõ 9"}), view)
+    assert "không có gì thay đổi" in page.does(PageCorrection(values={"place": "số 21 ngõ 9"}), view)
+    assert len(page.petition().additions) == 1
+
+
+def test_an_addition_that_is_filled_in_once_more_is_not_added_twice(page: Paged) -> None:
+    photo = SentFile("anh1.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
+    page.does(MoreForPetition(words="Tôi gửi thêm giấy hẹn"), files=[photo])
+    page.world.fetch()
+    assert "rồi" in page.does(MoreForPetition(words="Tôi gửi thêm giấy hẹn"), files=[photo])
+    assert len(page.petition().files) == 1
+    page.does(MoreForPetition(words="Tôi gửi thêm giấy hẹn"), files=[SentFile("anh2.jpg", "image/jpeg", photo.content)])
+    assert len(page.petition().files) == 2
+
+
+def test_what_is_contested_is_shown_until_an_officer_answers(page: Paged) -> None:
+    answered(page)
+    page.does(PageContest(words="Đèn vẫn chưa sáng"))
+    assert [waiting.why for waiting in page.petition_view().waiting] == ["contested"]
+    (path,) = page.world.store.paths("contact_requests")
+    page.world.handle_contact.answer(COORDINATOR, path.split("/")[1], "Đã kiểm tra lại, đèn đã sáng")
+    assert page.petition_view().waiting == []
+
+
 def test_what_the_page_adds_needs_no_word_that_ends_it(page: Paged) -> None:
     assert "XONG" not in page.does(MoreForPetition(words="Tôi gửi thêm một ý"))
     assert "XONG" not in page.does(PageCorrection(values={"name": "Trần Thị Hoa"}))

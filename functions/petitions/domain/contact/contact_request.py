@@ -131,6 +131,11 @@ class ContactRequest(Root):
     expires_at: Instant
 
     @property
+    def is_undecided(self) -> bool:
+        """Return whether nobody has answered it, so that the petition that it is about is not closed."""
+        return self.state in ATTENTION
+
+    @property
     def is_urgent(self) -> bool:
         """Return whether those on duty must hear of it by night too."""
         return self.why is ContactReason.EMERGENCY

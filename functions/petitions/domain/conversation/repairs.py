@@ -62,8 +62,10 @@ LONGEST_THANKS = 3
 """The most words of thanks or anger that give no reason."""
 SURELY_YES, SURELY_NO = 0.5, 0.6
 """The probabilities from which words consent, or refuse."""
-SURELY_SENT, SURELY_GONE = 0.8, 0.9
+SURELY_SENT, SURELY_GONE = 0.85, 0.9
 """The probabilities from which words send the petition, and from which they erase or withdraw."""
+SURELY_CHOSEN = 0.98
+"""The probability from which words without the number choose an option that cannot be taken back."""
 _SURE = {"erase", "withdraw_sure"}
 LONGEST_ORDINAL = 4
 """The most words that choose by their meaning."""
@@ -174,7 +176,7 @@ def _answered(turn: Turn, question: OpenQuestion) -> bool:
 
 def _yes(turn: Turn, surely: float = SURELY_YES) -> bool:
     """Take a yes: in words, or the first option; False if there is none, or a no beside it."""
-    number = _number(turn, surely)
+    number = _number(turn, surely if surely <= SURELY_YES else SURELY_CHOSEN)
     agrees = number == 1 or (number is None and _agrees(turn, surely))
     # "đồng ý, không có điện thoại riêng" refuses nothing, but nothing is erased on it
     denials = [no for no in turn.left if isinstance(no, c.Deny)]

@@ -64,7 +64,7 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Pet
         phone = readable(zalo_number(action.phone) or action.phone) or None
         turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, action.words, post.code, phone=phone))
     elif post.code is not None and petition is not None:
-        _about_petition(turn, post, post.code, actions_open(petition))
+        _about_petition(turn, post, petition)
     elif draft is not None and draft.page is not None and page_id(draft.page) == post.page:
         _about_draft(turn, post)
     else:
@@ -116,8 +116,7 @@ def _after_draft(turn: Turn, post: PagePost, petition: Petition | None) -> None:
     if petition is None or not isinstance(action, DraftEdit):
         turn.say(Slot.NOTE, "page_ended")
         return
-    code, filed = petition.code, _filed_values(petition)
-    changes = {name: value for name, value in action.changes.items() if _as_kept(name, value) != filed.get(name)}
+    code, changes = petition.code, _differing(action.changes, _filed_values(petition))
     contact = _corrected(changes)
     added = [addition.text or "" for addition in petition.additions]
     words = [beyond(action.content or "", petition.content, added), action.second, *changes.values()]
@@ -145,8 +144,30 @@ def _filed_values(petition: Petition) -> dict[str, str]:
     }
 
 
-def _as_kept(name: str, value: str) -> str:
-    return str(kept_value(name, value) or "")
+def _correct(turn: Turn, post: PagePost, action: PageCorrection, petition: Petition) -> None:
+    new = _differing(action.values, _filed_values(petition))
+    contact, place = _corrected(new), new.get("place") or None
+    text = "\n".join([*contact.values(), *filter(None, [place])])
+    words = InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)
+    if text:
+        turn.do(Slot.DONE, AddToPetition(petition.code, (words,), correction=True, contact=contact, place=place))
+    else:
+        turn.say(Slot.NOTE, "page_nothing_new", code=petition.code)
+
+
+def _is_sent_again(post: PagePost, petition: Petition) -> bool:
+    """Return whether the petition has these words and files already: a form that was sent, and filled in once more."""
+    words = _told(post)
+    told = [part.text for part in words if part.type == "text"]
+    there = [addition.text for addition in petition.additions]
+    names = [part.name for part in words if part.is_file()]
+    known = [file.name for file in petition.files]
+    return bool(told) and all(text in there for text in told) and all(name in known for name in names)
+
+
+def _differing(values: Mapping[str, str], filed: Mapping[str, str]) -> dict[str, str]:
+    """Return the values that are not those of the petition, whatever way they are written in."""
+    return {name: value for name, value in values.items() if str(kept_value(name, value) or "") != filed.get(name)}
 
 
 def _corrected(values: Mapping[str, str]) -> dict[str, str]:
@@ -157,10 +178,12 @@ def _corrected(values: Mapping[str, str]) -> dict[str, str]:
     return contact
 
 
-def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[str]) -> None:
+def _about_petition(turn: Turn, post: PagePost, petition: Petition) -> None:
     """Do what was asked for on the page of a petition; what it takes no more is added to it, or said to be late."""
-    action, parts = post.action, turn.entry.telling
-    if action.kind not in allowed:
+    action, code, parts = post.action, petition.code, turn.entry.telling
+    if isinstance(action, MoreForPetition) and _is_sent_again(post, petition):
+        turn.say(Slot.NOTE, "page_sent_again", code=code)
+    elif action.kind not in actions_open(petition):
         turn.say(Slot.NOTE, "page_too_late", code=code)
         if parts:
             turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, code))
@@ -177,10 +200,6 @@ def _about_petition(turn: Turn, post: PagePost, code: str, allowed: frozenset[st
         if action.level < LOW_RATING:
             turn.say(Slot.DONE, "rated")
     elif isinstance(action, PageCorrection):
-        contact, place = _corrected(action.values), action.values.get("place")
-        text = "\n".join([*contact.values(), *filter(None, [place])])
-        words = InputPart(key=f"{post.input_key}-0", at=post.at, type="text", text=text)
-        if text:
-            turn.do(Slot.DONE, AddToPetition(code, (words,), correction=True, contact=contact, place=place))
+        _correct(turn, post, action, petition)
     elif isinstance(action, PageWithdrawal):
         turn.do(Slot.DONE, WithdrawPetition(code))

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from petitions.domain.citizen.citizen import AppliedPost
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.pages.draft_view import ShownFile
@@ -74,6 +75,13 @@ class SupplementWanted(Record):
         return [item.strip(" -–•*\t") for item in items if item.strip(" -–•*\t")]
 
 
+class WaitingRequest(Record):
+    """What the filer asked of people and nobody has answered."""
+
+    why: ContactReason
+    at: Instant
+
+
 class PetitionView(Record):
     """The content of a petition's page."""
 
@@ -91,6 +99,7 @@ class PetitionView(Record):
     due_at: Instant | None = None
     due_why: str = ""
     wanted: SupplementWanted | None = None
+    waiting: list[WaitingRequest] = Field(default_factory=list)
     history: list[HistoryLine] = Field(default_factory=list)
     own: OwnView
     place: str = ""

@@ -280,6 +280,8 @@ class Petition(Root):
     told_at: dict[str, Instant] = Field(default_factory=dict)
     """When the officers who were just told of it, while it is urgent, were told (reminders/tell_units.py)."""
     rating_asked_at: Instant | None = None
+    closing_held_until: Instant | None = None
+    """When to look again whether it may be closed: what its filer asked in time was undecided."""
     derived_from: str | None = None
     """The calendar and rules from which the open deadlines were computed."""
     routed: RoutingResult | None = None

@@ -52,6 +52,7 @@ class OwnView(Record):
     files: list[OwnFile] = Field(default_factory=list)
     decision: str | None = None
     rating: int | None = None
+    rating_reason: str = ""
 
 
 class SealedDoor(Root):
@@ -91,6 +92,7 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
         files=list(files),
         decision=petition.decision if petition.state in _DECIDED else None,
         rating=petition.rating.level if petition.rating else None,
+        rating_reason=(petition.rating.reason or "") if petition.rating else "",
     )
 
 

@@ -81,7 +81,8 @@ def next_chore(petition: Petition, chores: HousekeepingRules, calendar: WorkingC
     until = reopen_until(petition, chores, calendar)
     if until is None or petition.reply is None or petition.reply.approved_at is None:
         return None
-    answered, close = petition.reply.approved_at, Chore(ChoreKind.CLOSE, until)
+    answered = petition.reply.approved_at
+    close = Chore(ChoreKind.CLOSE, max(until, petition.closing_held_until or until))
     try:
         ask = Chore(ChoreKind.ASK_RATING, calendar.opening_at(answered, chores.ask_rating_after_working_days))
     except CalendarRangeError:

@@ -14,6 +14,7 @@ from petitions.domain.contact.contact_request import (
     LONGEST_WORDS,
     OPEN,
     ContactOutcome,
+    ContactReason,
     ContactRequest,
     ContactState,
     contact_path,
@@ -33,6 +34,7 @@ from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.page_nudges import nudge_petition_page
 from petitions.usecases.shared.petition_changes import (
     Actor,
     change_petition,
@@ -106,11 +108,17 @@ class HandleContact:
         self._do(officer, request_id, "contact_answered", step)
 
     def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None) -> None:
-        """Close the request with its outcome."""
+        """Close the request with its outcome; a contest only once its citizen has the reason in words."""
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
-        def step(_: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+        def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            reachable = request.citizen == PORTAL_FILER or citizen_in(tx, request.citizen) is not None
+            if request.why is ContactReason.CONTESTED and request.is_undecided and reachable:
+                raise Rejected(
+                    "Công dân đã đề nghị xem lại kết quả: xin mở lại hồ sơ, hoặc trả lời kèm lý do rồi mới đóng.",
+                    reason="reason_missing",
+                )
             return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, []
 
         self._do(officer, request_id, "contact_closed", step)
@@ -130,7 +138,7 @@ class HandleContact:
             if changes:
                 tx.update(path, changed_fields(before, before.model_copy(update=changes)))
                 audit_change(tx, self.ids.token(), officer, action, now, code=before.code)
-            return messages
+            return [*messages, *([nudge_petition_page(before.code)] if changes and before.code else [])]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
 

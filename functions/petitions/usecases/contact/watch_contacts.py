@@ -1,6 +1,7 @@
 """Requests that nobody saw, or acted on, in time: the coordinators and the head of the unit are told, once for each.
 
-It is told in working hours, since both times are working times.
+Of a contest, which keeps its petition open, they are told every working day. It is told in working hours, since both
+times are working times.
 """
 
 from __future__ import annotations
@@ -9,7 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from petitions.domain.contact.contact_request import REASON_LABELS, ContactRequest, ContactState, contact_path
+from petitions.domain.contact.contact_request import (
+    REASON_LABELS,
+    ContactReason,
+    ContactRequest,
+    ContactState,
+    contact_path,
+)
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
@@ -70,6 +77,8 @@ class WatchContacts:
             if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
                 return []
             waits_until = before.act_by if before.act_by and before.act_by > now else None
+            if waits_until is None and before.why is ContactReason.CONTESTED:
+                waits_until = self.timekeeping.calendar.opening_at(now, 1)
             after = before.model_copy(update={FIELD: waits_until})
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
             return [plan_notice(tx, self._mail(before, each, now)) for each in _accountable(before, staff)]

@@ -192,8 +192,9 @@ class ApplyEffects:
             outcome.citizen = with_draft(outcome.citizen, page=key)
             link = page_link(self.looking_up.citizen_url, key, texts.language)
             offer = texts.render("page_draft", link=link)
-            outcome.says += [offer] if offer not in outcome.says else []
-            outcome.asked += [offer] if say.key != "second_matter" else []
+            if offer not in outcome.says:
+                outcome.says.append(offer)
+                outcome.asked += [offer] if say.key != "second_matter" else []
 
     def _petition(
         self,

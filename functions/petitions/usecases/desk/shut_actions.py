@@ -17,10 +17,11 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
+from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.extend_deadline import extension_limit
 from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
-from petitions.usecases.petition.reopen_petition import why_not_reopened
+from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 
@@ -56,9 +57,11 @@ class ShutActions:
             case Action.APPROVE:
                 return why_not_approved(officer, petition)
             case Action.REOPEN:
-                return why_not_reopened(petition, history, self.timekeeping, now)
+                return why_not_reopened(petition, history, undecided(self.store, petition.code), self.timekeeping, now)
             case Action.ASK_SUPPLEMENT:
                 return why_not_asked(petition, row, officer.role)
+            case Action.CLOSE:
+                return why_not_closed(undecided(self.store, petition.code))
             case Action.UNMERGE:
                 return why_not_unmerged(petition, main_of(self.store, petition))
             case _:

@@ -16,7 +16,7 @@ from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
 from petitions.domain.pages.links import copy_path, page_id
 from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
-from petitions.domain.pages.petition_view import HistoryLine, history_line, petition_view
+from petitions.domain.pages.petition_view import HistoryLine, WaitingRequest, history_line, petition_view
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.papers.paper_file import paper_file
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -28,6 +28,7 @@ from petitions.errors import NotFound
 from petitions.ports.files import Files
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Seals
+from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.conversation.offer_published import published_alike, short_summary
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
@@ -94,7 +95,8 @@ class KeepCopy:
         if citizen:
             posts = [post for post in citizen.posts if post.page == page]
             view = view.model_copy(update={"language": citizen.language, "posts": posts})
-        view = view.model_copy(update={"sent": self._sent(petition, view.sent)})
+        waiting = self._waiting(petition)
+        view = view.model_copy(update={"sent": self._sent(petition, view.sent), "waiting": waiting})
         copy = self._sealed(
             petition.page,
             view,
@@ -107,6 +109,13 @@ class KeepCopy:
         )
         for gone in self._write(copy, page):
             self.files.erase(gone)
+        if self._waiting(petition) != waiting:
+            self.petition(petition)  # somebody has asked or answered meanwhile, and the petition has no new version
+
+    def _waiting(self, petition: Petition) -> list[WaitingRequest]:
+        """Return what its filer asked of people and nobody has answered, in the order in which it was asked."""
+        requests = [one for one in undecided(self.petitions, petition.code) if one.citizen == petition.citizen]
+        return sorted((WaitingRequest(why=one.why, at=one.at) for one in requests), key=lambda one: one.at)
 
     def _citizen(self, who: str) -> Citizen | None:
         found = self.petitions.get(citizen_path(who))

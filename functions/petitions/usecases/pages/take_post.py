@@ -87,8 +87,8 @@ class TakePost:
         tx.create(input_path(post.citizen, post.input_key), kept.stored())
         messages = [*reply_notice(tx, outcome, post.citizen, post.input_key, now), *outcome.messages]
         messages += page_nudges(post.citizen, before, citizen)
-        if post.code is not None and all(message.topic != "petition-events" for message in messages):
-            messages.append(nudge_petition_page(post.code))  # which shows that the post was applied
+        if petition is not None and all(message.topic != "petition-events" for message in messages):
+            messages.append(nudge_petition_page(petition.code))  # which shows that the post was applied
         if kept.files:
             messages.append(nudge("attachments", post.citizen, {"citizen": post.citizen, "input": post.input_key}))
         return messages

@@ -28,6 +28,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.contact.handle_contact import close_contests
+from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
@@ -35,7 +36,7 @@ from petitions.usecases.petition.classify_petition import ClassifyPetition, chan
 from petitions.usecases.petition.extend_deadline import extend_answer
 from petitions.usecases.petition.merge_petitions import MergePetitions
 from petitions.usecases.petition.publish_result import published, unpublished
-from petitions.usecases.petition.reopen_petition import reopenings, why_not_reopened
+from petitions.usecases.petition.reopen_petition import reopenings, why_not_closed, why_not_reopened
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.shared.auditing import audit_change
@@ -231,12 +232,15 @@ class ActOnPetition:
                 return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
             case Action.REOPEN:
                 return self._reopened(tx, petition, deed, now)
+            case Action.CLOSE if shut := why_not_closed(undecided(tx, petition.code)):
+                raise Conflict(shut, reason="undecided")
             case _:
                 return _plain_particulars(officer, petition, deed, now)
 
     def _reopened(self, tx: Transaction, petition: Petition, deed: ActRequest, now: datetime) -> dict[str, Any]:
         """Return who gets the petition that is opened again: where the reason points. Raise Forbidden or Rejected."""
-        if shut := why_not_reopened(petition, reopenings(tx, petition), self.timekeeping, now):
+        waiting = undecided(tx, petition.code)
+        if shut := why_not_reopened(petition, reopenings(tx, petition), waiting, self.timekeeping, now):
             raise Forbidden(shut, reason="reopening_over")
         if deed.reopen_for is None:
             raise Rejected("Xin chọn lý do mở lại.", reason="reason_missing")

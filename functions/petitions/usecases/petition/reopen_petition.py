@@ -1,7 +1,7 @@
 """The limits on reopening an answered petition: how often and how long after the answer, from the housekeeping data.
 
-The default is once, within 10 days (LAW 7.3). A refused petition is reopened by Văn phòng UBND alone, without this
-limit.
+The default is once, within 10 days (LAW 7.3). Whoever contested the answer within them waits for a decision, which may
+come later. A refused petition is reopened by Văn phòng UBND alone, without this limit.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from petitions.domain.contact.contact_request import CONTESTS, REASON_LABELS, ContactRequest
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -27,9 +28,16 @@ def reopenings(tx: Transaction, petition: Petition) -> list[HistoryEntry]:
 
 
 def why_not_reopened(
-    petition: Petition, history: Iterable[HistoryEntry], keeping: Timekeeping, now: datetime
+    petition: Petition,
+    history: Iterable[HistoryEntry],
+    waiting: Iterable[ContactRequest],
+    keeping: Timekeeping,
+    now: datetime,
 ) -> str | None:
-    """Return why an answered petition may not be reopened any more, in Vietnamese; None if it may."""
+    """Return why an answered petition may not be reopened any more, in Vietnamese; None if it may.
+
+    `waiting` are the requests about it that nobody has answered.
+    """
     if petition.state not in _ANSWERED:
         return None
     times = keeping.chores.reopen_times
@@ -38,10 +46,19 @@ def why_not_reopened(
         been = f"Hồ sơ đã được mở lại {done} lần sau khi trả lời" if done else "Hồ sơ đã trả lời thì không mở lại"
         return f"{been} (tối đa {times} lần). Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."
     until = reopen_until(petition, keeping.chores, keeping.calendar)
-    if until and now > until:
+    in_time = any(request.why in CONTESTS and until and request.at <= until for request in waiting)
+    if until and now > until and not in_time:
         days = keeping.chores.reopen_within_days
         return (
             f"Chỉ mở lại được trong {days} ngày kể từ khi trả lời, tức là đến {hanoi_time(until)}. "
             "Nếu còn vướng mắc, người gửi có thể gửi phản ánh mới."
         )
     return None
+
+
+def why_not_closed(waiting: Iterable[ContactRequest]) -> str | None:
+    """Return why a petition may not be closed yet, in Vietnamese; None if it may."""
+    labels = sorted({REASON_LABELS[request.why] for request in waiting})
+    if not labels:
+        return None
+    return f"Người gửi còn chờ trả lời: {', '.join(labels)}. Xin trả lời ở mục Liên hệ trước khi đóng hồ sơ."

@@ -1,4 +1,7 @@
-"""The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it."""
+"""The chores of an answered petition, within the sweep's transaction: ask once for a rating, and finally close it.
+
+It is not closed while anything that its filer asked in time is undecided; that is looked at once a working day.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
+from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -32,7 +36,10 @@ class CloseAnswered:
             chore = next_chore(petition, self.timekeeping.chores, calendar)
             if chore is None or chore.at > now:
                 break
-            if chore.kind is ChoreKind.CLOSE:
+            if chore.kind is ChoreKind.CLOSE and undecided(tx, petition.code):
+                held = calendar.opening_at(now, 1)
+                petition = petition.model_copy(update={"closing_held_until": held})
+            elif chore.kind is ChoreKind.CLOSE:
                 petition, nudge = self._close(tx, petition, now)
                 messages.append(nudge)
             else:
