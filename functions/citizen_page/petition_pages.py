@@ -33,8 +33,10 @@ class PetitionPages:
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         status = HTTPStatus.BAD_REQUEST if values.get("faults") else HTTPStatus.OK
-        late = view.is_late(self._pages.open_page.clock.now())
+        now, step = self._pages.open_page.clock.now(), view.late_step
+        late = step if step and step.is_late(now) else None
         shared = {"faults": {}, "did": None, "typed": {}, **self._pages.waiting(view), **values}
+        shared["missed"] = late is not None and late.is_missed(now)
         return self._pages.render("petition.html", key, status, view=view, late=late, **shared)
 
     def take(self, key: str, view: PageView) -> Answer:

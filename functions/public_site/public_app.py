@@ -180,5 +180,8 @@ def _long_time(text: str) -> str:
 
 def _day(of: str | date) -> str:
     """Return a day, or that of an instant in Hanoi, as pages write it."""
-    day = hanoi(datetime.fromisoformat(of)).date() if isinstance(of, str) else of
+    if isinstance(of, str):
+        day = date.fromisoformat(of) if len(of) == len("2026-01-01") else hanoi(datetime.fromisoformat(of)).date()
+    else:
+        day = of
     return f"{day:%-d/%-m/%Y}" if language() == "vi" else f"{day:%-d %B %Y}"

@@ -16,6 +16,7 @@ from petitions.domain.figures.periods import named_period
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.publishing.digit_tries import guesser
+from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.domain.shared.instants import hanoi
@@ -98,6 +99,7 @@ class StatusPages:
             "filed_at": at_text(status.filed_at),
             "due_at": at_text(status.due_at),
             "due_why": status.due_why,
+            "late": _late(status.late_step, self._view.clock.now()),
             "answered_at": at_text(status.answered_at),
             "merged_into": status.merged_into,
         }
@@ -119,6 +121,20 @@ class StatusPages:
             published=newest.count,
             **shown,
         ), status
+
+
+def _late(step: LateStep | None, now: datetime) -> dict[str, Any] | None:
+    """Return what is late, the reason and the new date that its unit has given, and who was reminded."""
+    if step is None or not step.is_late(now):
+        return None
+    return {
+        "step": step.clock.value,
+        "since": at_text(step.due_at),
+        "reason": step.reason or None,
+        "until": step.until.isoformat() if step.until else None,
+        "missed": step.is_missed(now),
+        "reminded": step.reminded.value,
+    }
 
 
 def _next(state: State) -> str | None:

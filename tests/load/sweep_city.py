@@ -26,6 +26,7 @@ from petitions.ports.messages import Message
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.fire_reminders import FireReminders
+from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock
 
@@ -99,7 +100,16 @@ def sweep_of(server: FirestoreServer, clock: FakeClock) -> FireReminders:
     keeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
     mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
     house = CloseAnswered(reference.texts(), keeping)
-    return FireReminders(store, Silence(), clock, RandomIds(), mail, keeping, house)
+    return FireReminders(
+        store,
+        Silence(),
+        clock,
+        RandomIds(),
+        mail,
+        keeping,
+        house,
+        TellLateness(reference.texts(), reference.directory()),
+    )
 
 
 def cost(server: FirestoreServer) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from petitions.usecases.reminders.close_answered import CloseAnswered
 from petitions.usecases.reminders.end_pause import is_waited_out
 from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeIds
 from tests.property.reminder_model import Days, Model, Running
@@ -203,7 +204,8 @@ class City:
         )
         mail = OfficerMail(reference.texts(), reference.directory(), "https://desk.example.vn")
         house = CloseAnswered(reference.texts(), self.keeping)
-        self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house)
+        lateness = TellLateness(reference.texts(), reference.directory())
+        self.sweep = FireReminders(self.store, Silence(), self.clock, FakeIds(), mail, self.keeping, house, lateness)
 
     def tick(self, *, up: bool, times: int) -> None:
         """The scheduler's tick: so many sweeps, or none."""

@@ -61,6 +61,7 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
+from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
 from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePublisher, FakeStore
@@ -147,7 +148,10 @@ class World:
         self.routing = RoutePetition(self.store, self.publisher, self.clock, reference.router(), directory)
         mail = OfficerMail(texts, directory, "https://desk.example.vn")
         house = CloseAnswered(texts, self.timekeeping)
-        self.reminders = FireReminders(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house)
+        lateness = TellLateness(texts, directory)
+        self.reminders = FireReminders(
+            self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping, house, lateness
+        )
         self.news = TellUnits(self.store, self.publisher, self.clock, self.ids, mail, self.timekeeping)
         people = (self.store, self.publisher, self.clock, self.ids, texts, directory)
         self.watch = WatchContacts(*people, self.timekeeping)

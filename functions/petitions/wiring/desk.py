@@ -67,6 +67,7 @@ from petitions.usecases.scoring.contest_scores import ContestScores
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.read_scoring import ReadScoring
 from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
+from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.zalo.zalo_consent import AskConsent
 from petitions.wiring import base
 from petitions.wiring.desk_admin import AdminParts
@@ -245,7 +246,8 @@ class Parts(AdminParts):
     @cached_property
     def plan(self) -> PlanRecovery:
         """A head's plan for an overdue petition."""
-        return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping.calendar)
+        telling = TellLateness(self.reference.texts, self.directory)
+        return PlanRecovery(self.store, self.publisher, self.clock, self.ids, self.timekeeping, telling)
 
     @cached_property
     def profile(self) -> SetProfile:

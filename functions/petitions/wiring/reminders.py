@@ -25,6 +25,7 @@ def fire_reminders(reference: ReferenceSet) -> FireReminders:
     """Return the sweep of reminders that are due, and of housekeeping."""
     from petitions.usecases.reminders.close_answered import CloseAnswered
     from petitions.usecases.reminders.fire_reminders import FireReminders
+    from petitions.usecases.shared.tell_lateness import TellLateness
 
     return FireReminders(
         store=petitions_store(),
@@ -34,6 +35,7 @@ def fire_reminders(reference: ReferenceSet) -> FireReminders:
         mail=_officer_mail(reference),
         timekeeping=timekeeping(),
         house=CloseAnswered(reference.texts, timekeeping()),
+        lateness=TellLateness(reference.texts, reference.directory),
     )
 
 

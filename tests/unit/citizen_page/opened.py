@@ -15,14 +15,17 @@ from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.citizen.citizen import AppliedPost
 from petitions.domain.citizen.draft import EditConflict, InputPart, PartType, PetitionDraft
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.pages.draft_view import AlikeResult, DraftView, ShownFile, seen_draft
 from petitions.domain.pages.links import copy_path, page_id
 from petitions.domain.pages.page_copy import PageCopy, PageView
-from petitions.domain.pages.petition_view import TOLD_STEPS, HistoryLine, PetitionView, SupplementWanted
+from petitions.domain.pages.petition_view import TOLD_STEPS, HistoryLine, PetitionView, SupplementWanted, WaitingRequest
 from petitions.domain.petition.petition import Location
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
+from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.own_view import OwnAddition, OwnFile, OwnView
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.pages.answer_file import AnswerFile
@@ -209,6 +212,10 @@ def petition(**changes: Any) -> PetitionView:
             "clock": ClockName.ANSWER,
             "due_at": AT - timedelta(days=1),
             "due_why": "10 ngày làm việc từ 16:00 thứ Hai 09/11; còn gia hạn được.",
+            "late_step": LateStep(
+                clock=ClockName.ANSWER, due_at=AT - timedelta(days=1), reminded=Recipient.HEAD, until=AT.date()
+            ),
+            "waiting": [WaitingRequest(why=ContactReason.PERSON, at=AT + timedelta(days=2))],
             "wanted": SupplementWanted(
                 words="Xin gửi:\n- Ảnh chụp biển số xe\n- Thời gian xe chạy qua\n- Số điện thoại tổ trưởng dân phố",
                 until=AT + timedelta(days=5),

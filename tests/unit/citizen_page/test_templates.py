@@ -242,7 +242,7 @@ def test_a_file_of_the_answer_is_saved() -> None:
 
 def test_a_late_petition_says_since_when() -> None:
     assert "Đã quá hạn trả lời từ 09:00 Chủ nhật 22/11/2026." in Opened(petition()).opens().get().text
-    assert "quá hạn" not in Opened(petition(due_at=None, clock=None)).opens().get().text
+    assert "quá hạn" not in Opened(petition(due_at=None, clock=None, late_step=None)).opens().get().text
 
 
 @pytest.mark.parametrize("english", LANGUAGES)

@@ -11,6 +11,7 @@ from typing import get_args
 import pytest
 
 from petitions.domain.citizen.draft_changes import FIELDS
+from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import FETCHED_TYPES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.lifecycle.states import ClockName, State
@@ -46,6 +47,7 @@ BUILT = {
     *(f"type_{each}" for each in ("individual", "business")),
     *(f"reply_by_{each}" for each in ("none", *get_args(ReplyBy))),
     *(f"confirm_{each}" for each in ("digits", "word")),
+    *(f"late_who_{each}" for each in Recipient),
     *(f"waits_{each}" for each in ("contested", "person")),
     *(f"sure_{each}{part}" for each in ("withdraw", "erase", "drop") for part in ("", "_title", "_button")),
     *(

@@ -47,6 +47,7 @@ NOBODY_WAS_TOLD = {
     "guide_denunciation": "what may happen if it is sent here",
     "complaint_kept": "that the portal does not get it",
     "merged": "the citizen will be told",
+    "late_no_reason": "whom the ladder has reminded, each with a notice of its own",
     "name_why": "who may see the data",
     "rated_low": "what a reason would be for; the words that take it are in the table",
     "residence_why": "who may see the data",

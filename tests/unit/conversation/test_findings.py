@@ -1160,7 +1160,6 @@ def test_design_10_while_an_officer_waits_everything_goes_to_the_officer(
     assert in_danger or begins_no_petition(world)
 
 
-@UNANSWERED
 @pytest.mark.parametrize("words", ["tôi gửi từ hôm qua sao vẫn Mới, quá hạn rồi đấy", "phản ánh của tôi đến đâu rồi"])
 def test_design_11_a_status_says_since_when_it_is_late_and_who_was_reminded(world: World, words: str) -> None:
     petition = filed(world)

@@ -15,6 +15,7 @@ import pytest
 from petitions.adapters import reference
 from petitions.domain.citizen.draft import ConversationStep
 from petitions.domain.citizen.guidance import GUIDANCE_KINDS
+from petitions.domain.clock.ladder import Recipient
 from petitions.domain.conversation.dialogue import MEANT
 from petitions.domain.conversation.filing import LEFT_OPEN
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults, where_used
@@ -64,7 +65,7 @@ COMPOSED |= {f"page_reply_by_{way}" for way in ("none", *get_args(ReplyBy))}
 COMPOSED |= {"danger_where", "danger_where_suicide"}
 COMPOSED |= {f"person_ask_{'_'.join(two)}" for two in combinations(("name", "residence", "phone"), 2)}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
-COMPOSED |= {f"level_{level}" for level in Level}
+COMPOSED |= {f"level_{level}" for level in Level} | {f"late_who_{recipient}" for recipient in Recipient}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}
 COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}

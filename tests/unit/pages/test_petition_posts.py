@@ -71,8 +71,9 @@ def test_a_petition_in_hand_shows_its_deadline_with_the_explanation(page: Paged)
     assert view.clock == "answer"
     assert view.due_at == petition.clocks["answer"].due_at
     assert view.due_why
-    assert not view.is_late(page.world.clock.now())
-    assert view.is_late(petition.clocks["answer"].due_at.replace(year=2030))
+    assert view.late_step
+    assert not view.late_step.is_late(page.world.clock.now())
+    assert view.late_step.is_late(petition.clocks["answer"].due_at.replace(year=2030))
 
 
 def test_a_supplement_with_three_photos_is_what_the_officer_asked_for(page: Paged) -> None:

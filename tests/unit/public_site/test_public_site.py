@@ -16,7 +16,19 @@ from tests.unit.public_site.site import Site
 from tests.unit.world import World
 
 MAIN = Path(__file__).parents[3] / "functions/public_site/main.py"
-FIELDS = {"code", "state", "state_label", "unit", "filed_at", "due_at", "due_why", "answered_at", "merged_into", "next"}
+FIELDS = {
+    "code",
+    "state",
+    "state_label",
+    "unit",
+    "filed_at",
+    "due_at",
+    "due_why",
+    "late",
+    "answered_at",
+    "merged_into",
+    "next",
+}
 
 
 @pytest.fixture

@@ -50,6 +50,7 @@ def test_every_word_is_used() -> None:
         "next_",
         "step_",
         "late_",
+        "overdue_",
         "time_",
         "filter_",
         "works_",

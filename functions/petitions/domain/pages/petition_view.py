@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -17,6 +16,7 @@ from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
 from petitions.domain.shared.records import Instant, Record
@@ -98,6 +98,8 @@ class PetitionView(Record):
     """The step that is due next."""
     due_at: Instant | None = None
     due_why: str = ""
+    late_step: LateStep | None = None
+    """The step that they wait for, which is late from its due instant on."""
     wanted: SupplementWanted | None = None
     waiting: list[WaitingRequest] = Field(default_factory=list)
     history: list[HistoryLine] = Field(default_factory=list)
@@ -113,10 +115,6 @@ class PetitionView(Record):
     digits: str | None = None
     until: Instant | None = None
     """Until when the link opens the page in a browser that was not confirmed."""
-
-    def is_late(self, now: datetime) -> bool:
-        """Return whether the step that is due has not come in time."""
-        return self.due_at is not None and self.due_at < now
 
 
 def petition_view(
@@ -147,6 +145,7 @@ def petition_view(
         clock=ClockName(name) if name else None,
         due_at=promised[name] if name else None,
         due_why=clock.simple_explanation if clock and clock.name == name else "",
+        late_step=late_step(shown),
         wanted=SupplementWanted(words=wanted, until=promised.get("supplement")) if wanted and not main else None,
         history=list(history),
         own=own_view(petition, main, files),

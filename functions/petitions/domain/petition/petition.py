@@ -211,9 +211,10 @@ class UnitNews(Record):
 
 
 class RecoveryPlan(Record):
-    """The plan of a unit's head to make up for lateness, shown to the coordinators."""
+    """The plan of a unit's head to make up for lateness, told to the filer."""
 
     text: str
+    """The reason of the lateness, and what will be done."""
     until: Day
     """The day by which it is to be done."""
     by: str
@@ -280,6 +281,8 @@ class Petition(Root):
     told_at: dict[str, Instant] = Field(default_factory=dict)
     """When the officers who were just told of it, while it is urgent, were told (reminders/tell_units.py)."""
     rating_asked_at: Instant | None = None
+    lateness_told_at: Instant | None = None
+    """When its filer was last told that it is late."""
     closing_held_until: Instant | None = None
     """When to look again whether it may be closed: what its filer asked in time was undecided."""
     derived_from: str | None = None

@@ -43,6 +43,7 @@ from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
 from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
 from petitions.domain.publishing.figure_names import FigureNames
+from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicResult, PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
@@ -114,7 +115,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
-        **_ours("closing_held_until"),
+        **_ours("closing_held_until lateness_told_at"),
         **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
         # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
         **_ours("changed page page_until"),
@@ -280,7 +281,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         ),
         **_ours("result_id version"),
         result=_I,
+        late_step=_I,
     ),
+    LateStep: _fields(**_ours("clock due_at until reminded"), reason=_F),
     # `keys` and `marks` follow from the words, which are those of the publication.
     PublishedResult: _fields(
         **_ours("schema_version result_id unit unit_name field field_name ward ward_name outcome steps published_at"),

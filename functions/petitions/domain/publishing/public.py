@@ -13,6 +13,7 @@ from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.codes import ALPHABET
 from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.shared.records import Instant, Record, Root
 
@@ -71,6 +72,8 @@ class PublicStatus(Root):
     filed_at: Instant
     due_at: Instant | None = None
     due_why: str | None = None
+    late_step: LateStep | None = None
+    """The step that its filer waits for, which is late from its due instant on."""
     answered_at: Instant | None = None
     merged_into: str | None = None
     version: int
@@ -93,6 +96,7 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
         filed_at=petition.filed_at,
         due_at=clock.due_at if clock else None,
         due_why=(clock.simple_explanation or None) if clock else None,
+        late_step=late_step(petition),
         answered_at=petition.reply.approved_at if petition.reply and petition.state in ANSWERED else None,
         merged_into=petition.merged_into,
         version=petition.version,

@@ -15,6 +15,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.pages.links import OPEN_FOR, page_address
 from petitions.domain.petition.contacts import dialled
+from petitions.domain.petition.lateness import lateness_of
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import shown_state
@@ -24,6 +25,7 @@ from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
+from petitions.usecases.shared.lateness_words import lateness_words
 from petitions.usecases.shared.petition_changes import last_told
 
 LONGEST_SENT = 900
@@ -134,9 +136,8 @@ class LookUpPetition:
         clock = petition.citizens_clock
         if clock is None:
             return texts.render("status", **params)
-        if clock.due_at < now:
-            late = texts.render(f"clock_{clock.name}").lower()
-            return texts.render("status_overdue", **params, due=texts.time(clock.due_at), clock=late)
+        if late := lateness_of(petition, now):
+            return texts.render("status_overdue", **params, late=lateness_words(petition, late, texts))
         due = texts.render(
             "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}").lower()
         )

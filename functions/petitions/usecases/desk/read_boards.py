@@ -9,6 +9,7 @@ from typing import Literal
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.petition.lateness import is_missed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import COORDINATORS
@@ -52,6 +53,8 @@ class LatePetition:
     petition: Petition
     by: timedelta
     """The working time since it was due."""
+    missed: bool
+    """Whether the day of the head's plan has passed too."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +66,8 @@ class UnitLateness:
 
     @property
     def planned(self) -> int:
-        """Return how many of them have a recovery plan of the head."""
-        return sum(each.petition.recovery is not None for each in self.late)
+        """Return how many of them have a recovery plan of the head whose day has not passed."""
+        return sum(each.petition.recovery is not None and not each.missed for each in self.late)
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,8 @@ class ReadBoards:
         for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
             by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
-            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition), by))
+            missed = petition.recovery is not None and is_missed(petition.recovery, now)
+            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition), by, missed))
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 

@@ -17,12 +17,12 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
-from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.extend_deadline import extension_limit
 from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
 from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import undecided
 
 
 @dataclass(frozen=True)

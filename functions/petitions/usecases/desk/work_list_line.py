@@ -12,6 +12,7 @@ from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.list_layout import Column, Sort
+from petitions.domain.petition.lateness import plan_in_force
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
 from petitions.usecases.officers.staff import Staff
@@ -48,6 +49,7 @@ class WorkListLine:
     late_steps: list[ClockName]
     """The steps that were late already, in order."""
     recovery: RecoveryPlan | None
+    """The plan whose day has not passed: one that was missed is late again."""
     ward: str | None
     ward_name: str
     source: str
@@ -85,7 +87,7 @@ def work_list_line(
         paused=paused,
         paused_until=petition.promised.get(ClockName.SUPPLEMENT) if paused else None,
         late_steps=late_steps(petition.clocks),
-        recovery=petition.recovery,
+        recovery=plan_in_force(petition, now),
         ward=petition.ward,
         ward_name=ward.name if ward else petition.ward or "",
         source=petition.source,

@@ -28,7 +28,6 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.contact.handle_contact import close_contests
-from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
 from petitions.usecases.petition.assign_unit import AssignUnit, UnitChoice
@@ -51,6 +50,7 @@ from petitions.usecases.shared.petition_changes import (
     plan_notice,
 )
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import undecided
 
 MAX_TEXT = 20_000
 

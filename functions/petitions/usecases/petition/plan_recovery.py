@@ -1,4 +1,4 @@
-"""The recovery plan of a unit's head for an overdue petition: a text and a date, shown to the coordinators."""
+"""The recovery plan of a unit's head for an overdue petition: the reason and a new date, told to the filer."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
+from petitions.usecases.shared.tell_lateness import TellLateness
+from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
 SHORTEST, LONGEST = 10, 1000
 
@@ -38,10 +40,11 @@ class PlanRecovery:
     publisher: Publisher
     clock: Clock
     ids: Ids
-    calendar: WorkingCalendar
+    timekeeping: Timekeeping
+    lateness: TellLateness
 
     def __call__(self, officer: Officer, code: str, version: int, text: str, until: date | None) -> None:
-        """Write the plan into the petition and its history.
+        """Write the plan into the petition and its history, and tell the filer.
 
         Raise NotFound, Forbidden, Conflict or Rejected, with Vietnamese words for the officer.
         """
@@ -52,26 +55,31 @@ class PlanRecovery:
                 raise NotFound(NO_SUCH_PETITION)
             if not may(officer, Permission.PLAN, petition):
                 raise Forbidden("Chỉ lãnh đạo đơn vị mới lập kế hoạch khắc phục.")
-            if not is_overdue(petition, self.calendar, now):
+            if not is_overdue(petition, self.timekeeping.calendar, now):
                 raise Rejected("Hồ sơ chưa quá hạn nên không cần kế hoạch khắc phục.", reason="not_overdue")
             if petition.version != version:
                 raise Conflict("Hồ sơ vừa được người khác thay đổi. Xin xem lại trước khi làm tiếp.")
             plan = text.strip()
             if not SHORTEST <= len(plan) <= LONGEST:
-                raise Rejected(f"Xin ghi kế hoạch, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing")
+                raise Rejected(
+                    f"Xin ghi lý do chậm và việc sẽ làm, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing"
+                )
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
             actor = Actor(officer.role, officer.id)
+            planned = petition.model_copy(update={"recovery": recovery, "version": petition.version + 1})
+            told, messages = self.lateness.tell(tx, planned, now)
+            after = self.timekeeping.scheduled(told, now)
             _, nudge = change_petition(
                 tx,
                 petition,
-                {"recovery": recovery},
+                {name: getattr(after, name) for name in ("recovery", "lateness_told_at", *DERIVED)},
                 action=RecordedAction.RECOVERY_PLANNED,
                 actor=actor,
                 now=now,
                 reason=plan,
             )
-            return [nudge]
+            return [nudge, *messages]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)

@@ -16,9 +16,9 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
-from petitions.usecases.contact.undecided import undecided
 from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import undecided
 
 
 @dataclass(frozen=True)

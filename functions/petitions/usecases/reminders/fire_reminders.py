@@ -36,6 +36,7 @@ from petitions.usecases.reminders.end_pause import end_pause, is_waited_out
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.sweeping import SweepClaim, drain
+from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
 
 _NOBODY = "-"
@@ -67,6 +68,7 @@ class FireReminders:
     mail: OfficerMail
     timekeeping: Timekeeping
     house: CloseAnswered
+    lateness: TellLateness
 
     def __call__(self) -> int:
         """Handle what is due, some pages at most; returns how many petitions. One that fails stops no other."""
@@ -96,6 +98,9 @@ class FireReminders:
         plans = [(clock, self.timekeeping.plan(before, clock, now)) for clock in before.clocks.values()]
         told = self._already_told(tx, before, plans, staff)
         petition, messages = self.house(tx, before, now)
+        if self.timekeeping.calendar.is_working_time(now):
+            petition, about_lateness = self.lateness(tx, petition, now)
+            messages += about_lateness
         updates: dict[str, Any] = {
             # A paused clock keeps its count: it may go on under the same due version.
             "rungs": {rungs_key(clock): todo.done for clock, todo in plans if clock.stopped_at is None and todo.done},

@@ -20,6 +20,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.lateness import plan_in_force
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.digests import (
     Digest,
@@ -164,7 +165,7 @@ class SendDigests:
                 )
 
     def _city_line(self, item: DigestItem) -> str:
-        recovery = item.petition.recovery
+        recovery = plan_in_force(item.petition, self.clock.now())
         plan = self.mail.texts.render("digest_plan", until=f"{recovery.until:%d/%m/%Y}") if recovery else ""
         return self.mail.texts.render(
             "digest_city_line",

@@ -21,6 +21,7 @@ from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.clock.time_states import time_state
 from petitions.domain.lifecycle.lifecycle import ClockEffect, ClockName
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.petition.lateness import lateness_due
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import HousekeepingRules, next_chore
 from petitions.domain.reminders.reminders import ReminderPlan, plan_reminders
@@ -106,6 +107,8 @@ class Timekeeping:
             todo = self.plan(petition, clock, now)
             instants += [now] if todo.fire or todo.skipped else [todo.next_at] if todo.next_at else []
         instants += [each] if (each := pause_ends(petition)) else []
+        late = lateness_due(petition)
+        instants += [self.calendar.next_working_instant(max(late, now))] if late else []
         chore = next_chore(petition, self.chores, self.calendar)
         instants += [self.calendar.next_working_instant(max(chore.at, now))] if chore else []
         return petition.model_copy(

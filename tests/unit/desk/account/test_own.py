@@ -27,7 +27,7 @@ def test_the_head_plans_and_the_coordinators_see_it() -> None:
     office = Office()
     petition = overdue(office)
     head, coordinator = office.at_desk("sxd-head"), office.at_desk("coordinator")
-    assert "Ghi nhận kế hoạch" in head.see(f"/petitions/{petition.code}").text
+    assert "Gửi lý do và ngày mới" in head.see(f"/petitions/{petition.code}").text
     assert plans(head, petition) == 303
     after = office.petition(petition.code)
     assert after.recovery is not None
@@ -48,7 +48,7 @@ def test_only_the_head_of_the_unit_plans(who: str, status: int) -> None:
     office = Office()
     petition = overdue(office)
     assert plans(office.at_desk(who), petition) == status
-    assert "Ghi nhận kế hoạch" not in office.at_desk(who).see(f"/petitions/{petition.code}").text
+    assert "Gửi lý do và ngày mới" not in office.at_desk(who).see(f"/petitions/{petition.code}").text
     assert office.petition(petition.code).recovery is None
 
 

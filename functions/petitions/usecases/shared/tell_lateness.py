@@ -1,0 +1,53 @@
+"""The word to a filer that their petition is late, within the transaction of a sweep or of the unit's plan.
+
+The first comes when the clock has run out, at most one a week follows, and one comes at once with a reason and a date.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.language.texts import Texts
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.petition.lateness import lateness_due, lateness_of
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.shared.lateness_words import lateness_words
+from petitions.usecases.shared.petition_changes import citizen_in, plan_notice
+
+
+@dataclass(frozen=True)
+class TellLateness:
+    """Plans the notice."""
+
+    texts: Texts
+    directory: Directory
+
+    def __call__(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
+        """Tell the filer if it is time; return the petition for the caller to write, and the messages."""
+        due = lateness_due(petition)
+        return self.tell(tx, petition, now) if due is not None and due <= now else (petition, [])
+
+    def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
+        """Tell the filer what is late now; return the petition for the caller to write, and the messages."""
+        late, citizen = lateness_of(petition, now), citizen_in(tx, petition.citizen)
+        told = petition.model_copy(update={"lateness_told_at": now})
+        if late is None or citizen is None or petition.source != "zalo":
+            return told, []
+        texts, unit = self.texts.to(citizen.language), self.directory.name_of(petition.unit)
+        params = {"code": petition.code, "unit": unit, "late": lateness_words(petition, late, texts)}
+        notice = Notice(
+            id=f"{petition.code}-late-{now:%Y%m%d%H%M%S}",
+            kind=NoticeKind.LATE,
+            channel="zalo",
+            citizen=petition.citizen,
+            text=texts.render("late_told", **params),
+            about=About(code=petition.code, seq=petition.version),
+            template=params,
+            created_at=now,
+        )
+        return told, [plan_notice(tx, notice)]

@@ -1,0 +1,133 @@
+"""A late petition is told to its filer: once when its clock runs out, at most weekly, and at once with a new date."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.petition.petition import Petition
+from petitions.usecases.desk.read_boards import ReadBoards
+from petitions.usecases.petition.plan_recovery import PlanRecovery
+from petitions.usecases.shared.tell_lateness import TellLateness
+from tests.unit.conversation.ways import answered
+from tests.unit.petition.handling import act, officer, routed
+from tests.unit.reminders.staff import mails
+from tests.unit.world import World
+
+REASON = "Chờ kết quả đo tiếng ồn của đơn vị kiểm định"
+
+
+@pytest.fixture
+def world() -> World:
+    return World().has_a_coordinator()
+
+
+def accepted(world: World) -> Petition:
+    petition = routed(world)
+    act(world, officer(petition.unit), petition, Action.ACCEPT)
+    return world.petitions()[0]
+
+
+def mornings(world: World, days: int) -> None:
+    """Sweep each hour of these days."""
+    for _ in range(days * 24):
+        world.clock.advance(hours=1)
+        world.reminders()
+
+
+def told(world: World) -> list[str]:
+    return [str(each["text"]) for each in mails(world, "late")]
+
+
+def plans(world: World, petition: Petition, until: date, reason: str = REASON) -> None:
+    telling = TellLateness(world.intake.effects.texts, world.handle_contact.directory)
+    plan = PlanRecovery(world.store, world.publisher, world.clock, world.ids, world.timekeeping, telling)
+    plan(officer(petition.unit, Role.HEAD, "truong"), petition.code, petition.version, reason, until)
+
+
+def test_the_filer_is_told_once_when_the_clock_has_run_out_and_then_once_a_week(world: World) -> None:
+    petition = accepted(world)
+    due = petition.clocks["answer"].due_at
+    world.clock.at = due - timedelta(hours=2)
+    world.reminders()
+    assert told(world) == []
+    mornings(world, 3)
+    (first,) = told(world)
+    assert "Đã quá hạn trả lời từ" in first
+    assert "chưa nêu lý do" in first
+    assert first.splitlines()[-2:] == [
+        "Xin lỗi anh/chị vì sự chậm trễ này.",
+        world.handle_contact.directory.name_of(petition.unit),
+    ]
+    mornings(world, 20)
+    times = [each["created_at"] for each in mails(world, "late")]
+    assert len(times) in {3, 4}
+    assert all(later - earlier >= timedelta(days=7) for earlier, later in pairwise(times))
+    assert all(world.timekeeping.calendar.is_working_time(at) for at in times)
+
+
+def test_the_clock_of_the_reception_is_told_too(world: World) -> None:
+    routed(world)
+    mornings(world, 6)
+    assert "Đã quá hạn tiếp nhận từ" in told(world)[0]
+
+
+def test_what_is_in_time_is_told_to_nobody(world: World) -> None:
+    answered(world)
+    mornings(world, 40)
+    assert told(world) == []
+
+
+def test_whoever_is_asked_by_the_office_is_not_told_that_it_is_late(world: World) -> None:
+    petition = accepted(world)
+    act(world, officer(petition.unit), petition, Action.ASK_SUPPLEMENT, text="Cần ảnh")
+    mornings(world, 4)
+    assert world.petitions()[0].state is State.AWAITING_CITIZEN
+    assert told(world) == []
+
+
+def test_a_reason_and_a_new_date_are_told_at_once_and_a_missed_date_is_late_again(world: World) -> None:
+    petition = accepted(world)
+    world.clock.at = petition.clocks["answer"].due_at
+    mornings(world, 3)
+    until = (world.clock.now() + timedelta(days=10)).date()
+    plans(world, world.petitions()[0], until)
+    assert f"“{REASON}”. Ngày mới: {until:%d/%m/%Y}." in told(world)[-1]
+    boards = ReadBoards(world.store, world.clock, world.timekeeping)
+    assert [unit.planned for unit in boards.lateness().units] == [1]
+    before = len(told(world))
+    mornings(world, 9)
+    assert len(told(world)) == before
+    mornings(world, 5)
+    assert len(told(world)) == before + 1
+    assert f"đã hẹn xong trong ngày {until:%d/%m/%Y} nhưng chưa xong" in told(world)[-1]
+    assert [(unit.planned, unit.late[0].missed) for unit in boards.lateness().units] == [(0, True)]
+
+
+def test_the_status_in_the_chat_says_the_same(world: World) -> None:
+    petition = accepted(world)
+    world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
+    world.reminders()
+    reply = world.types(petition.code)
+    assert "Đã quá hạn trả lời từ" in reply
+    assert "Đơn vị chưa nêu lý do và ngày mới; đã nhắc" in reply
+    plans(world, world.petitions()[0], date(2027, 1, 15))
+    assert f"“{REASON}”. Ngày mới: 15/01/2027." in world.types(petition.code)
+
+
+def test_the_words_hide_who_filed(world: World) -> None:
+    petition = accepted(world)
+    world.clock.at = petition.clocks["answer"].due_at + timedelta(days=1)
+    plans(world, world.petitions()[0], date(2027, 1, 15), "Chưa gặp được bà Nguyễn Thị Lan ở 12 phố Trung Kính")
+    assert "Nguyễn Thị Lan" not in told(world)[-1]
+
+
+def test_nobody_is_told_at_night(world: World) -> None:
+    petition = routed(world)
+    world.clock.at = petition.clocks["reception"].due_at + timedelta(minutes=2)
+    world.clock.at = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)  # a Saturday
+    world.reminders()
+    assert told(world) == []
