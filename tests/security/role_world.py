@@ -285,6 +285,9 @@ class Place:
         """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""
         self.restore(self._born)
         for who, action in _PATHS[state]:
+            if action is Action.CLOSE:
+                for path in self.office.store.paths("contact_requests"):
+                    self.office.store.update(path, {"state": "answered"})
             before, known = self.petition(), given(action, self.main)
             known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
             chosen: dict[str, Callable[[Any], Any]] = {

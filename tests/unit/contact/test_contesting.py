@@ -7,7 +7,7 @@ import pytest
 from petitions.domain.contact.contact_request import ContactOutcome, ContactRequest
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.petition import Petition
-from petitions.errors import Conflict, Forbidden, Rejected
+from petitions.errors import Forbidden, Rejected
 from tests.unit.conversation.ways import answered, talk
 from tests.unit.petition.handling import COORDINATOR, act
 from tests.unit.world import World
@@ -99,7 +99,7 @@ def test_nothing_is_closed_while_what_was_asked_in_time_is_undecided(world: Worl
 
 def test_a_coordinator_closes_nothing_that_is_undecided(world: World) -> None:
     petition, _ = contested(world, "MỞ LẠI", WHY)
-    with pytest.raises(Conflict, match="Đề nghị xem lại kết quả"):
+    with pytest.raises(Rejected, match="Đề nghị xem lại kết quả"):
         act(world, COORDINATOR, world.petitions()[0], Action.CLOSE)
     world.handle_contact.answer(COORDINATOR, requests(world)[0].id, "Đã kiểm tra lại")
     assert act(world, COORDINATOR, world.petitions()[0], Action.CLOSE).code == petition.code

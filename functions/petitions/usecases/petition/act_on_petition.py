@@ -233,7 +233,7 @@ class ActOnPetition:
             case Action.REOPEN:
                 return self._reopened(tx, petition, deed, now)
             case Action.CLOSE if shut := why_not_closed(undecided(tx, petition.code)):
-                raise Conflict(shut, reason="undecided")
+                raise Rejected(shut, reason="undecided")
             case _:
                 return _plain_particulars(officer, petition, deed, now)
 
