@@ -57,6 +57,8 @@ _MORE = (
 )  # fmt: skip
 """The people beside those of every office; the head who is away is stood in for."""
 
+_CLOSABLE = {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT, State.CLOSED}
+"""What is closed from here has no request that nobody has answered."""
 _PATHS: dict[State, tuple[tuple[str, Action], ...]] = {}
 
 
@@ -284,10 +286,9 @@ class Place:
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:
         """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""
         self.restore(self._born)
+        for path in self.office.store.paths("contact_requests") if state in _CLOSABLE else ():
+            self.office.store.update(path, {"state": "answered"})
         for who, action in _PATHS[state]:
-            if action is Action.CLOSE:
-                for path in self.office.store.paths("contact_requests"):
-                    self.office.store.update(path, {"state": "answered"})
             before, known = self.petition(), given(action, self.main)
             known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
             chosen: dict[str, Callable[[Any], Any]] = {
