@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask import redirect, render_template, request
 from page_words import catalogue, here, language, say, state_label
 from werkzeug.wrappers import Response
 
-from petitions.domain.figures.periods import named_period
+from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.publishing.digit_tries import guesser
@@ -25,6 +25,8 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.web import RateLimit, TooMany
 
 NEWEST = 3
+HOME_DAYS = 30
+"""The days whose figures the first page shows, today among them."""
 _NATIONAL = re.compile(r"PAKN[.\- ]?[0-9]", re.IGNORECASE)
 
 Caller = Callable[[Mapping[str, Any]], str]
@@ -112,7 +114,8 @@ class StatusPages:
         if "found" in shown:
             return render_template("home.html", **shown), status
         newest = self._view.results(ResultSearch(), NEWEST)
-        row, as_of = self._view.city(named_period("month", hanoi(self._view.clock.now()).date()))
+        today = hanoi(self._view.clock.now()).date()
+        row, as_of = self._view.city(Period(today - timedelta(days=HOME_DAYS - 1), today + DAY))
         return render_template(
             "home.html",
             row=row,

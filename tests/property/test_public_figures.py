@@ -23,7 +23,8 @@ ROW = st.fixed_dictionaries(dict.fromkeys((*LEFT, "received", "rated_1", "rated_
 
 
 def number(row: FiguresRow, name: str) -> int:
-    return row.open or 0 if name == "open" else row.number(name)
+    standing = {"open": row.open, "overdue": row.overdue}
+    return standing[name] or 0 if name in standing else row.number(name)
 
 
 def cannot_be_told(cells: Sequence[tuple[int | None, int]]) -> None:
@@ -35,14 +36,17 @@ def cannot_be_told(cells: Sequence[tuple[int | None, int]]) -> None:
 
 @given(st.lists(ROW, min_size=1, max_size=8))
 def test_no_small_number_is_shown_nor_found_by_subtracting(counts: list[dict[str, int]]) -> None:
-    rows = [FiguresRow(str(place), each, open=each["received"]) for place, each in enumerate(counts)]
+    rows = [
+        FiguresRow(str(place), each, open=each["received"], overdue=each["received"] // 2)
+        for place, each in enumerate(counts)
+    ]
     public = public_rows(rows)
     for row, shown in zip(rows, public, strict=True):
         for name, value in shown.numbers.items():
             assert value in {None, number(row, name)}
             assert value is None or not 0 < value < FEWEST
         cannot_be_told([(shown.numbers[name], number(row, name)) for name in LEFT])
-        assert shown.on_time_percent is None or row.on_time[1] >= FEWEST
+        assert shown.on_time_percent is None or (row.on_time[1] >= FEWEST and shown.numbers["overdue"] is not None)
         assert shown.satisfied_percent is None or row.satisfied[1] >= FEWEST
         assert (shown.median_hours is None) or row.handled >= FEWEST
     for name in PUBLIC_NUMBERS:

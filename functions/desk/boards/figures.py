@@ -206,8 +206,8 @@ def _today() -> date:
 
 def _columns(found: FiguresPage, step: FiguresStep) -> Columns:
     row = step.row
-    on_time, known = row.on_time
-    answered = [("good", on_time), ("late", known - on_time), ("unknown", row.handled - known)]
+    on_time, late = row.number("on_time"), row.number("late")
+    answered = [("good", on_time), ("late", late), ("unknown", row.handled - on_time - late)]
     label = f"{step.since:%m/%Y}" if found.period.step == "month" else f"{step.since:%d/%m}"
     return Columns(label, [[("arrived", row.arrived)], answered])
 

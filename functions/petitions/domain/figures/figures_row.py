@@ -44,7 +44,7 @@ def percent(part: int, whole: int) -> int | None:
 class FiguresRow:
     """The figures of one unit, field, ward, kind or step of time.
 
-    Shares are of the answered petitions, or None if there are none.
+    Times are of the answered petitions, or None if there are none.
     """
 
     key: str
@@ -75,8 +75,12 @@ class FiguresRow:
 
     @property
     def on_time(self) -> tuple[int, int]:
-        """Return how many were received, transferred and answered in time (LAW 7.4), and of how many that is known."""
-        return self.number("on_time"), self.number("on_time") + self.number("late")
+        """Return how many were received, transferred and answered in time (LAW 7.4), and of how many that is decided.
+
+        Those that are open and overdue are decided too: an office does not look better for answering nothing.
+        """
+        in_time = self.number("on_time")
+        return in_time, in_time + self.number("late") + (self.overdue or 0)
 
     @property
     def satisfied(self) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 from petitions.domain.figures.figures_row import LEFT, FiguresRow, percent
 
 FEWEST = 5
-PUBLIC_NUMBERS = ("arrived", "opened_again", *LEFT, "open", "rated")
+PUBLIC_NUMBERS = ("arrived", "opened_again", *LEFT, "open", "overdue", "rated")
 """The numbers that are public, of which those of LEFT are the ways out."""
 K = TypeVar("K", bound=Hashable)
 
@@ -59,7 +59,8 @@ def _hidden(cells: Mapping[K, int], already: set[K]) -> set[K]:
 
 
 def _number(row: FiguresRow, name: str) -> int:
-    return row.open or 0 if name == "open" else row.number(name)
+    standing = {"open": row.open, "overdue": row.overdue}
+    return standing[name] or 0 if name in standing else row.number(name)
 
 
 def _public(row: FiguresRow, hidden: set[str]) -> PublicRow:
@@ -67,7 +68,7 @@ def _public(row: FiguresRow, hidden: set[str]) -> PublicRow:
     return PublicRow(
         key=row.key,
         numbers={name: None if name in hidden else _number(row, name) for name in PUBLIC_NUMBERS},
-        on_time_percent=percent(*row.on_time) if row.on_time[1] >= FEWEST else None,
+        on_time_percent=percent(*row.on_time) if row.on_time[1] >= FEWEST and "overdue" not in hidden else None,
         satisfied_percent=percent(*row.satisfied) if row.satisfied[1] >= FEWEST else None,
         median_hours=row.median if enough else None,
         ninth_decile_hours=row.ninth_decile if enough else None,

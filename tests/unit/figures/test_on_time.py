@@ -1,0 +1,26 @@
+"""The share on time: of what was answered and of what is open and overdue, the same for the desk and for everyone."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.figures.figures_row import FiguresRow, percent
+from petitions.domain.figures.small_cells import whole_row
+
+
+@pytest.mark.parametrize(
+    ("counts", "overdue", "share"),
+    [
+        ({"on_time": 9, "late": 1}, 0, 90),
+        ({"on_time": 9, "late": 1}, 10, 45),
+        ({}, 21, 0),
+        ({}, 0, None),
+        ({"on_time": 9, "late": 1}, None, 90),
+    ],
+)
+def test_what_is_open_and_overdue_counts_against_the_share(
+    counts: dict[str, int], overdue: int | None, share: int | None
+) -> None:
+    row = FiguresRow("", counts, open=30, overdue=overdue)
+    assert percent(*row.on_time) == share
+    assert whole_row(row).on_time_percent == share
