@@ -64,7 +64,7 @@ COLUMNS = (
 )
 MORE_COLUMNS = (
     Column("Thường mất (ngày)", lambda row: days(row.median)),
-    Column("9 trong 10 mất (ngày)", lambda row: days(row.ninth_decile)),
+    Column("9/10 được trả lời trong (ngày)", lambda row: days(row.ninth_decile)),
     Column("Hài lòng", lambda row: share(row.satisfied)),
     _count("rated"),
     _count("extended"),

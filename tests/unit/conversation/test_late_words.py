@@ -53,7 +53,7 @@ def filed_with_late(world: World, text: str, *commands: c.Command) -> str:
 def test_a_command_that_zalo_delivers_late_is_answered_and_no_content(world: World, step: str, word: str) -> None:
     before = story(at(world, step))
     reply = late(world, word)
-    assert "đến muộn" in reply
+    assert "đến chậm hơn" in reply
     assert talk(world)["step"] == step
     assert story(world) == before
 
@@ -61,20 +61,20 @@ def test_a_command_that_zalo_delivers_late_is_answered_and_no_content(world: Wor
 @pytest.mark.parametrize("command", [c.Cancel(), c.Affirm(), c.Deny(), c.Withdraw()])
 def test_a_late_command_in_other_words_is_none_either(world: World, command: c.Command) -> None:
     before = story(at(world, "confirm"))
-    assert "đến muộn" in late(world, "thế thôi nhé", command)
+    assert "đến chậm hơn" in late(world, "thế thôi nhé", command)
     assert (talk(world)["step"], story(world), world.petitions()) == ("confirm", before, [])
 
 
 def test_after_a_late_command_the_question_in_hand_is_asked_again(world: World) -> None:
     at(world, "name")
     reply = late(world, "HỦY")
-    assert "đến muộn" in reply
+    assert "đến chậm hơn" in reply
     assert "họ và tên" in reply
 
 
 def test_a_picture_whose_late_caption_is_a_command_is_kept(world: World) -> None:
     at(world, "address")
-    assert "đến muộn" in late(world, "hủy", files=True)
+    assert "đến chậm hơn" in late(world, "hủy", files=True)
     assert [part["type"] for part in draft(world)["parts"]].count("image") == 2
 
 
@@ -126,7 +126,7 @@ def test_late_contact_data_are_taken_after_consent(world: World) -> None:
 def test_a_command_that_comes_once_it_is_filed_is_no_content(world: World, word: str) -> None:
     reply = filed_with_late(world, word)
     assert world.petitions()[0].additions == []
-    assert "đến muộn" in reply
+    assert "đến chậm hơn" in reply
     assert "đang soạn" not in reply
 
 
@@ -202,7 +202,7 @@ def test_a_late_word_is_no_answer_to_a_question_that_hurts(world: World, wish: s
     assert world.petitions()[0].state is State.NEW
     assert world.citizen().get("consent")
     messages = world.last_reply()
-    assert "đến muộn" in messages
+    assert "đến chậm hơn" in messages
     assert asked.splitlines()[-1] in messages, "its answer is still waited for, and it may not have come before"
 
 
@@ -214,7 +214,7 @@ def test_a_late_number_chooses_nothing_of_a_menu_that_is_past(world: World) -> N
     world.types("rút phản ánh", "2")
     world.clock.advance(seconds=5)
     world.intake(body)
-    assert "đến muộn" in world.last_reply()
+    assert "đến chậm hơn" in world.last_reply()
     assert talk(world)["step"] == "idle"
 
 

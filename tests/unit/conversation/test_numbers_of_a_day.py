@@ -43,10 +43,10 @@ def test_a_petition_beyond_the_days_number_waits_as_a_draft_and_is_filed_on_the_
     last = "Cán bộ phường hẹn ba lần không trả giấy xác nhận cư trú"
     world.files(last)
     assert len(world.petitions()) == CHORES.petitions_a_day
-    assert f"Hôm nay anh/chị đã gửi {CHORES.petitions_a_day} phản ánh" in world.last_reply()
-    assert "không mất gì" in world.last_reply()
+    assert f"tối đa {CHORES.petitions_a_day} phản ánh mỗi ngày" in world.last_reply()
+    assert "giữ nguyên" in world.last_reply()
     assert last in str(world.talk()["draft"])
-    assert "Hôm nay anh/chị đã gửi" in world.types("1")  # as often as they try
+    assert "phản ánh mỗi ngày" in world.types("1")  # as often as they try
     world.files("Người khác vẫn gửi được như thường", user="4572947693969779999")
     assert len(world.petitions()) == CHORES.petitions_a_day + 1
     world.clock.at = datetime(2026, 11, 23, 17, 0, 1, tzinfo=UTC)  # midnight in Hanoi
@@ -62,7 +62,7 @@ def test_officers_are_disturbed_so_often_a_day_and_every_word_waits_in_the_inbox
         assert "đã báo" in asks_for_a_person(world), number
     before = len(mails(world, "contact"))
     assert before == CHORES.contacts_a_day
-    assert "mở xem lần lượt" in asks_for_a_person(world)
+    assert "cán bộ xem lần lượt" in asks_for_a_person(world)
     found = [
         ContactRequest.model_validate(world.store.documents[path]) for path in world.store.paths("contact_requests")
     ]

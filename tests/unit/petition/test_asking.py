@@ -90,11 +90,11 @@ def test_the_citizen_is_told_until_when_and_the_new_date_whoever_ends_the_wait(w
     goes_on(world, asked)
     told = world.last_reply()
     assert "tiếp tục xử lý theo thông tin đã có" in told
-    assert "Hạn hiện nay (trả lời): 17:30 thứ Tư 09/12/2026" in told
+    assert "Hạn trả lời hiện nay: 17:30 thứ Tư 09/12/2026" in told
     again = asks(world, world.petitions()[0], Role.HEAD)
     world.deliver()
     world.clock.at = at("2026-11-30 09:00")
-    assert "Hạn hiện nay (trả lời): 17:30 thứ Năm 10/12/2026" in world.types("Đây là biên nhận số 12")
+    assert "Hạn trả lời hiện nay: 17:30 thứ Năm 10/12/2026" in world.types("Đây là biên nhận số 12")
     assert world.petitions()[0].state is State.IN_PROGRESS
     assert again.version < world.petitions()[0].version
 
@@ -127,7 +127,7 @@ def test_a_silent_citizen_does_not_stop_the_clock_for_ever(world: World) -> None
     world.reminders()
     [after] = world.petitions()
     assert (after.state, after.came_from, after.due_at) == (State.IN_PROGRESS, None, at("2026-12-29 17:30"))
-    assert "Hạn hiện nay (trả lời): 17:30 thứ Ba 29/12/2026" in world.last_reply()
+    assert "Hạn trả lời hiện nay: 17:30 thứ Ba 29/12/2026" in world.last_reply()
     assert history(world, after.code)[-1] == "supplement"
     line = world.store.documents[f"petitions/{after.code}/history/{after.version}"]
     assert (line["role"], line["reason"]) == ("system", "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phép")
