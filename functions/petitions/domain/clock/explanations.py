@@ -137,7 +137,7 @@ def _ledger_parts(story: LedgerSummary, year: int) -> Iterator[str]:
     yield from (f"gia hạn {each}" for each in story.extensions)
     for hold in story.holds:
         span = f"{instant_in_words(hold.start, year)} đến {instant_in_words(hold.end, year)}"
-        yield f"tạm dừng từ {span}: cộng {_worth(story, hold)}"
+        yield f"tạm dừng từ {span}: {_worth(story, hold)}"
     if story.paused_at is not None:
         yield f"đang tạm dừng từ {instant_in_words(story.paused_at, year)}"
 
@@ -145,8 +145,10 @@ def _ledger_parts(story: LedgerSummary, year: int) -> Iterator[str]:
 def _worth(story: LedgerSummary, hold: CountedPause) -> str:
     if story.term.unit is TermUnit.WORKING_HOURS:
         minutes = int(hold.time.total_seconds() // 60)
-        return f"{minutes // 60} giờ {minutes % 60:02} phút làm việc"
-    return f"{hold.days} {UNIT_LABELS[TermUnit.CALENDAR_DAYS if story.days_in_calendar else TermUnit.WORKING_DAYS]}"
+        return f"cộng {minutes // 60} giờ {minutes % 60:02} phút làm việc"
+    if not hold.days:
+        return "không cộng vì quá ngắn"
+    return f"cộng {hold.days} {UNIT_LABELS[TermUnit.CALENDAR_DAYS if story.days_in_calendar else TermUnit.WORKING_DAYS]}"
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:
