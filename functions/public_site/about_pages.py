@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
 from page_words import language, say, state_label
 from status_pages import Answer
@@ -48,11 +50,12 @@ class AboutPages:
         return render_template(f"{name}.{language()}.html", **values)
 
 
-def _worded(term: PublicTerm) -> dict[str, str]:
-    """Return step, time and longest extension as the page says them."""
+def _worded(term: PublicTerm) -> dict[str, Any]:
+    """Return step, time and longest extension as the page says them, and whether a document sets the time."""
     step = say(f"term_{term.clock}")
     return {
         "step": step if term.level is Level.NORMAL else f"{step}, {say(f'level_{term.level}')}",
         "time": say(f"unit_{term.unit}", count=term.amount),
+        "decided": term.decided,
         "more": say(f"unit_{term.unit}", count=term.max_extension) if term.max_extension else say("term_never"),
     }

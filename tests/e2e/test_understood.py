@@ -62,7 +62,9 @@ def test_a_late_command_is_answered(stack: LocalStack, user: str) -> None:
     late = stack.event(user, "hủy", timestamp=str(stack.now_ms()))
     stack.says(user, PLACE, ASKS_WHO)
     assert stack.post_event(late).status_code == 200
-    wait_for(lambda: any("đến chậm hơn" in message["text"] for message in stack.messages(user)), "an answer to the command")
+    wait_for(
+        lambda: any("đến chậm hơn" in message["text"] for message in stack.messages(user)), "an answer to the command"
+    )
     stack.says(user, f"{NAME}, như trên, {PHONE}", ASKS_TO_CONFIRM)
     stack.says(user, "1", FILED)
 

@@ -148,7 +148,9 @@ def _worth(story: LedgerSummary, hold: CountedPause) -> str:
         return f"cộng {minutes // 60} giờ {minutes % 60:02} phút làm việc"
     if not hold.days:
         return "không cộng vì quá ngắn"
-    return f"cộng {hold.days} {UNIT_LABELS[TermUnit.CALENDAR_DAYS if story.days_in_calendar else TermUnit.WORKING_DAYS]}"
+    return (
+        f"cộng {hold.days} {UNIT_LABELS[TermUnit.CALENDAR_DAYS if story.days_in_calendar else TermUnit.WORKING_DAYS]}"
+    )
 
 
 def _kind(calendar: WorkingCalendar, day: date) -> str | None:

@@ -24,6 +24,8 @@ class PublicTerm(Record):
     unit: TermUnit
     max_extension: int
     """In `unit`."""
+    decided: bool = True
+    """Whether a document sets it; else it is the channel's own until the city decides."""
 
 
 class FigureNames(Root):
@@ -39,13 +41,19 @@ class FigureNames(Root):
 def public_terms(rules: DeadlineRules, now: datetime) -> list[PublicTerm]:
     """Return the time limits of petitions that are sent now."""
     found: list[PublicTerm] = []
+    verified = {rule.id for rule in rules.rules if rule.confidence == "verified"}
     for clock in (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER, ClockName.SUPPLEMENT):
         known = ""
         for level in (Level.NORMAL, Level.COMPLEX, Level.URGENT):
             term = rules.find(clock, USUAL_CLASS, level, now)
             if term.id != known:
                 one = PublicTerm(
-                    clock=clock, level=level, amount=term.amount, unit=term.unit, max_extension=term.max_extension
+                    clock=clock,
+                    level=level,
+                    amount=term.amount,
+                    unit=term.unit,
+                    max_extension=term.max_extension,
+                    decided=term.id in verified,
                 )
                 found.append(one)
             known = term.id
