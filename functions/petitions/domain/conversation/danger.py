@@ -78,7 +78,6 @@ def _end(turn: Turn, open_danger: OpenDanger | None) -> None:
     turn.say(Slot.LEAD, "danger_over")
     if not reply_to_officer(turn):
         turn.do(Slot.LEAD, ContactWanted(ContactReason.EMERGENCY, turn.entry.text))
-    if turn.talk.question:
-        sure_again(turn)  # whose number would answer it, whatever else was asked
+    sure_again(turn)  # a number would answer it, whatever else was asked
     if turn.drafting and not turn.asked:
         turn.say(Slot.NOTE, "danger_draft_kept")

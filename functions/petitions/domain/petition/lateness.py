@@ -1,15 +1,13 @@
-"""The lateness of a petition as its filer is told it: the step, since when, and the reason and new date that are owed.
+"""Which step the filer of a petition waits for, and when they are told that it is late.
 
 A plan whose day has passed counts as none: its unit owes a new one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from petitions.domain.clock.clocks import PetitionClock
-from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.petition import Petition, RecoveryPlan
@@ -22,20 +20,6 @@ _JUST_AFTER = timedelta(minutes=1)
 """The due instant itself is in time."""
 
 
-@dataclass(frozen=True)
-class Lateness:
-    """A step that has not come in time."""
-
-    clock: ClockName
-    since: datetime
-    plan: RecoveryPlan | None
-    """The newest plan of the unit's head, if there is one."""
-    missed: bool
-    """Whether the day of the plan has passed."""
-    reminded: Recipient
-    """The highest of those who were reminded."""
-
-
 def is_missed(plan: RecoveryPlan, now: datetime) -> bool:
     """Return whether the day by which the plan was to be done has passed in Hanoi."""
     return plan.until < hanoi(now).date()
@@ -44,16 +28,6 @@ def is_missed(plan: RecoveryPlan, now: datetime) -> bool:
 def plan_in_force(petition: Petition, now: datetime) -> RecoveryPlan | None:
     """Return the recovery plan whose day has not passed, or None."""
     return petition.recovery if petition.recovery and not is_missed(petition.recovery, now) else None
-
-
-def lateness_of(petition: Petition, now: datetime) -> Lateness | None:
-    """Return the lateness of the step that its filer waits for, or None if it is in time."""
-    clock = awaited_clock(petition)
-    if clock is None or now <= clock.due_at:
-        return None
-    plan = petition.recovery
-    missed = plan is not None and is_missed(plan, now)
-    return Lateness(clock.name, clock.due_at, plan, missed, petition.accountable)
 
 
 def lateness_due(petition: Petition) -> datetime | None:

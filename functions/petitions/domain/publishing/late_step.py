@@ -1,4 +1,4 @@
-"""The step that a petition's filer waits for, as pages show it once it is late, without who filed it."""
+"""The step that a petition's filer waits for, as pages and messages show it once it is late, without who filed."""
 
 from __future__ import annotations
 

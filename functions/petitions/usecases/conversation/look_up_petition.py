@@ -15,9 +15,9 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.pages.links import OPEN_FOR, page_address
 from petitions.domain.petition.contacts import dialled
-from petitions.domain.petition.lateness import lateness_of
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
+from petitions.domain.publishing.late_step import late_step
 from petitions.domain.publishing.public import shown_state
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.instants import hanoi
@@ -136,8 +136,8 @@ class LookUpPetition:
         clock = petition.citizens_clock
         if clock is None:
             return texts.render("status", **params)
-        if late := lateness_of(petition, now):
-            return texts.render("status_overdue", **params, late=lateness_words(petition, late, texts))
+        if (late := late_step(petition)) and late.is_late(now):
+            return texts.render("status_overdue", **params, late=lateness_words(late, texts, now))
         due = texts.render(
             "status_due", **params, due=texts.time(clock.due_at), clock=texts.render(f"clock_{clock.name}").lower()
         )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from petitions.domain.language.texts import Texts
-from petitions.domain.petition.lateness import Lateness
-from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.late_step import LateStep
 
 
-def lateness_words(petition: Petition, late: Lateness, texts: Texts) -> str:
+def lateness_words(late: LateStep, texts: Texts, now: datetime) -> str:
     """Return which step is late since when, and the reason with the new date or who was reminded of giving them."""
     step = texts.render(f"clock_{late.clock}").lower()
-    parts = [texts.render("late_step", clock=step, since=texts.time(late.since))]
-    if late.plan is not None and not late.missed:
-        until = f"{late.plan.until:%d/%m/%Y}"
-        return " ".join([*parts, texts.render("late_reason", reason=clean(late.plan.text, petition), until=until)])
-    if late.plan is not None:
-        parts.append(texts.render("late_missed", until=f"{late.plan.until:%d/%m/%Y}"))
+    parts = [texts.render("late_step", clock=step, since=texts.time(late.due_at))]
+    if late.until is not None and not late.is_missed(now):
+        return " ".join([*parts, texts.render("late_reason", reason=late.reason, until=f"{late.until:%d/%m/%Y}")])
+    if late.until is not None:
+        parts.append(texts.render("late_missed", until=f"{late.until:%d/%m/%Y}"))
     parts.append(texts.render("late_no_reason", who=texts.render(f"late_who_{late.reminded}")))
     return " ".join(parts)

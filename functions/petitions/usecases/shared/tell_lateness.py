@@ -11,8 +11,9 @@ from datetime import datetime
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.petition.lateness import lateness_due, lateness_of
+from petitions.domain.petition.lateness import lateness_due
 from petitions.domain.petition.petition import Petition
+from petitions.domain.publishing.late_step import late_step
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -34,12 +35,12 @@ class TellLateness:
 
     def tell(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, list[Message]]:
         """Tell the filer what is late now; return the petition for the caller to write, and the messages."""
-        late, citizen = lateness_of(petition, now), citizen_in(tx, petition.citizen)
+        late, citizen = late_step(petition), citizen_in(tx, petition.citizen)
         told = petition.model_copy(update={"lateness_told_at": now})
-        if late is None or citizen is None or petition.source != "zalo":
+        if late is None or not late.is_late(now) or citizen is None or petition.source != "zalo":
             return told, []
         texts, unit = self.texts.to(citizen.language), self.directory.name_of(petition.unit)
-        params = {"code": petition.code, "unit": unit, "late": lateness_words(petition, late, texts)}
+        params = {"code": petition.code, "unit": unit, "late": lateness_words(late, texts, now)}
         notice = Notice(
             id=f"{petition.code}-late-{now:%Y%m%d%H%M%S}",
             kind=NoticeKind.LATE,
