@@ -15,12 +15,13 @@ PAUSES = (0.0, 0.002, 0.005, 0.01, 0.02, 0.05)
 ATTEMPTS = 10_000
 # Ready messages are delivered at once: when nothing moves, the rest waits behind a retry of its ordering key.
 STILL_READS = 4
-# How long another Pub/Sub may take from a publish to its push.
+# How long another Pub/Sub may take from a publish to its push: usually, and on a busy machine.
 QUIET_SECONDS = 0.05
+LONG_QUIET_SECONDS = 2.0
 
 
 class Pushes:
-    """Counts the pushes that pass through the gates; `ended` is when the last one ended, in monotonic seconds."""
+    """Counts the requests through the gates that push or may publish; `ended`: the last one's end, monotonic seconds."""
 
     def __init__(self) -> None:
         self.under_way = 0
@@ -28,7 +29,7 @@ class Pushes:
 
     @contextmanager
     def passing(self) -> Iterator[None]:
-        """Count one push as under way inside the block."""
+        """Count one request as under way inside the block."""
         self.under_way += 1
         try:
             yield
@@ -71,7 +72,7 @@ class Backlog:
         Unlike in `settle`, messages that wait for a retry count.
         """
         if self._admin_url is None:
-            busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < QUIET_SECONDS
+            busy = self._pushes.under_way or time.monotonic() - self._pushes.ended < LONG_QUIET_SECONDS
             return {"waiting": {"pushes": self._pushes.under_way or 1} if busy else {}, "progress": self._pushes.ended}
         figures = self._ours(await self.stats())
         if figures is None:

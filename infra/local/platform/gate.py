@@ -34,8 +34,7 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-PUSH = "/push"
-INTERNAL = (PUSH, "/schedule")
+INTERNAL = ("/push", "/schedule")
 BEARER = "Bearer "
 # gunicorn closes an idle connection after 2 s; reusing one that is just being closed would lose a request.
 KEEP_ALIVE_SECONDS = 1.0
@@ -90,7 +89,7 @@ class Gate:
         """Answer a request: refuse it or forward it."""
         begun = time.perf_counter()
         refusal = self._refusal(request)
-        with self._pushes.passing() if request.path.startswith(PUSH) else nullcontext():
+        with nullcontext() if request.method == "GET" else self._pushes.passing():
             response = refusal or await self._forward(request)
         self._event_log.add(
             "request",
