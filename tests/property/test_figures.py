@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from petitions.domain.figures.figure_sums import overdue
+from petitions.domain.figures.figure_sums import FigureSums, standing
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, median_hours
 from petitions.domain.figures.stored_figures import DueFigures, FlowFigures, OpenFigures
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, State
@@ -40,18 +40,13 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
     city.fold_with("before")
     store, now = city.store, city.clock.now()
     petitions = [city.petition(code) for code in city.codes]
-    due = [
-        [
-            DueFigures.model_validate(store.documents[path])
-            for unit in units
-            for path in store.paths(f"stats/{unit}/due")
-        ]
-        for units in (UNITS, (CITY,))
-    ]
-    late = overdue(due[0], now)
-    assert {slot: n for slot, n in late.items() if slot[0] == CITY} == {
-        slot: n for slot, n in overdue(due[1], now).items() if slot[0] == CITY
-    }
+    sums = FigureSums()
+    for unit in (*UNITS, CITY):
+        for path in store.paths(f"stats/{unit}/due"):
+            sums.take(DueFigures.model_validate(store.documents[path]))
+    late = standing(sums, now, "2026-11-20")
+    of_units = {unit: late[unit].total for unit in UNITS if unit in late and late[unit].total}
+    assert of_units == (late[CITY].units if CITY in late else {})
     for unit in (*UNITS, CITY):
         total = sum((Counter(day.total) for day in flows(city, unit, "days")), Counter[str]())
         assert counted(total) == happened(city.diary, unit), unit
@@ -66,7 +61,8 @@ def test_the_sums_are_those_of_a_slow_count(steps: list[tuple[str, Any, int]]) -
         assert sum(n for name, n in total.items() if name.startswith("took_")) == total["handled"]
         working = [each for each in is_open if each.due_at]
         minute = hanoi(now).replace(second=0, microsecond=0)
-        assert late[unit, "total", ""] == sum(each.due_at < minute for each in working if each.due_at)
+        is_late = late[unit].total.get("overdue", 0) if unit in late else 0
+        assert is_late == sum(each.due_at < minute for each in working if each.due_at)
     assert CheckFigures(store, city.clock)() == []
     assert not [path for path, fields in store.documents.items() if "unfolded_at" in fields]
 

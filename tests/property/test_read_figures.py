@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
-from petitions.domain.figures.periods import FIRST_DAY, MOST_DAYS, Period
+from petitions.domain.figures.periods import DAY, FIRST_DAY, MOST_DAYS, Period
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.figures.count_figures import CountFigures
+from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.figures.list_figures import LISTED, ListFigures
 from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
 from tests.property.figures_city import BEGIN, STEP, UNITS, City, do
@@ -71,8 +72,9 @@ def test_any_period_is_a_recount_and_adds_up(steps: list[Any], period: Period, u
                 assert parts == whole + between, (group, name)
             elif name != "moved" or group != "units":
                 assert parts == whole, (group, name)
-        assert sum(row.open or 0 for row in found) == page.total.open
-        assert sum(row.overdue or 0 for row in found) == page.total.overdue
+        for name in ("open", "overdue"):
+            standing = getattr(page.total, name)
+            assert standing is None or sum(getattr(row, name) or 0 for row in found) == standing
     drawn = sum((Counter(step.row.counts) for step in page.steps), Counter[str]())
     apart = ("took_", "paused_")
     assert drawn == Counter({name: n for name, n in page.total.counts.items() if not name.startswith(apart)})
@@ -98,10 +100,60 @@ def test_every_number_has_a_list_as_long_as_it_says(steps: list[Any], period: Pe
     page, lists = ReadFigures(city.store, city.clock)(unit, period), ListFigures(city.store, city.clock)
     for slot, row in rows(page):
         for name in LISTED:
+            if name in {"open", "overdue"} and page.is_over:
+                continue  # the list is that of now
             number = row.open if name == "open" else row.overdue if name == "overdue" else row.number(name)
             found = lists(INSPECTOR, slot, name, period)
             assert (found.number, len(found.lines)) == (number, number), (slot, name)
             assert found.next == ""
+
+
+def nights(steps: list[tuple[str, Any, int]]) -> City:
+    """A city in which this happened, and of which every night kept what was open, whether or not it was folded."""
+    city = City()
+    keep = KeepEnds(city.store, city.clock)
+    for verb, what, how in [*steps, ("wait", 30, 0)]:
+        if verb != "wait":
+            do(city, (verb, what, how))
+            continue
+        for _ in range(what):
+            city.clock.advance(hours=1)
+            if hanoi(city.clock.now()).hour == 2:
+                keep()
+    city.fold()
+    return city
+
+
+@settings(max_examples=30)
+@given(st.lists(STEP, min_size=10, max_size=50), st.integers(0, 10), st.sampled_from([*UNITS, CITY]))
+def test_a_period_that_is_over_has_what_was_open_and_overdue_then(steps: list[Any], days: int, unit: str) -> None:
+    city = nights(steps)
+    today = hanoi(city.clock.now()).date()
+    period = Period(today - timedelta(days=days + 20), today - timedelta(days=days))
+    figures = ReadFigures(city.store, city.clock)
+    page, end = figures(unit, period), period.instants[1]
+    last = {after.code: after for at, _, after in city.diary if at < end}
+    mine = [each for each in last.values() if each.state in OPEN_STATES and unit in {CITY, each.unit}]
+    late = [each for each in mine if each.due_at and each.due_at < end]
+    if page.total.open is None:
+        assert not mine
+    else:
+        assert (page.total.open, page.total.overdue) == (len(mine), len(late))
+        assert page.open_after == len(mine)
+        for group, found in page.groups.items():
+            assert sum(row.overdue or 0 for row in found) == len(late), group
+    following = figures(unit, Period(period.until, period.until + timedelta(days=20)))
+    assert (following.before.open, following.before.overdue) == (page.total.open, page.total.overdue)
+    assert figures.with_open_now(unit, period).total.open == figures(unit, Period(today, today + DAY)).total.open
+
+
+def test_what_was_open_is_absent_where_no_night_kept_it() -> None:
+    city = lived([("file", "SXD", 0), ("wait", 90, 0), ("wait", 90, 0), ("wait", 90, 0)])
+    figures, period = ReadFigures(city.store, city.clock), Period(FIRST, FIRST + timedelta(days=2))
+    page = figures("SXD", period)
+    assert (page.total.arrived, page.total.open, page.total.overdue) == (1, None, None)
+    months = figures.months(("SXD", "total", ""), Period(FIRST, FIRST + timedelta(days=20)))
+    assert [(month.key, month.open) for month in months] == [("2026-11", None), ("2026-12", 1)]
 
 
 def test_a_petition_is_once_in_the_citys_arrivals_however_often_it_moves() -> None:

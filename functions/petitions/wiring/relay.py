@@ -47,12 +47,15 @@ def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
 
 @in_force
 def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what compares the figures with a full count each night, and copies again what can still change."""
+    """Return what each night keeps what was open, compares the figures with a full count, and copies what may change."""
     from petitions.usecases.figures.check_figures import CheckFigures
+    from petitions.usecases.figures.keep_ends import KeepEnds
 
-    check, mirror = CheckFigures(petitions_store(), clock()), _mirror(reference)
+    keep, mirror = KeepEnds(petitions_store(), clock()), _mirror(reference)
+    check = CheckFigures(petitions_store(), clock())
 
     def work() -> list[str]:
+        keep()
         found = check()
         mirror.again()
         return found

@@ -1,4 +1,7 @@
-"""The share on time: of what was answered and of what is open and overdue, the same for the desk and for everyone."""
+"""The share on time: of what was answered and of what is open and overdue, the same wherever it is said.
+
+Where it is not known what was overdue, the share is not known either.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import pytest
 
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.small_cells import whole_row
+from petitions.domain.management.management_sheet import MonthRow
 
 
 @pytest.mark.parametrize(
@@ -15,7 +19,7 @@ from petitions.domain.figures.small_cells import whole_row
         ({"on_time": 9, "late": 1}, 10, 45),
         ({}, 21, 0),
         ({}, 0, None),
-        ({"on_time": 9, "late": 1}, None, 90),
+        ({"on_time": 9, "late": 1}, None, None),
     ],
 )
 def test_what_is_open_and_overdue_counts_against_the_share(
@@ -24,3 +28,4 @@ def test_what_is_open_and_overdue_counts_against_the_share(
     row = FiguresRow("", counts, open=30, overdue=overdue)
     assert percent(*row.on_time) == share
     assert whole_row(row).on_time_percent == share
+    assert MonthRow.of(row).on_time == share

@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.lifecycle.states import ClockName
 
+ON_TIME_WORDS = "trả lời đúng hạn trên tổng số đã trả lời và đang mở mà quá hạn"
+"""The definition that is printed beside every share on time."""
+_COUNTS_AS: Mapping[str, bool] = {"on_time": True, "late": False, "overdue": False}
 STEPS = (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER)
 """The clocks of the office. That of the supplement is the citizen's."""
 
@@ -17,6 +20,23 @@ STEPS = (ClockName.RECEPTION, ClockName.TRANSFER, ClockName.ANSWER)
 def late_steps(clocks: Mapping[str, PetitionClock]) -> list[ClockName]:
     """Return the steps of which a finished run was late, in order."""
     return [name for name in STEPS if (clock := clocks.get(name)) is not None and _was_late(clock)]
+
+
+def in_time(verdict: str) -> bool | None:
+    """Return how an answer (`on_time`, `late`) or an open petition (`overdue`) counts; None if it does not."""
+    return _COUNTS_AS.get(verdict)
+
+
+def on_time(numbers: Mapping[str, int | None]) -> tuple[int, int]:
+    """Return how many are on time, and of how many that is decided: what was answered, and what is open and overdue.
+
+    An office does not look better for answering nothing. `numbers` are by verdict. Both are 0 if one is not known.
+    """
+    counted = [(in_time(verdict), number) for verdict, number in numbers.items() if in_time(verdict) is not None]
+    known = [(good, number) for good, number in counted if number is not None]
+    if len(known) < len(counted):
+        return 0, 0
+    return sum(number for good, number in known if good), sum(number for _, number in known)
 
 
 def _was_late(clock: PetitionClock) -> bool:

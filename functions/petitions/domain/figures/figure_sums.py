@@ -19,6 +19,7 @@ from petitions.domain.figures.stored_figures import (
     DueFigures,
     FlowFigures,
     OpenFigures,
+    StandingFigures,
     StoredFigures,
     day_of,
     due_path,
@@ -183,17 +184,27 @@ def due_cell(place: FiguresPlace, due_at: datetime) -> tuple[str, str]:
     return local.date().isoformat(), f"{local:%H%M}|{place.field}|{place.ward}|{place.kind}|{place.unit}"
 
 
-def overdue(documents: Iterable[DueFigures], now: datetime) -> Counter[Slot]:
-    """Return how many petitions are overdue at `now` by slot, exact to the minute; of units or of the city alone."""
+def standing(sums: FigureSums, now: datetime, day: str) -> dict[str, StandingFigures]:
+    """Return what is open, and overdue at `now` to the minute, by unit, as the figures of `day`."""
+    numbers = {"open": sums.open, "overdue": _overdue(sums.due, now)}
+    found: dict[str, StandingFigures] = {}
+    for name, slots in numbers.items():
+        for (unit, group, key), number in slots.items():
+            figures = found.setdefault(unit, StandingFigures(unit=unit, day=day))
+            if number:
+                figures.of(group).setdefault(key, {})[name] = number
+    return found
+
+
+def _overdue(due: Mapping[tuple[str, str, str], int], now: datetime) -> Counter[Slot]:
     today, minute = day_of(now), f"{hanoi(now):%H%M}"
     found = Counter[Slot]()
-    for document in documents:
-        for cell, number in document.cells.items():
-            # Cells of an earlier form have no unit: they lie with their unit alone.
-            at, field_, ward, kind, unit = [*cell.split("|"), document.unit][:5]
-            if (document.day, at) < (today, minute):
-                for slot in FiguresPlace(unit=unit, field=field_, ward=ward, kind=kind).slots():
-                    found[slot] += number
+    for (counted_in, day, cell), number in due.items():
+        # Cells of an earlier form have no unit: they lie with their unit alone.
+        at, field_, ward, kind, unit = [*cell.split("|"), counted_in][:5]
+        if (day, at) < (today, minute):
+            for slot in FiguresPlace(unit=unit, field=field_, ward=ward, kind=kind).slots():
+                found[slot] += number if slot[0] == counted_in else 0
     return found
 
 

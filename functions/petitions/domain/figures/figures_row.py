@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from petitions.domain.clock.ledger import HOURS_A_DAY
+from petitions.domain.clock.punctuality import on_time
 from petitions.domain.figures.figures import OUTCOME_COUNTERS, quantile_hours
 
 ARRIVED = ("received", "moved_in")
@@ -50,9 +51,9 @@ class FiguresRow:
     key: str
     counts: Mapping[str, int]
     open: int | None = None
-    """The number open now, or None if that makes no sense (a step of time)."""
+    """The number open at the end of the period, or now while it runs; None if it is not known."""
     overdue: int | None = None
-    """The number overdue now, or None as for `open`."""
+    """The number overdue then; None if it is not known."""
 
     def number(self, name: str) -> int:
         """Return a number of COUNTS by its name."""
@@ -77,10 +78,9 @@ class FiguresRow:
     def on_time(self) -> tuple[int, int]:
         """Return how many were received, transferred and answered in time (LAW 7.4), and of how many that is decided.
 
-        Those that are open and overdue are decided too: an office does not look better for answering nothing.
+        Both are 0 if it is not known how many are overdue.
         """
-        in_time = self.number("on_time")
-        return in_time, in_time + self.number("late") + (self.overdue or 0)
+        return on_time({"on_time": self.number("on_time"), "late": self.number("late"), "overdue": self.overdue})
 
     @property
     def satisfied(self) -> tuple[int, int]:

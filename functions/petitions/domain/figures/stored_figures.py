@@ -3,7 +3,7 @@
 `stats/{unit}/days/{day}` holds the events of a day in Hanoi, `.../months/{month}` those of a month, so that a long
 period is read in few documents, and `.../years/{year}` the totals of each of its days, for what is drawn over time.
 `stats/{unit}` holds what is open, and `stats/{unit}/due/{day}` how many open petitions are due at a minute of the day:
-those due before a moment are overdue at it.
+those due before a moment are overdue at it. `stats/{unit}/ends/{day}` keeps what was open and overdue when a day ended.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import datetime
 
 from pydantic import Field
 
+from petitions.domain.petition.history_counts import TOTAL
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
 
@@ -66,6 +67,25 @@ class DueFigures(Root):
     """How often a full count has corrected this document."""
 
 
+class StandingFigures(Root):
+    """What is open and overdue in a unit at a moment: at the end of a day, or now."""
+
+    unit: str
+    day: str
+    """The day that has ended, or today."""
+    total: dict[str, int] = Field(default_factory=dict)
+    """`open` and `overdue`; the groups below are by key and those. Zeros are absent."""
+    units: dict[str, dict[str, int]] = Field(default_factory=dict)
+    fields: dict[str, dict[str, int]] = Field(default_factory=dict)
+    wards: dict[str, dict[str, int]] = Field(default_factory=dict)
+    kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+    def of(self, group: str) -> dict[str, dict[str, int]]:
+        """Return the numbers of a group by key; those of all petitions under ""."""
+        found: dict[str, dict[str, int]] = {"": self.total} if group == TOTAL else getattr(self, group)
+        return found
+
+
 StoredFigures = FlowFigures | OpenFigures | DueFigures
 
 
@@ -102,6 +122,11 @@ def open_path(unit: str) -> str:
 def due_path(unit: str, day: str) -> str:
     """Return the path of a unit's petitions due on a day."""
     return f"stats/{unit}/due/{day}"
+
+
+def end_path(unit: str, day: str) -> str:
+    """Return the path of what was open and overdue in a unit when a day ended."""
+    return f"stats/{unit}/ends/{day}"
 
 
 def day_of(at: datetime) -> str:

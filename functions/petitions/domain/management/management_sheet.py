@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from petitions.domain.clock.punctuality import on_time
 from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.figures.periods import Period
 from petitions.domain.management.attention import Attention
@@ -16,26 +17,24 @@ _NAME = re.compile(r"(202[1-9]|20[3-9]\d)-(0[1-9]|1[0-2])")
 
 
 class MonthRow(Record):
-    """The city's events in a month."""
+    """The city's figures of a month."""
 
     month: str
     """Such as 2026-10."""
     counts: dict[str, int]
     """By the names of `figures_row.COUNTS`."""
+    overdue: int | None = None
+    """The number overdue when the month ended; None if it is not known."""
 
     @classmethod
     def of(cls, row: FiguresRow) -> MonthRow:
-        """Return the events of a row of the dashboards whose key is a month."""
-        return cls(month=row.key, counts={name: row.number(name) for name in COUNTS})
-
-    def share(self, part: str, *rest: str) -> int | None:
-        """Return the share of one number in it and others, in whole percent; None if there are none."""
-        return percent(self.counts[part], self.counts[part] + sum(self.counts[name] for name in rest))
+        """Return the row of the dashboards whose key is a month."""
+        return cls(month=row.key, counts={name: row.number(name) for name in COUNTS}, overdue=row.overdue)
 
     @property
     def on_time(self) -> int | None:
-        """Return the share of the answers that came in time."""
-        return self.share("on_time", "late")
+        """Return the share on time, in whole percent (`ON_TIME_WORDS`)."""
+        return percent(*on_time({"on_time": self.counts["on_time"], "late": self.counts["late"], "overdue": self.overdue}))
 
     @property
     def satisfied(self) -> int | None:

@@ -1,27 +1,30 @@
 """The dashboards: the folded figures of the city or one unit over a period, all of one moment.
 
 A page reads the months of the period and at most 16 days at each end, a document a year for what is drawn over time,
-and one for each day on which a petition that is overdue was due: the same however many petitions are stored.
+one for the end of each step that is drawn, and one for each day on which a petition that is overdue was due: the same
+however many petitions are stored. What was open and overdue when a day ended is known from `keep_ends`, or not at all.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from petitions.domain.figures.figure_sums import overdue
+from petitions.domain.figures.figure_sums import FigureSums, standing
 from petitions.domain.figures.figures_row import FiguresRow
-from petitions.domain.figures.periods import Period
+from petitions.domain.figures.periods import DAY, Period, next_month
 from petitions.domain.figures.stored_figures import (
     FIGURE_GROUPS,
     DueFigures,
     FiguresCheck,
     FlowFigures,
     OpenFigures,
+    StandingFigures,
     check_path,
     day_of,
+    end_path,
     flow_path,
     open_path,
 )
@@ -48,9 +51,11 @@ class FiguresPage:
     unit: str
     """The unit's code, or CITY for all units."""
     period: Period
+    is_over: bool
+    """Whether what is open and overdue in the rows was so when the period ended; else it is so now."""
     total: FiguresRow
     before: FiguresRow
-    """The events of the period of the same length just before; without the time that answers took."""
+    """The period of the same length just before; without the time that answers took."""
     open_before: int
     """How many petitions were open when the period began: with what `total` gained, they are `open_after`."""
     open_after: int
@@ -72,34 +77,43 @@ class ReadFigures:
     clock: Clock
 
     def __call__(self, unit: str, period: Period) -> FiguresPage:
-        """Return the figures of a unit or of CITY. Raise Retryable."""
+        """Return the figures of a unit or of CITY; what is open is that at the end of the period. Raise Retryable."""
+        return self._page(unit, period, period.until - DAY)
+
+    def with_open_now(self, unit: str, period: Period) -> FiguresPage:
+        """Return the same, but what is open and overdue is that of now. Raise Retryable."""
+        return self._page(unit, period, hanoi(self.clock.now()).date())
+
+    def _page(self, unit: str, period: Period, last: date) -> FiguresPage:
         now = self.clock.now()
         today = hanoi(now).date()
         reader = self.store.snapshot()
         signs = period.documents(today)
         past = period.before
         years = [str(year) for year in range(past[0].year, today.year + 1)]
-        check = check_path((today - timedelta(days=1)).isoformat())
-        paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(unit), open_path(CITY), check]
+        check = check_path((today - DAY).isoformat())
+        paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(CITY), check]
         found = dict(zip(paths, reader.get_all(paths), strict=True))
         flows = [(FlowFigures.model_validate(fields), sign) for span, sign in signs.items()
                  if (fields := found[flow_path(unit, span)])]  # fmt: skip
         days = _days([fields for year in years if (fields := found[flow_path(unit, year)])])
-        standing = OpenFigures.model_validate(found[open_path(unit)] or {"unit": unit})
-        late = overdue(_due(reader, unit, now), now)
-        since_then = _between(days, period.until, today + timedelta(days=1)).gained
-        total = FiguresRow("", _sum(flows, TOTAL).get("", {}), standing.total, late[unit, TOTAL, ""])
-        open_after = standing.total - since_then
+        steps = _steps(days, period, today)
+        ends = _ends(reader, unit, now, [last, today, past[1] - DAY, *(step.until - DAY for step in steps)])
+        total = _row("", _sum(flows, TOTAL), ends[last], TOTAL)
+        since_then = _between(days, period.until, today + DAY).gained
+        standing_now = ends[today] or StandingFigures(unit=unit, day=today.isoformat())
+        open_after = standing_now.total.get("open", 0) - since_then
         return FiguresPage(
             unit=unit,
             period=period,
+            is_over=last < today,
             total=total,
-            before=_between(days, *past),
+            before=_standing(_between(days, *past), ends[past[1] - DAY]),
             open_before=open_after - total.gained,
             open_after=open_after,
-            steps=_steps(days, period, today),
+            steps=[replace(step, row=_standing(step.row, ends[step.until - DAY])) for step in steps],
             groups={
-                group: _rows(unit, group, flows, standing, late)
+                group: _rows(_sum(flows, group), ends[last], group)
                 for group in FIGURE_GROUPS
                 if group != "units" or unit == CITY
             },
@@ -108,21 +122,41 @@ class ReadFigures:
         )
 
     def months(self, slot: Slot, period: Period) -> list[FiguresRow]:
-        """Return the events in a slot in each whole month that the period touches, by its name, one read each."""
-        unit, group, key = slot
-        months = period.months(hanoi(self.clock.now()).date())
-        found = self.store.get_all([flow_path(unit, month) for month in months])
-        read = [FlowFigures.model_validate(fields) if fields else None for fields in found]
+        """Return the figures of a slot in each whole month that the period touches, by its name, two reads each."""
+        (unit, group, key), now = slot, self.clock.now()
+        names = period.months(hanoi(now).date())
+        last_days = [next_month(date.fromisoformat(f"{name}-01")) - DAY for name in names]
+        reader = self.store.snapshot()
+        found = reader.get_all([flow_path(unit, name) for name in names])
+        ends = _ends(reader, unit, now, last_days)
+        flows = [[(FlowFigures.model_validate(fields), 1)] if fields else [] for fields in found]
         return [
-            FiguresRow(month, _sum([(each, 1)], group).get(key, {}) if each else {})
-            for month, each in zip(months, read, strict=True)
+            replace(_row(key, _sum(flow, group), ends[last], group), key=name)
+            for name, last, flow in zip(names, last_days, flows, strict=True)
         ]
 
 
-def _due(reader: Reader, unit: str, now: datetime) -> list[DueFigures]:
-    """Return the due figures of days that have begun: no others can hold overdue petitions."""
-    query = Query(f"{open_path(unit)}/due", (("day", "<=", day_of(now)),))
-    return [DueFigures.model_validate(each.data) for each in reader.find(query)]
+def _ends(
+    reader: Reader, unit: str, now: datetime, days: Iterable[date]
+) -> Mapping[date, StandingFigures | None]:
+    """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
+    today, wanted = hanoi(now).date(), sorted(set(days))
+    over = [day for day in wanted if day < today]
+    read = reader.get_all([end_path(unit, day.isoformat()) for day in over])
+    known = [StandingFigures.model_validate(fields) if fields else None for fields in read]
+    found = dict(zip(over, known, strict=True))
+    return found if len(over) == len(wanted) else found | dict.fromkeys(wanted[len(over) :], _now(reader, unit, now))
+
+
+def _now(reader: Reader, unit: str, now: datetime) -> StandingFigures:
+    """Return what is open now; only due days that have begun can hold what is overdue."""
+    sums = FigureSums()
+    (is_open,) = reader.get_all([open_path(unit)])
+    if is_open:
+        sums.take(OpenFigures.model_validate(is_open))
+    for due in reader.find(Query(f"{open_path(unit)}/due", (("day", "<=", day_of(now)),))):
+        sums.take(DueFigures.model_validate(due.data))
+    return standing(sums, now, day_of(now)).get(unit) or StandingFigures(unit=unit, day=day_of(now))
 
 
 Counts = Mapping[str, Mapping[str, int]]
@@ -154,14 +188,23 @@ def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[
     return {key: +counts for key, counts in found.items() if +counts}
 
 
-def _rows(
-    unit: str, group: str, flows: list[tuple[FlowFigures, int]], standing: OpenFigures, late: Counter[Slot]
-) -> list[FiguresRow]:
+def _rows(summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str) -> list[FiguresRow]:
     """Return the rows, those with the most overdue first, then those that received the most."""
-    summed = _sum(flows, group)
-    is_open: Mapping[str, int] = getattr(standing, group)
-    rows = [
-        FiguresRow(key, summed.get(key, {}), is_open.get(key, 0), late[unit, group, key])
-        for key in sorted(summed.keys() | is_open.keys())
-    ]
+    keys = summed.keys() | (stands.of(group).keys() if stands else ())
+    rows = [_row(key, summed, stands, group) for key in sorted(keys)]
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))
+
+
+def _row(
+    key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str
+) -> FiguresRow:
+    row = FiguresRow(key, summed.get("" if group == TOTAL else key, {}))
+    return _standing(row, stands, group)
+
+
+def _standing(row: FiguresRow, stands: StandingFigures | None, group: str = TOTAL) -> FiguresRow:
+    """Return the row with what is open and overdue, if that is known."""
+    if stands is None:
+        return row
+    numbers = stands.of(group).get("" if group == TOTAL else row.key, {})
+    return replace(row, open=numbers.get("open", 0), overdue=numbers.get("overdue", 0))

@@ -59,7 +59,7 @@ class ReadManagement:
     def __call__(self, name: str) -> ManagementSheet:
         """Return the report of a month that is over (2026-10). Raise Rejected, or Retryable if figures are behind."""
         month, now = ended_month(name, self.clock.now()), self.clock.now()
-        page = self.figures(CITY, month)
+        page = self.figures.with_open_now(CITY, month)
         if page.as_of is None or page.as_of < month.instants[1]:
             raise Retryable("the figures of the month are not complete yet", reason="figures_behind")
         trend = self.figures.months((CITY, TOTAL, ""), with_the_year_before(month))

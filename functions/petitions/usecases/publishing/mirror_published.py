@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from petitions.domain.clock.deadline_rules import DeadlineRules
-from petitions.domain.figures.stored_figures import flow_path, open_path
+from petitions.domain.figures.stored_figures import end_path, flow_path, open_path
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames, public_terms
@@ -49,7 +49,7 @@ class MirrorPublished:
         self.public.transact(lambda tx: _copy(tx, {FIGURE_NAMES_PATH: self._names().stored()}))
 
     def again(self) -> None:
-        """Copy what can still change: open petitions, due days, the last days, months and years. Raise Retryable."""
+        """Copy what is new or can change: what is and was open, due days, the last days, months and years. Raise Retryable."""
         units = {each.id for each in self.petitions.find(Query("stats"))} | {CITY}
         self(sorted(path for unit in units for path in self._of(unit)))
         self._reports()
@@ -67,6 +67,7 @@ class MirrorPublished:
         days = [(today - timedelta(days=number)).isoformat() for number in range(NIGHTS)]
         yield open_path(unit)
         yield from sorted({flow_path(unit, day[:length]) for day in days for length in (4, 7, 10)})
+        yield from (end_path(unit, day) for day in days[1:])
         there = {f"stats/{unit}/due/{each.id}" for each in self.petitions.find(Query(f"stats/{unit}/due"))}
         here = {f"stats/{unit}/due/{each.id}" for each in self.public.find(Query(f"stats/{unit}/due"))}
         yield from sorted(there | here)
