@@ -108,22 +108,26 @@ def recounted(city: Iterable[Life], since: datetime, until: datetime, cut: datet
 def rescored(city: Iterable[Life], since: datetime, until: datetime, cut: datetime) -> Shares:
     """Return good cases and cases of each unit in each criterion, where it has a case."""
     codes: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    times: dict[str, Counter[str]] = defaultdict(Counter)
     for life in city:
         span = Span(life, since, until, cut)
         for unit, column, _ in span.columns():
             codes[unit][column].add(life.code)
+            times[unit][column] += 1
         for _, step in span.pairs:
             if step.action is Action.REOPEN:
                 codes[step.unit]["reopened"].add(life.code)
-    return {unit: _shares(each) for unit, each in codes.items() if unit != COORDINATORS}
+    return {unit: _shares(each, times[unit]) for unit, each in codes.items() if unit != COORDINATORS}
 
 
-def _shares(of: dict[str, set[str]]) -> dict[str, tuple[int, int]]:
+def _shares(of: dict[str, set[str]], times: Counter[str]) -> dict[str, tuple[int, int]]:
     answered, overdue = of["handled"], of["in_process_overdue"]
     found = {
-        "on_time": (answered - of["handled_late"] - overdue, answered | overdue),
         "no_backlog": (of["in_process"] - overdue, of["in_process"]),
         "published": (answered & of["published"], answered),
         "lasting": (answered - of["reopened"], answered),
     }
-    return {key: (len(good), len(cases)) for key, (good, cases) in found.items() if cases}
+    shares = {key: (len(good), len(cases)) for key, (good, cases) in found.items() if cases}
+    in_time, late = times["handled_on_time"], times["handled_late"]
+    decided = in_time + late + times["in_process_overdue"]
+    return shares | ({"on_time": (in_time, decided)} if decided else {})

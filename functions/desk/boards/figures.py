@@ -33,6 +33,7 @@ from words.figure_words import (
 )
 
 from petitions.charts import Columns, bars, columns
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import NAMED_PERIODS, Period, named_period
 from petitions.domain.figures.stored_figures import FIGURE_GROUPS
@@ -67,7 +68,7 @@ def page() -> str:
         whole=sees_all(me()), today=_today().isoformat(), here=_here(found), listed=listed,
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
-        between=between, Period=Period,
+        between=between, Period=Period, ON_TIME_WORDS=ON_TIME_WORDS,
     )  # fmt: skip
 
 

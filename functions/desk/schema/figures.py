@@ -71,6 +71,8 @@ class FiguresAnswer(Answer):
 
     `open_before` and what `total` gained is `open_after`. The rows of a table add up to `total`; those of units but for
     `moved`, which they count as arrived and as moved out. `before` is the period of the same length just before.
+    A share on time is of what was answered and what was open and overdue at the end of its period, or is so now; it is
+    null, like `open` and `overdue`, where that is not known.
     `differences` is what the night's full count found, null if there was none.
     """
 

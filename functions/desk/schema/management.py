@@ -9,10 +9,14 @@ from schema.base import Answer, CopiedAnswer, Instant
 
 
 class MonthAnswer(CopiedAnswer):
-    """A month of the city: its events by the names of the dashboards, and two shares in whole percent."""
+    """A month of the city: its events by the names of the dashboards, what was overdue at its end, and two shares.
+
+    Shares are whole percent; that on time is of what was answered and of what was overdue.
+    """
 
     month: str
     counts: dict[str, int]
+    overdue: int | None
     on_time: int | None
     satisfied: int | None
 

@@ -74,9 +74,11 @@ def make_scoring(reference: ReferenceSet) -> MakeScoring:
     from petitions.usecases.reports.read_histories import ReadHistories
     from petitions.usecases.scoring.keep_scoring import KeepScoring
     from petitions.usecases.scoring.make_scoring import MakeScoring
+    from petitions.usecases.scoring.read_opinions import ReadOpinions
 
     store, kinds = petitions_store(), reference.report_forms.periods
-    return MakeScoring(store, clock(), ReadHistories(store), kinds, reference.scoring, KeepScoring(frozen_files()))
+    reading = ReadHistories(store), ReadOpinions(store)
+    return MakeScoring(store, clock(), *reading, kinds, reference.scoring, KeepScoring(frozen_files()))
 
 
 def freeze_scoring() -> FreezeScoring:

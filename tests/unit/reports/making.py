@@ -23,6 +23,7 @@ from petitions.usecases.reports.read_histories import ReadHistories
 from petitions.usecases.scoring.freeze_scoring import FreezeScoring
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.make_scoring import MakeScoring
+from petitions.usecases.scoring.read_opinions import ReadOpinions
 from tests.fakes import FakeFiles
 from tests.unit.world import World
 
@@ -41,7 +42,7 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)
     keep, rules = KeepScoring(frozen), reference.shipped().scoring
-    score = MakeScoring(world.store, world.clock, histories, reference.report_forms().periods, rules, keep)
+    score = MakeScoring(world.store, world.clock, histories, ReadOpinions(world.store), reference.report_forms().periods, rules, keep)
     freeze_scores = FreezeScoring(world.store, world.clock, keep)
     staff, ports = Staff(world.store, world.clock), (world.store, world.clock)
     workers: dict[str, Callable[[], Worker]] = {

@@ -13,6 +13,7 @@ from fpdf.enums import Align, MethodReturnValue, XPos, YPos
 
 from petitions.adapters.documents.management_charts import AMBER, GREY, INK, PALE, TEAL, Box, bars, line, shares
 from petitions.adapters.documents.paper import FONT, font_files
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.management import sentences
 from petitions.domain.management.attention import Attention
 from petitions.domain.management.management_sheet import ManagementSheet, MonthRow, Tally
@@ -21,7 +22,7 @@ from petitions.domain.shared.instants import hanoi
 _LEFT, _WIDTH, _GUTTER = 15.0, 180.0, 9.0
 _COLUMN = (_WIDTH - _GUTTER) / 2
 _RIGHT = _LEFT + _COLUMN + _GUTTER
-_TILES, _CHARTS, _TEXTS, _NAMES, _REST, _FOOT = 48.0, 75.0, 124.0, 187.0, 250.0, 279.0
+_TILES, _CHARTS, _TEXTS, _NAMES, _REST, _FOOT = 48.0, 75.0, 124.0, 187.0, 250.0, 277.0
 """Where each part of the page begins."""
 
 
@@ -119,7 +120,7 @@ def _tiles(sheet: ManagementSheet) -> list[tuple[str, str, str, str]]:
         return label, "–" if now is None else f"{now}%", then, once
 
     overdue = ("Đang quá hạn", sentences.grouped(sheet.overdue), "", "")
-    return [number("Nhận mới", "received"), number("Đã trả lời", "handled"), share("Trả lời đúng hạn", "on_time"),
+    return [number("Nhận mới", "received"), number("Đã trả lời", "handled"), share("Đúng hạn", "on_time"),
             share("Người dân hài lòng", "satisfied"), overdue]  # fmt: skip
 
 
@@ -147,7 +148,7 @@ def _tile(page: _Page, x: float, label: str, number: str, month: str, year: str)
 def _charts(page: _Page, sheet: ManagementSheet) -> None:
     page.face(9.5, "B")
     page.put(_LEFT, _CHARTS, _COLUMN, "Nhận mới và trả lời, từng tháng")
-    page.put(_RIGHT, _CHARTS, _COLUMN, "Trả lời đúng hạn, phần trăm từng tháng")
+    page.put(_RIGHT, _CHARTS, _COLUMN, "Đúng hạn, phần trăm từng tháng")
     months = [row.month for row in sheet.trend]
     pairs = [(row.counts["received"], row.counts["handled"]) for row in sheet.trend]
     page.face(7, color=GREY)
@@ -217,7 +218,8 @@ def _foot(page: _Page, sheet: ManagementSheet) -> None:
     page.line(_LEFT, _FOOT - 2, _LEFT + _WIDTH, _FOOT - 2)
     page.face(7.5, color=GREY)
     words = (
-        f"{sheet.rule_words} Quá hạn là lúc lập báo cáo, các số khác là trong tháng; cùng kỳ là tháng này năm trước. "
+        f"{sheet.rule_words} Đúng hạn: {ON_TIME_WORDS} lúc hết tháng. Số đang quá hạn là lúc lập báo cáo, các số khác "
+        "là trong tháng; cùng kỳ là tháng này năm trước. "
         f"Số liệu là của trang Số liệu trên bàn làm việc. Quy tắc phiên bản {sheet.rules}. Không có dữ liệu cá nhân."
     )
-    page.flow(_LEFT, _FOOT, _WIDTH, words, 3.4, most=3)
+    page.flow(_LEFT, _FOOT, _WIDTH, words, 3.4, most=4)

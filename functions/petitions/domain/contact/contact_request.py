@@ -136,6 +136,11 @@ class ContactRequest(Root):
         return self.state in ATTENTION
 
     @property
+    def decided_at(self) -> datetime | None:
+        """Return when somebody answered or closed it; None while it waits."""
+        return None if self.is_undecided else self.answered_at or self.closed_at
+
+    @property
     def is_urgent(self) -> bool:
         """Return whether those on duty must hear of it by night too."""
         return self.why is ContactReason.EMERGENCY

@@ -2,5 +2,5 @@
 
 Import `management_sheet` for what is on it, `attention` for the rule, `sentences` for the words.
 
-Stands on: figures, lifecycle, petition, publishing, shared.
+Stands on: clock, figures, lifecycle, petition, publishing, shared.
 """

@@ -18,7 +18,13 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile, MadeChange, StepTaken
-from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
+from petitions.domain.figures.stored_figures import (
+    DueFigures,
+    FiguresCheck,
+    FlowFigures,
+    OpenFigures,
+    StandingFigures,
+)
 from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
@@ -209,6 +215,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     # `done` are HMACs of the citizens whose conversations a round has read.
     RecoveryState: _fields(**_ours("schema_version read_to until offset done warned_at")),
     # Figures: counts by place and time.
+    StandingFigures: _fields(**_ours("schema_version unit day total units fields wards kinds")),
     FlowFigures: _fields(**_ours("schema_version unit day total units fields wards kinds days mends")),
     OpenFigures: _fields(**_ours("schema_version unit total units fields wards kinds as_of mends")),
     DueFigures: _fields(**_ours("schema_version unit day cells mends")),

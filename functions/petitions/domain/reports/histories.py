@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -53,6 +53,16 @@ class Line(NamedTuple):
         return self.after in _OPEN
 
 
+class Rated(NamedTuple):
+    """A rating of an answer."""
+
+    at: int
+    """As in `Line`."""
+    unit: str
+    level: int
+    """1 very satisfied, 2 satisfied, 3 dissatisfied."""
+
+
 @dataclass(frozen=True, slots=True)
 class History:
     """The lines of a petition up to a cut, and its classification as it was known at the cut."""
@@ -61,6 +71,8 @@ class History:
     lines: tuple[Line, ...]
     nature: str = NOTHING
     statement: str = NOTHING
+    ratings: tuple[Rated, ...] = field(default=(), compare=False)
+    """For scoring; no report counts them, so they are not exported."""
 
     def row(self) -> list[Any]:
         """Return it as plain values, the form in which it is exported."""
@@ -88,6 +100,8 @@ class RawLine(NamedTuple):
     outcome: str
     nature: str
     statement: str
+    level: int
+    """Of a rating; else 0."""
     has_figures: bool
 
     @property
@@ -106,8 +120,8 @@ def raw_line(entry: HistoryEntry) -> RawLine:
     action, unit, before, after, verdict, outcome, nature, statement = (sys.intern(str(word)) for word in words)
     due = _due(figures) if figures and figures.after else None
     return RawLine(
-        entry.seq, _micros(entry.at), action, unit, before, after, due, verdict, outcome, nature, statement,
-        figures is not None,
+        entry.seq, micros(entry.at), action, unit, before, after, due, verdict, outcome, nature, statement,
+        _level(figures), figures is not None,
     )  # fmt: skip
 
 
@@ -117,13 +131,16 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
     `petition` is needed if the lines do not say enough (`says_enough`): what it has from before the cut counts.
     """
     lines: list[Line] = []
+    ratings: list[Rated] = []
     nature, statement, due, at = NOTHING, NOTHING, 0, 0
     for each in raw:
         at = max(at, each.at)  # the clocks of two instances may differ a little
-        if at > _micros(cut):
+        if at > micros(cut):
             break
         if each.nature != NOTHING:
             nature, statement = each.nature, each.statement
+        if each.level:
+            ratings.append(Rated(at, each.unit, each.level))
         due = 0 if each.after not in _OPEN else due if each.due is None else each.due
         verdict, outcome = (each.verdict, each.outcome) if each.answers else (NOTHING, NOTHING)
         if each.answers and outcome == NOTHING and petition:
@@ -132,7 +149,7 @@ def history_of(code: str, raw: Iterable[RawLine], cut: datetime, petition: Petit
     given = petition.classified if petition else None
     if nature == NOTHING and given and given.at <= cut:
         nature, statement = str(given.nature), str(given.statement)
-    return History(code, tuple(lines), nature, statement)
+    return History(code, tuple(lines), nature, statement, tuple(ratings))
 
 
 def says_enough(raw: Sequence[RawLine]) -> bool:
@@ -157,19 +174,24 @@ def _sound(lines: Sequence[Line]) -> bool:
     return all(b.seq == a.seq + 1 and b.before == a.after for a, b in pairwise(lines))
 
 
-def _micros(at: datetime) -> int:
+def micros(at: datetime) -> int:
+    """Return the instant as lines have it."""
     return round(at.timestamp() * 1_000_000)
 
 
 def _due(figures: FigureDeltas) -> int:
-    return _micros(figures.after.due_at) if figures.after and figures.after.due_at else 0
+    return micros(figures.after.due_at) if figures.after and figures.after.due_at else 0
 
 
 def _verdict(figures: FigureDeltas | None) -> str:
     return next((each for each in ("on_time", "late") if figures and each in figures.events), NOTHING)
 
 
+def _level(figures: FigureDeltas | None) -> int:
+    return next((level for level in (1, 2, 3) if figures and f"rated_{level}" in figures.events), 0)
+
+
 def _outcome(petition: Petition, at: int) -> str:
     reply = petition.reply
-    given = reply.outcome if reply and reply.approved_at and _micros(reply.approved_at) == at else None
+    given = reply.outcome if reply and reply.approved_at and micros(reply.approved_at) == at else None
     return str(given or NOTHING)

@@ -2,5 +2,5 @@
 
 Import `scores` to score, `criteria` for the rules, `scoring` for the stored draft.
 
-Stands on: shared.
+Stands on: clock, contact, petition, reports, shared.
 """

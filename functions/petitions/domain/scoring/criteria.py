@@ -6,17 +6,24 @@ same facts give the same score on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Protocol, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import Field, model_validator
 
+from petitions.domain.clock.punctuality import in_time
 from petitions.domain.shared.reference_data import ReferenceModel, VersionName, parse
 
 WHOLE = 10_000
 """All, in the unit of shares."""
 ALL_WEIGHT = 100
 Share = Annotated[int, Field(ge=0, le=WHOLE)]
+RATED, CONTESTED = "rated", "contested"
+"""The facts that a citizen makes: a rating of an answer, and a contest of it whose clock ran out in the period."""
+SATISFIED, DISSATISFIED = "satisfied", "dissatisfied"
+"""The verdicts of ratings."""
+HEARD, IGNORED = "heard", "ignored"
+"""The verdicts of contests: whether it was decided before its clock ran out."""
 FACETS = ("nature", "statement", "verdict", "outcome")
 
 
@@ -53,18 +60,33 @@ class Picked(ReferenceModel):
         return fact.what in self.counts and all(getattr(fact, name) == value for name, value in self.where.items())
 
 
+def _on_time(fact: Counted) -> bool | None:
+    return in_time(fact.verdict) if fact.what in {"handled", "in_process"} else None
+
+
+def _satisfied(fact: Counted) -> bool | None:
+    return fact.verdict == SATISFIED if fact.what == RATED else None
+
+
+Measure = Literal["on_time", "satisfied"]
+MEASURES: Mapping[Measure, Callable[[Counted], bool | None]] = {"on_time": _on_time, "satisfied": _satisfied}
+"""The shares that are the same here as on every page: how a fact counts in each, None if it does not."""
+
+
 class Criterion(ReferenceModel):
     """A criterion: the share of good cases, worth nothing up to `floor` and its whole weight from `full` on.
 
-    A case is a petition that has one of the facts `cases` in the unit, however often. It is good if it has one of the
-    facts `good`, where these are named, and none of the facts `bad`.
+    With a measure, each fact that counts in it is a case. Else a case is a petition that has one of the facts `cases`
+    in the unit, however often. It is good if it has one of the facts `good`, where these are named, and none of the
+    facts `bad`.
     """
 
     key: Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]
     label: Annotated[str, Field(min_length=1)]
     weight: Annotated[int, Field(ge=1, le=ALL_WEIGHT)]
     """Points that it is worth."""
-    cases: Annotated[tuple[Picked, ...], Field(min_length=1)]
+    measure: Measure | None = None
+    cases: tuple[Picked, ...] = ()
     good: tuple[Picked, ...] = ()
     bad: tuple[Picked, ...] = ()
     floor: Share
@@ -75,15 +97,24 @@ class Criterion(ReferenceModel):
     def _rises(self) -> Self:
         if self.floor >= self.full:
             raise ValueError(f"{self.key}: floor is not below full")
+        if self.measure:
+            if self.cases or self.good or self.bad:
+                raise ValueError(f"{self.key}: a measure says itself what counts")
+            return self
+        if not self.cases:
+            raise ValueError(f"{self.key}: there are no cases")
         if not self.good and not self.bad:
             raise ValueError(f"{self.key}: every case would be a good one")
         return self
 
-    def judged(self, facts: Sequence[Counted]) -> bool | None:
-        """Return whether a petition with these facts in a unit is a good case; None if it is no case."""
+    def judged(self, facts: Sequence[Counted]) -> list[bool]:
+        """Return whether each case is a good one that a petition with these facts in a unit comes to."""
+        if self.measure:
+            found = map(MEASURES[self.measure], facts)
+            return [is_good for is_good in found if is_good is not None]
         if not _any(self.cases, facts):
-            return None
-        return (not self.good or _any(self.good, facts)) and not _any(self.bad, facts)
+            return []
+        return [(not self.good or _any(self.good, facts)) and not _any(self.bad, facts)]
 
 
 def _any(picks: Sequence[Picked], facts: Sequence[Counted]) -> bool:
@@ -102,6 +133,8 @@ class ScoringRules(ReferenceModel):
 
     version: VersionName
     source: Annotated[str, Field(min_length=1)]
+    owner: str | None = None
+    """Who decides criteria and weights, and whether they have. Rules from before this was said have none."""
     caveats: tuple[str, ...] = ()
     """What must be said on every sheet."""
     period: Annotated[str, Field(pattern=r"^[a-z_]{2,30}$")]

@@ -92,15 +92,18 @@ def scored(rules: ScoringRules, facts: Iterable[Counted], aside: Collection[SetA
 def cases_of(
     criterion: Criterion, unit: str, facts: Iterable[Counted], aside: Collection[SetAside] = ()
 ) -> tuple[list[str], list[str]]:
-    """Return the codes of the good and of the other cases of a unit, in order, without what was set aside."""
+    """Return the codes of the good and of the other cases of a unit, in order, without what was set aside.
+
+    A code is there once for each of its cases.
+    """
     gone = {each.code for each in aside if (each.unit, each.criterion) == (unit, criterion.key)}
     by_code: dict[str, list[Counted]] = defaultdict(list)
     for each in facts:
         if each.unit == unit:
             by_code[each.code].append(each)
-    judged = {code: criterion.judged(found) for code, found in sorted(by_code.items())}
-    good = [code for code, is_good in judged.items() if is_good]
-    return good, [code for code, is_good in judged.items() if is_good is False and code not in gone]
+    judged = [(code, is_good) for code, found in sorted(by_code.items()) for is_good in criterion.judged(found)]
+    good = [code for code, is_good in judged if is_good]
+    return good, [code for code, is_good in judged if not is_good and code not in gone]
 
 
 def group_of(unit: str) -> str:

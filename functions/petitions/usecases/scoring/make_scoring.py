@@ -20,6 +20,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.reports.read_histories import ReadHistories
 from petitions.usecases.scoring.keep_scoring import KeepScoring
+from petitions.usecases.scoring.read_opinions import ReadOpinions
 from petitions.usecases.shared.petition_changes import changed_fields
 
 LONGEST_NAME = 200
@@ -32,6 +33,7 @@ class MakeScoring:
     store: Store
     clock: Clock
     histories: ReadHistories
+    opinions: ReadOpinions
     kinds: Sequence[PeriodKind]
     rules: ScoringRules
     keep: KeepScoring
@@ -58,11 +60,12 @@ class MakeScoring:
         return ()
 
     def _facts(self, period: Period, job: Job, progress: Progress) -> list[Fact]:
-        found = concerned(self.histories(period.since, job.asked_at, progress), period, job.asked_at)
+        read = self.histories(period.since, job.asked_at, progress)
+        found = concerned(read, period, job.asked_at)
         facts = facts_in(period.since, period.until, job.asked_at, found)
         if broken := sorted({*faults(found), *unbalanced(facts)}):
             raise Rejected(str(Unbalanced(broken)), reason="unbalanced")
-        return facts
+        return [*facts, *self.opinions(period, job.asked_at, read)]
 
     def _note(
         self, tx: Transaction, identity: str, period: Period, job: Job, made: ScoringVersion, known: Scoring | None

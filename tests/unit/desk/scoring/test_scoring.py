@@ -63,7 +63,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     assert "không xếp" in page
     late = late_one(office)
     mine = head.see(UNIT).text
-    assert "<b>2/3</b> hồ sơ đạt" in mine
+    assert "<b>2/3</b> lượt đạt" in mine
     assert f'value="on_time {late}"' in mine
     sent = head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text=f"{WHY}, gọi 0912345678")
     assert sent.status_code == 303
@@ -88,7 +88,7 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     frozen = freeze(office, inspector)
     assert (frozen.is_frozen, [each.frozen for each in frozen.versions]) == (True, [False, True])
     mine = head.see(UNIT).text
-    assert "<b>2/2</b> hồ sơ đạt" in mine
+    assert "<b>2/2</b> lượt đạt" in mine
     assert "Đúng là đã nghỉ bão." in mine
     assert "Nêu ý kiến</h2>" not in mine
     file = tmp_path / "inputs.gz"

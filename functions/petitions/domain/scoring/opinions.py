@@ -1,0 +1,56 @@
+"""What citizens said of answers in a period, as facts: ratings, and contests with what came of them.
+
+They are facts of the unit whose answer it was: the one that held the petition then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import CONTESTS, ContactRequest
+from petitions.domain.petition.petition import Petition
+from petitions.domain.reports.facts import Fact
+from petitions.domain.reports.histories import NOTHING, History, Rated, micros
+from petitions.domain.scoring.criteria import CONTESTED, DISSATISFIED, HEARD, IGNORED, RATED, SATISFIED
+
+_LOWEST = 3
+
+
+def ratings(histories: Iterable[History], since: datetime, until: datetime) -> Iterator[Fact]:
+    """Yield the ratings of a half-open period."""
+    start, end = micros(since), micros(until)
+    yield from (_rating(each, rated) for each in histories for rated in each.ratings if start <= rated.at < end)
+
+
+def contests(
+    requests: Iterable[ContactRequest],
+    histories: Mapping[str, History],
+    petitions: Mapping[str, Petition],
+    until: datetime,
+) -> Iterator[Fact]:
+    """Yield a fact for each contest of an answer whose clock has run out, as it was before `until`.
+
+    A contest that nobody had decided by then is ignored, even if somebody decided it later. `petitions` are those
+    without a history here, which have not moved since the period began.
+    """
+    for request in requests:
+        code, due = request.code, request.act_by
+        if request.why not in CONTESTS or code is None or due is None or due >= until:
+            continue
+        history = histories.get(code)
+        unit = _unit_at(history, request.at) if history else petitions[code].unit if code in petitions else None
+        if unit is None:
+            continue
+        is_heard = request.decided_at is not None and request.decided_at <= due
+        nature, statement = (history.nature, history.statement) if history else (NOTHING, NOTHING)
+        yield Fact(code, unit, CONTESTED, nature, statement, HEARD if is_heard else IGNORED, NOTHING)
+
+
+def _rating(history: History, rated: Rated) -> Fact:
+    verdict = DISSATISFIED if rated.level == _LOWEST else SATISFIED
+    return Fact(history.code, rated.unit, RATED, history.nature, history.statement, verdict, NOTHING)
+
+
+def _unit_at(history: History, at: datetime) -> str | None:
+    return next((line.unit for line in reversed(history.lines) if line.at <= micros(at)), None)

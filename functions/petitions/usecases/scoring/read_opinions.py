@@ -1,0 +1,41 @@
+"""What citizens said of answers in the scored period: their ratings, and contests whose clock ran out in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.reports.facts import Fact
+from petitions.domain.reports.histories import History
+from petitions.domain.reports.periods import Period
+from petitions.domain.scoring.opinions import contests, ratings
+from petitions.ports.store import Query, Store
+from petitions.usecases.figures.count_figures import pages
+
+AT_ONCE = 300
+
+
+@dataclass(frozen=True)
+class ReadOpinions:
+    """The reading, for one scoring."""
+
+    store: Store
+
+    def __call__(self, period: Period, cut: datetime, histories: Sequence[History]) -> list[Fact]:
+        """Return the facts as they were known at the cut. Raise Retryable."""
+        until = min(period.until, cut + timedelta(microseconds=1))
+        reader = self.store.snapshot()
+        where = (("act_by", ">=", period.since), ("act_by", "<", until))
+        query = Query("contact_requests", where, order_by=("act_by", "__name__"))
+        requests = [ContactRequest.model_validate(each.data) for each in pages(reader, query)]
+        known = {each.code: each for each in histories}
+        others = sorted({each.code for each in requests if each.code and each.code not in known})
+        found: dict[str, Petition] = {}
+        for start in range(0, len(others), AT_ONCE):
+            read = reader.get_all([petition_path(code) for code in others[start : start + AT_ONCE]])
+            petitions = (Petition.model_validate(fields) for fields in read if fields)
+            found |= {each.code: each for each in petitions}
+        return [*ratings(histories, period.since, until), *contests(requests, known, found, until)]

@@ -1,0 +1,1 @@
+"""The yearly scoring of units."""
