@@ -12,14 +12,16 @@ from shell.forms import Page, day_in
 from shell.guard import guarded, needs
 from shell.parts import parts
 from shell.session import me
+from words.figure_words import share
 
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.jobs.job import JobState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.forms import name_of_row
 from petitions.domain.reports.periods import ANY, Period, around, of_days
-from petitions.domain.reports.report import Report
+from petitions.domain.reports.report import Report, on_time_in
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.usecases.reports.make_official_report import asked_for
@@ -173,7 +175,7 @@ def _table(report: Report, here: str, **more: Any) -> str:
     days = of_days(hanoi(report.since).date(), last).days
     return render_template(
         "report.html", report=report, here=here, groups=groups, days=days, name_of=_row_name, CITY=CITY,
-        ANY=ANY, **more,
+        ANY=ANY, on_time=on_time_in(report, CITY), ON_TIME_WORDS=ON_TIME_WORDS, share=share, **more,
     )  # fmt: skip
 
 

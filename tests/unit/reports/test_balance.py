@@ -12,7 +12,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.domain.reports.facts import facts_of, unbalanced
 from petitions.domain.reports.histories import History, Line
 from petitions.domain.reports.periods import of_days
-from petitions.domain.reports.report import Unbalanced, concerned, make_report
+from petitions.domain.reports.report import Unbalanced, concerned, make_report, on_time_in
 
 FORMS = reference.report_forms()
 PERIOD = of_days(date(2026, 3, 1), date(2026, 4, 1))
@@ -44,6 +44,13 @@ def test_a_sound_history_is_one_stretch_in_each_unit() -> None:
     assert (cells["VPUB"]["new"], cells["VPUB"]["moved_out"], cells["VPUB"]["own"]) == (1, 1, 0)
     assert (cells["SXD"]["moved_in"], cells["SXD"]["handled_on_time"], cells["SXD"]["published"]) == (1, 1, 1)
     assert (cells[CITY]["total"], cells[CITY]["moved_in"], cells[CITY]["outcome_explained"]) == (1, 0, 1)
+
+
+def test_the_share_on_time_counts_what_is_overdue_at_the_end() -> None:
+    overdue = replace(GOOD, code=CODES[1], lines=WAY[:3])
+    report, _ = make_report(FORMS, FORMS.forms[0], PERIOD, CUT, [GOOD, overdue])
+    assert on_time_in(report, CITY) == on_time_in(report, "SXD") == (1, 2)
+    assert on_time_in(report, "VPUB") == (0, 0)
 
 
 @pytest.mark.parametrize("lost", [0, 1, 2, 3])

@@ -2,5 +2,5 @@
 
 Import `report` to make one from histories, `periods` and `forms` for what can be made, `frozen` for what was frozen.
 
-Stands on: lifecycle, petition, shared, units.
+Stands on: clock, lifecycle, petition, shared, units.
 """

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from petitions.domain.clock.punctuality import on_time
 from petitions.domain.reports.facts import Fact, facts_of, unbalanced
 from petitions.domain.reports.forms import Column, ReportForm, ReportForms, counted
 from petitions.domain.reports.histories import History, faults
@@ -139,6 +140,13 @@ def differences(before: Report, after: Report) -> list[tuple[str, str, int, int]
         for column, old, new in zip(after.columns, _cells(before, row), _cells(after, row), strict=True)
         if old != new
     ]
+
+
+def on_time_in(report: Report, row: str) -> tuple[int, int]:
+    """Return how many of a row are on time, and of how many that is decided, as on every page (`punctuality`)."""
+    cells = dict(zip((column.key for column in report.columns), _cells(report, row), strict=True))
+    columns = {"on_time": "handled_on_time", "late": "handled_late", "overdue": "in_process_overdue"}
+    return on_time({verdict: cells.get(key) for verdict, key in columns.items()})
 
 
 def _cells(report: Report, row: str) -> list[int]:

@@ -3,5 +3,5 @@
 Import `make_scoring` and `freeze_scoring` for the work in the background, `contest_scores` and `read_scoring` for the
 desk.
 
-Stands on: difficulties, jobs, officers, reports, shared.
+Stands on: difficulties, figures, jobs, officers, reports, shared.
 """

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 import openpyxl
 import pytest
 
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.adapters import reference
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.classification import Classification
@@ -83,6 +84,7 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
     assert "chưa" not in page.split("<table")[0]
     assert cells_of(page, "Toàn thành phố")[:5] == ["2", "1", "–", "–", "1"]
     assert "đối chiếu trước khi ký" in page
+    assert f"Đúng hạn toàn thành phố: 0%</b> (0 trên 2): {ON_TIME_WORDS}" in page
     behind = person.see(f"{place}/cells?row=HANOI&column=conduct").text
     codes = sorted(each.code for each in office.petitions())
     assert codes[0] in behind
