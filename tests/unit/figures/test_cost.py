@@ -22,9 +22,9 @@ from tests.fakes import FakeStore
 from tests.property.figures_city import City
 
 INSPECTOR = Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSPECTOR)
-MOST_READ = 13 + 2 * 16 + 3 + 3 + 33
+MOST_READ = 13 + 2 * 16 + 3 + 3 + 2 * 33
 """Of a year: its months, the days at both ends, the years drawn, what is open, as of when, and checked, and the ends of
-the steps drawn, of the period and of the one before."""
+the steps drawn, of the period and of the one before, each of the unit and the city."""
 
 
 class Metered(FakeStore):

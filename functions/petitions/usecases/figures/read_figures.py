@@ -30,7 +30,7 @@ from petitions.domain.figures.stored_figures import (
 )
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
-from petitions.ports.store import Query, Reader, Store
+from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.ports.world import Clock
 
 
@@ -142,10 +142,18 @@ def _ends(
     """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
-    read = reader.get_all([end_path(unit, day.isoformat()) for day in over])
-    known = [StandingFigures.model_validate(fields) if fields else None for fields in read]
-    found = dict(zip(over, known, strict=True))
+    paths = [end_path(each, day.isoformat()) for day in over for each in {unit, CITY}]
+    read = {path: fields for path, fields in zip(paths, reader.get_all(paths), strict=True) if fields}
+    found = {day: _end(read, unit, day.isoformat()) for day in over}
     return found if len(over) == len(wanted) else found | dict.fromkeys(wanted[len(over) :], _now(reader, unit, now))
+
+
+def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | None:
+    """Return what was open when the day ended; a night that kept the city's knew of every unit with anything open."""
+    kept = read.get(end_path(unit, day))
+    if kept:
+        return StandingFigures.model_validate(kept)
+    return StandingFigures(unit=unit, day=day) if end_path(CITY, day) in read else None
 
 
 def _now(reader: Reader, unit: str, now: datetime) -> StandingFigures:

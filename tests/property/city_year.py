@@ -1,0 +1,452 @@
+"""A year of the whole city through the real use cases: several channels, every unit, and every way a petition may go."""
+
+from __future__ import annotations
+
+import heapq
+import sys
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask.testing import FlaskClient
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
+from petitions.domain.pages.filled_form import read_filled
+from petitions.domain.petition.classification import GivenClassification, Nature, Statement
+from petitions.domain.petition.petition import Channel, Petition
+from petitions.domain.portal.portal_items import PortalChange, PortalSubmission
+from petitions.domain.shared.records import HANOI
+from petitions.errors import Forbidden
+from petitions.ports.store import Document, Fields, Query, Reader, Transaction
+from petitions.usecases.figures.check_figures import CheckFigures
+from petitions.usecases.figures.keep_ends import KeepEnds
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.petition.key_in import KeyIn, KeyInForm
+from petitions.usecases.publishing.mirror_published import MirrorPublished
+from petitions.usecases.publishing.public_view import PublicView
+from tests.compiled_templates import COMPILED
+from tests.fakes import FakeClock, FakeStore, FakeTransaction
+from tests.portal_parts import PortalParts
+from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
+from tests.unit.portal.model import ModelPortal
+
+for folder in ("desk", "public_site"):
+    sys.path.append(str(Path(__file__).parents[2] / "functions" / folder))
+
+from tests.unit.desk.office import Office  # noqa: E402 - needs the folder of the desk on the path
+
+T = TypeVar("T")
+Life = Generator[timedelta, None, None]
+"""A petition's life; it yields how long nothing happens."""
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+BEGIN = datetime(2025, 12, 15, 2, 0, tzinfo=UTC)
+"""Two weeks before the year, so that something is carried into it."""
+YEAR = (date(2026, 1, 1), date(2027, 1, 1))
+SEEN = datetime(2027, 1, 1, 3, 0, tzinfo=HANOI)
+"""When everybody looks; nothing has happened since the year ended."""
+FIELDS = ("khac", "y_te", "thue")
+WHY = "Cán bộ chưa đến, việc vẫn như cũ"
+
+
+class _Lazy(FakeTransaction):
+    """A transaction of the only thread: nothing moves below it, so it copies only what it reads."""
+
+    def __init__(self, store: YearStore) -> None:  # the copying parent's is not wanted
+        self._documents, self._store = store.documents, store
+        self.read, self.queried, self.writes, self.committed = set(), False, [], None
+
+    def find(self, query: Query) -> list[Document]:
+        return self._store.find(query)
+
+
+class YearStore(FakeStore):
+    """The fake with an index of collections: tens of thousands of documents in one test."""
+
+    calls = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._of: dict[tuple[str, bool], dict[str, dict[str, Any]]] = {}
+
+    def snapshot(self) -> Reader:
+        return self  # nothing moves meanwhile
+
+    def transact(self, work: Callable[[Transaction], T]) -> T:
+        attempt = _Lazy(self)
+        result = work(attempt)
+        if attempt.writes:
+            self._apply(attempt.writes)
+        return result
+
+    def _apply(self, writes: Sequence[tuple[str, str, Fields]]) -> None:
+        super()._apply(writes)
+        for _, path, _ in writes:
+            for index in _indexes(path):
+                within = self._of.setdefault(index, {})
+                if path in self._documents:
+                    within[path] = self._documents[path]
+                else:
+                    within.pop(path, None)
+
+    def find(self, query: Query) -> list[Document]:
+        whole, self._documents = self._documents, self._of.get((query.collection, query.group), {})
+        try:
+            return super().find(query)
+        finally:
+            self._documents = whole
+
+    def paths(self, collection: str) -> list[str]:
+        return sorted(self._of.get((collection, False), {}))
+
+
+def _indexes(path: str) -> Iterator[tuple[str, bool]]:
+    collection = path.rpartition("/")[0]
+    yield collection, False
+    yield collection.rpartition("/")[2], True
+
+
+@dataclass
+class CityYear(Office):
+    """A desk, a public site over a mirror of the figures, the portal, and petitions that live through a year."""
+
+    store: FakeStore = field(default_factory=YearStore)
+    public: FakeStore = field(default_factory=YearStore)
+    clock: FakeClock = field(default_factory=lambda: FakeClock(BEGIN))
+    each_month: Callable[[CityYear, date], None] = lambda _, __: None
+    """What is done in the first night of each month, with its first day."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        from public_app import make_app  # noqa: PLC0415 - the folder has just been put on the path
+
+        self.has_a_coordinator()
+        directory = reference.directory()
+        units = [each.code for each in directory.units if each.kind != "special"]
+        self.units = [*units, *(each.code for each in directory.wards)]
+        self.mirror = MirrorPublished(self.store, self.public, self.clock, directory, reference.fields(), reference.rules())
+        filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
+        ports = (self.store, self.publisher, self.clock, self.ids)
+        self.key_in = KeyIn(*ports, self.kept, directory, filing, "https://x.vn")
+        self.portal = ModelPortal()
+        self.pull = PortalParts(*ports, self.portal).pull
+        self.filers: dict[str, str] = {}
+        """The users of Zalo by the code of their petition."""
+        self.open: list[str] = []
+        """The codes of petitions on which a unit works, to merge others into."""
+        app = make_app(
+            PublicView(self.public, self.clock), lambda _: "::1",
+            public_url="https://x.vn", citizen_url="https://c.vn", chat_url="https://z.vn",
+        )  # fmt: skip
+        app.jinja_env.bytecode_cache = COMPILED
+        self.site: FlaskClient = app.test_client()
+
+    def live(self, petitions: int) -> None:
+        """Let so many petitions be filed in the year, and come to its end."""
+        end = datetime.combine(YEAR[1], time(), HANOI)
+        queue: list[tuple[datetime, int, Life]] = []
+        for number in range(petitions):
+            filed = BEGIN + (end - BEGIN) * number / petitions
+            queue.append((self._working(filed), number, self._life(number)))
+        queue.append((BEGIN + HOUR, -1, self._chores()))
+        heapq.heapify(queue)
+        nights = _firsts()
+        while queue:
+            at, number, life = heapq.heappop(queue)
+            while nights and nights[0] <= min(at, end + DAY):
+                self._night(nights.pop(0))
+            if at >= end:
+                break
+            self.clock.at = max(self.clock.at, at)
+            wait = next(life, None)
+            if wait is not None:
+                heapq.heappush(queue, (self._working(self.clock.at + wait), number, life))
+        while nights:
+            self._night(nights.pop(0))
+        self.clock.at = SEEN
+
+    def _working(self, at: datetime) -> datetime:
+        return self.timekeeping.calendar.next_working_instant(at)
+
+    def _night(self, at: datetime) -> None:
+        """Do what is done at night, and what minutes did until then."""
+        self.clock.at = max(self.clock.at, at)
+        self.fold(self.mirror)
+        KeepEnds(self.store, self.clock)()
+        assert CheckFigures(self.store, self.clock)() == []
+        self.mirror.again()
+        self.each_month(self, at.astimezone(HANOI).date())
+
+    def _chores(self) -> Life:
+        while True:
+            self.reminders()
+            self.fold(self.mirror)
+            yield 3 * DAY
+
+    # How it is filed.
+
+    def _life(self, number: int) -> Life:
+        unit, other = (self.units[(number * step) % len(self.units)] for step in (1, 7))
+        way = WAYS[number % len(WAYS)]
+        by_zalo = way in ON_ZALO or number % 3 == 0
+        code = self._by_zalo(number) if by_zalo else self._otherwise(number, unit)
+        self.routing(code)
+        held = self.petition(code)
+        if held.unit != unit:
+            act(self, COORDINATOR, held, Action.REASSIGN, unit=unit, text="Thuộc thẩm quyền của đơn vị")
+        yield 2 * HOUR
+        yield from way(self, code, other if other != unit else self.units[0])
+
+    def _by_zalo(self, number: int) -> str:
+        user = _user(number)
+        self.writes(f"Hồ sơ đất đai của tôi nộp lần thứ {number} chưa được trả kết quả", user=user)
+        self.types("1", user=user)
+        code: str = self.citizen(user)["petitions"][-1]["code"]
+        self.filers[code] = user
+        return code
+
+    def _otherwise(self, number: int, unit: str) -> str:
+        content, now = f"Đơn số {number}: thủ tục đăng ký chậm trả kết quả", self.clock.now()
+        if number % 5 == 0:
+            known = set(self.store.paths("petitions"))
+            said = PortalSubmission(
+                code="", title=content, name="Trần Văn Minh", address="9 Ba Đình", unit_name="", ward="", kind="pakn",
+                at=now, unit="", content=content, phone="0987654321",
+            )  # fmt: skip
+            national = f"PAKN.{now:%Y%m%d}.{number:04}"
+            self.portal.feed = [
+                PortalChange(id=f"N{number}", kind="new", code="", national_code=national, text="", at=now,
+                             raw={"n": number}, petition=said)
+            ]  # fmt: skip
+            self.pull()
+            (path,) = set(self.store.paths("petitions")) - known
+            return path.partition("/")[2]
+        typed = {"content": content, "place": "5 phố Trung Kính", "ward": reference.directory().wards[number % 126].code, "name": "Lê Văn Bình",
+                 "home": "12 phố Trung Kính", "phone": "0987 654 321", "type": "individual", "consent": "yes"}  # fmt: skip
+        channel = list(Channel)[number // 3 % len(Channel)]
+        form = KeyInForm(f"form-{number:06}", channel, now - HOUR, read_filled(typed))
+        return self.key_in(officer(unit), form).code
+
+    # What officers and citizens do.
+
+    def acts(self, code: str, action: Action, who: Any = None, **more: Any) -> Petition:
+        held = self.petition(code)
+        return act(self, who or officer(held.unit), held, action, **more)
+
+    def takes_up(self, code: str) -> None:
+        number = int(self.clock.now().timestamp()) % len(FIELDS)
+        given = GivenClassification(nature=Nature.CONTENT, statement=Statement.REPORT, petition_class="pakn", field=FIELDS[number])
+        self.acts(code, Action.ACCEPT, classified=given)
+        self.acts(code, Action.ASSIGN)
+        self.acts(code, Action.START)
+        self.open.append(code)
+
+    def answers(self, code: str) -> None:
+        self.acts(code, Action.SUBMIT_ANSWER, text=f"{ANSWER} Việc {code}.", no_evidence=WHY_NONE)
+        self.acts(code, Action.APPROVE, officer(self.petition(code).unit, Role.HEAD, "truong"), text="Đã xem")
+        self.deliver()
+        self.open = [each for each in self.open if each != code]
+
+    def says(self, code: str, *texts: str) -> None:
+        """Have the one who filed it on Zalo type this."""
+        self.types(*texts, user=self.filers[code])
+
+    def is_open(self, code: str) -> bool:
+        return self.petition(code).state in OPEN_STATES
+
+
+def _user(number: int) -> str:
+    return str(10**18 + number)
+
+
+def _firsts() -> list[datetime]:
+    """The first night of each month of the year and of the one after it, at the time of the nightly check."""
+    firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
+    return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]
+
+
+def _in_time(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield 3 * DAY
+    city.answers(code)
+
+
+def _late(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield 40 * DAY
+    city.answers(code)
+
+
+def _received_late(city: CityYear, code: str, _: str) -> Life:
+    yield 6 * DAY
+    yield from _in_time(city, code, _)
+
+
+def _passed_on(city: CityYear, code: str, other: str) -> Life:
+    city.takes_up(code)
+    yield DAY
+    city.acts(code, Action.GIVE_BACK, text="Không thuộc thẩm quyền")
+    yield 4 * HOUR
+    city.acts(code, Action.ASSIGN, COORDINATOR, unit=other)
+    yield DAY
+    city.acts(code, Action.START)
+    yield 2 * DAY
+    city.answers(code)
+
+
+def _passed_on_late(city: CityYear, code: str, other: str) -> Life:
+    """It is passed on when it is overdue, so that one unit is rid of it and the other is late."""
+    city.takes_up(code)
+    yield 35 * DAY
+    city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Đúng thẩm quyền hơn")
+    yield 20 * DAY
+    city.acts(code, Action.START)
+    city.answers(code)
+
+
+def _given_back(city: CityYear, code: str, other: str) -> Life:
+    city.acts(code, Action.GIVE_BACK, text="Không thuộc thẩm quyền")
+    yield 3 * HOUR
+    city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Thuộc đơn vị này")
+    yield 3 * HOUR
+    yield from _in_time(city, code, other)
+
+
+def _paused(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield DAY
+    city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
+    yield 10 * DAY
+    if city.petition(code).state is State.AWAITING_CITIZEN:
+        city.acts(code, Action.SUPPLEMENT, text="Đã có đủ thông tin qua điện thoại")
+    yield 8 * DAY
+    city.answers(code)
+
+
+def _waiting(city: CityYear, code: str, _: str) -> Life:
+    """The citizen never says more, and nobody does: the pause ends by itself."""
+    city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
+    yield 300 * DAY
+    if city.is_open(code):
+        city.acts(code, Action.WITHDRAW, text="Người gửi gọi điện xin rút")
+
+
+def _refused(city: CityYear, code: str, _: str) -> Life:
+    city.acts(code, Action.REFUSE, text="Việc này thuộc Tòa án; xin gửi đơn tới Tòa án nhân dân khu vực.")
+    yield DAY
+
+
+def _transferred_out(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield DAY
+    city.acts(code, Action.TRANSFER_OUT, COORDINATOR, text="Bộ Công an, thuộc thẩm quyền của Bộ")
+
+
+def _sent_back(city: CityYear, code: str, other: str) -> Life:
+    yield from _transferred_out(city, code, other)
+    yield 9 * DAY
+    if city.petition(code).state is not State.TRANSFERRED_OUT:
+        return
+    city.acts(code, Action.SENT_BACK, COORDINATOR, text="Bộ gửi lại")
+    yield HOUR
+    city.acts(code, Action.ASSIGN, COORDINATOR, unit=other)
+    yield HOUR
+    city.acts(code, Action.START)
+    yield 4 * DAY
+    city.answers(code)
+
+
+def _withdrawn(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield 2 * DAY
+    city.acts(code, Action.WITHDRAW, text="Người gửi gọi điện ngày hôm nay xin rút vì đã xong")
+
+
+def _merged(city: CityYear, code: str, _: str) -> Life:
+    yield HOUR
+    mains = [each for each in city.open if each != code and city.is_open(each)]
+    if mains:
+        city.acts(code, Action.MERGE, COORDINATOR, text=mains[-1])
+
+
+def _unmerged(city: CityYear, code: str, other: str) -> Life:
+    yield from _merged(city, code, other)
+    yield DAY
+    if city.petition(code).state is State.MERGED:
+        try:
+            city.acts(code, Action.UNMERGE, COORDINATOR, text="Không cùng một việc")
+        except Forbidden:  # the main one has been answered meanwhile
+            return
+    yield from _in_time(city, code, other)
+
+
+def _reopened(city: CityYear, code: str, _: str) -> Life:
+    yield from _in_time(city, code, _)
+    yield 2 * DAY
+    city.says(code, "MỞ LẠI", WHY)
+    yield HOUR
+    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
+    yield HOUR
+    city.acts(code, Action.RESUME_WORK)
+    yield 3 * DAY
+    city.answers(code)
+
+
+def _reopened_late(city: CityYear, code: str, _: str) -> Life:
+    yield from _in_time(city, code, _)
+    yield 3 * DAY
+    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
+    city.acts(code, Action.RESUME_WORK)
+    yield 45 * DAY
+    city.answers(code)
+
+
+def _reopened_for_good(city: CityYear, code: str, _: str) -> Life:
+    yield from _in_time(city, code, _)
+    yield 3 * DAY
+    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
+    yield 1000 * DAY
+
+
+def _ignored(city: CityYear, code: str, _: str) -> Life:
+    yield from _in_time(city, code, _)
+    yield DAY
+    city.says(code, "MỞ LẠI", WHY)
+
+
+def _rated(level: str) -> Way:
+    def way(city: CityYear, code: str, _: str) -> Life:
+        yield from _in_time(city, code, _)
+        yield 2 * HOUR
+        city.says(code, level)
+
+    return way
+
+
+def _published(city: CityYear, code: str, _: str) -> Life:
+    yield from _in_time(city, code, _)
+    yield DAY
+    head = officer(city.petition(code).unit, Role.HEAD, "truong")
+    city.acts(code, Action.PUBLISH, head, summary="Chậm trả kết quả thủ tục", text="Đã trả kết quả và xin lỗi.")
+
+
+def _forgotten(city: CityYear, code: str, _: str) -> Life:
+    yield 1000 * DAY
+
+
+def _stuck(city: CityYear, code: str, _: str) -> Life:
+    city.takes_up(code)
+    yield 1000 * DAY
+
+
+Way = Callable[[CityYear, str, str], Life]
+_SATISFIED, _DISSATISFIED, _PLEASED = _rated("1"), _rated("3"), _rated("2")
+WAYS: tuple[Way, ...] = (
+    _in_time, _late, _passed_on, _paused, _refused, _reopened, _forgotten, _merged, _SATISFIED, _passed_on_late,
+    _transferred_out, _published, _reopened_late, _given_back, _withdrawn, _DISSATISFIED, _received_late, _waiting,
+    _unmerged, _ignored, _stuck, _sent_back, _reopened_for_good, _PLEASED, _in_time, _late, _published, _in_time, _paused,
+)  # fmt: skip
+"""As many as share no factor with the units, so that each unit has each sometime."""
+ON_ZALO = frozenset({_reopened, _ignored, _SATISFIED, _DISSATISFIED, _PLEASED})

@@ -1,0 +1,241 @@
+"""A year of the whole city: home, figures, open data, report, scoring and desk agree with one plain recount."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.figures.figures_row import percent
+from petitions.domain.figures.periods import DAY, Period
+from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.petition import Channel
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import COORDINATORS
+from tests.property.city_year import SEEN, YEAR, CityYear
+from tests.property.year_recount import CITY, Numbers, recount
+from tests.unit.reports.making import do_jobs
+
+PETITIONS = 320
+NAMES = ("arrived", "answered", "on_time_percent", "open", "overdue")
+Months = dict[str, dict[str, Numbers]]
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(), HANOI)
+
+
+def home_period() -> Period:
+    """What the public home page is about: the last thirty days."""
+    return Period(SEEN.date() - timedelta(days=29), SEEN.date() + DAY)
+
+
+@pytest.fixture(scope="module")
+def lived() -> tuple[CityYear, Months]:
+    """The year, and the recount of each month in the night after it."""
+    months: Months = {}
+
+    def count(city: CityYear, first: date) -> None:
+        before = (first - DAY).replace(day=1)
+        months[f"{before:%Y-%m}"] = recount(city.store.documents, at(before), at(first))
+
+    city = CityYear(each_month=count)
+    city.live(PETITIONS)
+    return city, months
+
+
+@pytest.fixture(scope="module")
+def city(lived: tuple[CityYear, Months]) -> CityYear:
+    return lived[0]
+
+
+@pytest.fixture(scope="module")
+def expected(city: CityYear) -> dict[str, Numbers]:
+    return recount(city.store.documents, *map(at, YEAR))
+
+
+def said(numbers: Numbers) -> dict[str, int | None]:
+    """What a page should say of these."""
+    values = (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.open, numbers.overdue)
+    return dict(zip(NAMES, values, strict=True))
+
+
+def of(row: Mapping[str, Any]) -> dict[str, int | None]:
+    """What a row of the desk or of open data says."""
+    return {name: row["handled" if name == "answered" else name] for name in NAMES}
+
+
+def agree(shown: Mapping[str, int | None], numbers: Numbers) -> None:
+    """Every number that is shown is the recounted one; one that is hidden or not known says nothing."""
+    wanted = said(numbers)
+    assert {name: value for name, value in shown.items() if value is not None} == {
+        name: wanted[name] for name, value in shown.items() if value is not None
+    }
+
+
+def rows_of(table: str) -> Iterator[dict[str, str]]:
+    yield from csv.DictReader(io.StringIO(table.removeprefix("\ufeff")))
+
+
+def whole(words: str) -> int | None:
+    """A number of a table; None for an empty cell or a dash."""
+    digits = words.strip().removesuffix("%")
+    return int(digits) if digits.isdecimal() else None
+
+
+YEAR_ASKED = {"from": YEAR[0].isoformat(), "to": YEAR[1].isoformat()}
+
+
+def test_the_year_has_everything_that_can_happen(city: CityYear, expected: dict[str, Numbers]) -> None:
+    actions = Counter(
+        fields["action"] for path, fields in city.store.documents.items() if "/history/" in path
+    )  # fmt: skip
+    some = {Action.GIVE_BACK, Action.REASSIGN, Action.ASK_SUPPLEMENT, Action.SUPPLEMENT, Action.REOPEN, Action.WITHDRAW,
+            Action.MERGE, Action.UNMERGE, Action.REFUSE, Action.TRANSFER_OUT, Action.SENT_BACK, Action.PUBLISH,
+            Action.CLOSE, RecordedAction.RATED, RecordedAction.ESCALATED}  # fmt: skip
+    assert {each for each in some if actions[each] < 3} == set()
+    petitions = city.petitions()
+    assert {each.source for each in petitions} == {"zalo", "paper", "phone", "portal"}
+    assert {each.taken.channel for each in petitions if each.taken} == set(Channel)
+    assert set(city.units) <= {*expected}
+    whole_city = expected[CITY]
+    assert whole_city.answered > whole_city.in_time > 0
+    assert whole_city.open > whole_city.overdue > 0
+    assert {State.AWAITING_CITIZEN, State.REOPENED, State.IN_PROGRESS} <= {each.state for each in petitions}
+    assert whole_city.arrived < PETITIONS, "some were carried into the year"
+
+
+def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None:
+    desk = city.at_desk("coordinator").client
+    found = desk.get("/api/figures", query_string=YEAR_ASKED).get_json()
+    assert of(found["total"]) == said(expected[CITY])
+    units = {row["key"]: of(row) for row in found["tables"]["units"]}
+    assert units == {unit: said(numbers) for unit, numbers in expected.items() if unit != CITY}
+    for unit in city.units:
+        own = desk.get("/api/figures", query_string={**YEAR_ASKED, "unit": unit}).get_json()
+        assert of(own["total"]) == said(expected[unit]), unit
+    table = desk.get("/figures.csv", query_string={**YEAR_ASKED, "table": "units"}).text
+    heads = dict(zip(NAMES, ("Đến", "Đã trả lời", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn"), strict=True))
+    for row in rows_of(table):
+        key = row["Mã"] or (CITY if row["Đơn vị"] == "tổng" else "")
+        if key:
+            assert {name: whole(row[head]) for name, head in heads.items()} == said(expected[key]), key
+    page = desk.get("/figures", query_string=YEAR_ASKED).text
+    tiles = dict(re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", page))
+    shown = {
+        name: whole(re.sub("<[^>]+>", "", tiles[head]))
+        for name, head in zip(NAMES, ("Đến", "Đã trả lời", "Đúng hạn", "Đang mở", "Quá hạn"), strict=True)
+    }
+    assert shown == said(expected[CITY])
+
+
+def test_the_desks_board_and_its_lists(city: CityYear, expected: dict[str, Numbers]) -> None:
+    desk = city.at_desk("coordinator").client
+    board = desk.get("/api/boards/lateness").get_json()
+    assert not board["more"]
+    late = {unit["unit"]: len(unit["petitions"]) for unit in board["units"]}
+    assert late == {unit: each.overdue for unit, each in expected.items() if unit != CITY and each.overdue}
+    for name, number in (("open", expected[CITY].open), ("overdue", expected[CITY].overdue)):
+        assert desk.get("/api/figures/list", query_string={"count": name, "period": "4w"}).get_json()["number"] == number
+    for name, number in (("arrived", expected[CITY].arrived), ("handled", expected[CITY].answered)):
+        asked = {"count": name, **YEAR_ASKED}
+        assert desk.get("/api/figures/list", query_string=asked).get_json()["number"] == number
+
+
+def test_each_month_as_it_was_when_it_ended(lived: tuple[CityYear, Months]) -> None:
+    city, months = lived
+    desk = city.at_desk("coordinator").client
+    for name, numbers in months.items():
+        if name < f"{YEAR[0]:%Y-%m}":
+            continue
+        first = date.fromisoformat(f"{name}-01")
+        asked = {"from": first.isoformat(), "to": (first + 32 * DAY).replace(day=1).isoformat()}
+        found = desk.get("/api/figures", query_string=asked).get_json()
+        assert of(found["total"]) == said(numbers[CITY]), name
+        for row in found["tables"]["units"]:
+            assert of(row) == said(numbers.get(row["key"], Numbers())), (name, row["key"])
+
+
+def test_the_public_home_page(city: CityYear) -> None:
+    numbers = recount(city.store.documents, at(home_period().since), SEEN)[CITY]
+    page = city.site.get("/").text
+    listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
+    assert listed
+    values = [whole(html.unescape(each)) for each in re.findall(r"<b>([^<]*)</b>", listed[1])]
+    agree(dict(zip(NAMES, values, strict=False)), numbers)
+    assert values[0] == numbers.arrived
+
+
+def test_the_public_figures_and_open_data(lived: tuple[CityYear, Months], expected: dict[str, Numbers]) -> None:
+    city, months = lived
+    asked = {"period": "last_year"}
+    found = city.site.get("/data/figures.json", query_string=asked).get_json()
+    assert (found["since"], found["until"]) == tuple(day.isoformat() for day in YEAR)
+    assert of(found["total"]) == said(expected[CITY])
+    for row in found["units"]:
+        agree(of(row), expected[row["key"]])
+    for row in found["months"]:
+        agree(of(row), months[row["key"]][CITY])
+    names = {row["name"]: row["key"] for row in found["units"]}
+    for row in rows_of(city.site.get("/data/figures.csv", query_string=asked).text):
+        key = {"total": CITY, "units": names.get(row["name"], "")}.get(row["part"])
+        if key:
+            agree({name: whole(value) for name, value in of(row).items()}, expected[key])  # type: ignore[arg-type]
+    page = city.site.get("/figures", query_string=asked).text
+    listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
+    assert listed
+    by_label = {label.strip(): whole(value) for value, label in re.findall(r"<b>([^<]*)</b>\s*([^<]+)<", listed[1])}
+    assert {said(expected[CITY])[name] for name in NAMES} <= set(by_label.values())
+
+
+def test_the_official_report(city: CityYear, expected: dict[str, Numbers]) -> None:
+    person = city.at_desk("coordinator")
+    form = {"form": "II.05a", "period": "calendar_year", "name": str(YEAR[0].year), "key": city.ids.token()}
+    place = person.submit("/reports", **form).headers["Location"]
+    do_jobs(city, city.frozen)
+    page = person.see(place).text
+    files = {name: address for address, name in re.findall(r'<a href="([^"]+/files/\d+)" download>([^<]+)</a>', page)}
+    report = json.loads(person.see(files["ket-qua.json"]).data)
+    keys = [column["key"] for column in report["columns"]]
+    rows = {row: dict(zip(keys, cells, strict=True)) for row, cells in report["rows"].items()}
+    assert rows.keys() == {*expected}
+    for unit, cells in rows.items():
+        numbers = Numbers(
+            arrived=cells["new"] + (cells["moved_in"] if unit != CITY else 0),
+            answered=cells["handled"],
+            in_time=cells["handled_on_time"],
+            open=cells["in_process"],
+            overdue=cells["in_process_overdue"],
+        )
+        assert numbers == expected[unit], unit
+    good, decided = expected[CITY].on_time
+    assert f"{percent(good, decided)}%</b> ({good} trên {decided})" in page
+
+
+def test_the_scoring(city: CityYear, expected: dict[str, Numbers]) -> None:
+    inspector = city.at_desk("inspector")
+    assert inspector.submit("/scoring/make", name=str(YEAR[0].year), key=city.ids.token()).status_code == 303
+    do_jobs(city, city.frozen)
+    found = inspector.see(f"/api/scoring/calendar-year-{YEAR[0].year}").get_json()
+    units = {unit["unit"]: {part["criterion"]: part for part in unit["parts"]} for unit in found["units"]}
+    for unit in {*expected} - {*units, CITY, COORDINATORS}:
+        assert (expected[unit].on_time, expected[unit].open) == ((0, 0), 0), unit
+    for unit, parts in units.items():
+        assert (parts["on_time"]["good"], parts["on_time"]["cases"]) == expected[unit].on_time, unit
+        backlog = parts["no_backlog"]
+        assert (backlog["cases"], backlog["cases"] - backlog["good"]) == (expected[unit].open, expected[unit].overdue)
+    ignored = [parts["heard"] for parts in units.values() if parts["heard"]["good"] < parts["heard"]["cases"]]
+    assert ignored, "a contest that nobody decided costs somebody"
+    desk = city.at_desk("coordinator").client
+    satisfied = desk.get("/api/figures", query_string=YEAR_ASKED).get_json()["total"]["satisfied_percent"]
+    good, rated = (sum(parts["satisfied"][name] for parts in units.values()) for name in ("good", "cases"))
+    assert percent(good, rated) == satisfied
