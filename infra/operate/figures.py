@@ -12,6 +12,7 @@ from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import agreed, target
 from petitions.errors import PetitionError
 from petitions.usecases.figures.fold_figures import FoldFigures
+from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 
 SHOWN = 20
@@ -24,7 +25,7 @@ def _day(_context: click.Context, _parameter: click.Parameter, text: str) -> str
         raise click.BadParameter(f"{text!r} is no day, as 2026-11-23") from error
 
 
-def rebuild(figures: RebuildFigures, fold: FoldFigures, since: str, *, mend: bool) -> int:
+def rebuild(figures: RebuildFigures, fold: FoldFigures, ends: KeepEnds, since: str, *, mend: bool) -> int:
     """Print every difference from a full count and return how many there are; `mend` corrects them."""
     codes = figures.lacking()
     began = sum(figures.give(code) > 0 if mend else True for code in codes)
@@ -35,6 +36,8 @@ def rebuild(figures: RebuildFigures, fold: FoldFigures, since: str, *, mend: boo
     found += sum(_told(day, figures.day(day, mend=mend)) for day in days)
     months = sorted({day[:7] for day in days}, reverse=True)
     found += sum(_told(month, figures.month(month, mend=mend)) for month in months)
+    if days:
+        found += _told("ends of days", ends.since(date.fromisoformat(days[-1]), mend=mend))
     while mend and fold():
         continue
     return found
@@ -56,21 +59,22 @@ def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
     """Count the dashboards' figures anew and put right what differs, after showing it.
 
     The figures are counted from the petitions and their histories, also for histories that began before figures were
-    kept. Use it after a fault that the nightly comparison found (`stats_checks/`). Functions may go on meanwhile. It
+    kept, and so is what was open when days ended. Use it after a fault that the nightly comparison found (`stats_checks/`). Functions may go on meanwhile. It
     counts day by day, the newest first: if it was broken off, run it again, with --from and the day that it named last.
     """
     where = target(selection)
     figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)
+    ends = KeepEnds(where.store, where.clock)
     try:
         print(f"{where.name}: counting")
         if not selection.yes or dry_run:
-            found = rebuild(figures, fold, since, mend=False)
+            found = rebuild(figures, fold, ends, since, mend=False)
             if dry_run or not found:
                 print(f"{found} differences" if found else "the figures are those of a full count")
                 return 0
             if not agreed(selection, "Put them right?"):
                 return 1
-        found = rebuild(figures, fold, since, mend=True)
+        found = rebuild(figures, fold, ends, since, mend=True)
     except PetitionError as error:
         raise OperatorError(f"error: {error}; run it again") from error
     print(f"{found} differences put right" if found else "the figures are those of a full count")

@@ -147,6 +147,22 @@ def test_a_period_that_is_over_has_what_was_open_and_overdue_then(steps: list[An
     assert figures.with_open_now(unit, period).total.open == figures(unit, Period(today, today + DAY)).total.open
 
 
+@settings(max_examples=20)
+@given(st.lists(STEP, min_size=10, max_size=40))
+def test_ends_that_were_not_kept_are_counted_back_later(steps: list[Any]) -> None:
+    city = nights(steps)
+    keep = KeepEnds(city.store, city.clock)
+    keep()
+    kept = {path: dict(fields) for path, fields in city.store.documents.items() if "/ends/" in path}
+    for path in kept:
+        city.store.documents.pop(path)
+    assert keep.since(FIRST, mend=False) == keep.since(FIRST, mend=True)
+    for path, fields in kept.items():
+        if fields["total"] and fields["day"] >= FIRST.isoformat():
+            assert city.store.documents[path] == fields
+    assert keep.since(FIRST, mend=False) == []
+
+
 def test_what_was_open_is_absent_where_no_night_kept_it() -> None:
     city = lived([("file", "SXD", 0), ("wait", 90, 0), ("wait", 90, 0), ("wait", 90, 0)])
     figures, period = ReadFigures(city.store, city.clock), Period(FIRST, FIRST + timedelta(days=2))

@@ -1,18 +1,19 @@
-"""The nightly record of what was open and overdue when the day ended: so that a period that is over has those numbers.
+"""What was open and overdue when days ended, kept so that a period that is over has those numbers.
 
-What is folded by then is taken back to midnight by the lines since, and those not folded yet are added.
+They are counted back from what is open now, by the lines of the histories since: whether these are folded or not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import partial
 
 from petitions.domain.figures.figure_sums import FigureSums, standing
+from petitions.domain.figures.periods import DAY
 from petitions.domain.figures.stored_figures import DueFigures, OpenFigures, StandingFigures, end_path
-from petitions.domain.petition.history_counts import CITY
+from petitions.domain.petition.history_counts import CITY, FigureDeltas
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
@@ -21,42 +22,79 @@ from petitions.ports.world import Clock
 from petitions.usecases.figures.count_figures import pages, readable
 from petitions.usecases.figures.fold_figures import UNFOLDED_FIELD
 
+NIGHTS = 7
+"""How many days the nightly job looks back, so that a night that was missed is made up for."""
+
 
 @dataclass(frozen=True)
 class KeepEnds:
-    """The nightly job. Doing it again writes the same."""
+    """The nightly job, and its repetition by an operator."""
 
     store: Store
     clock: Clock
 
     def __call__(self) -> None:
-        """Write `stats/{unit}/ends/{yesterday}` of every unit, that of the city last. Raise Retryable."""
-        today = hanoi(self.clock.now()).date()
-        midnight, day = datetime.combine(today, time(), HANOI), (today - timedelta(days=1)).isoformat()
+        """Keep the ends of the last days. Raise Retryable."""
+        self.since(hanoi(self.clock.now()).date() - NIGHTS * DAY, mend=True)
+
+    def since(self, first: date, *, mend: bool) -> list[str]:
+        """Return the days from `first` to yesterday whose ends are not kept as they were; write them with `mend`.
+
+        That of the city is written last: where it is, that of a unit that is missing had nothing open. Raise Retryable.
+        """
         reader = self.store.snapshot()
-        found = standing(_as_of(reader, midnight), midnight, day)
-        for unit in sorted(found, key=lambda unit: (unit == CITY, unit)):
-            self.store.transact(partial(_put, figures=found[unit]))
+        sums, changes = _now(reader), _changes(reader, first + DAY)
+        day, found = hanoi(self.clock.now()).date() - DAY, list[str]()
+        while day >= first:
+            midnight = _begins(day + DAY)
+            while changes and changes[-1][0] >= midnight:
+                sums.stands(changes.pop()[1], -1)
+            differing = _differing(reader, standing(sums, midnight, day.isoformat()))
+            found += [day.isoformat()] if differing else []
+            for figures in differing if mend else ():
+                self.store.transact(partial(_put, figures=figures))
+            day -= DAY
+        return found
 
 
-def _as_of(reader: Reader, midnight: datetime) -> FigureSums:
+def _now(reader: Reader) -> FigureSums:
+    """Return what is open, with the lines that are not folded yet."""
     sums = FigureSums()
     for model, query in ((OpenFigures, Query("stats")), (DueFigures, Query("due", group=True))):
         for document in reader.find(query):
             if figures := readable(model, document.id, document.data):
                 sums.take(figures)
-    for line in _lines(reader, Query("history", (("at", ">=", midnight),), order_by=("at", "__name__"), group=True)):
-        if line.figures and line.unfolded_at is None:
-            sums.stands(line.figures, -1)
-    for line in _lines(reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
-        if line.figures and line.at < midnight:
-            sums.stands(line.figures)
+    for _, change in _lines(reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
+        sums.stands(change)
     return sums
 
 
-def _lines(reader: Reader, query: Query) -> Iterator[HistoryEntry]:
-    read = (readable(HistoryEntry, document.id, document.data) for document in pages(reader, query))
-    yield from (line for line in read if line)
+def _changes(reader: Reader, since: date) -> list[tuple[datetime, FigureDeltas]]:
+    """Return what lines have changed since that day began, the newest last."""
+    where = (("at", ">=", _begins(since)),)
+    return list(_lines(reader, Query("history", where, order_by=("at", "__name__"), group=True)))
+
+
+def _lines(reader: Reader, query: Query) -> Iterator[tuple[datetime, FigureDeltas]]:
+    for document in pages(reader, query):
+        line = readable(HistoryEntry, document.id, document.data)
+        if line and line.figures:
+            yield line.at, line.figures
+
+
+def _differing(reader: Reader, figures: Mapping[str, StandingFigures]) -> list[StandingFigures]:
+    """Return those that are not kept so, that of the city last; a unit with nothing open need not be kept."""
+    wanted = [figures[unit] for unit in sorted(figures, key=lambda unit: (unit == CITY, unit))]
+    kept = reader.get_all([end_path(each.unit, each.day) for each in wanted])
+    return [
+        each
+        for each, known in zip(wanted, kept, strict=True)
+        if known != each.stored() and (known or each.total or each.unit == CITY)
+    ]
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), HANOI)
 
 
 def _put(tx: Transaction, figures: StandingFigures) -> None:

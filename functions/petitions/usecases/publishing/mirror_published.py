@@ -20,13 +20,12 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import DELETE, Fields, Query, Store, Transaction
 from petitions.ports.world import Clock
+from petitions.usecases.figures.keep_ends import NIGHTS
 
 AT_ONCE = 100
 """Documents in one transaction."""
 MOST_REPORTS = 300
 """Frozen reports of about ten years."""
-NIGHTS = 7
-"""Days of events that the nightly copy compares."""
 
 
 @dataclass(frozen=True)
