@@ -59,8 +59,9 @@ def figures_command(selection: Selection, since: str, *, dry_run: bool) -> int:
     """Count the dashboards' figures anew and put right what differs, after showing it.
 
     The figures are counted from the petitions and their histories, also for histories that began before figures were
-    kept, and so is what was open when days ended. Use it after a fault that the nightly comparison found (`stats_checks/`). Functions may go on meanwhile. It
-    counts day by day, the newest first: if it was broken off, run it again, with --from and the day that it named last.
+    kept, and so is what was open when days ended. Use it after a fault that the nightly comparison found
+    (`stats_checks/`). Functions may go on meanwhile. It counts day by day, the newest first: if it was broken off, run
+    it again, with --from and the day that it named last.
     """
     where = target(selection)
     figures, fold = RebuildFigures(where.store, where.clock), FoldFigures(where.store, where.clock)

@@ -36,6 +36,7 @@ from petitions.usecases.reports.make_official_report import MakeOfficialReport
 from petitions.usecases.reports.read_histories import ReadHistories
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.make_scoring import MakeScoring
+from petitions.usecases.scoring.read_opinions import ReadOpinions
 from tests.fakes import FakeClock, FakeFiles
 from tests.load.report_city import CUT, DATABASE, Life, Step, lives, load
 from tests.load.report_recount import recounted, rescored
@@ -75,7 +76,8 @@ def frozen(store: Store, at: datetime, restates: str) -> Said:
 def scores(store: Store) -> Said:
     """Score the calendar year; return good cases and cases of each unit in each criterion, and the hash."""
     rules, keep = reference.shipped().scoring, KeepScoring(FakeFiles())
-    make = MakeScoring(store, FakeClock(CUT), ReadHistories(store), reference.report_forms().periods, rules, keep)
+    reading = ReadHistories(store), ReadOpinions(store)
+    make = MakeScoring(store, FakeClock(CUT), *reading, reference.report_forms().periods, rules, keep)
     make(_job("make_scoring", {"name": "2026", "restates": ""}, CUT), _nobody)
     known = Scoring.model_validate(store.get(scoring_path("calendar-year-2026")))
     found = keep.scores(known.last.result)

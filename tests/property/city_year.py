@@ -1,10 +1,10 @@
-"""A year of the whole city through the real use cases: several channels, every unit, and every way a petition may go."""
+"""A whole city through the real use cases: several channels, every unit, and a year that petitions live through."""
 
 from __future__ import annotations
 
 import heapq
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,13 +13,12 @@ from typing import Any, TypeVar
 from flask.testing import FlaskClient
 
 from petitions.adapters import reference
-from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
 from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.petition.classification import GivenClassification, Nature, Statement
 from petitions.domain.petition.petition import Channel, Petition
 from petitions.domain.portal.portal_items import PortalChange, PortalSubmission
 from petitions.domain.shared.records import HANOI
-from petitions.errors import Forbidden
 from petitions.ports.store import Document, Fields, Query, Reader, Transaction
 from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.keep_ends import KeepEnds
@@ -41,6 +40,8 @@ from tests.unit.desk.office import Office  # noqa: E402 - needs the folder of th
 T = TypeVar("T")
 Life = Generator[timedelta, None, None]
 """A petition's life; it yields how long nothing happens."""
+Way = Callable[["CityYear", str, str], Life]
+"""What happens to a petition, by its code; the other unit is one that it may be passed on to."""
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = datetime(2025, 12, 15, 2, 0, tzinfo=UTC)
 """Two weeks before the year, so that something is carried into it."""
@@ -48,7 +49,6 @@ YEAR = (date(2026, 1, 1), date(2027, 1, 1))
 SEEN = datetime(2027, 1, 1, 3, 0, tzinfo=HANOI)
 """When everybody looks; nothing has happened since the year ended."""
 FIELDS = ("khac", "y_te", "thue")
-WHY = "Cán bộ chưa đến, việc vẫn như cũ"
 
 
 class _Lazy(FakeTransaction):
@@ -126,7 +126,9 @@ class CityYear(Office):
         directory = reference.directory()
         units = [each.code for each in directory.units if each.kind != "special"]
         self.units = [*units, *(each.code for each in directory.wards)]
-        self.mirror = MirrorPublished(self.store, self.public, self.clock, directory, reference.fields(), reference.rules())
+        self.mirror = MirrorPublished(
+            self.store, self.public, self.clock, directory, reference.fields(), reference.rules()
+        )
         filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
         self.key_in = KeyIn(*ports, self.kept, directory, filing, "https://x.vn")
@@ -143,13 +145,16 @@ class CityYear(Office):
         app.jinja_env.bytecode_cache = COMPILED
         self.site: FlaskClient = app.test_client()
 
-    def live(self, petitions: int) -> None:
-        """Let so many petitions be filed in the year, and come to its end."""
+    def live(self, petitions: int, ways: Sequence[Way], on_zalo: Collection[Way]) -> None:
+        """Let so many petitions be filed in the year, each go one of the ways in turn, and come to its end.
+
+        Those of `on_zalo` need somebody who filed on Zalo.
+        """
         end = datetime.combine(YEAR[1], time(), HANOI)
         queue: list[tuple[datetime, int, Life]] = []
         for number in range(petitions):
             filed = BEGIN + (end - BEGIN) * number / petitions
-            queue.append((self._working(filed), number, self._life(number)))
+            queue.append((self._working(filed), number, self._life(number, ways[number % len(ways)], on_zalo)))
         queue.append((BEGIN + HOUR, -1, self._chores()))
         heapq.heapify(queue)
         nights = _firsts()
@@ -187,11 +192,9 @@ class CityYear(Office):
 
     # How it is filed.
 
-    def _life(self, number: int) -> Life:
+    def _life(self, number: int, way: Way, on_zalo: Collection[Way]) -> Life:
         unit, other = (self.units[(number * step) % len(self.units)] for step in (1, 7))
-        way = WAYS[number % len(WAYS)]
-        by_zalo = way in ON_ZALO or number % 3 == 0
-        code = self._by_zalo(number) if by_zalo else self._otherwise(number, unit)
+        code = self._by_zalo(number) if way in on_zalo or number % 3 == 0 else self._otherwise(number, unit)
         self.routing(code)
         held = self.petition(code)
         if held.unit != unit:
@@ -223,8 +226,11 @@ class CityYear(Office):
             self.pull()
             (path,) = set(self.store.paths("petitions")) - known
             return path.partition("/")[2]
-        typed = {"content": content, "place": "5 phố Trung Kính", "ward": reference.directory().wards[number % 126].code, "name": "Lê Văn Bình",
-                 "home": "12 phố Trung Kính", "phone": "0987 654 321", "type": "individual", "consent": "yes"}  # fmt: skip
+        typed = {
+            "content": content, "place": "5 phố Trung Kính", "ward": reference.directory().wards[number % 126].code,
+            "name": "Lê Văn Bình", "home": "12 phố Trung Kính", "phone": "0987 654 321", "type": "individual",
+            "consent": "yes",
+        }  # fmt: skip
         channel = list(Channel)[number // 3 % len(Channel)]
         form = KeyInForm(f"form-{number:06}", channel, now - HOUR, read_filled(typed))
         return self.key_in(officer(unit), form).code
@@ -236,8 +242,10 @@ class CityYear(Office):
         return act(self, who or officer(held.unit), held, action, **more)
 
     def takes_up(self, code: str) -> None:
-        number = int(self.clock.now().timestamp()) % len(FIELDS)
-        given = GivenClassification(nature=Nature.CONTENT, statement=Statement.REPORT, petition_class="pakn", field=FIELDS[number])
+        field_ = FIELDS[int(self.clock.now().timestamp()) % len(FIELDS)]
+        given = GivenClassification(
+            nature=Nature.CONTENT, statement=Statement.REPORT, petition_class="pakn", field=field_
+        )
         self.acts(code, Action.ACCEPT, classified=given)
         self.acts(code, Action.ASSIGN)
         self.acts(code, Action.START)
@@ -265,188 +273,3 @@ def _firsts() -> list[datetime]:
     """The first night of each month of the year and of the one after it, at the time of the nightly check."""
     firsts = [date(YEAR[0].year, month, 1) for month in range(1, 13)] + [YEAR[1]]
     return [datetime.combine(first, time(2, 10), HANOI) for first in firsts]
-
-
-def _in_time(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield 3 * DAY
-    city.answers(code)
-
-
-def _late(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield 40 * DAY
-    city.answers(code)
-
-
-def _received_late(city: CityYear, code: str, _: str) -> Life:
-    yield 6 * DAY
-    yield from _in_time(city, code, _)
-
-
-def _passed_on(city: CityYear, code: str, other: str) -> Life:
-    city.takes_up(code)
-    yield DAY
-    city.acts(code, Action.GIVE_BACK, text="Không thuộc thẩm quyền")
-    yield 4 * HOUR
-    city.acts(code, Action.ASSIGN, COORDINATOR, unit=other)
-    yield DAY
-    city.acts(code, Action.START)
-    yield 2 * DAY
-    city.answers(code)
-
-
-def _passed_on_late(city: CityYear, code: str, other: str) -> Life:
-    """It is passed on when it is overdue, so that one unit is rid of it and the other is late."""
-    city.takes_up(code)
-    yield 35 * DAY
-    city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Đúng thẩm quyền hơn")
-    yield 20 * DAY
-    city.acts(code, Action.START)
-    city.answers(code)
-
-
-def _given_back(city: CityYear, code: str, other: str) -> Life:
-    city.acts(code, Action.GIVE_BACK, text="Không thuộc thẩm quyền")
-    yield 3 * HOUR
-    city.acts(code, Action.REASSIGN, COORDINATOR, unit=other, text="Thuộc đơn vị này")
-    yield 3 * HOUR
-    yield from _in_time(city, code, other)
-
-
-def _paused(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield DAY
-    city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
-    yield 10 * DAY
-    if city.petition(code).state is State.AWAITING_CITIZEN:
-        city.acts(code, Action.SUPPLEMENT, text="Đã có đủ thông tin qua điện thoại")
-    yield 8 * DAY
-    city.answers(code)
-
-
-def _waiting(city: CityYear, code: str, _: str) -> Life:
-    """The citizen never says more, and nobody does: the pause ends by itself."""
-    city.acts(code, Action.ASK_SUPPLEMENT, text="Xin gửi số hồ sơ và ngày nộp.")
-    yield 300 * DAY
-    if city.is_open(code):
-        city.acts(code, Action.WITHDRAW, text="Người gửi gọi điện xin rút")
-
-
-def _refused(city: CityYear, code: str, _: str) -> Life:
-    city.acts(code, Action.REFUSE, text="Việc này thuộc Tòa án; xin gửi đơn tới Tòa án nhân dân khu vực.")
-    yield DAY
-
-
-def _transferred_out(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield DAY
-    city.acts(code, Action.TRANSFER_OUT, COORDINATOR, text="Bộ Công an, thuộc thẩm quyền của Bộ")
-
-
-def _sent_back(city: CityYear, code: str, other: str) -> Life:
-    yield from _transferred_out(city, code, other)
-    yield 9 * DAY
-    if city.petition(code).state is not State.TRANSFERRED_OUT:
-        return
-    city.acts(code, Action.SENT_BACK, COORDINATOR, text="Bộ gửi lại")
-    yield HOUR
-    city.acts(code, Action.ASSIGN, COORDINATOR, unit=other)
-    yield HOUR
-    city.acts(code, Action.START)
-    yield 4 * DAY
-    city.answers(code)
-
-
-def _withdrawn(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield 2 * DAY
-    city.acts(code, Action.WITHDRAW, text="Người gửi gọi điện ngày hôm nay xin rút vì đã xong")
-
-
-def _merged(city: CityYear, code: str, _: str) -> Life:
-    yield HOUR
-    mains = [each for each in city.open if each != code and city.is_open(each)]
-    if mains:
-        city.acts(code, Action.MERGE, COORDINATOR, text=mains[-1])
-
-
-def _unmerged(city: CityYear, code: str, other: str) -> Life:
-    yield from _merged(city, code, other)
-    yield DAY
-    if city.petition(code).state is State.MERGED:
-        try:
-            city.acts(code, Action.UNMERGE, COORDINATOR, text="Không cùng một việc")
-        except Forbidden:  # the main one has been answered meanwhile
-            return
-    yield from _in_time(city, code, other)
-
-
-def _reopened(city: CityYear, code: str, _: str) -> Life:
-    yield from _in_time(city, code, _)
-    yield 2 * DAY
-    city.says(code, "MỞ LẠI", WHY)
-    yield HOUR
-    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
-    yield HOUR
-    city.acts(code, Action.RESUME_WORK)
-    yield 3 * DAY
-    city.answers(code)
-
-
-def _reopened_late(city: CityYear, code: str, _: str) -> Life:
-    yield from _in_time(city, code, _)
-    yield 3 * DAY
-    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
-    city.acts(code, Action.RESUME_WORK)
-    yield 45 * DAY
-    city.answers(code)
-
-
-def _reopened_for_good(city: CityYear, code: str, _: str) -> Life:
-    yield from _in_time(city, code, _)
-    yield 3 * DAY
-    city.acts(code, Action.REOPEN, COORDINATOR, text="Trả lời chưa đủ")
-    yield 1000 * DAY
-
-
-def _ignored(city: CityYear, code: str, _: str) -> Life:
-    yield from _in_time(city, code, _)
-    yield DAY
-    city.says(code, "MỞ LẠI", WHY)
-
-
-def _rated(level: str) -> Way:
-    def way(city: CityYear, code: str, _: str) -> Life:
-        yield from _in_time(city, code, _)
-        yield 2 * HOUR
-        city.says(code, level)
-
-    return way
-
-
-def _published(city: CityYear, code: str, _: str) -> Life:
-    yield from _in_time(city, code, _)
-    yield DAY
-    head = officer(city.petition(code).unit, Role.HEAD, "truong")
-    city.acts(code, Action.PUBLISH, head, summary="Chậm trả kết quả thủ tục", text="Đã trả kết quả và xin lỗi.")
-
-
-def _forgotten(city: CityYear, code: str, _: str) -> Life:
-    yield 1000 * DAY
-
-
-def _stuck(city: CityYear, code: str, _: str) -> Life:
-    city.takes_up(code)
-    yield 1000 * DAY
-
-
-Way = Callable[[CityYear, str, str], Life]
-_SATISFIED, _DISSATISFIED, _PLEASED = _rated("1"), _rated("3"), _rated("2")
-WAYS: tuple[Way, ...] = (
-    _in_time, _late, _passed_on, _paused, _refused, _reopened, _forgotten, _merged, _SATISFIED, _passed_on_late,
-    _transferred_out, _published, _reopened_late, _given_back, _withdrawn, _DISSATISFIED, _received_late, _waiting,
-    _unmerged, _ignored, _stuck, _sent_back, _reopened_for_good, _PLEASED, _in_time, _late, _published, _in_time, _paused,
-)  # fmt: skip
-"""As many as share no factor with the units, so that each unit has each sometime."""
-ON_ZALO = frozenset({_reopened, _ignored, _SATISFIED, _DISSATISFIED, _PLEASED})

@@ -23,6 +23,7 @@ from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from tests.property.city_year import SEEN, YEAR, CityYear
 from tests.property.year_recount import CITY, Numbers, recount
+from tests.property.year_ways import ON_ZALO, WAYS
 from tests.unit.reports.making import do_jobs
 
 PETITIONS = 320
@@ -49,7 +50,7 @@ def lived() -> tuple[CityYear, Months]:
         months[f"{before:%Y-%m}"] = recount(city.store.documents, at(before), at(first))
 
     city = CityYear(each_month=count)
-    city.live(PETITIONS)
+    city.live(PETITIONS, WAYS, ON_ZALO)
     return city, months
 
 
@@ -145,7 +146,9 @@ def test_the_desks_board_and_its_lists(city: CityYear, expected: dict[str, Numbe
     late = {unit["unit"]: len(unit["petitions"]) for unit in board["units"]}
     assert late == {unit: each.overdue for unit, each in expected.items() if unit != CITY and each.overdue}
     for name, number in (("open", expected[CITY].open), ("overdue", expected[CITY].overdue)):
-        assert desk.get("/api/figures/list", query_string={"count": name, "period": "4w"}).get_json()["number"] == number
+        assert (
+            desk.get("/api/figures/list", query_string={"count": name, "period": "4w"}).get_json()["number"] == number
+        )
     for name, number in (("arrived", expected[CITY].arrived), ("handled", expected[CITY].answered)):
         asked = {"count": name, **YEAR_ASKED}
         assert desk.get("/api/figures/list", query_string=asked).get_json()["number"] == number

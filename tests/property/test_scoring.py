@@ -93,9 +93,7 @@ def test_the_weights_are_a_hundred() -> None:
 
 
 @given(FACTS, st.randoms(use_true_random=False))
-def test_the_order_of_the_facts_is_nothing(
-    facts: list[ScoredFact], chance: random.Random
-) -> None:
+def test_the_order_of_the_facts_is_nothing(facts: list[ScoredFact], chance: random.Random) -> None:
     mixed = list(facts)
     chance.shuffle(mixed)
     assert scored(RULES, mixed) == scored(RULES, facts)

@@ -13,11 +13,13 @@ from typing import Any
 
 CITY = "HANOI"
 OPEN = frozenset({
-    "new", "awaiting_citizen", "accepted", "assigned", "returned", "in_progress", "awaiting_approval", "redo", "reopened",
+    "new", "awaiting_citizen", "accepted", "assigned", "returned", "in_progress", "awaiting_approval", "redo",
+    "reopened",
 })  # fmt: skip
 OFFICES = ("reception", "transfer", "answer")
 """The clocks that an office can be late with."""
-Documents = Mapping[str, Mapping[str, Any]]
+Fields = Mapping[str, Any]
+Documents = Mapping[str, Fields]
 
 
 @dataclass
@@ -45,31 +47,31 @@ def recount(documents: Documents, since: datetime, until: datetime) -> dict[str,
     """
     found: dict[str, Numbers] = defaultdict(Numbers)
     for petition, lines in _petitions(documents):
-        unit, is_open = "", False
-        for line in lines:
-            if line["at"] >= until:
-                break
-            held_by, was_open = unit, is_open
-            unit, is_open = line["unit"], line["to_state"] in OPEN
-            if line["at"] < since:
-                continue
-            if line is lines[0]:
-                found[CITY].arrived += 1
-            if line is lines[0] or (was_open and is_open and unit != held_by):
-                found[unit].arrived += 1
-            if was_open and line["to_state"] == "answered":
-                for numbers in (found[unit], found[CITY]):
-                    numbers.answered += 1
-                    numbers.in_time += not _was_late(petition, line["at"])
-        if is_open:
-            for numbers in (found[unit], found[CITY]):
+        known = [line for line in lines if line["at"] < until]
+        for before, line in zip([None, *known], known, strict=False):
+            if line["at"] >= since:
+                _happened(found, petition, before, line)
+        if known and known[-1]["to_state"] in OPEN:
+            for numbers in (found[known[-1]["unit"]], found[CITY]):
                 numbers.open += 1
                 numbers.overdue += _is_overdue(petition, until)
     return dict(found)
 
 
-def _petitions(documents: Documents) -> Iterator[tuple[Mapping[str, Any], Sequence[Mapping[str, Any]]]]:
-    histories: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+def _happened(found: dict[str, Numbers], petition: Fields, before: Fields | None, line: Fields) -> None:
+    was_open, is_open = before is not None and before["to_state"] in OPEN, line["to_state"] in OPEN
+    if before is None:
+        found[CITY].arrived += 1
+    if before is None or (was_open and is_open and line["unit"] != before["unit"]):
+        found[line["unit"]].arrived += 1
+    if was_open and line["to_state"] == "answered":
+        for numbers in (found[line["unit"]], found[CITY]):
+            numbers.answered += 1
+            numbers.in_time += not _was_late(petition, line["at"])
+
+
+def _petitions(documents: Documents) -> Iterator[tuple[Fields, Sequence[Fields]]]:
+    histories: dict[str, list[Fields]] = defaultdict(list)
     for path, fields in documents.items():
         kind, code, *rest = path.split("/")
         if kind == "petitions" and rest and rest[0] == "history":
@@ -78,25 +80,25 @@ def _petitions(documents: Documents) -> Iterator[tuple[Mapping[str, Any], Sequen
         yield documents[f"petitions/{code}"], sorted(lines, key=lambda line: int(line["seq"]))
 
 
-def _was_late(petition: Mapping[str, Any], by: datetime) -> bool:
+def _was_late(petition: Fields, by: datetime) -> bool:
     """Whether any step that had ended by then ended after it was due."""
     clocks = (petition["clocks"][name] for name in OFFICES if name in petition["clocks"])
     ends = [end for clock in clocks for end in (clock, *clock.get("runs", ()))]
     return any(end.get("stopped_at") and end["due_at"] < end["stopped_at"] <= by for end in ends)
 
 
-def _is_overdue(petition: Mapping[str, Any], at: datetime) -> bool:
+def _is_overdue(petition: Fields, at: datetime) -> bool:
     clocks = [petition["clocks"][name] for name in OFFICES if name in petition["clocks"]]
     dues = [_due(clock) for clock in clocks if not clock.get("stopped_at")]
     return any(due is not None and due < at for due in dues)
 
 
-def _due(clock: Mapping[str, Any]) -> datetime | None:
+def _due(clock: Fields) -> datetime | None:
     """When it is due; of one that was paused in time, once the pause has lasted as long as it may."""
     due: datetime | None = clock.get("latest_due_at") if _waits(clock) else clock["due_at"]
     return due
 
 
-def _waits(clock: Mapping[str, Any]) -> bool:
+def _waits(clock: Fields) -> bool:
     turns = [entry for entry in clock["ledger"] if entry["kind"] != "extend"]
     return bool(turns[-1]["kind"] == "pause" and turns[-1]["at"] <= clock["due_at"])

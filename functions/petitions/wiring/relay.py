@@ -47,7 +47,7 @@ def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
 
 @in_force
 def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what each night keeps what was open, compares the figures with a full count, and copies what may change."""
+    """Return what each night keeps what was open, compares the figures with a full count, and copies them."""
     from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.figures.keep_ends import KeepEnds
 

@@ -42,7 +42,9 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
     make = MakeOfficialReport(histories, reference.report_forms(), reference.directory(), TableFiles())
     freeze = FreezeReport(world.store, world.clock, make, frozen)
     keep, rules = KeepScoring(frozen), reference.shipped().scoring
-    score = MakeScoring(world.store, world.clock, histories, ReadOpinions(world.store), reference.report_forms().periods, rules, keep)
+    score = MakeScoring(
+        world.store, world.clock, histories, ReadOpinions(world.store), reference.report_forms().periods, rules, keep
+    )
     freeze_scores = FreezeScoring(world.store, world.clock, keep)
     staff, ports = Staff(world.store, world.clock), (world.store, world.clock)
     workers: dict[str, Callable[[], Worker]] = {

@@ -34,7 +34,9 @@ class MonthRow(Record):
     @property
     def on_time(self) -> int | None:
         """Return the share on time, in whole percent (`ON_TIME_WORDS`)."""
-        return percent(*on_time({"on_time": self.counts["on_time"], "late": self.counts["late"], "overdue": self.overdue}))
+        return percent(
+            *on_time({"on_time": self.counts["on_time"], "late": self.counts["late"], "overdue": self.overdue})
+        )
 
     @property
     def satisfied(self) -> int | None:

@@ -42,6 +42,10 @@ class Counted(Protocol):
     def what(self) -> str:
         """What was so."""
 
+    @property
+    def verdict(self) -> str:
+        """How it was judged, "-" if it was not."""
+
 
 class Picked(ReferenceModel):
     """The facts of `counts` for which everything in `where` is so."""

@@ -150,7 +150,12 @@ def result_of(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: 
 
 def exported(rules: ScoringRules, label: str, facts: Iterable[Counted], aside: Sequence[SetAside]) -> Iterator[bytes]:
     """Yield the inputs as lines of JSON: the rules, what was set aside, then a fact each, in order."""
-    yield _compact({"formula": FORMULA, "label": label, "rules": rules.model_dump(mode="json", exclude_none=True)}).encode() + b"\n"
+    yield (
+        _compact(
+            {"formula": FORMULA, "label": label, "rules": rules.model_dump(mode="json", exclude_none=True)}
+        ).encode()
+        + b"\n"
+    )
     yield _compact([each.stored() for each in aside]).encode() + b"\n"
     yield from (_compact(list(fact)).encode() + b"\n" for fact in sorted(_fact(each) for each in facts))
 

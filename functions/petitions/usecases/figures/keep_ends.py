@@ -60,10 +60,12 @@ class KeepEnds:
 def _now(reader: Reader) -> FigureSums:
     """Return what is open, with the lines that are not folded yet."""
     sums = FigureSums()
-    for model, query in ((OpenFigures, Query("stats")), (DueFigures, Query("due", group=True))):
-        for document in reader.find(query):
-            if figures := readable(model, document.id, document.data):
-                sums.take(figures)
+    for document in reader.find(Query("stats")):
+        if is_open := readable(OpenFigures, document.id, document.data):
+            sums.take(is_open)
+    for document in reader.find(Query("due", group=True)):
+        if due := readable(DueFigures, document.id, document.data):
+            sums.take(due)
     for _, change in _lines(reader, Query("history", order_by=(UNFOLDED_FIELD, "__name__"), group=True)):
         sums.stands(change)
     return sums

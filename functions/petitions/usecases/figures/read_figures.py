@@ -136,9 +136,7 @@ class ReadFigures:
         ]
 
 
-def _ends(
-    reader: Reader, unit: str, now: datetime, days: Iterable[date]
-) -> Mapping[date, StandingFigures | None]:
+def _ends(reader: Reader, unit: str, now: datetime, days: Iterable[date]) -> Mapping[date, StandingFigures | None]:
     """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
@@ -203,9 +201,7 @@ def _rows(summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | Non
     return sorted(rows, key=lambda row: (-(row.overdue or 0), -row.arrived, row.key))
 
 
-def _row(
-    key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str
-) -> FiguresRow:
+def _row(key: str, summed: Mapping[str, Mapping[str, int]], stands: StandingFigures | None, group: str) -> FiguresRow:
     row = FiguresRow(key, summed.get("" if group == TOTAL else key, {}))
     return _standing(row, stands, group)
 

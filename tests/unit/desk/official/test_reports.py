@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 import openpyxl
 import pytest
 
-from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.adapters import reference
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.petition import Petition, petition_path
