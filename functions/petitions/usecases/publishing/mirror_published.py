@@ -48,7 +48,7 @@ class MirrorPublished:
         self.public.transact(lambda tx: _copy(tx, {FIGURE_NAMES_PATH: self._names().stored()}))
 
     def again(self) -> None:
-        """Copy what can still change: what is open and due, the last days with ends, months and years. Raise Retryable."""
+        """Copy what can still change: what is open and due, the last days, months and years. Raise Retryable."""
         units = {each.id for each in self.petitions.find(Query("stats"))} | {CITY}
         self(sorted(path for unit in units for path in self._of(unit)))
         self._reports()
