@@ -24,7 +24,7 @@ from petitions.domain.units.directory import COORDINATORS
 from tests.property.city_year import SEEN, YEAR, CityYear
 from tests.property.year_recount import CITY, Numbers, recount
 from tests.property.year_ways import ON_ZALO, WAYS
-from tests.unit.reports.making import do_jobs
+from tests.unit.reports.making import do_jobs, management
 
 PETITIONS = 320
 NAMES = ("arrived", "answered", "on_time_percent", "open", "overdue")
@@ -137,6 +137,8 @@ def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None
         for name, head in zip(NAMES, ("Đến", "Đã trả lời", "Đúng hạn", "Đang mở", "Quá hạn"), strict=True)
     }
     assert shown == said(expected[CITY])
+    assert "lúc hết kỳ" in page
+    assert "count=overdue" not in page, "a list is of now"
 
 
 def test_the_desks_board_and_its_lists(city: CityYear, expected: dict[str, Numbers]) -> None:
@@ -166,6 +168,16 @@ def test_each_month_as_it_was_when_it_ended(lived: tuple[CityYear, Months]) -> N
         assert of(found["total"]) == said(numbers[CITY]), name
         for row in found["tables"]["units"]:
             assert of(row) == said(numbers.get(row["key"], Numbers())), (name, row["key"])
+
+
+def test_the_report_for_those_who_lead(lived: tuple[CityYear, Months]) -> None:
+    city, months = lived
+    sheet = management(city)(max(months))
+    for row in sheet.trend[1:]:
+        numbers = months[row.month][CITY]
+        counts = (row.counts["received"], row.counts["handled"], row.on_time, row.overdue)
+        assert counts == (numbers.arrived, numbers.answered, percent(*numbers.on_time), numbers.overdue)
+    assert (sheet.open_after, sheet.overdue) == (months[sheet.month][CITY].open, months[sheet.month][CITY].overdue)
 
 
 def test_the_public_home_page(city: CityYear) -> None:

@@ -54,16 +54,23 @@ class RowAnswer(FiguresNumbers):
 
 
 class StepAnswer(FiguresNumbers):
-    """Figures of the days from `since` to before `until`; times of answers are not known by step."""
+    """Figures of the days from `since` to before `until`; times of answers are not known by step.
+
+    `open` and `overdue` are of its end, null where that was not kept.
+    """
 
     since: date
     until: date
     name: str
+    open: int | None
+    overdue: int | None
 
     @classmethod
     def of(cls, step: FiguresStep, name: str) -> StepAnswer:
         """Return the figures of a step under a name."""
-        return cls(since=step.since, until=step.until, name=name, **dict(_numbers(step.row)))
+        row = step.row
+        span = {"since": step.since, "until": step.until, "name": name, "open": row.open, "overdue": row.overdue}
+        return cls.model_validate(span | dict(_numbers(row)))
 
 
 class FiguresAnswer(Answer):

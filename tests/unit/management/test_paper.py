@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 from petitions.adapters.documents.management_paper import management_paper
+from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.management import sentences
 from petitions.domain.management.management_sheet import ManagementSheet, Quote, Tally
 from tests.unit.management.sheets import NAMES, month, sheet
@@ -43,9 +44,10 @@ def longest() -> ManagementSheet:
 def test_what_it_says_is_read_back_from_the_file(tmp_path: Path) -> None:
     told = text_of(management_paper(sheet()), tmp_path)
     for words in (
-        "Báo cáo điều hành tháng 10/2026", "nhận 700 hồ sơ mới, trả lời 687, 86% đúng hạn",
+        "Báo cáo điều hành tháng 10/2026", "nhận 700 hồ sơ mới, trả lời 687; đúng hạn 81% số đã trả lời",
         "Đang quá hạn 41 hồ sơ", "so với tháng trước +5", "so với cùng kỳ +60", "lâu nhất 17 ngày làm việc",
         "n = 199", "38 chưa hài lòng", "Trả lời chung chung", "chưa hài lòng với Sở Xây dựng",
+        f"Đúng hạn: {ON_TIME_WORDS}", "Không có dữ liệu cá nhân.",
         "Sở Nông nghiệp và Môi trường", "12 trả lời trễ, 7 đang quá hạn", "7 khó khăn, vướng mắc",
         "Phân cấp cấp phép xây dựng (4)", "mỗi hồ sơ đang quá hạn 3 điểm", "Số liệu đến 07:00 ngày 02/11/2026",
     ):  # fmt: skip

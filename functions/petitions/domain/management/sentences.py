@@ -28,7 +28,7 @@ def headline(sheet: ManagementSheet) -> str:
     said = f"Tháng {month_in_words(sheet.month)} nhận {grouped(counts['received'])} hồ sơ mới"
     said += f", trả lời {grouped(counts['handled'])}"
     if this.on_time is not None:
-        said += f", {this.on_time}% đúng hạn"
+        said += f"; đúng hạn {this.on_time}% số đã trả lời và quá hạn"
     if not sheet.overdue:
         return f"{said}. Không có hồ sơ nào đang quá hạn."
     worst = next((each for each in sheet.units if any(sign.number == "overdue" for sign in each.signs)), None)
