@@ -74,7 +74,6 @@ SHORT = {
     "language/texts.py:Texts:labels": "an administrator's text, at most one message",
     "management/attention.py:_of": "the signals of a rule",
     "management/attention.py:needing": "rows of figures",
-    "management/management_sheet.py:MonthRow:share": "numbers",
     "management/management_sheet.py:months_until": "months",
     "notices/channels.py:ZaloTemplate:filled": "a code and a link",
     "notices/sending.py:refused": "a reason",
