@@ -46,7 +46,7 @@ def test_a_year_is_made_contested_answered_and_frozen(desk: Desk) -> None:
 
     by_the_bell(head, "Có dự thảo điểm của đơn vị")
     head.get_by_role("link", name="Sở Xây dựng").first.click()
-    expect(head.get_by_text("2/3 hồ sơ đạt")).to_be_visible()
+    expect(head.get_by_text("2/3 lượt đạt")).to_be_visible()
     head.get_by_label("Hồ sơ bị trừ điểm").select_option(f"on_time {late.code}")
     head.get_by_label("Vì sao hồ sơ này không nên tính").fill(WHY)
     head.get_by_role("button", name="Gửi Sở Nội vụ").click()
@@ -74,5 +74,5 @@ def test_a_year_is_made_contested_answered_and_frozen(desk: Desk) -> None:
     counted = counted_again(gzip.decompress(inputs.value.path().read_bytes()).splitlines())
     assert counted.hash == stored(desk.office).last.hash
     inspector.get_by_role("link", name="Sở Xây dựng").first.click()
-    expect(inspector.get_by_text("2/2 hồ sơ đạt").first).to_be_visible()
+    expect(inspector.get_by_text("2/2 lượt đạt").first).to_be_visible()
     expect(inspector.get_by_text("Không tính vì ý kiến được chấp nhận")).to_be_visible()
