@@ -21,11 +21,22 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from infra.paths import ROOT
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.figures.stored_figures import FlowFigures, OpenFigures, flow_path, open_path
+from petitions.domain.figures.published_figures import (
+    CITY_NUMBERS,
+    CITY_PATH,
+    ROW_NUMBERS,
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    UnitFigures,
+    tables_path,
+    unit_path,
+)
+from petitions.domain.figures.published_periods import ended_periods, is_week
 from petitions.domain.language.searching import search_words
 from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicResult, PublicStatus, status_path
 from petitions.domain.publishing.published import (
@@ -125,19 +136,25 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
     wards = {each.code: each.name for each in directory.wards}
     units = {each.code: each.name for each in directory.units}
     named = FigureNames(units=units, fields={each.code: each.name for each in fields.fields}, wards=wards)
-    found = {
-        FIGURE_NAMES_PATH: named.stored(),
-        open_path(CITY): OpenFigures(unit=CITY, total=count, as_of=NOW).stored(),
-    }
-    spans = [*(f"2026-{month:02}" for month in range(1, 12)), *(f"2026-11-{day:02}" for day in range(1, 24))]
-    row = {"received": count, "handled": count, "on_time": count, "took_48": count, "rated_1": count}
-    for unit in (CITY, *UNITS):
-        for span in spans:
-            flow = FlowFigures(unit=unit, day=span, total=row, wards=dict.fromkeys(wards, row),
-                               units=dict.fromkeys(units, row), fields=dict.fromkeys(named.fields, row))  # fmt: skip
-            found[flow_path(unit, span)] = flow.stored()
-        found[flow_path(unit, "2026")] = FlowFigures(
-            unit=unit, day="2026", days={f"2026-11-{day:02}": row for day in range(1, 24)}
+    found = {FIGURE_NAMES_PATH: named.stored()}
+    periods = [*ended_periods(NOW.date().replace(month=1, day=1), NOW.date())]
+    numbers = dict.fromkeys((*ROW_NUMBERS, *CITY_NUMBERS), count)
+
+    def row(key: str) -> PublishedRow:
+        return PublishedRow(key=key, numbers=numbers, on_time_percent=100, median_hours=48)
+
+    city = CityFigures(
+        periods={each: PublishedPeriod(as_of=NOW, row=row(each)) for each in periods},
+        latest=PublishedPeriod(as_of=NOW, row=row("")),
+        last_week=max(each for each in periods if is_week(each)),
+    )
+    found[CITY_PATH] = city.stored()
+    for each in (each for each in periods if not is_week(each)):
+        tables = PeriodTables(units=[*map(row, units)], fields=[*map(row, named.fields)], wards=[*map(row, wards)])
+        found[tables_path(each)] = tables.stored()
+    for unit in UNITS:
+        found[unit_path(unit)] = UnitFigures(
+            periods={each: row(each) for each in periods if not is_week(each)}
         ).stored()
     return found
 
@@ -165,7 +182,7 @@ def addresses() -> list[str]:
     here = [
         "/", "/results", "/results?unit=SYT", "/results?unit=SYT&time=late", "/results?q=khai+sinh",
         "/results?q=khai+sinh&field=y_te", "/results?q=khongco", f"/results/{id_of(5)}", "/results/KQ-9999-9999-9999",
-        "/figures", "/figures?unit=SYT&period=year", "/figures?from=2026-02-03&to=2026-11-19", f"/?code={code_of(7)}",
+        "/figures", "/figures?unit=SYT&period=2026-Q3", "/figures?period=2026-10-w4", f"/?code={code_of(7)}",
     ]  # fmt: skip
     data = [
         "/results.atom", "/results.atom?unit=SYT", "/sitemap.xml", "/data/results.csv", "/data/results.json?q=hoc+phi",

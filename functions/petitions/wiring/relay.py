@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from petitions import config
@@ -22,8 +21,8 @@ from petitions.wiring.base import (
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
+    from petitions.usecases.figures.check_figures import CheckFigures
     from petitions.usecases.pages.keep_copy import KeepCopy
-    from petitions.usecases.publishing.mirror_published import MirrorPublished
     from petitions.usecases.publishing.project_public import ProjectPublic
     from petitions.usecases.publishing.seal_view import RenewSeals, SealView
     from petitions.usecases.shared.relay import RelayUnpublished
@@ -39,32 +38,43 @@ def relay_unpublished() -> RelayUnpublished:
 
 @in_force
 def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
-    """Return what adds new events to the figures each minute, here and in the public database."""
+    """Return what adds new events to the figures each minute, and keeps the public names up to date."""
     from petitions.usecases.figures.fold_figures import FoldFigures
+    from petitions.usecases.publishing.publish_names import PublishNames
 
-    return partial(FoldFigures(petitions_store(), clock()), _mirror(reference))
+    fold = FoldFigures(petitions_store(), clock())
+    publish = PublishNames(public_store(), clock(), reference.directory, reference.fields, reference.rules)
 
-
-@in_force
-def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what compares the figures with a full count each night, and copies again what can still change."""
-    from petitions.usecases.figures.check_figures import CheckFigures
-
-    check, mirror = CheckFigures(petitions_store(), clock()), _mirror(reference)
-
-    def work() -> list[str]:
-        found = check()
-        mirror.again()
-        return found
+    def work() -> int:
+        folded = fold()
+        publish()
+        return folded
 
     return work
 
 
-def _mirror(reference: ReferenceSet) -> MirrorPublished:
-    from petitions.usecases.publishing.mirror_published import MirrorPublished
+@once
+def check_figures() -> CheckFigures:
+    """Return what compares the figures with a full count each night."""
+    from petitions.usecases.figures.check_figures import CheckFigures
 
-    names = reference.directory, reference.fields, reference.rules
-    return MirrorPublished(petitions_store(), public_store(), clock(), *names)
+    return CheckFigures(petitions_store(), clock())
+
+
+@in_force
+def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
+    """Return what publishes the figures of ended periods and the public reports each night."""
+    from petitions.usecases.publishing.publish_figures import PublishFigures
+    from petitions.usecases.publishing.publish_names import PublishReports
+
+    figures = PublishFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
+    reports = PublishReports(petitions_store(), public_store())
+
+    def work() -> list[str]:
+        reports()
+        return figures()
+
+    return work
 
 
 @once

@@ -12,7 +12,7 @@ from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.privacy.erasure import BACKUP_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
-from petitions.usecases.publishing.mirror_published import MirrorPublished
+from petitions.usecases.publishing.publish_names import PublishNames
 from tests.unit.public_site.site import AnsweredSite, Site
 
 ABOUT = ("/privacy", "/contact", "/accessibility")
@@ -77,9 +77,7 @@ def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
 
 def test_the_guide_tells_the_terms_in_force_in_days() -> None:
     site = AnsweredSite()
-    MirrorPublished(
-        site.world.store, site.public, site.clock, reference.directory(), reference.fields(), reference.rules()
-    )([])
+    PublishNames(site.public, site.clock, reference.directory(), reference.fields(), reference.rules())()
     row = re.compile(r'<th scope="row">([^<]+)</th><td>([^<]+?)( <span[^>]*>[^<]+</span>)?</td><td>([^<]+)</td>')
     told = {(step, time, more): bool(note) for step, time, note, more in row.findall(site.client.get("/how").text)}
     assert told["Tiếp nhận", "8 giờ làm việc", "không gia hạn"]  # by analogy: nobody has decided it for this channel

@@ -6,6 +6,14 @@ import re
 from math import cos, pi, sin
 from typing import Any
 
+from petitions.domain.figures.published_figures import (
+    CITY_PATH,
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    tables_path,
+)
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
@@ -60,7 +68,12 @@ def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
     from public_app import make_app  # noqa: PLC0415
 
     boundaries = Boundaries.load({"wards": {"00004": square(0, 0)}})
-    view = PublicView(FakeStore(), World().clock)
+    public, ward = FakeStore(), PublishedRow(key="PX-00004", numbers={"arrived": 25})
+    row = PublishedRow(key="", numbers={"arrived": 25, "handled": 20})
+    november = PublishedPeriod(as_of=World().clock.now(), row=row)
+    public.create(CITY_PATH, CityFigures(periods={"2026-11": november}).stored())
+    public.create(tables_path("2026-11"), PeriodTables(units=[], fields=[], wards=[ward]).stored())
+    view = PublicView(public, World().clock)
     app = make_app(
         view,
         lambda _: "::1",
@@ -71,5 +84,5 @@ def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
     )
     page = app.test_client().get("/figures").text
     assert page.count("<path class=") == 1
-    assert "<title>PX-00004: 0</title>" in page
+    assert "<title>PX-00004: 25</title>" in page
     assert '<rect class="shade' not in page

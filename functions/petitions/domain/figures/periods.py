@@ -33,6 +33,11 @@ class Period:
         return (self.until - self.since).days
 
     @property
+    def last(self) -> date:
+        """Return the last day."""
+        return self.until - DAY
+
+    @property
     def instants(self) -> tuple[datetime, datetime]:
         """Return the first instant, and the first one after it."""
         return datetime.combine(self.since, time(), HANOI), datetime.combine(self.until, time(), HANOI)
@@ -55,7 +60,7 @@ class Period:
         found: dict[str, int] = {}
         end = min(self.until, today + DAY)
         for first in _months(self.since, end):
-            after = min(_next_month(first), today + DAY)
+            after = min(next_month(first), today + DAY)
             inside = list(_days(max(first, self.since), min(after, end)))
             outside = [*_days(first, max(first, self.since)), *_days(min(after, end), after)]
             whole = len(outside) < len(inside)
@@ -83,10 +88,11 @@ class Period:
     def _next(self, day: date) -> date:
         if self.step == "day":
             return day + DAY
-        return day + timedelta(days=7 - day.weekday()) if self.step == "week" else _next_month(day)
+        return day + timedelta(days=7 - day.weekday()) if self.step == "week" else next_month(day)
 
 
-def _next_month(day: date) -> date:
+def next_month(day: date) -> date:
+    """Return the first day of the month after that of `day`."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
@@ -94,7 +100,7 @@ def _months(since: date, until: date) -> Iterator[date]:
     first = since.replace(day=1)
     while first < until:
         yield first
-        first = _next_month(first)
+        first = next_month(first)
 
 
 def _days(since: date, until: date) -> Iterator[date]:

@@ -18,6 +18,7 @@ from petitions.domain.language.similarity import fingerprint
 from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.publishing.public import PublicResult, PublicStatus
+from petitions.domain.shared.instants import day_start
 from petitions.domain.shared.records import Instant, Record, Root
 
 RESULTS = "results"
@@ -38,6 +39,7 @@ class ResultStep(Record):
     step: str
     """`filed`, `accepted`, `answered` or `published`."""
     at: Instant
+    """The start of its day: nothing that is public tells of the hour at which somebody wrote."""
 
 
 class PublishedResult(Root):
@@ -124,7 +126,7 @@ def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
         "answered": status.answered_at,
         "published": status.published_at,
     }
-    return [ResultStep(step=step, at=at) for step, at in times.items() if at]
+    return [ResultStep(step=step, at=day_start(at)) for step, at in times.items() if at]
 
 
 def filter_key(kind: str, value: str) -> str:

@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.figures.periods import Period
-from petitions.domain.figures.small_cells import PublicRow, whole_row
-from petitions.domain.petition.history_counts import CITY, Slot
+from petitions.domain.figures.published_figures import (
+    CITY_PATH,
+    CityFigures,
+    PeriodTables,
+    UnitFigures,
+    tables_path,
+    unit_path,
+)
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.domain.publishing.published import (
@@ -24,8 +29,6 @@ from petitions.domain.publishing.published import (
 from petitions.domain.reports.frozen import PublicReport
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.figures.read_figures import ReadFigures
-from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
 
 STATUSES = "statuses"
 MOST_REPORTS = 40
@@ -117,14 +120,20 @@ class PublicView:
             return facets.counts.get(keys[0], 0)
         return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
 
-    def figures(self, slot: Slot, period: Period) -> PublicFigures:
-        """Return the figures of a unit or the city, without what is too small to be public."""
-        return ReadPublicFigures(ReadFigures(self.public, self.clock))(slot, period)
+    def city(self) -> CityFigures:
+        """Return the published figures of the whole city, by period."""
+        stored = self.public.get(CITY_PATH)
+        return CityFigures.model_validate(stored) if stored else CityFigures()
 
-    def city(self, period: Period) -> tuple[PublicRow, datetime | None]:
-        """Return the figures of the whole city without months and tables, and of when they are."""
-        page = ReadFigures(self.public, self.clock)(CITY, period)
-        return whole_row(page.total), page.as_of
+    def unit(self, unit: str) -> UnitFigures:
+        """Return the published figures of a unit, by period."""
+        stored = self.public.get(unit_path(unit))
+        return UnitFigures.model_validate(stored) if stored else UnitFigures()
+
+    def tables(self, period_id: str) -> PeriodTables | None:
+        """Return the published tables of a month, quarter or year; None of a week."""
+        stored = self.public.get(tables_path(period_id))
+        return PeriodTables.model_validate(stored) if stored else None
 
     def reports(self) -> list[PublicReport]:
         """Return the official reports that are public, the newest period first."""

@@ -1,0 +1,120 @@
+"""The figures in the public database: what `disclosure` lets through, and nothing from which the rest could be read."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pydantic import Field
+
+from petitions.domain.figures.disclosure import FEWEST
+from petitions.domain.figures.figures_row import LEFT, FiguresRow, percent
+from petitions.domain.figures.published_periods import period_of
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import Instant, Record, Root
+
+GROUPS = ("fields", "units", "wards")
+PARTS = ("fields", "wards")
+"""The tables of a single unit."""
+STANDING = ("open", "overdue")
+ROW_NUMBERS = ("arrived", "handled", "moved_out", "otherwise", "rated", *STANDING)
+"""The numbers of a unit, field or ward. More of them would add up, and what was left out could be subtracted."""
+CITY_NUMBERS = ("arrived", "opened_again", *LEFT, "moved", "rated", *STANDING)
+OTHERWISE = ("refused", "transferred_out", "withdrawn", "merged")
+"""The ways out that are neither an answer nor a move to another unit."""
+CITY_PATH = "figures/HANOI"
+REST = ""
+"""The key of the row that is the sum of those left out."""
+
+
+class PublishedRow(Record):
+    """The figures of the city, a unit, a field or a ward in a period."""
+
+    key: str
+    numbers: dict[str, int]
+    """By name; what was open and overdue is absent where it was not counted when the period ended."""
+    on_time_percent: int | None = None
+    satisfied_percent: int | None = None
+    median_hours: float | None = None
+    ninth_decile_hours: float | None = None
+
+
+class PublishedPeriod(Record):
+    """The city's figures of a period."""
+
+    as_of: Instant
+    """When they were counted."""
+    row: PublishedRow
+
+
+class CityFigures(Root):
+    """`figures/HANOI`: all that was published of the city."""
+
+    periods: dict[str, PublishedPeriod] = Field(default_factory=dict)
+    """By id."""
+    latest: PublishedPeriod | None = None
+    """Of the latest four weeks (`published_periods.four_weeks`)."""
+    last_week: str = ""
+    """The last of them."""
+
+
+class UnitFigures(Root):
+    """`figures/{unit}`: all that was published of a unit."""
+
+    periods: dict[str, PublishedRow] = Field(default_factory=dict)
+    """By id; a period in which the unit is left out is absent."""
+    fields: dict[str, list[PublishedRow]] = Field(default_factory=dict)
+    """By year; so is `wards`."""
+    wards: dict[str, list[PublishedRow]] = Field(default_factory=dict)
+
+
+class PeriodTables(Root):
+    """`figure_tables/{period}`: the tables of a month, quarter or year."""
+
+    units: list[PublishedRow]
+    fields: list[PublishedRow]
+    wards: list[PublishedRow]
+
+
+def unit_path(unit: str) -> str:
+    """Return the path of a unit's figures."""
+    return f"figures/{unit}"
+
+
+def tables_path(period_id: str) -> str:
+    """Return the path of a period's tables."""
+    return f"figure_tables/{period_id}"
+
+
+def published_row(row: FiguresRow, names: tuple[str, ...], *, standing: bool) -> PublishedRow:
+    """Return the row; shares and times are of FEWEST petitions at least.
+
+    `standing` says whether what is open and overdue was counted when the period ended.
+    """
+    otherwise = sum(row.number(name) for name in OTHERWISE)
+    known = {"open": row.open or 0, "overdue": row.overdue or 0, "otherwise": otherwise}
+    enough = row.handled >= FEWEST
+    return PublishedRow(
+        key=row.key,
+        numbers={
+            name: known[name] if name in known else row.number(name)
+            for name in names
+            if standing or name not in STANDING
+        },
+        on_time_percent=percent(*row.on_time) if standing and row.on_time[1] >= FEWEST else None,
+        satisfied_percent=percent(*row.satisfied) if row.satisfied[1] >= FEWEST else None,
+        median_hours=row.median if enough else None,
+        ninth_decile_hours=row.ninth_decile if enough else None,
+    )
+
+
+def rest_of(left_out: list[PublishedRow]) -> PublishedRow:
+    """Return the sum of the rows that are left out."""
+    names = {name for row in left_out for name in row.numbers}
+    sums = {name: sum(row.numbers.get(name, 0) for row in left_out) for name in ROW_NUMBERS if name in names}
+    return PublishedRow(key=REST, numbers=sums)
+
+
+def is_counted_in_time(period_id: str, as_of: Instant) -> bool:
+    """Return whether what was open and overdue at `as_of` is what was so when the period ended."""
+    until = period_of(period_id).until
+    return until <= hanoi(as_of).date() < until + timedelta(days=1)
