@@ -14,6 +14,8 @@ from werkzeug.serving import make_server
 from petitions.domain.publishing.public import result_id
 from petitions.domain.reports.frozen import public_report_path
 from tests.browser import Silent, violations
+from tests.property.figures_year import FiguresYear
+from tests.property.test_published_pages import site_of
 from tests.unit.public_site.site import Published, report
 from tests.unit.world import ID_KEY
 
@@ -63,6 +65,23 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert violations(page) == [], (path, scheme)
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_axe_finds_nothing_in_published_figures(browser: Browser, language: str) -> None:
+    year = FiguresYear(seed=12, a_day=60)
+    for _ in year.live(32):
+        continue
+    page = browser.new_context().new_page()
+    with served(site_of(year).application) as address:
+        for path in ("/", "/figures", "/figures?unit=SXD", "/figures?period=2026-01-w2"):
+            page.goto(address + language + path)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert violations(page) == [], (path, scheme)
 
 
 def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tuple[Published, str]) -> None:

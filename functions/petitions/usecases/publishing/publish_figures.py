@@ -63,7 +63,8 @@ class PublishFigures:
         """Publish the periods that have ended since the last time; return their ids. Raise Retryable."""
         stored = self.public.get(CITY_PATH)
         city = CityFigures.model_validate(stored) if stored else CityFigures()
-        since = min((period_of(period_id).since for period_id in city.periods), default=None) or self._first_day()
+        weeks = [period_of(period_id).since for period_id in city.periods if is_week(period_id)]
+        since = min(weeks) if weeks else self._first_day()
         if since is None:
             return []
         ended = ended_periods(since, hanoi(self.clock.now()).date())
