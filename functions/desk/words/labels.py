@@ -29,7 +29,7 @@ from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
-from petitions.domain.petition.petition import CHANNEL_LABELS, RATING_LABELS
+from petitions.domain.petition.petition import CHANNEL_LABELS, LEGAL_BASIS_LABELS, RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Retryable
 from petitions.usecases.desk.list_words import (
@@ -237,6 +237,7 @@ def register(app: Flask) -> None:
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
         DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, WAYS=WAYS, way=way, CHANNELS=CHANNEL_LABELS,
+        LEGAL_BASES=LEGAL_BASIS_LABELS,
         FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KEEPS_PROPERTIES=KEEPS_PROPERTIES,
         KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,

@@ -35,7 +35,7 @@ TELLING = {
 
 NOBODY_WAS_TOLD = {
     "consent_ask": "with whom the data is shared",
-    "consent_read": "what officers read out before a petition is taken in",
+    "notice_read": "what officers read out before a petition is taken in",
     "content_words": "we received it ourselves",
     "erased_kept": "what the portal has had since an officer accepted it",
     "faq_who_are_you": "how the channel works",

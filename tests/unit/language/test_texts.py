@@ -42,7 +42,7 @@ _OFFICERS = (
     "taken_back_",
     "contact_",
     "management_",
-    "consent_read",
+    "notice_read",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
@@ -130,7 +130,7 @@ def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None
     assert "1, 2, 3" in text_faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
     subject = CATALOGUE["news_subject"]
     assert text_faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
-    for key in ("consent_ask", "consent_read"):
+    for key in ("consent_ask", "notice_read"):
         consent = CATALOGUE[key]
         assert "chỉ đổi cùng phần mềm" in text_faults(key, f"{consent} Vâng", consent)[0]
 
@@ -168,10 +168,11 @@ def test_every_key_that_code_composes_exists() -> None:
 
 def test_the_notice_of_data_processing_names_what_consent_needs() -> None:
     needed = "UBND thành phố Hà Nội, 024.1022, họ tên, địa chỉ, e-mail, vị trí, chỉ để tiếp nhận, cơ quan giải quyết"
-    needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, rút đồng ý, khiếu nại, $link"
-    for key in ("consent_ask", "consent_read"):
+    needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, khiếu nại, $link"
+    for key in ("consent_ask", "notice_read"):
         assert [words for words in needed.split(", ") if words not in CATALOGUE[key]] == [], key
-    assert "mã Zalo" in CATALOGUE["consent_ask"]
+    assert [words for words in ("mã Zalo", "rút đồng ý") if words not in CATALOGUE["consent_ask"]] == []
+    assert "không cần sự đồng ý" in CATALOGUE["notice_read"]
 
 
 @pytest.mark.parametrize("key", [key for key, text in CATALOGUE.items() if placeholders(text) & {"answer", "said"}])

@@ -9,7 +9,7 @@ from string import Template
 
 from petitions.domain.language.texts import MAX_MESSAGE, split
 
-CONSENT = frozenset({"consent_ask", "consent_read"})
+CONSENT = frozenset({"consent_ask", "notice_read"})
 SAMPLES = {
     "address": "Số 12 phố Trung Kính",
     "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi ông/bà và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",
@@ -92,7 +92,7 @@ _WHERE = (
       "moved_", "asked_", "taken_back_", "staff_"), "Thư cho cán bộ"),
     (("portal_",), "Ghi chú trong lịch sử hồ sơ"),
     (("receipt",), "Biên nhận"),
-    (("consent_read",), "Bàn làm việc: lời đọc cho người gửi"),
+    (("notice_read",), "Bàn làm việc: lời đọc cho người gửi"),
     (("guide_",), "Zalo: hướng dẫn trước khi nhận"),
     (("help_",), "Zalo: trợ giúp từng bước"),
     (("file_", "files_"), "Zalo: về ảnh và tệp"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
@@ -99,6 +99,26 @@ class RoutingResult(Record):
     at: Instant
 
 
+class LegalBasis(StrEnum):
+    """The ground on which a petition is registered and its personal data are processed."""
+
+    CONSENT = "consent"
+    """The filer's explicit consent (LAW 5.1)."""
+    STATUTORY_DUTY = "statutory_duty"
+    """The duty to enter and handle what reaches the office, which needs no consent (LAW 5.10, LAW 2.4)."""
+
+
+LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
+    LegalBasis.CONSENT: "sự đồng ý của người gửi",
+    LegalBasis.STATUTORY_DUTY: "nhiệm vụ luật giao, không cần đồng ý",
+}
+
+
+def legal_basis_of(source: str) -> LegalBasis:
+    """Return the legal basis of a petition from this source: only Zalo, a private carrier, needs consent."""
+    return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
+
+
 class Channel(StrEnum):
     """The way on which a petition came that an officer enters."""
 
@@ -106,6 +126,7 @@ class Channel(StrEnum):
     TELEPHONE = "telephone"
     LETTER = "letter"
     EMAIL = "email"
+    FAX = "fax"
     HOTLINE = "1022"
     IHANOI = "ihanoi"
 
@@ -115,6 +136,7 @@ CHANNEL_SOURCES: Mapping[str, Literal["paper", "phone"]] = {
     Channel.TELEPHONE: "phone",
     Channel.LETTER: "paper",
     Channel.EMAIL: "paper",
+    Channel.FAX: "paper",
     Channel.HOTLINE: "phone",
     Channel.IHANOI: "paper",
 }
@@ -125,6 +147,7 @@ CHANNEL_LABELS: Mapping[str, str] = {
     Channel.TELEPHONE: "qua điện thoại",
     Channel.LETTER: "bằng đơn, thư",
     Channel.EMAIL: "qua e-mail",
+    Channel.FAX: "qua fax",
     Channel.HOTLINE: "qua Tổng đài 1022",
     Channel.IHANOI: "qua iHanoi",
 }
@@ -134,10 +157,12 @@ CHANNEL_LABELS: Mapping[str, str] = {
 class KeyedIn(Record):
     """The entry by an officer of a petition that came to an office."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     by: str
     at: Instant
-    consent: str
-    """The version of the notice of consent that was read to the citizen."""
+    notice: str = Field(alias="consent")
+    """The version of the notice of data processing that the filer was given; stored under its former name."""
     key: str
     """The key of the form, so that it makes one petition however often it is sent."""
     channel: Channel | None = None
@@ -243,6 +268,8 @@ class Petition(Root):
 
     code: str
     source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
+    legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
+    """Absent in what was filed before this field came; its source tells it."""
     taken: KeyedIn | None = None
     """Present if an officer entered the petition."""
     citizen: str

@@ -115,7 +115,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
-        **_ours("closing_held_until lateness_told_at"),
+        **_ours("closing_held_until lateness_told_at legal_basis"),
         **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
         # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
         **_ours("changed page page_until"),
@@ -137,7 +137,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         rating=_I,
     ),
     Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O, reply_by=_O),
-    KeyedIn: _fields(**_ours("by at consent key channel")),
+    KeyedIn: _fields(**_ours("by at notice key channel")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(

@@ -33,7 +33,7 @@ CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer
 
 SOURCES = {"zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại"}
 
-WAYS = {**SOURCES, "paper": "đơn, trực tiếp, e-mail, iHanoi", "phone": "điện thoại, 1022", **CHANNEL_LABELS}
+WAYS = {**SOURCES, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi", "phone": "điện thoại, 1022", **CHANNEL_LABELS}
 """What a list can be narrowed to: a source, or one channel of what an officer enters."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
