@@ -52,6 +52,7 @@ from petitions.domain.publishing.published import (
 from petitions.usecases.publishing.public_view import PublicView
 from tests.fakes import FakeClock
 from tests.load.desk_city import NOW, code_of
+from tests.unit.world import STORAGE
 
 sys.path.append(str(ROOT / "functions" / "public_site"))
 DATABASE = "public"
@@ -174,7 +175,9 @@ def site_of(server: FirestoreServer) -> Flask:
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
     view, here = PublicView(store, FakeClock(NOW)), "https://x.vn"
-    return make_app(view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn")
+    return make_app(
+        view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE
+    )
 
 
 def addresses() -> list[str]:

@@ -20,6 +20,7 @@ from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.notices.sending import planned
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -68,6 +69,7 @@ from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePubli
 
 ID_KEY = b"0123456789abcdef-test"
 CITIZEN_URL = "https://phieu.example.vn"
+STORAGE = DataStorage("Google Cloud", "Singapore", abroad=True, kept_years=10)
 SEAL_KEYS = ("a-key-of-32-characters-for-tests",)
 USER = "4572947693969771653"
 SILENCE = timedelta(hours=2)
@@ -141,6 +143,7 @@ class World:
             looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
             offering=OfferPublished(self.public, "https://pakn.example.vn"),
             contacting=self.contacting,
+            storage=STORAGE,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.take_post = TakePost(self.store, self.publisher, self.clock, effects)

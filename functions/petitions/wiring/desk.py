@@ -190,7 +190,7 @@ class Parts(AdminParts):
         """Petitions that came to an office."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
-        return KeyIn(*ports, self.directory, filing, self.settings.public_url)
+        return KeyIn(*ports, self.directory, filing, self.settings.public_url, base.storage_of(self.settings))
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -15,6 +15,7 @@ from petitions.wiring.base import (
     public_store,
     publisher,
     settings_of,
+    storage_of,
     timekeeping,
 )
 
@@ -55,6 +56,7 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         contacting=RequestContact(texts, timekeeping()),
         looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
         offering=OfferPublished(public_store(), public_url),
+        storage=storage_of(settings),
     )
 
 

@@ -18,7 +18,7 @@ from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
 from tests.fakes import FakeStore
-from tests.unit.world import World
+from tests.unit.world import STORAGE, World
 
 WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
@@ -80,6 +80,7 @@ def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
         public_url="https://x.vn",
         citizen_url="https://c.vn",
         chat_url="https://z.vn",
+        storage=STORAGE,
         boundaries=boundaries,
     )
     page = app.test_client().get("/figures").text

@@ -12,7 +12,7 @@ from petitions.domain.files.attachment import Attachment
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root
 
-CONSENT_VERSION = "2026-2"
+CONSENT_VERSION = "2026-3"
 """The version of the notice of data processing that `consent_ask` and `notice_read` give (LAW 5.1)."""
 
 PRIVACY_PAGE = "/privacy"

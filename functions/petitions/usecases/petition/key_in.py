@@ -22,6 +22,7 @@ from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import CHANNEL_SOURCES, Channel, KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.files import Files
@@ -77,10 +78,13 @@ class KeyIn:
     directory: Directory
     filing: PetitionFiling
     public_url: str
+    storage: DataStorage
 
     def notice(self) -> str:
         """Return the notice of data processing to read out or hand to the sender."""
-        return self.filing.officers_texts.render("notice_read", link=f"{self.public_url}{PRIVACY_PAGE}")
+        texts = self.filing.officers_texts
+        link = f"{self.public_url}{PRIVACY_PAGE}"
+        return texts.render("notice_read", link=link, **self.storage.worded(texts))
 
     def read_back(self, officer: Officer, entry: KeyInForm) -> PetitionDraft:
         """Return the entry as it would be filed, to be read out to the sender. Raise Forbidden or EntryFaults."""

@@ -167,6 +167,9 @@ def test_the_form_is_that_of_a_citizens_page_with_the_notice_but_no_tick() -> No
     for words in (
         "Bên kiểm soát dữ liệu là UBND thành phố Hà Nội",
         "không cần sự đồng ý",
+        "máy chủ của Google Cloud tại Singapore",
+        "được chuyển ra nước ngoài",
+        "10 năm",
         "hạn chế, phản đối",
         "https://pakn.example.vn/privacy",
         *(f'value="{channel}"' for channel in Channel),
