@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -99,6 +99,10 @@ class RoutingResult(Record):
     at: Instant
 
 
+Source = Literal["zalo", "portal", "paper", "phone"]
+"""Where a petition came from; what officers enter is `paper` or `phone`."""
+
+
 class LegalBasis(StrEnum):
     """The ground on which a petition is registered and its personal data are processed."""
 
@@ -114,7 +118,7 @@ LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
 }
 
 
-def legal_basis_of(source: str) -> LegalBasis:
+def legal_basis_of(source: Source) -> LegalBasis:
     """Return the legal basis of a petition from this source: only Zalo, a private carrier, needs consent."""
     return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
 
@@ -152,6 +156,9 @@ CHANNEL_LABELS: Mapping[str, str] = {
     Channel.IHANOI: "qua iHanoi",
 }
 """How a petition came, by its channel."""
+
+WAYS_IN: tuple[str, ...] = (*get_args(Source), *Channel)
+"""Each way on which a petition came: its channel where an officer chose one, else its source."""
 
 
 class KeyedIn(Record):
@@ -267,7 +274,7 @@ class Petition(Root):
     """A petition."""
 
     code: str
-    source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
+    source: Source = "zalo"
     legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
     """Absent in what was filed before this field came; its source tells it."""
     taken: KeyedIn | None = None
@@ -371,6 +378,11 @@ class Petition(Root):
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
+
+    @property
+    def way_in(self) -> str:
+        """Return the one of WAYS_IN on which it came."""
+        return (self.taken.channel if self.taken else None) or self.source
 
     @property
     def came(self) -> str:
