@@ -23,6 +23,7 @@ from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_names import PublishNames
 from tests.compiled_templates import COMPILED
 from tests.property.figures_year import FiguresYear
+from tests.unit.world import STORAGE
 
 sys.path.append(str(Path(__file__).parents[2] / "functions" / "public_site"))
 SHARES = ("on_time_percent", "median_days", "ninth_decile_days", "satisfied_percent")
@@ -42,6 +43,7 @@ def site_of(year: FiguresYear) -> FlaskClient:
         public_url="https://x.vn",
         citizen_url="https://c.vn",
         chat_url="https://z.vn",
+        storage=STORAGE,
     )
     app.jinja_env.bytecode_cache = COMPILED
     return app.test_client()
