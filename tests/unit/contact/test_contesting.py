@@ -41,7 +41,7 @@ def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> No
 @pytest.mark.parametrize("why", [WHY, "Chưa ai đến sửa cả", "Vẫn chưa được giải quyết, cán bộ không đến"])
 def test_the_next_message_is_the_reason(world: World, why: str) -> None:
     _, said = contested(world, "MỞ LẠI", why)
-    assert "đã được ghi" in said
+    assert "tôi đã thêm tin này" in said
     assert [each.text for each in requests(world)] == [f"MỞ LẠI\n{why}"]
     assert [each.text for each in world.petitions()[0].additions] == [why]
     assert talk(world)["step"] == "idle"
@@ -118,6 +118,13 @@ def test_nobody_is_heard_after_the_window_who_did_not_ask_in_time(world: World) 
     world.store.update(f"contact_requests/{requests(world)[0].id}", {"code": world.petitions()[0].code})
     with pytest.raises(Forbidden, match="trong 10 ngày"):
         act(world, COORDINATOR, days_pass(world, 22), Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
+
+
+def test_who_asks_after_the_window_reads_that_there_is_one(world: World) -> None:
+    answered(world)
+    assert days_pass(world, 22).state is State.CLOSED
+    assert "được mở lại một lần, trong 10 ngày kể từ ngày trả lời" in world.types("MỞ LẠI")
+    assert [each.why for each in requests(world)] == ["contested"]
 
 
 def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:

@@ -187,9 +187,20 @@ def test_no_text_has_two_forms_of_address() -> None:
 
 
 def test_numbers_in_texts_are_those_of_the_data() -> None:
-    days = reference.chores().reopen_within_days
-    assert f"trong {days} ngày kể từ ngày trả lời" in CATALOGUE["reason_kept"]
-    assert f"within {days} days" in ENGLISH["reason_kept"]
+    days, times = reference.chores().reopen_within_days, reference.chores().reopen_times
+    for key in ("reason_kept", "reason_kept_later", "review_told", "review_told_later", "faq_dissatisfied"):
+        assert f"trong {days} ngày kể từ ngày trả lời" in CATALOGUE[key], key
+        assert f"within {days} days" in ENGLISH[key], key
+    assert times == 1
+    for key in ("review_told", "review_told_later", "faq_dissatisfied"):
+        assert "một lần" in CATALOGUE[key], key
+        assert "once" in ENGLISH[key], key
+
+
+def test_the_guidance_on_denunciations_says_what_the_refusal_of_one_says() -> None:
+    for key in ("guide_denunciation", "denunciation_kept"):
+        assert "chỉ cán bộ điều phối" in CATALOGUE[key], key
+        assert "by the coordinators only" in ENGLISH[key], key
 
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, ENGLISH], ids=["vi", "en"])

@@ -80,6 +80,8 @@ def test_the_superior_handles_and_approves_it_and_the_citizen_is_told_who_cannot
     [told] = [each for each in (world.store.documents[path] for path in world.store.paths("notices"))
               if each["kind"] == "accepted"]  # fmt: skip
     assert "Đơn vị bị phản ánh không xem được họ tên, điện thoại" in told["text"]
+    holder = reference.directory().name_of(world.again(petition).unit)
+    assert f"được giao {holder} xem xét, không phải đơn vị bị phản ánh" in told["text"]
     petition = act(world, head, petition, Action.ASSIGN, unit="TTPVHCC", handler=handler.id)
     petition = act(world, handler, petition, Action.START)
     answer = {"text": "Trung tâm đã kiểm điểm cán bộ, xin lỗi công dân và trả kết quả sáng 26/11 tại phường.",

@@ -82,6 +82,15 @@ def test_the_notice_says_in_english_and_without_a_transfer_too() -> None:
     assert "Google" not in page
 
 
+@pytest.mark.parametrize(("path", "required"), [("/privacy", "bắt buộc theo"), ("/en/privacy", "required by")])
+def test_the_notice_asks_for_no_telephone_that_the_chat_lets_one_skip(path: str, required: str) -> None:
+    (item,) = re.findall(rf"<li>([^<]*{required}[^<]*)</li>", Site().client.get(path).text)
+    needed, _, given = item.partition(";")
+    assert required in needed
+    assert re.search("điện thoại|telephone", needed) is None
+    assert re.search("điện thoại|telephone", given)
+
+
 def test_the_owner_and_how_to_reach_them_are_named() -> None:
     page = Site().client.get("/contact").text
     for words in ("Ủy ban nhân dân thành phố Hà Nội", "Văn phòng UBND thành phố Hà Nội", "113", "114", "115", "112"):
