@@ -111,7 +111,7 @@ class OpenData:
         search = asked_for()
         if search.asks_in_vain:
             return [], ""
-        found = self._view.results(search, MOST_ROWS, place_given())
+        found = self._view.results(search, MOST_ROWS, place_given(), newest_first=True)
         link = f'<{self._url}{path}{query_of(search, after=found.next)}>; rel="next"' if found.next else ""
         return [row_of(each) for each in found.results], link
 

@@ -34,22 +34,21 @@ from petitions.domain.figures.published_figures import (
     unit_path,
 )
 from petitions.domain.figures.published_periods import ended_periods, is_week
-from petitions.domain.language.searching import search_words
-from petitions.domain.language.similarity import fingerprint
 from petitions.domain.lifecycle.states import State
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicResult, PublicStatus, status_path
 from petitions.domain.publishing.published import (
     FACETS_PATH,
-    WORD,
+    IndexedPart,
     PublishedResult,
     ResultFacets,
     ResultStep,
     filter_key,
     result_path,
-    word_key,
 )
+from petitions.domain.publishing.search_index import indexed, part_of, part_path
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.shared.published_index import PublishedIndex
 from tests.fakes import FakeClock
 from tests.load.desk_city import NOW, code_of
 from tests.unit.world import STORAGE
@@ -60,6 +59,8 @@ UNITS, FIELDS, WARDS = ("SYT", "SXD", "PX-00175", "PX-00004"), ("y_te", "xay_dun
 MATTERS = ("khai sinh", "giấy phép xây dựng", "viện phí", "học phí", "hộ kinh doanh", "đất đai", "rác thải", "tiếng ồn")
 PLACES = ("Trung Kính", "Hàng Đào", "Cầu Giấy", "Láng Hạ", "Kim Mã")
 VARIANTS = 240
+A_PART = 2000
+"""Results in one part of the index."""
 _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
@@ -99,8 +100,8 @@ def variant(number: int) -> PublishedResult:
         ward_name=f"Phường {ward}",
         steps=[ResultStep(step="filed", at=at - timedelta(days=9)), ResultStep(step="published", at=at)],
         published_at=at,
-        keys=dict.fromkeys([*keys, *map(word_key, search_words(summary, answer))], True),
-        marks=fingerprint(summary + answer)[:10],
+        keys=dict.fromkeys(keys, True),
+        part=0,
     )
 
 
@@ -120,14 +121,25 @@ def _status() -> str:
 def stored(count: int) -> Iterator[bytes]:
     """The documents as lines for the import: so many results and statuses, their counts, names and figures."""
     facets: Counter[str] = Counter()
+    places: dict[str, int] = {}
     for number in range(count):
         made = variant(number % VARIANTS)
         place = f"{10**11 - int(made.published_at.timestamp()):011}-{id_of(number)}"
         yield _pattern(number % VARIANTS).replace(_PLACE, place).replace(_ID, id_of(number)).encode()
         yield _status().replace("HN-CODE", code_of(number)).encode()
-        facets.update(key for key in made.keys if not key.startswith(WORD))
+        facets.update(made.keys)
+        places[place] = number
+    parts: list[IndexedPart] = []
+    for first in range(0, count, A_PART):
+        some = {
+            place: indexed(variant(number % VARIANTS)) for place, number in list(places.items())[first : first + A_PART]
+        }
+        yield line(part_path(len(parts)), part_of(some).stored(), DATABASE).encode()
+        parts.append(IndexedPart(results=len(some), revision=1))
     names = {key: key for key in facets if key.startswith(("unit", "field", "ward"))}
-    yield line(FACETS_PATH, ResultFacets(total=count, counts=facets, names=names).stored(), DATABASE).encode()
+    yield line(
+        FACETS_PATH, ResultFacets(total=count, counts=facets, names=names, parts=parts).stored(), DATABASE
+    ).encode()
     for path, fields in _figures(count).items():
         yield line(path, fields, DATABASE).encode()
 
@@ -174,7 +186,7 @@ def site_of(server: FirestoreServer) -> Flask:
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
-    view, here = PublicView(store, FakeClock(NOW)), "https://x.vn"
+    view, here = PublicView(store, FakeClock(NOW), PublishedIndex(store, reference.search_words())), "https://x.vn"
     return make_app(
         view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE
     )

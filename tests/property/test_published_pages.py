@@ -21,6 +21,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_names import PublishNames
+from petitions.usecases.shared.published_index import PublishedIndex
 from tests.compiled_templates import COMPILED
 from tests.property.figures_year import FiguresYear
 from tests.unit.world import STORAGE
@@ -38,7 +39,7 @@ def site_of(year: FiguresYear) -> FlaskClient:
 
     PublishNames(year.public, year.clock, reference.directory(), reference.fields(), reference.rules())()
     app = make_app(
-        PublicView(year.public, year.clock),
+        PublicView(year.public, year.clock, PublishedIndex(year.public, reference.search_words())),
         lambda _: "::1",
         public_url="https://x.vn",
         citizen_url="https://c.vn",

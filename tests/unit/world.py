@@ -62,6 +62,7 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
@@ -133,6 +134,7 @@ class World:
 
     def __post_init__(self) -> None:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
+        self.index = PublishedIndex(self.public, reference.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         self.contacting = RequestContact(texts, self.timekeeping)
         reader = ScriptedReader(_reader(), self.meant, self.situations)
@@ -141,7 +143,7 @@ class World:
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
-            offering=OfferPublished(self.public, "https://pakn.example.vn"),
+            offering=OfferPublished(self.index, "https://pakn.example.vn"),
             contacting=self.contacting,
             storage=STORAGE,
         )
@@ -183,7 +185,7 @@ class World:
             self.store, self.clock, self.kept, restrict, MaskElsewhere(self.store, restrict), years=10
         )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
-        self.copies = KeepCopy(self.store, self.public, self.kept, self.seals, directory)
+        self.copies = KeepCopy(self.store, self.public, self.kept, self.seals, directory, self.index)
         self.seal = SealView(self.store, self.public, self.seals, self.copies)
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from petitions.ports.store import Store
     from petitions.ports.world import Clock, Ids, Seals, Tracer
     from petitions.usecases.officers.staff import Staff
+    from petitions.usecases.shared.published_index import PublishedIndex
     from petitions.usecases.shared.timekeeping import Timekeeping
 
 T = TypeVar("T")
@@ -123,6 +124,15 @@ def public_store() -> Store:
 
     settings = settings_of(config.WithPublic)
     return FirestoreStore(settings.project, settings.public_database)
+
+
+@once
+def published_index() -> PublishedIndex:
+    """Return the index of published results."""
+    from petitions.adapters.reference import search_words
+    from petitions.usecases.shared.published_index import PublishedIndex
+
+    return PublishedIndex(public_store(), search_words())
 
 
 @once

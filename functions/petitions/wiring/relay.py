@@ -13,6 +13,7 @@ from petitions.wiring.base import (
     once,
     petitions_store,
     public_store,
+    published_index,
     publisher,
     seals,
     settings_of,
@@ -63,15 +64,17 @@ def check_figures() -> CheckFigures:
 
 @in_force
 def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what publishes the figures of ended periods and the public reports each night."""
+    """Return what publishes the figures of ended periods and the public reports each night, and indexes old results."""
+    from petitions.usecases.publishing.index_results import IndexResults
     from petitions.usecases.publishing.publish_figures import PublishFigures
     from petitions.usecases.publishing.publish_names import PublishReports
 
     figures = PublishFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
-    reports = PublishReports(petitions_store(), public_store())
+    reports, index = PublishReports(petitions_store(), public_store()), IndexResults(public_store())
 
     def work() -> list[str]:
         reports()
+        index()
         return figures()
 
     return work
@@ -99,7 +102,8 @@ def keep_copy(reference: ReferenceSet) -> KeepCopy:
     """Return the use case that keeps the copies of citizens' pages."""
     from petitions.usecases.pages.keep_copy import KeepCopy
 
-    return KeepCopy(petitions_store(), public_store(), attachment_files(), seals(), reference.directory)
+    stores = petitions_store(), public_store()
+    return KeepCopy(*stores, attachment_files(), seals(), reference.directory, published_index())
 
 
 @in_force

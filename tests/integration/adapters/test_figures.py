@@ -34,6 +34,7 @@ from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
@@ -87,7 +88,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         publish = PublishFigures(store, public, clock, reference.directory(), reference.fields())
         assert publish() == ["2026-11-w4", "2026-11"]
         assert publish() == []
-        view = PublicView(public, clock)
+        view = PublicView(public, clock, PublishedIndex(public, reference.search_words()))
         assert view.city().periods["2026-11"].row.numbers["arrived"] == 1
         tables = view.tables("2026-11")
         assert tables

@@ -46,7 +46,7 @@ class SecretWorld(World):
             self.store.create(officer_path(each.id), each.stored())
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
-        self.pages, self.lists = ReadPetition(*shown, classifying()), ReadWorkList(*shown)
+        self.pages, self.lists = ReadPetition(*shown, classifying(), reference.search_words()), ReadWorkList(*shown)
         self.reveal = RevealContact(self.store, self.clock, self.ids)
         self.note = NotePetition(self.store, self.publisher, self.clock, self.ids, directory)
 

@@ -47,7 +47,7 @@ class Site:
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
         self.app = make_app(
-            PublicView(self.public, self.clock),
+            PublicView(self.public, self.clock, self.world.index),
             lambda environ: caller(environ, 1),
             public_url="https://pakn.example.vn",
             citizen_url=CITIZEN_URL,

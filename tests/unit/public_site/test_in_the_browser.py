@@ -106,7 +106,7 @@ def test_a_search_is_narrowed_and_read_without_javascript(browser: Browser, site
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(site[1])
     page.get_by_role("link", name="Xem tất cả").click()
-    page.get_by_label("Tìm từ").fill("tom tat 2")
+    page.get_by_label("Tìm bằng lời thường").fill("tom tat 2")
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name="Tóm tắt 2").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Tóm tắt 2 <i>"

@@ -166,7 +166,9 @@ def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TRACES", "off")
     for setting, value in required("public_site").items():
         monkeypatch.setenv(setting, value)
-    monkeypatch.setattr("petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock))
+    monkeypatch.setattr(
+        "petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock, site.world.index)
+    )
     spec = importlib.util.spec_from_file_location("public_main", MAIN)
     assert spec
     assert spec.loader

@@ -17,7 +17,6 @@ from petitions.domain.figures.published_figures import (
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
-from tests.fakes import FakeStore
 from tests.unit.world import STORAGE, World
 
 WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
@@ -68,12 +67,12 @@ def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
     from public_app import make_app  # noqa: PLC0415
 
     boundaries = Boundaries.load({"wards": {"00004": square(0, 0)}})
-    public, ward = FakeStore(), PublishedRow(key="PX-00004", numbers={"arrived": 25})
+    world, ward = World(), PublishedRow(key="PX-00004", numbers={"arrived": 25})
     row = PublishedRow(key="", numbers={"arrived": 25, "handled": 20})
-    november = PublishedPeriod(as_of=World().clock.now(), row=row)
-    public.create(CITY_PATH, CityFigures(periods={"2026-11": november}).stored())
-    public.create(tables_path("2026-11"), PeriodTables(units=[], fields=[], wards=[ward]).stored())
-    view = PublicView(public, World().clock)
+    november = PublishedPeriod(as_of=world.clock.now(), row=row)
+    world.public.create(CITY_PATH, CityFigures(periods={"2026-11": november}).stored())
+    world.public.create(tables_path("2026-11"), PeriodTables(units=[], fields=[], wards=[ward]).stored())
+    view = PublicView(world.public, world.clock, world.index)
     app = make_app(
         view,
         lambda _: "::1",

@@ -46,7 +46,8 @@ from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicResult, PublicStatus
-from petitions.domain.publishing.published import PublishedResult, ResultFacets
+from petitions.domain.publishing.published import IndexedPart, PublishedResult, ResultFacets
+from petitions.domain.publishing.search_index import IndexPart
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
@@ -284,15 +285,15 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         late_step=_I,
     ),
     LateStep: _fields(**_ours("clock due_at until reminded"), reason=_F),
-    # `keys` and `marks` follow from the words, which are those of the publication.
     PublishedResult: _fields(
         **_ours("schema_version result_id unit unit_name field field_name ward ward_name outcome steps published_at"),
+        **_ours("keys part"),
         result=_I,
-        keys=_T,
-        marks=_T,
     ),
+    IndexPart: _fields(**_ours("schema_version"), packed=_T),
+    IndexedPart: _fields(**_ours("results revision")),
     FigureNames: _fields(**_ours("schema_version units fields wards terms")),
-    ResultFacets: _fields(**_ours("schema_version total counts names")),
+    ResultFacets: _fields(**_ours("schema_version total counts names parts")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),

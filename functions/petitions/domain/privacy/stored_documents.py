@@ -32,6 +32,7 @@ from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
+from petitions.domain.publishing.search_index import IndexPart
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenReport, PublicReport
@@ -101,6 +102,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "rules/echoes": _ours("last_at late_at"),
     "statuses/*": PublicStatus,
     "results/*": PublishedResult,
+    "search/*": IndexPart,
     "reports/*": PublicReport,
     "site/results": ResultFacets,
     "site/names": FigureNames,

@@ -26,7 +26,7 @@ def office() -> Office:
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
     """Let a night pass, and return what everybody may read."""
     PublishReports(office.store, public)()
-    return PublicView(public, office.clock).reports()
+    return PublicView(public, office.clock, office.index).reports()
 
 
 def test_what_is_made_public_is_the_row_of_the_city_and_no_more(office: Office) -> None:
