@@ -34,8 +34,8 @@ from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
-from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
 
