@@ -78,7 +78,11 @@ FILE_STATES = {
 }
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
-UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
+UNIT_KINDS = {
+    "so": "Cơ quan của thành phố",
+    "trung_tam": "Trung tâm phục vụ của thành phố",
+    "nganh_doc": "Cơ quan ngành dọc",
+}
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
