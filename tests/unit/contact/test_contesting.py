@@ -137,8 +137,20 @@ def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
     assert requests(world)[0].outcome == "helped"
 
 
-def test_an_undecided_contest_is_told_every_working_day(world: World) -> None:
+def test_an_undecided_contest_stands_in_every_mornings_digest(world: World) -> None:
+    """The petition stays open for it; the coordinators read of it once a working day until somebody answers."""
+
+    def told() -> int:
+        found = (world.store.documents[path] for path in world.store.paths("notices"))
+        return sum(mail["kind"] == "digest" and "Đề nghị xem lại kết quả" in mail["text"] for mail in found)
+
     contested(world, "MỞ LẠI", WHY)
-    days_pass(world, 14)
-    told = [path for path in world.store.paths("notices") if "contact-late" in path]
-    assert len(told) >= 9
+    world.clock.at = world.clock.at.replace(hour=2, minute=0)
+    for _ in range(14):
+        days_pass(world, 1)
+        world.digests()
+    assert told() == 9  # Wednesday 25/11 to Monday 7/12
+    world.handle_contact.answer(COORDINATOR, requests(world)[0].id, "Đã kiểm tra lại, đèn đã sáng")
+    days_pass(world, 1)
+    world.digests()
+    assert told() == 9
