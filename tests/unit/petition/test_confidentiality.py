@@ -106,6 +106,21 @@ def test_a_unit_that_finds_itself_accused_loses_the_petition_by_saying_so(world:
     assert not sees(world, of(WARD, Role.OFFICER), after)
 
 
+@pytest.mark.parametrize(
+    ("field", "superior"), [("ho_tich_tu_phap", "STP"), ("xay_dung", "SXD"), ("thue", "VPUB"), ("khac", "VPUB")]
+)
+@pytest.mark.parametrize("holder", [WARD, "PX-00166", "TTPVHCC"])
+def test_a_wards_conduct_goes_to_the_office_of_the_field_whoever_holds_it(
+    world: SecretWorld, holder: str, field: str, superior: str
+) -> None:
+    """Another ward and the service centre supervise no ward."""
+    petition = act(world, of(WARD, Role.OFFICER), world.secret(DELAY), Action.ACCEPT)
+    world.store.update(f"petitions/{petition.code}", {"unit": holder})
+    given = GivenClassification(accused=WARD, field=field)
+    after = act(world, COORDINATOR, world.again(petition), Action.CLASSIFY, text=WHY, classified=given)
+    assert (after.unit, after.accused) == (superior, WARD)
+
+
 def test_a_coordinator_who_finds_a_unit_accused_takes_it_from_that_unit(world: SecretWorld) -> None:
     petition = act(world, of(WARD, Role.OFFICER), world.secret(DELAY), Action.ACCEPT)
     after = act(world, COORDINATOR, petition, Action.CLASSIFY, text=WHY, classified=GivenClassification(accused=WARD))
