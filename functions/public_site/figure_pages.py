@@ -170,7 +170,8 @@ class FigurePages:
         else:
             of_unit = self._view.unit(unit)
             rows = of_unit.periods
-            tables = {group: part for group in PARTS if (part := getattr(of_unit, group).get(period_id))}
+            found_year = of_unit.tables.get(period_id)
+            tables = {group: getattr(found_year, group) for group in PARTS} if found_year else {}
         of_months = [rows[each].model_copy(update={"key": each}) for each in months if each in rows]
         return AskedFigures(city, names, unit, period_id, rows.get(period_id), of_months, tables)
 

@@ -119,7 +119,7 @@ def test_no_hidden_pair_of_a_unit_and_a_field_or_ward_can_be_computed(year: Any)
     for group in PARTS:
         keys = [*getattr(lived, group), "-"]
         found = {
-            unit: {row.key: row.numbers["arrived"] for row in getattr(figures, group)["2026"]}
+            unit: {row.key: row.numbers["arrived"] for row in getattr(figures.tables["2026"], group)}
             for unit in lived.units
             if (stored := lived.public.get(f"figures/{unit}"))
             and "2026" in (figures := UnitFigures.model_validate(stored)).periods

@@ -21,7 +21,7 @@ ROW_NUMBERS = ("arrived", "handled", "moved_out", "otherwise", "rated", *STANDIN
 CITY_NUMBERS = ("arrived", "opened_again", *LEFT, "moved", "rated", *STANDING)
 OTHERWISE = ("refused", "transferred_out", "withdrawn", "merged")
 """The ways out that are neither an answer nor a move to another unit."""
-CITY_PATH = "figures/HANOI"
+CITY_PATH = "site/figures"
 REST = ""
 """The key of the row that is the sum of those left out."""
 
@@ -47,7 +47,7 @@ class PublishedPeriod(Record):
 
 
 class CityFigures(Root):
-    """`figures/HANOI`: all that was published of the city."""
+    """`site/figures`: all that was published of the city."""
 
     periods: dict[str, PublishedPeriod] = Field(default_factory=dict)
     """By id."""
@@ -57,14 +57,20 @@ class CityFigures(Root):
     """The last of them."""
 
 
+class UnitTables(Record):
+    """The tables of a unit in a year."""
+
+    fields: list[PublishedRow]
+    wards: list[PublishedRow]
+
+
 class UnitFigures(Root):
     """`figures/{unit}`: all that was published of a unit."""
 
     periods: dict[str, PublishedRow] = Field(default_factory=dict)
     """By id; a period in which the unit is left out is absent."""
-    fields: dict[str, list[PublishedRow]] = Field(default_factory=dict)
-    """By year; so is `wards`."""
-    wards: dict[str, list[PublishedRow]] = Field(default_factory=dict)
+    tables: dict[str, UnitTables] = Field(default_factory=dict)
+    """By year."""
 
 
 class PeriodTables(Root):

@@ -18,6 +18,14 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile, MadeChange, StepTaken
+from petitions.domain.figures.published_figures import (
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    UnitFigures,
+    UnitTables,
+)
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
@@ -292,6 +300,12 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     ),
     IndexPart: _fields(**_ours("schema_version"), packed=_T),
     IndexedPart: _fields(**_ours("results revision")),
+    CityFigures: _fields(**_ours(" ".join(CityFigures.model_fields))),
+    UnitTables: _fields(**_ours(" ".join(UnitTables.model_fields))),
+    UnitFigures: _fields(**_ours(" ".join(UnitFigures.model_fields))),
+    PeriodTables: _fields(**_ours(" ".join(PeriodTables.model_fields))),
+    PublishedPeriod: _fields(**_ours(" ".join(PublishedPeriod.model_fields))),
+    PublishedRow: _fields(**_ours(" ".join(PublishedRow.model_fields))),
     FigureNames: _fields(**_ours("schema_version units fields wards terms")),
     ResultFacets: _fields(**_ours("schema_version total counts names parts")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),

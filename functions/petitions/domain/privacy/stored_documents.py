@@ -12,6 +12,7 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty
+from petitions.domain.figures.published_figures import CityFigures, PeriodTables, UnitFigures
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
@@ -106,6 +107,9 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "reports/*": PublicReport,
     "site/results": ResultFacets,
     "site/names": FigureNames,
+    "site/figures": CityFigures,
+    "figures/*": UnitFigures,
+    "figure_tables/*": PeriodTables,
     "sealed/*": SealedDoor,
     "pages/*": PageCopy,
     # Counts of wrong digits, by code (DigitTries), by page (PageBrowsers) and by address and day (GuessBudget).

@@ -23,6 +23,7 @@ from petitions.domain.figures.published_figures import (
     PublishedPeriod,
     PublishedRow,
     UnitFigures,
+    UnitTables,
     is_counted_in_time,
     published_row,
     rest_of,
@@ -145,31 +146,31 @@ class PublishFigures:
             unit: UnitFigures.model_validate(fields) if fields else UnitFigures()
             for unit, fields in zip(rows, stored, strict=True)
         }
-        parts = self._parts(period_id, rows.keys()) if is_year(period_id) else {}
+        parts = self._unit_tables(period_id, rows.keys()) if is_year(period_id) else {}
         write_public(
             self.public,
             {
                 unit_path(unit): figures.model_copy(
-                    update={"periods": figures.periods | {period_id: rows[unit]}}
-                    | {group: getattr(figures, group) | {period_id: by_unit[unit]} for group, by_unit in parts.items()}
+                    update={
+                        "periods": figures.periods | {period_id: rows[unit]},
+                        "tables": figures.tables | ({period_id: parts[unit]} if unit in parts else {}),
+                    }
                 ).stored()
                 for unit, figures in units.items()
             },
         )
 
-    def _parts(self, year: str, units: Collection[str]) -> Mapping[str, Mapping[str, list[PublishedRow]]]:
-        """Return the rows of each unit's fields and wards, by group and unit."""
+    def _unit_tables(self, year: str, units: Collection[str]) -> dict[str, UnitTables]:
         pages = {unit: self._figures(unit, period_of(year)) for unit in units}
-        found: dict[str, dict[str, list[PublishedRow]]] = {}
+        found: dict[str, dict[str, list[PublishedRow]]] = {unit: {} for unit in units}
         for group in PARTS:
             rows = {unit: {row.key: row for row in page.groups[group]} for unit, page in pages.items()}
             arrived = {(unit, key): row.arrived for unit, of_unit in rows.items() for key, row in of_unit.items()}
             shown = shown_pairs(arrived, units, {*self._keys(group), *(key for _, key in arrived)})
-            found[group] = {
-                unit: _published(of_unit, {key for key in of_unit if (unit, key) in shown}, standing=False)
-                for unit, of_unit in rows.items()
-            }
-        return found
+            for unit, of_unit in rows.items():
+                keys = {key for key in of_unit if (unit, key) in shown}
+                found[unit][group] = _published(of_unit, keys, standing=False)
+        return {unit: UnitTables(**tables) for unit, tables in found.items()}
 
     def _figures(self, unit: str, period: Period) -> FiguresPage:
         return ReadFigures(self.petitions, self.clock)(unit, period)
