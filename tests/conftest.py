@@ -29,6 +29,7 @@ OWN_STACK = (
     "test_privileges",
     "test_recovery",
     "test_rolling_deploy",
+    "test_tour",
     "test_training",
 )
 """Files in them that start a stack of their own alone: they run beside the others."""

@@ -72,12 +72,11 @@ def maps() -> dict[str, Map]:
     import public_app  # noqa: PLC0415
 
     parts: Any = None  # routes are told before the use cases that they call
+    given: dict[str, Any] = {"public_url": "", "citizen_url": "", "chat_url": "x", "storage": parts}
     return {
         "desk": desk_app.make_app(parts, id_key=b"0123456789abcdef", local=True).url_map,
-        "public_site": public_app.make_app(parts, parts, public_url="", citizen_url="", chat_url="x").url_map,
-        "citizen_page": page_app.make_app(
-            parts, parts, parts, parts, parts, public_url="", citizen_url="", chat_url="x"
-        ).url_map,
+        "public_site": public_app.make_app(parts, parts, **given).url_map,
+        "citizen_page": page_app.make_app(parts, parts, parts, parts, parts, **given).url_map,
     }
 
 

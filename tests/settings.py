@@ -6,6 +6,14 @@ from dataclasses import MISSING, fields
 
 from petitions import config
 
+PRIVACY = {
+    "PRIVACY_PROVIDER": "Viettel IDC",
+    "PRIVACY_STORED_IN": "Hà Nội",
+    "PRIVACY_ABROAD": "no",
+    "PETITIONS_KEPT_YEARS": "10",
+}
+"""What the notice of data processing says of the storage."""
+
 
 def required(function: str) -> dict[str, str]:
     """Return suitable values for the settings that the function requires."""
@@ -16,6 +24,8 @@ def required(function: str) -> dict[str, str]:
 def _value(name: str) -> str:
     if name == "PAPER_SIGNING_KEY":
         return "AAAA"
+    if name in PRIVACY:
+        return PRIVACY[name]
     if name == "SMTP_URL":
         return "smtp://127.0.0.1:1"
     return "http://127.0.0.1:1" if name.endswith("_URL") else "a-value-long-enough-to-be-any-secret"

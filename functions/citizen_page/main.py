@@ -29,6 +29,7 @@ def _app() -> Flask:
         public_url=_settings.public_url,
         citizen_url=_settings.citizen_url,
         chat_url=_settings.chat_url,
+        storage=base.storage_of(_settings),
         boundaries=base.boundaries(),
     )
 

@@ -21,6 +21,7 @@ from ward_map import WardMap
 from werkzeug.exceptions import HTTPException
 
 from petitions import telemetry
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.form_parts import share_fields
@@ -54,6 +55,7 @@ def make_app(
     public_url: str,
     citizen_url: str,
     chat_url: str,
+    storage: DataStorage,
     boundaries: Boundaries | None = None,
     looks: RateLimit | None = None,
     page_looks: RateLimit | None = None,
@@ -78,6 +80,7 @@ def make_app(
         rating_label=rating_label,
         public_url=public_url,
         chat_url=chat_url,
+        storage=storage,
     )
     pages = Pages(
         open_page,

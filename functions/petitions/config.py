@@ -84,6 +84,12 @@ def _minutes(raw: str) -> int:
     return int(raw)
 
 
+def _line(raw: str) -> str:
+    if not (raw.isprintable() and len(raw) <= 200):  # noqa: PLR2004 - it stands in a message
+        raise ValueError("must be one line of at most 200 characters")
+    return raw
+
+
 def _small(raw: str) -> int:
     if not re.fullmatch(r"[1-9][0-9]?", raw):
         raise ValueError("must be a whole number from 1 to 99")
@@ -180,6 +186,16 @@ class Traced(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
+class WithStorage(Traced):
+    """Settings of a function that gives the notice of data processing: what it says of the storage (LAW 5.1)."""
+
+    provider: str = setting("PRIVACY_PROVIDER", _line)
+    stored_in: str = setting("PRIVACY_STORED_IN", _line)
+    abroad: bool = setting("PRIVACY_ABROAD", _yes_or_no)
+    kept_years: int = setting("PETITIONS_KEPT_YEARS", _small)
+
+
+@dataclass(frozen=True, kw_only=True)
 class WithBucket(Traced):
     """Settings of a function that uses the bucket of attachments."""
 
@@ -223,7 +239,7 @@ class WebhookSettings(Settings):
 
 
 @dataclass(frozen=True, kw_only=True)
-class IntakeSettings(WithPetitions, WithPublic):
+class IntakeSettings(WithPetitions, WithPublic, WithStorage):
     """Settings of `intake`."""
 
     id_key: bytes = setting("ID_KEY", _key)
@@ -243,7 +259,7 @@ class AttachmentsSettings(WithAttachments):
     """Settings of `attachments`."""
 
     hosts: tuple[str, ...] = setting("ATTACHMENT_HOSTS", _hosts, default=("zdn.vn",))
-    kept_years: int = setting("PETITIONS_KEPT_YEARS", _small, default=10)
+    kept_years: int = setting("PETITIONS_KEPT_YEARS", _small)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -318,7 +334,7 @@ class ReportsSettings(WithFrozen):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DeskSettings(WithFrozen):
+class DeskSettings(WithFrozen, WithStorage):
     """Settings of `desk`. Without an audience it runs only beside the Firestore emulator."""
 
     id_key: bytes = setting("ID_KEY", _key)
@@ -331,7 +347,7 @@ class DeskSettings(WithFrozen):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithVisitors(WithPublic):
+class WithVisitors(WithPublic, WithStorage):
     """Settings of a function whose pages everyone can open."""
 
     proxies: int = setting("PROXIES_IN_FRONT", _digit, default=1)

@@ -11,6 +11,7 @@ from status_pages import Answer
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.privacy.erasure import BACKLOG_DAYS, BACKUP_DAYS, RECOVERY_DAYS
 from petitions.domain.publishing.figure_names import PublicTerm
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
@@ -20,14 +21,16 @@ from petitions.usecases.publishing.public_view import PublicView
 class AboutPages:
     """The routes; the pages are the same for everybody and, but for the terms, need no database."""
 
-    def __init__(self, view: PublicView) -> None:
+    def __init__(self, view: PublicView, storage: DataStorage) -> None:
         self._view = view
+        self._storage = storage
 
     def privacy(self) -> Answer:
         """Show the whole notice of data processing that `consent_ask` sums up (LAW 5.1, LAW 5.2, LAW 5.4)."""
         return self._page(
             "privacy",
             version=CONSENT_VERSION,
+            storage=self._storage,
             unconsented=UNCONSENTED_FOR.days,
             handled=HANDLED_EVENTS_KEPT_FOR.days,
             copies=max(BACKLOG_DAYS, RECOVERY_DAYS, BACKUP_DAYS),

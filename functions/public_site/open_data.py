@@ -6,14 +6,16 @@ from http import HTTPStatus
 from typing import Any
 
 from data_description import openapi
+from figure_pages import FIGURE_COLUMNS
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from result_pages import ResultPages, asked_for, place_given, query_of
-from status_pages import Answer, StatusPages, at_text
+from status_pages import Answer, StatusPages
 from xml_forms import in_form
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.web import typed_number
@@ -34,10 +36,10 @@ COLUMNS = {
     "ward_name": "Tên phường, xã · name of the ward",
     "outcome": "Kết quả: resolved, explained, no_grounds, amended, repealed, proposed, issued · outcome",
     "in_time": "true nếu tiếp nhận, chuyển và trả lời đều đúng hạn · whether all steps were in time",
-    "filed_at": "Lúc gửi, ISO 8601 UTC · when it was sent",
-    "accepted_at": "Lúc tiếp nhận · when it was accepted",
-    "answered_at": "Lúc trả lời · when it was answered",
-    "published_at": "Lúc công khai · when it was published",
+    "filed_on": "Ngày gửi, ISO 8601 · day on which it was sent",
+    "accepted_on": "Ngày tiếp nhận · day of acceptance",
+    "answered_on": "Ngày trả lời · day of the answer",
+    "published_on": "Ngày công khai · day of publication",
 }
 """The columns and what they mean."""
 
@@ -53,11 +55,11 @@ class OpenData:
 
     def describe(self) -> Answer:
         """Show what there is, in which form, under which licence, and what each column means."""
-        return render_template("data.html", columns=COLUMNS, most=MOST_ROWS), HTTPStatus.OK
+        return render_template("data.html", columns=COLUMNS, figures=FIGURE_COLUMNS, most=MOST_ROWS), HTTPStatus.OK
 
     def description(self) -> Answer:
         """Answer the same by OpenAPI."""
-        return jsonify(openapi(self._url, COLUMNS))
+        return jsonify(openapi(self._url, COLUMNS, FIGURE_COLUMNS))
 
     def as_json(self) -> Answer:
         """Answer the results that fit, the newest first; `Link` names the next page."""
@@ -109,7 +111,7 @@ class OpenData:
         search = asked_for()
         if search.asks_in_vain:
             return [], ""
-        found = self._view.results(search, MOST_ROWS, place_given())
+        found = self._view.results(search, MOST_ROWS, place_given(), newest_first=True)
         link = f'<{self._url}{path}{query_of(search, after=found.next)}>; rel="next"' if found.next else ""
         return [row_of(each) for each in found.results], link
 
@@ -139,7 +141,7 @@ class OpenData:
 
 def row_of(result: PublishedResult) -> dict[str, Any]:
     """Return a result by COLUMNS."""
-    times = {f"{each.step}_at": at_text(each.at) for each in result.steps}
+    days = {f"{each.step}_on": hanoi(each.at).date().isoformat() for each in result.steps}
     return {
         "id": result.result_id,
         "summary": result.result.summary,
@@ -152,7 +154,7 @@ def row_of(result: PublishedResult) -> dict[str, Any]:
         "ward_name": result.ward_name,
         "outcome": result.outcome,
         "in_time": result.result.in_time,
-    } | {name: times.get(name) for name in ("filed_at", "accepted_at", "answered_at", "published_at")}
+    } | {name: days.get(name) for name in ("filed_on", "accepted_on", "answered_on", "published_on")}
 
 
 def _cell(value: Any) -> str | None:

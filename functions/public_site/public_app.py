@@ -30,6 +30,7 @@ from xml_forms import fit_for_xml, in_form
 from petitions import telemetry
 from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.language.texts import hanoi_time
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
@@ -53,6 +54,7 @@ def make_app(
     public_url: str,
     citizen_url: str,
     chat_url: str,
+    storage: DataStorage,
     boundaries: Boundaries | None = None,
     look_ups: RateLimit | None = None,
     reads: RateLimit | None = None,
@@ -83,7 +85,7 @@ def make_app(
         decimal=_decimal,
     )
     pages = StatusPages(view, look_ups or RateLimit(A_MINUTE), reads or RateLimit(READS_A_MINUTE), caller)
-    about = AboutPages(view)
+    about = AboutPages(view, storage)
     results = ResultPages(pages, view, public_url)
     data = OpenData(pages, results, view, public_url)
     figures = FigurePages(pages, view, boundaries)

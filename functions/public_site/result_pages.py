@@ -9,10 +9,11 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request
 from page_words import here, outcome_label, say
 from status_pages import Answer, StatusPages, at_text
 
+from petitions.domain.petition.codes import looks_like_code
 from petitions.domain.publishing.law_references import law_link, law_references
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.published import (
@@ -42,9 +43,11 @@ class ResultPages:
         self._url = public_url
 
     def results(self) -> Answer:
-        """Show a page of the results that fit."""
+        """Show a page of the results that fit; the code of a result or of a petition leads to it."""
         self._pages.check_reads()
         search, after = asked_for(), place_given()
+        if leads_to := self._by_code(search.text):
+            return redirect(leads_to, HTTPStatus.SEE_OTHER)
         if search.asks_in_vain:
             found = ResultList([], self._view.facets(), 0, None)
         else:
@@ -79,7 +82,7 @@ class ResultPages:
         """Answer the newest results that fit as an Atom feed (RFC 4287)."""
         self._pages.check_reads()
         search = asked_for()
-        found = [] if search.asks_in_vain else self._view.results(search, A_PAGE).results
+        found = [] if search.asks_in_vain else self._view.results(search, A_PAGE, newest_first=True).results
         newest = found[0].published_at if found else datetime.fromisoformat("2026-01-01T00:00:00+00:00")
         text = render_template(
             "feed.xml", results=[shown(each) for each in found], url=self._url, query=query_of(search), updated=newest
@@ -101,6 +104,13 @@ class ResultPages:
         self._pages.check_reads()
         text = render_template("sitemap.xml", url=self._url, results=self._view.newest(IN_SITEMAP))
         return Response(text, mimetype="application/xml")
+
+    def _by_code(self, typed: str) -> str | None:
+        """Return the address that a code typed as a search leads to, or None for words."""
+        known = find_result_id(typed)
+        if known and self._view.result(known):
+            return here(f"/results/{known}")
+        return f"{here('/')}?{urlencode({'code': typed})}" if looks_like_code(typed) else None
 
     def wanted(self, public_id: str) -> PublishedResult:
         """Return the result with this id. Raise NotFound."""

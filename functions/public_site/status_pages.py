@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -12,21 +12,19 @@ from flask import redirect, render_template, request
 from page_words import catalogue, here, language, say, state_label
 from werkzeug.wrappers import Response
 
-from petitions.domain.figures.periods import DAY, Period
+from petitions.domain.figures.published_periods import four_weeks
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.publishing.digit_tries import guesser
 from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.public import PublicStatus, find_result_id
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
-from petitions.domain.shared.instants import hanoi
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.web import RateLimit, TooMany
 
 NEWEST = 3
-HOME_DAYS = 30
-"""The days whose figures the first page shows, today among them."""
+"""Results on the first page."""
 _NATIONAL = re.compile(r"PAKN[.\- ]?[0-9]", re.IGNORECASE)
 
 Caller = Callable[[Mapping[str, Any]], str]
@@ -114,12 +112,11 @@ class StatusPages:
         if "found" in shown:
             return render_template("home.html", **shown), status
         newest = self._view.results(ResultSearch(), NEWEST)
-        today = hanoi(self._view.clock.now()).date()
-        row, as_of = self._view.city(Period(today - timedelta(days=HOME_DAYS - 1), today + DAY))
+        city = self._view.city()
         return render_template(
             "home.html",
-            row=row,
-            as_of=as_of,
+            row=city.latest.row if city.latest else None,
+            days=four_weeks(city.last_week) if city.last_week else None,
             newest=[_newest(each) for each in newest.results],
             published=newest.count,
             **shown,

@@ -33,6 +33,7 @@ _entry = base.entry(
         "relay-sweep": relay.relay_unpublished,
         "figures-fold": relay.fold_figures,
         "figures-check": relay.check_figures,
+        "figures-publish": relay.publish_figures,
         "seals-renew": relay.renew_seals,
     },
 )

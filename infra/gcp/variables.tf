@@ -77,8 +77,8 @@ variable "settings" {
   }
 
   validation {
-    condition     = length(setsubtract(local.required, keys(var.settings))) == 0
-    error_message = "Settings are missing: ${join(", ", setsubtract(local.required, keys(var.settings)))}."
+    condition     = length(setsubtract(local.required, [for name, value in var.settings : name if value != ""])) == 0
+    error_message = "Settings are missing: ${join(", ", setsubtract(local.required, [for name, value in var.settings : name if value != ""]))}."
   }
 }
 

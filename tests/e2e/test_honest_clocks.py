@@ -55,7 +55,6 @@ def keyed_in(stack: LocalStack, days_ago: int = 0, content: str = TOLD) -> str:
         "name": "Nguyễn Thị Lan",
         "home": "12 phố Trung Kính",
         "phone": "0912345678",
-        "consent": True,
     }
     answer = coordinator.http.post("/api/petitions/by-hand", json=letter, headers={"X-CSRF-Token": coordinator.csrf})
     assert answer.status_code == HTTPStatus.OK, answer.text

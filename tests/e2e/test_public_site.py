@@ -190,7 +190,7 @@ def test_the_journeys_need_no_script(stack: LocalStack, filed: Filed, browser: B
     assert DIGITS not in page.url
     page.goto(home)
     page.get_by_role("link", name="Kết quả", exact=True).click()
-    page.get_by_label("Tìm từ").fill("giay khai sinh")
+    page.get_by_label("Tìm bằng lời thường").fill("giay khai sinh")
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name=SUMMARY).first.click()
     expect(main).to_contain_text(ANSWER)

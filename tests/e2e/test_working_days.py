@@ -71,7 +71,6 @@ def keys_in(day: Day, content: str, name: str) -> str:
     page.locator("#name").fill(name)
     page.locator("#phone").fill("0987654321")
     page.locator("#home").fill("12 phố Trung Kính")
-    page.locator("#consent").check()
     day.presses("Đọc lại trước khi ghi nhận")
     day.sees(name)
     day.presses("Ghi nhận, cấp mã")

@@ -31,6 +31,10 @@ VARIABLES: dict[str, Any] = {
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV",
+        "PRIVACY_PROVIDER": "Google Cloud",
+        "PRIVACY_STORED_IN": "Singapore",
+        "PRIVACY_ABROAD": "yes",
+        "PETITIONS_KEPT_YEARS": "10",
     },
 }
 

@@ -171,11 +171,18 @@ def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> No
     """Whoever has it can open the page: neither the load balancer nor Cloud Run writes it down."""
     backends = by_name(plan, "google_compute_backend_service")
     assert [name for name, each in backends.items() if not each["log_config"][0]["enable"]] == ["site-citizen-page"]
-    (exclusion,) = of_type(plan, "google_logging_project_exclusion")
+    exclusion = by_name(plan, "google_logging_project_exclusion")["requests-of-citizen-page"]
     assert 'service_name = "citizen-page"' in exclusion["filter"]
     assert exclusion["filter"].endswith(f'"projects/{PROJECT}/logs/run.googleapis.com%2Frequests"')
     (sink,) = of_type(plan, "google_logging_project_sink")
-    assert [each["filter"] for each in sink["exclusions"]] == [exclusion["filter"]]
+    assert exclusion["filter"] in [each["filter"] for each in sink["exclusions"]]
+
+
+def test_what_was_searched_on_the_public_site_is_in_no_log(plan: dict[str, Any]) -> None:
+    exclusion = by_name(plan, "google_logging_project_exclusion")["searches-of-public-site"]
+    assert exclusion["filter"] == 'httpRequest.requestUrl =~ "[?&]q="'
+    (sink,) = of_type(plan, "google_logging_project_sink")
+    assert exclusion["filter"] in [each["filter"] for each in sink["exclusions"]]
 
 
 def test_logs_go_where_they_are_kept_for_a_year_and_reads_of_data_are_among_them(plan: dict[str, Any]) -> None:

@@ -102,6 +102,8 @@ def test_an_unknown_resource_is_refused(engine: Engine, tmp_path: Path) -> None:
         ({"settings": VARIABLES["settings"] | {"ID_KEY": "0123456789abcdef"}}, "ID_KEY"),
         ({"settings": VARIABLES["settings"] | {"DESK_URL": "https://x"}}, "DESK_URL"),
         ({"settings": {"ZALO_APP_ID": "1", "ZALO_OA_ID": "2"}}, "PORTAL_USERNAME"),
+        ({"settings": VARIABLES["settings"] | {"PRIVACY_PROVIDER": ""}}, "PRIVACY_PROVIDER"),
+        ({"settings": VARIABLES["settings"] | {"PRIVACY_ABROAD": ""}}, "PRIVACY_ABROAD"),
     ],
 )
 def test_a_wrong_variable_is_refused_with_words(engine: Engine, changes: dict[str, Any], words: str) -> None:

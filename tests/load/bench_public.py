@@ -27,6 +27,7 @@ from tests.load.bench_webhook import Server
 from tests.load.desk_city import code_of
 from tests.load.public_city import DATABASE, MATTERS, PLACES, costs, full, id_of, load, site_of
 from tests.load.wire import Wire, request
+from tests.settings import PRIVACY
 
 STORED = (1_000, 100_000)
 A_SECOND, WARM, SECONDS, CONNECTIONS = 200, 15, 15, 64
@@ -45,6 +46,7 @@ SETTINGS = {
     "SEAL_KEYS": "a-key-of-32-characters-for-tests",
     "PUBLIC_URL": "https://pakn.example.vn",
     "CITIZEN_URL": "https://phieu.example.vn",
+    **PRIVACY,
     "ZALO_CHAT_URL": "https://zalo.example.vn/1",
     "THREADS": "8",
 }

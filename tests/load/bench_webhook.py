@@ -24,6 +24,7 @@ from infra.emulators.testing.firestore_server import FirestoreServer
 from infra.emulators.testing.pubsub_server import PubsubServer
 from tests.integration.webhook.door import FUNCTIONS, event, free_port, settings, sign
 from tests.load.wire import Wire, request
+from tests.settings import PRIVACY
 
 PAIRS, ROUNDS, ROUND_SECONDS = 11, 5, 2.0
 GROWTH_REQUESTS = 20_000
@@ -242,7 +243,7 @@ def processor(bench: Bench) -> None:
     sent = request("POST", json.dumps(push).encode(), path="/push/zalo-events-intake")
     with FirestoreServer(bench.folder / "firestore.sqlite") as firestore, bench.server(bench.hello) as hello:
         hosts = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}", "PUBSUB_EMULATOR_HOST": pubsub.host}
-        pages = {"PUBLIC_URL": "https://pakn.example.vn", "CITIZEN_URL": "https://phieu.example.vn"}
+        pages = {"PUBLIC_URL": "https://pakn.example.vn", "CITIZEN_URL": "https://phieu.example.vn", **PRIVACY}
         environment = {**bench.environment, **hosts, **pages, "THREADS": "8"}
         intake = Server(FUNCTIONS / "intake" / "main.py", environment)
         try:

@@ -71,7 +71,7 @@ def enrich(store: FirestoreStore) -> None:
         FileRef(id=f"f{number}", type="image", name="anh.jpg").model_dump(exclude_none=True) for number in range(3)
     ]
     store.update(f"petitions/{RICH}", {"state": "in_progress", "handler": "officer", "files": files})
-    taken = KeyedIn(by="coordinator", at=NOW, consent="1", key="form-0001", channel=Channel.LETTER)
+    taken = KeyedIn(by="coordinator", at=NOW, notice="1", key="form-0001", channel=Channel.LETTER)
     rules, calendar = reference.rules(), reference.calendar()
     rule = rules.find(ClockName.RECEPTION, "pakn", Level.NORMAL, NOW)
     clock = start_clock(ClockName.RECEPTION, rule, rules.version, calendar, NOW)

@@ -21,26 +21,37 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from infra.paths import ROOT
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
-from petitions.domain.figures.stored_figures import FlowFigures, OpenFigures, flow_path, open_path
-from petitions.domain.language.searching import search_words
-from petitions.domain.language.similarity import fingerprint
+from petitions.domain.figures.published_figures import (
+    CITY_NUMBERS,
+    CITY_PATH,
+    ROW_NUMBERS,
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    UnitFigures,
+    tables_path,
+    unit_path,
+)
+from petitions.domain.figures.published_periods import ended_periods, is_week
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicResult, PublicStatus, status_path
 from petitions.domain.publishing.published import (
     FACETS_PATH,
-    WORD,
+    IndexedPart,
     PublishedResult,
     ResultFacets,
     ResultStep,
     filter_key,
     result_path,
-    word_key,
 )
+from petitions.domain.publishing.search_index import indexed, part_of, part_path
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.shared.published_index import PublishedIndex
 from tests.fakes import FakeClock
 from tests.load.desk_city import NOW, code_of
+from tests.unit.world import STORAGE
 
 sys.path.append(str(ROOT / "functions" / "public_site"))
 DATABASE = "public"
@@ -48,6 +59,8 @@ UNITS, FIELDS, WARDS = ("SYT", "SXD", "PX-00175", "PX-00004"), ("y_te", "xay_dun
 MATTERS = ("khai sinh", "giấy phép xây dựng", "viện phí", "học phí", "hộ kinh doanh", "đất đai", "rác thải", "tiếng ồn")
 PLACES = ("Trung Kính", "Hàng Đào", "Cầu Giấy", "Láng Hạ", "Kim Mã")
 VARIANTS = 240
+A_PART = 2000
+"""Results in one part of the index."""
 _PLACE, _ID = "99999999999-KQ-PLACE", "KQ-IDENT"
 
 
@@ -87,8 +100,8 @@ def variant(number: int) -> PublishedResult:
         ward_name=f"Phường {ward}",
         steps=[ResultStep(step="filed", at=at - timedelta(days=9)), ResultStep(step="published", at=at)],
         published_at=at,
-        keys=dict.fromkeys([*keys, *map(word_key, search_words(summary, answer))], True),
-        marks=fingerprint(summary + answer)[:10],
+        keys=dict.fromkeys(keys, True),
+        part=0,
     )
 
 
@@ -108,14 +121,25 @@ def _status() -> str:
 def stored(count: int) -> Iterator[bytes]:
     """The documents as lines for the import: so many results and statuses, their counts, names and figures."""
     facets: Counter[str] = Counter()
+    places: dict[str, int] = {}
     for number in range(count):
         made = variant(number % VARIANTS)
         place = f"{10**11 - int(made.published_at.timestamp()):011}-{id_of(number)}"
         yield _pattern(number % VARIANTS).replace(_PLACE, place).replace(_ID, id_of(number)).encode()
         yield _status().replace("HN-CODE", code_of(number)).encode()
-        facets.update(key for key in made.keys if not key.startswith(WORD))
+        facets.update(made.keys)
+        places[place] = number
+    parts: list[IndexedPart] = []
+    for first in range(0, count, A_PART):
+        some = {
+            place: indexed(variant(number % VARIANTS)) for place, number in list(places.items())[first : first + A_PART]
+        }
+        yield line(part_path(len(parts)), part_of(some).stored(), DATABASE).encode()
+        parts.append(IndexedPart(results=len(some), revision=1))
     names = {key: key for key in facets if key.startswith(("unit", "field", "ward"))}
-    yield line(FACETS_PATH, ResultFacets(total=count, counts=facets, names=names).stored(), DATABASE).encode()
+    yield line(
+        FACETS_PATH, ResultFacets(total=count, counts=facets, names=names, parts=parts).stored(), DATABASE
+    ).encode()
     for path, fields in _figures(count).items():
         yield line(path, fields, DATABASE).encode()
 
@@ -125,19 +149,25 @@ def _figures(count: int) -> Mapping[str, dict[str, Any]]:
     wards = {each.code: each.name for each in directory.wards}
     units = {each.code: each.name for each in directory.units}
     named = FigureNames(units=units, fields={each.code: each.name for each in fields.fields}, wards=wards)
-    found = {
-        FIGURE_NAMES_PATH: named.stored(),
-        open_path(CITY): OpenFigures(unit=CITY, total=count, as_of=NOW).stored(),
-    }
-    spans = [*(f"2026-{month:02}" for month in range(1, 12)), *(f"2026-11-{day:02}" for day in range(1, 24))]
-    row = {"received": count, "handled": count, "on_time": count, "took_48": count, "rated_1": count}
-    for unit in (CITY, *UNITS):
-        for span in spans:
-            flow = FlowFigures(unit=unit, day=span, total=row, wards=dict.fromkeys(wards, row),
-                               units=dict.fromkeys(units, row), fields=dict.fromkeys(named.fields, row))  # fmt: skip
-            found[flow_path(unit, span)] = flow.stored()
-        found[flow_path(unit, "2026")] = FlowFigures(
-            unit=unit, day="2026", days={f"2026-11-{day:02}": row for day in range(1, 24)}
+    found = {FIGURE_NAMES_PATH: named.stored()}
+    periods = [*ended_periods(NOW.date().replace(month=1, day=1), NOW.date())]
+    numbers = dict.fromkeys((*ROW_NUMBERS, *CITY_NUMBERS), count)
+
+    def row(key: str) -> PublishedRow:
+        return PublishedRow(key=key, numbers=numbers, on_time_percent=100, median_hours=48)
+
+    city = CityFigures(
+        periods={each: PublishedPeriod(as_of=NOW, row=row(each)) for each in periods},
+        latest=PublishedPeriod(as_of=NOW, row=row("")),
+        last_week=max(each for each in periods if is_week(each)),
+    )
+    found[CITY_PATH] = city.stored()
+    for each in (each for each in periods if not is_week(each)):
+        tables = PeriodTables(units=[*map(row, units)], fields=[*map(row, named.fields)], wards=[*map(row, wards)])
+        found[tables_path(each)] = tables.stored()
+    for unit in UNITS:
+        found[unit_path(unit)] = UnitFigures(
+            periods={each: row(each) for each in periods if not is_week(each)}
         ).stored()
     return found
 
@@ -156,8 +186,10 @@ def site_of(server: FirestoreServer) -> Flask:
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
-    view, here = PublicView(store, FakeClock(NOW)), "https://x.vn"
-    return make_app(view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn")
+    view, here = PublicView(store, FakeClock(NOW), PublishedIndex(store, reference.search_words())), "https://x.vn"
+    return make_app(
+        view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE
+    )
 
 
 def addresses() -> list[str]:
@@ -165,7 +197,7 @@ def addresses() -> list[str]:
     here = [
         "/", "/results", "/results?unit=SYT", "/results?unit=SYT&time=late", "/results?q=khai+sinh",
         "/results?q=khai+sinh&field=y_te", "/results?q=khongco", f"/results/{id_of(5)}", "/results/KQ-9999-9999-9999",
-        "/figures", "/figures?unit=SYT&period=year", "/figures?from=2026-02-03&to=2026-11-19", f"/?code={code_of(7)}",
+        "/figures", "/figures?unit=SYT&period=2026-Q3", "/figures?period=2026-10-w4", f"/?code={code_of(7)}",
     ]  # fmt: skip
     data = [
         "/results.atom", "/results.atom?unit=SYT", "/sitemap.xml", "/data/results.csv", "/data/results.json?q=hoc+phi",

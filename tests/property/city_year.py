@@ -24,13 +24,14 @@ from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.petition.key_in import KeyIn, KeyInForm
-from petitions.usecases.publishing.mirror_published import MirrorPublished
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.publish_figures import PublishFigures
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore, FakeTransaction
 from tests.portal_parts import PortalParts
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.portal.model import ModelPortal
+from tests.unit.world import STORAGE
 
 for folder in ("desk", "public_site"):
     sys.path.append(str(Path(__file__).parents[2] / "functions" / folder))
@@ -126,12 +127,10 @@ class CityYear(Office):
         directory = reference.directory()
         units = [each.code for each in directory.units if each.kind != "special"]
         self.units = [*units, *(each.code for each in directory.wards)]
-        self.mirror = MirrorPublished(
-            self.store, self.public, self.clock, directory, reference.fields(), reference.rules()
-        )
+        self.publish = PublishFigures(self.store, self.public, self.clock, directory, reference.fields())
         filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
-        self.key_in = KeyIn(*ports, self.kept, directory, filing, "https://x.vn")
+        self.key_in = KeyIn(*ports, self.kept, directory, filing, "https://x.vn", STORAGE)
         self.portal = ModelPortal()
         self.pull = PortalParts(*ports, self.portal).pull
         self.filers: dict[str, str] = {}
@@ -139,8 +138,8 @@ class CityYear(Office):
         self.open: list[str] = []
         """The codes of petitions on which a unit works, to merge others into."""
         app = make_app(
-            PublicView(self.public, self.clock), lambda _: "::1",
-            public_url="https://x.vn", citizen_url="https://c.vn", chat_url="https://z.vn",
+            PublicView(self.public, self.clock, self.index), lambda _: "::1",
+            public_url="https://x.vn", citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE,
         )  # fmt: skip
         app.jinja_env.bytecode_cache = COMPILED
         self.site: FlaskClient = app.test_client()
@@ -178,16 +177,16 @@ class CityYear(Office):
     def _night(self, at: datetime) -> None:
         """Do what is done at night, and what minutes did until then."""
         self.clock.at = max(self.clock.at, at)
-        self.fold(self.mirror)
+        self.fold()
         KeepEnds(self.store, self.clock)()
         assert CheckFigures(self.store, self.clock)() == []
-        self.mirror.again()
+        self.publish()
         self.each_month(self, at.astimezone(HANOI).date())
 
     def _chores(self) -> Life:
         while True:
             self.reminders()
-            self.fold(self.mirror)
+            self.fold()
             yield 3 * DAY
 
     # How it is filed.

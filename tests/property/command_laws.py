@@ -45,7 +45,7 @@ QUESTIONS = {
 """Texts that want an answer."""
 XONG = {key for key, text in TEXTS.items() if "XONG" in text} - {"add_now", "correct_now"}
 """Texts that ask for the word, without those that answer the words BỔ SUNG and SỬA."""
-ASKS_CONSENT = {"consent_ask", "consent_again", "consent_read"}
+ASKS_CONSENT = {"consent_ask", "consent_again"}
 _VALUES = ("name", "residence", "phone")
 WANTS: dict[str, tuple[str, ...]] = {
     "person_ask": _VALUES,

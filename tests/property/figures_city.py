@@ -163,6 +163,7 @@ def happened(diary: Diary, unit: str, group: str = "total", key: str = "") -> Co
             found["moved_out"] += before.unit == unit
             found["moved_in"] += after.unit == unit
         found["received"] += ours and before is None
+        found["via_zalo"] += ours and before is None
         again = "unmerged" if before is not None and before.state is State.MERGED else "reopened"
         found[again] += ours and before is not None and is_now and not was
         if was and not is_now and ours:

@@ -40,7 +40,7 @@ def latest(clock: PetitionClock, level: str) -> datetime:
         return CALENDAR.add_calendar_days(at, LONGEST_EXTENSION) if clock.name is ClockName.ANSWER else at
     add = CALENDAR.add_working_days if term.unit == "working_days" else CALENDAR.add_calendar_days
     at = add(clock.started_at, term.amount + max(term.max_extension, clock.extension_used))
-    return CALENDAR.add_working_days(at, term.max_pause) if term.max_pause else at
+    return add(at, term.max_pause) if term.max_pause else at
 
 
 def overdue(petition: Petition, now: datetime) -> set[ClockName]:

@@ -9,19 +9,20 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
 
 from petitions.domain.figures.figures_row import percent
-from petitions.domain.figures.periods import DAY, Period
+from petitions.domain.figures.periods import DAY
+from petitions.domain.figures.published_periods import four_weeks
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
-from tests.property.city_year import SEEN, YEAR, CityYear
+from tests.property.city_year import YEAR, CityYear
 from tests.property.year_recount import CITY, Numbers, recount
 from tests.property.year_ways import ON_ZALO, WAYS
 from tests.unit.reports.making import do_jobs, management
@@ -33,11 +34,6 @@ Months = dict[str, dict[str, Numbers]]
 
 def at(day: date) -> datetime:
     return datetime.combine(day, time(), HANOI)
-
-
-def home_period() -> Period:
-    """What the public home page is about: the last thirty days."""
-    return Period(SEEN.date() - timedelta(days=29), SEEN.date() + DAY)
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +177,8 @@ def test_the_report_for_those_who_lead(lived: tuple[CityYear, Months]) -> None:
 
 
 def test_the_public_home_page(city: CityYear) -> None:
-    numbers = recount(city.store.documents, at(home_period().since), SEEN)[CITY]
+    weeks = four_weeks(f"{YEAR[0].year}-12-w4")
+    numbers = recount(city.store.documents, at(weeks.since), at(weeks.until))[CITY]
     page = city.site.get("/").text
     listed = re.search(r'<ul class="figures">(.*?)</ul>', page, re.DOTALL)
     assert listed
@@ -192,17 +189,25 @@ def test_the_public_home_page(city: CityYear) -> None:
 
 def test_the_public_figures_and_open_data(lived: tuple[CityYear, Months], expected: dict[str, Numbers]) -> None:
     city, months = lived
-    asked = {"period": "last_year"}
+    asked = {"period": str(YEAR[0].year)}
     found = city.site.get("/data/figures.json", query_string=asked).get_json()
     assert (found["since"], found["until"]) == tuple(day.isoformat() for day in YEAR)
     assert of(found["total"]) == said(expected[CITY])
-    for row in found["units"]:
+    shown = [row for row in found["units"] if row["key"]]
+    assert shown
+    for row in shown:
         agree(of(row), expected[row["key"]])
+    whole_table = Counter[str]()
+    for row in found["units"]:
+        whole_table.update({name: row["handled" if name == "answered" else name] for name in ("arrived", "answered")})
+    assert whole_table == {
+        name: sum(getattr(numbers, name) for unit, numbers in expected.items() if unit != CITY)
+        for name in ("arrived", "answered")
+    }
     for row in found["months"]:
         agree(of(row), months[row["key"]][CITY])
-    names = {row["name"]: row["key"] for row in found["units"]}
     for row in rows_of(city.site.get("/data/figures.csv", query_string=asked).text):
-        key = {"total": CITY, "units": names.get(row["name"], "")}.get(row["part"])
+        key = {"total": CITY, "units": row["key"]}.get(row["part"])
         if key:
             agree({name: whole(value) for name, value in of(row).items()}, expected[key])  # type: ignore[arg-type]
     page = city.site.get("/figures", query_string=asked).text

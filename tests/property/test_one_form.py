@@ -43,9 +43,9 @@ FORMS = st.fixed_dictionaries(
         "email": st.sampled_from(["", "Lan@Example.com", "x", " lan@example.com, hoa@example.com ", "@"]),
         "reply_by": st.sampled_from(["", "phone", "email", "post", "fax"]),
     },
-    optional={"nowhere": st.just("yes"), "consent": st.just("yes")},
+    optional={"nowhere": st.just("yes")},
 )
-WHOLE = {"content": "Rác ở ngõ 12", "place": "Ngõ 12", "name": "Trần Lan", "home": "Số 5", "consent": "yes"}
+WHOLE = {"content": "Rác ở ngõ 12", "place": "Ngõ 12", "name": "Trần Lan", "home": "Số 5"}
 MOSTLY_WHOLE = st.builds(
     lambda form, left: {**form, **{name: words for name, words in WHOLE.items() if name not in left}},
     FORMS,
@@ -68,7 +68,7 @@ def on_the_page(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
     paged = Paged()
     view = paged.draft_view()
     hidden = {"seen": view.seen.model_dump_json(), "was_ward": view.ward, "was_point": "", "point": ""}
-    filled = read_draft_form(MultiDict({**form, **hidden}), consented=False, sends=True)
+    filled = read_draft_form(MultiDict({**form, **hidden, "consent": "yes"}), consented=False, sends=True)
     if filled.faults:
         return dict(filled.faults), None
     paged.does(filled.edit, view)

@@ -177,7 +177,8 @@ class Twins(SecretWorld):
         if NOTICE_KINDS[notice.kind].is_reply or notice.kind is NoticeKind.RATING_ASKED:
             return  # what the bot says to a message, and the question to which the portal has its own
         self.kinds.add((notice.kind, notice.about is not None and notice.about.code == self.main))
-        facts = (notice.template or {}) | {each: self.texts.render(each) for each in GUIDANCE}
+        template = notice.template or {}
+        facts = template | {each: self.texts.render(each, unit=template.get("unit", "")) for each in GUIDANCE}
         self.read({name: fact for name, fact in facts.items() if fact and fact in notice.text})
 
     def read(self, facts: dict[str, str], dues: list[datetime] | None = None) -> None:

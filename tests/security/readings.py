@@ -11,6 +11,7 @@ from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.language.language import is_english
+from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.masking import mask
 from petitions.domain.language.searching import excerpt, marked_parts, search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
@@ -25,6 +26,8 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.domain.petition.transfers import says_not_ours
+from petitions.domain.publishing.public import find_result_id
+from petitions.domain.publishing.search_index import IndexedResult, part_of, told
 from petitions.domain.routing.dangers import calls_for_help, tells_violence
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.taught_words import is_taught, labelled
@@ -92,6 +95,27 @@ def _rated(text: str) -> Petition:
     )  # fmt: skip
 
 
+def _near(text: str) -> object:
+    return _likeness(text[::-1]).nearest(text)
+
+
+def _same(text: str) -> object:
+    return _likeness(text).same(text)
+
+
+def _likeness(text: str) -> Likeness:
+    """A few published results and one with these words, which replaces another."""
+    texts = {name: told(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")}
+    likeness = Likeness(reference.search_words(), {**texts, "x": told("một cửa", "")})
+    likeness.put("x", Told(text, text[:600]))
+    return likeness
+
+
+def _indexed(text: str) -> object:
+    words = told(text, text, text[:100])
+    return part_of({"x": IndexedResult(words, frozenset({"unit_SXD"}))}).results
+
+
 def _beside(text: str) -> object:
     return differing(text, text[::2]), beyond(text, text, [text[::2]]), with_marked(text[::2], text, line_marks(text))
 
@@ -109,7 +133,11 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
     "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),
     "the language": lambda text: is_english(words(text)),
-    "likeness": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
+    "a fingerprint": lambda text: is_alike(fingerprint(text), fingerprint(text[::-1])),
+    "what is near a text": _near,
+    "what tells the same": _same,
+    "the index of results": _indexed,
+    "the number of a result": find_result_id,
     "a message in parts": split,
     "a code in a text": find_code,
     "a transfer's reason": says_not_ours,

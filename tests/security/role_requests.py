@@ -104,10 +104,9 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
         "/take-in": {
             **_PAPER,
             "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}",
-            "consent": "yes",
             "do": "file",
         },
-        "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat(), "consent": True},
+        "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat()},
         "/petitions/search": {"text": place.code, "view": "open"},
         "/search": {"text": place.code},
         "/petitions/bulk": {"do": "remind", "codes": [place.code]},

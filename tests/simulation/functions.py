@@ -43,6 +43,7 @@ from petitions.errors import PetitionError
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.portal import portal_breaker
 from petitions.usecases.zalo import zalo_tokens
+from tests.settings import PRIVACY
 from tests.simulation.remembered import Replaced, remembered
 from tests.simulation.scheduler import OneAtATime, Pool, Scheduler
 
@@ -83,6 +84,7 @@ ENVIRONMENT = {
     "PORTAL_UNIT_CODE": "H26",
     "PORTAL_DSTCODE": "X",
     "IAP_AUDIENCE": "/projects/1/global/backendServices/2",
+    **PRIVACY,
     "TRACES": "off",
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from petitions import config
 from petitions.errors import ConfigError
+from tests.settings import PRIVACY, required
 
 GOOD = {
     "GOOGLE_CLOUD_PROJECT": "p",
@@ -51,10 +52,28 @@ def test_one_or_two_webhook_keys(keys: str) -> None:
 def test_keys_that_seal_are_long(keys: str) -> None:
     good = {"GOOGLE_CLOUD_PROJECT": "p", "ATTACHMENTS_BUCKET": "b", "SEAL_KEYS": "x" * 32}
     good |= {"PUBLIC_URL": "https://pakn.test", "ZALO_CHAT_URL": "https://zalo.test"}
-    good |= {"CITIZEN_URL": "https://phieu.test", "PUBSUB_URL": "http://127.0.0.1:8085"}
+    good |= {"CITIZEN_URL": "https://phieu.test", "PUBSUB_URL": "http://127.0.0.1:8085"} | PRIVACY
     assert config.load(config.CitizenPageSettings, good).tries_database == "tries"
     with pytest.raises(ConfigError, match="SEAL_KEYS"):
         config.load(config.CitizenPageSettings, good | {"SEAL_KEYS": keys})
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("PRIVACY_PROVIDER", ""),
+        ("PRIVACY_PROVIDER", "Google\nCloud"),
+        ("PRIVACY_STORED_IN", "x" * 201),
+        ("PRIVACY_ABROAD", "maybe"),
+        ("PETITIONS_KEPT_YEARS", ""),
+        ("PETITIONS_KEPT_YEARS", "100"),
+    ],
+)
+def test_what_the_notice_of_data_processing_says_must_be_given(name: str, wrong: str) -> None:
+    good = required("public_site") | PRIVACY
+    assert config.load(config.PublicSettings, good).stored_in == "Hà Nội"
+    with pytest.raises(ConfigError, match=name):
+        config.load(config.PublicSettings, good | {name: wrong})
 
 
 def test_secrets_stand_in_no_error() -> None:

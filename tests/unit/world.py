@@ -20,6 +20,7 @@ from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.notices.sending import planned
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
@@ -61,6 +62,7 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
@@ -68,6 +70,7 @@ from tests.fakes import FakeClock, FakeDownloader, FakeFiles, FakeIds, FakePubli
 
 ID_KEY = b"0123456789abcdef-test"
 CITIZEN_URL = "https://phieu.example.vn"
+STORAGE = DataStorage("Google Cloud", "Singapore", abroad=True, kept_years=10)
 SEAL_KEYS = ("a-key-of-32-characters-for-tests",)
 USER = "4572947693969771653"
 SILENCE = timedelta(hours=2)
@@ -131,6 +134,7 @@ class World:
 
     def __post_init__(self) -> None:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
+        self.index = PublishedIndex(self.public, reference.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         self.contacting = RequestContact(texts, self.timekeeping)
         reader = ScriptedReader(_reader(), self.meant, self.situations)
@@ -139,8 +143,9 @@ class World:
             texts=texts,
             filing=PetitionFiling(self.ids, texts, self.timekeeping),
             looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
-            offering=OfferPublished(self.public, "https://pakn.example.vn"),
+            offering=OfferPublished(self.index, "https://pakn.example.vn"),
             contacting=self.contacting,
+            storage=STORAGE,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
         self.take_post = TakePost(self.store, self.publisher, self.clock, effects)
@@ -180,7 +185,7 @@ class World:
             self.store, self.clock, self.kept, restrict, MaskElsewhere(self.store, restrict), years=10
         )
         self.seals = AesSeals(GivenKeys(SEAL_KEYS))
-        self.copies = KeepCopy(self.store, self.public, self.kept, self.seals, directory)
+        self.copies = KeepCopy(self.store, self.public, self.kept, self.seals, directory, self.index)
         self.seal = SealView(self.store, self.public, self.seals, self.copies)
         self.project = ProjectPublic(self.store, self.public, directory, reference.fields(), self.seal, ID_KEY)
 

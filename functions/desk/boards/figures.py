@@ -21,6 +21,7 @@ from words.figure_words import (
     MORE_COLUMNS,
     PERIOD_NAMES,
     STEP_NAMES,
+    WAY_COLUMNS,
     Column,
     between,
     days,
@@ -62,9 +63,11 @@ def page() -> str:
         for group, rows in found.groups.items()
         if len(rows) > 1
     }
+    ways_in = [each for each in WAY_COLUMNS if found.total.number(each.listed)]
     return render_template(
         "figures.html", found=found, charts=charts, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
-        STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, LISTS=LIST_NAMES, MOST_SHOWN=MOST_SHOWN, CITY=CITY,
+        STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, WAYS_IN=ways_in, LISTS=LIST_NAMES,
+        MOST_SHOWN=MOST_SHOWN, CITY=CITY,
         whole=sees_all(me()), today=_today().isoformat(), here=_here(found), listed=listed,
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,

@@ -34,7 +34,7 @@ from petitions.usecases.petition.key_in import LONGEST_AGO, EntryFaults, KeyInFo
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
-FIELDS = ("content", "place", "ward", "nowhere", "type", "name", "phone", "home", "email", "reply_by", "consent")
+FIELDS = ("content", "place", "ward", "nowhere", "type", "name", "phone", "home", "email", "reply_by")
 EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
 KEPT = ("key", "channel", "received_at", *FIELDS)
 """What goes from page to page until the petition is filed."""
@@ -50,7 +50,6 @@ TARGETS = {
     "home": "home",
     "email": "email",
     "reply_by": "reply-by-none",
-    "consent": "consent",
 }
 """Where each field is on the form."""
 
@@ -70,13 +69,11 @@ class NewPetition(Body):
     email: str = Field(default="", max_length=LONGEST["email"])
     type: Literal["individual", "business"] = "individual"
     reply_by: Literal["", "phone", "email", "post"] = ""
-    consent: bool
 
     def entry(self) -> KeyInForm:
         """Return it as the form has it."""
         typed = {name: str(getattr(self, name)) for name in FIELDS if name in type(self).model_fields}
-        filled = read_filled({**typed, "consent": "yes" if self.consent else ""})
-        return KeyInForm(self.key, self.channel, self.received_at, filled)
+        return KeyInForm(self.key, self.channel, self.received_at, read_filled(typed))
 
 
 class SendingReceipt(Body):

@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.petition.classification import GivenClassification, Nature, PetitionClass, Statement
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.petition.petition import Location, PortalSync
+from petitions.domain.petition.petition import LegalBasis, Location, PortalSync
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.read_petition import PetitionPage
@@ -224,6 +224,7 @@ class PetitionAnswer(Answer):
     unit_name: str
     handler: str | None
     hops: int
+    legal_basis: LegalBasis
     filed_at: Instant
     due_at: Instant | None
     additions: list[AdditionAnswer]
@@ -276,6 +277,7 @@ class PetitionAnswer(Answer):
             unit_name=directory.name_of(petition.unit),
             handler=petition.handler,
             hops=petition.hops,
+            legal_basis=petition.legal_basis,
             filed_at=petition.filed_at,
             due_at=petition.due_at,
             additions=[AdditionAnswer.of(each) for each in petition.additions],

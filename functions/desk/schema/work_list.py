@@ -7,6 +7,7 @@ from pydantic import AwareDatetime
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.lifecycle.states import ClockName
+from petitions.domain.petition.petition import LegalBasis
 from petitions.usecases.desk.read_changes import Changes
 from petitions.usecases.desk.read_work_list import WorkList
 from petitions.usecases.desk.work_list_line import WorkListLine
@@ -40,6 +41,7 @@ class LineAnswer(Answer):
     ward: str | None
     source: str
     channel: str | None
+    legal_basis: LegalBasis
     kind: str | None
     field: str | None
     rating: int | None
@@ -70,6 +72,7 @@ class LineAnswer(Answer):
             ward=line.ward,
             source=line.source,
             channel=line.channel,
+            legal_basis=line.legal_basis,
             kind=line.kind,
             field=line.field,
             rating=line.rating,

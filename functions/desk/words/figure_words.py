@@ -8,10 +8,11 @@ from datetime import date, timedelta
 
 from shell.parts import parts
 
+from petitions.domain.figures.figures import WAY_COUNTERS
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
-from petitions.usecases.desk.list_words import KIND_LABELS
+from petitions.usecases.desk.list_words import KIND_LABELS, WAY_LABELS
 from words.labels import unit_name, ward_name
 
 PERIOD_NAMES = {
@@ -29,6 +30,7 @@ LIST_NAMES = {
     "moved_out": "Chuyển đơn vị khác", "open": "Đang mở", "overdue": "Quá hạn", "rated": "Đánh giá",
     "extended": "Gia hạn", "asked": "Yêu cầu bổ sung", "late_reception": "Trễ tiếp nhận",
     "late_transfer": "Trễ chuyển", "late_answer": "Trễ trả lời",
+    **{counter: f"Gửi tới {WAY_LABELS[way]}" for way, counter in WAY_COUNTERS.items()},
 }  # fmt: skip
 """The lists that pages link to."""
 
@@ -74,7 +76,8 @@ MORE_COLUMNS = (
     _count("asked"),
     Column("Ngày chờ bổ sung", lambda row: decimal(row.paused_days)),
 )
-ALL_COLUMNS = COLUMNS + MORE_COLUMNS
+WAY_COLUMNS = tuple(_count(counter, WAY_LABELS[way]) for way, counter in WAY_COUNTERS.items())
+ALL_COLUMNS = COLUMNS + MORE_COLUMNS + WAY_COLUMNS
 
 
 def share(of: tuple[int, int]) -> str:

@@ -29,7 +29,7 @@ from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
-from petitions.domain.petition.petition import CHANNEL_LABELS, RATING_LABELS
+from petitions.domain.petition.petition import CHANNEL_LABELS, LEGAL_BASIS_LABELS, RATING_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Retryable
 from petitions.usecases.desk.list_words import (
@@ -78,7 +78,11 @@ FILE_STATES = {
 }
 FILE_REASONS = {"type": "loại tệp không được nhận", "size": "quá 25 MB", "full": "hồ sơ đã đủ 100 MB"}
 
-UNIT_KINDS = {"so": "Cơ quan của thành phố", "nganh_doc": "Cơ quan ngành dọc"}
+UNIT_KINDS = {
+    "so": "Cơ quan của thành phố",
+    "trung_tam": "Trung tâm phục vụ của thành phố",
+    "nganh_doc": "Cơ quan ngành dọc",
+}
 
 ACCOUNTABLE = {"handler": "", "head": "Lãnh đạo đơn vị", "coordinators": "Cán bộ điều phối"}
 
@@ -237,6 +241,7 @@ def register(app: Flask) -> None:
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
         DANGEROUS=DANGEROUS, FILE_KINDS=FILE_KINDS, WAYS=WAYS, way=way, CHANNELS=CHANNEL_LABELS,
+        LEGAL_BASES=LEGAL_BASIS_LABELS,
         FILE_STATES=FILE_STATES, FILE_REASONS=FILE_REASONS, UNIT_KINDS=UNIT_KINDS,
         PICTURES=PICTURES, KEEPS_PROPERTIES=KEEPS_PROPERTIES,
         KINDS=KIND_LABELS, HANOI=HANOI, REPLY_WAYS=REPLY_WAYS, ACCOUNTABLE=ACCOUNTABLE, NOTE_KINDS=NOTE_KINDS,

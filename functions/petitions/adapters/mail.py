@@ -9,6 +9,7 @@ import ipaddress
 import smtplib
 import ssl
 from contextlib import suppress
+from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
@@ -41,6 +42,15 @@ def sender_of(smtp_url: str) -> str:
     return "no-reply@" + ".".join(labels[1:] if len(labels) > 2 else labels)  # noqa: PLR2004 - host.domain.tld
 
 
+def subject_line(subject: str) -> bytes:
+    """Return the header, folded, with every run of white space as one space.
+
+    `EmailMessage` of Python 3.11 loses spaces where it folds words that need encoding beside words that do not.
+    """
+    encoded = Header(" ".join(subject.split()), "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {encoded}\r\n".encode("ascii")
+
+
 def _encrypt(smtp: smtplib.SMTP, context: ssl.SSLContext) -> None:
     if not smtp.has_extn("starttls"):
         raise _UnencryptedError
@@ -67,7 +77,7 @@ class SmtpMailer:
     def send(self, message_key: str, address: str, subject: str, text: str) -> Delivery:
         """Send one message to one address."""
         try:
-            content = self._message(message_key, address, subject, text).as_bytes()
+            content = subject_line(subject) + self._message(message_key, address, text).as_bytes()
             smtp = self._connect()
         except ValueError:
             return Delivery(Outcome.REFUSED, error="smtp_recipient")
@@ -131,13 +141,12 @@ class SmtpMailer:
     def _id(self, message_key: str) -> str:
         return f"<{message_key}@{self._sender.rsplit('@', 1)[1]}>"
 
-    def _message(self, message_key: str, address: str, subject: str, text: str) -> EmailMessage:
-        """Return the message, ASCII on the wire. Raise ValueError if the address is not valid."""
+    def _message(self, message_key: str, address: str, text: str) -> EmailMessage:
+        """Return the message without its subject, ASCII on the wire. Raise ValueError if the address is not valid."""
         address.encode("ascii")
         message = EmailMessage(policy=SMTP_POLICY)
         message["From"] = self._sender
         message["To"] = address
-        message["Subject"] = " ".join(subject.split())
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = self._id(message_key)
         message["Auto-Submitted"] = "auto-generated"

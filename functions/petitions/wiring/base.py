@@ -18,6 +18,7 @@ from petitions.entry import FunctionEntry, Push, ScheduledJob, Untraced
 
 if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceInForce, ReferenceSet
+    from petitions.domain.privacy.data_storage import DataStorage
     from petitions.domain.routing.boundaries import Boundaries
     from petitions.domain.units.directory import Directory
     from petitions.ports.files import Files
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from petitions.ports.store import Store
     from petitions.ports.world import Clock, Ids, Seals, Tracer
     from petitions.usecases.officers.staff import Staff
+    from petitions.usecases.shared.published_index import PublishedIndex
     from petitions.usecases.shared.timekeeping import Timekeeping
 
 T = TypeVar("T")
@@ -66,6 +68,13 @@ def in_force(build: Callable[[ReferenceSet], T]) -> Callable[[], T]:
 def settings_of(kind: type[S]) -> S:
     """Return this process's settings of one class. Raise ConfigError with all faults."""
     return config.load(kind, os.environ)
+
+
+def storage_of(settings: config.WithStorage) -> DataStorage:
+    """Return what the notice of data processing says of the storage."""
+    from petitions.domain.privacy.data_storage import DataStorage
+
+    return DataStorage(settings.provider, settings.stored_in, settings.abroad, settings.kept_years)
 
 
 def entry(
@@ -115,6 +124,15 @@ def public_store() -> Store:
 
     settings = settings_of(config.WithPublic)
     return FirestoreStore(settings.project, settings.public_database)
+
+
+@once
+def published_index() -> PublishedIndex:
+    """Return the index of published results."""
+    from petitions.adapters.reference import search_words
+    from petitions.usecases.shared.published_index import PublishedIndex
+
+    return PublishedIndex(public_store(), search_words())
 
 
 @once

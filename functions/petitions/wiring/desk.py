@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.adapters.reference import ReferenceSet, routing_rules
+from petitions.adapters.reference import ReferenceSet, routing_rules, search_words
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
@@ -136,7 +136,8 @@ class Parts(AdminParts):
     @cached_property
     def petitions(self) -> ReadPetition:
         """One petition."""
-        return ReadPetition(self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying)
+        shown = self.store, self.clock, self.directory, self.timekeeping, self.staff, self.classifying
+        return ReadPetition(*shown, search_words())
 
     @cached_property
     def search(self) -> SearchPetitions:
@@ -190,7 +191,7 @@ class Parts(AdminParts):
         """Petitions that came to an office."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
-        return KeyIn(*ports, self.directory, filing, self.settings.public_url)
+        return KeyIn(*ports, self.directory, filing, self.settings.public_url, base.storage_of(self.settings))
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -12,9 +12,10 @@ from petitions.wiring.base import (
     ids,
     in_force,
     petitions_store,
-    public_store,
+    published_index,
     publisher,
     settings_of,
+    storage_of,
     timekeeping,
 )
 
@@ -54,7 +55,8 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         filing=PetitionFiling(RandomIds(), texts, timekeeping()),
         contacting=RequestContact(texts, timekeeping()),
         looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
-        offering=OfferPublished(public_store(), public_url),
+        offering=OfferPublished(published_index(), public_url),
+        storage=storage_of(settings),
     )
 
 

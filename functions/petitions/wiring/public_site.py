@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.wiring.base import clock, once, public_store, settings_of
+from petitions.wiring.base import clock, once, public_store, published_index, settings_of
 
 if TYPE_CHECKING:
     from petitions.adapters.incoming import Incoming
@@ -20,7 +20,7 @@ def public_view() -> PublicView:
     """Return the view that everyone may see."""
     from petitions.usecases.publishing.public_view import PublicView
 
-    return PublicView(public_store(), clock())
+    return PublicView(public_store(), clock(), published_index())
 
 
 @once

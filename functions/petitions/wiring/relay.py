@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from petitions import config
@@ -14,6 +13,7 @@ from petitions.wiring.base import (
     once,
     petitions_store,
     public_store,
+    published_index,
     publisher,
     seals,
     settings_of,
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from petitions.adapters.reference import ReferenceSet
     from petitions.usecases.dead_letters.keep_dead_letter import KeepDeadLetter
     from petitions.usecases.pages.keep_copy import KeepCopy
-    from petitions.usecases.publishing.mirror_published import MirrorPublished
     from petitions.usecases.publishing.project_public import ProjectPublic
     from petitions.usecases.publishing.seal_view import RenewSeals, SealView
     from petitions.usecases.shared.relay import RelayUnpublished
@@ -39,35 +38,52 @@ def relay_unpublished() -> RelayUnpublished:
 
 @in_force
 def fold_figures(reference: ReferenceSet) -> Callable[[], int]:
-    """Return what adds new events to the figures each minute, here and in the public database."""
+    """Return what adds new events to the figures each minute, and keeps the public names up to date."""
     from petitions.usecases.figures.fold_figures import FoldFigures
+    from petitions.usecases.publishing.publish_names import PublishNames
 
-    return partial(FoldFigures(petitions_store(), clock()), _mirror(reference))
+    fold = FoldFigures(petitions_store(), clock())
+    publish = PublishNames(public_store(), clock(), reference.directory, reference.fields, reference.rules)
 
-
-@in_force
-def check_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
-    """Return what each night keeps what was open, compares the figures with a full count, and copies them."""
-    from petitions.usecases.figures.check_figures import CheckFigures
-    from petitions.usecases.figures.keep_ends import KeepEnds
-
-    keep, mirror = KeepEnds(petitions_store(), clock()), _mirror(reference)
-    check = CheckFigures(petitions_store(), clock())
-
-    def work() -> list[str]:
-        keep()
-        found = check()
-        mirror.again()
-        return found
+    def work() -> int:
+        folded = fold()
+        publish()
+        return folded
 
     return work
 
 
-def _mirror(reference: ReferenceSet) -> MirrorPublished:
-    from petitions.usecases.publishing.mirror_published import MirrorPublished
+@once
+def check_figures() -> Callable[[], list[str]]:
+    """Return what each night keeps what was open when days ended, and compares the figures with a full count."""
+    from petitions.usecases.figures.check_figures import CheckFigures
+    from petitions.usecases.figures.keep_ends import KeepEnds
 
-    names = reference.directory, reference.fields, reference.rules
-    return MirrorPublished(petitions_store(), public_store(), clock(), *names)
+    keep, check = KeepEnds(petitions_store(), clock()), CheckFigures(petitions_store(), clock())
+
+    def work() -> list[str]:
+        keep()
+        return check()
+
+    return work
+
+
+@in_force
+def publish_figures(reference: ReferenceSet) -> Callable[[], list[str]]:
+    """Return what publishes the figures of ended periods and the public reports each night, and indexes old results."""
+    from petitions.usecases.publishing.index_results import IndexResults
+    from petitions.usecases.publishing.publish_figures import PublishFigures
+    from petitions.usecases.publishing.publish_names import PublishReports
+
+    figures = PublishFigures(petitions_store(), public_store(), clock(), reference.directory, reference.fields)
+    reports, index = PublishReports(petitions_store(), public_store()), IndexResults(public_store())
+
+    def work() -> list[str]:
+        reports()
+        index()
+        return figures()
+
+    return work
 
 
 @once
@@ -92,7 +108,8 @@ def keep_copy(reference: ReferenceSet) -> KeepCopy:
     """Return the use case that keeps the copies of citizens' pages."""
     from petitions.usecases.pages.keep_copy import KeepCopy
 
-    return KeepCopy(petitions_store(), public_store(), attachment_files(), seals(), reference.directory)
+    stores = petitions_store(), public_store()
+    return KeepCopy(*stores, attachment_files(), seals(), reference.directory, published_index())
 
 
 @in_force

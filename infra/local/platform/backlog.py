@@ -21,7 +21,7 @@ LONG_QUIET_SECONDS = 2.0
 
 
 class Pushes:
-    """Counts the requests through the gates that push or may publish; `ended`: the last one's end, monotonic seconds."""
+    """Counts requests through the gates that may publish; `ended` is when the last one ended, in monotonic seconds."""
 
     def __init__(self) -> None:
         self.under_way = 0

@@ -50,6 +50,7 @@ DATABASE = Form(
     re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"),
     "is not a database id (4-63 lower-case letters, digits, -)",
 )
+LINE = Form(re.compile(r"[^\x00-\x1f\x7f]{1,200}"), "is not one line of at most 200 characters")
 FORMS = {
     "GOOGLE_CLOUD_PROJECT": Form(
         re.compile(r"[a-z][a-z0-9-]{4,28}[a-z0-9]"), "is not a project id (6-30 lower-case letters, digits, -)"
@@ -62,6 +63,9 @@ FORMS = {
         "is not cloud, off or the address of a collector (http:// on this machine alone)",
     ),
     "PAPER_SIGNING_KEY": Form(re.compile(r"[A-Za-z0-9+/]{100,20000}={0,2}"), "is not a PKCS #12 file in base 64"),
+    "PRIVACY_PROVIDER": LINE,
+    "PRIVACY_STORED_IN": LINE,
+    "PRIVACY_ABROAD": Form(re.compile(r"yes|no"), "is not yes or no"),
     "ZALO_PAID_MESSAGES": Form(re.compile(r"yes|no"), "is not yes or no"),
     "ZALO_CALLS_PER_MINUTE": Form(re.compile(r"[1-9][0-9]{0,5}"), "is not a number of calls from 1 to 999999"),
     "PETITIONS_KEPT_YEARS": Form(re.compile(r"[1-9][0-9]?"), "is not a number of years from 1 to 99"),
@@ -149,6 +153,9 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ZALO_VERIFICATION": "",
         "IAP_AUDIENCE": "",
         "ZALO_EVENT_MAX_AGE_DAYS": "7",
+        "PRIVACY_PROVIDER": "Google Cloud",
+        "PRIVACY_STORED_IN": "Singapore",
+        "PRIVACY_ABROAD": "yes",
         "PETITIONS_KEPT_YEARS": "10",
         "OFFICER_SILENCE_MINUTES": "120",
         "PROXIES_IN_FRONT": "0",  # the gate before a function adds the client's address and none of its own

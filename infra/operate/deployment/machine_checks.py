@@ -33,9 +33,10 @@ def machine_faults(place: CloudPlace, shell: Shell) -> Iterator[Fault]:
 
 
 def settings_given(path: Path) -> set[str]:
-    """Return the names in the braces of `settings` in a file of variables."""
+    """Return the names in the braces of `settings` in a file of variables, without those that are empty."""
     found = re.search(r"^[ \t]*settings[ \t]*=[ \t]*\{(.*?)^\}", path.read_text(), re.MULTILINE | re.DOTALL)
-    return set(re.findall(r"^[ \t]*\"?([A-Z][A-Z_]+)\"?[ \t]*=", found[1], re.MULTILINE)) if found else set()
+    filled = r"^[ \t]*\"?([A-Z][A-Z_]+)\"?[ \t]*=(?![ \t]*\"\")"
+    return set(re.findall(filled, found[1], re.MULTILINE)) if found else set()
 
 
 def variable_faults(facts: Facts) -> Iterator[Fault]:

@@ -48,6 +48,10 @@ VARIABLES = {
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpapi",
+        "PRIVACY_PROVIDER": "Google Cloud",
+        "PRIVACY_STORED_IN": "Singapore",
+        "PRIVACY_ABROAD": "yes",
+        "PETITIONS_KEPT_YEARS": "10",
     },
 }
 

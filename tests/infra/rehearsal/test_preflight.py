@@ -122,6 +122,12 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
     "a setting is missing": (
         lambda p: settings(p, PORTAL_USERNAME=None), "PORTAL_USERNAME is missing", "add PORTAL_USERNAME",
     ),
+    "no provider in the notice": (
+        lambda p: settings(p, PRIVACY_PROVIDER=""), "PRIVACY_PROVIDER is missing", "add PRIVACY_PROVIDER",
+    ),
+    "no years in the notice": (
+        lambda p: settings(p, PETITIONS_KEPT_YEARS=None), "PETITIONS_KEPT_YEARS is missing", "add PETITIONS_KEPT_YEARS",
+    ),
     "a setting is misspelt": (
         lambda p: settings(p, ZALO_TEMPLATE="{}"), "ZALO_TEMPLATE is no setting", "correct or remove ZALO_TEMPLATE",
     ),

@@ -32,6 +32,7 @@ from petitions.usecases.pages.send_post import TOPIC
 from petitions.usecases.pages.take_post import TakePost
 from petitions.usecases.publishing.project_public import ProjectPublic
 from petitions.usecases.publishing.seal_view import SealView
+from petitions.usecases.shared.published_index import PublishedIndex
 from tests import doors
 from tests.fakes import FakeClock, FakePublisher
 from tests.integration.adapters.desk_server import Desk, desk_on, enter, filed, people, store_of
@@ -76,7 +77,8 @@ class RealOffice:
         """Return what keeps the pages of citizens up to date."""
         seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
         public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
-        return KeepCopy(self.store, public, files, seals, reference.directory())
+        index = PublishedIndex(public, reference.search_words())
+        return KeepCopy(self.store, public, files, seals, reference.directory(), index)
 
     def browser(self) -> httpx.Client:
         """A browser for citizens' pages; to be closed."""

@@ -167,13 +167,13 @@ def test_a_head_plans_what_is_overdue(office: RealOffice) -> None:
 
 def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffice) -> None:
     coordinator, received = office.desk.at("coordinator"), NOW - timedelta(hours=3)
-    form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "yes"}
+    form = {**GIVEN, "key": "form-0001", "received_at": f"{received:%Y-%m-%dT%H:%M}"}
     assert GIVEN["content"] in coordinator.submit("/take-in", **form).text
     receipt = done(coordinator.submit("/take-in", **form, do="file"))
     code = receipt.split("/")[2]
     assert GIVEN["name"] in coordinator.see(receipt).text
     done(coordinator.submit(receipt))
-    body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat(), "consent": True}
+    body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat()}
     other = coordinator.call("/petitions/by-hand", body)["code"]
     assert office.petition(other).state == State.NEW
     coordinator.call(f"/petitions/{other}/receipt", {"key": "receipt-0002"})

@@ -16,6 +16,7 @@ from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
 from petitions.domain.figures.periods import named_period
+from petitions.domain.figures.published_figures import REST
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_actions import RecordedAction
@@ -31,7 +32,10 @@ from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
+from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.publish_figures import PublishFigures
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
 
@@ -78,6 +82,17 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         assert [each.unit for each in boards.lateness().units] == ["SXD"]
         assert (boards.reminders().notices, boards.undelivered().notices) == ([], [])
         assert ReplayDeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
+        clock.advance(days=10)
+        fold()
+        public = FirestoreStore(CHECKED_PROJECT, "public")
+        publish = PublishFigures(store, public, clock, reference.directory(), reference.fields())
+        assert publish() == ["2026-11-w4", "2026-11"]
+        assert publish() == []
+        view = PublicView(public, clock, PublishedIndex(public, reference.search_words()))
+        assert view.city().periods["2026-11"].row.numbers["arrived"] == 1
+        tables = view.tables("2026-11")
+        assert tables
+        assert [row.key for row in tables.units] == [REST]
         assert ManageOfficers(store, clock, RandomIds(), reference.directory()).history("x") == []
 
 

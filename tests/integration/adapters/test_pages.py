@@ -27,6 +27,7 @@ from petitions.errors import NotFound
 from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
+from petitions.usecases.shared.published_index import PublishedIndex
 from tests.fakes import FakeClock, FakeFiles
 from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
 
@@ -50,7 +51,8 @@ class Databases:
 
     def sealing(self, *keys: str) -> SealView:
         seals = AesSeals(GivenKeys(keys))
-        copies = KeepCopy(self.petitions, self.public, FakeFiles(), seals, reference.directory())
+        index = PublishedIndex(self.public, reference.search_words())
+        copies = KeepCopy(self.petitions, self.public, FakeFiles(), seals, reference.directory(), index)
         return SealView(self.petitions, self.public, seals, copies)
 
     def opening(self, *keys: str) -> OpenPage:

@@ -14,6 +14,7 @@ from infra.emulators.testing.pubsub_server import PubsubServer
 from tests.e2e.stack import RECORDER, ROOT
 from tests.integration.adapters.storage_server import BUCKET, storage_server
 from tests.privileges.rights import declared, differences, used
+from tests.settings import PRIVACY
 
 SPOILED = """
 from petitions import config
@@ -70,6 +71,7 @@ def test_a_process_that_does_more_than_its_function_may_is_found(tmp_path: Path)
             "PUBLIC_URL": "https://pakn.test",
             "CITIZEN_URL": "https://phieu.test",
             "ZALO_CHAT_URL": "https://zalo.test",
+            **PRIVACY,
         }
         done = subprocess.run(
             [sys.executable, "-c", SPOILED], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False

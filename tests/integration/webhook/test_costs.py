@@ -22,6 +22,7 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from infra.emulators.testing.pubsub_server import PubsubServer
 from infra.paths import ROOT
 from tests.integration.webhook.door import OA, USER, Door, event
+from tests.settings import PRIVACY
 
 TOPICS = ("petition-events", "notices", "attachments", "citizen-pages", "dead-letters")
 
@@ -89,6 +90,7 @@ def intake(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Intake]:
             "ID_KEY": "0123456789abcdef",
             "PUBLIC_URL": "https://pakn.example.vn",
             "CITIZEN_URL": "https://phieu.example.vn",
+            **PRIVACY,
             "FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}",
             "PUBSUB_EMULATOR_HOST": pubsub.host,
             "PUBSUB_URL": f"http://{pubsub.host}",

@@ -35,7 +35,7 @@ from petitions.usecases.pages.ward_names import WardNames
 from petitions.web import RateLimit
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeFiles, FakePublisher, FakeStore
-from tests.unit.world import SEAL_KEYS
+from tests.unit.world import SEAL_KEYS, STORAGE
 
 KEY = "abcdefghij0123456789"
 PAGE = page_id(KEY)
@@ -72,6 +72,7 @@ class Opened:
             public_url="https://pakn.example.vn",
             citizen_url="http://trang.example.vn",
             chat_url="https://zalo.example.vn/1",
+            storage=STORAGE,
             boundaries=BOUNDARIES if mapped else None,
             looks=RateLimit(100_000),
             page_looks=RateLimit(100_000),

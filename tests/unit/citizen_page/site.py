@@ -26,6 +26,7 @@ from petitions.web import RateLimit
 from tests.compiled_templates import COMPILED
 from tests.unit.citizen_page.opened import BOUNDARIES
 from tests.unit.pages.paged import ADDRESS, Paged
+from tests.unit.world import STORAGE
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 NAME = "Nguyễn Thị Lan"
@@ -67,6 +68,7 @@ class PageSite(Paged):
             public_url="https://pakn.example.vn",
             citizen_url=citizen_url,
             chat_url="https://zalo.example.vn/1",
+            storage=STORAGE,
             boundaries=BOUNDARIES if mapped else None,
             looks=limit(looks),
             page_looks=limit(page_looks),

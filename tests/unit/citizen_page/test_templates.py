@@ -134,6 +134,8 @@ def test_a_draft_without_consent_asks_for_it_with_the_whole_notice() -> None:
     text = opened.get().text
     assert 'name="consent" value="yes"' in text
     assert 'href="https://pakn.example.vn/privacy"' in text
+    for words in ("Máy chủ của Google Cloud tại Singapore", "được chuyển ra nước ngoài", "10 năm"):
+        assert words in text
     refused = opened.post(do="save", content="x")
     assert '<a href="#consent">' in checked(refused.text)
     opened.shows(draft(consented=True))

@@ -48,11 +48,12 @@ BUILT = {
     *(f"reply_by_{each}" for each in ("none", *get_args(ReplyBy))),
     *(f"confirm_{each}" for each in ("digits", "word")),
     *(f"late_who_{each}" for each in Recipient),
+    *(f"abroad_{each}" for each in ("yes", "no")),
     *(f"waits_{each}" for each in ("contested", "person")),
     *(f"sure_{each}{part}" for each in ("withdraw", "erase", "drop") for part in ("", "_title", "_button")),
     *(
         f"consent_{each}{part}"
-        for each in ("controller", "data", "purpose", "passed", "stored", "rights", "undo")
+        for each in ("controller", "data", "purpose", "passed", "place", "stored", "rights", "undo")
         for part in ("", "_title")
     ),
 }

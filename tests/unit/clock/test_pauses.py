@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from itertools import product
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from petitions.domain.clock.clock_effects import apply_effects
 from petitions.domain.clock.clocks import (
@@ -12,6 +17,7 @@ from petitions.domain.clock.clocks import (
     extension_left,
     pause,
     resume,
+    start_clock,
     stop_clock,
     with_term,
     without_stop,
@@ -62,7 +68,7 @@ def levelled(before: PetitionClock, old: Level, new: Level, old_class: str = "pa
         # 59 working minutes are nothing, an hour counts.
         (MONDAY, [("2026-11-26 16:31", "2026-11-26 18:00")], "2026-12-08 17:30"),
         (MONDAY, [("2026-11-26 16:30", "2026-11-26 18:00")], "2026-12-09 17:30"),
-        # Five requests of five working days each: the rule allows 15 days in all.
+        # Five requests of five working days each: the rule allows 15 days of the calendar in all, after Tuesday 16/6.
         (
             "2026-06-01 10:00",
             [
@@ -72,7 +78,7 @@ def levelled(before: PetitionClock, old: Level, new: Level, old_class: str = "pa
                 ("2026-06-26 10:00", "2026-07-03 10:00"),
                 ("2026-07-06 10:00", "2026-07-13 10:00"),
             ],
-            "2026-07-07 17:30",
+            "2026-07-01 17:30",
         ),
     ],
 )
@@ -94,20 +100,47 @@ def test_a_pause_of_an_hour_clock_is_capped_and_says_when_it_ends() -> None:
 
 def test_a_pause_of_a_day_clock_says_when_it_ends_and_how_late_it_may_become_due() -> None:
     waiting = pause(clock(ANSWER, MONDAY), CALENDAR, at("2026-11-26 10:00"))
-    assert waiting.pause_ends_at == at("2026-12-16 17:30")  # the fifteenth closing
-    assert waiting.late_from == at("2026-12-29 17:30")  # fifteen working days after Tuesday 8/12
+    assert waiting.pause_ends_at == at("2026-12-10 17:30")  # the eleventh closing
+    assert waiting.late_from == at("2026-12-23 17:30")  # fifteen days after Tuesday 8/12, of which eleven are worked
     assert waiting.due_at == at("2026-12-08 17:30")
     again = pause(
         paused(clock(ANSWER, MONDAY), ("2026-11-26 10:00", "2026-12-01 09:00")), CALENDAR, at("2026-12-01 10:00")
     )
-    assert again.pause_ends_at == at("2026-12-16 17:30")  # twelve more
-    assert again.late_from == at("2026-12-29 17:30")
+    assert again.pause_ends_at == at("2026-12-10 17:30")  # eight more
+    assert again.late_from == at("2026-12-23 17:30")
+    resumed = resume(waiting, CALENDAR, at("2027-01-04 09:00"))
+    assert (resumed.due_at, resumed.pause_left) == (at("2026-12-23 17:30"), 0)
+    assert "cộng 11 ngày làm việc" in resumed.explanation
+
+
+@pytest.mark.parametrize("extended_first", [False, True])
+@given(days=st.integers(0, 300), asked=st.lists(st.integers(0, 40), min_size=1, max_size=4))
+def test_pauses_move_a_term_by_no_more_than_its_limit_in_the_terms_own_unit(
+    *, extended_first: bool, days: int, asked: list[int]
+) -> None:
+    began = at("2026-01-05 10:00") + timedelta(days=days)
+    for name, level in product((ClockName.ANSWER, ClockName.TRANSFER), (Level.NORMAL, Level.COMPLEX)):
+        term = RULES.find(name, "pakn", level, began)
+        assert term.max_pause
+        first = start_clock(name, term, RULES.version, CALENDAR, began)
+        going = extend(first, CALENDAR, began, term.max_extension) if extended_first and term.max_extension else first
+        add = CALENDAR.add_working_days if term.unit == "working_days" else CALENDAR.add_calendar_days
+        most, now = add(going.due_at, term.max_pause), began
+        for length in asked:
+            waiting = pause(going, CALENDAR, now)
+            assert waiting.late_from
+            assert waiting.late_from <= most or waiting.late_from == going.due_at
+            now += timedelta(days=length, hours=1)
+            going = resume(waiting, CALENDAR, now)
+            assert going.due_at <= most
+        if going.pause_left == 0:
+            assert going.due_at == most
 
 
 def test_a_pause_after_due_ends_and_delays_nothing() -> None:
     late = pause(clock(ANSWER, MONDAY), CALENDAR, at("2026-12-09 08:00"))
     assert late.late_from == late.due_at == at("2026-12-08 17:30")
-    assert late.pause_ends_at == at("2026-12-29 17:30")
+    assert late.pause_ends_at == at("2026-12-23 17:30")
     assert resume(late, CALENDAR, at("2026-12-29 17:30")).due_at == at("2026-12-08 17:30")
 
 

@@ -41,7 +41,7 @@ def test_the_bare_word_is_passed_on_and_its_reason_asked_for(world: World) -> No
 @pytest.mark.parametrize("why", [WHY, "Chưa ai đến sửa cả", "Vẫn chưa được giải quyết, cán bộ không đến"])
 def test_the_next_message_is_the_reason(world: World, why: str) -> None:
     _, said = contested(world, "MỞ LẠI", why)
-    assert "đã được ghi" in said
+    assert "tôi đã thêm tin này" in said
     assert [each.text for each in requests(world)] == [f"MỞ LẠI\n{why}"]
     assert [each.text for each in world.petitions()[0].additions] == [why]
     assert talk(world)["step"] == "idle"
@@ -120,6 +120,13 @@ def test_nobody_is_heard_after_the_window_who_did_not_ask_in_time(world: World) 
         act(world, COORDINATOR, days_pass(world, 22), Action.REOPEN, reopen_for="not_done", text="Đèn chưa sáng")
 
 
+def test_who_asks_after_the_window_reads_that_there_is_one(world: World) -> None:
+    answered(world)
+    assert days_pass(world, 22).state is State.CLOSED
+    assert "được mở lại một lần, trong 10 ngày kể từ ngày trả lời" in world.types("MỞ LẠI")
+    assert [each.why for each in requests(world)] == ["contested"]
+
+
 def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
     contested(world, "MỞ LẠI", WHY)
     request = requests(world)[0].id
@@ -130,8 +137,20 @@ def test_a_contest_ends_with_words_to_its_citizen(world: World) -> None:
     assert requests(world)[0].outcome == "helped"
 
 
-def test_an_undecided_contest_is_told_every_working_day(world: World) -> None:
+def test_an_undecided_contest_stands_in_every_mornings_digest(world: World) -> None:
+    """The petition stays open for it; the coordinators read of it once a working day until somebody answers."""
+
+    def told() -> int:
+        found = (world.store.documents[path] for path in world.store.paths("notices"))
+        return sum(mail["kind"] == "digest" and "Đề nghị xem lại kết quả" in mail["text"] for mail in found)
+
     contested(world, "MỞ LẠI", WHY)
-    days_pass(world, 14)
-    told = [path for path in world.store.paths("notices") if "contact-late" in path]
-    assert len(told) >= 9
+    world.clock.at = world.clock.at.replace(hour=2, minute=0)
+    for _ in range(14):
+        days_pass(world, 1)
+        world.digests()
+    assert told() == 9  # Wednesday 25/11 to Monday 7/12
+    world.handle_contact.answer(COORDINATOR, requests(world)[0].id, "Đã kiểm tra lại, đèn đã sáng")
+    days_pass(world, 1)
+    world.digests()
+    assert told() == 9

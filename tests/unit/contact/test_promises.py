@@ -1,17 +1,20 @@
-"""No text says that somebody was told where no notice to that somebody is planned in the same transaction."""
+"""No sentence names an act that nobody does, nor somebody informed without a notice in the same transaction."""
 
 from __future__ import annotations
 
+import json
+import pkgutil
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.domain.contact.contact_request import CALL_WORDS, CONTACT_WORDS, REPLY_WORDS
 from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.understanding.commands import CallPerson, Danger
@@ -20,61 +23,68 @@ from tests.unit.conversation.scripted import means
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer, routed
 from tests.unit.world import World
 
-CATALOGUES = {"vi": reference.parsed("texts.vi.json"), "en": reference.parsed("texts.en.json")}
-ROOT = Path(__file__).resolve().parents[3]
+FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
 NIGHT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+CATALOGUE = json.loads(Path(__file__).with_name("promises.json").read_text())
+"""Sentences that name an act, and who does it.
 
-TELLING = {
-    "vi": re.compile(
-        r"(đã|được|sẽ|vừa) (báo|chuyển|gửi tới|thông báo|nhắc|gọi)|nhận được|chuyển lời|báo cán bộ"
-        r"|(cán bộ|đơn vị|cơ quan|người) [^.;]{0,40}(biết|đọc|xem lại|gọi lại|nhắn)",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(r"\b(told|passed|forwarded|informed|notified|transferred|receives?|handed)\b", re.IGNORECASE),
+`stems` and `informed` are words of acting and of having informed somebody. `told` and `acts` give, by the key of the
+text, what does it: a name below `petitions`, a kind of notice or a schedule. `exempt` says why another text of the same
+words promises nothing; its keys may end with a star.
+"""
+WORDS = {
+    "chat": "petitions/data/texts.{}.json",
+    "form": "petitions/data/form_words.{}.json",
+    "page": "citizen_page/words/{}.json",
+    "site": "public_site/words/{}.json",
 }
+PAGES = ("how", "privacy", "accessibility", "contact")
+LANGUAGES = ("vi", "en")
 
-NOBODY_WAS_TOLD = {
-    "consent_ask": "with whom the data is shared",
-    "consent_read": "what officers read out before a petition is taken in",
-    "content_words": "we received it ourselves",
-    "erased_kept": "what the portal has had since an officer accepted it",
-    "faq_who_are_you": "how the channel works",
-    "faq_privacy": "who may see the data",
-    "file_late": "we shall tell the citizen",
-    "file_too_large": "a file that we did not take",
-    "file_too_much": "a file that we did not take",
-    "file_wrong_type": "a file that we did not take",
-    "guide_denunciation": "what may happen if it is sent here",
-    "complaint_kept": "that the portal does not get it",
-    "merged": "the citizen will be told",
-    "late_no_reason": "whom the ladder has reminded, each with a notice of its own",
-    "name_why": "who may see the data",
-    "rated_low": "what a reason would be for; the words that take it are in the table",
-    "residence_why": "who may see the data",
-    "supplement_asked": "the citizen will be told",
-    "transferred_out": "an officer's own statement of what they did",
-    "unmerged": "the citizen will be told",
-    "voice_phone_ask": "what happens once they give a number",
-    "voice_waits": "what the call asked for before will bring",
-    "danger_answer": "who can come",
-    "danger_still": "what they do who have called",
-    "danger_still_child": "what they do who have called",
-    "danger_where_again": "what the duty officer will read",
-    "faq_competence": "how the channel works",
-    "faq_how_to": "what to type in order to be called",
-    "faq_next": "the citizen will be told",
-    "faq_secrecy": "who may see the data",
-    "faq_why_person": "who may see the data",
-    "voice_unheard": "what to type in order to be called",
-    "faq_accused_knows": "who may see the data",
-    "faq_call_time": "what to type in order to be called",
-    "faq_received": "we received it ourselves",
-    "faq_tracking": "the citizen will be told",
-    "faq_voice": "what to type in order to be called",
-    "faq_who_reads": "how the channel works",
-    "faq_written": "what to write to the unit",
-}
-"""Texts of the same words that say of no officer or unit that they were told, and what they say."""
+
+def texts_of(name: str, language: str) -> dict[str, str]:
+    texts: dict[str, str] = json.loads((FUNCTIONS / WORDS[name].format(language)).read_text())
+    return texts
+
+
+ALOUD = {"notice_read", "receipt", "receipt_mail"}
+"""Texts for citizens in Vietnamese alone; all others in that language alone are for officers."""
+CITIZENS = {name: {*texts_of(name, "en"), *ALOUD} for name in WORDS}
+"""The keys that citizens read."""
+
+
+def sentences(language: str) -> dict[str, str]:
+    """Return everything that citizens read; a paragraph of a page is named by its first words in `promises.json`."""
+    found = {
+        f"{name}:{key}": text
+        for name in WORDS
+        for key, text in texts_of(name, language).items()
+        if key in CITIZENS[name]
+    }
+    for page in PAGES:
+        html = (FUNCTIONS / f"public_site/templates/{page}.{language}.html").read_text()
+        for block in re.findall(r"<(?:li|p|dd)\b[^>]*>(.*?)</(?:li|p|dd)>", html, re.DOTALL):
+            words = " ".join(re.sub(r"<[^>]+>", "", block).split())
+            names = [key for key in LISTED if f"{page}:{words}".startswith(key.removesuffix("*"))]
+            found[names[0] if names else f"{page}:{words}"] = words
+    return found
+
+
+LISTED = [*CATALOGUE["told"], *CATALOGUE["acts"], *CATALOGUE["exempt"]]
+
+
+def keys_with(stems: dict[str, list[str]]) -> set[str]:
+    """Return the keys of the texts with one of the words in either language."""
+    return {
+        key
+        for language in LANGUAGES
+        for key, text in sentences(language).items()
+        if re.search(rf"\b(?:{'|'.join(stems[language])})\b", text, re.IGNORECASE)
+    }
+
+
+def is_exempt(key: str) -> bool:
+    return any(fnmatchcase(key, pattern) for pattern in CATALOGUE["exempt"])
 
 
 def people(world: World, unit: str | None = None) -> None:
@@ -225,14 +235,30 @@ Where it returns none it has looked at the news of the petition itself, which be
 """
 
 
-def test_every_text_that_tells_of_telling_is_in_the_table() -> None:
-    found = {
-        key
-        for language, catalogue in CATALOGUES.items()
-        for key, text in catalogue.items()
-        if TELLING[language].search(text) and not key.startswith("state_")
-    }
-    assert found == SOMEBODY_WAS_TOLD.keys() | NOBODY_WAS_TOLD.keys()
+def test_every_sentence_that_names_an_act_has_somebody_behind_it() -> None:
+    named = {key for key in keys_with(CATALOGUE["stems"]) if not is_exempt(key)}
+    assert named == CATALOGUE["told"].keys() | CATALOGUE["acts"].keys()
+
+
+def test_every_exemption_is_needed() -> None:
+    named = keys_with(CATALOGUE["stems"]) | keys_with(CATALOGUE["informed"])
+    assert [pattern for pattern in CATALOGUE["exempt"] if not any(fnmatchcase(key, pattern) for key in named)] == []
+
+
+@pytest.mark.parametrize("behind", sorted({*CATALOGUE["told"].values(), *CATALOGUE["acts"].values()}))
+def test_what_is_behind_a_sentence_exists(behind: str) -> None:
+    match behind.split():
+        case ["notice", kind]:
+            assert NOTICE_KINDS[NoticeKind(kind)].to == "citizen"
+        case ["schedule", name]:
+            assert name in json.loads((FUNCTIONS / "manifest.json").read_text())["schedules"]
+        case [name]:
+            assert callable(pkgutil.resolve_name(f"petitions.{name}"))
+
+
+def test_whoever_is_said_to_be_informed_is_told_by_a_walk() -> None:
+    assert {key for key in keys_with(CATALOGUE["informed"]) if not is_exempt(key)} <= CATALOGUE["told"].keys()
+    assert CATALOGUE["told"].keys() == {f"chat:{key}" for key in SOMEBODY_WAS_TOLD}
 
 
 @pytest.mark.parametrize("key", SOMEBODY_WAS_TOLD)
@@ -246,13 +272,13 @@ def test_the_notice_is_planned_with_the_words(key: str) -> None:
 
 def opening_of(key: str) -> str:
     """Return the longest piece of the text without a placeholder."""
-    return max(re.split(r"\$\w+", CATALOGUES["vi"][key]), key=len).strip()
+    return max(re.split(r"\$\w+", texts_of("chat", "vi")[key]), key=len).strip()
 
 
 def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
     words = {key for each in (*CONTACT_WORDS.values(), CALL_WORDS, REPLY_WORDS) for key in (each.now, each.later)}
     assert words <= SOMEBODY_WAS_TOLD.keys()
-    for path in (ROOT / "functions").rglob("*.py"):
+    for path in FUNCTIONS.rglob("*.py"):
         if path.name != "contact_request.py":
             assert not any(f'"{key}"' in path.read_text(encoding="utf-8") for key in words), path
 
@@ -260,4 +286,4 @@ def test_what_a_request_is_answered_with_is_said_by_the_request_alone() -> None:
 @pytest.mark.parametrize(("language", "coordinators"), [("vi", "điều phối"), ("en", "coordinator")])
 def test_who_filed_is_told_of_nobody_whom_the_machine_may_pass_by(language: str, coordinators: str) -> None:
     assert routed(World()).unit != "VPUB"
-    assert coordinators not in CATALOGUES[language]["filed"].lower()
+    assert coordinators not in texts_of("chat", language)["filed"].lower()

@@ -103,7 +103,7 @@ def test_who_asks_again_before_anybody_looked_gets_true_words_and_no_second_mail
     world.types("gặp cán bộ")
     reply = world.types("cho tôi gặp cán bộ ngay")
     assert "đã báo" not in reply
-    assert "đang chờ cán bộ" in reply
+    assert "Cán bộ chưa mở yêu cầu của anh/chị" in reply
     (request,) = requests(world)
     assert request.text == "gặp cán bộ\ncho tôi gặp cán bộ ngay"
     assert len(told(world)) == 1
@@ -125,6 +125,13 @@ def test_without_consent_the_words_are_kept_masked(world: World) -> None:
 def test_the_number_at_which_to_be_called_is_kept_for_that(world: World) -> None:
     means(world, "gọi tôi số 0912345678", CallPerson(phone="0912345678"))
     assert requests(world)[0].text.endswith("0912345678")
+
+
+@pytest.mark.parametrize("words", ["GẶP CÁN BỘ 0911222333", "gap can bo 0911 222 333", "OFFICER 0911222333"])
+def test_the_words_that_texts_teach_have_an_officer_call(world: World, words: str) -> None:
+    reply = world.types(words)
+    assert "gọi lại cho anh/chị theo số đã cho" in reply or "to call you at the number" in reply
+    assert requests(world)[0].text.endswith("911222333")
 
 
 def test_a_low_rating_and_its_reason_reach_the_handler_each_with_a_mail(world: World) -> None:
@@ -199,5 +206,5 @@ def test_where_there_is_nobody_to_tell_nobody_is_said_to_have_been_told() -> Non
     empty = World()
     reply = empty.types("gặp cán bộ")
     assert "đã báo" not in reply
-    assert "đang chờ cán bộ" in reply
+    assert "Cán bộ chưa mở yêu cầu của anh/chị" in reply
     assert len(requests(empty)) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -82,7 +83,19 @@ def test_a_units_head_hears_of_it_too(world: World) -> None:
     petition: Petition = routed(world)
     head = officer(petition.unit, Role.HEAD, "truong")
     world.store.create(f"officers/{head.id}", head.stored())
-    wish = ContactWish(ContactReason.LOW_RATING, petition.citizen, "k", petition=petition)
+    wish = ContactWish(ContactReason.STUCK, petition.citizen, "k", petition=petition)
     world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
     minutes(world, 20)
     assert {who for who, _ in late(world)} == {"duty", "other", head.id}
+
+
+@pytest.mark.parametrize("why", [ContactReason.LOW_RATING, ContactReason.CONTESTED])
+def test_who_is_not_satisfied_is_no_letter_of_their_own(world: World, why: ContactReason) -> None:
+    petition = routed(world)
+    for number in range(3):
+        wish = ContactWish(why, f"citizen{number}", f"k{number}", petition=petition)
+        world.store.transact(partial(world.contacting, wish=wish, now=world.clock.now()))
+    minutes(world, 30)
+    world.clock.at += timedelta(days=3)
+    minutes(world, 3)
+    assert late(world) == []

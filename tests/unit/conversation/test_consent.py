@@ -29,6 +29,21 @@ def test_a_clear_yes_is_consent(world: World, yes: str) -> None:
     assert talk(world)["step"] == "address"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("vi", ("máy chủ của Google Cloud tại Singapore", "được chuyển ra nước ngoài", "10 năm")),
+        ("en", ("servers of Google Cloud in Singapore", "are transferred abroad", "10 years")),
+    ],
+)
+def test_it_is_asked_for_with_provider_place_transfer_and_years(language: str, words: tuple[str, ...]) -> None:
+    world = World().has_a_coordinator()
+    if language == "en":
+        world.types("English")
+    asked = world.types(STORY)
+    assert [each for each in words if each not in asked] == []
+
+
 def test_consent_may_be_a_whole_sentence(world: World) -> None:
     means(world, "Tôi đồng ý việc xử lý dữ liệu cá nhân cho mục đích đã nêu ở trên", c.Affirm())
     assert consents(world)

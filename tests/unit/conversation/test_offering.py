@@ -12,8 +12,8 @@ from petitions.domain.petition.stored_answer import Publication, StoredAnswer
 from petitions.domain.publishing.public import result_id
 from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
-from petitions.ports.store import Document, Query
-from petitions.usecases.conversation.offer_published import MOST_READ, OfferPublished
+from petitions.ports.store import Fields
+from petitions.usecases.conversation.offer_published import MOST_OFFERED, OfferPublished
 from tests.fakes import FakeStore
 from tests.unit.conversation.answers import WHERE
 from tests.unit.conversation.scripted import read
@@ -29,14 +29,14 @@ OFFER, LAST = "đã có kết quả công khai", "1. Gửi"
 class CountedStore(FakeStore):
     def __init__(self) -> None:
         super().__init__()
-        self.queries: list[Query] = []
+        self.reads: list[str] = []
         self.down = False
 
-    def find(self, query: Query) -> list[Document]:
-        self.queries.append(query)
+    def get(self, path: str) -> Fields | None:
+        self.reads.append(path)
         if self.down:
             raise Retryable("down", reason="firestore")
-        return super().find(query)
+        return super().get(path)
 
 
 @dataclass
@@ -51,7 +51,7 @@ class OfferedWorld(World):
         after = petition.model_copy(update={"state": state, "reply": reply, "publication": words, "version": 9})
         self.store.documents[f"petitions/{petition.code}"] = after.stored()
         self.project(petition.code)
-        self.public.queries.clear()
+        self.public.reads.clear()
         return result_id(ID_KEY, petition.code)
 
     def comes_to_the_summary(self, content: str = STORY) -> str:
@@ -72,7 +72,21 @@ def test_at_most_two_that_tell_the_same_are_offered_with_their_address_before_wh
     assert reply.index(OFFER) < reply.index("Xin kiểm tra lại") < reply.index(LAST)
     assert "Lan" not in reply.replace("Tran", "")
     assert not any(one.code in reply for one in world.petitions())
-    assert (len(world.public.queries), world.public.queries[0].limit) == (1, MOST_READ)
+    assert len([path for path in world.public.reads if path.startswith("results/")]) == MOST_OFFERED
+    assert [path for path in world.public.reads if not path.startswith("results/")] == ["site/results", "search/0"]
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Can bo mot cua phuong hen tra giay khai sinh ba lan, lan nao den cung bao chua co chu ky cua lanh dao phuong",
+        STORY.replace("giấy", "giáy").replace("khai", "khia").replace("cũng", "củng"),
+    ],
+)
+def test_slips_and_missing_marks_hide_nothing(story: str) -> None:
+    world = OfferedWorld()
+    public_id = world.publishes(SUMMARY, "457294769396970009")
+    assert f"/results/{public_id}" in world.comes_to_the_summary(story)
 
 
 def test_the_offer_is_made_once_and_the_petition_is_sent_by_the_same_word() -> None:
@@ -85,7 +99,7 @@ def test_the_offer_is_made_once_and_the_petition_is_sent_by_the_same_word() -> N
     assert LAST in world.last_reply(ASKER)
     world.types("1", user=ASKER)
     assert len(world.petitions()) == before + 1
-    assert len(world.public.queries) == 1
+    assert world.public.reads.count("site/results") == 1
 
 
 @pytest.mark.parametrize("state", [State.ANSWERED, State.REOPENED, State.IN_PROGRESS])
@@ -104,13 +118,13 @@ def test_without_the_public_database_or_its_site_the_way_is_the_same() -> None:
     reply = [re.sub(r"token\d+", "", text) for text in replies]  # the key in the link to the page
     assert reply[0].endswith(reply[1])
     assert reply[2] == reply[1]
-    assert OfferPublished(offered.public, "")(STORY, offered.intake.effects.texts) is None
+    assert OfferPublished(offered.index, "")(STORY, offered.intake.effects.texts) is None
 
 
 def test_an_english_citizen_is_led_to_the_english_page() -> None:
     world = OfferedWorld()
     public_id = world.publishes(SUMMARY, "457294769396970009")
     texts = world.intake.effects.texts.to("en")
-    reply = OfferPublished(world.public, "https://pakn.example.vn")(STORY, texts) or ""
+    reply = OfferPublished(world.index, "https://pakn.example.vn")(STORY, texts) or ""
     assert f"https://pakn.example.vn/en/results/{public_id}" in reply
     assert "answered before" in reply

@@ -21,7 +21,7 @@ from petitions.usecases.officers.staff import Staff
 from petitions.wiring.desk import Parts
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeFiles, FakeStore
-from tests.unit.world import ID_KEY, World
+from tests.unit.world import ID_KEY, STORAGE, World
 
 PEOPLE = (
     ("sxd-officer", "Nguyễn Văn Thịnh", "SXD", Role.OFFICER),
@@ -91,6 +91,10 @@ class Office(World):
                 desk_url="https://desk.test",
                 public_url="https://pakn.example.vn",
                 citizen_url="https://phieu.example.vn",
+                provider=STORAGE.provider,
+                stored_in=STORAGE.stored_in,
+                abroad=STORAGE.abroad,
+                kept_years=STORAGE.kept_years,
             ),
             store=self.store,
             publisher=self.publisher,

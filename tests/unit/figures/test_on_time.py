@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.figures.disclosure import FEWEST
 from petitions.domain.figures.figures_row import FiguresRow, percent
-from petitions.domain.figures.small_cells import whole_row
+from petitions.domain.figures.published_figures import CITY_NUMBERS, published_row
 from petitions.domain.management.management_sheet import MonthRow
 
 
@@ -27,5 +28,6 @@ def test_what_is_open_and_overdue_counts_against_the_share(
 ) -> None:
     row = FiguresRow("", counts, open=30, overdue=overdue)
     assert percent(*row.on_time) == share
-    assert whole_row(row).on_time_percent == share
     assert MonthRow.of(row).on_time == share
+    published = published_row(row, CITY_NUMBERS, standing=True)
+    assert published.on_time_percent == (share if row.on_time[1] >= FEWEST else None)

@@ -42,7 +42,7 @@ _OFFICERS = (
     "taken_back_",
     "contact_",
     "management_",
-    "consent_read",
+    "notice_read",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
@@ -54,7 +54,7 @@ COMPOSED |= {f"{step}_ask" for step in STEPS if step != "confirm"} | {
 }
 COMPOSED |= {f"none_to_{purpose}" for purpose in PURPOSES} | {"add_now", "correct_now"}
 COMPOSED |= {f"no_{name}" for name in ("address", "ward", "name", "residence", "email", "phone", "content")}
-COMPOSED |= {"type_individual", "type_business"}
+COMPOSED |= {"type_individual", "type_business", "abroad_yes", "abroad_no"}
 COMPOSED |= {"guide_field", "guide_civil"} | {f"guide_{kind}" for kind in GUIDANCE_KINDS.values()}
 COMPOSED |= {f"meant_{reading}" for reading in MEANT.values()}
 COMPOSED |= {f"faq_{topic}" for topic in TOPICS if topic not in {"english", "menu"}}
@@ -130,7 +130,7 @@ def test_choices_subjects_and_the_consent_keep_what_the_code_relies_on() -> None
     assert "1, 2, 3" in text_faults("rating_ask", asked.replace("3. ", "Ba: "), asked)[0]
     subject = CATALOGUE["news_subject"]
     assert text_faults("news_subject", f"{subject}\nBcc: a@example.vn", subject) == ["Tiêu đề thư chỉ một dòng."]
-    for key in ("consent_ask", "consent_read"):
+    for key in ("consent_ask", "notice_read", "abroad_yes", "abroad_no"):
         consent = CATALOGUE[key]
         assert "chỉ đổi cùng phần mềm" in text_faults(key, f"{consent} Vâng", consent)[0]
 
@@ -168,10 +168,12 @@ def test_every_key_that_code_composes_exists() -> None:
 
 def test_the_notice_of_data_processing_names_what_consent_needs() -> None:
     needed = "UBND thành phố Hà Nội, 024.1022, họ tên, địa chỉ, e-mail, vị trí, chỉ để tiếp nhận, cơ quan giải quyết"
-    needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, rút đồng ý, khiếu nại, $link"
-    for key in ("consent_ask", "consent_read"):
+    needed += ", Cổng Dịch vụ công quốc gia, lưu trữ, xem, sửa, xóa, hạn chế, phản đối, khiếu nại, $link"
+    needed += ", $provider, $stored_in, $abroad, $kept_years năm"
+    for key in ("consent_ask", "notice_read"):
         assert [words for words in needed.split(", ") if words not in CATALOGUE[key]] == [], key
-    assert "mã Zalo" in CATALOGUE["consent_ask"]
+    assert [words for words in ("mã Zalo", "rút đồng ý") if words not in CATALOGUE["consent_ask"]] == []
+    assert "không cần sự đồng ý" in CATALOGUE["notice_read"]
 
 
 @pytest.mark.parametrize("key", [key for key, text in CATALOGUE.items() if placeholders(text) & {"answer", "said"}])
@@ -185,9 +187,20 @@ def test_no_text_has_two_forms_of_address() -> None:
 
 
 def test_numbers_in_texts_are_those_of_the_data() -> None:
-    days = reference.chores().reopen_within_days
-    assert f"trong {days} ngày kể từ ngày trả lời" in CATALOGUE["reason_kept"]
-    assert f"within {days} days" in ENGLISH["reason_kept"]
+    days, times = reference.chores().reopen_within_days, reference.chores().reopen_times
+    for key in ("reason_kept", "reason_kept_later", "review_told", "review_told_later", "faq_dissatisfied"):
+        assert f"trong {days} ngày kể từ ngày trả lời" in CATALOGUE[key], key
+        assert f"within {days} days" in ENGLISH[key], key
+    assert times == 1
+    for key in ("review_told", "review_told_later", "faq_dissatisfied"):
+        assert "một lần" in CATALOGUE[key], key
+        assert "once" in ENGLISH[key], key
+
+
+def test_the_guidance_on_denunciations_says_what_the_refusal_of_one_says() -> None:
+    for key in ("guide_denunciation", "denunciation_kept"):
+        assert "chỉ cán bộ điều phối" in CATALOGUE[key], key
+        assert "by the coordinators only" in ENGLISH[key], key
 
 
 @pytest.mark.parametrize("catalogue", [CATALOGUE, ENGLISH], ids=["vi", "en"])

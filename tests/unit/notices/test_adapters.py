@@ -16,8 +16,10 @@ import httpx
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from hypothesis import given
+from hypothesis import strategies as st
 
-from petitions.adapters.mail import SmtpMailer, sender_of
+from petitions.adapters.mail import SmtpMailer, sender_of, subject_line
 from petitions.adapters.pubsub_rest import MetadataToken
 from petitions.adapters.token_vault import FileVault, SecretVault
 from petitions.adapters.zalo import ZaloApi, ZaloTokenEndpoint
@@ -171,18 +173,49 @@ def smtp_url(mailbox: Mailbox) -> Iterator[str]:
 
 def test_a_mail_arrives(mailbox: Mailbox, smtp_url: str) -> None:
     mailer = SmtpMailer(smtp_url, FakeClock())
-    delivery = mailer.send("n1", "thinh.nv@sxd.example.vn", "[Sắp đến hạn]\nPhản ánh", TEXT)
+    subject = "[Phản ánh] 1 quá hạn,\n1 đến hạn hôm nay, 2 sắp đến hạn (26/11/2026)"
+    delivery = mailer.send("n1", "thinh.nv@sxd.example.vn", subject, TEXT)
     message = mailbox.message()
     assert delivery == Delivery(Outcome.OK, message_id="<n1@localhost>")
     assert mailbox.received[0].rcpt_tos == ["thinh.nv@sxd.example.vn"]
     assert message["Message-ID"] == "<n1@localhost>"
     assert message["From"] == mailbox.received[0].mail_from == "no-reply@localhost"
-    assert message["Subject"] == "[Sắp đến hạn] Phản ánh"
+    assert message["Subject"] == "[Phản ánh] 1 quá hạn, 1 đến hạn hôm nay, 2 sắp đến hạn (26/11/2026)"
     assert message["Date"] == "Mon, 23 Nov 2026 02:00:00 +0000"
     assert message.get_content_type() == "text/plain"
     assert message.get_content().replace("\r\n", "\n").rstrip("\n") == TEXT
     assert isinstance(mailbox.received[0].content, bytes)
     assert mailbox.received[0].content.isascii()
+
+
+WORDS = [
+    "[Phản",
+    "ánh]",
+    "[Quá",
+    "hạn]",
+    "1",
+    "12",
+    "quá",
+    "hạn,",
+    "đến",
+    "hạn",
+    "hôm",
+    "nay",
+    "(26/11/2026)",
+    "HN-261123-ABCD-EFGH",
+    "Cần",
+    "liên",
+    "hệ:",
+    "về",
+]
+
+
+@given(words=st.lists(st.sampled_from(WORDS) | st.text("aâđậ1 .:", min_size=1, max_size=90), max_size=30))
+def test_a_subject_arrives_word_for_word_on_lines_that_are_short_enough(words: list[str]) -> None:
+    subject = " ".join(words)
+    line = subject_line(subject)
+    assert message_from_bytes(line + b"\r\n", policy=default)["Subject"] == " ".join(subject.split())
+    assert all(len(part) <= 78 for part in line.split(b"\r\n"))
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,7 @@ def test_a_copy_of_a_draft_that_its_end_overtakes_leaves_nothing(how: str, monke
             world.types("3")
         world.relay()
 
-    meanwhile(monkeypatch, world.public, "find", ends)
+    meanwhile(monkeypatch, world.public, "get", ends)
     world.copies.draft(who, page_id(key))
     assert world.public.paths("pages") == []
 
@@ -217,7 +217,7 @@ def test_a_copy_of_a_draft_that_its_filing_overtakes_is_that_of_the_petition(mon
         world.types("1")
         world.relay()
 
-    meanwhile(monkeypatch, world.public, "find", sent)
+    meanwhile(monkeypatch, world.public, "get", sent)
     world.copies.draft(who, page_id(key))
     assert page.petition_view(key).code == page.petition().code
 
@@ -271,7 +271,7 @@ def test_a_file_sealed_for_one_place_opens_at_no_other(page: Paged) -> None:
 def test_a_new_key_seals_the_files_of_answers_too(page: Paged) -> None:
     both, only = AesSeals(GivenKeys((NEW_KEY, *SEAL_KEYS))), AesSeals(GivenKeys((NEW_KEY,)))
     world, key = page.world, str(page.petition().page)
-    copies = KeepCopy(world.store, world.public, world.kept, both, world.copies.directory)
+    copies = KeepCopy(world.store, world.public, world.kept, both, world.copies.directory, world.index)
     assert RenewSeals(SealView(world.store, world.public, both, copies), world.clock)() == 1
     view = OpenPage(world.public, page.tries, only, world.clock)._view(key)
     assert len(sealed(page)) == 1
@@ -286,7 +286,7 @@ def test_a_seal_that_cannot_be_renewed_stops_no_other(page: Paged, capsys: pytes
     world.relay()
     world.store.update(petition_path(broken), {"contact": "broken"})
     seals = AesSeals(GivenKeys((NEW_KEY, *SEAL_KEYS)))
-    copies = KeepCopy(world.store, world.public, world.kept, seals, world.copies.directory)
+    copies = KeepCopy(world.store, world.public, world.kept, seals, world.copies.directory, world.index)
     renew = RenewSeals(SealView(world.store, world.public, seals, copies), world.clock)
     assert (renew(), renew()) == (3, 2)  # the page and the door of the broken one stay
     assert "seal_failed" in capsys.readouterr().out

@@ -228,7 +228,7 @@ def test_a_new_key_of_ours_takes_over_pages_and_doors(page: Paged) -> None:
     new = "a-new-key-of-32-characters-and-more"
     both, only = AesSeals(GivenKeys((new, *SEAL_KEYS))), AesSeals(GivenKeys((new,)))
     world = page.world
-    copies = type(world.copies)(world.store, world.public, world.kept, both, world.copies.directory)
+    copies = type(world.copies)(world.store, world.public, world.kept, both, world.copies.directory, world.index)
     renew = RenewSeals(SealView(world.store, world.public, both, copies), world.clock)
     with pytest.raises(NotFound):
         OpenPage(world.public, page.tries, only, world.clock).first(page.key, SECRET)

@@ -20,7 +20,7 @@ WARD = "PX-00175"
 
 DELAY = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
 HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh"
-STAFF = "Cán bộ một cửa phường Yên Hòa quát mắng, gây khó dễ, đòi tiền bồi dưỡng khi tôi làm giấy khai sinh"
+STAFF = "Cán bộ một cửa phường Yên Hòa quát mắng, gây khó dễ, bắt đi lại năm lần khi tôi làm giấy khai sinh"
 DENUNCIATION = "Tôi tố cáo ông Nguyễn Văn Tám, cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng"
 COMPLAINT = "Tôi khiếu nại quyết định xử phạt số 15 của Chủ tịch UBND phường Yên Hòa, yêu cầu hủy quyết định"
 
@@ -46,7 +46,7 @@ class SecretWorld(World):
             self.store.create(officer_path(each.id), each.stored())
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
-        self.pages, self.lists = ReadPetition(*shown, classifying()), ReadWorkList(*shown)
+        self.pages, self.lists = ReadPetition(*shown, classifying(), reference.search_words()), ReadWorkList(*shown)
         self.reveal = RevealContact(self.store, self.clock, self.ids)
         self.note = NotePetition(self.store, self.publisher, self.clock, self.ids, directory)
 

@@ -117,17 +117,17 @@ def test_a_silent_citizen_does_not_stop_the_clock_for_ever(world: World) -> None
     staffed(world, petition.unit)
     world.clock.at = at("2026-11-26 10:00")
     asked = asks(world, petition)
-    assert asked.due_at == at("2026-12-29 17:30")  # the latest that the answer may become due
+    assert asked.due_at == at("2026-12-23 17:30")  # the latest that the answer may become due
     assert asked.clocks["answer"].due_at == at("2026-12-08 17:30")
     world.deliver()
-    world.clock.at = at("2026-12-16 17:29")
+    world.clock.at = at("2026-12-10 17:29")
     world.reminders()
     assert world.petitions()[0].state is State.AWAITING_CITIZEN
-    world.clock.at = at("2026-12-16 17:31")
+    world.clock.at = at("2026-12-10 17:31")
     world.reminders()
     [after] = world.petitions()
-    assert (after.state, after.came_from, after.due_at) == (State.IN_PROGRESS, None, at("2026-12-29 17:30"))
-    assert "Hạn trả lời hiện nay: 17:30 thứ Ba 29/12/2026" in world.last_reply()
+    assert (after.state, after.came_from, after.due_at) == (State.IN_PROGRESS, None, at("2026-12-23 17:30"))
+    assert "Hạn trả lời hiện nay: 17:30 thứ Tư 23/12/2026" in world.last_reply()
     assert history(world, after.code)[-1] == "supplement"
     line = world.store.documents[f"petitions/{after.code}/history/{after.version}"]
     assert (line["role"], line["reason"]) == ("system", "Hết thời gian chờ bổ sung mà quy tắc thời hạn cho phép")

@@ -51,7 +51,7 @@ def sees(world: SecretWorld, who: Officer, petition: Petition) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("story", "superior"), [(HEAD, "VPUB"), (STAFF, "TTPVHCC")])
+@pytest.mark.parametrize(("story", "superior"), [(HEAD, "VPUB"), (STAFF, "STP")])
 def test_conduct_of_a_ward_goes_to_its_superior_and_the_ward_sees_nothing(
     world: SecretWorld, story: str, superior: str
 ) -> None:
@@ -69,20 +69,27 @@ def test_nobody_can_give_it_to_the_accused_unit_or_ask_it_for_help(world: Secret
         act(world, COORDINATOR, petition, Action.ASSIGN, unit=WARD)
     with pytest.raises(Forbidden, match="hành vi của chính đơn vị"):
         world.note(COORDINATOR, petition.code, NoteKind.COORDINATE, "Xin ý kiến", WARD)
-    assert WARD not in {each.id for each in world.pages(COORDINATOR, petition.code).helpers}
+    for other in ("PX-00166", "TTPVHCC"):
+        with pytest.raises(Forbidden, match="không phải là cấp trên"):
+            act(world, COORDINATOR, petition, Action.ASSIGN, unit=other)
+        with pytest.raises(Forbidden, match="không phải là cấp trên"):
+            world.note(COORDINATOR, petition.code, NoteKind.COORDINATE, "Xin ý kiến", other)
+    assert not {WARD, "PX-00166", "TTPVHCC"} & {each.id for each in world.pages(COORDINATOR, petition.code).helpers}
     assert act(world, COORDINATOR, petition, Action.ASSIGN, unit="TTTP").unit == "TTTP"
 
 
 def test_the_superior_handles_and_approves_it_and_the_citizen_is_told_who_cannot_see_it(world: SecretWorld) -> None:
     petition = world.secret(STAFF)
-    handler, head = of("TTPVHCC", Role.OFFICER), of("TTPVHCC", Role.HEAD)
+    handler, head = of("STP", Role.OFFICER), of("STP", Role.HEAD)
     petition = act(world, handler, petition, Action.ACCEPT)
     [told] = [each for each in (world.store.documents[path] for path in world.store.paths("notices"))
               if each["kind"] == "accepted"]  # fmt: skip
     assert "Đơn vị bị phản ánh không xem được họ tên, điện thoại" in told["text"]
-    petition = act(world, head, petition, Action.ASSIGN, unit="TTPVHCC", handler=handler.id)
+    holder = reference.directory().name_of(world.again(petition).unit)
+    assert f"được giao {holder} xem xét, không phải đơn vị bị phản ánh" in told["text"]
+    petition = act(world, head, petition, Action.ASSIGN, unit="STP", handler=handler.id)
     petition = act(world, handler, petition, Action.START)
-    answer = {"text": "Trung tâm đã kiểm điểm cán bộ, xin lỗi công dân và trả kết quả sáng 26/11 tại phường.",
+    answer = {"text": "Sở đã kiểm điểm cán bộ, xin lỗi công dân và trả kết quả sáng 26/11 tại phường.",
               "no_evidence": "Việc đã xong tại chỗ, không có tài liệu"}  # fmt: skip
     petition = act(world, handler, petition, Action.SUBMIT_ANSWER, **answer)
     with pytest.raises(Forbidden):
@@ -97,6 +104,21 @@ def test_a_unit_that_finds_itself_accused_loses_the_petition_by_saying_so(world:
     after = act(world, of(WARD, Role.OFFICER), petition, Action.ACCEPT, classified=given)
     assert (after.unit, after.accused, after.handler) == ("VPUB", WARD, None)
     assert not sees(world, of(WARD, Role.OFFICER), after)
+
+
+@pytest.mark.parametrize(
+    ("field", "superior"), [("ho_tich_tu_phap", "STP"), ("xay_dung", "SXD"), ("thue", "VPUB"), ("khac", "VPUB")]
+)
+@pytest.mark.parametrize("holder", [WARD, "PX-00166", "TTPVHCC"])
+def test_a_wards_conduct_goes_to_the_office_of_the_field_whoever_holds_it(
+    world: SecretWorld, holder: str, field: str, superior: str
+) -> None:
+    """Another ward and the service centre supervise no ward."""
+    petition = act(world, of(WARD, Role.OFFICER), world.secret(DELAY), Action.ACCEPT)
+    world.store.update(f"petitions/{petition.code}", {"unit": holder})
+    given = GivenClassification(accused=WARD, field=field)
+    after = act(world, COORDINATOR, world.again(petition), Action.CLASSIFY, text=WHY, classified=given)
+    assert (after.unit, after.accused) == (superior, WARD)
 
 
 def test_a_coordinator_who_finds_a_unit_accused_takes_it_from_that_unit(world: SecretWorld) -> None:
@@ -165,14 +187,14 @@ def test_what_turns_out_to_be_a_denunciation_leaves_its_unit_at_once(world: Secr
 def test_helping_alone_opens_nothing_before_a_person_asks(world: SecretWorld) -> None:
     petition = act(world, of(WARD, Role.OFFICER), world.secret(DELAY), Action.ACCEPT)
     assert petition.routed is not None
-    assert petition.routed.coordinating == ["VPUB"]
+    assert petition.routed.coordinating == ["STP"]
     assert petition.coordinating == []
-    assert not sees(world, of("VPUB", Role.OFFICER), petition)
+    assert not sees(world, of("STP", Role.OFFICER), petition)
     world.note(of(WARD, Role.OFFICER), petition.code, NoteKind.COORDINATE, "Xin ý kiến về thời hạn", "STP")
     assert sees(world, of("STP", Role.OFFICER), petition)
 
 
-@pytest.mark.parametrize(("story", "unit"), [(HEAD, "VPUB"), (DENUNCIATION, "VPUB"), (STAFF, "TTPVHCC"), (DELAY, WARD)])
+@pytest.mark.parametrize(("story", "unit"), [(HEAD, "VPUB"), (DENUNCIATION, "VPUB"), (STAFF, "STP"), (DELAY, WARD)])
 def test_the_portals_choice_of_a_unit_holds_unless_that_unit_is_accused(
     world: SecretWorld, story: str, unit: str
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.portal.portal_items import PortalReply, PortalStatus
 from petitions.domain.shared.outcome import Outcome
 from petitions.domain.units.directory import COORDINATORS
@@ -25,6 +26,7 @@ def test_it_becomes_a_petition_with_its_clock_and_is_routed(world: PortalWorld) 
     world.pull()
     [petition] = born(world)
     assert (petition.state, petition.unit, petition.routed) == (State.NEW, COORDINATORS, None), "routing finds the unit"
+    assert petition.legal_basis is LegalBasis.STATUTORY_DUTY
     assert petition.clocks["reception"].is_running
     assert petition.sync.national_code == FOREIGN
     assert [message.data for message in world.publisher.of("petition-events")] == [

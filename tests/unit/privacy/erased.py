@@ -12,6 +12,14 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile
+from petitions.domain.figures.published_figures import (
+    CITY_PATH,
+    CityFigures,
+    PeriodTables,
+    UnitFigures,
+    tables_path,
+    unit_path,
+)
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.jobs.job import Job
@@ -130,6 +138,9 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
     ):
         world.kept.put(name, b"bytes", "image/jpeg")
     world.public.create(FIGURE_NAMES_PATH, made(FigureNames).stored())
+    world.public.create(CITY_PATH, made(CityFigures).stored())
+    world.public.create(unit_path("SXD"), made(UnitFigures).stored())
+    world.public.create(tables_path("2026-11"), made(PeriodTables).stored())
     world.public.create(public_report_path("r"), made(PublicReport).stored())
     world.project(CODE)
     keep = KeepDeadLetter(world.store, world.clock, ID_KEY)

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
@@ -178,6 +179,7 @@ def test_who_comes_back_may_withdraw_what_was_kept(world: World) -> None:
     sweep(world)
     world.types("rút phản ánh", "1")
     assert world.petitions()[0].state is State.WITHDRAWN
+    assert world.petitions()[0].legal_basis is LegalBasis.CONSENT
     assert petition.code in world.last_reply()
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Contact
@@ -42,6 +44,66 @@ def test_of_a_person_nothing_is_left_and_of_others_all(said: str, left: str) -> 
     assert hidden == left.replace("*", HIDDEN)
     assert person.hide(hidden) == hidden
     assert person.is_in(said) is (HIDDEN in hidden)
+
+
+OFFICES = st.sampled_from(
+    [
+        "quầy",
+        "Quầy",
+        "quay",
+        "ô",
+        "cửa",
+        "bàn",
+        "phòng",
+        "phiếu",
+        "mẫu",
+        "quầy tiếp nhận",
+        "phòng tiếp dân",
+        "quầy giao dịch",
+        "quầy một cửa",
+        "thứ tự",
+        "biên nhận",
+        "biên lai",
+        "giấy hẹn",
+        "hồ sơ",
+        "công văn",
+        "quyết định",
+    ]
+)
+HOMES = st.sampled_from(
+    ["Số {} ngõ 90 Láng", "số {}, ngách 12/3 Láng", "{} Trung Kính", "Số nhà {} phố Huế", "nhà {} thôn Đoài"]
+)
+AT_HOME = st.sampled_from(
+    [
+        "Tôi ở số {}",
+        "toi o so {}",
+        "nhà số {}",
+        "Số {}",
+        "gần nhà tôi, số {}",
+        "người nhận: số {}",
+        "ở nhà {}",
+        "căn {}",
+    ]
+)
+
+
+@given(home=HOMES, number=st.integers(1, 199), office=OFFICES, at_home=AT_HOME)
+def test_a_counter_keeps_its_number_and_a_home_does_not(home: str, number: int, office: str, at_home: str) -> None:
+    person = KnownPerson([LAN.model_copy(update={"address": home.format(number)})])
+    counter, own = f"Cán bộ {office} số {number} hẹn tôi", at_home.format(number)
+    assert person.hide(counter) == counter
+    assert not person.is_in(counter)
+    assert HIDDEN in person.hide(own)
+    whole = home.format(number)
+    for said in (f"{counter}. {own}", f"{own}; {counter}", f"{counter} ở {whole}", f"phòng {whole}", f"cửa {whole}"):
+        assert str(number) not in person.hide(said).replace(counter, "").replace(HIDDEN, "")
+
+
+@pytest.mark.parametrize("home", ["Phòng số 3 nhà B ngõ 9", "P. 3 nhà B ngõ 9", "phòng 3, CT2"])
+def test_a_room_that_is_the_home_is_hidden(home: str) -> None:
+    person = KnownPerson([LAN.model_copy(update={"address": home})])
+    assert "3" not in person.hide("Tôi ở phòng số 3")
+    assert person.hide("Quầy số 3") == "Quầy số 3"
 
 
 @pytest.mark.parametrize(

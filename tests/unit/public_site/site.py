@@ -14,13 +14,14 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.stored_answer import Publication, StoredAnswer
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.reports.frozen import PublicNumber, PublicReport
 from petitions.ports.store import Query
 from petitions.usecases.publishing.public_view import PublicView
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore
 from tests.unit.petition.handling import WHY_NONE, act, given, officer
-from tests.unit.world import CITIZEN_URL, World
+from tests.unit.world import CITIZEN_URL, STORAGE, World
 
 
 class CountingStore(FakeStore):
@@ -34,7 +35,7 @@ class CountingStore(FakeStore):
 class Site:
     """A world with a petition, projected, and the public site over the projection alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, storage: DataStorage = STORAGE) -> None:
         from public_app import make_app  # noqa: PLC0415 - conftest has put it on the path
 
         self.public = CountingStore()
@@ -46,11 +47,12 @@ class Site:
         self.clock = FakeClock(self.world.clock.now())
         self.seconds = 0.0
         self.app = make_app(
-            PublicView(self.public, self.clock),
+            PublicView(self.public, self.clock, self.world.index),
             lambda environ: caller(environ, 1),
             public_url="https://pakn.example.vn",
             citizen_url=CITIZEN_URL,
             chat_url="https://zalo.example.vn/1",
+            storage=storage,
             look_ups=web.RateLimit(30, lambda: self.seconds),
             reads=web.RateLimit(300, lambda: self.seconds),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -12,8 +13,9 @@ from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.privacy.erasure import BACKUP_DAYS
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR, UNCONSENTED_FOR
-from petitions.usecases.publishing.mirror_published import MirrorPublished
+from petitions.usecases.publishing.publish_names import PublishNames
 from tests.unit.public_site.site import AnsweredSite, Site
+from tests.unit.world import STORAGE
 
 ABOUT = ("/privacy", "/contact", "/accessibility")
 
@@ -50,7 +52,10 @@ def test_the_notice_says_all_that_consent_needs_with_the_times_in_force() -> Non
         "Ủy ban nhân dân thành phố Hà Nội",
         "91/2025/QH15",
         "Cổng Dịch vụ công quốc gia",
-        "ngoài lãnh thổ",
+        "Google Cloud, tại Singapore",
+        "được chuyển ra nước ngoài",
+        "10 năm kể từ ngày gửi",
+        "không cần sự đồng ý",
         "XÓA DỮ LIỆU CỦA TÔI",
         "Rút đồng ý",
         "Hạn chế, phản đối",
@@ -59,6 +64,31 @@ def test_the_notice_says_all_that_consent_needs_with_the_times_in_force() -> Non
         "bằng văn bản, qua điện thoại hoặc trực tiếp",
     ):
         assert words in page, words
+
+
+def test_the_notice_says_in_english_and_without_a_transfer_too() -> None:
+    page = " ".join(Site(STORAGE).client.get(f"/en{PRIVACY_PAGE}").text.split())
+    for words in (
+        "Google Cloud, in Singapore",
+        "are transferred abroad",
+        "10 years from their filing",
+        "needs no consent",
+    ):
+        assert words in page, words
+    at_home = replace(STORAGE, provider="Viettel IDC", stored_in="Hà Nội", abroad=False, kept_years=12)
+    page = " ".join(Site(at_home).client.get(PRIVACY_PAGE).text.split())
+    for words in ("Viettel IDC, tại Hà Nội", "không được chuyển ra nước ngoài", "12 năm kể từ ngày gửi"):
+        assert words in page, words
+    assert "Google" not in page
+
+
+@pytest.mark.parametrize(("path", "required"), [("/privacy", "bắt buộc theo"), ("/en/privacy", "required by")])
+def test_the_notice_asks_for_no_telephone_that_the_chat_lets_one_skip(path: str, required: str) -> None:
+    (item,) = re.findall(rf"<li>([^<]*{required}[^<]*)</li>", Site().client.get(path).text)
+    needed, _, given = item.partition(";")
+    assert required in needed
+    assert re.search("điện thoại|telephone", needed) is None
+    assert re.search("điện thoại|telephone", given)
 
 
 def test_the_owner_and_how_to_reach_them_are_named() -> None:
@@ -77,9 +107,7 @@ def test_the_guide_tells_every_state_of_the_table(path: str) -> None:
 
 def test_the_guide_tells_the_terms_in_force_in_days() -> None:
     site = AnsweredSite()
-    MirrorPublished(
-        site.world.store, site.public, site.clock, reference.directory(), reference.fields(), reference.rules()
-    )([])
+    PublishNames(site.public, site.clock, reference.directory(), reference.fields(), reference.rules())()
     row = re.compile(r'<th scope="row">([^<]+)</th><td>([^<]+?)( <span[^>]*>[^<]+</span>)?</td><td>([^<]+)</td>')
     told = {(step, time, more): bool(note) for step, time, note, more in row.findall(site.client.get("/how").text)}
     assert told["Tiếp nhận", "8 giờ làm việc", "không gia hạn"]  # by analogy: nobody has decided it for this channel

@@ -14,6 +14,8 @@ from werkzeug.serving import make_server
 from petitions.domain.publishing.public import result_id
 from petitions.domain.reports.frozen import public_report_path
 from tests.browser import Silent, violations
+from tests.property.figures_year import FiguresYear
+from tests.property.test_published_pages import site_of
 from tests.unit.public_site.site import Published, report
 from tests.unit.world import ID_KEY
 
@@ -65,6 +67,23 @@ def test_axe_finds_nothing_in_any_size_light_and_dark(
             assert violations(page) == [], (path, scheme)
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_axe_finds_nothing_in_published_figures(browser: Browser, language: str) -> None:
+    year = FiguresYear(seed=12, a_day=60)
+    for _ in year.live(32):
+        continue
+    page = browser.new_context().new_page()
+    with served(site_of(year).application) as address:
+        for path in ("/", "/figures", "/figures?unit=SXD", "/figures?period=2026-01-w2"):
+            page.goto(address + language + path)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                assert violations(page) == [], (path, scheme)
+
+
 def test_a_first_load_is_small_and_asks_nobody_else(browser: Browser, site: tuple[Published, str]) -> None:
     for number in range(20):
         site[0].publishes(number)
@@ -87,7 +106,7 @@ def test_a_search_is_narrowed_and_read_without_javascript(browser: Browser, site
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto(site[1])
     page.get_by_role("link", name="Xem tất cả").click()
-    page.get_by_label("Tìm từ").fill("tom tat 2")
+    page.get_by_label("Tìm bằng lời thường").fill("tom tat 2")
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name="Tóm tắt 2").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Tóm tắt 2 <i>"

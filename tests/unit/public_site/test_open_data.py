@@ -69,7 +69,7 @@ def test_every_count_of_the_page_of_results_is_recounted_from_the_open_data(site
     assert f">{len(rows)} kết quả<" in page
     filters = dict(re.findall(r'<select id="(\w+)" name="\w+">(.*?)</select>', page, re.DOTALL))
     assert set(filters) >= {"unit", "field", "ward", "period"}
-    for kind, column in (("unit", "unit"), ("field", "field"), ("ward", "ward"), ("period", "published_at")):
+    for kind, column in (("unit", "unit"), ("field", "field"), ("ward", "ward"), ("period", "published_on")):
         for value, count in re.findall(r'<option value="([^"]+)"[^>]*>[^<]* \((\d+)\)</option>', filters[kind]):
             told = [re.sub(r"\W", "_", str(row[column] or "")) for row in rows]
             fits = [each for each in told if (each.startswith(value) if kind == "period" else each == value)]

@@ -166,7 +166,9 @@ def test_through_the_frameworks_request(site: Site, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TRACES", "off")
     for setting, value in required("public_site").items():
         monkeypatch.setenv(setting, value)
-    monkeypatch.setattr("petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock))
+    monkeypatch.setattr(
+        "petitions.wiring.public_site.public_view", lambda: PublicView(site.public, site.clock, site.world.index)
+    )
     spec = importlib.util.spec_from_file_location("public_main", MAIN)
     assert spec
     assert spec.loader
@@ -190,9 +192,3 @@ def test_who_mistypes_a_code_sees_why_before_anything_else(site: Site, asked: st
 def test_an_address_with_a_slash_at_its_end_is_the_same_page(site: Site) -> None:
     for path in ("/results", "/en/figures", "/how"):
         assert site.client.get(f"{path}/").status_code == 200
-
-
-def test_figures_without_a_last_day_go_until_today(site: Site) -> None:
-    found = site.client.get("/data/figures.json?from=2026-11-01").get_json()
-    assert (found["since"], found["until"]) == ("2026-11-01", "2026-11-24")
-    assert site.client.get("/figures?to=2026-11-01").status_code == 400

@@ -6,11 +6,18 @@ import re
 from math import cos, pi, sin
 from typing import Any
 
+from petitions.domain.figures.published_figures import (
+    CITY_PATH,
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    tables_path,
+)
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.ward_outlines import outlines
-from tests.fakes import FakeStore
-from tests.unit.world import World
+from tests.unit.world import STORAGE, World
 
 WEST, SOUTH, SIDE = 105.3, 20.6, 0.5
 
@@ -60,16 +67,22 @@ def test_the_page_has_outlines_where_the_operator_has_boundaries() -> None:
     from public_app import make_app  # noqa: PLC0415
 
     boundaries = Boundaries.load({"wards": {"00004": square(0, 0)}})
-    view = PublicView(FakeStore(), World().clock)
+    world, ward = World(), PublishedRow(key="PX-00004", numbers={"arrived": 25})
+    row = PublishedRow(key="", numbers={"arrived": 25, "handled": 20})
+    november = PublishedPeriod(as_of=world.clock.now(), row=row)
+    world.public.create(CITY_PATH, CityFigures(periods={"2026-11": november}).stored())
+    world.public.create(tables_path("2026-11"), PeriodTables(units=[], fields=[], wards=[ward]).stored())
+    view = PublicView(world.public, world.clock, world.index)
     app = make_app(
         view,
         lambda _: "::1",
         public_url="https://x.vn",
         citizen_url="https://c.vn",
         chat_url="https://z.vn",
+        storage=STORAGE,
         boundaries=boundaries,
     )
     page = app.test_client().get("/figures").text
     assert page.count("<path class=") == 1
-    assert "<title>PX-00004: 0</title>" in page
+    assert "<title>PX-00004: 25</title>" in page
     assert '<rect class="shade' not in page

@@ -187,7 +187,8 @@ def test_an_instance_whose_directory_is_behind_waits_instead_of_telling_a_code(w
     petition = at_ward(world)
     handing(world)()
     public = world.public
-    seal = SealView(world.store, public, world.seals, KeepCopy(world.store, public, world.kept, world.seals, AFTER))
+    copies = KeepCopy(world.store, public, world.kept, world.seals, AFTER, world.index)
+    seal = SealView(world.store, public, world.seals, copies)
     with pytest.raises(Retryable, match="PX-99001"):
         ProjectPublic(world.store, public, reference.directory(), reference.fields(), seal, ID_KEY)(petition.code)
     assert ProjectPublic(world.store, public, AFTER, reference.fields(), seal, ID_KEY)(petition.code)

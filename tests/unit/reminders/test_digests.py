@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.clock.clocks import start_clock
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest, ContactState, due_instants
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.states import ClockName, Level
 from petitions.domain.officers.officer import Officer
@@ -131,6 +132,70 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
     assert "Sở Y tế" in city
     assert "hẹn xong trước 04/12/2026" in city
     assert "0003" not in city
+
+
+def asked(world: World, number: int, why: ContactReason, petition: Petition, at: datetime) -> ContactRequest:
+    """Somebody who was not satisfied with the answer, and asked at that instant."""
+    see_by, act_by = due_instants(at, world.timekeeping.chores, world.timekeeping.calendar)
+    request = ContactRequest(
+        id=f"r{number}",
+        why=why,
+        citizen=f"c{number}",
+        code=petition.code,
+        unit=petition.unit,
+        text="Bà Lan 0912345678 chưa hài lòng",
+        at=at,
+        see_by=see_by,
+        act_by=act_by,
+        expires_at=at + timedelta(days=365),
+    )
+    world.store.create(f"contact_requests/{request.id}", request.stored())
+    return request
+
+
+def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
+    """However many they are, a coordinator gets one letter a day of them, the head of their unit one of their own."""
+    wednesday = (THURSDAY - timedelta(days=1)).astimezone(UTC)
+    health, building = stored(world, 1, FAR), stored(world, 2, FAR, unit="SXD")
+    asked(world, 1, ContactReason.LOW_RATING, health, wednesday)
+    asked(world, 2, ContactReason.CONTESTED, health, wednesday)
+    asked(world, 3, ContactReason.CONTESTED, building, wednesday)
+    asked(world, 4, ContactReason.PERSON, building, wednesday)
+    asked(world, 5, ContactReason.LOW_RATING, building, world.clock.at)
+    world.digests()
+    coordinator = digest(world, "vpub-dieu-phoi")
+    assert coordinator.startswith("[Phản ánh] 3 người chưa hài lòng chờ trả lời (26/11/2026)")
+    assert "quá hạn chưa có trả lời (3)" in coordinator
+    assert coordinator.count("Đề nghị xem lại kết quả, chưa ai xem, hạn 08:15") == 2
+    assert "quá hạn chưa có trả lời (2)" in digest(world, "syt-truong")
+    assert "quá hạn chưa có trả lời (1)" in digest(world, "sxd-truong")
+    assert digest(world, "syt-an") == digest(world, "vpub-chanh-vp") == ""
+    for secret in ("Lan", "0912"):
+        assert secret not in coordinator
+
+
+@pytest.mark.parametrize("state", [ContactState.ANSWERED, ContactState.CLOSED])
+def test_who_was_answered_is_in_no_digest_any_more(world: World, state: ContactState) -> None:
+    request = asked(world, 1, ContactReason.CONTESTED, stored(world, 1, FAR), THURSDAY - timedelta(days=1))
+    world.store.update(f"contact_requests/{request.id}", {"state": state})
+    world.digests()
+    assert digest(world, "vpub-dieu-phoi") == ""
+
+
+def test_who_is_seen_and_not_answered_goes_on_standing_there(world: World) -> None:
+    request = asked(world, 1, ContactReason.CONTESTED, stored(world, 1, FAR), THURSDAY - timedelta(days=1))
+    world.handle_contact.see(officer("VPUB", Role.COORDINATOR, "dieu-phoi"), request.id)
+    world.digests()
+    assert "chưa được trả lời" in digest(world, "vpub-dieu-phoi")
+
+
+def test_a_head_reads_of_nobody_whose_petition_is_closed_to_the_unit(world: World) -> None:
+    petition = stored(world, 1, FAR)
+    asked(world, 1, ContactReason.CONTESTED, petition, THURSDAY - timedelta(days=1))
+    world.store.update(f"petitions/{petition.code}", {"accused": petition.unit})
+    world.digests()
+    assert digest(world, "syt-truong") == ""
+    assert petition.code in digest(world, "vpub-dieu-phoi")
 
 
 def test_a_coordinators_own_overdue_petition_stands_once_in_their_digest(world: World) -> None:

@@ -20,7 +20,7 @@ def routed(world: World, content: str) -> Petition:
 
 def test_conduct_of_a_ward_goes_to_its_superior_and_not_to_the_ward(world: World) -> None:
     petition = routed(world, "Cán bộ một cửa phường gây khó khăn khi làm khai sinh")
-    assert petition.unit == "TTPVHCC"
+    assert petition.unit == "STP"
     assert petition.ward == "PX-00175"
     assert "PX-00175" not in petition.coordinating
     assert petition.routed

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
+from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.routing.superiors import Accusation, accusation, passed_on
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.routing.test_routing import decide, directory, rules
@@ -18,9 +20,15 @@ BACH_MAI, YEN_SO = "PX-00292", "PX-00340"
         ("chu tich phuong Bach Mai khong tiep dan, ne tranh mai", "VPUB"),
         ("phường Yên Sở cho thuê đất công", "VPUB"),
         ("UBND xã Sơn Đồng tự ý cho doanh nghiệp thuê đất công ích", "VPUB"),
-        ("Cán bộ một cửa phường Bạch Mai cáu gắt, ném hồ sơ của dân", "TTPVHCC"),
-        ("Công chức tư pháp xã Phúc Thọ sách nhiễu, bắt đi lại năm lần", "TTPVHCC"),
-        ("The ward clerk shouted at me and refused my papers", "TTPVHCC"),
+        ("Cán bộ một cửa phường Bạch Mai cáu gắt, ném hồ sơ của dân", "VPUB"),
+        ("Công chức tư pháp xã Phúc Thọ sách nhiễu, bắt đi lại năm lần", "STP"),
+        ("Một cửa phường Bạch Mai quát tháo khi tôi làm khai sinh cho cháu", "STP"),
+        ("Cán bộ địa chính phường Bạch Mai hách dịch khi tôi hỏi sổ đỏ", "SNNMT"),
+        ("Công chức đô thị phường Bạch Mai gây khó dễ khi tôi xin phép xây nhà", "SXD"),
+        ("Cán bộ xã Thạch Thất hạch sách khi tôi hỏi trợ cấp người khuyết tật", "SYT"),
+        ("Cán bộ địa chính phường Bạch Mai gợi ý năm triệu thì làm nhanh", "VPUB"),
+        ("phường Bạch Mai làm ăn quan liêu, hành dân là chính", "VPUB"),
+        ("The ward clerk shouted at me and refused my papers", "VPUB"),
         ("Nhân viên Trung tâm Phục vụ hành chính công lướt điện thoại, để dân chờ", "VPUB"),
         ("Chuyên viên Sở Xây dựng hách dịch khi tôi hỏi nhà ở xã hội", "VPUB"),
         ("Chuyên viên văn phòng UBND thành phố đùn đẩy, làm mất đơn của tôi", "TTTP"),
@@ -32,6 +40,36 @@ def test_whose_conduct_is_meant_does_not_handle_it(text: str, superior: str) -> 
     assert found.accused
     assert found.facet is PetitionFacet.CONDUCT
     assert found.why
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "phường {} làm ăn quan liêu, hành dân là chính",
+        "{} cửa quyền, dân hỏi gì cũng bị mắng",
+        "Phường {} nhũng nhiễu, đi lại bảy lần mới xong tờ giấy",
+        "UBND phường {} hách dịch với người già",
+        "Cán bộ phường {} gợi ý phong bì rồi mới ký",
+        "Công chức địa chính phường {} đòi bồi dưỡng mới đo đất",
+        "Cán bộ hộ tịch phường {} vừa ăn vừa quát tôi",
+        "Chủ tịch phường {} trù dập người phản ánh",
+        "Cán bộ địa chính phường {} nói khéo phải có 5 triệu thì sổ đỏ mới nhanh",
+        "Cậu tiếp nhận hồ sơ ở phường {} cứ 10 giờ là đi uống trà",
+    ],
+)
+@pytest.mark.parametrize("ward", ["Bạch Mai", "Yên Hòa", "Láng"])
+def test_no_ward_and_no_service_centre_gets_what_is_told_of_a_wards_conduct(text: str, ward: str) -> None:
+    found = decide(text.format(ward if "hường {}" in text else f"phường {ward}"))
+    offices = {*rules().superiors.wards.values(), rules().superiors.ward_heads}
+    assert found.handler in offices
+    assert not directory().is_service_centre(found.handler)
+
+
+def test_what_is_told_of_conduct_at_a_counter_waits_for_a_coordinator() -> None:
+    """The counter may be a ward's or the centre's own."""
+    found = decide("Cán bộ quầy số 3 nói trống không, bắt dân đứng chờ rồi đi uống nước")
+    assert (found.units[0].code, found.auto, found.handler) == ("TTPVHCC", False, COORDINATORS)
+    assert decide("Cổng dịch vụ công lỗi không nộp được ở phường Láng").handler == "TTPVHCC"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +131,7 @@ def test_the_accused_unit_is_not_told() -> None:
         "Cán bộ địa chính phường Bạch Mai hách dịch, gây khó dễ; ngõ nhà tôi rác chất đống, đèn đường phố hỏng cả tháng"
     )
     assert found.accused == "PX"
-    assert found.handler == "TTPVHCC"
+    assert found.handler == "SNNMT"
     assert found.place.ward == BACH_MAI
     assert BACH_MAI not in found.coordinating
     assert "SXD" in found.coordinating
@@ -113,18 +151,32 @@ def test_a_denunciation_stays_guidance() -> None:
 def test_the_table_of_superiors_decides() -> None:
     likely = {"PX": 0.7, "SXD": 0.2, "OOS": 0.1}
     meant = {"PX head": ("chủ tịch phường",)}
-    assert accusation(meant, likely, directory(), {"PX head": "TTTP", "*": "VPUB"}) == Accusation(
-        "PX", "TTTP", ("chủ tịch phường",)
-    )
-    assert accusation({"*": ("cán bộ sở",)}, likely, directory(), rules().superiors) == Accusation(
-        "SXD", "VPUB", ("cán bộ sở",)
-    )
-    assert accusation({"?": ("cán bộ",)}, {"SXD": 0.9, "PX": 0.1}, directory(), rules().superiors) is None
-    assert accusation({}, likely, directory(), rules().superiors) is None
+    table = Superiors({"*": "VPUB"}, ward_heads="TTTP", wards={"xay_dung": "SXD", "*": "SNV"})
+    head = accusation(meant, likely, directory(), table, "xay_dung")
+    assert head == Accusation("PX", "TTTP", ("chủ tịch phường",))
+    staff = {"PX": ("cán bộ phường",)}
+    assert accusation(staff, likely, directory(), table, "xay_dung") == Accusation("PX", "SXD", ("cán bộ phường",))
+    for field in ("thue", None):
+        assert accusation(staff, likely, directory(), table, field) == Accusation("PX", "SNV", ("cán bộ phường",))
+    department = accusation({"*": ("cán bộ sở",)}, likely, directory(), table, "xay_dung")
+    assert department == Accusation("SXD", "VPUB", ("cán bộ sở",))
+    assert accusation({"?": ("cán bộ",)}, {"SXD": 0.9, "PX": 0.1}, directory(), table, None) is None
+    assert accusation({}, likely, directory(), table, None) is None
+
+
+def test_the_superior_of_a_ward_is_an_office_of_the_city_that_supervises() -> None:
+    table, fields = rules().superiors, reference.fields()
+    assert all(fields.knows(name) for name in table.wards.keys() - {"*"})
+    assert all(fields.knows(name) for rule in rules().ward_fields for name in rule.gives)
+    for code in {table.ward_heads, *table.wards.values()}:
+        unit = directory().unit(code)
+        assert unit
+        assert unit.kind == "so"
+    assert "xác nhận" in reference.parsed("routing_rules.json")["superiors"]["source"]
 
 
 def test_the_superior_takes_over_all_but_guidance() -> None:
-    found = passed_on({"PX": 0.6, "TTPVHCC": 0.2, "OOS": 0.2}, Accusation("PX", "TTPVHCC", ()))
+    found = passed_on({"PX": 0.6, "STP": 0.2, "OOS": 0.2}, Accusation("PX", "STP", ()))
     assert sum(found.values()) == pytest.approx(1)
     assert found["OOS"] == 0.2
-    assert found["TTPVHCC"] > 0.7
+    assert found["STP"] > 0.7

@@ -121,6 +121,10 @@ def test_words_of_the_menu_are_known_alone(typed: str, word: MenuWord | None) ->
         ("hài lòng", c.Rate(level=2)),
         ("chua hai long", c.Rate(level=3)),
         ("hủy đơn của tôi đi", None),
+        ("Gặp cán bộ: 0911 222 333.", c.CallPerson(phone="0911222333")),
+        ("OFFICER 0911222333", c.CallPerson(phone="0911222333")),
+        ("gặp cán bộ 0911 222 333 nhé, về sổ đỏ", None),
+        ("gặp cán bộ 09112", None),
     ],
 )
 def test_taught_words_are_commands(typed: str, command: c.Command | None) -> None:

@@ -23,7 +23,8 @@ def test_it_holds_all_wards_of_today_and_of_before() -> None:
     assert len(DIRECTORY.former_wards) == 526
     assert len(DIRECTORY.vanished) == 79
     departments = [unit for unit in DIRECTORY.units if unit.kind == "so"]
-    assert len(departments) == 15 + 2  # and the service centre, the board of industrial zones
+    assert len(departments) == 15 + 1  # and the board of industrial zones
+    assert [unit.code for unit in DIRECTORY.units if DIRECTORY.is_service_centre(unit.code)] == ["TTPVHCC"]
     assert all(unit.valid_from == date(2025, 3, 1) for unit in departments)
 
 

@@ -12,8 +12,8 @@ from petitions.domain.files.attachment import Attachment
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.records import Instant, Record, Root
 
-CONSENT_VERSION = "2026-2"
-"""The version of the notice of data processing that `consent_ask` and `consent_read` give (LAW 5.1)."""
+CONSENT_VERSION = "2026-3"
+"""The version of the notice of data processing that `consent_ask` and `notice_read` give (LAW 5.1)."""
 
 PRIVACY_PAGE = "/privacy"
 """The page of the public site with the whole notice; a text's `link` to it is made of it."""

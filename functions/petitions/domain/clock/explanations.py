@@ -59,6 +59,11 @@ class LedgerSummary:
         return self.term.unit is TermUnit.CALENDAR_DAYS and self.term.paused_days is PausedDays.CALENDAR_DAYS
 
     @property
+    def days_turn_into_calendar(self) -> bool:
+        """Return whether pauses count in working days, though the term counts in days of the calendar."""
+        return self.term.unit is TermUnit.CALENDAR_DAYS and not self.days_in_calendar
+
+    @property
     def calendar_days(self) -> int:
         """Return the days of a term in calendar days, with what counts in the same days."""
         held = sum(hold.days for hold in self.holds) if self.days_in_calendar else 0

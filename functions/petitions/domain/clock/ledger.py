@@ -1,8 +1,9 @@
 """The ledger of a clock, and the one pure function from (term, calendar, ledger) to the due instant.
 
 A pause moves a clock in hours by the working time in it, and a clock in days by the days that its term declares. All
-pauses of a run together move it by no more than the term allows, and one shorter than the term's least moves nothing
-(LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that it cannot hide lateness.
+pauses of a run together move it by no more than the term allows, in the term's own unit. One shorter than the term's
+least moves nothing (LAW 7.9). A pause or an extension that begins after the due instant moves nothing, so that it
+cannot hide lateness.
 """
 
 from __future__ import annotations
@@ -130,13 +131,15 @@ def due(term: Term, calendar: WorkingCalendar, ledger: Sequence[LedgerEntry]) ->
     story.paused_at = pause_at
     explanations = explain(calendar, story, at), explain_simply(calendar, story, at)
     if pause_at is None or term.max_pause is None:
-        return Due(at, *explanations, story.paused, _held(story))
+        return Due(at, *explanations, story.paused, _held(calendar, story))
     ends = _end_of_pause(calendar, story, pause_at)
     latest = None if pause_at > at else _latest(calendar, story, pause_at, ends)
-    return Due(at, *explanations, story.paused, _held(story), latest, ends)
+    return Due(at, *explanations, story.paused, _held(calendar, story), latest, ends)
 
 
-def _held(story: LedgerSummary) -> int:
+def _held(calendar: WorkingCalendar, story: LedgerSummary) -> int:
+    if story.days_turn_into_calendar:
+        return (hanoi(_reach(calendar, story)).date() - hanoi(_unpaused(calendar, story)).date()).days
     time = sum((hold.time for hold in story.holds), NO_TIME)
     return sum(hold.days for hold in story.holds) + ceil(time / timedelta(hours=1))
 
@@ -163,7 +166,7 @@ def _hold(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, end:
         days = (hanoi(end).date() - hanoi(start).date()).days
     else:
         days = calendar.closings_between(start, end)
-    left_days = _days_left(story)
+    left_days = _days_left(calendar, story)
     return CountedPause(start, end, NO_TIME, days if left_days is None else min(days, left_days))
 
 
@@ -172,9 +175,23 @@ def _time_left(story: LedgerSummary) -> timedelta | None:
     return None if limit is None else timedelta(hours=limit) - sum((hold.time for hold in story.holds), NO_TIME)
 
 
-def _days_left(story: LedgerSummary) -> int | None:
+def _days_left(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
+    limit = _most_days(calendar, story)
+    return None if limit is None else max(0, limit - sum(hold.days for hold in story.holds))
+
+
+def _most_days(calendar: WorkingCalendar, story: LedgerSummary) -> int | None:
+    """Return by how many days, as pauses count them, all pauses may move a term in days; None means any number."""
     limit = story.term.max_pause
-    return None if limit is None else limit - sum(hold.days for hold in story.holds)
+    if limit is None or not story.days_turn_into_calendar:
+        return limit
+    start = _unpaused(calendar, story)
+    return calendar.closings_between(start, calendar.add_calendar_days(start, limit))
+
+
+def _unpaused(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
+    """Return the due instant without any pause."""
+    return _reach(calendar, replace(story, holds=[]))
 
 
 def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: datetime) -> datetime:
@@ -182,7 +199,7 @@ def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: dateti
     if story.term.unit is TermUnit.WORKING_HOURS:
         left = _time_left(story) or NO_TIME
         return calendar.add_working_hours(start, left) if left else start
-    days = _days_left(story) or 0
+    days = _days_left(calendar, story) or 0
     if not days:
         return start
     if story.days_in_calendar:
@@ -191,7 +208,7 @@ def _end_of_pause(calendar: WorkingCalendar, story: LedgerSummary, start: dateti
 
 
 def _latest(calendar: WorkingCalendar, story: LedgerSummary, start: datetime, ends: datetime) -> datetime:
-    left, days = _time_left(story) or NO_TIME, _days_left(story) or 0
+    left, days = _time_left(story) or NO_TIME, _days_left(calendar, story) or 0
     whole = CountedPause(start, ends, left, 0 if story.term.unit is TermUnit.WORKING_HOURS else days)
     return _reach(calendar, replace(story, holds=[*story.holds, whole]))
 
@@ -207,7 +224,9 @@ def _reach(calendar: WorkingCalendar, story: LedgerSummary) -> datetime:
         at = calendar.add_working_days(story.start, amount + days)
     else:
         at = calendar.add_calendar_days(story.start, story.calendar_days)
-        at = at if story.days_in_calendar or not days else calendar.add_working_days(at, days)
+        if days and not story.days_in_calendar:
+            most = _most_days(calendar, story)  # an extension given later may have moved the limit
+            at = calendar.add_working_days(at, days if most is None else min(days, most))
     for unit, more in sorted(story.extended_days.items()):
         add = calendar.add_working_days if unit is TermUnit.WORKING_DAYS else calendar.add_calendar_days
         at = add(at, more)

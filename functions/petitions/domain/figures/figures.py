@@ -18,7 +18,7 @@ from petitions.domain.clock.punctuality import STEPS, late_steps
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.petition.history_counts import FigureDeltas, OpenCount
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import WAYS_IN, Petition
 
 OUTCOME_COUNTERS = {
     State.ANSWERED: "handled",
@@ -30,6 +30,8 @@ OUTCOME_COUNTERS = {
 ACTION_COUNTERS: Mapping[str, str] = {Action.EXTEND: "extended", Action.ASK_SUPPLEMENT: "asked"}
 LATE_STEP_COUNTERS = {step: f"late_{step}" for step in STEPS}
 """By the step that was late, of petitions that were answered, refused or transferred out."""
+WAY_COUNTERS = {way: f"via_{way}" for way in WAYS_IN}
+"""By the way on which they came, of petitions that were received."""
 _DECIDED = frozenset({State.ANSWERED, State.REFUSED, State.TRANSFERRED_OUT})
 DURATION_EDGES: tuple[int, ...] = (1, 2, 4, 8, 16, *range(24, 31 * 24, 24), 45 * 24, 60 * 24, 90 * 24, 180 * 24)
 """Hours from filing to the answer; a petition is counted under the first edge that it did not exceed."""
@@ -77,6 +79,7 @@ def _events(before: Petition | None, after: Petition, action: str, now: datetime
     is_open = after.state in OPEN_STATES
     if before is None:
         yield "received", 1
+        yield WAY_COUNTERS[after.way_in], 1
     elif is_open and not was_open:
         yield opened_again(before.state), 1
     elif was_open and not is_open:

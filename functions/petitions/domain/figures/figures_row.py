@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.clock.ledger import HOURS_A_DAY
 from petitions.domain.clock.punctuality import on_time
-from petitions.domain.figures.figures import OUTCOME_COUNTERS, quantile_hours
+from petitions.domain.figures.figures import OUTCOME_COUNTERS, WAY_COUNTERS, quantile_hours
 
 ARRIVED = ("received", "moved_in")
 """A unit gets what is filed with it and what is passed on to it; the city each petition once."""
@@ -23,7 +23,7 @@ COUNTS: Mapping[str, tuple[str, ...]] = {
         name: (name,)
         for name in (
             *LEFT, "received", "moved_in", "moved", "on_time", "late", "reopened", "unmerged", "extended", "asked",
-            "late_reception", "late_transfer", "late_answer", *RATINGS,
+            "late_reception", "late_transfer", "late_answer", *RATINGS, *WAY_COUNTERS.values(),
         )
     },
 }  # fmt: skip

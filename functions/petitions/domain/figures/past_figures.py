@@ -13,6 +13,7 @@ from petitions.domain.figures.figure_sums import counted_about
 from petitions.domain.figures.figures import (
     ACTION_COUNTERS,
     OUTCOME_COUNTERS,
+    WAY_COUNTERS,
     duration_counter,
     open_count,
     opened_again,
@@ -64,6 +65,7 @@ def _events(petition: Petition, lines: Sequence[HistoryEntry], number: int) -> I
     is_open = line.to_state in OPEN_STATES
     if number == 0:
         yield "received", 1
+        yield WAY_COUNTERS[petition.way_in], 1
     elif is_open and not was_open:
         yield opened_again(lines[number - 1].to_state), 1
     elif was_open and not is_open:

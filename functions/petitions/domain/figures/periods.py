@@ -33,6 +33,11 @@ class Period:
         return (self.until - self.since).days
 
     @property
+    def last(self) -> date:
+        """Return the last day."""
+        return self.until - DAY
+
+    @property
     def instants(self) -> tuple[datetime, datetime]:
         """Return the first instant, and the first one after it."""
         return datetime.combine(self.since, time(), HANOI), datetime.combine(self.until, time(), HANOI)
@@ -87,7 +92,7 @@ class Period:
 
 
 def next_month(day: date) -> date:
-    """Return the first day of the month after that of the day."""
+    """Return the first day of the month after that of `day`."""
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 

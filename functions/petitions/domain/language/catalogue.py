@@ -9,8 +9,9 @@ from string import Template
 
 from petitions.domain.language.texts import MAX_MESSAGE, split
 
-CONSENT = frozenset({"consent_ask", "consent_read"})
+CONSENT = frozenset({"consent_ask", "notice_read", "abroad_yes", "abroad_no"})
 SAMPLES = {
+    "abroad": "dữ liệu được chuyển ra nước ngoài",
     "address": "Số 12 phố Trung Kính",
     "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi ông/bà và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",
     "answer_due": "17:00 thứ Tư 09/12/2026",
@@ -35,6 +36,7 @@ SAMPLES = {
     "files": "4",
     "heading": "Đến hạn hôm nay",
     "how": "qua điện thoại",
+    "kept_years": "10",
     "kept": "12 phố Trung Kính",
     "late": "Đã quá hạn trả lời từ 17:00 thứ Tư 09/12/2026. Đơn vị chưa nêu lý do và ngày mới.",
     "level": "Hài lòng",
@@ -52,6 +54,7 @@ SAMPLES = {
     "parts": "Đến hạn hôm nay (1):\n- HN-261124-ABCD-EFGH: Trả lời",
     "phone": "0912 345 678",
     "plan": "; đơn vị hẹn xong trước 27/11/2026",
+    "provider": "Google Cloud",
     "public_url": "https://pakn.example.vn",
     "reason": "Chờ kết quả kiểm định",
     "received_at": "09:12 thứ Ba 24/11/2026",
@@ -63,6 +66,7 @@ SAMPLES = {
     "since": "17:00 thứ Tư 09/12/2026",
     "situation": "Sắp đến hạn.",
     "state": "Đang xử lý",
+    "stored_in": "Singapore",
     "summary": "Cán bộ một cửa hẹn trả giấy khai sinh nhiều lần",
     "time": "9:05",
     "type": "cá nhân",
@@ -92,12 +96,12 @@ _WHERE = (
       "moved_", "asked_", "taken_back_", "staff_"), "Thư cho cán bộ"),
     (("portal_",), "Ghi chú trong lịch sử hồ sơ"),
     (("receipt",), "Biên nhận"),
-    (("consent_read",), "Bàn làm việc: lời đọc cho người gửi"),
+    (("notice_read",), "Bàn làm việc: lời đọc cho người gửi"),
     (("guide_",), "Zalo: hướng dẫn trước khi nhận"),
     (("help_",), "Zalo: trợ giúp từng bước"),
     (("file_", "files_"), "Zalo: về ảnh và tệp"),
     (("form_",), "Zalo: biểu mẫu liên hệ"),
-    (("clock_", "state_", "type_", "no_", "level_"), "Từ dùng trong các câu khác"),
+    (("clock_", "state_", "type_", "no_", "level_", "abroad_"), "Từ dùng trong các câu khác"),
     (("status", "list", "view_ask", "code_"), "Zalo: tra cứu"),
 )  # fmt: skip
 

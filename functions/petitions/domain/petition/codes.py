@@ -30,11 +30,16 @@ def make_code(day: date, letters: str) -> str:
     return f"HN-{stamp}-{full[:4]}-{full[4:]}"
 
 
+def as_letters(typed: str) -> str:
+    """Return what was typed, in capitals, with the letters of ALPHABET that are meant by others."""
+    return typed.translate(_ALIKE)
+
+
 def find_code(text: str) -> str | None:
     """Return the first well-formed code in a text as typed or read out (spaces, lower case, O for 0), or None."""
     for found in _LOOSE.finditer(text.upper()):
         stamp = found[1]
-        letters = (found[2] + found[3]).translate(_ALIKE)
+        letters = as_letters(found[2] + found[3])
         if all(letter in ALPHABET for letter in letters) and _check(stamp + letters[:-1]) == letters[-1]:
             return f"HN-{stamp}-{letters[:4]}-{letters[4:]}"
     return None

@@ -42,9 +42,12 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
     """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
     if unit != COORDINATORS and (kept := why_kept(petition)):
         return kept
-    heir = directory.heir(petition.accused) if petition.accused else None
-    if heir == unit or is_accused(petition, unit):
+    if petition.accused is None:
+        return None
+    if directory.heir(petition.accused) == unit or is_accused(petition, unit):
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
+    if unit.startswith(_WARDS) or directory.is_service_centre(unit):
+        return "Hồ sơ nói về hành vi của một cơ quan; xã, phường và trung tâm phục vụ không phải là cấp trên."
     return None
 
 

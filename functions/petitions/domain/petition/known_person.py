@@ -2,6 +2,9 @@
 
 A text is read once, word by word. Marks and capitals may be missing where two words agree; a given name alone is hidden
 after a form of address, or where it is written as a name and is no part of a longer one (“Công An”, “xã An Khánh”).
+
+
+The number of a house is not hidden where it is that of an office's counter, room or paper (“quầy số 3”).
 """
 
 from __future__ import annotations
@@ -47,6 +50,32 @@ _TITLES = frozenset(
 _PLACED = frozenset(["so", "nha", "sn", "ngo", "ngach", "hem", "kiet", "to", "can", "phong"])
 """Words before the number of a house, an alley, a group of houses or a flat."""
 
+_OF_OFFICES = frozenset(
+    [
+        ("quầy",),
+        ("quay",),
+        ("ô",),
+        ("cửa",),
+        ("bàn",),
+        ("phòng",),
+        ("phiếu",),
+        ("mẫu",),
+        ("lượt",),
+        ("tiếp", "nhận"),
+        ("tiếp", "dân"),
+        ("giao", "dịch"),
+        ("thứ", "tự"),
+        ("biên", "nhận"),
+        ("biên", "lai"),
+        ("giấy", "hẹn"),
+        ("hồ", "sơ"),
+        ("công", "văn"),
+        ("văn", "bản"),
+        ("quyết", "định"),
+    ]
+)
+"""Words whose number is that of a counter, a room or a paper. Their marks count: “ở số 3” is a home, “ô số 3” not."""
+
 _ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
 _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
 _PREFIXES = frozenset({"0", "84"})
@@ -68,6 +97,8 @@ class KnownPerson:
     def __init__(self, contacts: Iterable[Contact], zalo_id: str = "") -> None:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._places: set[tuple[str, ...]] = set()
+        self._lives_in: set[str] = set()
+        """The words of the addresses, without marks."""
         self._given: set[str] = set()
         self._numbers = {zalo_id} - {""}
         for contact in contacts:
@@ -121,6 +152,8 @@ class KnownPerson:
         self._given |= {each[0] for each in [*_WORD.finditer(unicodedata.normalize("NFC", name))][-1:]}
 
     def _know_address(self, address: str) -> None:
+        own = _plain_words(address)
+        self._lives_in.update(own, ["phong"] if "p" in own else [])
         for part in (address, *address.split(",")):
             words = _plain_words(part)
             if _ALLEYS.intersection(words) or any(map(_is_numbered, words)):
@@ -138,7 +171,19 @@ class KnownPerson:
         forms = self._forms.get(words[at].plain, set())
         plain = [each.plain for each in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
+        if plain[:1] == ["so"] and all(map(_is_numbered, plain[1:length])) and self._is_of_an_office(text, words, at):
+            return 0
         return length or int(self._is_given_name(text, words, at))
+
+    def _is_of_an_office(self, text: str, words: list[_Word], at: int) -> bool:
+        """Return whether the words before this one make its number that of a counter, a room or a paper."""
+        before: tuple[str, ...] = ()
+        while at and len(before) < 2 and _is_joined(text, words, at):  # noqa: PLR2004 - of two words at most
+            at -= 1
+            before = (words[at].text.lower(), *before)
+            if before in _OF_OFFICES:
+                return words[at].plain not in self._lives_in
+        return False
 
     def _numbers_in(self, text: str, words: list[_Word]) -> dict[int, int]:
         """Return by the word where a known number begins over how many words it is spread."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
@@ -99,6 +99,30 @@ class RoutingResult(Record):
     at: Instant
 
 
+Source = Literal["zalo", "portal", "paper", "phone"]
+"""Where a petition came from; what officers enter is `paper` or `phone`."""
+
+
+class LegalBasis(StrEnum):
+    """The ground on which a petition is registered and its personal data are processed."""
+
+    CONSENT = "consent"
+    """The filer's explicit consent (LAW 5.1)."""
+    STATUTORY_DUTY = "statutory_duty"
+    """The duty to enter and handle what reaches the office, which needs no consent (LAW 5.10, LAW 2.4)."""
+
+
+LEGAL_BASIS_LABELS: Mapping[LegalBasis, str] = {
+    LegalBasis.CONSENT: "sự đồng ý của người gửi",
+    LegalBasis.STATUTORY_DUTY: "nhiệm vụ luật giao, không cần đồng ý",
+}
+
+
+def legal_basis_of(source: Source) -> LegalBasis:
+    """Return the legal basis of a petition from this source: only Zalo, a private carrier, needs consent."""
+    return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
+
+
 class Channel(StrEnum):
     """The way on which a petition came that an officer enters."""
 
@@ -106,6 +130,7 @@ class Channel(StrEnum):
     TELEPHONE = "telephone"
     LETTER = "letter"
     EMAIL = "email"
+    FAX = "fax"
     HOTLINE = "1022"
     IHANOI = "ihanoi"
 
@@ -115,6 +140,7 @@ CHANNEL_SOURCES: Mapping[str, Literal["paper", "phone"]] = {
     Channel.TELEPHONE: "phone",
     Channel.LETTER: "paper",
     Channel.EMAIL: "paper",
+    Channel.FAX: "paper",
     Channel.HOTLINE: "phone",
     Channel.IHANOI: "paper",
 }
@@ -125,19 +151,25 @@ CHANNEL_LABELS: Mapping[str, str] = {
     Channel.TELEPHONE: "qua điện thoại",
     Channel.LETTER: "bằng đơn, thư",
     Channel.EMAIL: "qua e-mail",
+    Channel.FAX: "qua fax",
     Channel.HOTLINE: "qua Tổng đài 1022",
     Channel.IHANOI: "qua iHanoi",
 }
 """How a petition came, by its channel."""
 
+WAYS_IN: tuple[str, ...] = (*get_args(Source), *Channel)
+"""Each way on which a petition came: its channel where an officer chose one, else its source."""
+
 
 class KeyedIn(Record):
     """The entry by an officer of a petition that came to an office."""
 
+    model_config = ConfigDict(populate_by_name=True)
+
     by: str
     at: Instant
-    consent: str
-    """The version of the notice of consent that was read to the citizen."""
+    notice: str = Field(alias="consent")
+    """The version of the notice of data processing that the filer was given; stored under its former name."""
     key: str
     """The key of the form, so that it makes one petition however often it is sent."""
     channel: Channel | None = None
@@ -242,7 +274,9 @@ class Petition(Root):
     """A petition."""
 
     code: str
-    source: Literal["zalo", "portal", "paper", "phone"] = "zalo"
+    source: Source = "zalo"
+    legal_basis: LegalBasis = Field(default_factory=lambda known: legal_basis_of(known["source"]))
+    """Absent in what was filed before this field came; its source tells it."""
     taken: KeyedIn | None = None
     """Present if an officer entered the petition."""
     citizen: str
@@ -344,6 +378,11 @@ class Petition(Root):
         if self.state not in OPEN_STATES:
             return []
         return sorted({slot_mark(slot) for slot in self.figures_place.slots()})
+
+    @property
+    def way_in(self) -> str:
+        """Return the one of WAYS_IN on which it came."""
+        return (self.taken.channel if self.taken else None) or self.source
 
     @property
     def came(self) -> str:

@@ -18,6 +18,14 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty, DifficultyFile, MadeChange, StepTaken
+from petitions.domain.figures.published_figures import (
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    UnitFigures,
+    UnitTables,
+)
 from petitions.domain.figures.stored_figures import (
     DueFigures,
     FiguresCheck,
@@ -52,7 +60,8 @@ from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicResult, PublicStatus
-from petitions.domain.publishing.published import PublishedResult, ResultFacets
+from petitions.domain.publishing.published import IndexedPart, PublishedResult, ResultFacets
+from petitions.domain.publishing.search_index import IndexPart
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
@@ -121,7 +130,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Petition: _fields(
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
-        **_ours("closing_held_until lateness_told_at"),
+        **_ours("closing_held_until lateness_told_at legal_basis"),
         **_ours("accused sync filed_at restricted_at version coordinating refused_for merged_into merged absorbed"),
         # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
         **_ours("changed page page_until"),
@@ -143,7 +152,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         rating=_I,
     ),
     Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O, reply_by=_O),
-    KeyedIn: _fields(**_ours("by at consent key channel")),
+    KeyedIn: _fields(**_ours("by at notice key channel")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(
@@ -291,15 +300,21 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         late_step=_I,
     ),
     LateStep: _fields(**_ours("clock due_at until reminded"), reason=_F),
-    # `keys` and `marks` follow from the words, which are those of the publication.
     PublishedResult: _fields(
         **_ours("schema_version result_id unit unit_name field field_name ward ward_name outcome steps published_at"),
+        **_ours("keys part"),
         result=_I,
-        keys=_T,
-        marks=_T,
     ),
+    IndexPart: _fields(**_ours("schema_version"), packed=_T),
+    IndexedPart: _fields(**_ours("results revision")),
+    CityFigures: _fields(**_ours(" ".join(CityFigures.model_fields))),
+    UnitTables: _fields(**_ours(" ".join(UnitTables.model_fields))),
+    UnitFigures: _fields(**_ours(" ".join(UnitFigures.model_fields))),
+    PeriodTables: _fields(**_ours(" ".join(PeriodTables.model_fields))),
+    PublishedPeriod: _fields(**_ours(" ".join(PublishedPeriod.model_fields))),
+    PublishedRow: _fields(**_ours(" ".join(PublishedRow.model_fields))),
     FigureNames: _fields(**_ours("schema_version units fields wards terms")),
-    ResultFacets: _fields(**_ours("schema_version total counts names")),
+    ResultFacets: _fields(**_ours("schema_version total counts names parts")),
     PublicResult: _fields(**_ours("late_steps"), summary=_T, answer=_T, in_time=_O),
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),

@@ -12,6 +12,7 @@ from petitions.domain.citizen.guidance import Guidance
 from petitions.domain.citizen.recovered import RecoveryState
 from petitions.domain.contact.contact_request import ContactRequest
 from petitions.domain.difficulties.difficulty import Difficulty
+from petitions.domain.figures.published_figures import CityFigures, PeriodTables, UnitFigures
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job
 from petitions.domain.notices.notice import Notice
@@ -32,6 +33,7 @@ from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.own_view import SealedDoor
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.publishing.published import PublishedResult, ResultFacets
+from petitions.domain.publishing.search_index import IndexPart
 from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJob
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenReport, PublicReport
@@ -101,9 +103,13 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "rules/echoes": _ours("last_at late_at"),
     "statuses/*": PublicStatus,
     "results/*": PublishedResult,
+    "search/*": IndexPart,
     "reports/*": PublicReport,
     "site/results": ResultFacets,
     "site/names": FigureNames,
+    "site/figures": CityFigures,
+    "figures/*": UnitFigures,
+    "figure_tables/*": PeriodTables,
     "sealed/*": SealedDoor,
     "pages/*": PageCopy,
     # Counts of wrong digits, by code (DigitTries), by page (PageBrowsers) and by address and day (GuessBudget).

@@ -5,13 +5,11 @@ It cannot hold personal data: its words are those that an officer read, without 
 
 from __future__ import annotations
 
-import re
-
 from pydantic import Field
 
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
-from petitions.domain.petition.codes import ALPHABET
+from petitions.domain.petition.codes import ALPHABET, as_letters
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.shared.identity import pseudonym
@@ -23,7 +21,8 @@ ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 
 _PUBLISHED = frozenset({State.PUBLISHED, State.CLOSED})
 
-_RESULT_ID = re.compile(r"KQ-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
+_ID_LENGTH = 12
+_LONGEST_ID = 40
 
 
 def result_id(key: bytes, code: str) -> str:
@@ -32,14 +31,19 @@ def result_id(key: bytes, code: str) -> str:
     The code with four digits of a telephone opens the petitioner's own view, so lists of results must not name it.
     """
     number = int(pseudonym(key, f"result {code}"), 16)
-    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(12))
+    letters = "".join(ALPHABET[number >> 5 * place & 31] for place in range(_ID_LENGTH))
     return f"KQ-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
 def find_result_id(text: str) -> str | None:
-    """Return the id if the text is one, as typed; else None."""
-    typed = text.strip().upper()
-    return typed if _RESULT_ID.fullmatch(typed) else None
+    """Return the id if the text is one, as typed (spaces, no dashes, lower case, O for 0); else None."""
+    if len(text) > _LONGEST_ID:
+        return None
+    typed = "".join(letter for letter in text.upper() if letter.isalnum())
+    letters = as_letters(typed.removeprefix("KQ"))
+    if not typed.startswith("KQ") or len(letters) != _ID_LENGTH or not {*letters} <= {*ALPHABET}:
+        return None
+    return f"KQ-{letters[:4]}-{letters[4:8]}-{letters[8:]}"
 
 
 def shown_state(state: State) -> State:

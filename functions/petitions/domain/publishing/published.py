@@ -1,33 +1,29 @@
 """A published result by itself, under its public id, and how the list of results is narrowed.
 
-Firestore joins the automatic indexes of any number of fields that are compared for equality, so each word and each
-filter is a field of its own (`keys`), and any mixture of them is found without a declared index. Results come in the
-order of their ids, which count the time down: the newest first.
+Firestore joins the automatic indexes of any number of fields that are compared for equality, so each filter is a field
+of its own (`keys`), and any mixture of them is found without a declared index. Results come in the order of their ids,
+which count the time down: the newest first. Words are looked up in the kept index (`search_index`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta, timezone
 
 from pydantic import Field
 
-from petitions.domain.language.searching import search_words
-from petitions.domain.language.similarity import fingerprint
+from petitions.domain.language.words import words
 from petitions.domain.petition.outcomes import AnswerOutcome
-from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import PublicResult, PublicStatus
+from petitions.domain.shared.instants import day_start
 from petitions.domain.shared.records import Instant, Record, Root
 
 RESULTS = "results"
 FACETS_PATH = "site/results"
-MOST_WORDS = 8
-"""The most words of a search that are compared."""
 FILTERS = ("unit", "field", "ward", "outcome", "time", "period")
 """What the list is narrowed by: `time` is on or late, `period` a year or a month of publication."""
-WORD = "word_"
-"""What the key of a word begins with."""
 _END_OF_TIME = 10**11
 _HANOI = timezone(timedelta(hours=7))
 
@@ -38,6 +34,7 @@ class ResultStep(Record):
     step: str
     """`filed`, `accepted`, `answered` or `published`."""
     at: Instant
+    """The start of its day: nothing that is public tells of the hour at which somebody wrote."""
 
 
 class PublishedResult(Root):
@@ -55,13 +52,18 @@ class PublishedResult(Root):
     steps: list[ResultStep]
     published_at: Instant
     keys: dict[str, bool] = Field(default_factory=dict)
-    """The words and filters by which it is found, each with true; left out where it is only shown."""
-    marks: list[int] = Field(default_factory=list)
-    """The marks of its summary, by which what tells the same is found."""
+    """The filters that it fits, each with true."""
+    part: int | None = None
+    """The part of the index that has it; none has what was published before there was one."""
 
 
-SHOWN = tuple(name for name in PublishedResult.model_fields if name not in {"keys", "marks"})
-"""The fields that pages show: the keys alone are more than all others together."""
+class IndexedPart(Record):
+    """A part of the index of results."""
+
+    results: int
+    """How many it has."""
+    revision: int
+    """Another one after each change."""
 
 
 class ResultNames(Record):
@@ -81,6 +83,14 @@ class ResultFacets(Root):
     """By key; none is 0."""
     names: dict[str, str] = Field(default_factory=dict)
     """The names of units, fields and wards, by key."""
+    parts: list[IndexedPart] = Field(default_factory=list)
+    """Those of the index, by number."""
+
+    def with_part(self, number: int, results: int) -> ResultFacets:
+        """Return these with a new revision of a part of the index, which is one of them or the next."""
+        revision = self.parts[number].revision + 1 if number < len(self.parts) else 1
+        changed = IndexedPart(results=results, revision=revision)
+        return self.model_copy(update={"parts": [*self.parts[:number], changed, *self.parts[number + 1 :]]})
 
 
 def published_result(petition: Petition, status: PublicStatus, names: ResultNames) -> PublishedResult | None:
@@ -88,7 +98,6 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
     if status.result is None or status.result_id is None or status.published_at is None:
         return None
     outcome = petition.reply.outcome if petition.reply else None
-    text = f"{status.result.summary}\n{status.result.answer}"
     month = status.published_at.astimezone(_HANOI)
     filters = [
         filter_key("unit", petition.unit),
@@ -111,8 +120,7 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
         outcome=outcome,
         steps=_steps(petition, status),
         published_at=status.published_at,
-        keys=dict.fromkeys([*filters, *map(word_key, search_words(text))], True),
-        marks=fingerprint(status.result.summary)[:MOST_COMPARED_HASHES],
+        keys=dict.fromkeys(filters, True),
     )
 
 
@@ -124,7 +132,7 @@ def _steps(petition: Petition, status: PublicStatus) -> list[ResultStep]:
         "answered": status.answered_at,
         "published": status.published_at,
     }
-    return [ResultStep(step=step, at=at) for step, at in times.items() if at]
+    return [ResultStep(step=step, at=day_start(at)) for step, at in times.items() if at]
 
 
 def filter_key(kind: str, value: str) -> str:
@@ -142,19 +150,13 @@ class ResultSearch:
 
     @property
     def keys(self) -> list[str]:
-        """Return the keys that a result must all have; of words the longest, as they are the rarest."""
-        words = sorted(search_words(self.text), key=len, reverse=True)[:MOST_WORDS]
-        return [*(filter_key(kind, value) for kind, value in self.filters.items()), *map(word_key, words)]
+        """Return the keys that a result must all have."""
+        return [filter_key(kind, value) for kind, value in self.filters.items()]
 
     @property
     def asks_in_vain(self) -> bool:
-        """Return whether it has a text in which no word can be looked up."""
-        return bool(self.text.strip()) and not search_words(self.text)
-
-
-def word_key(folded: str) -> str:
-    """Return the key of a word without marks."""
-    return f"{WORD}{''.join(letter if letter.isascii() else f'_{ord(letter):x}' for letter in folded)}"
+        """Return whether it has a text without a word."""
+        return bool(self.text.strip()) and not words(self.text)
 
 
 def place_of(status: PublicStatus) -> str | None:
@@ -168,7 +170,7 @@ def counted(facets: ResultFacets, before: PublishedResult | None, after: Publish
     """Return the facets once `after` stands in the place of `before`."""
     counts, names = dict(facets.counts), dict(facets.names)
     for result, step in ((before, -1), (after, 1)):
-        for key in _facet_keys(result.keys) if result else ():
+        for key in result.keys if result else ():
             counts[key] = counts.get(key, 0) + step
     if after:
         names |= _names(after)
@@ -180,10 +182,6 @@ def counted(facets: ResultFacets, before: PublishedResult | None, after: Publish
             "names": {key: name for key, name in names.items() if key in counts},
         }
     )
-
-
-def _facet_keys(keys: Mapping[str, bool]) -> Iterable[str]:
-    return (key for key in keys if not key.startswith(WORD))
 
 
 def _names(result: PublishedResult) -> dict[str, str]:

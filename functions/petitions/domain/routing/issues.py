@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from petitions.domain.routing.kinds import KindVerdict, PetitionFacet
 from petitions.domain.routing.reading import WARD, PetitionReading
+from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.routing.superiors import Accusation
 from petitions.domain.units.directory import OUT_OF_SCOPE
 
@@ -17,7 +16,7 @@ def coordinating(
     first: str,
     reading: PetitionReading,
     verdict: KindVerdict,
-    superiors: Mapping[str, str],
+    superiors: Superiors,
     accused: Accusation | None,
 ) -> tuple[str, ...]:
     """Return the other units: the superior if the first unit's own delay is meant, then those of further issues.
@@ -30,7 +29,7 @@ def coordinating(
     found: list[str] = []
     main = WARD if first.startswith(WARD) else first
     if not accused and verdict.facet in (PetitionFacet.CONDUCT, PetitionFacet.BOTH):
-        found.append(superiors.get(first, superiors["*"]))
+        found.append(superiors.of(first, reading.ward_field))
     strongest: dict[str, tuple[float, str]] = {}
     for item in reading.evidence:
         strongest[item.words[0]] = max(strongest.get(item.words[0], (0.0, "")), (item.weight, item.code))

@@ -67,6 +67,8 @@ class PetitionReading:
     kinds: KindFindings
     conduct: Mapping[str, tuple[str, ...]]
     """Whose own conduct is meant, the most telling first, and the words that say so (see superiors.py)."""
+    ward_field: str | None
+    """The field of administration that a ward's superior depends on; None if the words show none."""
     grams: Mapping[str, float] = field(repr=False)
     meant: Mapping[str, str]
     """The words that the concepts among the `grams` came from."""
@@ -88,9 +90,12 @@ class PetitionReader:
         self._conduct_rules = rules.conduct
         self._conduct = RoutingRuleSet(rules.conduct)
         self._hiding = self._conduct.phrases | frozenset(rules.ignore)
+        self._ward_field_rules = rules.ward_fields
+        self._ward_fields = RoutingRuleSet(rules.ward_fields)
         self._concepts = rules.concepts
         self._spoken = frozenset(rules.concepts) | frozenset(rules.ignore)
-        self._book = PhraseBook([*self._own, *self._beside, *self._gate.phrases, *self._concepts, *self._hiding])
+        phrases = [*self._own, *self._beside, *self._gate.phrases, *self._concepts, *self._hiding]
+        self._book = PhraseBook([*phrases, *self._ward_fields.phrases])
 
     def read(self, text: str, address: str | None = None, location: Location | None = None) -> PetitionReading:
         """Return the reading of a petition. Never raises, on any text."""
@@ -125,6 +130,7 @@ class PetitionReader:
             words={code: said_words for code, (_, said_words) in found.items()},
             kinds=kinds,
             conduct=self._meant_conduct(scanned),
+            ward_field=self._ward_field(scanned),
             grams=ngrams(shown) | dict(spoken_of.grams),
             meant=spoken_of.words,
         )
@@ -134,6 +140,11 @@ class PetitionReader:
         hits = outermost([hit for hit in scanned if hit.phrase in self._hiding], self._hiding)
         fired = {item.code: item.words for item in self._conduct.fire(hits)}
         return {code: fired[code] for rule in self._conduct_rules for code in rule.gives if code in fired}
+
+    def _ward_field(self, scanned: Sequence[Hit]) -> str | None:
+        """Return the field of the first of the rules that fire."""
+        fired = {item.code for item in self._ward_fields.fire(scanned)}
+        return next((name for rule in self._ward_field_rules for name in rule.gives if name in fired), None)
 
 
 def _in_a_name(hit: Hit, said: Sequence[Word]) -> bool:

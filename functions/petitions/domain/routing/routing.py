@@ -27,6 +27,7 @@ _SHOWN = 3
 _MOST_GRAMS = 3
 _ALL = 1e6
 _DANGER = 0.5
+_OF_CONDUCT = (PetitionFacet.CONDUCT, PetitionFacet.BOTH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class RoutingDecision:
     place: PlaceMatch
     confidence: float
     """In 0..1."""
+    sure: bool
+    """Whether the first unit is certain enough."""
     auto: bool
     """Whether the petition goes to the first unit without a person, else to the coordinators."""
     coordinating: tuple[str, ...]
@@ -114,7 +117,8 @@ class Router:
         likely = self._likely(reading, verdict, kinds)
         accused = None
         if not verdict.guidance and not reading.place.outside:
-            accused = accusation(reading.conduct, likely, self._directory, self._rules.superiors)
+            superiors, field = self._rules.superiors, reading.ward_field
+            accused = accusation(reading.conduct, likely, self._directory, superiors, field)
         if accused:
             likely = passed_on(likely, accused)
             facet = PetitionFacet.BOTH if verdict.kind is PetitionKind.REGULATION else PetitionFacet.CONDUCT
@@ -127,6 +131,9 @@ class Router:
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
         doubted = bool(shown) and accused is None and first != OUT_OF_SCOPE
+        sure = confidence >= self._model.threshold and not (ward_open or suspected or doubted)
+        # Conduct at a counter may be a ward's or the centre's own, and the centre is the superior of neither.
+        served = verdict.facet in _OF_CONDUCT and self._directory.is_service_centre(first)
         return RoutingDecision(
             units=ranked,
             kind=verdict.kind,
@@ -135,7 +142,8 @@ class Router:
             tier=tier,
             place=reading.place,
             confidence=confidence,
-            auto=confidence >= self._model.threshold and not (ward_open or suspected or doubted),
+            sure=sure,
+            auto=sure and not served,
             coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
             accused=accused.unit if accused else None,
             why=self._why(reading, verdict, ranked[0], tier, shown),

@@ -2,7 +2,8 @@
 
 A rule fires when one phrase of `any` is present, one of `with` (if given) and none of `without`. "@name" in a list
 means a named set. In `to`, "PX" is the ward concerned and "OOS" guidance without a unit. `concepts` are phrases for
-the model (see concepts.py), `conduct` and `superiors` say whose conduct is meant and who handles it (see superiors.py).
+the model (see concepts.py). `conduct`, `ward_fields` and `superiors` say whose conduct is meant, in which field, and
+who handles it (see superiors.py).
 """
 
 from __future__ import annotations
@@ -24,13 +25,31 @@ class RoutingRule:
     without: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Superiors:
+    """Who handles what is about an office's own conduct (LAW 7.8)."""
+
+    units: Mapping[str, str]
+    """By unit, "*" for the others."""
+    ward_heads: str
+    """For who leads a ward, and for the ward as an authority."""
+    wards: Mapping[str, str]
+    """For a ward by the field of administration, "*" for the others."""
+
+    def of(self, unit: str, field: str | None) -> str:
+        """Return the superior of a unit, of a ward or of "PX" in a field of administration."""
+        if unit.startswith("PX"):
+            return self.wards.get(field or "*", self.wards["*"])
+        return self.units.get(unit, self.units["*"])
+
+
 @dataclass(frozen=True, eq=False)
 class RoutingRules:
     """One version of the rules, compared by identity because compiled forms are cached on it."""
 
     version: str
     emergency_units: tuple[str, ...]
-    superiors: Mapping[str, str]
+    superiors: Superiors
     elsewhere: tuple[str, ...] = field(repr=False)
     landmarks: Mapping[str, tuple[str, ...]] = field(repr=False)
     """The wards in which a street or place lies, likeliest first."""
@@ -44,6 +63,8 @@ class RoutingRules:
     kinds: tuple[RoutingRule, ...] = field(repr=False)
     facets: tuple[RoutingRule, ...] = field(repr=False)
     conduct: tuple[RoutingRule, ...] = field(repr=False)
+    ward_fields: tuple[RoutingRule, ...] = field(repr=False)
+    """Fields of administration by what is said of a ward, the first that applies before the others."""
 
     @classmethod
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
@@ -53,7 +74,7 @@ class RoutingRules:
         return cls(
             version=str(data["version"]),
             emergency_units=tuple(data["emergency_units"]),
-            superiors=dict(data["superiors"]),
+            superiors=Superiors(*(data["superiors"][name] for name in ("units", "ward_heads", "wards"))),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}
             | {name: tuple(codes) for name, codes in data["streets"].items()},
@@ -67,6 +88,7 @@ class RoutingRules:
             kinds=tuple(_rule(row, {row["kind"]: row["weight"]}, sets) for row in data["kinds"]),
             facets=tuple(_rule(row, {row["facet"]: 1.0}, sets) for row in data["facets"]),
             conduct=tuple(_rule(row, {row["of"]: 1.0}, sets) for row in data["conduct"]),
+            ward_fields=tuple(_rule(row, {row["field"]: 1.0}, sets) for row in data["ward_fields"]),
         )
 
 

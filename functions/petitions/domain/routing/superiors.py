@@ -1,5 +1,8 @@
 """An office whose own conduct is meant does not handle the petition: its superior does (LAW 7.8).
 
+The superior of a ward is the city's office of the field that the petition is about, and the coordinators' office where
+no field shows, where money is hinted at, and for who leads the ward. A service centre is nobody's superior.
+
 The conduct rules name an office: "PX head" (who leads a ward, or the ward as an authority), "PX" (its staff), a unit's
 code, "*" (staff of whichever department is likeliest) or "?" (staff of an office that is not named). "doubt" names
 none: what is told of people in an office may be a mere delay or their conduct, which a coordinator decides before any
@@ -13,10 +16,11 @@ from dataclasses import dataclass
 
 from petitions.domain.routing.levels_of_government import GovernmentLevel, level_of_government
 from petitions.domain.routing.reading import WARD
+from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import OUT_OF_SCOPE, Directory
 
 _HEAD, _LIKELIEST_DEPARTMENT, _UNNAMED, _DOUBT = "PX head", "*", "?", "doubt"
-_SUPERIORS_SHARE = 0.9
+_SUPERIORS_SHARE = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +38,18 @@ def accusation(
     meant: Mapping[str, tuple[str, ...]],
     likely: Mapping[str, float],
     directory: Directory,
-    superiors: Mapping[str, str],
+    superiors: Superiors,
+    field: str | None,
 ) -> Accusation | None:
     """Return who is accused if the offices `meant` by the rules show it, else None.
 
-    `likely` has the likelihoods by unit, with "PX" for the wards and "OOS".
+    `likely` has the likelihoods by unit, with "PX" for the wards and "OOS". `field` is the field of administration.
     """
     for office, words in meant.items():
         unit = _accused(office, likely, directory)
         if unit:
-            key = office if office == _HEAD else unit
-            return Accusation(unit, directory.heir(superiors.get(key, superiors["*"])), words)
+            superior = superiors.ward_heads if office == _HEAD else superiors.of(unit, field)
+            return Accusation(unit, directory.heir(superior), words)
     return None
 
 

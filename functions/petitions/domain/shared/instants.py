@@ -24,6 +24,11 @@ def hanoi(at: datetime) -> datetime:
     return utc(at).astimezone(HANOI)
 
 
+def day_start(at: datetime) -> datetime:
+    """Return the first instant of its day in Hanoi. Raise ValueError if it is naive."""
+    return hanoi(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
 UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
 """A field that accepts aware datetimes only and holds them in UTC."""
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from petitions.domain.petition.codes import find_code
 from petitions.domain.understanding import commands as c
+from petitions.domain.understanding.phones import telephones
 from petitions.domain.understanding.short_forms import COURTESY_FOLDED
 from petitions.domain.understanding.text import Text
 
@@ -82,12 +83,17 @@ _COMMANDS: Sequence[tuple[c.Command, str]] = (
     (c.Rate(level=3), "chua hai long, khong hai long, not satisfied"),
 )
 _BY_WORD = {word: meant for meant, listed in _WORDS.items() for word in listed.split(", ")}
+_PERSON = tuple(_WORDS[MenuWord.PERSON].split(", "))
 _BY_COMMAND = {word: command for command, listed in _COMMANDS for word in listed.split(", ")}
 
 
 def bare(text: Text) -> str:
     """Return the text without marks and without punctuation at its ends."""
-    return " ".join(text.flat.split()).strip(_ENDS + "\"'“”")
+    return _trimmed(text.flat)
+
+
+def _trimmed(words: str) -> str:
+    return " ".join(words.split()).strip(_ENDS + "\"'“”")
 
 
 def menu_word(text: Text) -> MenuWord | None:
@@ -96,8 +102,18 @@ def menu_word(text: Text) -> MenuWord | None:
 
 
 def taught_command(text: Text) -> c.Command | None:
-    """Return the command of a message that is a word that the bot teaches, else None."""
-    return _BY_COMMAND.get(bare(text))
+    """Return the command of a message that is a word that the bot teaches, else None.
+
+    The word that asks for a person may have the telephone at which to be called after it.
+    """
+    typed = bare(text)
+    exact = _BY_COMMAND.get(typed)
+    if exact or not typed.startswith(_PERSON):
+        return exact
+    flat = text.flat
+    phones = (phone for phone in telephones(flat) if not _trimmed(flat[phone.end :]))
+    called = (phone.number for phone in phones if _trimmed(flat[: phone.start]) in _PERSON)
+    return next((c.CallPerson(phone=number) for number in called), None)
 
 
 _BESIDE_A_LEVEL = COURTESY_FOLDED | {"roi"}

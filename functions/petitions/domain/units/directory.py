@@ -17,6 +17,7 @@ from petitions.domain.shared.fingerprint import version_of
 UNKNOWN_WARD = "PX-?"
 OUT_OF_SCOPE = "OOS"
 COORDINATORS = "VPUB"
+_SERVICE_CENTRE = "trung_tam"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,11 @@ class Directory:
     def ward(self, code: str) -> Ward | None:
         """Return the ward, or None."""
         return self._wards.get(code)
+
+    def is_service_centre(self, code: str) -> bool:
+        """Return whether the unit serves citizens and supervises nobody."""
+        unit = self.unit(self.heir(code))
+        return unit is not None and unit.kind == _SERVICE_CENTRE
 
     @cached_property
     def _ended(self) -> dict[str, EndedUnit]:

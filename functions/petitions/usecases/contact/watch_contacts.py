@@ -1,7 +1,7 @@
 """Requests that nobody saw, or acted on, in time: the coordinators and the head of the unit are told, once for each.
 
-Of a contest, which keeps its petition open, they are told every working day. It is told in working hours, since both
-times are working times.
+It is told in working hours, since both times are working times. Who is not satisfied with an outcome stands in the
+morning's digest instead, every working day until somebody has answered (`usecases/reminders/unheard_people.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.contact.contact_request import (
+    CONTESTS,
     REASON_LABELS,
-    ContactReason,
     ContactRequest,
     ContactState,
     contact_path,
@@ -76,12 +76,12 @@ class WatchContacts:
             before = ContactRequest.model_validate(found) if found else None
             if before is None or before.next_attempt_at is None or before.next_attempt_at > now:
                 return []
-            waits_until = before.act_by if before.act_by and before.act_by > now else None
-            if waits_until is None and before.why is ContactReason.CONTESTED:
-                waits_until = self.timekeeping.calendar.opening_at(now, 1)
+            in_digest = before.why in CONTESTS
+            waits_until = before.act_by if before.act_by and before.act_by > now and not in_digest else None
             after = before.model_copy(update={FIELD: waits_until})
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
-            return [plan_notice(tx, self._mail(before, each, now)) for each in _accountable(before, staff)]
+            told = [] if in_digest else _accountable(before, staff)
+            return [plan_notice(tx, self._mail(before, each, now)) for each in told]
 
         apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
 

@@ -38,6 +38,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.pages.links import page_link
 from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
@@ -126,6 +127,7 @@ class ApplyEffects:
     looking_up: LookUpPetition
     contacting: RequestContact
     offering: OfferPublished
+    storage: DataStorage
 
     def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
         """Carry out all effects of the turn in order and return the outcome."""
@@ -184,7 +186,7 @@ class ApplyEffects:
             offered = self.offering(draft_of(outcome.citizen).content(), texts)
             outcome.says += [offered] if offered else []
             outcome.citizen = with_draft(outcome.citizen, compared=True)
-        outcome.says.append(word_reply(texts, say, self.looking_up.public_url))
+        outcome.says.append(word_reply(texts, say, self.looking_up.public_url, self.storage))
         outcome.asked += [outcome.says[-1]] if say.key in ASKED_IN_CHAT else []
         draft = outcome.citizen.conversation.draft
         if say.key in OFFERING_PAGE and draft is not None and has_consented(outcome.citizen):

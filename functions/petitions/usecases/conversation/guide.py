@@ -56,14 +56,14 @@ class HanoiGuide:
         return guidance_kind(decision.kind, decision.facet)
 
     def responsible(self, text: str, *, surely: bool) -> str | None:
-        """Return the unit to which the routing would send the text, `surely` without asking anybody, or None.
+        """Return the unit to which the routing would send the text, `surely` only if it is certain of it, or None.
 
         The coordinators get what tells of nobody's matter.
         """
         decision = self.router.route(text)
         unit = decision.units[0].code
         matter = decision.kind in {PetitionKind.CONDUCT, PetitionKind.REGULATION} and unit != COORDINATORS
-        return unit if matter and (decision.auto or not surely) else None
+        return unit if matter and (decision.sure or not surely) else None
 
     def labels(self, key: str, language: str | None) -> Sequence[str]:
         """Return the labels of the options that a text of the catalogue numbers, from 1."""

@@ -8,24 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions import telemetry
-from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import Texts
-from petitions.domain.petition.petition import MOST_COMPARED_HASHES
-from petitions.domain.publishing.published import RESULTS, SHOWN, PublishedResult
+from petitions.domain.publishing.published import PublishedResult
 from petitions.errors import Retryable
-from petitions.ports.store import Query, Store
+from petitions.usecases.shared.published_index import PublishedIndex
 
 MOST_OFFERED = 2
-MOST_READ = 10
-"""Results that have a pair of words in common with the draft, and may tell something else."""
 LONGEST_OFFERED = 120
 
 
 @dataclass(frozen=True)
 class OfferPublished:
-    """Reads the public database, once for each text."""
+    """Reads the public database for each text."""
 
-    public: Store
+    index: PublishedIndex
     public_url: str
     """Of the public site; without one nothing is offered."""
 
@@ -36,7 +32,7 @@ class OfferPublished:
         """
         if not self.public_url:
             return None
-        alike = published_alike(self.public, content)
+        alike = published_alike(self.index, content)
         lines = [
             texts.render("published_line", summary=short_summary(each), link=self._link(each, texts)) for each in alike
         ]
@@ -47,19 +43,13 @@ class OfferPublished:
         return f"{self.public_url}{language}/results/{result.result_id}"
 
 
-def published_alike(public: Store, content: str) -> list[PublishedResult]:
+def published_alike(index: PublishedIndex, content: str) -> list[PublishedResult]:
     """Return the published results that tell the same as the content; none if the public database cannot be read."""
-    own = fingerprint(content)
-    if not own:
-        return []
-    marked = (("marks", "array_contains_any", own[:MOST_COMPARED_HASHES]),)
     try:
-        found = public.find(Query(RESULTS, marked, limit=MOST_READ, fields=SHOWN))
+        return index.same(content, MOST_OFFERED)
     except Retryable:
         telemetry.count("nothing_offered", reason="public_database")
         return []
-    results = [PublishedResult.model_validate(document.data) for document in found]
-    return [result for result in results if is_alike(fingerprint(result.result.summary), own)][:MOST_OFFERED]
 
 
 def short_summary(result: PublishedResult) -> str:

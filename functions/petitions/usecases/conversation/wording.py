@@ -8,20 +8,22 @@ from typing import Any
 from petitions.domain.conversation.after_filing import OwnPetitionLine
 from petitions.domain.conversation.turn import Say
 from petitions.domain.language.texts import Texts
+from petitions.domain.privacy.data_storage import DataStorage
 
 _WORDED = {"type": "type", "first": "meant", "second": "meant", "what": "field"}
 """The parameters whose values are the ends of other keys, with the beginnings of those."""
 
 
-def word_reply(texts: Texts, say: Say, public_url: str) -> str:
+def word_reply(texts: Texts, say: Say, public_url: str, storage: DataStorage) -> str:
     """Return the text; a None parameter becomes the text `no_{name}`, `type` and lists of petitions become words.
 
-    A `link` is the path of a page of the public site at `public_url`, which has its English pages below `/en`.
+    A `link` is the path of a page of the public site at `public_url`, which has its English pages below `/en`. What is
+    told of the `storage` of data is the same everywhere.
     """
     words = {name: _word(texts, name, value) for name, value in say.params.items()}
     site = f"{public_url}/en" if texts.language == "en" else public_url
     links = {"link": f"{site}{words['link']}"} if "link" in words else {}
-    return texts.render(say.key, **words | links)
+    return texts.render(say.key, **storage.worded(texts) | words | links)
 
 
 def _word(texts: Texts, name: str, value: Any) -> str:

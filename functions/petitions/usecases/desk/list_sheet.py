@@ -8,7 +8,7 @@ from datetime import timedelta
 from petitions.domain.files.sheets import Cell, Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.classification import AdministrationFields
-from petitions.domain.petition.petition import RATING_LABELS
+from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, RATING_LABELS
 from petitions.usecases.desk.export_list import ExportedList
 from petitions.usecases.desk.list_words import (
     CLOCKS,
@@ -24,7 +24,8 @@ from petitions.usecases.desk.work_list_line import WorkListLine
 HEADS = {
     "Mã hồ sơ": 26, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
     "Giờ làm việc còn lại": 12, "Bước đã trễ": 18, "Mức độ": 12, "Gửi lúc": 16, "Nơi xảy ra": 22, "Đơn vị": 30,
-    "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 18, "Đánh giá": 16,
+    "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 18,
+    "Căn cứ xử lý dữ liệu": 32, "Đánh giá": 16,
 }  # fmt: skip
 """The heads with the widths of their columns, in characters."""
 
@@ -49,7 +50,7 @@ def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:
         ", ".join(CLOCKS[each].lower() for each in line.late_steps), LEVELS[line.level], line.filed_at, line.ward_name,
         line.unit_name, line.handler_name, fields.name_of(line.field) if line.field else "",
         KIND_LABELS.get(line.kind or "", ""), way(line.source, line.channel),
-        RATING_LABELS[line.rating] if line.rating else "",
+        LEGAL_BASIS_LABELS[line.legal_basis], RATING_LABELS[line.rating] if line.rating else "",
     ]  # fmt: skip
 
 

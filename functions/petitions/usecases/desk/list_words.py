@@ -31,9 +31,12 @@ KIND_LABELS = {
 
 CLOCKS = {"reception": "Tiếp nhận", "transfer": "Chuyển xử lý", "answer": "Trả lời", "supplement": "Bổ sung"}
 
-SOURCES = {"zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại"}
+WAY_LABELS = {
+    "zalo": "Zalo", "portal": "Cổng quốc gia", "paper": "đơn giấy", "phone": "điện thoại", **CHANNEL_LABELS
+}  # fmt: skip
+"""How a petition came, by its channel where an officer chose one, else by its source."""
 
-WAYS = {**SOURCES, "paper": "đơn, trực tiếp, e-mail, iHanoi", "phone": "điện thoại, 1022", **CHANNEL_LABELS}
+WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi", "phone": "điện thoại, 1022"}
 """What a list can be narrowed to: a source, or one channel of what an officer enters."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
@@ -41,7 +44,7 @@ LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
 
 def way(source: str, channel: str | None) -> str:
     """Return how a petition came."""
-    return CHANNEL_LABELS[channel] if channel else SOURCES[source]
+    return WAY_LABELS[channel or source]
 
 
 def short_time(instant: datetime) -> str:

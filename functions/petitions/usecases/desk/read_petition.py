@@ -7,7 +7,8 @@ from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.punctuality import late_steps
-from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
@@ -187,6 +188,7 @@ class ReadPetition:
     timekeeping: Timekeeping
     staff: Staff
     classifying: ClassifyPetition
+    vocabulary: SearchWords
 
     def find(self, officer: Officer, code: str) -> Petition:
         """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
@@ -264,8 +266,10 @@ class ReadPetition:
         if not marks:
             return []
         query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
-        content, known = fingerprint(petition.content), {petition.code, petition.merged_into, *petition.absorbed}
+        known = {petition.code, petition.merged_into, *petition.absorbed}
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        texts = {each.code: Told(each.content) for each in found}
+        same = {*Likeness(self.vocabulary, texts).same(petition.content)}
         # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
         filer = petition.citizen if petition.source == "zalo" else None
         twins = [
@@ -273,10 +277,7 @@ class ReadPetition:
                 each.code, without_filer(each).title, each.state, each.unit, each.filed_at, each.citizen == filer
             )
             for each in found
-            if each.code not in known
-            and not each.merged_into
-            and may_see(officer, each)
-            and is_alike(fingerprint(each.content), content)
+            if each.code not in known and not each.merged_into and may_see(officer, each) and each.code in same
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
 

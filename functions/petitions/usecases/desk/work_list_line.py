@@ -13,7 +13,7 @@ from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.list_layout import Column, Sort
 from petitions.domain.petition.lateness import plan_in_force
-from petitions.domain.petition.petition import Petition, RecoveryPlan
+from petitions.domain.petition.petition import LegalBasis, Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -55,6 +55,7 @@ class WorkListLine:
     source: str
     channel: str | None
     """The way on which it came, if an officer entered it."""
+    legal_basis: LegalBasis
     kind: str | None
     field: str | None
     """The field of administration that an officer chose."""
@@ -92,6 +93,7 @@ def work_list_line(
         ward_name=ward.name if ward else petition.ward or "",
         source=petition.source,
         channel=petition.taken.channel if petition.taken else None,
+        legal_basis=petition.legal_basis,
         kind=petition.kind,
         field=petition.classified.field if petition.classified else None,
         rating=petition.rating.level if petition.rating else None,

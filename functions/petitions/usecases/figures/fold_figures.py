@@ -11,7 +11,7 @@ has its list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -38,28 +38,23 @@ class FoldFigures:
     store: Store
     clock: Clock
 
-    def __call__(self, mirror: Callable[[Sequence[str]], None] | None = None) -> int:
-        """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable.
-
-        `mirror` is given the paths of the documents that changed.
-        """
-        began, folded, changed = self.clock.now(), 0, {open_path(CITY)}
+    def __call__(self) -> int:
+        """Add waiting lines, oldest first, until none is left or time is up; return how many. Raise Retryable."""
+        began, folded = self.clock.now(), 0
         while True:
             query = Query(
                 "history", where=((UNFOLDED_FIELD, "<=", began),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True
             )
             page = self.store.find(query)
             if page:
-                changed |= set(self.store.transact(partial(self._fold, paths=[each.id for each in page])))
+                self.store.transact(partial(self._fold, paths=[each.id for each in page]))
                 folded += len(page)
             whole = len(page) < PAGE
             if whole or self.clock.now() - began > BUDGET:
                 self._note(began if whole else page[-1].data[UNFOLDED_FIELD])
-                if mirror:
-                    mirror(sorted(changed))
                 return folded
 
-    def _fold(self, tx: Transaction, paths: Sequence[str]) -> list[str]:
+    def _fold(self, tx: Transaction, paths: Sequence[str]) -> None:
         waiting = {path: fields for path, fields in zip(paths, tx.get_all(paths), strict=True) if fields}
         waiting = {path: fields for path, fields in waiting.items() if UNFOLDED_FIELD in fields}
         read = {path: _line(path, fields) for path, fields in waiting.items()}
@@ -77,7 +72,6 @@ class FoldFigures:
             _add(tx, path, part, found)
         for path, fields in updates.items():
             tx.update(path, fields)
-        return list(parts)
 
     def _note(self, until: datetime) -> None:
         """Record that everything until then has been added; the time never moves back."""

@@ -32,6 +32,7 @@ from petitions.usecases.conversation.offer_published import published_alike, sho
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.merge_petitions import main_of
 from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
+from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.undecided import undecided
 
 PAGES = "pages"
@@ -49,6 +50,7 @@ class KeepCopy:
     """The bucket with the copies of answers' files and the sealed ones."""
     seals: Seals
     directory: Directory
+    index: PublishedIndex
 
     def draft(self, who: str, page: str) -> None:
         """Bring the page of a citizen's draft up to date; remove it if the draft is no more. Raise Retryable."""
@@ -57,7 +59,7 @@ class KeepCopy:
         if citizen is None or draft is None or draft.page is None:
             self._after_draft(citizen, page)
             return
-        results = published_alike(self.public, draft.content())
+        results = published_alike(self.index, draft.content())
         alike = [AlikeResult(summary=short_summary(one), path=f"/results/{one.result_id}") for one in results]
         view = draft_view(who, citizen, draft, page, self._fetched(who, draft), alike)
         view = view.model_copy(update={"ward_names": self._ward_names([view.ward, *view.ward_choices])})

@@ -7,7 +7,6 @@ due date (LAW 7.1): an overdue deadline may move earlier, never later.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -33,6 +32,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.domain.routing.kinds import PetitionKind
+from petitions.domain.routing.routing_rules import Superiors
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_WARD, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -135,8 +135,7 @@ class ClassifyPetition:
 
     fields: AdministrationFields
     directory: Directory
-    superiors: Mapping[str, str]
-    """Who handles what is about a unit's own conduct, by unit; "PX head" for wards, "*" for the others (LAW 7.8)."""
+    superiors: Superiors
 
     def proposed(self, petition: Petition) -> GivenClassification:
         """Return what is chosen at first: as it was decided, else as the machine proposes."""
@@ -232,8 +231,8 @@ class ClassifyPetition:
         kept: dict[str, Any] = {} if helping == petition.coordinating else {"coordinating": helping}
         if not why_closed_to(petition, petition.unit, self.directory):
             return kept
-        key = "PX head" if petition.unit.startswith("PX-") else petition.unit
-        superior = self.directory.heir(self.superiors.get(key, self.superiors["*"]))
+        field = petition.classified.field if petition.classified else None
+        superior = self.directory.heir(self.superiors.of(petition.accused or petition.unit, field))
         unit = COORDINATORS if why_closed_to(petition, superior, self.directory) else superior
         return {**kept, "unit": unit, "handler": None, "held_by": units_that_held(petition, unit)}
 

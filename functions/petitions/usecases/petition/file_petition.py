@@ -57,7 +57,7 @@ class KeyedInFrom:
     received_at: datetime
     """The instant from which its clock runs."""
     taken: KeyedIn
-    """The officer who entered it, with the time and the consent."""
+    """The officer who entered it, with the time and the notice of data processing."""
     role: Role
     files: tuple[FileRef, ...] = ()
     """The scans that came with it."""
@@ -82,10 +82,12 @@ class PetitionFiling:
         content = draft.content()
         born = Petition(
             code=code,
+            source=by_hand.source if by_hand else "zalo",
+            taken=by_hand.taken if by_hand else None,
             citizen=citizen,
             title=_title(content, draft),
             content=content,
-            files=[part.reference() for part in (*draft.files(), *draft.beyond) if part.is_file()],
+            files=list(by_hand.files) if by_hand else _file_refs(draft),
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
@@ -98,23 +100,15 @@ class PetitionFiling:
                 reply_by=draft.reply_by,
             ),
             state=State.NEW,
-            filed_at=now,
+            filed_at=by_hand.received_at if by_hand else now,
             page=draft.page or self.ids.token(),
             page_until=now + OPEN_FOR,
             additions=[_addition(part, "citizen") for part in draft.beyond],
         )
         if by_hand is None:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
-        taken = {"source": by_hand.source, "taken": by_hand.taken, "filed_at": by_hand.received_at}
         by = Actor(by_hand.role, by_hand.taken.by)
-        return begin_petition(
-            tx,
-            born.model_copy(update={**taken, "files": list(by_hand.files)}),
-            self.timekeeping,
-            by,
-            now,
-            by_hand.received_at,
-        )
+        return begin_petition(tx, born, self.timekeeping, by, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
         """Record the citizen's rating; return the petition and the message to publish."""
@@ -293,6 +287,10 @@ def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction:
         text=part.words() or None,
         correction=correction,
     )
+
+
+def _file_refs(draft: PetitionDraft) -> list[FileRef]:
+    return [part.reference() for part in (*draft.files(), *draft.beyond) if part.is_file()]
 
 
 def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:

@@ -1,7 +1,8 @@
 """Petitions that came to an office, entered by an officer with the form of a citizen's page, but without a Zalo user.
 
-They are entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. The clock runs from
-the time of receipt. Nobody is told on Zalo: the officer hands over the receipt, sends it or reads it out.
+They are entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. That is a duty of
+the office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The clock runs
+from the time of receipt. Nobody is told on Zalo: the officer hands over the receipt, sends it or reads it out.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import CHANNEL_SOURCES, Channel, KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.files import Files
@@ -76,10 +78,13 @@ class KeyIn:
     directory: Directory
     filing: PetitionFiling
     public_url: str
+    storage: DataStorage
 
     def notice(self) -> str:
-        """Return the notice of data processing to read out before the sender is asked for consent (LAW 5.1)."""
-        return self.filing.officers_texts.render("consent_read", link=f"{self.public_url}{PRIVACY_PAGE}")
+        """Return the notice of data processing to read out or hand to the sender."""
+        texts = self.filing.officers_texts
+        link = f"{self.public_url}{PRIVACY_PAGE}"
+        return texts.render("notice_read", link=link, **self.storage.worded(texts))
 
     def read_back(self, officer: Officer, entry: KeyInForm) -> PetitionDraft:
         """Return the entry as it would be filed, to be read out to the sender. Raise Forbidden or EntryFaults."""
@@ -94,7 +99,7 @@ class KeyIn:
         now = self.clock.now()
         draft, channel, received_at = self._checked(officer, entry, now)
         key = f"{officer.id}:{entry.key}"
-        taken = KeyedIn(by=officer.id, at=now, consent=CONSENT_VERSION, key=key, channel=channel)
+        taken = KeyedIn(by=officer.id, at=now, notice=CONSENT_VERSION, key=key, channel=channel)
         scans = self._scans(entry)
         refs = tuple(FileRef(id=scan.id, type=scan.type, name=scan.name) for scan, _ in scans)
         by_hand = KeyedInFrom(CHANNEL_SOURCES[channel], received_at, taken, officer.role, refs)
@@ -157,8 +162,6 @@ class KeyIn:
         ward = self.directory.ward(filled.ward) if filled.ward else None
         if filled.ward and ward is None:
             faults["ward"] = "fault_choice"
-        if not filled.consents:
-            faults["consent"] = "fault_consent"
         if received_at is None:
             faults["received_at"] = "missing_received_at"
         elif not now - LONGEST_AGO <= received_at <= now:

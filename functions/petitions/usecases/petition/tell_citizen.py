@@ -18,6 +18,7 @@ from petitions.domain.notices.enclosures import Enclosure, FilesElsewhere, enclo
 from petitions.domain.notices.kinds import KIND_AFTER, NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.pages.links import page_address
+from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.publication import clean
@@ -109,7 +110,7 @@ class TellCitizen:
             kind=kind,
             channel="zalo",
             citizen=petition.citizen,
-            text="\n\n".join([*parts, *(texts.render(each, code=petition.code) for each in further)]),
+            text="\n\n".join([*parts, *(texts.render(each, unit=params["unit"]) for each in further)]),
             files=enclosures,
             about=About(code=petition.code, seq=petition.version),
             template=params,
@@ -134,7 +135,8 @@ class TellCitizen:
         kind = KIND_AFTER.get(action)
         further = _further(before, petition, kind) if kind else []
         parts = [said] if kind in _WITH_WORDS else []
-        return "\n\n".join([*parts, *(self.texts.render(each, code=petition.code) for each in further)]) or None
+        unit = self.directory.name_of(petition.unit)
+        return "\n\n".join([*parts, *(self.texts.render(each, unit=unit) for each in further)]) or None
 
     def merged(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the notice that a petition goes on under another code, with the answer if the main one has it."""
@@ -231,7 +233,8 @@ def _further(before: Petition, after: Petition, kind: NoticeKind) -> list[str]:
     if after.petition_class in _HOW_TO and not (anew and after.petition_class == before.petition_class):
         guidance, kept = _HOW_TO[after.petition_class]
         found += [guidance] if after.source == "portal" else [guidance, kept]
-    if after.accused and kind is not NoticeKind.REFUSED and not (anew and after.accused == before.accused):
+    told_before = anew and after.accused == before.accused
+    if after.accused and not (kind is NoticeKind.REFUSED or told_before or is_accused(after, after.unit)):
         found.append("conduct_closed")
     return found
 

@@ -19,6 +19,7 @@ from petitions.domain.publishing.published import (
 )
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Store, Transaction
+from petitions.usecases.publishing.index_results import index_change
 from petitions.usecases.publishing.seal_view import SealView
 from petitions.usecases.shared.petition_changes import changed_fields, name_of_unit
 
@@ -68,7 +69,7 @@ class ProjectPublic:
 
 
 def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None) -> bool:
-    """Write what is newer than what is known: the status, and its place in the list of results with their counts."""
+    """Write what is newer than what is known: the status, its result, and the counts and the index of results."""
     path = status_path(fresh.code)
     found = tx.get(path)
     known = PublicStatus.model_validate(found) if found else None
@@ -76,29 +77,38 @@ def _write(tx: Transaction, fresh: PublicStatus, result: PublishedResult | None)
         return False
     there, wanted = known and place_of(known), place_of(fresh)
     stored = tx.get(result_path(there)) if there else None
-    before = PublishedResult.model_validate(stored) if stored else None
-    if before or result:
-        facets = tx.get(FACETS_PATH)
-        _count(tx, ResultFacets.model_validate(facets) if facets else None, before, result)
+    before = (there, PublishedResult.model_validate(stored)) if there and stored else None
+    after = (wanted, result) if wanted and result else None
+    if before or after:
+        _list(tx, before, after)
     if known:
         tx.update(path, changed_fields(known, fresh))
     else:
         tx.create(path, fresh.stored())
-    if before and there and there != wanted:
-        tx.delete(result_path(there))
-    if result and wanted:
-        if before and there == wanted:
-            tx.update(result_path(wanted), changed_fields(before, result))
-        else:
-            tx.create(result_path(wanted), result.stored())
     return True
 
 
-def _count(
-    tx: Transaction, facets: ResultFacets | None, before: PublishedResult | None, after: PublishedResult | None
+def _list(
+    tx: Transaction, before: tuple[str, PublishedResult] | None, after: tuple[str, PublishedResult] | None
 ) -> None:
-    fresh = counted(facets or ResultFacets(), before, after)
-    if facets is None:
+    """Put a result, with its place, in place of the one before; in the list, its counts and its index."""
+    stored = tx.get(FACETS_PATH)
+    known = ResultFacets.model_validate(stored) if stored else ResultFacets()
+    change = index_change(tx, known, before, after)
+    fresh = counted(change.facets if change else known, before and before[1], after and after[1])
+    if change:
+        change.write(tx)
+    if stored is None:
         tx.create(FACETS_PATH, fresh.stored())
-    elif fresh != facets:
-        tx.update(FACETS_PATH, changed_fields(facets, fresh))
+    elif fresh != known:
+        tx.update(FACETS_PATH, changed_fields(known, fresh))
+    if before and (after is None or before[0] != after[0]):
+        tx.delete(result_path(before[0]))
+    if after:
+        place, result = after
+        part = change.number if change else before and before[1].part
+        result = result.model_copy(update={"part": part})
+        if before and before[0] == place:
+            tx.update(result_path(place), changed_fields(before[1], result))
+        else:
+            tx.create(result_path(place), result.stored())

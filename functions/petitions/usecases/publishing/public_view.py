@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.figures.periods import Period
-from petitions.domain.figures.small_cells import PublicRow, whole_row
-from petitions.domain.petition.history_counts import CITY, Slot
+from petitions.domain.figures.published_figures import (
+    CITY_PATH,
+    CityFigures,
+    PeriodTables,
+    UnitFigures,
+    tables_path,
+    unit_path,
+)
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.domain.publishing.published import (
     FACETS_PATH,
     RESULTS,
-    SHOWN,
-    WORD,
     PublishedResult,
     ResultFacets,
     ResultSearch,
@@ -24,15 +27,12 @@ from petitions.domain.publishing.published import (
 from petitions.domain.reports.frozen import PublicReport
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
-from petitions.usecases.figures.read_figures import ReadFigures
-from petitions.usecases.figures.read_public_figures import PublicFigures, ReadPublicFigures
+from petitions.usecases.shared.published_index import PublishedIndex
 
 STATUSES = "statuses"
 MOST_REPORTS = 40
 MOST_COUNTED = 1000
 """A mixture of filters is counted up to this, which the database bills as one read."""
-MOST_COMPARED = 12
-"""Of the newest results with a mark in common; reading them is most of what the page of a result costs."""
 
 
 @dataclass(frozen=True)
@@ -53,34 +53,40 @@ class PublicView:
 
     public: Store
     clock: Clock
+    index: PublishedIndex
 
     def status(self, code: str) -> PublicStatus | None:
         """Return a petition's status by code, or None."""
         found = self.public.get(status_path(code))
         return None if found is None else PublicStatus.model_validate(found)
 
-    def results(self, search: ResultSearch, limit: int, after: str = "") -> ResultList:
-        """Return the published results that fit, the newest first, after the one with that place: three reads at most.
+    def results(self, search: ResultSearch, limit: int, after: str = "", *, newest_first: bool = False) -> ResultList:
+        """Return the published results that fit, after the one with that place.
+
+        Those for a text come the nearest first, or the newest first if asked so; others the newest first.
+        """
+        return self._nearest(search, limit, after, newest_first) if search.text else self._newest(search, limit, after)
+
+    def _nearest(self, search: ResultSearch, limit: int, after: str, newest_first: bool) -> ResultList:  # noqa: FBT001 - it is passed on
+        found = self.index.search(search.text, search.keys)
+        places = sorted(found.places) if newest_first else found.places
+        start = places.index(after) + 1 if after in places else 0
+        page = places[start : start + limit]
+        more = page[-1] if len(places) > start + limit else None
+        return ResultList(self.index.shown(page), found.facets, len(places), more)
+
+    def _newest(self, search: ResultSearch, limit: int, after: str) -> ResultList:
+        """Return the newest results that fit the filters.
 
         What is counted by a filter alone stands in the facets; mixtures are counted by the database up to MOST_COUNTED.
         """
-        keys = search.keys
-        where = tuple((f"keys.{key}", "==", True) for key in keys)
-        found = self.public.find(
-            Query(
-                RESULTS,
-                where,
-                order_by=("__name__",),
-                limit=limit + 1,
-                start_after=(after,) if after else (),
-                fields=SHOWN,
-            )
-        )
+        where = tuple((f"keys.{key}", "==", True) for key in search.keys)
+        start = (after,) if after else ()
+        found = self.public.find(Query(RESULTS, where, order_by=("__name__",), limit=limit + 1, start_after=start))
         facets = self.facets()
         results = [PublishedResult.model_validate(each.data) for each in found[:limit]]
-        return ResultList(
-            results, facets, self._count(keys, where, facets), found[limit - 1].id if len(found) > limit else None
-        )
+        more = found[limit - 1].id if len(found) > limit else None
+        return ResultList(results, facets, self._count(search.keys, where, facets), more)
 
     def newest(self, limit: int) -> list[tuple[str, datetime]]:
         """Return the ids of the newest results, and when each was published."""
@@ -94,37 +100,35 @@ class PublicView:
 
     def result(self, public_id: str) -> PublishedResult | None:
         """Return the published result with this public id, or None."""
-        found = self.public.find(
-            Query(RESULTS, where=(("result_id", "==", public_id),), limit=1, fields=(*SHOWN, "marks"))
-        )
+        found = self.public.find(Query(RESULTS, where=(("result_id", "==", public_id),), limit=1))
         return PublishedResult.model_validate(found[0].data) if found else None
 
     def similar(self, result: PublishedResult, limit: int) -> list[PublishedResult]:
-        """Return other results that tell nearly the same, the nearest first."""
-        if not result.marks:
-            return []
-        alike = (("marks", "array_contains_any", result.marks),)
-        query = Query(RESULTS, alike, limit=MOST_COMPARED, fields=(*SHOWN, "marks"))
-        found = [PublishedResult.model_validate(each.data) for each in self.public.find(query)]
-        others = [each for each in found if each.result_id != result.result_id]
-        shared = {each.result_id: len({*each.marks} & {*result.marks}) for each in others}
-        return sorted(others, key=lambda each: shared[each.result_id], reverse=True)[:limit]
+        """Return other results about nearly the same, the nearest first."""
+        places = self.index.search(result.result.summary).places[: limit + 1]
+        return [each for each in self.index.shown(places) if each.result_id != result.result_id][:limit]
 
     def _count(self, keys: Sequence[str], where: tuple[tuple[str, str, Any], ...], facets: ResultFacets) -> int:
         if not keys:
             return facets.total
-        if len(keys) == 1 and not keys[0].startswith(WORD):
+        if len(keys) == 1:
             return facets.counts.get(keys[0], 0)
         return self.public.count(Query(RESULTS, where, limit=MOST_COUNTED + 1))
 
-    def figures(self, slot: Slot, period: Period) -> PublicFigures:
-        """Return the figures of a unit or the city, without what is too small to be public."""
-        return ReadPublicFigures(ReadFigures(self.public, self.clock))(slot, period)
+    def city(self) -> CityFigures:
+        """Return the published figures of the whole city, by period."""
+        stored = self.public.get(CITY_PATH)
+        return CityFigures.model_validate(stored) if stored else CityFigures()
 
-    def city(self, period: Period) -> tuple[PublicRow, datetime | None]:
-        """Return the figures of the whole city without months and tables, and of when they are."""
-        page = ReadFigures(self.public, self.clock)(CITY, period)
-        return whole_row(page.total), page.as_of
+    def unit(self, unit: str) -> UnitFigures:
+        """Return the published figures of a unit, by period."""
+        stored = self.public.get(unit_path(unit))
+        return UnitFigures.model_validate(stored) if stored else UnitFigures()
+
+    def tables(self, period_id: str) -> PeriodTables | None:
+        """Return the published tables of a month, quarter or year; None of a week."""
+        stored = self.public.get(tables_path(period_id))
+        return PeriodTables.model_validate(stored) if stored else None
 
     def reports(self) -> list[PublicReport]:
         """Return the official reports that are public, the newest period first."""

@@ -1,5 +1,7 @@
 """The morning's digest for an officer: what is overdue, due today, due soon; coordinators also get the city's list.
 
+Who is not satisfied and was not heard in time stands there too (`unheard_people`).
+
 One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run continues where
 it was and nobody gets two. The digest tells the state when it is made; nobody gets an empty one. On the first working
 day of a month the heads of Văn phòng UBND also get the list for the city's leadership.
@@ -40,6 +42,7 @@ from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reminders.unheard_people import UnheardPeople, unheard_part
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import plan_notice
 from petitions.usecases.shared.sweeping import BUDGET, reason_of
@@ -47,6 +50,16 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_OF_UNIT = 500
 MOST_OF_CITY = 1000
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What the digests of one unit are made of."""
+
+    found: Sequence[DigestItem]
+    late: Sequence[DigestItem]
+    """What is overdue in the city, for the coordinators."""
+    unheard: UnheardPeople
 
 
 @dataclass(frozen=True)
@@ -86,10 +99,12 @@ class SendDigests:
             found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
             city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
             late = [item for item in city if item.standing is DigestSection.OVERDUE]
+            unheard = UnheardPeople.of(tx, unit, now)
             standings = {_key(item): item.standing for item in found}
             digest = Digest(unit=unit, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
-            notices = (self._notice(officer, found, late, staff, now) for officer in staff.of_unit(unit))
+            material = _Material(found, late, unheard)
+            notices = (self._notice(officer, material, staff, now) for officer in staff.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
@@ -113,11 +128,10 @@ class SendDigests:
         petitions = {document.id: _readable(document) for document in found}.values()
         return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
 
-    def _notice(
-        self, officer: Officer, found: Sequence[DigestItem], late: Sequence[DigestItem], staff: Staff, now: datetime
-    ) -> Notice | None:
-        mine = [item for item in found if officer in staff.meant(item.petition, item.recipients)]
-        parts = list(self._parts(mine))
+    def _notice(self, officer: Officer, material: _Material, staff: Staff, now: datetime) -> Notice | None:
+        mine = [item for item in material.found if officer in staff.meant(item.petition, item.recipients)]
+        late, unheard = material.late, material.unheard.told_to(staff.find(officer.id) or officer)
+        parts = [*self._parts(mine), *([unheard_part(self.mail, unheard)] if unheard else [])]
         if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS:
             own = {_key(item) for item in mine}
             lines = [self._city_line(item) for item in late if _key(item) not in own]
@@ -134,16 +148,17 @@ class SendDigests:
             kind=NoticeKind.DIGEST,
             channel="email",
             officer=officer.id,
-            subject=self.mail.texts.render("digest_subject", day=day, what=self._counted(counts)),
+            subject=self.mail.texts.render("digest_subject", day=day, what=self._counted(counts, len(unheard))),
             text=self.mail.texts.render("digest_text", day=day, parts="\n\n".join(parts), link=self.mail.desk_url),
             template=self._template(officer, counts, day),
             created_at=now,
         )
 
-    def _counted(self, counts: Counter[DigestSection]) -> str:
+    def _counted(self, counts: Counter[DigestSection], unheard: int) -> str:
         """Return what is due, with its numbers, for the subject; a section with nothing is not named."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
         named = [f"{counts[each]} {texts.render(f'digest_{each}').lower()}" for each in dated if counts[each]]
+        named += [texts.render("digest_unheard_counted", count=unheard)] if unheard else []
         return ", ".join(named) or texts.render("digest_subject_rest")
 
     def _template(self, officer: Officer, counts: Counter[DigestSection], day: str) -> dict[str, str] | None:

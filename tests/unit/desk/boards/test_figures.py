@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.unit.desk.office import CountingStore, Office
+from tests.unit.desk.petition.entering import entered
 
 ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
 
@@ -74,6 +75,25 @@ def test_the_page_shows_charts_and_tables_and_since_when() -> None:
     assert not re.search(r"<script(?! src=)|<style|\sstyle=", page)
     assert "tính đến" in page
     assert "Sở Xây dựng" in page
+
+
+def test_what_came_is_counted_by_channel_and_listed() -> None:
+    office = busy()
+    coordinator = office.at_desk("coordinator")
+    for number, channel in enumerate(("visit", "fax", "fax", "1022")):
+        entered(office, coordinator, channel=channel, key=f"form-000{number}")
+    office.fold()
+    found = coordinator.see("/api/figures").get_json()["total"]["counts"]
+    via = {name: number for name, number in found.items() if name.startswith("via_")}
+    assert via == {"via_zalo": 2, "via_visit": 1, "via_fax": 2, "via_1022": 1}
+    assert sum(via.values()) == found["received"]
+    page = coordinator.see("/figures").text
+    assert '<th scope="col">qua fax</th>' in page
+    assert '<th scope="col">qua e-mail</th>' not in page  # nothing came so
+    rows = list(csv.reader(io.StringIO(coordinator.see("/figures.csv?table=fields").text)))
+    assert dict(zip(rows[0], rows[-1], strict=True))["qua fax"] == "2"
+    assert len(coordinator.see("/api/figures/list?count=via_fax").get_json()["lines"]) == 2
+    assert "Gửi tới qua fax" in coordinator.see("/figures/list?count=via_fax").text
 
 
 def test_a_table_for_a_spreadsheet_holds_figures_alone() -> None:

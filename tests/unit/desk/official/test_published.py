@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from petitions.adapters import reference
 from petitions.domain.reports.frozen import PublicReport
 from petitions.ports.store import Query
-from petitions.usecases.publishing.mirror_published import MirrorPublished
 from petitions.usecases.publishing.public_view import PublicView
+from petitions.usecases.publishing.publish_names import PublishReports
 from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
 from tests.unit.desk.official.making import made_and_frozen
@@ -26,9 +25,8 @@ def office() -> Office:
 
 def shown(office: Office, public: FakeStore) -> list[PublicReport]:
     """Let a night pass, and return what everybody may read."""
-    names = reference.directory(), reference.fields(), reference.rules()
-    MirrorPublished(office.store, public, office.clock, *names).again()
-    return PublicView(public, office.clock).reports()
+    PublishReports(office.store, public)()
+    return PublicView(public, office.clock, office.index).reports()
 
 
 def test_what_is_made_public_is_the_row_of_the_city_and_no_more(office: Office) -> None:

@@ -19,7 +19,6 @@ GIVEN: dict[str, Any] = {
     "home": "12 phố Trung Kính",
     "phone": "0987 654 321",
     "type": "individual",
-    "consent": True,
 }
 
 
@@ -37,7 +36,7 @@ def entry(office: Office, **more: Any) -> dict[str, Any]:
 def typed(office: Office, **more: Any) -> dict[str, Any]:
     """The fields of the form."""
     received = hanoi(office.clock.now() - timedelta(hours=3))
-    return {**entry(office), "received_at": f"{received:%Y-%m-%dT%H:%M}", "consent": "yes", **more}
+    return {**entry(office), "received_at": f"{received:%Y-%m-%dT%H:%M}", **more}
 
 
 def entered(office: Office, browser: Browser, **more: Any) -> Petition:

@@ -11,8 +11,17 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.petition.answering import MOST_BYTES, MOST_FILES
-from petitions.domain.petition.petition import CHANNEL_LABELS, CHANNEL_SOURCES, Channel, KeyedIn, Petition
+from petitions.domain.petition.petition import (
+    CHANNEL_LABELS,
+    CHANNEL_SOURCES,
+    LEGAL_BASIS_LABELS,
+    Channel,
+    KeyedIn,
+    LegalBasis,
+    Petition,
+)
 from petitions.usecases.petition.key_in import LONGEST_AGO
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import GIVEN, entered, entry, typed
@@ -50,6 +59,29 @@ def test_a_call_becomes_a_petition_whose_clock_runs_since_it_came() -> None:
 
 
 @pytest.mark.parametrize("channel", Channel)
+def test_every_channel_of_the_desk_is_statutory_and_needs_no_consent(channel: Channel) -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    petition = entered(office, coordinator, channel=channel.value)
+    assert petition.legal_basis is LegalBasis.STATUTORY_DUTY
+    assert office.store.documents[f"petitions/{petition.code}"]["legal_basis"] == "statutory_duty"
+    assert petition.taken
+    assert petition.taken.notice == CONSENT_VERSION
+    words = LEGAL_BASIS_LABELS[LegalBasis.STATUTORY_DUTY]
+    assert f"Căn cứ xử lý dữ liệu cá nhân: {words}" in coordinator.see(f"/petitions/{petition.code}").text
+    assert coordinator.see(f"/api/petitions/{petition.code}").get_json()["legal_basis"] == "statutory_duty"
+    (line,) = coordinator.see("/api/petitions?view=open").get_json()["petitions"]
+    assert line["legal_basis"] == "statutory_duty"
+
+
+def test_the_receipt_leads_to_the_notice_of_data_processing() -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    petition = entered(office, coordinator, channel="letter")
+    assert f"https://pakn.example.vn{PRIVACY_PAGE}" in coordinator.see(f"/petitions/{petition.code}/receipt").text
+
+
+@pytest.mark.parametrize("channel", Channel)
 def test_each_channel_has_a_source_and_a_name_that_the_desk_shows(channel: Channel) -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
@@ -66,14 +98,15 @@ def test_each_channel_has_a_source_and_a_name_that_the_desk_shows(channel: Chann
 def test_a_list_is_narrowed_to_a_channel() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
-    channels = ("1022", "telephone", "visit")
+    channels = ("1022", "telephone", "visit", "fax")
     codes = {each: entered(office, coordinator, channel=each, key=f"form-{each}").code for each in channels}
     for source, expected in (
         ("1022", ["1022"]),
         ("visit", ["visit"]),
         ("email", []),
         ("phone", ["1022", "telephone"]),
-        ("paper", ["visit"]),
+        ("paper", ["visit", "fax"]),
+        ("fax", ["fax"]),
     ):
         page = coordinator.see(f"/?view=open&source={source}").text
         assert {each for each in channels if f"/petitions/{codes[each]}" in page} == set(expected), source
@@ -89,6 +122,31 @@ def test_what_was_entered_before_there_were_channels_is_called_by_its_source() -
     assert old.model_copy(update={"source": "phone"}).came == "qua điện thoại"
 
 
+@pytest.mark.parametrize(
+    ("source", "basis"),
+    [
+        ("zalo", LegalBasis.CONSENT),
+        ("portal", LegalBasis.STATUTORY_DUTY),
+        ("paper", LegalBasis.STATUTORY_DUTY),
+        ("phone", LegalBasis.STATUTORY_DUTY),
+    ],
+)
+def test_what_was_stored_before_there_was_a_legal_basis_has_that_of_its_source(source: str, basis: LegalBasis) -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("coordinator"))
+    stored = {**petition.stored(), "source": source}
+    del stored["legal_basis"]
+    assert Petition.model_validate(stored).legal_basis is basis
+
+
+def test_what_was_entered_with_consent_is_read_as_before() -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("coordinator"))
+    stored = office.store.documents[f"petitions/{petition.code}"]["taken"]
+    assert stored["consent"] == CONSENT_VERSION
+    assert KeyedIn.model_validate({**stored, "consent": "2026-2"}).notice == "2026-2"
+
+
 def test_nobody_is_told_on_zalo_whatever_is_done_and_the_page_says_so() -> None:
     office = Office()
     petition = entered(office, office.at_desk("coordinator"), channel="letter")
@@ -101,12 +159,17 @@ def test_nobody_is_told_on_zalo_whatever_is_done_and_the_page_says_so() -> None:
     assert "Lê Văn Bình" not in page
 
 
-def test_the_form_is_that_of_a_citizens_page_with_the_notice_before_its_tick() -> None:
+def test_the_form_is_that_of_a_citizens_page_with_the_notice_but_no_tick() -> None:
     office = Office()
     page = office.at_desk("sxd-officer").see("/take-in").text
-    assert page.index("Anh/chị có đồng ý không?") < page.index('name="consent"')
+    assert 'name="consent"' not in page
+    assert "có đồng ý không" not in page
     for words in (
         "Bên kiểm soát dữ liệu là UBND thành phố Hà Nội",
+        "không cần sự đồng ý",
+        "máy chủ của Google Cloud tại Singapore",
+        "được chuyển ra nước ngoài",
+        "10 năm",
         "hạn chế, phản đối",
         "https://pakn.example.vn/privacy",
         *(f'value="{channel}"' for channel in Channel),
@@ -149,7 +212,6 @@ def test_it_is_read_back_before_it_is_filed() -> None:
         "Địa chỉ người gửi": "12 phố Trung Kính",
         "E-mail": "binh@example.com",
         "Muốn nhận trả lời qua": "Thư giấy",
-        "Xử lý dữ liệu cá nhân": "Đã nghe hoặc đọc thông báo, đồng ý",
     }
     petition = filed(office, browser, channel="1022", **given)
     assert petition.content == f"{GIVEN['content']}.\n\nXin thành phố kiểm tra & <trả lời>."
@@ -176,7 +238,6 @@ def test_every_line_leads_back_to_its_field_with_everything_kept() -> None:
         'value="0987 654 321"',
         'value="binh@example.com"',
         'name="reply_by" value="email" checked',
-        'name="consent" value="yes" data-once checked',
         'value="form-0001"',
     ):
         assert kept in back.text, kept
@@ -204,7 +265,7 @@ def test_the_same_form_twice_makes_one_petition() -> None:
 
 FAULTS = [
     ("channel", "", "Xin chọn cách nhận."),
-    ("channel", "fax", "Xin chọn cách nhận."),
+    ("channel", "telegram", "Xin chọn cách nhận."),
     ("received_at", "", "Xin ghi thời điểm nhận."),
     ("received_at", "2026-12-25T00:00", "không được ở tương lai"),
     ("received_at", "2026-01-01T00:00", "quá 60 ngày"),
@@ -220,7 +281,6 @@ FAULTS = [
     ("home", "", "Xin ghi địa chỉ người gửi."),
     ("email", "không", "Địa chỉ e-mail chưa đúng"),
     ("reply_by", "zalo", "xin chọn lại"),
-    ("consent", "", "Xin đọc hoặc đưa thông báo"),
 ]
 
 
@@ -241,11 +301,11 @@ def test_each_fault_is_named_at_its_field_and_nothing_is_filed(field: str, value
 
 def test_all_faults_are_listed_together_and_nothing_typed_is_lost() -> None:
     office = Office()
-    given = typed(office, name="", phone="12", consent="", channel="", email="x@", key="form-0009")
+    given = typed(office, name="", phone="12", channel="", email="x@", key="form-0009")
     page = office.at_desk("sxd-officer").submit("/take-in", **given, do="check")
     assert page.status_code == 400
     summary = page.text.split('id="errors"')[1].split("</section>")[0]
-    assert re.findall(r'href="#([\w-]+)"', summary) == ["channel-visit", "name", "phone", "email", "consent"]
+    assert re.findall(r'href="#([\w-]+)"', summary) == ["channel-visit", "name", "phone", "email"]
     for kept in (GIVEN["content"], 'value="12"', 'value="x@"', 'value="form-0009"', "12 phố Trung Kính", " selected"):
         assert kept in page.text, kept
 
@@ -253,7 +313,6 @@ def test_all_faults_are_listed_together_and_nothing_typed_is_lost() -> None:
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("consent", False, "Xin đọc hoặc đưa thông báo"),
         ("content", "", "Xin viết nội dung phản ánh."),
         ("name", " ", "Xin ghi họ và tên"),
         ("home", "", "Xin ghi địa chỉ người gửi."),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from petitions.domain.language.words import fold
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
 
@@ -27,6 +28,20 @@ def begun(office: Office) -> Petition:
 
 def page(browser: Browser, petition: Petition) -> str:
     return browser.see(f"/petitions/{petition.code}").text
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        TOLD.replace("giấy tờ", "giáy tơ").replace("khai sinh", "khia sinh"),
+        f"Thưa anh chị, {fold(TOLD)}",
+        "Đường Trung Kính ngập nước mỗi khi mưa to, cống tắc từ năm ngoái mà không ai nạo vét",
+    ],
+)
+def test_what_tells_the_same_with_slips_is_shown_as_a_duplicate(office: Office, told: str) -> None:
+    main, twin = office.filed_in("SXD", TOLD), office.filed_in("SXD", told)
+    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), twin)) is ("Trung Kính" not in told)
+    assert ("Hồ sơ trùng" in page(office.at_desk("coordinator"), main)) is ("Trung Kính" not in told)
 
 
 def test_a_merging_is_previewed_before_it_is_made(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from infra.operate.recovery.erasures import apply_again, erasures
 from petitions.domain.contact.contact_request import ContactRequest
+from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.privacy.erasure import filer_of
 from petitions.usecases.privacy.erase_citizen import EraseCitizen
@@ -95,6 +96,7 @@ def test_what_was_keyed_in_is_restricted_alone_though_nobody_on_zalo_filed_it(ch
     office.erase()
     after = office.petition(first.code)
     assert after.restricted_at == office.clock.now()
+    assert after.legal_basis is LegalBasis.STATUTORY_DUTY
     left = repr([fields for path, fields in office.store.documents.items() if first.code in path])
     assert [secret for secret in TOLD if secret in left] == []
     assert "[đã ẩn]" in after.content

@@ -15,6 +15,7 @@ import pytest
 
 from infra.paths import ROOT
 from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, LegalBasis
 from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk import read_work_list
 from tests.unit.desk.busy import fill
@@ -81,13 +82,14 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
     sheet, about = made.worksheets
     shown = {each["code"]: each for each in listed(coordinator, "view=open")}
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
-    assert sheet.auto_filter.ref == f"A1:Q{len(shown) + 1}"
+    assert sheet.auto_filter.ref == f"A1:R{len(shown) + 1}"
     heads = [cell.value for cell in sheet[1]]
     paused = 0
     for row in sheet.iter_rows(min_row=2):
         line = dict(zip(heads, row, strict=True))
         one = shown[line["Mã hồ sơ"].value]
         filed = datetime.fromisoformat(one["filed_at"]).astimezone(HANOI).replace(tzinfo=None)
+        assert line["Căn cứ xử lý dữ liệu"].value == LEGAL_BASIS_LABELS[LegalBasis(one["legal_basis"])]
         assert line["Gửi lúc"].is_date
         assert abs((line["Gửi lúc"].value - filed).total_seconds()) < 1
         if one["paused"]:

@@ -230,7 +230,7 @@ def test_handler_channel_field_rating_and_days_of_filing_narrow_it_too(office: O
         assert found(office, filters=filters) == [each.code for each in expected], filters
     browser = office.at_desk("sxd-officer")
     page = browser.see("/?view=open&source=paper&from=2026-11-01").text
-    assert "nhận: đơn, trực tiếp, e-mail, iHanoi" in page
+    assert "nhận: đơn, trực tiếp, e-mail, fax, iHanoi" in page
     assert "gửi từ 01/11/2026" in page
     for wrong in ("handler=nobody", "source=x", "field=x", "rating=4", "from=x", "to=2026-13-01"):
         assert browser.see(f"/?{wrong}").status_code == 400, wrong

@@ -207,6 +207,6 @@ DOORS = {
 }
 TAKEN_IN = {
     "key": "form-0001", "channel": "telephone", "received_at": "2026-11-20T02:00:00Z", "content": "x", "place": "x",
-    "name": "x", "home": "x", "phone": "x", "consent": True,
+    "name": "x", "home": "x", "phone": "x",
 }  # fmt: skip
 """A petition by telephone, as the API takes it, with too little in it."""

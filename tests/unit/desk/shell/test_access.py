@@ -15,6 +15,7 @@ from petitions.domain.officers.policy import PERMISSION_ROLES
 from petitions.domain.petition.petition import Petition
 from petitions.errors import ConfigError
 from petitions.wiring import desk
+from tests.settings import PRIVACY
 from tests.unit.desk.office import PEOPLE, Office
 from tests.unit.desk.shell.doors import DOORS, SEES
 from tests.unit.world import ID_KEY
@@ -311,6 +312,8 @@ def main(monkeypatch: pytest.MonkeyPatch, audience: str) -> ModuleType:
     monkeypatch.setenv("PUBLIC_URL", "https://pakn.test")
     monkeypatch.setenv("CITIZEN_URL", "https://phieu.test")
     monkeypatch.setenv("IAP_AUDIENCE", audience)
+    for name, value in PRIVACY.items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", "127.0.0.1:1")
     spec = importlib.util.spec_from_file_location("desk_main", MAIN)
     assert spec
@@ -343,6 +346,7 @@ def test_without_an_emulator_and_without_an_audience_it_does_not_start(monkeypat
         given
         | {"ZALO_APP_ID": "app-1", "DESK_URL": "https://desk.test", "PUBLIC_URL": "https://pakn.test"}
         | {"PUBSUB_URL": "http://127.0.0.1:8085", "CITIZEN_URL": "https://phieu.test"}
+        | PRIVACY
     ).items():
         monkeypatch.setenv(name, value)
     for name in ("IAP_AUDIENCE", "FIRESTORE_EMULATOR_HOST"):

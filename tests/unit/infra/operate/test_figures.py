@@ -47,10 +47,10 @@ def test_what_differs_is_put_right_and_then_nothing_differs(
 ) -> None:
     assert main(["figures", "--yes"]) == 0
     assert store.documents["stats/SXD"]["total"] == 1
-    assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 1}
-    store.update("stats/HANOI/days/2026-11-23", {"total": {"received": 5}})
+    assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 1, "via_zalo": 1}
+    store.update("stats/HANOI/days/2026-11-23", {"total": {"received": 5, "via_zalo": 1}})
     assert main(["figures", "--from", "2026-11-22", "--yes"]) == 0  # that day is left out
-    assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 5}
+    assert store.documents["stats/HANOI/days/2026-11-23"]["total"] == {"received": 5, "via_zalo": 1}
     assert main(["figures", "--yes"]) == 0
     assert "day HANOI 2026-11-23 total  received: 5 folded, 1 counted" in capsys.readouterr().out
     assert main(["figures"]) == 0

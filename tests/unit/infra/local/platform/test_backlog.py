@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import aiohttp
+import pytest
 
 from infra.local.platform import backlog
 
@@ -19,7 +20,9 @@ def test_idle_means_nothing_but_retries() -> None:
     assert not backlog.is_idle(figures(3, 2))
 
 
-def test_without_figures_a_push_under_way_is_unhandled() -> None:
+def test_without_figures_a_push_under_way_is_unhandled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backlog, "LONG_QUIET_SECONDS", backlog.QUIET_SECONDS)
+
     async def looks() -> list[dict[str, int]]:
         pushes = backlog.Pushes()
         async with aiohttp.ClientSession() as session:

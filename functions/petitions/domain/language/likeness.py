@@ -1,0 +1,207 @@
+"""The likeness of texts: which of many are about what somebody asks, and which tell the same as another text.
+
+It forgives slips of one letter, missing marks, misspellings that sound right, words written together, short forms,
+everyday words for official ones, and words around the matter. Rare words count more than usual ones, titles more than
+what follows them, and words that stand together more than apart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from petitions.domain.language.search_words import SearchWords, Term, Terms
+from petitions.domain.language.slips import LONGEST, Spellings
+
+MOST_WORDS = 400
+"""The words of a query that are looked up."""
+SAME_SHARE = 0.6
+"""The share of the shorter text's pairs of words that two texts have in common if they tell the same."""
+
+_FEWEST_PAIRS = 5
+"""The pairs of words without which a text tells too little to be the same as another."""
+_TITLE, _LABELS, _BODY = 1.0, 0.5, 0.4
+"""What a word counts by where it stands."""
+_MARKS, _PAIR, _SUBJECT = 0.4, 0.6, 2.2
+"""What the same marks, two neighbours and a subject count beside a word (1)."""
+_DOUBT = 0.5
+"""What a word near another counts where the other is itself a word."""
+_LENGTH = 0.2
+"""How much of a score depends on the length of the text."""
+_FITS = 0.2
+"""The share of the best score that a text needs to fit."""
+_MOST_FORMS = 8
+_SHORTEST_PART = 2
+_MOST_COMPARED = 20
+
+
+@dataclass(frozen=True)
+class Told:
+    """A text to compare with."""
+
+    title: str
+    body: str = ""
+    labels: str = ""
+    """Names of offices, fields and places that belong to it."""
+
+
+@dataclass(frozen=True)
+class _Query:
+    terms: Terms
+    forms: Mapping[str, Mapping[str, float]]
+    """By word, the words that may be meant, each with how much it counts."""
+
+
+class Likeness:
+    """Texts by name, to be compared with one at a time. Of equally near ones the first name is the nearest."""
+
+    def __init__(self, vocabulary: SearchWords, texts: Mapping[str, Told] | None = None) -> None:
+        self._vocabulary = vocabulary
+        self._texts: dict[str, Told] = {}
+        self._found: dict[str, dict[str, float]] = defaultdict(dict)
+        """By term, the texts that have it with how much it counts there."""
+        self._lengths: dict[str, int] = {}
+        self._words = 0
+        self._spellings = Spellings()
+        for name, text in (texts or {}).items():
+            self.put(name, text)
+
+    def put(self, name: str, text: Told) -> None:
+        """Take in a text, in place of the one that had this name."""
+        if self._texts.get(name) == text:
+            return
+        self.drop(name)
+        counts, length = self._counts(text)
+        for term, count in counts.items():
+            self._found[term][name] = count
+        self._texts[name], self._lengths[name] = text, length
+        self._words += length
+        self._spellings.add(counts)
+
+    def drop(self, name: str) -> None:
+        """Leave out the text of this name, if there is one."""
+        text = self._texts.pop(name, None)
+        if text is None:
+            return
+        self._words -= self._lengths.pop(name)
+        for term in self._counts(text)[0]:
+            del self._found[term][name]
+            if not self._found[term]:
+                del self._found[term]
+
+    def nearest(self, query: str) -> list[str]:
+        """Return the names of the texts that fit the query, the nearest first."""
+        return self._ranked(self._asked(query))
+
+    def same(self, query: str) -> list[str]:
+        """Return the names of the texts whose titles tell mostly the same as the query, the nearest first.
+
+        Of the two, most of the shorter one is contained in the longer one. A text of a few words tells too little.
+        """
+        asked = self._asked(query)
+        return [name for name in self._ranked(asked)[:_MOST_COMPARED] if self._share(asked, name) >= SAME_SHARE]
+
+    def _asked(self, query: str) -> _Query:
+        terms = self._vocabulary.terms(query)
+        words = [part for word in terms.words for part in self._parts(word)]
+        forms = {word.folded: self._forms(word.folded) for word in words[:MOST_WORDS]}
+        return _Query(Terms(words[:MOST_WORDS], terms.subjects), forms)
+
+    def _ranked(self, asked: _Query) -> list[str]:
+        scores: Counter[str] = Counter()
+        for terms in self._looked_up(asked):
+            scores.update(self._best(terms))
+        usual = max(1.0, self._words / max(1, len(self._texts)))
+        scored = {name: score / (1 - _LENGTH + _LENGTH * self._lengths[name] / usual) for name, score in scores.items()}
+        best = max(scored.values(), default=0)
+        fitting = [(name, score / best) for name, score in scored.items() if score >= _FITS * best]
+        return [name for name, _ in sorted(fitting, key=lambda found: (-round(found[1], 3), found[0]))]
+
+    def _counts(self, text: Told) -> tuple[dict[str, float], int]:
+        """Return the terms of a text with how much each counts, and the number of its different words."""
+        title, body, labels = (self._vocabulary.terms(part) for part in (text.title, text.body, text.labels))
+        counts: dict[str, float] = {}
+        for terms, share in ((body, _BODY), (labels, _LABELS), (title, _TITLE)):
+            counts |= dict.fromkeys(_terms(terms), share)
+        for terms, share in ((labels, _LABELS), (title, _TITLE)):
+            counts |= dict.fromkeys((_pair(one.folded, two.folded) for one, two in terms.pairs), share)
+        return counts, len({word.folded for word in (*title.words, *body.words)})
+
+    def _parts(self, word: Term) -> Sequence[Term]:
+        """Return the word, or the two that were written together."""
+        if len(word.folded) > LONGEST or self._knows(word.folded) or self._spellings.near(word.folded):
+            return [word]
+        for at in range(_SHORTEST_PART, len(word.folded) - _SHORTEST_PART + 1):
+            one, two = word.folded[:at], word.folded[at:]
+            if _pair(one, two) in self._found:
+                return [Term(one, one), Term(two, two)]
+        return [word]
+
+    def _knows(self, folded: str) -> bool:
+        return folded in self._found or folded in self._vocabulary.known
+
+    def _forms(self, folded: str) -> dict[str, float]:
+        near = self._spellings.near(folded)
+        nearest = sorted(near, key=lambda form: (-near[form], -len(self._found.get(form, ()))))[:_MOST_FORMS]
+        doubt = _DOUBT if self._knows(folded) else 1
+        return {folded: 1.0} | {form: near[form] * doubt for form in nearest}
+
+    def _looked_up(self, asked: _Query) -> Iterator[Mapping[str, float]]:
+        """Yield for each part of the query its terms with how much each counts.
+
+        What a known word sounds like or is near to counts only where its neighbour is there too.
+        """
+        for word in {word.folded: word for word in asked.terms.words}.values():
+            meant = {word.folded: 1.0} if self._knows(word.folded) else asked.forms[word.folded]
+            yield {form: word.weight * count for form, count in meant.items()}
+            if word.marked:
+                yield {_exact(word): word.weight * _MARKS}
+        for one, two in asked.terms.pairs:
+            yield {
+                _pair(first, second): _PAIR * max(one.weight, two.weight) * count * other
+                for first, count in asked.forms[one.folded].items()
+                for second, other in asked.forms[two.folded].items()
+            }
+        for subject in sorted(asked.terms.subjects):
+            yield {subject: _SUBJECT}
+
+    def _best(self, terms: Mapping[str, float]) -> dict[str, float]:
+        """Return by text what its best of these terms counts."""
+        best: dict[str, float] = {}
+        for term, share in terms.items():
+            there = self._found.get(term)
+            if there:
+                rarity = share * math.log(1 + len(self._texts) / len(there))
+                for name, count in there.items():
+                    best[name] = max(best.get(name, 0), rarity * count)
+        return best
+
+    def _share(self, asked: _Query, name: str) -> float:
+        """Return the share of the shorter one's pairs of words that the query and the title of a text both have."""
+        title = {_pair(one.folded, two.folded) for one, two in self._vocabulary.terms(self._texts[name].title).pairs}
+        pairs = asked.terms.pairs
+        fewest = min(len(pairs), len(title))
+        both = sum(
+            any(_pair(*forms) in title for forms in product(asked.forms[one.folded], asked.forms[two.folded]))
+            for one, two in pairs
+        )
+        return both / fewest if fewest >= _FEWEST_PAIRS else 0
+
+
+def _terms(terms: Terms) -> Iterable[str]:
+    yield from terms.subjects
+    for word in terms.words:
+        yield word.folded
+        if word.marked:
+            yield _exact(word)
+
+
+def _exact(word: Term) -> str:
+    return f"={word.key}"
+
+
+def _pair(one: str, two: str) -> str:
+    return f"{one} {two}"

@@ -1,0 +1,25 @@
+"""What the notice of data processing says of the storage: who stores the data, where and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from petitions.domain.language.texts import Texts
+
+
+@dataclass(frozen=True)
+class DataStorage:
+    """The storage of personal data; a consent holds only for whom it names (LAW 5.1)."""
+
+    provider: str
+    """Who runs the machines, such as "Google Cloud"."""
+    stored_in: str
+    """The place of the machines, such as "Singapore"."""
+    abroad: bool
+    """Whether the data leave Viet Nam (LAW 5.6)."""
+    kept_years: int
+    """Years for which a registered petition is kept, from its filing (LAW 5.4)."""
+
+    def worded(self, texts: Texts) -> dict[str, object]:
+        """Return the values for the placeholders of a notice, in the language of the texts."""
+        return asdict(self) | {"abroad": texts.render(f"abroad_{'yes' if self.abroad else 'no'}")}

@@ -1,0 +1,70 @@
+"""The kept index of published results: a few documents with all that a search compares, so that it reads no others."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from petitions.domain.language.likeness import Told
+from petitions.domain.publishing.published import PublishedResult
+from petitions.domain.shared.records import Root
+
+FULL = 500_000
+"""Bytes from which a part takes no further result; Firestore's documents end at 1 MiB."""
+LONGEST_COMPARED = 600
+"""Characters of a summary, and of an answer, that are compared."""
+
+
+@dataclass(frozen=True)
+class IndexedResult:
+    """A result as a search compares it."""
+
+    told: Told
+    keys: frozenset[str]
+    """The filters that it fits."""
+
+
+class IndexPart(Root):
+    """`search/{number}` in the public database: words of published results alone."""
+
+    packed: bytes = b""
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether further results belong into another part."""
+        return len(self.packed) >= FULL
+
+    @property
+    def results(self) -> dict[str, IndexedResult]:
+        """Return the results by place."""
+        rows = json.loads(zlib.decompress(self.packed)) if self.packed else []
+        return {place: IndexedResult(Told(*told), frozenset(keys)) for place, told, keys in rows}
+
+
+def part_of(results: Mapping[str, IndexedResult]) -> IndexPart:
+    """Return the part that holds these results by place."""
+    rows = [
+        (place, (each.told.title, each.told.body, each.told.labels), sorted(each.keys))
+        for place, each in sorted(results.items())
+    ]
+    return IndexPart(packed=zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9))
+
+
+def indexed(result: PublishedResult) -> IndexedResult:
+    """Return the result as a search compares it."""
+    labels = (result.unit_name, result.field_name, result.ward_name or "")
+    text = told(result.result.summary, result.result.answer, *labels)
+    return IndexedResult(text, frozenset(key for key, fits in result.keys.items() if fits))
+
+
+def told(summary: str, answer: str, *labels: str) -> Told:
+    """Return the words of a result that a search compares; `labels` are the names of its unit, field and ward."""
+    names = ". ".join(label for label in labels if label)
+    return Told(summary[:LONGEST_COMPARED], answer[:LONGEST_COMPARED], names)
+
+
+def part_path(number: int) -> str:
+    """Return the path of a part of the index."""
+    return f"search/{number}"

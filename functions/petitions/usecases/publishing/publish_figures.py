@@ -1,0 +1,184 @@
+"""The nightly publication of the figures: of each period that has ended, once, without what must not be known.
+
+What is published is never changed: the difference of two versions would be the figures of the days between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from petitions.domain.figures.disclosure import TableHistory, shown_pairs, shown_rows
+from petitions.domain.figures.figures_row import FiguresRow
+from petitions.domain.figures.periods import Period
+from petitions.domain.figures.published_figures import (
+    CITY_NUMBERS,
+    CITY_PATH,
+    GROUPS,
+    PARTS,
+    ROW_NUMBERS,
+    CityFigures,
+    PeriodTables,
+    PublishedPeriod,
+    PublishedRow,
+    UnitFigures,
+    UnitTables,
+    published_row,
+    rest_of,
+    tables_path,
+    unit_path,
+)
+from petitions.domain.figures.published_periods import (
+    ended_periods,
+    four_weeks,
+    is_week,
+    is_year,
+    months_of,
+    period_of,
+    quarter_of,
+)
+from petitions.domain.figures.stored_figures import FlowFigures, flow_path
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
+from petitions.usecases.publishing.public_documents import write_public
+
+
+@dataclass(frozen=True)
+class PublishFigures:
+    """The use case of `relay`."""
+
+    petitions: Store
+    public: Store
+    clock: Clock
+    directory: Directory
+    fields: AdministrationFields
+
+    def __call__(self) -> list[str]:
+        """Publish the periods that have ended since the last time; return their ids. Raise Retryable."""
+        stored = self.public.get(CITY_PATH)
+        city = CityFigures.model_validate(stored) if stored else CityFigures()
+        weeks = [period_of(period_id).since for period_id in city.periods if is_week(period_id)]
+        since = min(weeks) if weeks else self._first_day()
+        if since is None:
+            return []
+        ended = ended_periods(since, hanoi(self.clock.now()).date())
+        new = [period_id for period_id in ended if period_id not in city.periods]
+        for period_id in new:
+            city = self._publish(period_id, city)
+        return new
+
+    def _first_day(self) -> date | None:
+        years = [FlowFigures.model_validate(each.data) for each in self.petitions.find(Query(f"stats/{CITY}/years"))]
+        days = [day for year in years for day in year.days]
+        return date.fromisoformat(min(days)) if days else None
+
+    def _publish(self, period_id: str, city: CityFigures) -> CityFigures:
+        """Write the period's documents. The city's is the last: until then the period is not published."""
+        page = self._figures(CITY, period_of(period_id))
+        as_of = page.as_of or self.clock.now()
+        row = published_row(page.total, CITY_NUMBERS, standing=True)
+        changed: dict[str, object] = {"periods": city.periods | {period_id: PublishedPeriod(as_of=as_of, row=row)}}
+        if is_week(period_id):
+            total = self._figures(CITY, four_weeks(period_id)).total
+            row = published_row(total, CITY_NUMBERS, standing=True)
+            changed |= {"latest": PublishedPeriod(as_of=as_of, row=row), "last_week": period_id}
+        else:
+            self._publish_units(period_id, self._publish_tables(period_id, page))
+        city = city.model_copy(update=changed)
+        write_public(self.public, {CITY_PATH: city.stored()})
+        return city
+
+    def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
+        """Write the tables unless a run that broke off has; return those that are stored."""
+        tables = {}
+        for group in GROUPS:
+            found = {row.key: row for row in page.groups.get(group, [])}
+            keys = {*self._keys(group), *found}
+            rows = {key: found.get(key, FiguresRow(key, {}, 0, 0)) for key in keys}
+            history = self._history(period_id, group)
+            shown = shown_rows(period_id, history, keys)
+            # What was open at the end is also that of the last month, which may have left the row out.
+            standing = shown & history.published.get(months_of(period_id)[-1], shown)
+            tables[group] = _published(rows, shown, standing)
+        path = tables_path(period_id)
+        self.public.create(path, PeriodTables(**tables).stored())
+        return PeriodTables.model_validate(self.public.get(path))
+
+    def _keys(self, group: str) -> list[str]:
+        """Return the keys of the rows that a table could have."""
+        wards = [each.code for each in self.directory.wards]
+        return {
+            "units": [*(each.code for each in self.directory.units), *wards],
+            "wards": [*wards, NOT_KNOWN],
+            "fields": [*(each.code for each in self.fields.fields), NOT_KNOWN],
+        }[group]
+
+    def _history(self, period_id: str, group: str) -> TableHistory:
+        months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
+        earlier = [each for month in months for each in (month, quarter_of(month)) if each != period_id]
+        found = self.petitions.get_all([flow_path(CITY, month) for month in months])
+        flows = [FlowFigures.model_validate(fields) if fields else None for fields in found]
+        tables = self.public.get_all([tables_path(each) for each in dict.fromkeys(earlier)])
+        return TableHistory(
+            arrived={
+                month: {key: FiguresRow(key, counts).arrived for key, counts in getattr(flow, group).items()}
+                for month, flow in zip(months, flows, strict=True)
+                if flow
+            },
+            published={
+                each: {row.key for row in getattr(PeriodTables.model_validate(fields), group)}
+                for each, fields in zip(dict.fromkeys(earlier), tables, strict=True)
+                if fields
+            },
+        )
+
+    def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
+        """Add the period to the documents of the units that are shown, and of a year their fields and wards."""
+        rows = {row.key: row for row in tables.units if row.key}
+        paths = [unit_path(unit) for unit in rows]
+        stored = self.public.get_all(paths)
+        units = {
+            unit: UnitFigures.model_validate(fields) if fields else UnitFigures()
+            for unit, fields in zip(rows, stored, strict=True)
+        }
+        parts = self._unit_tables(period_id, rows.keys()) if is_year(period_id) else {}
+        write_public(
+            self.public,
+            {
+                unit_path(unit): figures.model_copy(
+                    update={
+                        "periods": figures.periods | {period_id: rows[unit]},
+                        "tables": figures.tables | ({period_id: parts[unit]} if unit in parts else {}),
+                    }
+                ).stored()
+                for unit, figures in units.items()
+            },
+        )
+
+    def _unit_tables(self, year: str, units: Collection[str]) -> dict[str, UnitTables]:
+        pages = {unit: self._figures(unit, period_of(year)) for unit in units}
+        found: dict[str, dict[str, list[PublishedRow]]] = {unit: {} for unit in units}
+        for group in PARTS:
+            rows = {unit: {row.key: row for row in page.groups[group]} for unit, page in pages.items()}
+            arrived = {(unit, key): row.arrived for unit, of_unit in rows.items() for key, row in of_unit.items()}
+            shown = shown_pairs(arrived, units, {*self._keys(group), *(key for _, key in arrived)})
+            for unit, of_unit in rows.items():
+                keys = {key for key in of_unit if (unit, key) in shown}
+                found[unit][group] = _published(of_unit, keys, standing=())
+        return {unit: UnitTables(**tables) for unit, tables in found.items()}
+
+    def _figures(self, unit: str, period: Period) -> FiguresPage:
+        return ReadFigures(self.petitions, self.clock)(unit, period)
+
+
+def _published(rows: Mapping[str, FiguresRow], shown: Collection[str], standing: Collection[str]) -> list[PublishedRow]:
+    """Return the shown rows, and the sum of the others as the last one; those of `standing` with what was open."""
+    made = {key: published_row(row, ROW_NUMBERS, standing=key in standing) for key, row in rows.items()}
+    left_out = [row for key, row in made.items() if key not in shown]
+    return [made[key] for key in sorted(shown)] + ([rest_of(left_out)] if left_out else [])

@@ -1,0 +1,58 @@
+"""The names and the frozen reports in the public database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from petitions.domain.clock.deadline_rules import DeadlineRules
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames, public_terms
+from petitions.domain.reports.frozen import public_report_path
+from petitions.domain.units.directory import Directory
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.publishing.public_documents import write_public
+
+MOST_REPORTS = 300
+"""Frozen reports of about ten years."""
+
+
+@dataclass(frozen=True)
+class PublishNames:
+    """Publishes the names of units, fields and wards, and the time limits in force."""
+
+    public: Store
+    clock: Clock
+    directory: Directory
+    fields: AdministrationFields
+    rules: DeadlineRules
+
+    def __call__(self) -> None:
+        """Write them where they have changed. Raise Retryable."""
+        names = self._unchanging.model_copy(update={"terms": public_terms(self.rules, self.clock.now())})
+        write_public(self.public, {FIGURE_NAMES_PATH: names.stored()})
+
+    @cached_property
+    def _unchanging(self) -> FigureNames:
+        codes = [*(each.code for each in self.directory.units), *(each.code for each in self.directory.wards)]
+        return FigureNames(
+            units={code: self.directory.name_of(code) for code in codes},
+            fields={each.code: each.name for each in self.fields.fields},
+            wards={each.code: each.name for each in self.directory.wards},
+        )
+
+
+@dataclass(frozen=True)
+class PublishReports:
+    """Publishes the city's row of frozen reports that are public."""
+
+    petitions: Store
+    public: Store
+
+    def __call__(self) -> None:
+        """Write what is public of them, and take back what is so no more. Raise Retryable."""
+        found = self.petitions.find(Query("frozen_reports", order_by=("-until",), limit=MOST_REPORTS))
+        wanted = {public_report_path(each.id): each.data.get("public") for each in found}
+        there = [public_report_path(each.id) for each in self.public.find(Query("reports"))]
+        write_public(self.public, dict.fromkeys(there) | wanted)

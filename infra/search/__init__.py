@@ -1,0 +1,1 @@
+"""Evaluation of the search over published results."""

@@ -1,0 +1,90 @@
+"""Evaluation of searches: `python -m infra.search.evaluate RESULTS QUERIES`, with PYTHONPATH=functions.
+
+Both are files of JSON objects, one a line. A result has `id`, `summary` and `answer`, and may have `unit_name`,
+`field_name`, `ward_name` and `published_at`, as in `/data/results.json` of the public site. A query has `query` and
+`wanted`, the id of the result that should be found or a list of ids of which any will do. Printed are the searches
+that do not have it among the first three, and how many have it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from petitions.adapters import reference
+from petitions.domain.language.likeness import Likeness, Told
+from petitions.domain.publishing.search_index import told
+
+FIRST = 3
+
+
+@dataclass(frozen=True)
+class Search:
+    """What somebody looks for."""
+
+    query: str
+    wanted: frozenset[str]
+    """The ids of results of which any will do."""
+
+
+class Results:
+    """Published results as the public site searches them."""
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        newest = sorted(rows, key=lambda row: row.get("published_at") or "", reverse=True)
+        self._ids = {f"{number:09}": str(row["id"]) for number, row in enumerate(newest)}
+        texts = {name: _told(row) for name, row in zip(self._ids, newest, strict=True)}
+        self._likeness = Likeness(reference.search_words(), texts)
+
+    def found(self, query: str) -> list[str]:
+        """Return the ids of the results that fit, the nearest first."""
+        return [self._ids[name] for name in self._likeness.nearest(query)]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """Return the objects of a file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def searches(rows: Iterable[Mapping[str, Any]]) -> list[Search]:
+    """Return the searches of a file of queries."""
+    return [
+        Search(row["query"], frozenset([row["wanted"]] if isinstance(row["wanted"], str) else row["wanted"]))
+        for row in rows
+    ]
+
+
+def missed(results: Results, asked: Iterable[Search]) -> list[tuple[Search, list[str]]]:
+    """Return the searches that do not have what is wanted among the first, with what they have."""
+    found = [(search, results.found(search.query)[:FIRST]) for search in asked]
+    return [(search, first) for search, first in found if search.wanted.isdisjoint(first)]
+
+
+def _told(row: Mapping[str, Any]) -> Told:
+    labels = (row.get(name) or "" for name in ("unit_name", "field_name", "ward_name"))
+    return told(row["summary"], row.get("answer") or "", *labels)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the report of the files named in `argv`."""
+    parser = argparse.ArgumentParser(description="hits among the first three")
+    parser.add_argument("results", type=Path, help="published results, JSON objects, one a line")
+    parser.add_argument("queries", type=Path, help="queries with the wanted ids, JSON objects, one a line")
+    given = parser.parse_args(argv)
+    asked = searches(read(given.queries))
+    lost = missed(Results(read(given.results)), asked)
+    for search, first in lost:
+        sys.stdout.write(
+            f"{search.query}: wanted {', '.join(sorted(search.wanted))}, found {', '.join(first) or '-'}\n"
+        )
+    sys.stdout.write(f"{len(asked) - len(lost)} of {len(asked)} among the first {FIRST}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
