@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.publishing.search_index import told
 
@@ -39,7 +39,7 @@ class Results:
         newest = sorted(rows, key=lambda row: row.get("published_at") or "", reverse=True)
         self._ids = {f"{number:09}": str(row["id"]) for number, row in enumerate(newest)}
         texts = {name: _told(row) for name, row in zip(self._ids, newest, strict=True)}
-        self._likeness = Likeness(reference.search_words(), texts)
+        self._likeness = Likeness(vocabulary.search_words(), texts)
 
     def found(self, query: str) -> list[str]:
         """Return the ids of the results that fit, the nearest first."""

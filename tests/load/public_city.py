@@ -21,6 +21,7 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from infra.paths import ROOT
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.figures.published_figures import (
     CITY_NUMBERS,
     CITY_PATH,
@@ -186,7 +187,7 @@ def site_of(server: FirestoreServer) -> Flask:
 
     with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
         store = FirestoreStore(CHECKED_PROJECT, DATABASE)
-    view, here = PublicView(store, FakeClock(NOW), PublishedIndex(store, reference.search_words())), "https://x.vn"
+    view, here = PublicView(store, FakeClock(NOW), PublishedIndex(store, vocabulary.search_words())), "https://x.vn"
     return make_app(
         view, lambda _: "::1", public_url=here, citizen_url="https://c.vn", chat_url="https://z.vn", storage=STORAGE
     )

@@ -15,6 +15,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.figures.published_figures import ROW_NUMBERS
 from petitions.domain.figures.published_periods import period_of
 from petitions.domain.petition.history_counts import CITY
@@ -39,7 +40,7 @@ def site_of(year: FiguresYear) -> FlaskClient:
 
     PublishNames(year.public, year.clock, reference.directory(), reference.fields(), reference.rules())()
     app = make_app(
-        PublicView(year.public, year.clock, PublishedIndex(year.public, reference.search_words())),
+        PublicView(year.public, year.clock, PublishedIndex(year.public, vocabulary.search_words())),
         lambda _: "::1",
         public_url="https://x.vn",
         citizen_url="https://c.vn",

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
@@ -106,7 +107,7 @@ def _same(text: str) -> object:
 def _likeness(text: str) -> Likeness:
     """A few published results and one with these words, which replaces another."""
     texts = {name: told(name, name) for name in ("cấp giấy khai sinh", "xây nhà không phép", "thẻ bảo hiểm y tế")}
-    likeness = Likeness(reference.search_words(), {**texts, "x": told("một cửa", "")})
+    likeness = Likeness(vocabulary.search_words(), {**texts, "x": told("một cửa", "")})
     likeness.put("x", Told(text, text[:600]))
     return likeness
 

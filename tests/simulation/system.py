@@ -68,7 +68,7 @@ HALF_A_MINUTE = 31.0
 A_ROUND = 90.0
 """Within it each schedule of the minute has run."""
 
-NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "deadlines-repair")
+NIGHTLY = ("portal-pull", "portal-reconcile", "figures-check", "figures-publish", "deadlines-repair")
 """What is called at the end, one after the other."""
 
 BY_HAND = {NIGHT: "portal-reconcile", FIGURES: "figures-check"}

@@ -13,7 +13,7 @@ from petitions.adapters import reference
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.thumbnails import PillowThumbnails
-from petitions.adapters.understanding import network
+from petitions.adapters.understanding import network, vocabulary
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.channels import Route
 from petitions.domain.notices.notice import Notice, NoticeState
@@ -134,7 +134,7 @@ class World:
 
     def __post_init__(self) -> None:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
-        self.index = PublishedIndex(self.public, reference.search_words())
+        self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         self.contacting = RequestContact(texts, self.timekeeping)
         reader = ScriptedReader(_reader(), self.meant, self.situations)

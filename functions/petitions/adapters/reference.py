@@ -1,7 +1,7 @@
 """Reference data: those shipped with the package, and those in force by the database.
 
-`make load` writes the shipped data to Firestore; until then they are in force. Routing rules, the routing model, the
-words of searches and the portal's mapping belong to the code and always come from the package.
+`make load` writes the shipped data to Firestore; until then they are in force. Routing rules, the routing model and the
+portal's mapping belong to the code and always come from the package, as do the words of searches (`vocabulary`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language.catalogue import merge_texts
-from petitions.domain.language.search_words import SearchWords
 from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.management.attention import ManagementRules
@@ -264,12 +263,6 @@ def shipped() -> ReferenceSet:
 def routing_rules() -> RoutingRules:
     """Return the phrases and weights of routing."""
     return RoutingRules.load(parsed("routing_rules.json"))
-
-
-@cache
-def search_words() -> SearchWords:
-    """Return the words by which texts are compared."""
-    return SearchWords.load(parsed("search_words.json"))
 
 
 @cache

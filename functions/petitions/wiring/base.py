@@ -129,7 +129,7 @@ def public_store() -> Store:
 @once
 def published_index() -> PublishedIndex:
     """Return the index of published results."""
-    from petitions.adapters.reference import search_words
+    from petitions.adapters.understanding.vocabulary import search_words
     from petitions.usecases.shared.published_index import PublishedIndex
 
     return PublishedIndex(public_store(), search_words())

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from petitions import config
-from petitions.adapters.reference import ReferenceSet, routing_rules, search_words
+from petitions.adapters.reference import ReferenceSet, routing_rules
+from petitions.adapters.understanding.vocabulary import search_words
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates

@@ -24,6 +24,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.storage import BucketFiles
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition, petition_path
@@ -77,7 +78,7 @@ class RealOffice:
         """Return what keeps the pages of citizens up to date."""
         seals = AesSeals(GivenKeys((required("citizen_page")["SEAL_KEYS"],)))
         public, files = FirestoreStore(CHECKED_PROJECT, "public"), BucketFiles(CHECKED_PROJECT, BUCKET)
-        index = PublishedIndex(public, reference.search_words())
+        index = PublishedIndex(public, vocabulary.search_words())
         return KeepCopy(self.store, public, files, seals, reference.directory(), index)
 
     def browser(self) -> httpx.Client:

@@ -15,6 +15,7 @@ from infra.emulators.testing.firestore_server import CHECKED_PROJECT, FirestoreS
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.ids import RandomIds
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.figures.periods import named_period
 from petitions.domain.figures.published_figures import REST
 from petitions.domain.lifecycle.lifecycle import Role, State
@@ -88,7 +89,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         publish = PublishFigures(store, public, clock, reference.directory(), reference.fields())
         assert publish() == ["2026-11-w4", "2026-11"]
         assert publish() == []
-        view = PublicView(public, clock, PublishedIndex(public, reference.search_words()))
+        view = PublicView(public, clock, PublishedIndex(public, vocabulary.search_words()))
         assert view.city().periods["2026-11"].row.numbers["arrived"] == 1
         tables = view.tables("2026-11")
         assert tables

@@ -20,6 +20,7 @@ from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.pages.browsers import PageBrowsers, browsers_path
 from petitions.domain.pages.links import page_id
 from petitions.domain.publishing.digit_tries import MOST_WRONG, DigitTries, GuessBudget, tries_path
@@ -51,7 +52,7 @@ class Databases:
 
     def sealing(self, *keys: str) -> SealView:
         seals = AesSeals(GivenKeys(keys))
-        index = PublishedIndex(self.public, reference.search_words())
+        index = PublishedIndex(self.public, vocabulary.search_words())
         copies = KeepCopy(self.petitions, self.public, FakeFiles(), seals, reference.directory(), index)
         return SealView(self.petitions, self.public, seals, copies)
 

@@ -16,6 +16,7 @@ from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.language.likeness import Likeness
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.classification import Classification
@@ -45,7 +46,7 @@ class Channel:
 
     def __init__(self, petitions: FirestoreStore, public: FirestoreStore) -> None:
         seals, directory = AesSeals(GivenKeys((KEY,))), reference.directory()
-        self.index = PublishedIndex(public, reference.search_words())
+        self.index = PublishedIndex(public, vocabulary.search_words())
         copies = KeepCopy(petitions, public, FakeFiles(), seals, directory, self.index)
         seal = SealView(petitions, public, seals, copies)
         self.store, self.public = petitions, public
@@ -138,7 +139,7 @@ def test_any_mixture_finds_and_counts_what_a_scan_finds_in_pages_newest_first(ch
 def test_a_search_finds_by_the_index_what_a_scan_ranks_and_reads_little(channel: Channel) -> None:
     everything = {each.result_id: each for each in channel.scan()}
     told = {each.result_id: indexed(each).told for each in everything.values()}
-    scan = Likeness(reference.search_words(), told)
+    scan = Likeness(vocabulary.search_words(), told)
     for text in ("khai sinh", "một cửa ngập", "duong nuoc", "zzzz"):
         found, after = [], ""
         while True:
@@ -162,12 +163,12 @@ def test_results_from_before_the_index_are_taken_into_it_at_night(channel: Chann
         channel.public.update(f"results/{document.id}", {"part": DELETE})
     channel.public.update("site/results", {"parts": DELETE})
     channel.public.update("search/0", {"packed": b""})
-    again = PublishedIndex(channel.public, reference.search_words())
+    again = PublishedIndex(channel.public, vocabulary.search_words())
     assert again.search("khai sinh").places == []
     IndexResults(channel.public)()
     assert (
         again.search("khai sinh").places
-        == PublishedIndex(channel.public, reference.search_words()).search("khai sinh").places
+        == PublishedIndex(channel.public, vocabulary.search_words()).search("khai sinh").places
     )
     stored = channel.public.get("site/results") or {}
     assert [part["results"] for part in stored["parts"]] == [facets["total"]]

@@ -24,6 +24,7 @@ from infra.paths import ROOT
 from tests.integration.webhook.door import OA, USER, Door, event
 from tests.settings import PRIVACY
 
+PHONE = "0912 345 678"
 TOPICS = ("petition-events", "notices", "attachments", "citizen-pages", "dead-letters")
 
 
@@ -107,7 +108,7 @@ def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
     """One commit of state in so many calls, and at most one more, which marks the messages as published."""
     assert cost.calls["Commit"] == (2 if cost.messages.total() else 1), cost
     assert cost.calls["BatchGetDocuments"] <= calls - 1, cost
-    # The first read begins the transaction. A query is of published results that tell the same as the draft.
+    # The first read begins the transaction.
     assert set(cost.calls) <= {"BatchGetDocuments", "Commit", "RunQuery"}, cost
     assert cost.reads <= 2, cost
     assert cost.writes <= writes + (1 if cost.messages.total() else 0), cost
@@ -118,16 +119,17 @@ def within_the_bars(cost: Cost, writes: int, calls: int = 2) -> None:
 def test_one_message_costs_what_the_bars_allow_and_its_redelivery_writes_nothing(intake: Intake) -> None:
     told: dict[str, Cost] = {}
     texts = ["Một cửa gây khó khi tôi làm khai sinh", "đồng ý", "họ đòi thêm giấy", "xong"]
-    texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", "0912 345 678", "1"]
+    texts += ["Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "như trên", PHONE, "1"]
     for text in texts:
         body = intake.event(text)
         told[text] = intake.take(body)
-        within_the_bars(told[text], writes=10 if text == "1" else 5)
+        # Before the summary the counts of the published results are read, to offer those like the draft.
+        within_the_bars(told[text], writes=10 if text == "1" else 5, calls=3 if text == PHONE else 2)
         again = intake.take(body)
         assert (again.writes, again.messages.total()) == (0, 0), again
         assert sum(again.calls.values()) <= 3, again
-    # Once a draft for a petition like it, and once for whether the summary has gone out before it is sent.
-    assert sum(cost.calls["RunQuery"] for cost in told.values()) == 2, told
+    # Once for whether the summary has gone out before it is sent.
+    assert sum(cost.calls["RunQuery"] for cost in told.values()) == 1, told
     born = told["1"]
     assert born.messages == Counter({"petition-events": 1, "notices": 1})
     ordinary = told["họ đòi thêm giấy"]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.language.slips import is_one_slip
@@ -25,7 +25,7 @@ TEXTS = {
 
 @pytest.fixture(scope="module")
 def likeness() -> Likeness:
-    return Likeness(reference.search_words(), TEXTS)
+    return Likeness(vocabulary.search_words(), TEXTS)
 
 
 @pytest.mark.parametrize(
@@ -61,21 +61,21 @@ def test_what_nothing_tells_is_not_found(likeness: Likeness, query: str) -> None
 
 
 def test_of_equally_near_texts_the_first_name_is_the_nearest() -> None:
-    alike = Likeness(reference.search_words(), dict.fromkeys("cab", TEXTS["birth"]))
+    alike = Likeness(vocabulary.search_words(), dict.fromkeys("cab", TEXTS["birth"]))
     assert alike.nearest("khai sinh") == ["a", "b", "c"]
 
 
 def test_a_word_of_the_title_counts_more_than_one_of_the_body() -> None:
     texts = {"a": Told("Đường hỏng", "Sẽ sửa vỉa hè"), "b": Told("Vỉa hè hỏng", "Sẽ sửa đường")}
-    assert Likeness(reference.search_words(), texts).nearest("vỉa hè")[0] == "b"
+    assert Likeness(vocabulary.search_words(), texts).nearest("vỉa hè")[0] == "b"
 
 
 def test_a_text_that_was_dropped_or_replaced_leaves_nothing_behind() -> None:
-    changed = Likeness(reference.search_words(), TEXTS)
+    changed = Likeness(vocabulary.search_words(), TEXTS)
     changed.drop("birth")
     changed.drop("birth")
     changed.put("card", Told("Cây xanh gãy đổ"))
-    fresh = Likeness(reference.search_words(), {**TEXTS, "card": Told("Cây xanh gãy đổ")})
+    fresh = Likeness(vocabulary.search_words(), {**TEXTS, "card": Told("Cây xanh gãy đổ")})
     fresh.drop("birth")
     for query in ("khai sinh", "căn cước", "cây đổ", "giấy phép"):
         assert changed.nearest(query) == fresh.nearest(query)
@@ -99,8 +99,8 @@ STORY = "Cán bộ một cửa phường hẹn trả thẻ bảo hiểm y tế b
     ],
 )
 def test_texts_that_tell_the_same(text: str, *, same: bool) -> None:
-    assert bool(Likeness(reference.search_words(), {"x": Told(STORY), **TEXTS}).same(text)) is same
-    assert ("t" in Likeness(reference.search_words(), {"t": Told(text)}).same(STORY)) is same
+    assert bool(Likeness(vocabulary.search_words(), {"x": Told(STORY), **TEXTS}).same(text)) is same
+    assert ("t" in Likeness(vocabulary.search_words(), {"t": Told(text)}).same(STORY)) is same
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_two_thousand_texts_are_searched_in_well_under_a_tenth_of_a_second() -> 
         f"{number}": Told(f"{matters[number % 7]} tại tổ {number} đường số {number % 97}", "Đã kiểm tra. " * 20)
         for number in range(2000)
     }
-    likeness = Likeness(reference.search_words(), many)
+    likeness = Likeness(vocabulary.search_words(), many)
     started = time.process_time()
     for query in ("khia sinh tổ 55", "gpxd", "một cửa " * 40, "a" * 200, STORY * 20):
         likeness.nearest(query)
@@ -136,12 +136,12 @@ def test_two_thousand_texts_are_searched_in_well_under_a_tenth_of_a_second() -> 
 
 
 def test_no_short_form_hides_a_word_and_every_phrase_is_told_once() -> None:
-    vocabulary: SearchWords = reference.search_words()
-    shorts = [short for forms in vocabulary.abbreviations.values() for short in forms]
+    known: SearchWords = vocabulary.search_words()
+    shorts = [short for forms in known.abbreviations.values() for short in forms]
     assert len(shorts) == len(set(shorts))
     assert all(short == short.lower() and " " not in short for short in shorts)
-    for group in (*vocabulary.alike, vocabulary.usual, vocabulary.empty):
+    for group in (*known.alike, known.usual, known.empty):
         assert len(group) == len(set(group)), group
         assert all(words(phrase) for phrase in group)
-    phrases = {word.raw for group in vocabulary.alike for phrase in group for word in words(phrase)}
+    phrases = {word.raw for group in known.alike for phrase in group for word in words(phrase)}
     assert not phrases.intersection(shorts) - {"vneid", "pccc", "bts", "tncn"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
@@ -46,7 +47,7 @@ class SecretWorld(World):
             self.store.create(officer_path(each.id), each.stored())
         directory, staff = reference.directory(), Staff(self.store, self.clock)
         shown = (self.store, self.clock, directory, self.timekeeping, staff)
-        self.pages, self.lists = ReadPetition(*shown, classifying(), reference.search_words()), ReadWorkList(*shown)
+        self.pages, self.lists = ReadPetition(*shown, classifying(), vocabulary.search_words()), ReadWorkList(*shown)
         self.reveal = RevealContact(self.store, self.clock, self.ids)
         self.note = NotePetition(self.store, self.publisher, self.clock, self.ids, directory)
 

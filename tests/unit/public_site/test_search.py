@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from petitions.adapters import reference
+from petitions.adapters.understanding import vocabulary
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.publishing import search_index
@@ -185,7 +185,7 @@ def test_a_search_reads_the_counts_what_changed_and_what_it_shows(
     changed: Mapping[str, Any] = {"get": noted_get, "get_all": noted_all, "find": noted_find}
     for name, noted in changed.items():
         monkeypatch.setattr(site.public, name, noted)
-    PublishedIndex(site.public, reference.search_words()).search("khai sinh")
+    PublishedIndex(site.public, vocabulary.search_words()).search("khai sinh")
     assert sorted(path for path in read if path.startswith("search/")) == parts
     found(site, "khai sinh")
     for query, shown in (("khai sin", 20), ("zzzz", 0)):
