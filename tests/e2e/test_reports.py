@@ -54,7 +54,7 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     assert inspector.http.get(f"{frozen[1]}/files/0").status_code == 200
     published = inspector.http.post(f"{frozen[1]}/public", data={"csrf": inspector.csrf, "do": "publish"})
     assert published.status_code == 303, published.text
-    assert stack.http.post(f"{stack.url('console_url')}/api/fire/figures-check", json={}).status_code == 200
+    assert stack.http.post(f"{stack.url('console_url')}/api/fire/figures-publish", json={}).status_code == 200
     public, looks = f"{stack.url('public_url')}/reports", count()  # a page is kept for a minute by its whole address
     wait_for(lambda: "<code>" in stack.http.get(f"{public}?look={next(looks)}").text, "the public report")
 
