@@ -13,8 +13,8 @@ from werkzeug.datastructures import MultiDict
 from petitions.domain.pages.filled_form import FilledForm, read_filled
 from petitions.domain.pages.posts import DraftEdit, SeenDraft, mark
 from petitions.domain.petition.petition import Location
+from petitions.domain.shared.written import written_number
 from petitions.errors import Rejected
-from petitions.web import typed_number
 
 HANOI_BOX = (20.4, 21.5, 105.2, 106.1)
 """South, north, west and east of the city, widely, in degrees."""
@@ -95,7 +95,7 @@ def _order(form: MultiDict[str, str]) -> list[str]:
     """Return the keys of the files by the numbers written beside them, if those are not in their order already."""
     placed: list[tuple[int, int, str]] = []
     for number, key in enumerate(form.getlist("file")[:200]):
-        typed = typed_number(form.get(f"order-{key}", ""), 3)
+        typed = written_number(form.get(f"order-{key}", ""), 3)
         placed.append((number + 1 if typed is None else typed, number, key))
     ordered = [key for *_, key in sorted(placed)]
     return ordered if ordered != [key for *_, key in placed] else []

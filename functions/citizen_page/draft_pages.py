@@ -17,10 +17,10 @@ from petitions.domain.pages.filled_form import lines
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.posts import DraftDropped, DraftEdit, PageErasure
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.ward_names import WardNames
-from petitions.web import typed_number
 
 FIELDS = ("content", "second", "place", "ward", "point", "type", "name", "phone", "home", "email", "reply_by")
 
@@ -84,7 +84,7 @@ class DraftPages:
         told = passages(view.content)
         if request.method == "GET":
             return self._pages.render("split.html", key, view=view, passages=told, faults={})
-        moved = {typed_number(one, 4) for one in request.form.getlist("second")}
+        moved = {written_number(one, 4) for one in request.form.getlist("second")}
         first = [line for number, line in enumerate(told) if number not in moved]
         second = [line for number, line in enumerate(told) if number in moved]
         stale = request.form.get("shown") != view.seen.revision
@@ -104,7 +104,7 @@ class DraftPages:
             raise NotFound("no map")
         if request.method == "GET":
             return self._pages.render("place.html", key, view=view, faults={})
-        x, y = (typed_number(request.form.get(name, ""), 5) for name in ("at.x", "at.y"))
+        x, y = (written_number(request.form.get(name, ""), 5) for name in ("at.x", "at.y"))
         pointed = self._map.point_at(x, y) if x is not None and y is not None else None
         pointed = pointed or point_of(request.form.get("point", ""))
         if pointed is None:

@@ -30,7 +30,7 @@ from petitions.usecases.pages.answer_file import AnswerFile
 from petitions.usecases.pages.open_page import OpenPage
 from petitions.usecases.pages.send_post import SendPost
 from petitions.usecases.pages.ward_names import WardNames
-from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
+from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, read_ids_in
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 30 * 2**20
@@ -70,6 +70,7 @@ def make_app(
     share_fields(app)
     app.jinja_env.autoescape = True
     app.url_map.strict_slashes = False
+    read_ids_in(app)
     app.jinja_env.filters.update(long_time=long_time, size=size)
     app.jinja_env.globals.update(
         say=say,

@@ -20,7 +20,7 @@ from petitions.domain.pages.posts import (
     PageWithdrawal,
     TalkWanted,
 )
-from petitions.web import typed_number
+from petitions.domain.shared.written import written_number
 
 Faults = Mapping[str, str]
 LEVELS = ("1", "2", "3")
@@ -53,7 +53,7 @@ def read_petition_form(
 def _more(form: MultiDict[str, str], view: PetitionView, words: str, files: int) -> tuple[PageAction | None, Faults]:
     """Return what is added; what is only ticked off has not come."""
     asked = view.wanted.lines if view.wanted else []
-    ticked = (typed_number(one, 3) for one in form.getlist("given"))
+    ticked = (written_number(one, 3) for one in form.getlist("given"))
     given = [asked[one] for one in ticked if one is not None and one < len(asked)]
     return (MoreForPetition(words=words, given=given), {}) if words or files else (None, {"words": "missing_more"})
 

@@ -15,10 +15,10 @@ from werkzeug.wrappers import Response
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.answer_file import AnswerFile
-from petitions.web import typed_number
 
 
 class PetitionPages:
@@ -67,7 +67,7 @@ class PetitionPages:
     def file(self, page: str) -> Answer:
         """Send one file of the answer, to be saved."""
         key, view = self._pages.opened(page)
-        number = typed_number(request.form.get("number", ""), 3)
+        number = written_number(request.form.get("number", ""), 3)
         if number is None:
             raise Rejected("no number", reason="bad_form")
         file, content = self._answer_file(key, view, number)

@@ -17,11 +17,12 @@ from petitions.domain.pages.links import PAGE, page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.posts import MOST_FILES, PageAction
 from petitions.domain.publishing.digit_tries import guesser
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.open_page import NotOpen, OpenPage
 from petitions.usecases.pages.send_post import SendPost, SentFile
-from petitions.web import RateLimit, TooMany, typed_number
+from petitions.web import RateLimit, TooMany
 
 Caller = Callable[[Mapping[str, Any]], str]
 """Returns the client's address of a WSGI request."""
@@ -129,7 +130,7 @@ class Pages:
         if not sent:
             return {"sent": None}
         applied = next((post for post in view.posts if post.key == sent), None)
-        known = typed_number(tries, 2)
+        known = written_number(tries, 2)
         count = PATIENCE if known is None else known
         then = f"&next={request.args['next']}" if request.args.get("next") in NEXT else ""
         looks_again = applied is None and count < PATIENCE

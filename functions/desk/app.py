@@ -60,7 +60,7 @@ from words.labels import register
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
 from petitions.form_parts import share_fields
-from petitions.web import RETRY_AFTER, TooMany, headers_for
+from petitions.web import RETRY_AFTER, TooMany, headers_for, read_ids_in
 from petitions.wiring.desk import Parts
 
 HERE = Path(__file__).parent
@@ -88,6 +88,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     app = Flask("desk", root_path=str(HERE), static_folder=None)
     app.extensions["desk"] = parts
     app.config["MAX_CONTENT_LENGTH"] = LONGEST_BODY
+    read_ids_in(app)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     configure(app, id_key, local=local)
     register(app)

@@ -1,4 +1,4 @@
-"""Response headers, the rate limit and the reading of numbers, for the functions with pages."""
+"""Response headers, the rate limit and the reading of ids in paths, for the functions with pages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
+from flask import Flask
+from werkzeug.routing import UnicodeConverter, ValidationError
+
+from petitions.domain.shared.written import is_id
 from petitions.errors import Rejected
 
 ASSETS = "/assets"
@@ -35,9 +39,19 @@ class TooMany(Rejected):
     reason = "too_many_requests"
 
 
-def typed_number(text: str, digits: int) -> int | None:
-    """Return a number of at most so many digits as a request has it; None for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+class IdInPath(UnicodeConverter):
+    """An argument of a path that names a document; the path of what is no id is the path of no page."""
+
+    def to_python(self, value: str) -> str:
+        """Return the id. Raise ValidationError."""
+        if not is_id(value):
+            raise ValidationError
+        return value
+
+
+def read_ids_in(app: Flask) -> None:
+    """Read every argument of a path that has no type of its own as an id. Call it before the routes are added."""
+    app.url_map.converters = {**app.url_map.converters, "default": IdInPath}
 
 
 def headers_for(path: str) -> dict[str, str]:

@@ -16,9 +16,9 @@ from xml_forms import in_form
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.publishing.published import PublishedResult, ResultSearch
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.written import is_id, written_number
 from petitions.errors import Rejected
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.web import typed_number
 
 CHANGED = "2026-11-27T00:00:00+07:00"
 """When the forms of Open311 were last changed."""
@@ -82,9 +82,9 @@ class OpenData:
     def requests(self, form: str) -> Answer:
         """Answer results as Open311 requests; `service_code`, `status` and `page_size` are understood."""
         self._pages.check_reads()
-        if request.args.get("status", "closed") != "closed":
-            return in_form(form, "service_requests", [])
         field = request.args.get("service_code", "")
+        if request.args.get("status", "closed") != "closed" or (field and not is_id(field)):
+            return in_form(form, "service_requests", [])
         search = ResultSearch(filters={"field": field} if field else {})
         found = self._view.results(search, _page_size())
         return in_form(form, "service_requests", [self._request(each) for each in found.results])
@@ -175,7 +175,7 @@ def _service(code: str, name: str) -> dict[str, Any]:
 
 
 def _page_size() -> int:
-    size = typed_number(request.args.get("page_size", "50"), 3)
+    size = written_number(request.args.get("page_size", "50"), 3)
     if size is None or not 0 < size <= MOST_ROWS:
         raise Rejected(say("bad_request"), reason="wrong_page_size")
     return size

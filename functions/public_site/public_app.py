@@ -35,12 +35,14 @@ from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected, Retryable
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for
+from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany, headers_for, read_ids_in
 
 HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 FORM = "<any(xml, json):form>"
 """What an address of Open311 ends with."""
+STATUS = "/api/status/<string:code>"
+"""People write a code in many ways: it is no id."""
 A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
 READS_A_MINUTE = 300
@@ -70,6 +72,7 @@ def make_app(
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.autoescape = True
     app.url_map.strict_slashes = False
+    read_ids_in(app)
     app.jinja_env.filters.update(long_time=_long_time, day=_day, xml=fit_for_xml)
     qr = segno.make(chat_url, error="m").svg_inline(omitsize=True, border=4)
     app.jinja_env.globals.update(
@@ -112,7 +115,7 @@ def make_app(
         f"/open311/v2/services.{FORM}": data.services,
         f"/open311/v2/requests.{FORM}": data.requests,
         f"/open311/v2/requests/<public_id>.{FORM}": data.request_by_id,
-        "/api/status/<code>": pages.status,
+        STATUS: pages.status,
         "/robots.txt": results.robots,
         "/sitemap.xml": results.sitemap,
     }
@@ -121,7 +124,7 @@ def make_app(
         app.add_url_rule(ENGLISH + path, ENGLISH + path, shows, methods=methods)
     for path, shows in in_one.items():
         app.add_url_rule(path, path, shows)
-    private = {"/api/status/<code>"}
+    private = {STATUS}
     public = {path for path in (*in_both, *in_one) if path not in private}
     kept = KeptPages(view, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)

@@ -26,7 +26,7 @@ LAYERS: dict[str, tuple[set[str], set[str]]] = {
     "adapters": ({"domain", "ports", "errors", "telemetry", "adapters"}, {ANY_THIRD_PARTY}),
     "ports": ({"domain", "ports"}, set()),
     "errors.py": (set(), set()),
-    "web.py": ({"errors"}, set()),
+    "web.py": ({"domain", "errors"}, {"flask", "werkzeug"}),
     "charts.py": (set(), {"markupsafe"}),
     "two_languages.py": (set(), {"flask"}),
     "form_parts.py": (set(), {"flask", "jinja2"}),

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, flash, redirect, render_template, request, session
 from pydantic import Field
 from schema.admin import LeavingAnswer, PutAnswer, StaffAnswer, StaffListAnswer
-from shell.forms import Page, day_in, status_of
+from shell.forms import Page, day_in, id_in, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
@@ -20,6 +20,7 @@ from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.written import IdOrNone, written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.officers.manage_officers import DoubtfulOfficer, OfficerForm, WrongOfficer
 
@@ -39,7 +40,7 @@ LONGEST_SEARCH = 100
 class PutOfficer(Body):
     """An officer; `id` is empty for a new one."""
 
-    id: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    id: IdOrNone = ""
     name: str = Field(max_length=200)
     email: str = Field(max_length=200)
     unit: str = Field(max_length=20)
@@ -52,7 +53,7 @@ class PutOfficer(Body):
 class Leaving(Body):
     """Who gets the open petitions of somebody who leaves: a colleague's id, or `unit` for nobody in particular."""
 
-    to: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    to: IdOrNone = ""
 
 
 @officers.get("/admin")
@@ -64,7 +65,7 @@ def everyone() -> str:
     people = [each for each in parts().staff.known(fresh=True) if unit in {"", each.unit} and _is_found(each, text)]
     people.sort(key=lambda each: each.left_at is not None)
     pages = max(1, -(-len(people) // PAGE))
-    number = min(int(page), pages) if page.isdecimal() and page != "0" else 1
+    number = min(written_number(page, 4) or 1, pages)
     shown = people[(number - 1) * PAGE : number * PAGE]
     return render_template(
         "admin_officers.html", people=shown, count=len(people), unit=unit, text=text, page=number, pages=pages,
@@ -116,7 +117,7 @@ def standing(officer_id: str) -> Page:
             parts().manage.come_back(me(), officer_id)
             flash("Đã mở lại tài khoản.")
         else:
-            moved = parts().leaving(me(), officer_id, request.form.get("to", ""))
+            moved = parts().leaving(me(), officer_id, id_in(request.form, "to"))
             handed = f" Đã bàn giao {moved} hồ sơ." if moved else ""
             flash(f"Đã ngừng tài khoản: người này không đăng nhập và không nhận thư nữa.{handed}")
     except NotFound:
@@ -133,7 +134,7 @@ def deputy(officer_id: str) -> Page:
     form = request.form
     try:
         since, until = day_in(form, "since"), day_in(form, "until")
-        parts().staffing.stand_in(me(), officer_id, form.get("deputy", ""), since, until)
+        parts().staffing.stand_in(me(), officer_id, id_in(form, "deputy"), since, until)
     except NotFound:
         raise
     except Rejected as error:

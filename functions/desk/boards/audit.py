@@ -22,6 +22,7 @@ from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.codes import find_code
+from petitions.domain.shared.written import written_day
 from petitions.errors import Rejected
 from petitions.usecases.desk.list_words import short_time
 from petitions.usecases.desk.read_audit import MOST_OFFICERS, AuditFilters, AuditLine
@@ -107,10 +108,9 @@ def _filters(given: Mapping[str, str]) -> AuditFilters:
 
 
 def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Rejected(_NOBODY, reason="filter_unknown") from error
+    if written and written_day(written) is None:
+        raise Rejected(_NOBODY, reason="filter_unknown")
+    return written_day(written)
 
 
 def _cells(line: AuditLine) -> list[str]:

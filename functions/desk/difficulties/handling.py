@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from http import HTTPStatus
 from typing import Any
 
@@ -32,6 +31,7 @@ from petitions.domain.difficulties.difficulty import (
 from petitions.domain.difficulties.difficulty_steps import Arrangement
 from petitions.domain.difficulties.quarter_list import in_words
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.shared.written import WrittenDay, written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.difficulties.handle_difficulty import Seen
 
@@ -44,7 +44,7 @@ class Arranging(Body):
     version: int = Field(ge=1)
     group: str = Field(default="", max_length=LONGEST_GROUP)
     assigned: str | None = Field(default=None, min_length=1, max_length=20)
-    due: date | None = Field(default=None, strict=False)
+    due: WrittenDay | None = Field(default=None, strict=False)
 
 
 class DifficultyReply(Body):
@@ -203,7 +203,7 @@ def _done(difficulty_id: str, tried: str, words: str, step: Callable[[Seen], obj
     """Take the step of the form. A refusal is shown above the form, with what was typed still in it."""
     version = request.form.get("version", "")
     try:
-        step(Seen(difficulty_id, int(version) if version.isdecimal() and len(version) < 10 else 0))  # noqa: PLR2004
+        step(Seen(difficulty_id, written_number(version, 9) or 0))
     except NotFound:
         raise
     except Rejected as error:

@@ -18,6 +18,7 @@ from petitions.domain.files.sheets import csv_text
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.written import written_day
 from petitions.errors import Rejected
 from petitions.usecases.difficulties.quarter_sheet import NOT_GATHERED, cells, difficulty_sheet
 from petitions.usecases.difficulties.read_difficulties import PeriodList
@@ -79,10 +80,9 @@ def _asked() -> PeriodList:
 
 def _day(name: str) -> date | None:
     written = request.args.get(name, "")
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError as error:
-        raise Rejected("Ngày không đúng, xin ghi năm-tháng-ngày.", reason="period_malformed") from error
+    if written and written_day(written) is None:
+        raise Rejected("Ngày không đúng, xin ghi năm-tháng-ngày.", reason="period_malformed")
+    return written_day(written)
 
 
 def _begins(day: date) -> datetime:

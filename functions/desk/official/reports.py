@@ -23,6 +23,7 @@ from petitions.domain.reports.forms import name_of_row
 from petitions.domain.reports.periods import ANY, Period, around, of_days
 from petitions.domain.reports.report import Report, on_time_in
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.written import written_number
 from petitions.errors import Rejected
 from petitions.usecases.reports.make_official_report import asked_for
 
@@ -193,5 +194,5 @@ def _row_name(row: str) -> str:
 
 
 def _cell() -> tuple[str, str, int]:
-    page = request.args.get("page", "0")
-    return request.args.get("row", ""), request.args.get("column", ""), int(page) if page.isdecimal() else 0
+    page = written_number(request.args.get("page", ""), 6) or 0
+    return request.args.get("row", ""), request.args.get("column", ""), page

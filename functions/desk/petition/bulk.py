@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from pydantic import Field
 from schema.handling import ManyAnswer
-from shell.forms import Page, status_of
+from shell.forms import Page, id_in, number_in, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
@@ -15,6 +15,7 @@ from shell.session import me
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.shared.written import IdOrNone
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
@@ -41,7 +42,7 @@ class Many(Body):
 
     do: Deed = Field(strict=False)
     codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    handler: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    handler: IdOrNone = ""
     unit: str = Field(default="", max_length=20)
     text: str = Field(default="", max_length=MAX_TEXT)
     sure: bool = False
@@ -97,9 +98,9 @@ def _wanted() -> ManyWanted:
     form, codes = request.form, tuple(dict.fromkeys(request.form.getlist("code")))
     if form.get("do") not in set(Deed):
         raise Rejected("Không có việc này. Xin mở lại danh sách.", reason="deed_unknown")
-    versions = {code: form.get(f"seen-{code}", "") for code in codes}
+    versions = {code: number_in(form, f"seen-{code}") for code in codes}
     return ManyWanted(
-        Deed(form["do"]), codes, form.get("handler", ""), form.get("unit", ""), form.get("text", "").strip(),
+        Deed(form["do"]), codes, id_in(form, "handler"), form.get("unit", ""), form.get("text", "").strip(),
         sure=form.get("unstaffed") == "1",
-        seen={code: int(version) for code, version in versions.items() if version.isdecimal()},
+        seen={code: version for code, version in versions.items() if version is not None},
     )  # fmt: skip

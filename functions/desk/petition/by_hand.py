@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import segno
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from schema.handling import DoneAnswer, ReceiptAnswer, SentAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs, takes_files
@@ -28,6 +28,7 @@ from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, M
 from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.written import WrittenInstant, written_instant
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.key_in import LONGEST_AGO, EntryFaults, KeyInForm
@@ -59,7 +60,7 @@ class NewPetition(Body):
 
     key: str = Field(min_length=8, max_length=100)
     channel: Channel = Field(strict=False)
-    received_at: AwareDatetime = Field(strict=False)
+    received_at: WrittenInstant = Field(strict=False)
     content: str = Field(max_length=MAX_CHARACTERS)
     place: str = Field(max_length=LONGEST["place"])
     name: str = Field(max_length=LONGEST["name"])
@@ -214,7 +215,5 @@ def _wards() -> dict[str, str]:
 
 def _instant(written: str) -> datetime | None:
     """Return the local time of a form's field; None for what is none."""
-    try:
-        return datetime.fromisoformat(written).replace(tzinfo=HANOI)
-    except ValueError:
-        return None
+    at = written_instant(written)
+    return at.replace(tzinfo=HANOI) if at else None

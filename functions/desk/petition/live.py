@@ -20,6 +20,7 @@ from petition.filters import QUERY, filters_of, view_named
 from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.difficulties.difficulty import STEP_LABELS
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.shared.written import written_instant
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
 
@@ -82,10 +83,7 @@ def _others(code: str) -> list[str]:
 def _since() -> datetime:
     """Return the instant that is asked for; without one, now. Raises Rejected."""
     written = request.args.get("since", "")
-    try:
-        since = datetime.fromisoformat(written) if written else parts().clock.now()
-    except ValueError as error:
-        raise Rejected("Không rõ từ lúc nào.", reason="since_malformed") from error
-    if since.tzinfo is None:
+    since = written_instant(written) if written else parts().clock.now()
+    if since is None or since.tzinfo is None:
         raise Rejected("Không rõ từ lúc nào.", reason="since_malformed")
     return since.astimezone(UTC)

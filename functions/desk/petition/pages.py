@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -20,6 +20,7 @@ from shell.forms import (
     back_to,
     classification_in,
     done_before,
+    id_in,
     lines,
     note_named,
     number_in,
@@ -44,6 +45,7 @@ from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
+from petitions.domain.shared.written import Id
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
@@ -56,8 +58,6 @@ pages = guarded(Blueprint("pages", __name__))
 KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
 """A file never changes under its id; after this time without a look it is asked for again, with who may see it."""
 
-FileId = Annotated[str, Field(pattern=r"^[^/]{1,100}$")]
-
 
 class Act(Body):
     """What an action needs: the version that was looked at, and the rest where it asks for it."""
@@ -65,13 +65,13 @@ class Act(Body):
     version: int = Field(ge=1)
     text: str = Field(default="", max_length=MAX_TEXT)
     unit: str | None = Field(default=None, min_length=1, max_length=20)
-    handler: str | None = Field(default=None, pattern=r"^[^/]{1,100}$")
+    handler: Id | None = None
     amount: int | None = Field(default=None, ge=1)
     level: Literal["normal", "complex", "urgent"] | None = None
     why: RefusalReason | None = Field(default=None, strict=False)
     summary: str = Field(default="", max_length=MAX_TEXT)
     basis: str = Field(default="", max_length=LONGEST_FIELD)
-    attachments: tuple[FileId, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
+    attachments: tuple[Id, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
     reopen_for: ReopeningReason | None = Field(default=None, strict=False)
     classified: GivenClassification | None = None
@@ -307,7 +307,7 @@ def _deed(code: str, action: Action) -> ActRequest:
         version=version_in(form),
         text=lines(form, "text"),
         unit=form.get("unit") or None,
-        handler=form.get("handler") or None,
+        handler=id_in(form, "handler") or None,
         level=form.get("level") or None,
         amount=number_in(form, "amount"),
         summary=lines(form, "summary"),

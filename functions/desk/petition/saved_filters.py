@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from flask import Blueprint, flash, redirect, render_template, request, session
 from pydantic import Field
 from schema.saved_filters import FilterAnswer, FiltersAnswer
-from shell.forms import Page
+from shell.forms import Page, id_in
 from shell.guard import guarded, needs
 from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
@@ -21,6 +21,7 @@ from petition.filters import filters_of, query_string, view_named
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.written import IdOrNone
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import views
@@ -44,7 +45,7 @@ class NewFilter(Body):
 class Whose(Body):
     """Whose filter it is; one's own without `owner`."""
 
-    owner: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
+    owner: IdOrNone = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def change() -> Page:
     elif does == "share":
         keeper.share(me(), chosen)
     elif does == "withdraw":
-        keeper.withdraw(me(), chosen, form.get("owner", ""))
+        keeper.withdraw(me(), chosen, id_in(form, "owner"))
     else:
         return _kept()
     parts().staff.everyone(fresh=True)

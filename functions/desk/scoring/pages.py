@@ -21,6 +21,7 @@ from petitions.domain.scoring.criteria import WHOLE
 from petitions.domain.scoring.scores import HUNDREDTHS
 from petitions.domain.scoring.scoring import may_contest, open_contests
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.scoring.contest_scores import LONGEST
 from petitions.usecases.scoring.freeze_scoring import may_freeze
@@ -171,8 +172,7 @@ def points(hundredths: int) -> str:
 
 
 def _number() -> int | None:
-    written = request.args.get("version", "")
-    return int(written) if written.isdecimal() and len(written) < 4 else None  # noqa: PLR2004 - nobody restates so often
+    return written_number(request.args.get("version", ""), 3)  # nobody restates so often
 
 
 def _listed(**more: Any) -> str:

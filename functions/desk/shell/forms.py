@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from http import HTTPStatus
@@ -16,6 +15,7 @@ from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.outcomes import AnswerDocument
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.written import is_id, written_day, written_number
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.note_petition import NoteKind
 from shell.parts import parts
@@ -39,24 +39,28 @@ def lines(form: Mapping[str, str], name: str) -> str:
 
 def number_in(form: Mapping[str, str], name: str) -> int | None:
     """Return a whole number of at most four digits; None for anything else, the use case says what it wants."""
-    written = form.get(name, "")
-    return int(written) if re.fullmatch(r"\s*\d{1,4}\s*", written) else None
+    return written_number(form.get(name, "").strip(), 4)
 
 
 def day_in(form: Mapping[str, str], name: str) -> date | None:
     """Return a day; None for what is none."""
-    try:
-        return date.fromisoformat(form.get(name, ""))
-    except ValueError:
-        return None
+    return written_day(form.get(name, ""))
+
+
+def id_in(form: Mapping[str, str], name: str) -> str:
+    """Return an id, or an empty text where the form names none. Raises Rejected."""
+    written = form.get(name, "")
+    if written and not is_id(written):
+        raise Rejected("Mã gửi lên không hợp lệ. Xin mở lại trang.", reason="id_malformed")
+    return written
 
 
 def version_in(form: Mapping[str, str]) -> int:
     """Return the version of the petition that the form was made for. Raises Rejected."""
-    try:
-        return int(form.get("version", ""))
-    except ValueError as error:
-        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing") from error
+    version = written_number(form.get("version", ""), 9)
+    if version is None:
+        raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="version_missing")
+    return version
 
 
 def classification_in(form: Mapping[str, str]) -> GivenClassification | None:

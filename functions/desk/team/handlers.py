@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
 from schema.handling import ResultsAnswer, StandInAnswer
-from shell.forms import Page, day_in, status_of
+from shell.forms import Page, day_in, id_in, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
@@ -16,6 +15,7 @@ from shell.session import me
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.written import Id, IdOrNone, WrittenDay
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
 
@@ -29,17 +29,17 @@ class HandOver(Body):
     """Everything that `leaving` handles in `unit` goes to `to`."""
 
     unit: str = Field(min_length=1, max_length=20)
-    leaving: str = Field(pattern=r"^[^/]{1,100}$")
-    to: str = Field(pattern=r"^[^/]{1,100}$")
+    leaving: Id
+    to: Id
 
 
 class StandIn(Body):
     """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`."""
 
-    who: str = Field(pattern=r"^[^/]{1,100}$")
-    deputy: str = Field(default="", max_length=100, pattern=r"^[^/]*$")
-    since: date | None = Field(default=None, strict=False)
-    until: date | None = Field(default=None, strict=False)
+    who: Id
+    deputy: IdOrNone = ""
+    since: WrittenDay | None = Field(default=None, strict=False)
+    until: WrittenDay | None = Field(default=None, strict=False)
 
 
 @team.get("/team")
@@ -54,8 +54,8 @@ def page() -> str:
 def hand_over() -> Page:
     """Hand everything of one officer over to another; show what became of each petition."""
     form = request.form
-    leaving, to = form.get("leaving", ""), form.get("to", "")
     try:
+        leaving, to = id_in(form, "leaving"), id_in(form, "to")
         results = parts().staffing.hand_over(me(), _unit(), leaving, to)
     except Rejected as error:
         return _page(error), status_of(error)
@@ -68,12 +68,13 @@ def deputy() -> Page:
     """Name who stands in for whom, from when until when."""
     form = request.form
     try:
+        absent, named = id_in(form, "who"), id_in(form, "deputy")
         since, until = day_in(form, "since"), day_in(form, "until")
-        parts().staffing.stand_in(me(), form.get("who", ""), form.get("deputy", ""), since, until)
+        parts().staffing.stand_in(me(), absent, named, since, until)
     except Rejected as error:
         return _page(error), status_of(error)
     parts().staff.everyone(fresh=True)
-    named, who = form.get("deputy", ""), parts().staff.name(form.get("who", ""))
+    who = parts().staff.name(absent)
     days = f"từ {since:%d/%m} đến hết {until:%d/%m}" if since and until else ""
     flash(f"{parts().staff.name(named)} thay {who} {days}." if named else f"Không còn ai thay {who}.")
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)

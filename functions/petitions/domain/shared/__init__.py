@@ -1,7 +1,7 @@
 """Basic values that every room uses.
 
-Here are stored records, instants in Hanoi's time, pseudonymous ids, retention times, versions of reference data and
-quiet hours. Import any module.
+Here are stored records, instants in Hanoi's time, values as requests write them, pseudonymous ids, retention times,
+versions of reference data and quiet hours. Import any module.
 
 Stands on: nothing.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from petitions.domain.shared.written import is_id
 from petitions.errors import Rejected
 from petitions.ports.store import Document
 
@@ -27,6 +28,6 @@ def position(cursor: str) -> tuple[datetime, str] | tuple[()]:
 
 
 def _name(name: str) -> str:
-    if not name or "/" in name:
+    if not is_id(name):
         raise ValueError(name)
     return name

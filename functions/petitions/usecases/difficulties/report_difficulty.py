@@ -23,6 +23,7 @@ from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.publication import clean
+from petitions.domain.shared.written import is_key
 from petitions.errors import Conflict, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Store, Transaction
@@ -31,7 +32,6 @@ from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.shared.auditing import audit_change
 
 SHORTEST_TEXT = 10
-_KEY = re.compile(r"[0-9A-Za-z_-]{8,40}")
 _PAGE = re.compile(r"/[\w./-]{0,100}")
 
 
@@ -61,7 +61,7 @@ class ReportDifficulty:
 
     def __call__(self, officer: Officer, report: DifficultyReport) -> Difficulty:
         """Store the report and its files, and return it."""
-        if not _KEY.fullmatch(report.key):
+        if not is_key(report.key):
             raise Rejected("Trang này đã cũ. Xin mở lại trang báo khó khăn.", reason="key_malformed")
         if report.kind is None:
             raise Rejected("Xin chọn loại khó khăn.", reason="kind_missing")

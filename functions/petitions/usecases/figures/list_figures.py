@@ -18,6 +18,7 @@ from petitions.domain.petition.history_counts import CITY, Slot, slot_mark
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.written import is_id, written_instant
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
@@ -111,10 +112,7 @@ def _cursor(found: Sequence[Document], query: Query) -> str:
 
 def _position(cursor: str, query: Query) -> tuple[datetime, str]:
     instant, _, name = cursor.partition("~")
-    try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
-        at = datetime.min  # noqa: DTZ901 - rejected below, like all naive times
-    if at.tzinfo is None or name.count("/") != (3 if query.group else 0) or not all(name.split("/")):
+    at, ids = written_instant(instant), name.split("/")
+    if at is None or at.tzinfo is None or len(ids) != (4 if query.group else 1) or not all(map(is_id, ids)):
         raise Rejected("Không có trang này. Xin mở lại danh sách từ đầu.", reason="cursor_malformed")
     return at, name

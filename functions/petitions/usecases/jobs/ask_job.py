@@ -9,6 +9,7 @@ from petitions.domain.jobs.job import Job, asked, job_path
 from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may
+from petitions.domain.shared.written import is_key
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
@@ -41,7 +42,7 @@ class AskJob:
         if set(params) != known.params or any(len(value) > LONGEST_PARAM for value in params.values()):
             raise Rejected("Yêu cầu thiếu hoặc thừa mục. Xin mở lại trang.", reason="job_params")
         job_id = f"{officer.id}-{key}"
-        if not key.isalnum():
+        if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại trang.", reason="key_missing")
         made = self.store.get(job_path(job_id))
         if made is None:

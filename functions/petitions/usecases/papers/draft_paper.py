@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from petitions.domain.papers.sheet import Sheet, printed
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
@@ -31,7 +31,6 @@ NEWEST_LINES = 50
 NOT_YOURS = "Chỉ đơn vị đang giữ hồ sơ soạn văn bản của hồ sơ."
 NO_SUCH_PAPER = "Không có văn bản này."
 CHANGED = "Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước."
-_KEY = re.compile(r"[a-z0-9]{20}")
 _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.SUPPLEMENT: Action.ASK_SUPPLEMENT,
     PaperKind.EXTENSION: Action.EXTEND,
@@ -87,8 +86,8 @@ class DraftPaper:
         return self.store.transact(lambda tx: draft_in(tx, officer, code, paper_id)[1])
 
     def begin(self, officer: Officer, code: str, kind: PaperKind, key: str) -> Paper:
-        """Begin a draft and return it; the same `key` (20 letters and digits) again returns the same draft."""
-        if not _KEY.fullmatch(key):
+        """Begin a draft and return it; the same `key` again returns the same draft."""
+        if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
 
         def work(tx: Transaction) -> Paper:

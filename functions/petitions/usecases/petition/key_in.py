@@ -23,6 +23,7 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import CHANNEL_SOURCES, Channel, KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.privacy.data_storage import DataStorage
+from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.files import Files
@@ -94,8 +95,10 @@ class KeyIn:
     def __call__(self, officer: Officer, entry: KeyInForm) -> Petition:
         """File the petition; the same form again returns the petition that it made.
 
-        Raise Forbidden, EntryFaults, or Rejected for scans that are none.
+        Raise Forbidden, EntryFaults, or Rejected for scans that are none and for a malformed key.
         """
+        if not is_key(entry.key):
+            raise Rejected("Trang này đã cũ. Xin mở lại trang nhập.", reason="key_malformed")
         now = self.clock.now()
         draft, channel, received_at = self._checked(officer, entry, now)
         key = f"{officer.id}:{entry.key}"

@@ -138,7 +138,7 @@ class ManageHandlers:
         today = hanoi(self.clock.now()).date()
 
         def work(tx: Transaction) -> None:
-            found = tx.get_all([officer_path(who), officer_path(deputy or who)])
+            found = tx.get_all([officer_path(who), officer_path(deputy or who)]) if who else [None]
             if None in found:
                 raise NotFound("Không có cán bộ này.", reason="officer_unknown")
             absent, other = (Officer.model_validate(each) for each in found)

@@ -14,6 +14,7 @@ from petitions.domain.pages.links import page_address
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -100,8 +101,10 @@ class SendReceipt:
         """Plan the receipt as an e-mail to the filer, once for the form `key`; return the address.
 
         It holds neither name nor content, since an e-mail is read by many machines. Raise NotFound, Forbidden unless
-        the officer entered the petition, or Rejected if the filer gave no address.
+        the officer entered the petition, or Rejected for a malformed key or if the filer gave no address.
         """
+        if not is_key(key):
+            raise Rejected("Trang này đã cũ. Xin mở lại hồ sơ.", reason="key_malformed")
         address = self._handed(officer, code, self.store.get(petition_path(code))).contact.email
 
         def work(tx: Transaction) -> list[Message]:

@@ -5,7 +5,6 @@ The repair is the operator's (`make replay WHAT=repair`): it is requested here, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from petitions.domain.portal.portal_differences import (
     night_path,
 )
 from petitions.domain.shared.records import HANOI
+from petitions.domain.shared.written import is_id
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Fields, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -30,7 +30,6 @@ PAGE = 50
 MIN_REASON, MAX_REASON = 5, 500
 NIGHTS = 7
 WAITING = ("open", "wanted")
-_ID = re.compile(r"(?!\.|__)[0-9A-Za-z._-]{1,200}")
 _ABSENT = "Không có khác biệt này, hoặc đã được xử lý."
 
 
@@ -84,7 +83,7 @@ class DeskDifferences:
     def __call__(self, officer: Officer, after: str = "") -> DifferenceList:
         """Return the page of waiting differences that follows the difference `after`. Raise Forbidden."""
         _check(officer)
-        last = self.store.get(difference_path(after)) if _ID.fullmatch(after) else None
+        last = self.store.get(difference_path(after)) if is_id(after) else None
         query = Query(
             "portal_differences",
             where=(("state", "in", list(WAITING)),),
@@ -131,7 +130,7 @@ class DeskDifferences:
         reason: str | None,
     ) -> Difference:
         _check(officer)
-        if not _ID.fullmatch(difference_id):
+        if not is_id(difference_id):
             raise NotFound(_ABSENT)
         entry = self.ids.token()
 

@@ -28,6 +28,7 @@ from petitions.domain.scoring.criteria import ScoringRules
 from petitions.domain.shared.fingerprint import compact_json, seen_mark, version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.reference_data import ReferenceFaults
+from petitions.domain.shared.written import is_id
 from petitions.domain.units.versions import CURRENT_PATH, ReferenceVersion, VersionsInForce, version_path
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
@@ -242,7 +243,7 @@ class PublishReference:
         """Return the data of a version; `shipped` names the package's. Raise NotFound."""
         if version == "shipped":
             return self.shipped(kind)
-        fields = self.store.get(version_path(kind, version)) if "/" not in version else None
+        fields = self.store.get(version_path(kind, version)) if is_id(version) else None
         if fields is None:
             raise NotFound("Không có phiên bản này.")
         return json.loads(ReferenceVersion.model_validate(fields).data)

@@ -1,0 +1,83 @@
+"""Ids, keys, days, instants and numbers as a request writes them. Every function with pages reads them here.
+
+A reader returns None for a value that is none, so that the page says so in its own words.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime
+
+LONGEST_ID = 200
+"""Characters. Firestore takes 1,500 bytes; the ids that are made of two stay below."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Arithmetic with days and time zones stays within what a date can hold."""
+
+_RESERVED = re.compile(r"__.*__|\.\.?")
+_KEY = re.compile(r"[0-9A-Za-z_-]{8,100}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+D = TypeVar("D", bound=date)
+
+
+def is_id(text: str) -> bool:
+    """Return whether the text can be the id of a document: printable, without a slash, not reserved by Firestore."""
+    fits = 0 < len(text) <= LONGEST_ID and text.isprintable()
+    return fits and "/" not in text and _RESERVED.fullmatch(text) is None
+
+
+def is_key(text: str) -> bool:
+    """Return whether the text can be the key of a form, by which a second sending of it is known."""
+    return _KEY.fullmatch(text) is not None and is_id(text)
+
+
+def written_day(text: str) -> date | None:
+    """Return a day written as 2026-11-30; None for anything else."""
+    if _DAY.fullmatch(text) is None:
+        return None
+    try:
+        return _within(date.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def written_instant(text: str) -> datetime | None:
+    """Return an instant in ISO 8601, aware if a time zone is written; None for anything else."""
+    try:
+        return _within(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def written_number(text: str, digits: int) -> int | None:
+    """Return a whole number of at most so many digits, without a sign; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def _within(day: D) -> D | None:
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
+
+
+def _checked_id(text: str) -> str:
+    if not is_id(text):
+        raise ValueError("not an id")
+    return text
+
+
+def _checked_day(day: D) -> D:
+    if _within(day) is None:
+        raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR} is wanted")
+    return day
+
+
+Id = Annotated[str, AfterValidator(_checked_id)]
+"""A field that holds the id of a document."""
+IdOrNone = Annotated[str, AfterValidator(lambda text: text and _checked_id(text))]
+"""The same, or an empty text for none."""
+WrittenDay = Annotated[date, AfterValidator(_checked_day)]
+"""A field that holds a day of these years."""
+WrittenInstant = Annotated[AwareDatetime, AfterValidator(_checked_day)]
+"""A field that holds an aware instant of these years."""
