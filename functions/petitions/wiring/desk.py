@@ -273,7 +273,7 @@ class Parts(AdminParts):
     @cached_property
     def save_filter(self) -> SaveFilter:
         """The saved filters of an officer."""
-        return SaveFilter(self.store, self.clock, self.ids)
+        return SaveFilter(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def figures(self) -> ReadFigures:

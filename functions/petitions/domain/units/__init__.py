@@ -3,5 +3,5 @@
 Here are the versions in force on a day, the edits of administrators, and mergers of units. Import `directory` for the
 directory itself.
 
-Stands on: shared.
+Stands on: language, shared.
 """

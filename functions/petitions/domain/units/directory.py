@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from petitions.domain.language.words import fold
 from petitions.domain.shared.fingerprint import version_of
 
 UNKNOWN_WARD = "PX-?"
@@ -156,6 +157,13 @@ class Directory:
     @cached_property
     def _wards(self) -> dict[str, Ward]:
         return {ward.code: ward for ward in self.wards}
+
+    @cached_property
+    def place_names(self) -> frozenset[str]:
+        """The names of wards, former ones and their districts, without their types, folded."""
+        districts = (each.district.split(" ", 1)[-1] for each in (*self.former_wards, *self.vanished))
+        bare = (each.bare for each in (*self.wards, *self.former_wards))
+        return frozenset(map(fold, (*bare, *(each.name for each in self.vanished), *districts)))
 
     def unit(self, code: str) -> Unit | None:
         """Return the department, agency or special code, or None."""

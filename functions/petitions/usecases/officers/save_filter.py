@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
+from petitions.domain.understanding.named_people import names_somebody
+from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
@@ -16,6 +18,10 @@ from petitions.usecases.shared.auditing import audit_change
 MOST_FILTERS = 20
 LONGEST_NAME = 60
 _NONE = "Không có bộ lọc này."
+_NAMED = (
+    "Bộ lọc có tên người nên chỉ dùng riêng. Nếu đó là tên đường, phố hoặc nơi chốn, xin ghi cả chữ ấy, "
+    "như “đường Lê Lợi”."
+)
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class SaveFilter:
     store: Store
     clock: Clock
     ids: Ids
+    directory: Directory
 
     def __call__(self, officer: Officer, name: str, query: str, text: str) -> SavedFilter:
         """Save a filter, replacing one of the same name, which stays shared. Raise Rejected, in Vietnamese."""
@@ -38,7 +45,7 @@ class SaveFilter:
             same = next((each for each in filters if each.name == name), None)
             kept[:] = [fresh.model_copy(update={"id": same.id, "shared": same.shared}) if same else fresh]
             if same:
-                _check_shareable(kept[0])
+                self._check_shareable(kept[0])
                 return [kept[0] if each is same else each for each in filters]
             if len(filters) >= MOST_FILTERS:
                 raise Rejected(f"Đã có {MOST_FILTERS} bộ lọc. Xin xóa bớt trước khi lưu thêm.", reason="filters_full")
@@ -67,10 +74,18 @@ class SaveFilter:
             if found is None or (owner != officer.id and found.shared != officer.unit):
                 raise NotFound(_NONE, reason="filter_unknown")
             changed = found.model_copy(update={"shared": unit})
-            _check_shareable(changed)
+            self._check_shareable(changed)
             return [changed if each is found else each for each in filters]
 
         self._change(officer, owner, edit, "filter_shared" if unit else "filter_withdrawn")
+
+    def _check_shareable(self, saved: SavedFilter) -> None:
+        """Raise Rejected for a shared filter with a number that could be somebody's, or with a name."""
+        for words in (saved.name, saved.text) if saved.shared else ():
+            if masked(words) != words:
+                raise Rejected("Bộ lọc có số điện thoại hoặc số giấy tờ nên chỉ dùng riêng.", reason="filter_personal")
+            if names_somebody(words, self.directory.place_names):
+                raise Rejected(_NAMED, reason="filter_personal")
 
     def _change(
         self,
@@ -97,10 +112,3 @@ def _without(filters: list[SavedFilter], filter_id: str) -> list[SavedFilter]:
     if len(left) == len(filters):
         raise NotFound(_NONE, reason="filter_unknown")
     return left
-
-
-def _check_shareable(saved: SavedFilter) -> None:
-    """Raise Rejected for a shared filter with a number that could be somebody's."""
-    words = f"{saved.name} {saved.text}"
-    if saved.shared and masked(words) != words:
-        raise Rejected("Bộ lọc có số điện thoại hoặc số giấy tờ nên chỉ dùng riêng.", reason="filter_personal")

@@ -174,3 +174,22 @@ def test_the_list_shows_five_and_costs_no_more_for_them(office: Office) -> None:
     before = office.store.calls  # type: ignore[attr-defined]
     officer.see("/filters/beside")
     assert office.store.calls - before == 5  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("Việc mới", "Nguyễn Thị Lan"), ("Việc mới", "nguyen thi lan"), ("Đơn của bà Lan", "")]
+)
+def test_a_filter_that_names_somebody_is_for_oneself_alone(office: Office, name: str, text: str) -> None:
+    officer = office.at_desk("sxd-officer")
+    made = officer.call("/filters", {"name": name, "view": "open", "text": text}).get_json()
+    refused = officer.call(f"/filters/{made['id']}/share", {})
+    assert (refused.status_code, refused.get_json()["error"]) == (400, "filter_personal")
+    assert "tên người" in refused.get_json()["message"]
+    assert stored(office, "sxd-officer").filters[0].shared is None
+
+
+def test_a_filter_that_names_a_street_is_shared(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    made = officer.call("/filters", {"name": "Hoàng Mai", "view": "open", "text": "đường Nguyễn Trãi"}).get_json()
+    assert officer.call(f"/filters/{made['id']}/share", {}).status_code == 200
+    assert officer.call("/filters", {"name": "Hoàng Mai", "view": "open", "text": "ông Hùng"}).status_code == 400

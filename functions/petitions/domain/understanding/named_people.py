@@ -1,0 +1,78 @@
+"""Whether a few words, such as those of a search, name a person. Streets and places that bear names are not people.
+
+It errs towards a name: whoever is refused writes the words in another way, whoever is passed is seen by many.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from petitions.domain.language.words import fold
+from petitions.domain.understanding.name_words import GIVEN
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SURNAMES = frozenset(
+    """
+    nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan trinh truong mai luong luu ta
+    thai phung tong lai quach cao dam nghiem vuong quang nong khuat khong ninh phi chu lam ha mac tang trieu giang
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""Of most people; rarer ones are words of every day too often."""
+_PLACES = frozenset(
+    """
+    đường phố ngõ ngách hẻm phường xã quận huyện thôn làng xóm chợ trường cầu hầm hồ viện bảo tàng đền chùa vườn
+    nút sông duong pho ngo ngach phuong xa quan huyen thon lang xom cho truong cau ham ho vien den chua vuon nut
+    song cư đô tdp vi
+    """.split()  # noqa: SIM905 - a list of words reads better as text
+)
+"""Words after which a name is that of a place, and that of “vi phạm”."""
+_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "thầy"})
+_MIDDLE = frozenset({"thị", "văn", "thi", "van"})
+_OFFICE_WORDS = frozenset({"ly"})
+"""Surnames that stand before a middle name in what offices write: “quản lý thị trường”."""
+_COMMON = frozenset(
+    {"nguyễn", "trần", "phạm", "huỳnh", "bùi", "ngô", "trịnh", "nguyen", "tran", "pham", "huynh", "bui"}
+)
+"""Surnames that begin a name even in small letters, where two more syllables of names follow."""
+_SYLLABLES = 3
+"""Of a name in small letters."""
+
+
+def names_somebody(text: str, places: Collection[str]) -> bool:
+    """Return whether the words hold what is written like a person's name, with marks or without.
+
+    `places` are folded names, such as those of wards; two or three words that are one of them name nobody.
+    """
+    return any(
+        _begins_name(words, at)
+        for words in _clauses(text)
+        for at in sorted(set(range(len(words))) - _placed(words, places))
+    )
+
+
+def _placed(words: Sequence[str], places: Collection[str]) -> set[int]:
+    """Return which of the words belong to the name of a place."""
+    spans = [range(at, at + length) for at in range(len(words)) for length in (2, 3)]
+    return {at for span in spans if fold(" ".join(words[span.start : span.stop])) in places for at in span}
+
+
+def _clauses(text: str) -> list[list[str]]:
+    return [_WORD.findall(clause) for clause in re.split(r"[^\w\s]|\d", text)]
+
+
+def _begins_name(words: Sequence[str], at: int) -> bool:
+    word, after = words[at], words[at + 1 :]
+    if word.lower() in _PLACES or (at and words[at - 1].lower() in _PLACES):
+        return False
+    if word.lower() in _TITLES:
+        return bool(after) and after[0][0].isupper() and fold(after[0]) in GIVEN
+    if fold(word) not in _SURNAMES or not after:
+        return False
+    if word[0].isupper() and after[0][0].isupper() and fold(after[0]) in GIVEN:
+        return True
+    if len(after) < _SYLLABLES - 1 or not all(fold(each) in GIVEN for each in after[1 : _SYLLABLES - 1]):
+        return False
+    return (after[0].lower() in _MIDDLE and fold(word) not in _OFFICE_WORDS) or (
+        word.lower() in _COMMON and fold(after[0]) in GIVEN
+    )
