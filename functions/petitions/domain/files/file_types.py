@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from itertools import islice
+
+from petitions.domain.files.office_type import office_type
 
 EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -27,10 +28,6 @@ EXTENSIONS = {
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
-_OFFICE = {
-    b"wordprocessingml.document.main+xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    b"spreadsheetml.sheet.main+xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 _OLE_STREAMS = {
     "WordDocument": "application/msword",
     "Workbook": "application/vnd.ms-excel",
@@ -40,10 +37,8 @@ _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _STILLS = {b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif", b"avis"}
 _MP4 = {b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"MSNV", b"M4V ", b"3gp4", b"3gp5"}
 _M4A = {b"M4A ", b"M4B "}
-_MANIFEST = b"[Content_Types].xml"
-_MANIFEST_LIMIT = 2**20
 _MOST_MEMBERS = 10_000
-"""The most entries in an archive or an OLE directory; more are an attempt to fill the memory."""
+"""The most entries in an OLE directory; more are an attempt to fill the memory."""
 
 _MOST_BRANDS = 128
 """Bytes of the list of brands that are read; real lists have a third of it."""
@@ -91,37 +86,6 @@ def _adts_length(header: bytes) -> int:
         return 0
     length = (header[3] & 3) << 11 | header[4] << 3 | header[5] >> 5
     return length if length >= 7 else 0  # noqa: PLR2004
-
-
-def _office(content: bytes) -> str | None:
-    """Return the type of a zip by its own list of contents; macro-enabled documents are named otherwise there."""
-    try:
-        manifest = _manifest(content)
-    except (struct.error, zlib.error):
-        return None
-    return next((kind for word, kind in _OFFICE.items() if word in manifest), None)
-
-
-def _manifest(content: bytes) -> bytes:
-    """Return the list of contents of an office file, or nothing (PKWARE APPNOTE 4.3; no such file needs ZIP64).
-
-    Read here, since `zipfile` builds a directory of whatever size the file wants. Raise struct.error or zlib.error.
-    """
-    (members, _, at) = struct.unpack_from("<HII", content, max(content.rfind(b"PK\x05\x06"), 0) + 10)
-    for _ in range(min(members, _MOST_MEMBERS)):
-        fields = struct.unpack_from("<4s4xHH8xIIHHH8xI", content, at)
-        mark, flags, method, packed, size, name_size, extra_size, note_size, start = fields
-        if mark != b"PK\x01\x02":
-            return b""
-        name = content[at + 46 : at + 46 + min(name_size, 64)]
-        if name == _MANIFEST:
-            if flags & 1 or size > _MANIFEST_LIMIT:
-                return b""
-            head = struct.unpack_from("<HH", content, start + 26)
-            data = memoryview(content)[start + 30 + sum(head) : start + 30 + sum(head) + packed]
-            return bytes(data) if method == 0 else zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, _MANIFEST_LIMIT)
-        at += 46 + name_size + extra_size + note_size
-    return b""
 
 
 def _ole(content: bytes) -> str | None:
@@ -195,6 +159,6 @@ _JUDGES: list[tuple[bytes, Callable[[bytes], str | None]]] = [
     (b"#!AMR\n", lambda _: "audio/amr"),
     (b"#!AMR-WB\n", lambda _: "audio/amr"),
     (b"%PDF-", lambda _: "application/pdf"),
-    (b"PK\x03\x04", _office),
+    (b"PK\x03\x04", office_type),
     (_OLE, _ole),
 ]

@@ -31,7 +31,7 @@ class NoWorkbook(ValueError):  # noqa: N818 - says what is the matter
     """The file is not a workbook that can be read: another type, encrypted, damaged or too large."""
 
 
-class _Tree(ET.TreeBuilder):
+class PlainTree(ET.TreeBuilder):
     """Builds the tree of a part."""
 
     def doctype(self, *_: str | None) -> None:
@@ -67,7 +67,7 @@ def _part(book: ZipFile, name: str) -> ET.Element:
         content = file.read(MOST_UNPACKED + 1)
     if len(content) > MOST_UNPACKED:
         raise NoWorkbook("too large")
-    return ET.fromstring(content, ET.XMLParser(target=_Tree()))  # noqa: S314 - see `_Tree`
+    return ET.fromstring(content, ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
 
 
 def _first_sheet(book: ZipFile) -> str:
