@@ -15,6 +15,7 @@ from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import agreed, target
 from petitions.adapters.reference import ReferenceInForce
 from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.entries import is_address
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.officers.staff import Staff
@@ -46,7 +47,7 @@ def enter(store: Store, officer: Officer) -> None:
 
 def _address(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
     email = text.strip().lower()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", email):
+    if not is_address(email):
         raise click.BadParameter(f"{text!r} is no e-mail address")
     return email
 
