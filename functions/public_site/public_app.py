@@ -41,8 +41,7 @@ HERE = Path(__file__).parent
 LONGEST_BODY = 16 * 1024
 FORM = "<any(xml, json):form>"
 """What an address of Open311 ends with."""
-STATUS = "/api/status/<string:code>"
-"""People write a code in many ways: it is no id."""
+STATUS = "/api/status"
 A_MINUTE = 30
 """The number of look-ups of one client in one instance."""
 READS_A_MINUTE = 300
@@ -115,7 +114,6 @@ def make_app(
         f"/open311/v2/services.{FORM}": data.services,
         f"/open311/v2/requests.{FORM}": data.requests,
         f"/open311/v2/requests/<public_id>.{FORM}": data.request_by_id,
-        STATUS: pages.status,
         "/robots.txt": results.robots,
         "/sitemap.xml": results.sitemap,
     }
@@ -124,8 +122,8 @@ def make_app(
         app.add_url_rule(ENGLISH + path, ENGLISH + path, shows, methods=methods)
     for path, shows in in_one.items():
         app.add_url_rule(path, path, shows)
-    private = {STATUS}
-    public = {path for path in (*in_both, *in_one) if path not in private}
+    app.add_url_rule(STATUS, STATUS, pages.status, methods=["POST"])
+    public = {*in_both, *in_one}
     kept = KeptPages(view, frozenset(public | {ENGLISH + path for path in public}))
     app.before_request(kept.find)
     app.after_request(kept.keep)

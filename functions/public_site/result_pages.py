@@ -106,11 +106,14 @@ class ResultPages:
         return Response(text, mimetype="application/xml")
 
     def _by_code(self, typed: str) -> str | None:
-        """Return the address that a code typed as a search leads to, or None for words."""
+        """Return the address that a code typed as a search leads to, or None for words.
+
+        That of a petition leads to the form, which asks for it once more: no address holds it.
+        """
         known = find_result_id(typed)
         if known and self._view.result(known):
             return here(f"/results/{known}")
-        return f"{here('/')}?{urlencode({'code': typed})}" if looks_like_code(typed) else None
+        return f"{here('/')}?code=" if looks_like_code(typed) else None
 
     def wanted(self, public_id: str) -> PublishedResult:
         """Return the result with this id. Raise NotFound."""

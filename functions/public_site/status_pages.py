@@ -42,10 +42,13 @@ class StatusPages:
         self._reads = reads
 
     def home(self) -> Answer:
-        """Show the first page; with a code, its status or why there is none."""
-        asked = (request.form if request.method == "POST" else request.args).get("code", "").strip()
+        """Show the first page; with a code in the form, its status or why there is none.
+
+        A code in the address is not looked up: addresses stay in logs and histories. The page asks for it again.
+        """
+        asked = request.form.get("code", "").strip()
         if not asked:
-            return self._page(HTTPStatus.OK)
+            return self._page(HTTPStatus.OK, hinted="code" in request.args)
         if wanted := find_result_id(asked):
             return redirect(here(f"/results/{wanted}"), HTTPStatus.SEE_OTHER)
         try:
@@ -55,9 +58,9 @@ class StatusPages:
         except Rejected as error:
             return self.refused(error, asked=asked, refusal=str(error))
 
-    def status(self, code: str) -> Answer:
-        """Answer state, unit and dates of one petition as JSON."""
-        return self.shown(self.find(code)), HTTPStatus.OK
+    def status(self) -> Answer:
+        """Answer state, unit and dates of the petition whose code the form has, as JSON."""
+        return self.shown(self.find(request.form.get("code", ""))), HTTPStatus.OK
 
     def find(self, asked: str) -> PublicStatus:
         """Return the status by a code as people write it. Raises TooMany, Rejected (no code) and NotFound."""

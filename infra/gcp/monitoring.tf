@@ -149,8 +149,8 @@ resource "google_monitoring_uptime_check_config" "site" {
 locals {
   # Cloud Run's lines of requests have addresses, and whoever has that of a citizen's page can open it.
   page_requests = "resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"citizen-page\" AND logName = \"projects/${var.project}/logs/run.googleapis.com%2Frequests\""
-  # What people search for is nobody's business; Cloud Run and the load balancer both write addresses down.
-  searches = "httpRequest.requestUrl =~ \"[?&]q=\""
+  # What people search for, and codes in addresses; Cloud Run and the load balancer both write addresses down.
+  searches = "httpRequest.requestUrl =~ \"[?&](q|code)=\""
 }
 
 # Neither in Cloud Logging's own bucket nor, below, in ours.
@@ -166,7 +166,7 @@ resource "google_logging_project_exclusion" "page_requests" {
 resource "google_logging_project_exclusion" "searches" {
   name        = "searches-of-public-site"
   project     = var.project
-  description = "What was searched on the public site"
+  description = "What was searched on the public site, and codes in addresses"
   filter      = local.searches
 
   depends_on = [google_project_service.this]

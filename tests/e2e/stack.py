@@ -271,7 +271,7 @@ class LocalStack:
 
     def public_status(self, code: str) -> dict[str, Any] | None:
         """Return what everyone may see; None before there is something. Each look counts for the limit of look-ups."""
-        answer = self.http.get(f"{self.url('public_url')}/api/status/{code}")
+        answer = self.http.post(f"{self.url('public_url')}/api/status", data={"code": code})
         found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return found
 

@@ -64,7 +64,7 @@ def test_the_desk_says_what_is_not_possible(stack: LocalStack, user: str) -> Non
 
 def test_status_by_code_explains_a_wrong_code(stack: LocalStack) -> None:
     for code in ("HN-261124-AAAA-AAA1", "nonsense", "HN-000000-0000-0000"):
-        answer = stack.http.get(f"{stack.url('public_url')}/api/status/{code}")
+        answer = stack.http.post(f"{stack.url('public_url')}/api/status", data={"code": code})
         assert answer.status_code in {400, 404}
         assert answer.json()["message"]
 

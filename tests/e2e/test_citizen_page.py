@@ -345,7 +345,9 @@ def test_code_and_digits_on_the_public_site_lead_to_the_page(stack: LocalStack, 
     wait_for(lambda: stack.public_status(code), "the status")
     guest: Visitor = visitor(360, scripts=False)
     page = guest.page
-    page.goto(f"{stack.url('public_url')}/?code={code}")
+    page.goto(stack.url("public_url"))
+    page.get_by_label("Mã phản ánh").fill(code)
+    page.get_by_role("button", name="Tra cứu").click()
     page.get_by_label("Bốn số cuối điện thoại").fill("5678")
     page.get_by_role("button", name="Xem nội dung").click()
     expect(page.locator("main")).to_contain_text(code)

@@ -180,7 +180,7 @@ def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> No
 
 def test_what_was_searched_on_the_public_site_is_in_no_log(plan: dict[str, Any]) -> None:
     exclusion = by_name(plan, "google_logging_project_exclusion")["searches-of-public-site"]
-    assert exclusion["filter"] == 'httpRequest.requestUrl =~ "[?&]q="'
+    assert exclusion["filter"] == 'httpRequest.requestUrl =~ "[?&](q|code)="'
     (sink,) = of_type(plan, "google_logging_project_sink")
     assert exclusion["filter"] in [each["filter"] for each in sink["exclusions"]]
 

@@ -17,7 +17,7 @@ FEW, ALL = 400, 20_000
 
 _TEXT = st.text(st.characters(codec=None, exclude_categories=["Cs"]), max_size=60)
 _PATHS = (
-    "/", "/results", "/results/{}", "/figures", "/api/status/{}", "/data/figures.json",
+    "/", "/results", "/results/{}", "/figures", "/api/status", "/data/figures.json",
     "/results.atom", "/data/results.csv", "/open311/v2/requests.json", "/assets/{}", "/{}",
 )  # fmt: skip
 _METHODS = st.sampled_from(["GET", "GET", "GET", "POST", "POST", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])

@@ -37,7 +37,7 @@ def site() -> Site:
 
 
 def test_the_status_by_code(site: Site) -> None:
-    answer = site.client.get(f"/api/status/{site.petition.code}").get_json()
+    answer = site.client.post("/api/status", data={"code": site.petition.code}).get_json()
     assert set(answer) == FIELDS
     assert (answer["state"], answer["state_label"]) == ("new", "Mới")
     assert answer["unit"] == "UBND phường Yên Hòa"
@@ -47,18 +47,31 @@ def test_the_status_by_code(site: Site) -> None:
 
 def test_a_code_as_people_write_it(site: Site) -> None:
     written = site.petition.code.lower().replace("-", " ")
-    for answer in (site.client.post("/", data={"code": written}), site.client.get("/", query_string={"code": written})):
-        assert answer.status_code == 200
-        assert site.petition.code in answer.text
-        for words in ("Mới", "UBND phường Yên Hòa", "Hạn hiện tại", "8 giờ làm việc kể từ"):
-            assert words in answer.text
+    answer = site.client.post("/", data={"code": written})
+    assert answer.status_code == 200
+    for words in (site.petition.code, "Mới", "UBND phường Yên Hòa", "Hạn hiện tại", "8 giờ làm việc kể từ"):
+        assert words in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("", "không nhận mã trong địa chỉ"), ("/en", "no code in its address")]
+)
+def test_a_code_in_an_address_is_asked_for_once_more(site: Site, language: str, words: str) -> None:
+    code = site.petition.code
+    answer = site.client.get(f"{language}/", query_string={"code": code})
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+    assert words in answer.text
+    assert code not in answer.text
+    assert words not in site.client.get(f"{language}/").text
+    assert site.client.get(f"/api/status/{code}").status_code == 404
+    assert site.client.get("/api/status", query_string={"code": code}).status_code == 405
 
 
 def test_nothing_personal_is_shown(site: Site) -> None:
     pages = [
         site.client.get("/").text,
         site.client.post("/", data={"code": site.petition.code}).text,
-        site.client.get(f"/api/status/{site.petition.code}").text,
+        site.client.post("/api/status", data={"code": site.petition.code}).text,
         site.client.get("/figures").text,
     ]
     secrets = ("Nguyễn Thị Lan", "912345678", "Trung Kính", "trả chậm", site.petition.citizen)
@@ -79,7 +92,7 @@ def test_a_wrong_code_is_answered_with_words(site: Site, asked: str, status: int
     assert page.status_code == status
     assert words in page.text
     assert "<script" not in page.text
-    answer = site.client.get(f"/api/status/{asked}")
+    answer = site.client.post("/api/status", data={"code": asked})
     assert (answer.status_code, answer.get_json()["error"]) == (status, reason)
 
 
@@ -88,15 +101,15 @@ def test_a_right_code_of_nothing(site: Site) -> None:
     other.ids.letters = ["ZZZZZZZ"]
     code = other.files().code
     assert "Không có phản ánh nào" in site.client.post("/", data={"code": code}).text
-    answer = site.client.get(f"/api/status/{code}")
+    answer = site.client.post("/api/status", data={"code": code})
     assert (answer.status_code, answer.get_json()["error"]) == (404, "not_found")
 
 
 def test_look_ups_are_limited_by_client(site: Site) -> None:
-    path = f"/api/status/{site.petition.code}"
+    sent = {"code": site.petition.code}
 
     def asks(forwarded: str) -> int:
-        return site.client.get(path, headers={"X-Forwarded-For": forwarded}).status_code
+        return site.client.post("/api/status", data=sent, headers={"X-Forwarded-For": forwarded}).status_code
 
     own = "203.0.113.5, 34.1.2.3"
     assert [asks(f"198.51.100.{number}, {own}") for number in range(30)] == [200] * 30
@@ -116,14 +129,16 @@ def test_pages_that_guess_nothing_have_a_wider_limit(site: Site) -> None:
     asked = [site.client.get(f"/results?q=tu{number}", headers=own).status_code for number in range(301)]
     assert asked == [200] * 300 + [429]
     assert site.client.get("/results?q=tu1", headers=own).status_code == 200  # it was kept
-    assert site.client.get(f"/api/status/{site.petition.code}", headers=own).status_code == 200
+    assert site.client.post("/api/status", data={"code": site.petition.code}, headers=own).status_code == 200
 
 
 def test_addresses_of_one_subscriber_are_one_client(site: Site) -> None:
     """An IPv6 line has 2^64 of them."""
-    path = f"/api/status/{site.petition.code}"
+    sent = {"code": site.petition.code}
     forwarded = [f"2001:db8:0:7::{number:x}, 34.1.2.3" for number in range(31)]
-    answers = [site.client.get(path, headers={"X-Forwarded-For": each}).status_code for each in forwarded]
+    answers = [
+        site.client.post("/api/status", data=sent, headers={"X-Forwarded-For": each}).status_code for each in forwarded
+    ]
     assert answers == [200] * 30 + [429]
 
 

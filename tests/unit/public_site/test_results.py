@@ -28,7 +28,7 @@ def test_what_was_published_is_shown_by_code_on_the_first_page_and_in_the_list(s
         assert "Đã chấn chỉnh 1." in page
         assert "bà Lan" not in page
         assert "chỉ người gửi xem được" not in page
-    answer = site.client.get(f"/api/status/{petition.code}").get_json()
+    answer = site.client.post("/api/status", data={"code": petition.code}).get_json()
     assert (answer["summary"], answer["answer"]) == ("Tóm tắt 1 <i>", "Đã chấn chỉnh 1.")
 
 
@@ -48,7 +48,7 @@ def test_a_second_answer_is_not_shown_with_the_words_about_the_first(site: Publi
     closed = {"state": State.CLOSED, "reply": again.stored(), "version": 10}
     site.world.store.update(f"petitions/{petition.code}", closed)
     site.project(petition.code)
-    assert "summary" not in site.client.get(f"/api/status/{petition.code}").get_json()
+    assert "summary" not in site.client.post("/api/status", data={"code": petition.code}).get_json()
 
 
 def test_results_are_paged_newest_first(site: Published) -> None:
@@ -84,8 +84,9 @@ def test_a_result_is_found_by_its_id_but_opens_nothing(site: Published) -> None:
     assert (found.status_code, found.headers["Location"]) == (303, f"/results/{shown}")
     page = site.client.get(found.headers["Location"])
     assert (page.status_code, "Đã chấn chỉnh 1." in page.text, "digits" in page.text) == (200, True, False)
-    for path in ("/results/KQ-0000-0000-0000", "/results/x", f"/results/{petition.code}", f"/api/status/{shown}"):
+    for path in ("/results/KQ-0000-0000-0000", "/results/x", f"/results/{petition.code}"):
         assert site.client.get(path).status_code in {400, 404}
+    assert site.client.post("/api/status", data={"code": shown}).status_code == 400
 
 
 def test_the_id_of_a_result_does_not_tell_the_code(site: Published) -> None:

@@ -104,7 +104,7 @@ def test_caches_keep_what_is_the_same_for_everybody_and_nothing_else() -> None:
     private = [
         site.client.get(f"/?code={site.code}"),
         site.client.post("/", data={"code": site.code}),
-        site.client.get(f"/api/status/{site.code}"),
+        site.client.post("/api/status", data={"code": site.code}),
         site.client.get("/nowhere"),
     ]
     assert {each.headers["Cache-Control"] for each in private} == {"no-store"}
