@@ -79,7 +79,7 @@ def document_name(path: str) -> str:
     try:
         check_document_path(path)
     except FirestoreError as error:
-        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+        raise Permanent("Firestore refused: InvalidArgument", reason="firestore") from error
     return name
 
 
@@ -122,7 +122,7 @@ def _stored(path: str, write: Any) -> dict[str, Any]:
         for one in write.update_mask.field_paths:
             field_path(one)
     except FirestoreError as error:
-        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+        raise Permanent("Firestore refused: InvalidArgument", reason="firestore") from error
     values: dict[str, Any] = decoded(wire)
     return values
 
@@ -176,7 +176,7 @@ def _check_query(
     try:
         missing = missing_index(_declared(), parse(_DATABASE, "", wire))
     except FirestoreError as error:
-        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+        raise Permanent("Firestore refused: InvalidArgument", reason="firestore") from error
     if missing is not None:
         raise Retryable(f"Firestore refused: the query requires an index: {missing}", reason="precondition")
 

@@ -13,11 +13,13 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
 from petitions import telemetry
 from petitions.domain.petition.codes import find_code
-from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
+from petitions.errors import NeedsHuman, Permanent, PetitionError, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Fields
 from petitions.ports.world import Span, Tracer
@@ -203,5 +205,8 @@ def trace_of(request: Any) -> str | None:
 
 
 def _told(error: Exception) -> str:
-    """Return an error for the log. A ValueError is reduced to its type, because it may repeat a citizen's input."""
-    return type(error).__name__ if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+    """Return an error for the log. Another's than ours is told by type and place: it may repeat what somebody typed."""
+    if isinstance(error, PetitionError):
+        return f"{type(error).__name__}: {error}"
+    places = [f"{Path(frame.f_code.co_filename).name}:{line}" for frame, line in walk_tb(error.__traceback__)]
+    return f"{type(error).__name__} at {places[-1]}" if places else type(error).__name__

@@ -1,7 +1,8 @@
 """Structured logs: one JSON line for each event, in Cloud Logging's field names, without texts, phones or Zalo ids.
 
 Callers pass our own ids (codes, hashes, names) as fields. As a second protection, every value that looks like personal
-data is masked (`language.redaction`). A field `metric` makes a line countable. Lines written `within` a trace carry it.
+data is masked (`language.redaction`), and long ones are cut. A field `metric` makes a line countable. Lines written
+`within` a trace carry it.
 This module uses the standard library alone, because the webhook imports it.
 """
 
@@ -18,6 +19,8 @@ from typing import Any, TextIO
 
 from petitions.domain.language.redaction import masked
 
+LONGEST_VALUE = 500
+"""Characters of a field; longer ones are cut, whatever an error of a library repeats."""
 TRACEPARENT = "traceparent"
 """W3C's name for the trace and the span in it, as a header of requests and an attribute of messages."""
 
@@ -59,7 +62,8 @@ def within(trace: str | None, **fields: Any) -> Iterator[None]:
 def _clean(value: Any) -> Any:
     if isinstance(value, int | float | bool) or value is None:
         return value
-    return masked(str(value))
+    text = str(value)
+    return masked(text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…")
 
 
 def _placed(trace: str | None) -> dict[str, Any]:

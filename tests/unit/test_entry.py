@@ -12,6 +12,7 @@ import pytest
 from petitions.domain.petition.codes import make_code
 from petitions.entry import FunctionEntry, Push
 from petitions.errors import NeedsHuman, Permanent, Rejected, Retryable
+from petitions.telemetry import LONGEST_VALUE
 from tests.fakes import FakePublisher
 from tests.unit.requests import TRACE, Request
 
@@ -103,9 +104,18 @@ def test_a_failing_schedule_is_503_and_a_good_one_200() -> None:
     assert entry()[0](Request("/schedule/job"))[1] == 200
 
 
-def test_no_text_of_a_citizen_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
-    entry(ValueError("số của tôi 0912345678"))[0](Request("/push/s", push_body(b"0912345678")))
-    assert "0912345678" not in capsys.readouterr().out
+@pytest.mark.parametrize("kind", [ValueError, KeyError, RuntimeError])
+def test_no_text_of_a_citizen_is_logged(kind: type[Exception], capsys: pytest.CaptureFixture[str]) -> None:
+    entry(kind("tôi là Lan, số của tôi 0912345678"))[0](Request("/push/s", push_body(b"0912345678")))
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert line["error"].startswith(f"{kind.__name__} at test_entry.py:")
+    assert "Lan" not in str(line)
+
+
+def test_no_field_of_a_line_is_long(capsys: pytest.CaptureFixture[str]) -> None:
+    entry(Retryable("x" * 5_000))[0](Request("/push/s", push_body()))
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert len(line["error"]) == LONGEST_VALUE + 1
 
 
 def test_what_fails_at_the_dead_letters_is_not_buried_among_them_again() -> None:

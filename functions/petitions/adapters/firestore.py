@@ -35,7 +35,8 @@ def _translated() -> Iterator[None]:
         # An index that is missing is still being built during a deployment (functions/README.md).
         raise Retryable(f"Firestore refused: {error.message}", reason="precondition") from error
     except (google_errors.InvalidArgument, google_errors.PermissionDenied) as error:
-        raise Permanent(f"Firestore refused: {error.message}", reason="firestore") from error
+        # Its message repeats ids and values, and messages of our errors are logged.
+        raise Permanent(f"Firestore refused: {type(error).__name__}", reason="firestore") from error
     except (google_errors.GoogleAPICallError, google_errors.RetryError) as error:
         raise Retryable(f"Firestore failed: {type(error).__name__}", reason="firestore") from error
 
