@@ -15,6 +15,7 @@ from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.papers.composing import why_not_signed
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState
 from petitions.domain.papers.paper_file import DOCX, PDF
 from petitions.errors import NotFound, Permanent, Rejected
@@ -57,9 +58,8 @@ def write(code: str, paper_id: str) -> Page:
     try:
         if wanted == "issue" and _find(code, paper_id).state is not PaperState.DRAFT:
             return redirect(f"/petitions/{code}/papers/{paper_id}", HTTPStatus.SEE_OTHER)  # the form came twice
-        saved = parts().papers.save(
-            me(), code, paper_id, form.get("seen", ""), form.get("subject", ""), lines(form, "body")
-        )
+        keep = parts().papers.save_to_sign if wanted == "issue" else parts().papers.save
+        saved = keep(me(), code, paper_id, form.get("seen", ""), form.get("subject", ""), lines(form, "body"))
         if wanted == "issue":
             saved = parts().issue_paper(me(), code, paper_id, paper_mark(saved))
             flash(f"Đã lấy số {saved.number}. Hệ thống đang tạo tệp và ký số.")
@@ -122,13 +122,16 @@ def _address(paper: Paper) -> str:
 
 def _page(code: str, paper_id: str, **more: Any) -> str:
     petition, found = parts().petitions.find(me(), code), _find(code, paper_id)
+    signs = may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
+    unsigned = why_not_signed(found, me().id)
     return render_template(
         "paper.html",
         p=petition,
         paper=found,
         sheet=parts().papers.preview(found, me()) if found.state is PaperState.DRAFT else None,
         seen=paper_mark(found),
-        may_sign=may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit,
+        may_sign=signs and not unsigned,
+        unsigned=unsigned if signs else None,
         may_read=may(me(), Permission.REVEAL, petition),
         may_write=may(me(), Permission.PAPERS, petition),
         longest=(LONGEST_SUBJECT, LONGEST_BODY),

@@ -172,7 +172,7 @@ def test_what_came_on_paper_is_filed_its_filer_shown_and_erased(office: RealOffi
     receipt = done(coordinator.submit("/take-in", **form, do="file"))
     code = receipt.split("/")[2]
     assert GIVEN["name"] in coordinator.see(receipt).text
-    done(coordinator.submit(receipt))
+    done(coordinator.submit(receipt, key="receipt-0001"))
     body = {**GIVEN, "key": "form-0002", "received_at": received.isoformat()}
     other = coordinator.call("/petitions/by-hand", body)["code"]
     assert office.petition(other).state == State.NEW

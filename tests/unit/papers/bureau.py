@@ -65,8 +65,8 @@ class Bureau(Office):
         return self.at_desk(who).submit(f"/petitions/{paper.code}/papers/{paper.id}", do="issue", **form)
 
     def issued(self, petition: Petition, kind: str = "receipt", who: str = "sxd-head", **written: str) -> Paper:
-        """A paper of this kind that was issued."""
-        draft = self.drafts(petition, kind, who)
+        """A paper of this kind that an officer drafted and this head issued."""
+        draft = self.drafts(petition, kind)
         answer = self.issues(draft, who, **written)
         assert answer.status_code == 303, answer.text
         return self.paper(petition.code, draft.id)

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from petitions.domain.papers.paper import PaperState
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.privacy.erasure import Erasure
 from tests.unit.desk.petition.answering import SAID, in_progress, submits
 from tests.unit.papers.bureau import Bureau
@@ -108,6 +110,52 @@ def test_a_reply_repeats_the_approved_answer(bureau: Bureau) -> None:
     assert paper.sheet
     assert SAID.split(".")[0] in paper.sheet.body
     assert paper.sheet.addressee[0] == "Ông/Bà Nguyễn Thị Lan"
+
+
+def replied(bureau: Bureau, who: str) -> Paper:
+    """A draft of this person that repeats an approved answer."""
+    petition = in_progress(bureau)
+    assert submits(bureau, petition) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
+    return bureau.drafts(bureau.petition(petition.code), "reply", who)
+
+
+def test_who_drafted_a_paper_that_decides_does_not_sign_it(bureau: Bureau) -> None:
+    draft = replied(bureau, "sxd-head")
+    path = f"/petitions/{draft.code}/papers/{draft.id}"
+    page = bureau.at_desk("sxd-head").see(path).text
+    assert "không tự ký" in page
+    assert 'value="issue"' not in page
+    refused = bureau.issues(draft)
+    assert (refused.status_code, "không tự ký" in refused.text) == (403, True)
+    other = Officer(id="sxd-vice", name="Lê Vân", email="v@example.vn", unit="SXD", role=Role.HEAD)
+    bureau.store.create("officers/sxd-vice", other.stored())
+    bureau.clock.advance(minutes=2)
+    assert bureau.issues(draft, "sxd-vice").status_code == 303
+    assert bureau.paper(draft.code, draft.id).issued_by == "sxd-vice"
+
+
+def test_who_edited_it_does_not_sign_it_even_after_another(bureau: Bureau) -> None:
+    draft = replied(bureau, "sxd-officer")
+    path = f"/petitions/{draft.code}/papers/{draft.id}"
+    changed = bureau.issues(draft, body="Sở từ chối.")
+    assert (changed.status_code, "người sửa không tự ký" in changed.text, "Sở từ chối." in changed.text) == (
+        400, True, True,
+    )  # fmt: skip
+    assert bureau.paper(draft.code, draft.id) == draft  # nothing was kept, so the head may still sign what is there
+    for who, body in (("sxd-head", "Sở từ chối."), ("sxd-officer", "Sở từ chối việc này.")):
+        seen = bureau.paper(draft.code, draft.id).drafted_at.isoformat()
+        written = {"subject": draft.subject, "body": body, "seen": seen}
+        assert bureau.at_desk(who).submit(path, **written).status_code == 303
+        bureau.clock.advance(minutes=1)
+    stored = bureau.paper(draft.code, draft.id)
+    assert bureau.issues(stored).status_code == 403
+    assert bureau.last() == 0
+
+
+def test_a_paper_that_decides_nothing_is_drafted_and_signed_by_one(bureau: Bureau) -> None:
+    draft = bureau.drafts(in_progress(bureau), "receipt", "sxd-head")
+    assert bureau.issues(draft, body=f"{draft.body} Xin cảm ơn.").status_code == 303
 
 
 def test_other_units_the_accused_and_inspectors_neither_see_nor_sign(bureau: Bureau) -> None:

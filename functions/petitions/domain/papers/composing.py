@@ -8,7 +8,7 @@ from datetime import datetime
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.states import ClockName, State
-from petitions.domain.papers.paper import Paper, PaperKind
+from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
 from petitions.domain.papers.paper_forms import ADDRESS, NAME, IssuerForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
 from petitions.domain.petition.petition import Contact, Petition
@@ -16,6 +16,10 @@ from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 
 _VICE = "PHÓ "
+_OWN = (
+    "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
+    "hoặc người được cử thay lãnh đạo ký."
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,11 @@ class Signer:
 
     name: str
     position: str
+
+
+def why_not_signed(paper: Paper, officer: str) -> str | None:
+    """Return why the officer may not sign this paper, in Vietnamese: they wrote in one that decides (LAW 7.11)."""
+    return _OWN if paper.kind in DECIDING and paper.is_written_by(officer) else None
 
 
 def why_not(kind: PaperKind, petition: Petition, now: datetime) -> str | None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from pydantic import Field
+
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
@@ -36,6 +38,10 @@ PAPER_LABELS = {
     PaperKind.APOLOGY: "Thư xin lỗi do quá hạn",
 }
 """The Vietnamese names on the desk."""
+
+
+DECIDING = frozenset({PaperKind.REPLY, PaperKind.EXTENSION, PaperKind.REFUSAL, PaperKind.TRANSFER})
+"""The kinds that decide on what was asked; the others say what was done or what is missing."""
 
 
 class PaperState(StrEnum):
@@ -98,6 +104,8 @@ class Paper(Root):
     """The draft's text; `[họ tên]` and `[địa chỉ]` stand for who filed until it is issued."""
     drafted_by: str
     drafted_at: Instant
+    writers: list[str] = Field(default_factory=list)
+    """All who have written in the draft; of one that is older than this field only `drafted_by` is known."""
     number: int | None = None
     year: int | None = None
     issued_by: str | None = None
@@ -125,6 +133,10 @@ class Paper(Root):
     def is_in_hand(self, now: datetime) -> bool:
         """Return whether somebody is making its files."""
         return self.making is not None and self.making.until > now
+
+    def is_written_by(self, officer: str) -> bool:
+        """Return whether the officer has written in the draft."""
+        return officer == self.drafted_by or officer in self.writers
 
     @property
     def label(self) -> str:

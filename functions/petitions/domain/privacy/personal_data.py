@@ -179,7 +179,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         **_ours(
             "schema_version id code unit kind state drafted_by drafted_at number year issued_by issued_at rendered"
         ),
-        **_ours("pdf docx signature making fault handed_at handed_by"),
+        **_ours("writers pdf docx signature making fault handed_at handed_by"),
         subject=_F,
         body=_F,
         sheet=_I,

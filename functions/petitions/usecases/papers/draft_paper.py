@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.states import Action
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.composing import Filer, Signer, facts_of, sheet_of, why_not
-from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
+from petitions.domain.papers.paper import DECIDING, Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
@@ -31,6 +31,10 @@ NEWEST_LINES = 50
 NOT_YOURS = "Chỉ đơn vị đang giữ hồ sơ soạn văn bản của hồ sơ."
 NO_SUCH_PAPER = "Không có văn bản này."
 CHANGED = "Bản nháp vừa được lưu ở nơi khác. Xin xem bản đó trước."
+CHANGED_BY_SIGNER = (
+    "Văn bản này quyết định việc của người dân nên người sửa không tự ký. Xin bấm “Lưu và xem trước” để người khác ký, "
+    "hoặc giữ nguyên bản của người soạn."
+)
 _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.SUPPLEMENT: Action.ASK_SUPPLEMENT,
     PaperKind.EXTENSION: Action.EXTEND,
@@ -110,6 +114,7 @@ class DraftPaper:
                 body=filled(form.text, facts)[:LONGEST_BODY],
                 drafted_by=officer.id,
                 drafted_at=now,
+                writers=[officer.id],
             )
             tx.create(paper_path(code, key), paper.stored())
             return paper
@@ -128,12 +133,27 @@ class DraftPaper:
             check_seen(before, seen)
             if (before.subject, before.body) == (about, text):
                 return before
-            written = {"subject": about, "body": text, "drafted_by": officer.id, "drafted_at": self.clock.now()}
-            after = before.model_copy(update=written)
+            after = before.model_copy(
+                update={
+                    "subject": about,
+                    "body": text,
+                    "drafted_by": officer.id,
+                    "drafted_at": self.clock.now(),
+                    "writers": sorted({before.drafted_by, *before.writers, officer.id}),
+                }
+            )
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             return after
 
         return self.store.transact(work)
+
+    def save_to_sign(self, officer: Officer, code: str, paper_id: str, seen: str, subject: str, body: str) -> Paper:
+        """Save what the signer typed over the draft that was `seen`; one that decides stays as others wrote it."""
+        before = self.find(officer, code, paper_id)
+        check_seen(before, seen)
+        if before.kind in DECIDING and (printed(subject), tidy_text(body)) != (before.subject, before.body):
+            raise Rejected(CHANGED_BY_SIGNER, reason="four_eyes")
+        return self.save(officer, code, paper_id, seen, subject, body)
 
     def drop(self, officer: Officer, code: str, paper_id: str) -> None:
         """Give a draft up."""

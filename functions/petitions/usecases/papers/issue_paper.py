@@ -12,7 +12,7 @@ from datetime import date
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, Signer, sheet_of, why_not
+from petitions.domain.papers.composing import Filer, Signer, sheet_of, why_not, why_not_signed
 from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, paper_path, register_path
 from petitions.domain.papers.paper_forms import PaperForms, left_open
 from petitions.domain.petition.history_actions import RecordedAction
@@ -65,6 +65,8 @@ class IssuePaper:
             raise Forbidden("Lãnh đạo đơn vị ký văn bản.", reason="not_signer")
         if not may(officer, Permission.REVEAL, petition):
             raise Forbidden("Văn bản nêu người gửi, mà đơn vị bị phản ánh không được biết.", reason="accused")
+        if words := why_not_signed(before, officer.id):
+            raise Forbidden(words, reason="four_eyes")
         check_seen(before, seen)
         now = self.clock.now()
         if words := why_not(before.kind, petition, now):
