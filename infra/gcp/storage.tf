@@ -54,9 +54,9 @@ resource "google_storage_bucket" "data" {
     }
   }
 
-  # What nobody came to check; erased versions too, which need no week here.
+  # What nobody came to check, and files of jobs, whose links last a day; erased versions too, which need no week here.
   dynamic "lifecycle_rule" {
-    for_each = each.key == "attachments" ? ["uploads/"] : []
+    for_each = each.key == "attachments" ? ["uploads/", "exports/"] : []
     content {
       action {
         type = "Delete"

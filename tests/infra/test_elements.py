@@ -114,9 +114,9 @@ def test_with_a_key_of_the_owners_buckets_and_images_are_encrypted_by_it(engine:
 def test_an_erased_file_is_gone_for_good_within_the_laws_days(plan: dict[str, Any]) -> None:
     """Old versions and soft deletion add up; erased within a day, and Google's rule runs once a day (LAW 5.2)."""
     bucket = by_name(plan, "google_storage_bucket")[f"{PROJECT}-attachments"]
-    erased, unchecked = (rule["condition"][0] for rule in bucket["lifecycle_rule"])
+    erased, *short = (rule["condition"][0] for rule in bucket["lifecycle_rule"])
     (soft,) = bucket["soft_delete_policy"]
-    assert (unchecked["age"], unchecked["matches_prefix"]) == (2, ["uploads/"])
+    assert [(each["age"], each["matches_prefix"]) for each in short] == [(2, ["uploads/"]), (2, ["exports/"])]
     kept = erased["days_since_noncurrent_time"] + soft["retention_duration_seconds"] // DAY
     assert kept == 7
     assert 1 + kept + 1 <= 15

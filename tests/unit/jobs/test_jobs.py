@@ -9,7 +9,18 @@ from datetime import timedelta
 
 import pytest
 
-from petitions.domain.jobs.job import GAVE_UP, LEASE, LINK_LASTS, Job, JobState, job_path
+from infra.manifest import load
+from petitions.domain.jobs.job import (
+    GAVE_UP,
+    LEASE,
+    LINK_LASTS,
+    MOST_A_DAY,
+    MOST_AT_ONCE,
+    MOST_OPEN,
+    Job,
+    JobState,
+    job_path,
+)
 from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry
@@ -121,6 +132,54 @@ def test_who_may_not_ask_or_asks_for_something_else_is_refused() -> None:
         with pytest.raises(Rejected):
             desk.asked(key)
     assert desk.store.documents == {}
+
+
+def test_an_officer_has_five_open_jobs_and_no_sixth() -> None:
+    desk = Desk()
+    asked = [desk.asked(f"open{number:04}") for number in range(MOST_OPEN)]
+    with pytest.raises(Rejected, match="đang chờ hoặc đang làm"):
+        desk.asked("open9999")
+    assert desk.asked("open0000") == asked[0]  # the same form is the same job
+    assert desk.ask(OTHER, "sums", {"of": "all"}, "open0000").by == OTHER.id
+    assert len(desk.store.paths("jobs")) == MOST_OPEN + 1
+    desk.run(asked[0].id)
+    assert desk.asked("open9999").state is JobState.QUEUED
+
+
+def test_an_officer_has_forty_jobs_a_day() -> None:
+    desk = Desk()
+    for number in range(MOST_A_DAY):
+        desk.run(desk.asked(f"day{number:05}").id)
+    with pytest.raises(Rejected, match="ngày mai"):
+        desk.asked("day99999")
+    desk.clock.advance(hours=15)  # 00:00 in Hanoi
+    assert desk.asked("day99999").state is JobState.QUEUED
+
+
+def test_jobs_leave_room_for_papers_and_what_waits_is_done_later() -> None:
+    assert load().functions["reports"].max_instances * load().functions["reports"].concurrency > MOST_AT_ONCE
+    desk = Desk()
+    officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
+    *first, last = (desk.ask(each, "sums", {"of": "all"}, "key00001") for each in officers)
+    for job in first:
+        begun = {"state": JobState.RUNNING.value, "attempt": 1, "next_attempt_at": desk.clock.now() + LEASE}
+        desk.store.update(job_path(job.id), begun)
+    assert not desk.run(last.id)
+    assert desk.job(last).state is JobState.QUEUED
+    desk.store.update(job_path(first[0].id), {"state": JobState.DONE.value})
+    desk.clock.advance(minutes=1)
+    assert desk.sweep() >= 1
+    assert last.id in [each.data["id"] for each in desk.publisher.of("jobs")][len(officers) :]
+    assert desk.run(last.id)
+
+
+def test_workers_that_are_lost_take_no_room() -> None:
+    desk = Desk()
+    officers = [COORDINATOR.model_copy(update={"id": f"vpub-{number}"}) for number in range(MOST_AT_ONCE + 1)]
+    *first, last = (desk.ask(each, "sums", {"of": "all"}, "key00001") for each in officers)
+    for job in first:
+        desk.store.update(job_path(job.id), {"state": JobState.RUNNING.value, "next_attempt_at": desk.clock.now()})
+    assert desk.run(last.id)
 
 
 def test_what_is_delivered_again_is_not_done_again() -> None:

@@ -6,12 +6,14 @@ handed out again; while one works, the end of its lease; once it is done, the en
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field
 
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.shared.instants import day_start
 from petitions.domain.shared.records import Instant, Record, Root
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 
@@ -21,6 +23,12 @@ LEASE = timedelta(minutes=3)
 PATIENCE = timedelta(minutes=1)
 """After this a job that no worker has taken is handed out again."""
 MOST_ATTEMPTS = 3
+MOST_OPEN = 5
+"""Jobs of one officer that wait or run."""
+MOST_A_DAY = 40
+"""Jobs that one officer asks for on one day of Hanoi."""
+MOST_AT_ONCE = 6
+"""Jobs that run at the same time: the function has room for more, which papers to be signed find free."""
 GAVE_UP = f"Hệ thống đã thử {MOST_ATTEMPTS} lần và không làm xong."
 
 
@@ -80,6 +88,7 @@ class Job(Root):
         return 100 if self.state in _AFTER else 100 * self.done // self.total if self.total else 0
 
 
+OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 
@@ -90,6 +99,16 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: tuple[str, Role, s
         id=job_id, kind=kind, params=params, by=officer, role=role, unit=unit, asked_at=now,
         next_attempt_at=now + PATIENCE, expires_at=now + RECORDS_KEPT_FOR,
     )  # fmt: skip
+
+
+def why_no_more(newest: Sequence[Job], now: datetime) -> str | None:
+    """Return why an officer with these newest jobs may not ask for another one now, in Vietnamese."""
+    today = day_start(now)
+    if sum(each.state in OPEN for each in newest) >= MOST_OPEN:
+        return f"Anh/chị có {MOST_OPEN} việc đang chờ hoặc đang làm. Xin đợi một việc xong rồi yêu cầu tiếp."
+    if sum(each.asked_at >= today for each in newest) >= MOST_A_DAY:
+        return f"Hôm nay anh/chị đã yêu cầu {MOST_A_DAY} việc. Xin yêu cầu tiếp vào ngày mai."
+    return None
 
 
 def begun(job: Job, now: datetime) -> Job | None:

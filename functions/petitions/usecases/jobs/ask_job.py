@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from petitions.domain.jobs.job import Job, asked, job_path
+from petitions.domain.jobs.job import MOST_A_DAY, Job, asked, job_path, why_no_more
 from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may
 from petitions.domain.shared.written import is_key
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit, nudge
@@ -32,7 +32,8 @@ class AskJob:
     def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
         """Return the job; the same one if a form with this `key` comes again.
 
-        Raise NotFound for an unknown kind, Forbidden, or Rejected for parameters that the kind does not take.
+        Raise NotFound for an unknown kind, Forbidden, or Rejected for parameters that the kind does not take and for
+        one job too many (`domain/jobs/job.py`).
         """
         known = self.kinds.get(kind)
         if known is None:
@@ -57,6 +58,9 @@ class AskJob:
 
     def _ask(self, tx: Transaction, officer: Officer, job: Job) -> list[Message]:
         now = job.asked_at
+        query = Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=MOST_A_DAY)
+        if words := why_no_more([Job.model_validate(each.data) for each in tx.find(query)], now):
+            raise Rejected(words, reason="jobs_full")
         said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()))
         audit_change(tx, f"job-{job.id}", officer, "job_asked", now, subject=job.kind, reason=said or None)
         tx.create(job_path(job.id), job.stored())

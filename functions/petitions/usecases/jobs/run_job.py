@@ -14,6 +14,7 @@ from typing import Protocol
 
 from petitions import telemetry
 from petitions.domain.jobs.job import (
+    MOST_AT_ONCE,
     Job,
     JobFile,
     JobState,
@@ -27,7 +28,7 @@ from petitions.domain.jobs.job import (
 )
 from petitions.errors import Permanent, Rejected
 from petitions.ports.files import Files
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.petition_changes import changed_fields
 
@@ -72,7 +73,7 @@ class RunJob:
     workers: Mapping[str, Callable[[], Worker]]
 
     def __call__(self, job_id: str) -> bool:
-        """Do the job unless it is done or another worker is at it; return whether this call finished it.
+        """Do the job unless it is done, another worker is at it, or too many run; return whether this call finished it.
 
         Raise Retryable, or any error of the worker: the job then waits for the next delivery.
         """
@@ -111,8 +112,10 @@ class RunJob:
 
     def _begin(self, job_id: str) -> Job | None:
         def work(tx: Transaction) -> Job | None:
-            job = self._stored(tx, job_id)
-            after = begun(job, self.clock.now())
+            job, now = self._stored(tx, job_id), self.clock.now()
+            if job.state is JobState.QUEUED and self._is_full(tx, now):
+                return None  # it waits, and the sweep hands it out again
+            after = begun(job, now)
             if after is not None:
                 tx.update(job_path(job_id), changed_fields(job, after))
             return after
@@ -122,6 +125,12 @@ class RunJob:
             telemetry.log("ERROR", "a job was given up", metric="job_failed", job=job_id, kind=taken.kind)
             return None
         return taken
+
+    @staticmethod
+    def _is_full(tx: Transaction, now: datetime) -> bool:
+        """Return whether as many jobs run as may; a worker whose lease is over runs no more."""
+        running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
+        return sum(each.data["next_attempt_at"] > now for each in running) >= MOST_AT_ONCE
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
         """Change the job while this attempt holds it. Raise NotOurs."""
