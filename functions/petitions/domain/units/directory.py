@@ -161,9 +161,10 @@ class Directory:
     @cached_property
     def place_names(self) -> frozenset[str]:
         """The names of wards, former ones and their districts, without their types, folded."""
-        districts = (each.district.split(" ", 1)[-1] for each in (*self.former_wards, *self.vanished))
-        bare = (each.bare for each in (*self.wards, *self.former_wards))
-        return frozenset(map(fold, (*bare, *(each.name for each in self.vanished), *districts)))
+        names = [each.bare for each in self.wards] + [each.bare for each in self.former_wards]
+        names += [each.name for each in self.vanished]
+        districts = {each.district for each in self.former_wards} | {each.district for each in self.vanished}
+        return frozenset(map(fold, (*names, *(each.split(" ", 1)[-1] for each in districts))))
 
     def unit(self, code: str) -> Unit | None:
         """Return the department, agency or special code, or None."""

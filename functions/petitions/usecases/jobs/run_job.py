@@ -130,7 +130,7 @@ class RunJob:
     def _is_full(tx: Transaction, now: datetime) -> bool:
         """Return whether as many jobs run as may; a worker whose lease is over runs no more."""
         running = tx.find(Query("jobs", where=(("state", "==", JobState.RUNNING.value),), fields=("next_attempt_at",)))
-        return sum(each.data["next_attempt_at"] > now for each in running) >= MOST_AT_ONCE
+        return len([each for each in running if each.data["next_attempt_at"] > now]) >= MOST_AT_ONCE
 
     def _change(self, ours: Job, change: Callable[[Job, datetime], Job]) -> None:
         """Change the job while this attempt holds it. Raise NotOurs."""
