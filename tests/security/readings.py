@@ -31,6 +31,7 @@ from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.search_index import IndexedResult, part_of, told
 from petitions.domain.routing.dangers import calls_for_help, tells_violence
 from petitions.domain.understanding.commands import Situation
+from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
 from petitions.usecases.conversation.guide import HanoiGuide
@@ -130,6 +131,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
     "hiding a strange person": _strange_person,
     "the quote of a petition": lambda text: quoted(_rated(text)),
+    "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
     "words to search": search_words,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
     "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),

@@ -62,7 +62,7 @@ def _clauses(text: str) -> list[list[str]]:
 
 
 def _begins_name(words: Sequence[str], at: int) -> bool:
-    word, after = words[at], words[at + 1 :]
+    word, after = words[at], words[at + 1 : at + _SYLLABLES]
     if word.lower() in _PLACES or (at and words[at - 1].lower() in _PLACES):
         return False
     if word.lower() in _TITLES:
@@ -71,7 +71,7 @@ def _begins_name(words: Sequence[str], at: int) -> bool:
         return False
     if word[0].isupper() and after[0][0].isupper() and fold(after[0]) in GIVEN:
         return True
-    if len(after) < _SYLLABLES - 1 or not all(fold(each) in GIVEN for each in after[1 : _SYLLABLES - 1]):
+    if len(after) < _SYLLABLES - 1 or fold(after[1]) not in GIVEN:
         return False
     return (after[0].lower() in _MIDDLE and fold(word) not in _OFFICE_WORDS) or (
         word.lower() in _COMMON and fold(after[0]) in GIVEN
