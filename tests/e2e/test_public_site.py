@@ -197,10 +197,10 @@ def test_the_journeys_need_no_script(stack: LocalStack, filed: Filed, browser: B
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Steps")).to_be_visible()
     page.get_by_role("link", name="Figures", exact=True).click()
-    page.get_by_label("Period").select_option("year")
+    page.get_by_label("Unit").select_option("SXD")
     page.get_by_role("button", name="Show").click()
-    assert "period=year" in page.url
-    expect(main).to_contain_text("By office")
+    assert "unit=SXD" in page.url
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sở Xây dựng")
     page.get_by_role("link", name="Open data", exact=True).click()
     with page.expect_download() as saving:
         page.get_by_role("link", name="/data/results.csv").click()

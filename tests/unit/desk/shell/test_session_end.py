@@ -120,7 +120,6 @@ def test_forms_that_load_a_page_keep_what_is_in_them_too(desk: Desk) -> None:
         page.get_by_label(label, exact=True).fill(text)
     page.get_by_role("radio", name="qua điện thoại").check()
     page.get_by_role("radio", name="Cá nhân").check()
-    page.get_by_label("Đã đọc hoặc đưa nguyên văn").check()
     pass_(desk, page, 31)
     for _ in range(2):
         page.get_by_role("button", name="Đọc lại trước khi ghi nhận").press("Enter")
