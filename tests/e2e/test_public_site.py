@@ -197,7 +197,7 @@ def test_the_journeys_need_no_script(stack: LocalStack, filed: Filed, browser: B
     page.get_by_role("link", name="English").click()
     expect(page.get_by_role("heading", name="Steps")).to_be_visible()
     page.get_by_role("link", name="Figures", exact=True).click()
-    page.get_by_label("Unit").select_option("SXD")
+    page.get_by_label("Office").select_option("SXD")
     page.get_by_role("button", name="Show").click()
     assert "unit=SXD" in page.url
     expect(page.get_by_role("heading", level=1)).to_contain_text("Sở Xây dựng")
