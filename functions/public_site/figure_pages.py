@@ -6,13 +6,14 @@ What could tell of a single petition is left out before it is published (`domain
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from flask import Response, jsonify, render_template, request
 from page_words import say
@@ -29,7 +30,7 @@ from petitions.domain.figures.published_figures import (
     CityFigures,
     PublishedRow,
 )
-from petitions.domain.figures.published_periods import is_month, is_week, is_year, months_of, period_of
+from petitions.domain.figures.published_periods import is_month, is_week, is_year, month_of, months_of, period_of
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.domain.publishing.figure_names import FigureNames
@@ -41,9 +42,12 @@ from petitions.ward_outlines import Outlines, outlines
 
 SHARES = ("on_time_percent", "median_days", "ninth_decile_days", "satisfied_percent")
 FIGURE_COLUMNS = {
-    "part": "Phần: total, months, fields, units, wards · part of the answer (CSV)",
-    "key": "Mã đơn vị, lĩnh vực, phường xã hoặc kỳ; để trống: tổng các dòng không công bố riêng"
-    " · code; empty: the sum of the rows that are left out",
+    "part": "Phần: total, months (các tháng đã công bố của năm), fields, units, wards (nơi xảy ra)"
+    " · part of the answer; months: those of the year that are published; wards: where it happened",
+    "unit": "Đơn vị được hỏi; HANOI là toàn thành phố · the office asked for; HANOI is the city",
+    "period": "Kỳ được hỏi · the period asked for",
+    "key": "Mã đơn vị, lĩnh vực, phường xã hoặc tháng; rest: tổng các dòng không công bố riêng"
+    " · code of an office, field, ward or month; rest: the sum of the rows that are left out",
     "name": "Tên · name",
     "arrived": "Phản ánh gửi đến trong kỳ; của đơn vị gồm cả phản ánh được chuyển tới · received; of an office also"
     " what was passed on to it",
@@ -55,13 +59,17 @@ FIGURE_COLUMNS = {
     "open": "Đang mở khi kỳ kết thúc; trống nếu không đếm lúc ấy · open when the period ended; empty if not counted"
     " then",
     "overdue": "Đang quá hạn khi kỳ kết thúc · overdue when the period ended",
-    "on_time_percent": "Trả lời đúng hạn / (đã trả lời + đang quá hạn), phần trăm"
-    " · answered in time / (answered + open and overdue), percent",
+    "on_time_percent": "Trả lời đúng hạn / (đã trả lời + đang quá hạn), phần trăm; trễ một bước là trễ"
+    " · answered in time / (answered + open and overdue), percent; one late step makes it late",
     "median_days": "Một nửa câu trả lời có trong số ngày này · half of the answers came within these days",
     "ninth_decile_days": "Chín phần mười câu trả lời có trong số ngày này · nine of ten answers came within these days",
     "satisfied_percent": "Đánh giá hài lòng và rất hài lòng, phần trăm · ratings satisfied or very satisfied, percent",
 }
 """The columns of the figures and what they mean."""
+ASKED = frozenset({"unit", "period"})
+"""What the query may have."""
+ALPHABET = " -aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = "\u0300\u0301\u0303\u0309\u0323"
 LISTED_WEEKS = 12
 """The newest weeks that the list of periods offers."""
 WARD_PREFIX = "PX-"
@@ -85,6 +93,8 @@ class AskedFigures:
     months: list[PublishedRow] = field(default_factory=list)
     """The published months of the period's year, the first one first."""
     tables: Mapping[str, list[PublishedRow]] = field(default_factory=dict)
+    nearest: str = ""
+    """Where the unit is left out of the period: the newest one in which it is not."""
 
     @property
     def period(self) -> Period | None:
@@ -108,9 +118,11 @@ class FigurePages:
             "figures.html",
             unit=None if whole else asked.names.units.get(asked.unit, asked.unit),
             asked={"unit": "" if whole else asked.unit, "period": asked.period_id},
-            units=sorted(asked.names.units.items(), key=lambda each: each[1]),
+            units=_in_order(asked.names.units),
             periods=_offered(asked.city, whole=whole),
             period=asked.period,
+            published_on=hanoi(asked.city.periods[asked.period_id].as_of).date() if asked.period_id else None,
+            nearest=(asked.nearest, _period_name(asked.nearest)) if asked.nearest else None,
             total=row_of(asked.row) if asked.row else None,
             chart=columns([_columns(month) for month in asked.months]),
             months=[row_of(month) for month in reversed(asked.months)],
@@ -132,7 +144,8 @@ class FigurePages:
             since=asked.period.since.isoformat() if asked.period else None,
             until=asked.period.until.isoformat() if asked.period else None,
             as_of=hanoi(published.as_of).date().isoformat() if published else None,
-            total=row_of(asked.row) | dict(asked.row.numbers) if asked.row else None,
+            total=row_of(asked.row) | dict(asked.row.numbers) | {"key": asked.unit} if asked.row else None,
+            left_out=asked.row is None and asked.period is not None,
             months=[row_of(month) for month in asked.months],
             **{group: _rows(rows, group, asked.names) for group, rows in asked.tables.items()},
             periods=list(_published(asked.city, whole=asked.unit == CITY)),
@@ -141,39 +154,49 @@ class FigurePages:
     def as_csv(self) -> Answer:
         """Answer the same numbers as CSV, a line for each part; an empty cell is one that is not known."""
         asked = self._asked()
-        rows = [("total", row_of(asked.row))] if asked.row else []
+        rows = [("total", row_of(asked.row) | {"key": asked.unit})] if asked.row else []
         rows += [("months", row_of(month)) for month in asked.months]
         rows += [(group, row) for group, part in asked.tables.items() for row in _rows(part, group, asked.names)]
-        heads = [head for head in FIGURE_COLUMNS if head != "part"]
-        lines = [[part, *(row.get(head, "") for head in heads)] for part, row in rows]
-        return Response(csv_text(["part", *heads], lines), mimetype="text/csv")
+        same = {"unit": asked.unit, "period": asked.period_id}
+        lines = [[({"part": part} | same | row).get(head, "") for head in FIGURE_COLUMNS] for part, row in rows]
+        return Response(csv_text([*FIGURE_COLUMNS], lines), mimetype="text/csv")
 
     def _asked(self) -> AskedFigures:
-        """Return what the query asks for. Raise Rejected for a period that is not published, NotFound for no unit."""
+        """Return what the query asks for. Raise Rejected for a period that is not published, NotFound for no unit.
+
+        A unit has no weeks: for one that was chosen with the city, its month is shown.
+        """
         self._pages.check_reads()
+        if {*request.args} - ASKED:
+            raise Rejected(say("figures_not_asked", names=", ".join(sorted(ASKED))), reason="unknown_parameter")
         names, city = self._view.figure_names(), self._view.city()
         unit = request.args.get("unit", "") or CITY
         if unit != CITY and unit not in names.units:
             raise NotFound(say("figures_no_unit"))
-        offered = _published(city, whole=unit == CITY)
-        usual = next(iter(sorted(offered, key=lambda each: (is_month(each), period_of(each).since), reverse=True)), "")
-        period_id = request.args.get("period") or usual
+        of_unit = self._view.unit(unit) if unit != CITY else None
+        offered = _published(city, whole=of_unit is None)
+        rows = of_unit.periods if of_unit else {each: published.row for each, published in city.periods.items()}
+        period_id = request.args.get("period") or _newest(rows) or _newest(offered)
+        if of_unit and period_id in city.periods and is_week(period_id):
+            period_id = month_of(period_id)
         if period_id and period_id not in offered:
             raise Rejected(say("figures_no_period"), reason="wrong_period")
         if not period_id:
             return AskedFigures(city, names, unit, "", None)
-        months = months_of(period_id[:4])
-        if unit == CITY:
-            found = self._view.tables(period_id)
-            rows = {each: published.row for each, published in city.periods.items()}
-            tables = {group: getattr(found, group) for group in GROUPS} if found else {}
+        if of_unit:
+            of_year = of_unit.tables.get(period_id)
+            tables = {group: getattr(of_year, group) for group in PARTS} if of_year else {}
         else:
-            of_unit = self._view.unit(unit)
-            rows = of_unit.periods
-            found_year = of_unit.tables.get(period_id)
-            tables = {group: getattr(found_year, group) for group in PARTS} if found_year else {}
-        of_months = [rows[each].model_copy(update={"key": each}) for each in months if each in rows]
-        return AskedFigures(city, names, unit, period_id, rows.get(period_id), of_months, tables)
+            found = self._view.tables(period_id)
+            tables = {group: getattr(found, group) for group in GROUPS} if found else {}
+        months = [rows[each].model_copy(update={"key": each}) for each in months_of(period_id[:4]) if each in rows]
+        nearest = "" if period_id in rows else _newest(rows)
+        return AskedFigures(city, names, unit, period_id, rows.get(period_id), months, tables, nearest)
+
+
+def _newest(ids: Iterable[str]) -> str:
+    """Return the newest month, or the newest of all if there is no month; empty if there is none."""
+    return max(ids, key=lambda each: (is_month(each), period_of(each).since), default="")
 
 
 def _published(city: CityFigures, *, whole: bool) -> list[str]:
@@ -201,6 +224,21 @@ def _period_name(period_id: str) -> str:
     if is_month(period_id):
         return say("period_month", month=days.since.month, year=days.since.year)
     return say("period_quarter", quarter=period_id[-1], year=days.since.year)
+
+
+def _in_order(units: Mapping[str, str]) -> dict[str, list[tuple[str, str]]]:
+    """Return the units by kind, each with code and name, in the order of the Vietnamese alphabet."""
+    kinds: dict[str, list[tuple[str, str]]] = {"offices": [], "wards": []}
+    for code, name in units.items():
+        kinds["wards" if code.startswith(WARD_PREFIX) else "offices"].append((code, name))
+    return {kind: sorted(found, key=lambda each: _alphabetical(each[1])) for kind, found in kinds.items()}
+
+
+def _alphabetical(name: str) -> list[tuple[int, str]]:
+    """Return what a name is sorted by: its letters in the order of the alphabet, then its tones."""
+    letters = [normalize("NFD", letter) for letter in normalize("NFC", name.lower())]
+    plain = ["".join(part for part in letter if part not in TONES) for letter in letters]
+    return [(ALPHABET.find(normalize("NFC", letter)), letter) for letter in plain] + [(0, name)]
 
 
 def _day_text(day: date) -> str:

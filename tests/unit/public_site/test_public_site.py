@@ -118,7 +118,7 @@ def test_look_ups_are_limited_by_client(site: Site) -> None:
     page = site.client.post("/", data={"code": site.petition.code}, headers={"X-Forwarded-For": own})
     assert page.status_code == 429
     assert page.headers["Retry-After"] == "60"
-    assert "quá nhiều lần" in page.text
+    assert "quá nhiều yêu cầu" in page.text
     assert site.client.get("/", headers={"X-Forwarded-For": own}).status_code == 200
     site.seconds += 2
     assert [asks(own), asks(own)] == [200, 429]

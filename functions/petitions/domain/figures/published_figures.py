@@ -18,7 +18,7 @@ CITY_NUMBERS = ("arrived", "opened_again", *LEFT, "moved", "rated", *STANDING)
 OTHERWISE = ("refused", "transferred_out", "withdrawn", "merged")
 """The ways out that are neither an answer nor a move to another unit."""
 CITY_PATH = "site/figures"
-REST = ""
+REST = "rest"
 """The key of the row that is the sum of those left out."""
 
 

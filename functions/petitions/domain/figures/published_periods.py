@@ -60,6 +60,11 @@ def quarter_of(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
 
 
+def month_of(week: str) -> str:
+    """Return the month (2026-11) of a week (2026-11-w1)."""
+    return week[: len("2026-11")]
+
+
 def is_week(period_id: str) -> bool:
     """Return whether the id is that of a week."""
     return "w" in period_id

@@ -17,6 +17,7 @@ from petitions.domain.figures.published_figures import (
     CITY_PATH,
     GROUPS,
     PARTS,
+    REST,
     ROW_NUMBERS,
     CityFigures,
     PeriodTables,
@@ -140,7 +141,7 @@ class PublishFigures:
 
     def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
         """Add the period to the documents of the units that are shown, and of a year their fields and wards."""
-        rows = {row.key: row for row in tables.units if row.key}
+        rows = {row.key: row for row in tables.units if row.key != REST}
         paths = [unit_path(unit) for unit in rows]
         stored = self.public.get_all(paths)
         units = {

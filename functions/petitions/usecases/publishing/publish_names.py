@@ -35,7 +35,8 @@ class PublishNames:
 
     @cached_property
     def _unchanging(self) -> FigureNames:
-        codes = [*(each.code for each in self.directory.units), *(each.code for each in self.directory.wards)]
+        units = [unit.code for unit in self.directory.units if unit.kind != "special"]
+        codes = [*units, *(ward.code for ward in self.directory.wards)]
         return FigureNames(
             units={code: self.directory.name_of(code) for code in codes},
             fields={each.code: each.name for each in self.fields.fields},
