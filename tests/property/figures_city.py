@@ -19,7 +19,7 @@ from petitions.domain.petition.petition import Contact, Petition, Rating
 from petitions.errors import Retryable
 from petitions.ports.store import Transaction
 from petitions.usecases.figures.fold_figures import FoldFigures
-from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, move_petition, petition_in
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakeStore
 
@@ -28,6 +28,7 @@ UNITS, WARDS, KINDS = ("VPUB", "SXD", "SYT", "PX-00004"), (None, "PX-00004", "PX
 FIELDS = ("khac", "y_te", "thue")
 BEGIN = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 TIMES = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), reference.chores())
+DIRECTORY = reference.directory()
 
 
 class City:
@@ -54,8 +55,8 @@ class City:
 
         def work(tx: Transaction) -> None:
             before = petition_in(tx, code)
-            after, _ = change_petition(tx, before, updates, action=action, actor=Actor(Role.SYSTEM), now=now)
-            seen[:] = [(before, after)]
+            moved = move_petition(tx, before, updates, DIRECTORY, action=action, actor=Actor(Role.SYSTEM), now=now)
+            seen[:] = [(before, moved.petition)]
 
         self.store.transact(work)
         self.diary.append((now, *seen[0]))

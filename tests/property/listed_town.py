@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 from petitions.adapters import reference
@@ -64,10 +65,15 @@ def town_of(draw: Random) -> Town:
     return town
 
 
-def closed(draw: Random, unit: str) -> dict[str, str | None]:
+def closed(draw: Random, unit: str) -> dict[str, Any]:
     """Complaints lie with the coordinators alone, and what is about a unit with another one (confidentiality.py)."""
-    accused = draw.choice([None, *(each for each in UNITS[1:] if each != unit)])
-    return {"petition_class": draw.choice(CLASSES) if unit == "VPUB" else "pakn", "accused": accused}
+    others = [each for each in UNITS[1:] if each != unit]
+    classes = CLASSES if unit == "VPUB" else CLASSES[:1]
+    return {
+        "petition_class": draw.choice(classes),
+        "accused": draw.choice([None, *others]),
+        "closed_with": draw.choice([[], [], [draw.choice([*others, *classes[1:]])]]),
+    }
 
 
 def filters_of(draw: Random, town: Town) -> WorkListFilters:

@@ -162,13 +162,15 @@ class Life(SecretWorld):
             assert not any(mark in said for number in range(len(STORIES)) for mark in marks(number))
             for code in self.codes:
                 if code in said:
-                    accused = self.now(code).accused
-                    assert accused is None or units[each["officer"]] != accused or accused == "VPUB", each["kind"]
+                    reader = units[each["officer"]]
+                    assert reader not in closed_for(self.now(code)) or reader == "VPUB", each["kind"]
 
     def check_unit(self, petition: Petition) -> None:
-        if petition.accused and petition.accused != "VPUB":
-            assert petition.accused not in {petition.unit, *petition.coordinating}
-        if petition.petition_class == "denunciation":
+        closed = closed_for(petition)
+        assert not closed & {petition.unit, *petition.coordinating} - {"VPUB"}
+        for other in (petition.merged_into, *petition.absorbed):
+            assert other is None or closed_for(self.now(other)) == closed, (petition.code, other)
+        if "denunciation" in closed:
             assert {petition.unit, *petition.coordinating} == {"VPUB"}
         if petition.classified is None:
             assert petition.coordinating == []
@@ -178,9 +180,15 @@ class Life(SecretWorld):
         """Whether the officer must not come to it."""
         if who.role is Role.COORDINATOR:
             return False
-        if petition.petition_class == "denunciation" or who.unit == petition.accused:
+        if closed_for(petition) & {"denunciation", who.unit}:
             return True
         return who.unit not in {petition.unit, *petition.coordinating} and who.role is not Role.INSPECTOR
+
+
+def closed_for(petition: Petition) -> set[str]:
+    """Return the units and classes for which it is closed, its family's with its own."""
+    own = {petition.accused, petition.petition_class} & {*UNITS, "complaint", "denunciation"}
+    return {*map(str, own), *petition.closed_with}
 
 
 def lives(steps: list[tuple[int, int, int]]) -> Life:

@@ -35,7 +35,7 @@ from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
-from petitions.usecases.shared.petition_changes import Actor, begin_petition, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, move_petition, petition_in
 from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeClock, FakePublisher
@@ -57,8 +57,14 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
                         contact=Contact(name="n", phone="84900000000"))  # fmt: skip
         store.transact(lambda tx: begin_petition(tx, born, times, Actor(Role.CITIZEN), now))
         store.transact(
-            lambda tx: change_petition(
-                tx, petition_in(tx, CODE), {"unit": "SXD"}, action=RecordedAction.ROUTED, actor=Actor("system"), now=now
+            lambda tx: move_petition(
+                tx,
+                petition_in(tx, CODE),
+                {"unit": "SXD"},
+                reference.directory(),
+                action=RecordedAction.ROUTED,
+                actor=Actor("system"),
+                now=now,
             )
         )
         fold = FoldFigures(store, clock)

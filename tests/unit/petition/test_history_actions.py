@@ -14,7 +14,7 @@ from petitions.usecases.petition.note_petition import NoteKind
 
 FUNCTIONS = Path(__file__).resolve().parents[3] / "functions"
 USE_CASES = FUNCTIONS / "petitions" / "usecases"
-WRITERS = {"change_petition", "HistoryEntry"}
+WRITERS = {"change_petition", "move_petition", "_write", "HistoryEntry"}
 
 
 def test_every_action_has_one_row_with_a_name() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.publication import clean
 
@@ -22,10 +23,10 @@ _WORD = re.compile(r"\w+")
 def quoted(petition: Petition) -> str:
     """Return the reason of the petition's rating, masked and of at most LONGEST_QUOTE characters, or "".
 
-    Nothing is quoted of a denunciation or of what is about somebody's conduct.
+    Nothing is quoted of what is protected.
     """
     reason = petition.rating.reason if petition.rating else None
-    if not reason or petition.petition_class == "denunciation" or petition.accused:
+    if not reason or is_protected(petition):
         return ""
     text = clean(reason, petition)
     if any(_tells(each) for each in _SENTENCE.split(_MASK.sub("", text))):

@@ -18,7 +18,7 @@ from petitions.domain.lifecycle.lifecycle import (
     transition,
 )
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.confidentiality import is_accused
+from petitions.domain.petition.confidentiality import is_accused, is_denunciation
 from petitions.domain.petition.petition import COORDINATORS, Petition
 
 
@@ -153,7 +153,7 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
     """
     if officer.role is Role.COORDINATOR:
         return False
-    return petition.petition_class == "denunciation" or is_accused(petition, officer.unit)
+    return is_denunciation(petition) or is_accused(petition, officer.unit)
 
 
 def meets_closed(officer: Officer) -> bool:

@@ -1,4 +1,8 @@
-"""Who must not learn of a petition: the unit accused, other units before it is classified, the portal (LAW 7.8)."""
+"""Who must not learn of a petition: the unit accused, other units before it is classified, the portal (LAW 7.8).
+
+Closure belongs to a family: petitions merged with each other, and those that the same filer filed again. What one of
+them is closed for, all are. `usecases/shared/petition_changes.py` keeps that with every change.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,34 @@ from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 _WARDS = "PX-"
 
 
+def grounds(petition: Petition) -> frozenset[str]:
+    """Return what the petition is closed for, its own and its family's: accused units and complaint classes."""
+    own = {petition.accused} if petition.accused else set()
+    return frozenset({*own, *({petition.petition_class} & COMPLAINT_CLASSES), *petition.closed_with})
+
+
+def closed_with(petition: Petition, *others: Petition) -> list[str]:
+    """Return `closed_with` of the petition once the others belong to its family."""
+    return sorted({*petition.closed_with}.union(*map(grounds, others)))
+
+
 def is_accused(petition: Petition, unit: str) -> bool:
-    """Return whether the petition is, or may be, about this unit's own conduct; any ward's if it is not known which."""
-    return unit == petition.accused or (petition.accused == UNKNOWN_WARD and unit.startswith(_WARDS))
+    """Return whether it, or one of its family, is or may be about this unit's own conduct.
+
+    It may be about any ward's where it is not known which.
+    """
+    found = grounds(petition)
+    return unit in found or (UNKNOWN_WARD in found and unit.startswith(_WARDS))
 
 
 def is_protected(petition: Petition) -> bool:
     """Return whether its filer must be protected from those whom it is about."""
-    return petition.accused is not None or petition.petition_class in COMPLAINT_CLASSES
+    return bool(grounds(petition))
+
+
+def is_denunciation(petition: Petition) -> bool:
+    """Return whether it, or one of its family, is a denunciation, which coordinators alone may read."""
+    return "denunciation" in grounds(petition)
 
 
 def is_confidential(petition: Petition) -> bool:
@@ -32,9 +56,10 @@ def is_confidential(petition: Petition) -> bool:
 
 def why_kept(petition: Petition) -> str | None:
     """Return why the petition stays with the coordinators whatever its unit, in Vietnamese; None if it need not."""
-    if petition.petition_class not in COMPLAINT_CLASSES:
+    classes = grounds(petition) & COMPLAINT_CLASSES
+    if not classes:
         return None
-    name = CLASS_LABELS[petition.petition_class]
+    name = CLASS_LABELS[max(classes)]  # a denunciation is the stricter one
     return f"{name} chỉ do cán bộ điều phối giữ, không chuyển cho đơn vị khác: xin từ chối kèm hướng dẫn."
 
 
@@ -42,13 +67,24 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
     """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
     if unit != COORDINATORS and (kept := why_kept(petition)):
         return kept
-    if petition.accused is None:
-        return None
-    if directory.heir(petition.accused) == unit or is_accused(petition, unit):
+    accused = grounds(petition) - COMPLAINT_CLASSES
+    if is_accused(petition, unit) or unit in {directory.heir(each) for each in accused}:
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
-    if unit.startswith(_WARDS) or directory.is_service_centre(unit):
+    if accused and (unit.startswith(_WARDS) or directory.is_service_centre(unit)):
         return "Hồ sơ nói về hành vi của một cơ quan; xã, phường và trung tâm phục vụ không phải là cấp trên."
     return None
+
+
+def without_closed(petition: Petition, directory: Directory) -> Petition:
+    """Return the petition without the units that it is closed to: they do not help, and coordinators hold it.
+
+    It is never closed to the coordinators' office, since coordinators pass on what is about that.
+    """
+    helping = [each for each in petition.coordinating if not why_closed_to(petition, each, directory)]
+    kept: dict[str, object] = {"coordinating": helping}
+    if petition.unit != COORDINATORS and why_closed_to(petition, petition.unit, directory):
+        kept |= {"unit": COORDINATORS, "handler": None}
+    return petition.model_copy(update=kept)
 
 
 def may_go_to_portal(petition: Petition) -> bool:
@@ -59,6 +95,6 @@ def may_go_to_portal(petition: Petition) -> bool:
     """
     if petition.source == "portal":
         return True
-    if petition.petition_class in COMPLAINT_CLASSES:
+    if grounds(petition) & COMPLAINT_CLASSES:
         return False
     return petition.classified is not None or petition.sync.national_code is not None

@@ -30,6 +30,7 @@ class RecordedAction(StrEnum):
     RECOMPUTED = "recomputed"
     ABSORBED = "absorbed"
     RELEASED = "released"
+    KEPT_CLOSED = "kept_closed"
     HANDLER_CHANGED = "rehandled"
     HANDLER_REMINDED = "reminded"
     FILER_ANSWERED = "filer_answered"
@@ -117,6 +118,7 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.RECOMPUTED: HistoryActionRow("Tính lại thời hạn", portal=PortalReport.STATE),
     RecordedAction.ABSORBED: HistoryActionRow("Nhận gộp hồ sơ"),
     RecordedAction.RELEASED: HistoryActionRow("Tách hồ sơ đã gộp"),
+    RecordedAction.KEPT_CLOSED: HistoryActionRow("Thêm đơn vị không được xem hồ sơ", portal=PortalReport.STATE),
     RecordedAction.HANDLER_CHANGED: HistoryActionRow("Đổi người xử lý"),
     RecordedAction.HANDLER_REMINDED: HistoryActionRow("Nhắc người xử lý"),
     RecordedAction.FILER_ANSWERED: HistoryActionRow("Trả lời người gửi cần liên hệ", portal=PortalReport.STATE),

@@ -287,6 +287,8 @@ class Petition(Root):
     """Present once an officer has classified it."""
     accused: str | None = None
     """The unit whose own conduct it is about, which must not learn of it ("PX-?": some ward)."""
+    closed_with: list[str] = Field(default_factory=list)
+    """What its family (petitions merged with it or filed before it) is closed for: accused units, complaint classes."""
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str

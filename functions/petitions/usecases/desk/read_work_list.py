@@ -100,7 +100,7 @@ class _Page:
 class ReadWorkList:
     """The use case: at most two queries and four counts per page, and one query for the officers per minute.
 
-    Whoever meets what is closed to them is spared it in the counts: one more query, and twice the counts.
+    Whoever meets what is closed to them is spared it in the counts: two more queries, and twice the counts.
 
     Both queries together read no more than a page. A list of at most SORTED_AT_MOST is ordered by any column; a longer
     one has the two orders that indexes give.
@@ -222,29 +222,32 @@ class ReadWorkList:
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
         """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
         hides = meets_closed(officer)
-        accused = self._about_their_own(officer) if hides else []
+        closed = self._closed_to(officer) if hides else []
         return {
-            each: ListCount(self._count(officer, each, now, accused, hides=hides))
+            each: ListCount(self._count(officer, each, now, closed, hides=hides))
             for each in views(officer)
             if each in COUNTED
         }
 
     def _count(
-        self, officer: Officer, view: WorkListView, now: datetime, accused: Sequence[Petition], *, hides: bool
+        self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition], *, hides: bool
     ) -> int:
-        """Return how many of the list may be seen: those that are not denunciations, nor about their own unit."""
+        """Return how many of the list may be seen: those that are not denunciations, nor otherwise closed to them."""
         query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
         found = self.store.count(query)
         if not hides or found == COUNTED_TO:  # among so many, what is hidden is not told apart
             return found
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
-        return found - self.store.count(denounced) - sum(belongs(each, query) for each in accused)
+        return found - self.store.count(denounced) - sum(belongs(each, query) for each in closed)
 
-    def _about_their_own(self, officer: Officer) -> list[Petition]:
-        """Return the open petitions, but denunciations, that are closed to the officer: about their own unit."""
-        accused, states = ("accused", "in", [officer.unit, UNKNOWN_WARD]), ("state", "in", list(OPEN_STATE_NAMES))
-        found = self.store.find(Query("petitions", where=(accused, states), limit=SCAN))
-        petitions = (Petition.model_validate(each.data) for each in found)
+    def _closed_to(self, officer: Officer) -> list[Petition]:
+        """Return the open petitions, but denunciations, that are closed to the officer: they or their family."""
+        against, states = [officer.unit, UNKNOWN_WARD], ("state", "in", list(OPEN_STATE_NAMES))
+        own = ("accused", "in", against)
+        family = ("closed_with", "array_contains_any", [*against, "denunciation"])
+        queries = [Query("petitions", where=(each, states), limit=SCAN) for each in (own, family)]
+        found = {each.id: each.data for query in queries for each in self.store.find(query)}
+        petitions = map(Petition.model_validate, found.values())
         return [each for each in petitions if is_closed(officer, each) and each.petition_class != "denunciation"]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.policy import Permission, is_closed, may
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -67,7 +67,8 @@ class OfficerLeaves:
             taker = None if to == TO_UNIT else Officer.model_validate(known_officer(tx, to))
             if taker and (taker.id == leaving or taker.left_at or taker.role not in {Role.OFFICER, Role.HEAD}):
                 raise Rejected("Người nhận phải là cán bộ hoặc lãnh đạo đang làm việc.", reason="handler_unknown")
-            handler = taker.id if taker and taker.unit == petition.unit else None
+            takes = taker and taker.unit == petition.unit and not is_closed(taker, petition)
+            handler = taker.id if taker and takes else None
             actor, now = Actor(admin.role, admin.id), self.clock.now()
             action = RecordedAction.HANDLER_CHANGED
             after, nudge = change_petition(tx, petition, {"handler": handler}, action=action, actor=actor, now=now)

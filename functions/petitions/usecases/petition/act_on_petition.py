@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from petitions.domain.officers.four_eyes import why_not_approved, why_not_recall
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.confidentiality import closed_with
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition, petition_path
@@ -43,9 +44,11 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import (
     NO_SUCH_PETITION,
     Actor,
-    change_petition,
+    Moved,
     changed_fields,
     citizen_in,
+    kept_closed,
+    move_petition,
     petition_in,
     plan_notice,
 )
@@ -172,7 +175,9 @@ class ActOnPetition:
         shown = self.telling.portal_words(petition, timed, step.action, said, main)
         joined = self.merging.filed_on_portal(tx, timed, step.action)
         words = (said, noted, shown)
-        after, messages = self._record(tx, officer, petition, timed, step, words, planned.effects, now)
+        moved = self._record(tx, officer, petition, timed, step, words, planned.effects, now)
+        after, messages, closed = moved.petition, moved.messages, {each.code: each for each in moved.family}
+        joined = [closed.get(each.code, each) for each in joined]
         if step.action is Action.REOPEN:
             close_contests(tx, officer, petition.code, now)
         messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
@@ -194,8 +199,10 @@ class ActOnPetition:
         timed, effects = self._timed(petition, petition.model_copy(update=updates), step, deed, now)
         if step.action is Action.MERGE and main:
             merged = MergedFrom(at=now, awaited_from=petition.came_from)
-            timed = timed.model_copy(update={"merged_into": main.code, "merged": merged})
-        return _Planned(step, text, main, timed, effects, decided=bool(decided))
+            joined = {"merged_into": main.code, "merged": merged, "closed_with": closed_with(timed, main)}
+            timed = timed.model_copy(update=joined)
+        kept = kept_closed(petition, timed, Actor(officer.role, officer.id), self.directory)
+        return _Planned(step, text, main, kept, effects, decided=bool(decided))
 
     def _timed(
         self, before: Petition, moved: Petition, step: Transition, deed: ActRequest, now: datetime
@@ -257,7 +264,7 @@ class ActOnPetition:
         words: tuple[str, str, str | None],
         effects: list[str],
         now: datetime,
-    ) -> tuple[Petition, list[Message]]:
+    ) -> Moved:
         """Write the step; `words` are for the citizen, for the history, and for the filer on the portal."""
         said, noted, shown = words
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
@@ -265,10 +272,11 @@ class ActOnPetition:
         reason = None if step.action in {Action.SUBMIT_ANSWER, Action.PUBLISH} else noted or None
         citizen = citizen_in(tx, before.citizen)
         files = answer_files(tx, after) if citizen and step.action is Action.APPROVE else []
-        petition, nudge = change_petition(
+        moved = move_petition(
             tx,
             before,
             updates,
+            self.directory,
             action=step.action,
             actor=Actor(officer.role, officer.id),
             now=now,
@@ -276,17 +284,18 @@ class ActOnPetition:
             told=shown,
             clock_effects=tuple(effects),
         )
+        petition = moved.petition
         audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
         if step.action in {Action.ASSIGN, Action.REASSIGN} and officer.role is Role.COORDINATOR:
             example = routing_correction(petition, officer.id, now)
             if example:
                 tx.create(correction_path(example.id), example.stored())
         if citizen is None:
-            return petition, [nudge]
+            return moved
         asked = self.telling.remembered(citizen, petition, step.action, now)
         tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
         notice = self.telling.notice(before, petition, step.action, said, citizen, now, files)
-        return petition, [nudge, plan_notice(tx, notice)] if notice else [nudge]
+        return replace(moved, messages=[*moved.messages, plan_notice(tx, notice)]) if notice else moved
 
 
 def _words(officer: Officer, deed: ActRequest, petition: Petition, step: Transition) -> str:

@@ -12,7 +12,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.confidentiality import why_closed_to, why_kept
+from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import comes_round, units_that_held
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -51,9 +51,8 @@ class AssignUnit:
         known = self.directory.unit(unit) or self.directory.ward(unit)
         if known is None:
             raise Rejected(self._no_such_unit(unit), reason="unit_unknown")
-        closed = why_kept(petition) or why_closed_to(petition, unit, self.directory)
-        if closed:
-            raise Forbidden(closed, reason="closed_to_unit")
+        if kept := why_kept(petition):
+            raise Forbidden(kept, reason="closed_to_unit")
         if comes_round(petition, unit, self.directory) and not to.reason:
             raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
         if unit != petition.unit and not to.sure and not is_staffed(tx, unit):

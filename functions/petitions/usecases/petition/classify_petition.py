@@ -27,13 +27,13 @@ from petitions.domain.petition.classification import (
     PetitionClass,
     Statement,
 )
-from petitions.domain.petition.confidentiality import why_closed_to
+from petitions.domain.petition.confidentiality import grounds, why_closed_to
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.routing_rules import Superiors
-from petitions.domain.units.directory import COORDINATORS, UNKNOWN_WARD, Directory
+from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -195,7 +195,7 @@ class ClassifyPetition:
             raise Forbidden(words, reason="complaint")
         if petition_class in COMPLAINT_CLASSES and petition.publication:
             raise Rejected("Hồ sơ đang công khai: xin gỡ công khai trước.", reason="published")
-        decided = {
+        decided: dict[str, Any] = {
             "classified": Classification(
                 nature=chosen.nature, statement=chosen.statement, field=chosen.field, by=officer.id, at=now
             ),
@@ -204,6 +204,11 @@ class ClassifyPetition:
             "accused": accused,
             "level": level or petition.level,
         }
+        if petition.absorbed or petition.merged_into:
+            given_up = grounds(petition) - grounds(petition.model_copy(update=decided))
+            decided["closed_with"] = sorted({*petition.closed_with, *given_up})
+        elif officer.role is Role.COORDINATOR:
+            decided["closed_with"] = []  # what it was closed with, they have judged with it
         return decided | self._kept_from(petition.model_copy(update=decided))
 
     def in_words(self, petition: Petition) -> str:
@@ -226,15 +231,14 @@ class ClassifyPetition:
         return bool(self.directory.unit(code) or self.directory.ward(code))
 
     def _kept_from(self, petition: Petition) -> dict[str, Any]:
-        """Return the changes that keep the petition from those who may not have it: its superior gets it, or VPUB."""
-        helping = [each for each in petition.coordinating if not why_closed_to(petition, each, self.directory)]
-        kept: dict[str, Any] = {} if helping == petition.coordinating else {"coordinating": helping}
+        """Return the changes that give the petition to a superior if it is closed to its unit and open to that one."""
         if not why_closed_to(petition, petition.unit, self.directory):
-            return kept
+            return {}
         field = petition.classified.field if petition.classified else None
         superior = self.directory.heir(self.superiors.of(petition.accused or petition.unit, field))
-        unit = COORDINATORS if why_closed_to(petition, superior, self.directory) else superior
-        return {**kept, "unit": unit, "handler": None, "held_by": units_that_held(petition, unit)}
+        if why_closed_to(petition, superior, self.directory):
+            return {}  # coordinators get it, as whatever is closed to its unit
+        return {"unit": superior, "handler": None, "held_by": units_that_held(petition, superior)}
 
 
 def _kind(petition_class: PetitionClass, nature: Nature, statement: Statement) -> PetitionKind:

@@ -15,14 +15,21 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, Stat
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.confidentiality import is_accused
+from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
-from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import (
+    Actor,
+    change_petition,
+    citizen_in,
+    move_petition,
+    plan_notice,
+)
 
 MOST_MERGED = 50
 """The most petitions merged into one: answering it tells all their filers in one transaction."""
@@ -55,8 +62,12 @@ class MergePetitions:
             raise Rejected(f"Hồ sơ chính đã có {MOST_MERGED} hồ sơ gộp vào.", reason="main_full")
         if "denunciation" in {petition.petition_class, main.petition_class}:
             raise Rejected("Tố cáo không gộp với hồ sơ khác.", reason="denunciation")
-        if is_accused(petition, main.unit):
-            raise Rejected("Đơn vị giữ hồ sơ chính là đơn vị bị phản ánh ở hồ sơ này.", reason="accused")
+        joined = main.model_copy(update={"closed_with": closed_with(main, petition)})
+        if main.unit != COORDINATORS and (closed := why_closed_to(joined, main.unit, self.telling.directory)):
+            words = f"Xin lấy hồ sơ chính về điều phối trước khi gộp. {closed}"
+            raise Rejected(words, reason="closed_to_unit")
+        if main.publication and why_kept(joined):
+            raise Rejected("Hồ sơ chính đang công khai: xin gỡ công khai trước.", reason="published")
         if petition.absorbed:
             words = "Đã có hồ sơ khác gộp vào hồ sơ này. Xin giữ hồ sơ này làm hồ sơ chính."
             raise Rejected(words, reason="is_main")
@@ -135,11 +146,12 @@ class MergePetitions:
             return messages
         others = [code for code in main.absorbed if code != petition.code]
         into = petition.merged_into == main.code
-        absorbed = {"absorbed": [*others, petition.code] if into else others}
+        joined = {"absorbed": [*others, petition.code], "closed_with": closed_with(main, petition)}
+        updates = joined if into else {"absorbed": others}
         action = RecordedAction.ABSORBED if into else RecordedAction.RELEASED
-        actor = Actor(officer.role, officer.id)
-        _, nudge = change_petition(tx, main, absorbed, action=action, actor=actor, now=now, reason=petition.code)
-        return [*messages, nudge]
+        actor, directory = Actor(officer.role, officer.id), self.telling.directory
+        moved = move_petition(tx, main, updates, directory, action=action, actor=actor, now=now, reason=petition.code)
+        return [*messages, *moved.messages]
 
 
 def why_not_unmerged(petition: Petition, main: Petition) -> str | None:

@@ -10,7 +10,6 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.confidentiality import why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
@@ -21,7 +20,7 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, move_petition, petition_in
 
 LONGEST_NOTE = 4000
 SAME_NOTE_WITHIN = timedelta(minutes=1)
@@ -72,18 +71,19 @@ class NotePetition:
             if _is_there(tx, petition, officer, kind, said, now):
                 after[:] = [petition]
                 return []
-            changed, nudge = change_petition(
+            moved = move_petition(
                 tx,
                 petition,
                 updates,
+                self.directory,
                 action=RecordedAction(kind),
                 actor=Actor(officer.role, officer.id),
                 now=now,
                 reason=said,
             )
-            audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=changed.version)
-            after[:] = [changed]
-            return [nudge]
+            audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=moved.petition.version)
+            after[:] = [moved.petition]
+            return moved.messages
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
         return after[0]
@@ -94,8 +94,6 @@ class NotePetition:
             raise Rejected("Xin chọn một đơn vị khác để phối hợp.", reason="unit_unknown")
         if ClockName.ANSWER not in petition.clocks:  # it was never accepted, whatever became of it
             raise Rejected("Xin tiếp nhận và phân loại trước khi đề nghị phối hợp.", reason="not_classified")
-        if closed := why_closed_to(petition, unit, self.directory):
-            raise Forbidden(closed, reason="closed_to_unit")
         return [*(each for each in petition.coordinating if each != unit), unit]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.classification import COMPLAINT_CLASSES
+from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import Publication
 from petitions.domain.publishing.publication import tells_who
@@ -18,7 +18,7 @@ def published(officer: Officer, petition: Petition, summary: str, answer: str, n
 
     Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
     """
-    if petition.petition_class in COMPLAINT_CLASSES:
+    if why_kept(petition):
         raise Forbidden("Khiếu nại, tố cáo không được công khai.", reason="complaint")
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")

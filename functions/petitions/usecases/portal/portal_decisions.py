@@ -20,7 +20,7 @@ from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.petition.tell_citizen import TellCitizen
 from petitions.usecases.portal.portal_births import routed_there
-from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, plan_notice
+from petitions.usecases.shared.petition_changes import Actor, changed_fields, citizen_in, move_petition, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 _UNIT_ONLY = frozenset({State.NEW, State.AWAITING_CITIZEN, State.ACCEPTED})
@@ -50,13 +50,14 @@ class PortalDecisions:
     ) -> list[Message]:
         """Apply a decision that wins; `reason` is for the history. Raise ForbiddenTransition (a fault of the table)."""
         citizen = citizen_in(tx, petition.citizen)
-        moved, step = self._moved(petition, inbound, now)
+        planned, step = self._moved(petition, inbound, now)
         effects = step.effects if step else ()
-        timed = self.timekeeping.after(moved, effects, now)
-        after, nudge = change_petition(
+        timed = self.timekeeping.after(planned, effects, now)
+        moved = move_petition(
             tx,
             petition,
             {name: getattr(timed, name) for name in type(timed).model_fields if name != "version"},
+            self.directory,
             action=step.action if step else Action.PORTAL_MOVE,
             actor=Actor(Role.PORTAL),
             now=now,
@@ -64,7 +65,7 @@ class PortalDecisions:
             told=inbound.text if inbound.kind != "answered" else None,
             clock_effects=tuple(f"{effect.verb} {effect.clock}" for effect in effects),
         )
-        return [nudge, *self._tell(tx, after, inbound, citizen, now)]
+        return [*moved.messages, *self._tell(tx, moved.petition, inbound, citizen, now)]
 
     def _moved(self, petition: Petition, inbound: InboundChange, now: datetime) -> tuple[Petition, Transition | None]:
         code = petition.sync.national_code or inbound.national_code or None

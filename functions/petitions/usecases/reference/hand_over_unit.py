@@ -1,5 +1,7 @@
 """The handover of open petitions and officers from ended units to their heirs. The history does not change.
 
+What was closed to an ended unit is closed to its heir, before anybody or anything moves there (LAW 7.8).
+
 It is run by the command that merges units and by a schedule, which also finds what comes later: a petition routed by a
 directory of a minute ago, or a reopened one. A petition is moved in one transaction; a repetition, or a crash in the
 middle, does no harm. Clocks are not touched: the citizen's deadline stays.
@@ -7,15 +9,16 @@ middle, does no harm. Clocks are not touched: the citizen's deadline stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory, EndedUnit
 from petitions.errors import PetitionError
@@ -23,7 +26,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
 
 PRODUCER = "hand-over"
 PAGE = 100
@@ -65,21 +68,33 @@ class HandOverUnit:
 
     def __call__(self) -> int:
         """Move petitions and officers, and return how many. Failures do not stop the others: run it again."""
-        moved = 0
-        for unit in self._ended():
-            heir = self.directory.heir(unit.code)
-            moves = [(self._officer, each) for each in self.store.find(_staff(unit.code))]
-            for move, document in chain(moves, ((self._petition, each) for each in self._pages(unit.code))):
-                try:
-                    moved += move(document, unit.code, heir)
-                except PetitionError as error:
-                    reason = error.reason
-                    telemetry.log("ERROR", "not handed over", metric="hand_over_failed", id=document.id, reason=reason)
+        ended = self._ended()
+        moved = sum(self._moved(self._closure, self._closed_to(unit.code), unit.code) for unit in ended)
+        for unit in ended:
+            moved += self._moved(self._officer, self.store.find(_staff(unit.code)), unit.code)
+            moved += self._moved(self._petition, self._pages(unit.code), unit.code)
+        return moved
+
+    def _moved(self, move: Callable[[Document, str, str], bool], documents: Iterable[Document], unit: str) -> int:
+        """Move these from the unit to its heir, and return how many were."""
+        moved, heir = 0, self.directory.heir(unit)
+        for document in documents:
+            try:
+                moved += move(document, unit, heir)
+            except PetitionError as error:
+                reason = error.reason
+                telemetry.log("ERROR", "not handed over", metric="hand_over_failed", id=document.id, reason=reason)
         return moved
 
     def _ended(self) -> list[EndedUnit]:
         today = hanoi(self.clock.now()).date()
         return [unit for unit in self.directory.ended if unit.until < today]
+
+    def _closed_to(self, unit: str) -> list[Document]:
+        """Return the petitions in any state that are closed to the unit."""
+        own = self.store.find(Query("petitions", where=(("accused", "==", unit),)))
+        family = self.store.find(Query("petitions", where=(("closed_with", "array_contains", unit),)))
+        return list({each.id: each for each in [*own, *family]}.values())
 
     def _pages(self, unit: str) -> Iterator[Document]:
         """Yield all open petitions of a unit; the cursor passes those that could not be moved."""
@@ -93,6 +108,13 @@ class HandOverUnit:
                 return
             after = (page[-1].data["filed_at"], page[-1].data["code"])
 
+    def _closure(self, document: Document, unit: str, heir: str) -> bool:
+        def change(petition: Petition) -> dict[str, Any]:
+            closed = sorted({heir if each == unit else each for each in petition.closed_with})
+            return {"accused": heir if petition.accused == unit else petition.accused, "closed_with": closed}
+
+        return self._changed(document, unit, heir, RecordedAction.KEPT_CLOSED, change)
+
     def _officer(self, document: Document, unit: str, heir: str) -> bool:
         def work(tx: Transaction) -> bool:
             found = tx.get(officer_path(document.id))
@@ -104,21 +126,36 @@ class HandOverUnit:
         return self.store.transact(work)
 
     def _petition(self, document: Document, unit: str, heir: str) -> bool:
+        def change(petition: Petition) -> dict[str, Any]:
+            return {"unit": heir} if petition.unit == unit and petition.state in OPEN_STATES else {}
+
+        return self._changed(document, unit, heir, RecordedAction.UNIT_MERGED, change)
+
+    def _changed(
+        self,
+        document: Document,
+        unit: str,
+        heir: str,
+        action: RecordedAction,
+        change: Callable[[Petition], dict[str, Any]],
+    ) -> bool:
+        """Make the change, if there is one, and return whether there was."""
         done: list[bool] = []
 
         def work(tx: Transaction) -> list[Message]:
             petition = petition_in(tx, document.id)
-            done[:] = [petition.unit == unit and petition.state in OPEN_STATES]
+            updates = change(petition)
+            done[:] = [any(getattr(petition, name) != value for name, value in updates.items())]
             if not done[0]:
                 return []
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
-            _, message = change_petition(
-                tx, petition, {"unit": heir}, action=RecordedAction.UNIT_MERGED, actor=actor, now=now, reason=reason
+            moved = move_petition(
+                tx, petition, updates, self.directory, action=action, actor=actor, now=now, reason=reason
             )
-            return [message]
+            return moved.messages
 
-        key = f"{document.id}:{unit}:{heir}:{document.data['version']}"
+        key = f"{document.id}:{action}:{unit}:{heir}:{document.data['version']}"
         commit(self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work)
         return bool(done and done[0])
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions import telemetry
+from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.lifecycle.lifecycle import Role, State
-from petitions.domain.petition.confidentiality import why_closed_to
+from petitions.domain.petition.confidentiality import closed_with, is_protected, why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.routing.proposed_class import accused_unit, proposed_class, proposed_nature, proposed_statement
 from petitions.domain.routing.routing import Router, RoutingDecision
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.shared.outbox import apply_once
-from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
+from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
 
 CONSUMER = "routing"
 TOP = 3
+MOST_BEFORE = 20
 
 
 @dataclass(frozen=True)
@@ -72,39 +74,62 @@ class RoutePetition:
             coordinating=list(decision.coordinating) if decision.auto else [],
             at=now,
         )
-        kept = {"petition_class": proposed_class(decision), "accused": accused_unit(decision, petition.ward)}
+        kept = {
+            "petition_class": proposed_class(decision),
+            "accused": accused_unit(decision, petition.ward),
+            "closed_with": closed_with(petition, *_before(tx, petition)),
+        }
         secret = petition.model_copy(update=kept)
-        unit = COORDINATORS if why_closed_to(secret, decision.handler, self.directory) else decision.handler
         if petition.routed:
-            # The portal's officers chose the unit: that holds, unless confidentiality closes the petition to it.
-            if not why_closed_to(secret, petition.unit, self.directory):
-                return []
             routed = petition.routed.model_copy(update={"nature": routed.nature, "statement": routed.statement})
+        action = RecordedAction.ROUTED
         updates = {
             **kept,
-            "unit": unit,
-            "held_by": units_that_held(petition, unit),
+            "unit": decision.handler,
+            "held_by": units_that_held(petition, decision.handler),
             "kind": decision.kind,
             "level": decision.level,
             "ward": petition.ward or decision.ward,
             "routed": routed,
         }
-        _, message = change_petition(
+        chosen = petition.routed is not None and not why_closed_to(secret, petition.unit, self.directory)
+        if chosen or petition.state is State.MERGED:
+            # The portal's officers chose the unit: that holds, unless confidentiality closes the petition to it.
+            if not is_protected(secret):
+                return []
+            action, updates = RecordedAction.KEPT_CLOSED, {**kept, "routed": routed}
+        moved = move_petition(
             tx,
             petition,
             updates,
-            action=RecordedAction.ROUTED,
+            self.directory,
+            action=action,
             actor=Actor(Role.SYSTEM),
             now=now,
             reason=_reason(decision),
         )
-        return [message]
+        return moved.messages
 
 
 def _waits(petition: Petition) -> bool:
-    """Return whether the machine has not looked at it; the portal's choice of a unit may lack that look."""
+    """Return whether neither the machine nor an officer has looked at it.
+
+    The portal's choice of a unit may lack that look. What was merged at once has it too, because the main petition is
+    closed for what it accuses.
+    """
     chosen_there = petition.source == "portal" and petition.routed is not None and petition.routed.nature is None
-    return petition.state is State.NEW and (petition.routed is None or chosen_there)
+    unseen = petition.state in {State.NEW, State.MERGED} and petition.classified is None
+    return unseen and (petition.routed is None or chosen_there)
+
+
+def _before(tx: Transaction, petition: Petition) -> list[Petition]:
+    """Return the filer's earlier petitions that tell nearly the same: what they are closed for holds for this one."""
+    if petition.source != "zalo":
+        return []
+    own = Query("petitions", (("citizen", "==", petition.citizen),), order_by=("-filed_at",), limit=MOST_BEFORE)
+    mine = fingerprint(petition.content)
+    found = [Petition.model_validate(each.data) for each in tx.find(own) if each.id != petition.code]
+    return [each for each in found if is_protected(each) and is_alike(mine, fingerprint(each.content))]
 
 
 def decided(router: Router, directory: Directory, petition: Petition) -> RoutingDecision:

@@ -10,19 +10,22 @@ from typing import Any
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.figures.figures import deltas
-from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, State
+from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, Role, State
 from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.policy import is_closed
 from petitions.domain.pages.links import OPEN_FOR
+from petitions.domain.petition.confidentiality import grounds, why_closed_to, without_closed
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
-from petitions.domain.petition.petition import LastChange, Petition, petition_path
+from petitions.domain.petition.petition import LastChange, NewsKind, Petition, petition_path
 from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
-from petitions.domain.units.directory import Directory
-from petitions.errors import NotFound, Retryable
+from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.errors import Forbidden, NotFound, Retryable
 from petitions.ports.messages import Message
-from petitions.ports.store import DELETE, Transaction
+from petitions.ports.store import DELETE, Reader, Transaction
 from petitions.usecases.shared.outbox import nudge
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -37,6 +40,9 @@ class Actor:
 
     role: str
     id: str | None = None
+
+
+_MACHINE = Actor(Role.SYSTEM)
 
 
 def changed_fields(before: Record, after: Record) -> dict[str, Any]:
@@ -145,11 +151,111 @@ def change_petition(
     """Apply `updates` to the petition, append the history line, and return the new petition and the nudge.
 
     `told` are the words of it for the petitioner, whose link to the petition's page is renewed with them.
+
+    Raise ValueError for a change of who has the petition or for what it is closed: that is `move_petition`'s.
     """
+    after = before.model_copy(update=dict(updates))
+    if _closure(after) != _closure(before):
+        raise ValueError(f"{action} changes who may know of a petition")
+    return _write(
+        tx, before, after, action=action, actor=actor, now=now, reason=reason, told=told, clock_effects=clock_effects
+    )
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A petition after `move_petition`."""
+
+    petition: Petition
+    family: list[Petition]
+    """The others of its family, if they were closed with it."""
+    messages: list[Message]
+    """The nudges of all of them."""
+
+
+def move_petition(
+    tx: Transaction,
+    before: Petition,
+    updates: Mapping[str, Any],
+    directory: Directory,
+    *,
+    action: HistoryAction,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    told: str | None = None,
+    clock_effects: tuple[str, ...] = (),
+) -> Moved:
+    """Do the same for any change. The petition is kept from those to whom it is closed, and its family closed alike.
+
+    Raise Forbidden as `kept_closed` does.
+    """
+    kept = kept_closed(before, before.model_copy(update=dict(updates)), actor, directory)
+    closed = grounds(kept) - grounds(before)
+    others = family_of(tx, before) if closed else []
+    after, nudge = _write(
+        tx, before, kept, action=action, actor=actor, now=now, reason=reason, told=told, clock_effects=clock_effects
+    )
+    moved = Moved(after, [], [nudge])
+    for each in others:
+        alike = each.model_copy(update={"closed_with": sorted({*each.closed_with, *closed})})
+        kept = kept_closed(each, alike, _MACHINE, directory)
+        other, nudge = _write(
+            tx, each, kept, action=RecordedAction.KEPT_CLOSED, actor=_MACHINE, now=now, reason=before.code
+        )
+        moved.family.append(other)
+        moved.messages.append(nudge)
+    return moved
+
+
+def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
+    """Return `after` without the units to which it is closed; the coordinators hold it instead (LAW 7.8).
+
+    Raise Forbidden, in Vietnamese, where an officer gives it to such a unit or asks one to help.
+    """
+    had, has = {before.unit, *before.coordinating}, [after.unit, *after.coordinating]
+    given = [each for each in has if each not in had and not (each == after.unit == COORDINATORS)]
+    closed = [why for each in given if (why := why_closed_to(after, each, directory))]
+    if closed and actor.id:
+        raise Forbidden(closed[0], reason="closed_to_unit")
+    kept = without_closed(after, directory)
+    return kept if kept.unit == after.unit else kept.model_copy(update={"held_by": before.held_by})
+
+
+def family_of(reader: Reader, petition: Petition) -> list[Petition]:
+    """Return the other petitions that are merged with this one."""
+    main = reader.get(petition_path(petition.merged_into)) if petition.merged_into else None
+    merged = Petition.model_validate(main).absorbed if main else petition.absorbed
+    others = [each for each in merged if each != petition.code]
+    found = [main, *(reader.get_all([petition_path(each) for each in others]) if others else [])]
+    return [Petition.model_validate(each) for each in found if each]
+
+
+def _closure(petition: Petition) -> tuple[object, ...]:
+    """Return what decides who may know of it, beside its state."""
+    return petition.unit, petition.coordinating, grounds(petition)
+
+
+def _write(
+    tx: Transaction,
+    before: Petition,
+    after: Petition,
+    *,
+    action: HistoryAction,
+    actor: Actor,
+    now: datetime,
+    reason: str | None = None,
+    told: str | None = None,
+    clock_effects: tuple[str, ...] = (),
+) -> tuple[Petition, Message]:
+    """Write the petition with its next history line; return it and the nudge."""
     changed = LastChange(at=now, action=action, by=actor.id)
     renewed = {"page_until": now + OPEN_FOR} if told is not None else {}
-    after = before.model_copy(update={**updates, **renewed, "version": before.version + 1, "changed": changed})
-    after = after.model_copy(update={"news": news_after(before, after, news_kind(action, actor.role), now, actor.id)})
+    after = after.model_copy(update={**renewed, "version": before.version + 1, "changed": changed})
+    _check_handler(tx, before, after, actor)
+    after = after.model_copy(
+        update={"news": news_after(before, after, _news(before, after, action, actor), now, actor.id)}
+    )
     if after.unit != before.unit:
         # The accountability for lateness and the recovery plan belong to the former unit.
         after = after.model_copy(update={"accountable": Recipient.HANDLER, "recovery": None})
@@ -175,3 +281,19 @@ def change_petition(
     tx.update(petition_path(before.code), changed_fields(before, after))
     tx.create(history_path(before.code, after.version), entry.stored())
     return after, nudge_petition(before.code, after.version)
+
+
+def _news(before: Petition, after: Petition, action: HistoryAction, actor: Actor) -> NewsKind | None:
+    """Return the kind of news of the change: that the machine took an open petition from a unit, coordinators hear."""
+    if action is RecordedAction.KEPT_CLOSED:
+        return "returned" if after.unit != before.unit and after.state in OPEN_STATES else None
+    return news_kind(action, actor.role)
+
+
+def _check_handler(tx: Transaction, before: Petition, after: Petition, actor: Actor) -> None:
+    """Raise Forbidden where the petition is given to somebody who may not know of it."""
+    if after.handler is None or after.handler in {before.handler, actor.id}:
+        return
+    found = tx.get(officer_path(after.handler))
+    if found and is_closed(Officer.model_validate(found), after):
+        raise Forbidden("Người này không được xem hồ sơ.", reason="closed_to_handler")
