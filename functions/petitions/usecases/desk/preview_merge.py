@@ -11,7 +11,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.errors import Forbidden
 from petitions.ports.store import Store
-from petitions.usecases.desk.read_petition import ReadPetition
+from petitions.usecases.desk.read_petition import ReadPetition, same_filer
 from petitions.usecases.petition.merge_petitions import MergePetitions
 
 
@@ -42,7 +42,6 @@ class PreviewMerge:
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
         main = self.merging.main_for(self.store, petition, main_code)
-        # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
-        same = petition.source == main.source == "zalo" and petition.citizen == main.citizen
+        same = same_filer(officer, petition, main)
         answered = bool(main.reply and main.reply.approved_at)
         return MergePreview(without_filer(petition), without_filer(main), same, answered=answered)

@@ -270,11 +270,14 @@ class ReadPetition:
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
         texts = {each.code: Told(each.content) for each in found}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
-        # Petitions on paper, by telephone or from the portal have no citizen of their own to compare.
-        filer = petition.citizen if petition.source == "zalo" else None
         twins = [
             SimilarPetition(
-                each.code, without_filer(each).title, each.state, each.unit, each.filed_at, each.citizen == filer
+                each.code,
+                without_filer(each).title,
+                each.state,
+                each.unit,
+                each.filed_at,
+                same_filer(officer, petition, each),
             )
             for each in found
             if each.code not in known and not each.merged_into and may_see(officer, each) and each.code in same
@@ -286,14 +289,14 @@ class ReadPetition:
 
         None for, and none of, those whose filer is protected: one name that is revealed would tell the other.
         """
-        if petition.source != "zalo" or not _tells_filer(officer, petition):
-            return []
         mine = (("citizen", "==", petition.citizen),)
+        if not same_filer(officer, petition, petition):
+            return []
         found = self.store.find(Query("petitions", mine, order_by=("-filed_at",), limit=MOST_OTHERS))
         return [
             OtherPetition(each.code, each.state, each.unit, each.filed_at)
             for each in (Petition.model_validate(one.data) for one in found)
-            if each.code != petition.code and may_see(officer, each) and _tells_filer(officer, each)
+            if each.code != petition.code and may_see(officer, each) and same_filer(officer, petition, each)
         ]
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
@@ -365,7 +368,17 @@ def _ordered(petition: Petition) -> list[PetitionClock]:
     return [*running, *(each for _, each in sorted(stopped, key=lambda pair: pair[0], reverse=True))]
 
 
-def _tells_filer(officer: Officer, petition: Petition) -> bool:
-    """Return whether the officer may be shown that a petition is of the same filer as another one."""
-    open_to = may(officer, Permission.REVEAL, petition) and not is_protected(petition)
-    return open_to and petition.restricted_at is None
+def same_filer(officer: Officer, one: Petition, other: Petition) -> bool:
+    """Return whether the officer may be shown that both were filed by the same citizen, and they were.
+
+    Not where the filer of one is protected: a name that is revealed would tell the other. What came on paper, by
+    telephone or from the portal has no citizen of its own to compare.
+    """
+    return (
+        one.source == "zalo"
+        and one.citizen == other.citizen
+        and all(
+            may(officer, Permission.REVEAL, each) and not is_protected(each) and each.restricted_at is None
+            for each in (one, other)
+        )
+    )
