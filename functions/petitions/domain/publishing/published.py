@@ -14,6 +14,7 @@ from datetime import timedelta, timezone
 from pydantic import Field
 
 from petitions.domain.language.words import words
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import PublicResult, PublicStatus
@@ -98,11 +99,12 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
     if status.result is None or status.result_id is None or status.published_at is None:
         return None
     outcome = petition.reply.outcome if petition.reply else None
+    ward = None if is_protected(petition) else petition.ward  # its office is not told to the city (LAW 7.8)
     month = status.published_at.astimezone(_HANOI)
     filters = [
         filter_key("unit", petition.unit),
         filter_key("field", names.field),
-        *([filter_key("ward", petition.ward)] if petition.ward else []),
+        *([filter_key("ward", ward)] if ward else []),
         *([filter_key("outcome", outcome)] if outcome else []),
         *([filter_key("time", "on" if status.result.in_time else "late")] if status.result.in_time is not None else []),
         filter_key("period", f"{month:%Y}"),
@@ -115,8 +117,8 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
         unit_name=names.unit,
         field=names.field,
         field_name=names.field_name,
-        ward=petition.ward,
-        ward_name=names.ward_name,
+        ward=ward,
+        ward_name=names.ward_name if ward else None,
         outcome=outcome,
         steps=_steps(petition, status),
         published_at=status.published_at,
