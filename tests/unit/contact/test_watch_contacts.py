@@ -99,3 +99,16 @@ def test_who_is_not_satisfied_is_no_letter_of_their_own(world: World, why: Conta
     world.clock.at += timedelta(days=3)
     minutes(world, 3)
     assert late(world) == []
+
+
+@pytest.mark.parametrize("fields", [{"accused": "PX-00175"}, {"closed_with": ["PX-00175"]}])
+def test_the_head_of_an_accused_unit_hears_nothing_of_it_by_then(world: World, fields: dict[str, object]) -> None:
+    petition: Petition = routed(world)
+    head = officer(petition.unit, Role.HEAD, "truong")
+    assert head.unit == "PX-00175"
+    world.store.create(f"officers/{head.id}", head.stored())
+    wish = ContactWish(ContactReason.STUCK, petition.citizen, "k", petition=petition)
+    world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
+    world.store.update(f"petitions/{petition.code}", fields)
+    minutes(world, 20)
+    assert {who for who, _ in late(world)} == {"duty", "other"}

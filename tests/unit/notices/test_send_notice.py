@@ -238,3 +238,25 @@ def test_a_reminder_is_true_or_cancelled(channel: Channel, untrue: str) -> None:
     assert channel.state() == ("cancelled" if untrue else "sent")
     assert len(channel.mailer.sent) == (0 if untrue else 1)
     assert channel.notice().next_attempt_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, "sent"),
+        ({"accused": "SXD"}, "cancelled"),
+        ({"closed_with": ["SXD"]}, "cancelled"),
+        ({"petition_class": "denunciation"}, "cancelled"),
+    ],
+)
+def test_a_mail_about_a_petition_that_was_closed_to_its_reader_meanwhile_is_not_sent(
+    channel: Channel, fields: dict[str, Any], state: str
+) -> None:
+    world = World()
+    petition = world.files()
+    channel.store.create(petition_path(petition.code), petition.stored() | fields)
+    channel.plan_mail(about=About(code=petition.code, seq=1))
+    channel.store.update("officers/o1", {"unit": "SXD"})
+    channel.send("n1")
+    assert channel.state() == state
+    assert len(channel.mailer.sent) == (state == "sent")

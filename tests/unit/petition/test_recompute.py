@@ -13,7 +13,7 @@ from petitions.adapters import reference
 from petitions.adapters.reference import parsed
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules, due
-from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.reminders.deadline_moves import JOB_PATH
 from petitions.errors import Conflict, PetitionError, Rejected, Retryable
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
@@ -25,7 +25,7 @@ from petitions.usecases.shared.relay import RelayUnpublished
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.classification import classifying
 from tests.unit.petition.clockwork import Clockwork, calendar_with, clocked
-from tests.unit.petition.handling import COORDINATOR, act, history
+from tests.unit.petition.handling import COORDINATOR, act, history, officer
 
 
 @pytest.fixture
@@ -402,3 +402,15 @@ def test_any_mix_of_edits_transitions_and_crashes_ends_with_every_deadline_deriv
 
 def test_the_wait_is_twice_the_age_of_a_cached_calendar() -> None:
     assert 2 * reference.KEEP == INSTANCES_BEHIND_FOR
+
+
+def test_of_what_coordinators_hold_only_they_are_told(world: Clockwork) -> None:
+    """Others of their office may not know of all of it."""
+    [petition] = world.accepted(1)
+    world.store.update(f"petitions/{petition.code}", {"unit": "VPUB", "petition_class": "denunciation"})
+    for role in (Role.OFFICER, Role.HEAD):
+        person = officer("VPUB", role, role.value)
+        world.store.create(f"officers/{person.id}", person.stored())
+    world.in_force(calendar_with("2026-12-01", "2026-12-08"))
+    world.minutes(4)
+    assert {notice["officer"] for notice in world.told()} == {COORDINATOR.id}

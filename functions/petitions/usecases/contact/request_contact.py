@@ -29,7 +29,7 @@ from petitions.domain.contact.contact_request import (
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import MOST_CONTACTS
@@ -189,6 +189,7 @@ class RequestContact:
             officer=officer.id,
             subject=self.texts.render("contact_subject_urgent" if request.is_urgent else "contact_subject", what=what),
             text=self.texts.render("contact_text", what=what, code=about, **times),
+            about=About(code=wish.petition.code, seq=wish.petition.version) if wish.petition else None,
             state=NoticeState.WAITING if until else NoticeState.PLANNED,
             next_attempt_at=until,
             created_at=now,

@@ -22,6 +22,8 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Store, Transaction
@@ -80,7 +82,7 @@ class WatchContacts:
             waits_until = before.act_by if before.act_by and before.act_by > now and not in_digest else None
             after = before.model_copy(update={FIELD: waits_until})
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
-            told = [] if in_digest else _accountable(before, staff)
+            told = [] if in_digest else _accountable(before, staff, _petition(tx, before))
             return [plan_notice(tx, self._mail(before, each, now)) for each in told]
 
         apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
@@ -106,7 +108,16 @@ class WatchContacts:
         )
 
 
-def _accountable(request: ContactRequest, staff: Staff) -> Iterable[Officer]:
-    """Return the coordinators and, of a unit's request, its heads."""
-    heads = [officer for officer in staff.of_unit(request.unit) if officer.role is Role.HEAD]
+def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
+    found = tx.get(petition_path(request.code)) if request.code else None
+    return Petition.model_validate(found) if found else None
+
+
+def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
+    """Return the coordinators and, of a unit's request, its heads, unless the petition is closed to them by now."""
+    heads = [
+        officer
+        for officer in staff.of_unit(request.unit)
+        if officer.role is Role.HEAD and not (petition and is_closed(officer, petition))
+    ]
     return {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()

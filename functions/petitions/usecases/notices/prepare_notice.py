@@ -17,8 +17,10 @@ from petitions.domain.notices.delivery_errors import Reaction, retry_at
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.officers.officer import officer_path
+from petitions.domain.petition.confidentiality import is_accused, is_denunciation
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_untold
+from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock
@@ -184,6 +186,8 @@ class PrepareNotice:
             return sending.cancelled(notice)
         if citizen and is_untold(citizen, notice):
             return sending.cancelled(notice, "erased")
+        if notice.officer and petition and self._is_closed(tx, notice.officer, petition):
+            return sending.cancelled(notice, "closed_to_officer")
         if not (reach.user_id or reach.phone or reach.email):
             return sending.stranded(notice, "no_recipient")
         found = plan_channel(notice, reach, self.terms, now)
@@ -224,6 +228,15 @@ class PrepareNotice:
     def _petition(self, tx: Transaction, notice: Notice) -> Petition | None:
         found = tx.get(petition_path(notice.about.code)) if notice.about else None
         return None if found is None else Petition.model_validate(found)
+
+    @staticmethod
+    def _is_closed(tx: Transaction, officer: str, petition: Petition) -> bool:
+        """Return whether confidentiality has closed the petition to the officer's unit since the notice was planned.
+
+        In the coordinators' office one may stand in for a coordinator, who knows of everything.
+        """
+        unit = str((tx.get(officer_path(officer)) or {}).get("unit") or "")
+        return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
 
     def _reach(
         self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None

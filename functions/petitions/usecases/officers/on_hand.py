@@ -6,14 +6,15 @@ from datetime import date
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, with_deputies
+from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Reader
 
 
 def concerned_officers(reader: Reader, petition: Petition) -> list[Officer]:
-    """Return its handler, else the officers and coordinators of the unit that holds it."""
-    staff = _of_unit(reader, petition.unit)
+    """Return its handler, else the officers and coordinators of the unit that holds it, of those who may know of it."""
+    staff = [officer for officer in _of_unit(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
     return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
 

@@ -9,6 +9,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, with_deputies
+from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -84,11 +85,18 @@ class Staff:
         return self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Who is meant, each once. Where a unit has nobody, the coordinators hear of it instead."""
+        """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead."""
         people: dict[str, Officer] = {}
         for recipient in wanted:
-            people |= {each.id: each for each in self._with_deputies(self._choose(petition, recipient))}
+            chosen = self._with_deputies(self._choose(petition, recipient))
+            known = [each for each in chosen if self._may_know(each, petition)]
+            if chosen and not known:
+                known = self._with_deputies(self.coordinators())
+            people |= {each.id: each for each in known}
         return list(people.values())
+
+    def _may_know(self, officer: Officer, petition: Petition) -> bool:
+        return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
 
     def _with_deputies(self, officers: list[Officer]) -> list[Officer]:
         """Return the officers and who stands in for them today: both hear of what is due."""

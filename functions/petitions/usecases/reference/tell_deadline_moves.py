@@ -14,6 +14,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
+from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -88,8 +89,11 @@ class TellDeadlineMoves:
 
 
 def _told(staff: Staff, unit: str) -> list[Officer]:
-    """The unit's heads; where it has none its officers, and where it has nobody the coordinators."""
-    officers = staff.of_unit(unit)
+    """The unit's heads; where it has none its officers, and where it has nobody the coordinators.
+
+    Of what coordinators hold, they: others of their office may not know of all of it.
+    """
+    officers = [] if unit == COORDINATORS else staff.of_unit(unit)
     for role in (Role.HEAD, Role.OFFICER):
         if chosen := [officer for officer in officers if officer.role is role]:
             return chosen
