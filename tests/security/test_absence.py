@@ -1,0 +1,184 @@
+"""What the people of an accused unit are served does not depend on whether a petition about them exists.
+
+Each stage of an accusing petition's life is laid beside the same office without that petition. Every page, file and
+answer of the API must be the same for them, with as many reads of the database.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from petitions.domain.lifecycle.lifecycle import Action, Role
+from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.usecases.petition.act_on_petition import ActRequest
+from tests.security.role_table import BLOCKS
+from tests.unit.desk.office import Office
+
+WARD, SUPERIOR = "PX-00175", "SNV"
+ACCUSING = "Cán bộ phường Yên Hòa vòi tiền tôi khi làm khai sinh cho con, không đưa thì hẹn mãi không trả"
+INNOCENT = "Vỉa hè phố Trung Kính, phường Yên Hòa bị hàng quán lấn chiếm, người đi bộ phải xuống lòng đường"
+REPLY = "Sở đã kiểm tra, xác minh nội dung phản ánh và xử lý người có vi phạm theo quy định của pháp luật hiện hành."
+WHY = "Đã xong tại chỗ, không có giấy tờ kèm theo"
+PEOPLE = (
+    ("px-officer", WARD, Role.OFFICER), ("px-head", WARD, Role.HEAD), ("snv-officer", SUPERIOR, Role.OFFICER),
+    ("snv-head", SUPERIOR, Role.HEAD),
+)  # fmt: skip
+INSIDERS = ("px-officer", "px-head")
+_ARGUMENT = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
+_ONCE_ONLY = re.compile(r'(name="csrf" value="|"csrf": ?"|nonce="|name="key" value="|nonce-)[^"\']+')
+
+
+class AccusedOffice:
+    """An office in which a ward has an ordinary petition, and later one that accuses it."""
+
+    def __init__(self) -> None:
+        self.office = office = Office()
+        office.app.extensions["desk_limit"]._most = 1e9
+        for who, unit, role in PEOPLE:
+            person = Officer(id=who, name=f"Cán bộ {who}", email=f"{who}@example.vn", unit=unit, role=role)
+            office.store.create(officer_path(who), person.stored())
+        office.app.extensions["desk"].staff.known(fresh=True)
+        self.ordinary = self._given(office.files(INNOCENT, user="4000000000000000001"), WARD, "px-officer")
+        self.without = dict(office.store.documents)
+        petition = office.files(ACCUSING, user="4000000000000000002")
+        assert petition.code != self.ordinary.code
+        office.routing(petition.code)
+        self.code = petition.code
+        assert self.now().accused == WARD
+        self.stages: dict[str, dict[str, Any]] = {"filed": dict(office.store.documents)}
+        self._walk()
+        self.without = self._folded(self.without)
+        self.stages = {stage: self._folded(documents) for stage, documents in self.stages.items()}
+        path = petition_path(self.code)
+        moved = self.stages["with its superior"]
+        # A unit that is accused only later may have taken it in on paper, held it and helped with it.
+        taken = {"by": "px-officer", "at": office.clock.now(), "consent": "2026-2", "key": "px-officer:form"}
+        once = {"held_by": [WARD, SUPERIOR], "coordinating": [WARD], "source": "paper", "taken": taken}
+        self.stages["once with the ward"] = moved | {path: moved[path] | once}
+        browsers = {who: office.at_desk(who) for who in (*INSIDERS, "coordinator", "snv-officer")}
+        self.sessions = {who: browser.client for who, browser in browsers.items()}
+        self.csrf = {who: browser.csrf for who, browser in browsers.items()}
+
+    def now(self) -> Petition:
+        return self.office.petition(self.code)
+
+    def _given(self, petition: Petition, unit: str, handler: str) -> Petition:
+        """Accept a petition and give it to a unit, in which somebody takes it up."""
+        office = self.office
+        self._does("coordinator", petition.code, Action.ACCEPT)
+        self._does("coordinator", petition.code, Action.ASSIGN, unit=unit, text="Theo thẩm quyền")
+        self._does(handler, petition.code, Action.START)
+        return office.petition(petition.code)
+
+    def _does(self, who: str, code: str, action: Action, **given: Any) -> None:
+        office = self.office
+        person = Officer.model_validate(office.store.documents[officer_path(who)])
+        office.clock.advance(minutes=5)
+        office.desk(person, ActRequest(code, action, office.petition(code).version, **given))
+
+    def _walk(self) -> None:
+        stages, documents = self.stages, self.office.store.documents
+        self._given(self.now(), SUPERIOR, "snv-officer")
+        stages["with its superior"] = dict(documents)
+        self.office.clock.advance(days=2)
+        self._does("snv-officer", self.code, Action.SUBMIT_ANSWER, text=REPLY, no_evidence=WHY)
+        self._does("snv-head", self.code, Action.APPROVE, text="Đã xem")
+        stages["answered"] = dict(documents)
+        self._does("coordinator", self.code, Action.REOPEN, text="Chưa đúng", reopen_for=ReopeningReason.INCOMPLETE)
+        stages["reopened"] = dict(documents)
+        self.office.clock.advance(days=90)
+        stages["overdue"] = dict(documents)
+
+    def _folded(self, documents: dict[str, Any]) -> dict[str, Any]:
+        """Return the documents with the figures of all that is in them."""
+        stored = self.office.store.documents
+        stored.clear()
+        stored.update(documents)
+        self.office.fold()
+        return dict(stored)
+
+    def send(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
+        """Post a body that many a route takes, to a form or to the API."""
+        body = {"version": 1, "text": "Theo quy chế", "reason": "Cần xem", "unit": "SXD", "do": "submit"}
+        csrf = self.csrf[who]
+        if path.startswith("/api/"):
+            return self._asked(
+                lambda client: client.post(path, json=body, headers={"X-CSRF-Token": csrf}), who, documents
+            )
+        return self._asked(lambda client: client.post(path, data={"csrf": csrf, **body}), who, documents)
+
+    def serve(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
+        """Return the status, the page without what is new in each page, and how often the database was asked."""
+        return self._asked(lambda client: client.get(path), who, documents)
+
+    def _asked(
+        self, ask: Callable[[FlaskClient], TestResponse], who: str, documents: dict[str, Any]
+    ) -> tuple[int, str, int]:
+        store = self.office.store
+        stored = store.documents
+        stored.clear()
+        stored.update(documents)
+        before: int = store.calls  # type: ignore[attr-defined]
+        answer = ask(self.sessions[who])
+        calls: int = store.calls - before  # type: ignore[attr-defined]
+        assert "/sign-in" not in answer.headers.get("Location", ""), who
+        return answer.status_code, _ONCE_ONLY.sub(r"\1", answer.get_data().decode(errors="replace")), calls
+
+
+@pytest.fixture(scope="module")
+def accused() -> AccusedOffice:
+    return AccusedOffice()
+
+
+def rules(method: str) -> list[str]:
+    """Return the desk's routes that need no other argument than a petition's code."""
+    found = {row.rule for rows in BLOCKS.values() for row in rows if row.method == method}
+    return sorted(rule for rule in found if not _ARGUMENT.search(rule.replace("<code>", "").replace("<action>", "")))
+
+
+def paths(code: str) -> list[str]:
+    queries = ("", "?view=open", "?view=all", f"?unit={WARD}", "?unit=SNV", "?q=vòi tiền", f"?q={code}", "?closed=1")
+    of_one = [rule.replace("<code>", code) for rule in rules("GET") if "<code>" in rule]
+    return of_one + [rule + query for rule in rules("GET") if "<code>" not in rule for query in queries]
+
+
+def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> list[str]:
+    """Return the paths whose answers differ, with where."""
+    found = []
+    for path in paths(accused.code):
+        beside, alone = (accused.serve(who, path, each) for each in (documents, accused.without))
+        if beside != alone:
+            found.append(f"{path}: {beside[0]} {alone[0]}, {beside[2]} and {alone[2]} reads")
+    return found
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+def test_no_page_depends_on_a_petition_about_the_unit(accused: AccusedOffice, who: str) -> None:
+    for stage, documents in accused.stages.items():
+        assert different(accused, who, documents) == [], stage
+
+
+def test_the_pages_of_who_may_see_it_do(accused: AccusedOffice) -> None:
+    found = different(accused, "coordinator", accused.stages["with its superior"])
+    assert len(found) > 40
+    assert len(different(accused, "snv-officer", accused.stages["with its superior"])) > 20
+
+
+@pytest.mark.parametrize("who", INSIDERS)
+def test_what_is_sent_to_it_is_answered_as_if_it_did_not_exist(accused: AccusedOffice, who: str) -> None:
+    for stage, documents in accused.stages.items():
+        for rule in rules("POST"):
+            if "<code>" not in rule:
+                continue
+            for action in Action if "<action>" in rule else (Action.ACCEPT,):
+                path = rule.replace("<code>", accused.code).replace("<action>", action)
+                beside, alone = (accused.send(who, path, each) for each in (documents, accused.without))
+                assert beside == alone, (stage, path)
