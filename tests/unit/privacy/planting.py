@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import Enum
@@ -10,11 +11,28 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import AwareDatetime
 
-from petitions.domain.privacy.personal_data import DELETED_RECORDS, PERSONAL_DATA_FIELDS, ErasureTreatment
+from petitions.domain.petition.petition import Contact
+from petitions.domain.privacy.personal_data import DELETED_RECORDS, ErasureTreatment, treatments_of
+from petitions.domain.shared.personal import Personal, personal_classes
 from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
-WHO = {"name": "Vết Dấu Tên", "phone": "0912345678", "address": "Số 9 Ngõ Vết Dấu", "email": "vet.dau@example.vn"}
+VALUES: Mapping[Personal, tuple[str, ...]] = {
+    Personal.NAME: ("Vết Dấu Tên", "Ngô Dấu Khuất"),
+    Personal.PHONE: ("0912345678", "0987654321"),
+    Personal.HOME: ("Số 9 Ngõ Vết Dấu", "Số 8 ngách 7 Khuất Dấu"),
+    Personal.EMAIL: ("vet.dau@example.vn", "khuat.dau@example.vn"),
+}
+"""What is planted, for as many fields of a class as a contact may have."""
+
+
+def _who() -> dict[str, str]:
+    fields = personal_classes(Contact)
+    left = {kind: iter(values) for kind, values in VALUES.items()}
+    return {name: next(left[kind]) for name, kind in fields.items() if kind is not Personal.NOBODY}
+
+
+WHO = _who()
 """Of the citizen: in the contact, and repeated in every word of the file."""
 
 SPELLED = (
@@ -63,11 +81,7 @@ class Planter:
         within = ErasureTreatment.WHO if model in DELETED_RECORDS else within
         values: dict[str, Any] = {}
         for name, spec in model.model_fields.items():
-            part = (
-                within
-                if within is ErasureTreatment.WHO
-                else PERSONAL_DATA_FIELDS.get(model, {}).get(name, ErasureTreatment.OURS)
-            )
+            part = within if within is ErasureTreatment.WHO else treatments_of(model).get(name, ErasureTreatment.OURS)
             value = given[name] if name in given else self._value(spec.annotation, f"{model.__name__}.{name}", part)
             if value is not None:
                 values[name] = value

@@ -126,3 +126,37 @@ def test_the_time_is_linear(piece: str) -> None:
     began = time.process_time()
     person.hide(piece * (20_000 // len(piece)))
     assert time.process_time() - began < 1
+
+
+FORMS = [
+    "Số 77, ngõ 5 Trung Kính",
+    "số 77 ngõ 5",
+    "77, ngõ 5",
+    "77/5 Trung Kính",
+    "Nhà 77 ngõ 5 phố Trung Kính, Yên Hòa",
+]
+
+
+@pytest.mark.parametrize("home", FORMS)
+@pytest.mark.parametrize(
+    "said",
+    [*FORMS, "Nhà tôi ở 77", "nha toi o 77 ngo 5", "tôi trú tại 77, ngõ 5", "số nhà 77 ngõ 5", "77 ngo 5, Trung Kinh"],
+)
+def test_another_form_of_the_same_address_is_found(home: str, said: str) -> None:
+    person = KnownPerson([LAN.model_copy(update={"address": home})])
+    hidden = person.hide(f"Phản ánh: {said}.")
+    assert "77" not in hidden
+    assert "5" not in hidden
+    assert person.hide(hidden) == hidden
+    assert person.is_in(said)
+
+
+@pytest.mark.parametrize("said", ["77 hộ dân", "12 phường, 77 xã", "quầy 77", "ô 77", "5 lần trong 77 ngày", "mục 5"])
+def test_a_number_of_the_address_that_is_no_address_stays(said: str) -> None:
+    person = KnownPerson([LAN.model_copy(update={"address": "Số 77, ngõ 5 Trung Kính, phường Yên Hòa, xã Dịch Vọng"})])
+    assert person.hide(said) == said
+
+
+def test_a_building_named_by_letters_and_a_number_is_a_home() -> None:
+    person = KnownPerson([LAN.model_copy(update={"address": "P1203 CT2 Xala"})])
+    assert person.hide("Nhà tôi ở CT2, căn P1203") == f"Nhà tôi ở {HIDDEN}, {HIDDEN}"

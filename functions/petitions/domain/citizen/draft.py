@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
 from petitions.domain.files.attachment import FETCHED_TYPES
-from petitions.domain.petition.petition import Location, ReplyBy
+from petitions.domain.petition.petition import Contact, Location, ReplyBy
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import Instant, Record
 
@@ -77,6 +77,10 @@ MAX_BEYOND_CHARACTERS = 60_000
 """The limit of what goes with it as additions, and of what waits for an answer, so that a new draft has room for it.
 
 Firestore caps the citizen's document, which holds all of it, at 1 MiB."""
+
+
+_NAMED_OTHERWISE = {"address": "residence"}
+"""The fields of a contact that have another name in a draft, whose `address` is the place of the matter."""
 
 
 class PetitionDraft(Record):
@@ -160,6 +164,26 @@ class PetitionDraft(Record):
         place = {key: number for number, key in enumerate(self.file_order)}
         files = [part for part in self.parts if part.is_file()]
         return sorted(files, key=lambda part: place.get(part.key, len(place)))
+
+
+def contact_of(draft: PetitionDraft, model: type[Contact] = Contact) -> Contact:
+    """Return who files: each field of a contact that the draft has too."""
+    given = {name: getattr(draft, own) for name, own in _shared(model, type(draft)).items()}
+    required = {name: "" for name, field in model.model_fields.items() if field.is_required()}
+    return model.model_validate(required | {name: value for name, value in given.items() if value is not None})
+
+
+def missing_of(contact: Contact, draft: PetitionDraft) -> dict[str, Any]:
+    """Return the values of a contact, by the names of the draft's fields, where the draft has none of its own."""
+    begun = type(draft)()
+    known = {own: getattr(contact, name) for name, own in _shared(type(contact), type(draft)).items()}
+    return {own: value for own, value in known.items() if getattr(draft, own) in {getattr(begun, own), ""}}
+
+
+def _shared(contact: type[Contact], draft: type[PetitionDraft]) -> dict[str, str]:
+    """Return the fields of a contact that a draft has too, with their names there."""
+    named = {name: _NAMED_OTHERWISE.get(name, name) for name in contact.model_fields}
+    return {name: own for name, own in named.items() if own in draft.model_fields}
 
 
 def words_of(parts: Sequence[InputPart]) -> str:

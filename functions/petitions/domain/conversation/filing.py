@@ -10,7 +10,7 @@ from typing import Any
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE, Citizen, Consent
 from petitions.domain.citizen.conversation import OpenQuestion, Writing
 from petitions.domain.citizen.draft import ConversationStep as Step
-from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.citizen.draft import InputPart, PetitionDraft, contact_of, missing_of
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.conversation.story import ask_about_two, guide_story, story_spans
@@ -28,7 +28,7 @@ from petitions.domain.conversation.turn import (
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.words import normal, shortened
 from petitions.domain.petition.contacts import dialled, zalo_number
-from petitions.domain.petition.petition import Contact, Location
+from petitions.domain.petition.petition import Location
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.understanding import commands as c
 
@@ -302,14 +302,7 @@ def _know(turn: Turn) -> None:
         if sure and wards:
             turn.change_draft(address=turn.guide.ward_name(wards[0]))
     if contact and draft.name is None and draft.phone is None:
-        turn.change_draft(
-            name=contact.name,
-            phone=contact.phone,
-            residence=draft.residence or contact.address,
-            email=draft.email or contact.email,
-            type=contact.type,
-            reply_by=draft.reply_by or contact.reply_by,
-        )
+        turn.change_draft(**missing_of(contact, draft))
 
 
 def _ask_value(turn: Turn, *, whole: bool) -> None:
@@ -473,15 +466,7 @@ def send(turn: Turn) -> None:
     if sum(hanoi(own.filed_at).date() >= today for own in turn.citizen.petitions) >= turn.guide.petitions_a_day:
         turn.ask("petitions_enough", count=turn.guide.petitions_a_day)  # the draft stays
         return
-    contact = Contact(
-        name=draft.name or "",
-        phone=draft.phone or "",
-        address=draft.residence or "",
-        email=draft.email,
-        type=draft.type,
-        reply_by=draft.reply_by,
-    )
-    turn.citizen = without_draft(turn.citizen.model_copy(update={"contact": contact}))
+    turn.citizen = without_draft(turn.citizen.model_copy(update={"contact": contact_of(draft)}))
     turn.change(question=None)
     turn.do(Slot.DONE, FilePetition(draft, turn.entry.at))
     if draft.guidance:

@@ -5,6 +5,8 @@ after a form of address, or where it is written as a name and is no part of a lo
 
 
 The number of a house is not hidden where it is that of an office's counter, room or paper (“quầy số 3”).
+An address has many forms: a bare number counts too where somebody lives (“tôi ở 77”) or where another part of the
+address stands beside it (“77, ngõ 5”, “77/5 Láng”).
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 from petitions.domain.language.redaction import PHONE_MASK, masked
-from petitions.domain.petition.petition import Contact
+from petitions.domain.shared.personal import Personal, personal_values
+from petitions.domain.shared.records import Record
 
 HIDDEN = "[đã ẩn]"
 """The text that replaces what is known of the petitioner."""
@@ -76,8 +80,15 @@ _OF_OFFICES = frozenset(
 )
 """Words whose number is that of a counter, a room or a paper. Their marks count: “ở số 3” is a home, “ô số 3” not."""
 
+_LIVES = frozenset(["o", "tai", "ngu", "tru"])
+"""Words before a home, without marks: “ở 77”, “tại 77”, “ngụ 77”, “cư trú 77”."""
+_STREETS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong"])
+"""Words after the number of a house, without marks."""
+_DISTRICTS = frozenset(["phuong", "xa", "quan", "huyen", "thi", "tran", "thanh", "tinh", "tp"])
+"""Words of an address that are said of much else: “12 phường”."""
 _ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
 _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
+_BETWEEN_PARTS = frozenset(" ,/-\u00a0")
 _PREFIXES = frozenset({"0", "84"})
 _SIGNIFICANT_DIGITS = 9
 """A telephone number begins with one of the prefixes; the rest is the same."""
@@ -92,21 +103,36 @@ class _Word:
 
 
 class KnownPerson:
-    """One person by their contact data; several, if they gave different ones at different times."""
+    """One person by what records tell of them, field by field as the fields are classed (`shared/personal.py`)."""
 
-    def __init__(self, contacts: Iterable[Contact], zalo_id: str = "") -> None:
+    def __init__(self, contacts: Iterable[Record], zalo_id: str = "", without: Container[Personal] = ()) -> None:
         self._forms: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self._places: set[tuple[str, ...]] = set()
         self._lives_in: set[str] = set()
         """The words of the addresses, without marks."""
+        self._house_numbers: set[str] = set()
         self._given: set[str] = set()
         self._numbers = {zalo_id} - {""}
         for contact in contacts:
-            self._know_name(contact.name)
-            self._know_address(contact.address or "")
-            self._know(_plain_words(contact.email or ""))
-            digits = "".join(filter(str.isdigit, contact.phone))
-            self._numbers |= {digits[-_SIGNIFICANT_DIGITS:]} if len(digits) >= _SIGNIFICANT_DIGITS else set()
+            for kind, value in personal_values(contact):
+                if kind not in without:
+                    self._know_value(kind, value)
+
+    def _know_value(self, kind: Personal, value: str) -> None:
+        match kind:
+            case Personal.NAME:
+                self._know_name(value)
+            case Personal.PHONE:
+                digits = "".join(filter(str.isdigit, value))
+                self._numbers |= {digits[-_SIGNIFICANT_DIGITS:]} if len(digits) >= _SIGNIFICANT_DIGITS else set()
+            case Personal.HOME:
+                self._know_address(value)
+            case Personal.EMAIL:
+                self._know(_plain_words(value))
+            case Personal.NOBODY:
+                pass
+            case _:
+                assert_never(kind)
 
     def hide(self, text: str, number_as: str = HIDDEN, address_as: str = HIDDEN) -> str:
         """Return the text without the person, their numbers and addresses replaced by words of their own.
@@ -134,7 +160,11 @@ class KnownPerson:
 
     def is_in(self, text: str) -> bool:
         """Return whether the text says something of the person."""
-        return self.hide(text) != unicodedata.normalize("NFC", text) or any(each in text for each in self._numbers)
+        return self.hide(text) != unicodedata.normalize("NFC", text) or self.has_number(text)
+
+    def has_number(self, text: str) -> bool:
+        """Return whether the text has a number of the person, as one word of digits."""
+        return any(each in text for each in self._numbers)
 
     def _know(self, words: list[str]) -> None:
         if len(words) > 1:
@@ -159,10 +189,12 @@ class KnownPerson:
             if _ALLEYS.intersection(words) or any(map(_is_numbered, words)):
                 self._know_place(words)
             for at, word in enumerate(words):
-                if _is_numbered(word) and (at == 0 or not _is_numbered(words[at - 1])):
-                    number = _numbers_from(words, at)
+                if _is_numbered(word):
+                    self._house_numbers.add(word)
+                    self._places.add((word,))
                     for placed in _PLACED:
-                        self._know_place([placed, *number])
+                        self._know_place([placed, word])
+                        self._know_place([placed, *_numbers_from(words, at)])
                 elif word in _ALLEYS:
                     self._know_place(words[at:])
 
@@ -173,7 +205,16 @@ class KnownPerson:
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
         if plain[:1] == ["so"] and all(map(_is_numbered, plain[1:length])) and self._is_of_an_office(text, words, at):
             return 0
-        return length or int(self._is_given_name(text, words, at))
+        return length or int(self._is_given_name(text, words, at) or self._is_of_the_home(text, words, at))
+
+    def _is_of_the_home(self, text: str, words: list[_Word], at: int) -> bool:
+        """Return whether this is a number of the home: somebody lives there, or the address goes on beside it."""
+        if words[at].plain not in self._house_numbers or self._is_of_an_office(text, words, at):
+            return False
+        before = words[at - 1].plain if at and _is_near(text, words, at) else ""
+        after = words[at + 1].plain if at + 1 < len(words) and _is_near(text, words, at + 1) else ""
+        beside = self._lives_in - _DISTRICTS
+        return before in _LIVES or after in beside | _STREETS or (before in beside and _is_numbered(before))
 
     def _is_of_an_office(self, text: str, words: list[_Word], at: int) -> bool:
         """Return whether the words before this one make its number that of a counter, a room or a paper."""
@@ -227,6 +268,11 @@ def _is_joined(text: str, words: list[_Word], at: int) -> bool:
     return text[words[at - 1].end : words[at].start].isspace()
 
 
+def _is_near(text: str, words: list[_Word], at: int) -> bool:
+    """Return whether this word and the one before may be parts of one address."""
+    return _BETWEEN_PARTS.issuperset(text[words[at - 1].end : words[at].start])
+
+
 def _runs_of_digits(text: str, words: list[_Word]) -> Iterator[list[int]]:
     """Yield the words of digits that stand together."""
     run: list[int] = []
@@ -245,7 +291,7 @@ def _are_near(text: str, words: list[_Word], at: int) -> bool:
 
 
 def _is_numbered(word: str) -> bool:
-    return word[0].isdigit()
+    return any(map(str.isdigit, word))
 
 
 def _numbers_from(words: list[str], at: int) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import ConfigDict, Field
 
@@ -20,6 +20,7 @@ from petitions.domain.petition.classification import Classification, Nature, Pet
 from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, slot_mark
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
+from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Day, Instant, Record, Root
 
 PORTAL_FILER = "portal"
@@ -56,14 +57,17 @@ ReplyBy = Literal["zalo", "phone", "email", "post"]
 
 
 class Contact(Record):
-    """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3)."""
+    """The petitioner: the law asks for name, address and telephone (LAW 1.3), the portal for e-mail (LAW 2.3).
 
-    name: str
-    phone: str
-    address: str = ""
-    email: str | None = None
-    type: Literal["individual", "business"] = "individual"
-    reply_by: ReplyBy | None = None
+    Every field has a class; masking, erasure, search and copies follow from it (`shared/personal.py`).
+    """
+
+    name: Annotated[str, Personal.NAME]
+    phone: Annotated[str, Personal.PHONE]
+    address: Annotated[str, Personal.HOME] = ""
+    email: Annotated[str | None, Personal.EMAIL] = None
+    type: Annotated[Literal["individual", "business"], Personal.NOBODY] = "individual"
+    reply_by: Annotated[ReplyBy | None, Personal.NOBODY] = None
 
 
 class Location(Record):

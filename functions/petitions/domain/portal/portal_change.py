@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
+from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Instant, Record, Root
 
 
@@ -28,9 +29,9 @@ class PortalFiling(Record):
     code: str = ""
     title: str
     content: str
-    name: str
-    address: str
-    phone: str
+    name: Annotated[str, Personal.NAME]
+    address: Annotated[str, Personal.HOME]
+    phone: Annotated[str, Personal.PHONE]
     unit: str
     ward: str
     kind: str

@@ -14,10 +14,12 @@ from pydantic import Field
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Conversation
+from petitions.domain.citizen.draft import contact_of
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Contact
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.shared.personal import personal_values
 from petitions.domain.shared.records import Instant, Root
 
 BACKLOG_DAYS = 7
@@ -79,11 +81,7 @@ def contacts_of(citizen: Citizen) -> list[Contact]:
     """Return what the citizen told of themselves: in an earlier petition and in the draft."""
     told = [citizen.contact] if citizen.contact else []
     draft = citizen.conversation.draft
-    if draft and (draft.name or draft.phone or draft.residence or draft.email):
-        told.append(
-            Contact(name=draft.name or "", phone=draft.phone or "", address=draft.residence or "", email=draft.email)
-        )
-    return told
+    return [each for each in (*told, *([contact_of(draft)] if draft else [])) if any(personal_values(each))]
 
 
 def without_chat(citizen: Citizen) -> Citizen:

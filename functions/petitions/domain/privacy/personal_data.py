@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import unquote_plus
+
+from pydantic import BaseModel
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition, StoredInput
 from petitions.domain.citizen.guidance import Guidance
@@ -66,6 +69,7 @@ from petitions.domain.reminders.deadline_moves import MovedDeadlines, RecomputeJ
 from petitions.domain.reminders.digests import Digest
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, PublicNumber, PublicReport
 from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
+from petitions.domain.shared.personal import Personal, personal_classes
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
@@ -152,7 +156,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         publication=_I,
         rating=_I,
     ),
-    Contact: _fields(name=_W, phone=_W, address=_W, email=_W, type=_O, reply_by=_O),
+    Contact: _fields(),  # by the classes of its fields
     KeyedIn: _fields(**_ours("by at notice key channel")),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
@@ -218,7 +222,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
         filed=_I,
         raw=_W,
     ),
-    PortalFiling: _fields(**_ours("code unit ward kind at"), title=_F, content=_F, name=_W, address=_W, phone=_W),
+    PortalFiling: _fields(**_ours("code unit ward kind at"), title=_F, content=_F),  # and the classes of who filed
     Difference: _fields(
         **_ours("schema_version id kind code national_code reason here there repair state found_at seen_at times by")
     ),
@@ -329,22 +333,42 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
 }
 
 
+@cache
+def treatments_of(model: type[BaseModel]) -> Mapping[str, ErasureTreatment]:
+    """Return the treatment of each field: by its personal class if it has one, else as the registry says.
+
+    A model that extends another one is treated as that one is.
+    """
+    declared = next((PERSONAL_DATA_FIELDS[each] for each in model.__mro__ if each in PERSONAL_DATA_FIELDS), {})
+    classed = personal_classes(model).items()
+    return MappingProxyType({**declared, **{name: _O if kind is Personal.NOBODY else _W for name, kind in classed}})
+
+
 def without_who(record: R, words: TextMask, file: TextMask) -> R:
     """Return the record without the citizen's identity. It is idempotent.
 
     Officers' words pass through `words`, the file that the law keeps through `file`.
     """
+    return _rewritten(record, words, file, forgets=True)
+
+
+def masked_words(record: R, mask: TextMask) -> R:
+    """Return the record with all words that somebody wrote through the mask; the fields that tell who stay."""
+    return _rewritten(record, mask, mask, forgets=False)
+
+
+def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> R:
     updates: dict[str, Any] = {}
-    for name, part in PERSONAL_DATA_FIELDS[type(record)].items():
+    for name, part in treatments_of(type(record)).items():
         value = getattr(record, name)
-        if part is ErasureTreatment.WHO:
+        if part is ErasureTreatment.WHO and forgets:
             updates[name] = _empty(record, name)
         elif part is ErasureTreatment.FILE:
             updates[name] = _through(value, file)
         elif part is ErasureTreatment.WORDS:
             updates[name] = _through(value, words)
         elif part is ErasureTreatment.WITHIN:
-            updates[name] = _within(value, words, file)
+            updates[name] = _within(value, words, file, forgets=forgets)
     return record.model_copy(update=updates)
 
 
@@ -366,10 +390,10 @@ def _through(value: Any, words: TextMask) -> Any:
     return value
 
 
-def _within(value: Any, words: TextMask, file: TextMask) -> Any:
+def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> Any:
     if isinstance(value, list):
-        return [without_who(each, words, file) for each in value]
-    return without_who(value, words, file) if isinstance(value, Record) else value
+        return [_rewritten(each, words, file, forgets=forgets) for each in value]
+    return _rewritten(value, words, file, forgets=forgets) if isinstance(value, Record) else value
 
 
 def no_words(_: str) -> str:

@@ -11,6 +11,7 @@ from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.personal import Personal, personal_values
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
 
@@ -27,7 +28,9 @@ def clean(text: str, petition: Petition) -> str:
     if contact.type == "individual":
         known = KnownPerson([contact])
         text = known.hide(text, number_as=PHONE_MASK, address_as=ADDRESS_MASK).replace(HIDDEN, NAME_MASK)
-    return _once(mask(text, [contact.name], [contact.address]))
+    values = list(personal_values(contact))
+    names, homes = ([value for kind, value in values if kind is known] for known in (Personal.NAME, Personal.HOME))
+    return _once(mask(text, names, homes))
 
 
 def tells_who(text: str, petition: Petition) -> bool:

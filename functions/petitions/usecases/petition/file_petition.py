@@ -10,7 +10,7 @@ from typing import Literal
 
 from petitions.domain.citizen.citizen import MAX_PETITIONS, Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Filed
-from petitions.domain.citizen.draft import InputPart, PetitionDraft
+from petitions.domain.citizen.draft import InputPart, PetitionDraft, contact_of
 from petitions.domain.conversation.after_filing import remember_petition
 from petitions.domain.conversation.turn import (
     AddToPetition,
@@ -30,8 +30,9 @@ from petitions.domain.pages.links import OPEN_FOR, page_id
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import Addition, KeyedIn, Petition, Rating
 from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
@@ -91,14 +92,7 @@ class PetitionFiling:
             address=draft.address or "",
             ward=draft.ward,
             location=draft.location,
-            contact=Contact(
-                name=draft.name or "",
-                phone=draft.phone or "",
-                address=draft.residence or "",
-                email=draft.email,
-                type=draft.type,
-                reply_by=draft.reply_by,
-            ),
+            contact=contact_of(draft),
             state=State.NEW,
             filed_at=by_hand.received_at if by_hand else now,
             page=draft.page or self.ids.token(),
@@ -302,5 +296,5 @@ def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
 
 def _title(content: str, draft: PetitionDraft) -> str:
     """Return the first words, masked and without the filer's name, since more people see the title than the content."""
-    person = KnownPerson([Contact(name=draft.name or "", phone=draft.phone or "")])
+    person = KnownPerson([contact_of(draft)], without={Personal.HOME})  # the home may be the place of the matter
     return shortened(person.words(" ".join(content.split())), TITLE_LENGTH)

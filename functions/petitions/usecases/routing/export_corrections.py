@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from petitions.domain.language.masking import mask
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.transfers import RoutingCorrection
+from petitions.domain.publishing.publication import clean
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Query, Store
 
@@ -52,7 +52,7 @@ class ExportCorrections:
         ward = self.directory.ward(self.directory.heir(petition.ward)) if petition.ward else None
         example = {
             "id": correction.code,
-            "text": mask(petition.content, [petition.contact.name]),
+            "text": clean(petition.content, petition),
             "address": ward.name if ward else "",
             "units": [self.directory.heir(correction.unit)],
         }
