@@ -38,14 +38,16 @@ NEWEST = 100
 @needs(Permission.WATCH)
 def triage() -> str:
     """Show what a coordinator must place, and why it is there."""
-    return _page("triage", found=parts().boards.triage(), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me()))
+    return _page(
+        "triage", found=parts().boards.triage(me()), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me())
+    )
 
 
 @boards.get("/boards/lateness")
 @needs(Permission.WATCH)
 def lateness() -> str:
     """Show what is overdue, unit by unit, with the head's plan."""
-    return _page("lateness", found=parts().boards.lateness(), **choices(me()))
+    return _page("lateness", found=parts().boards.lateness(me()), **choices(me()))
 
 
 @boards.get("/boards/reminders")
@@ -83,7 +85,7 @@ def replay(letter_id: str) -> Response:
 @gives(TriageAnswer)
 def triage_json() -> TriageAnswer:
     """Return the triage queue, the first due on top."""
-    return TriageAnswer.of(parts().boards.triage())
+    return TriageAnswer.of(parts().boards.triage(me()))
 
 
 @api.get("/boards/lateness")
@@ -91,7 +93,7 @@ def triage_json() -> TriageAnswer:
 @gives(LatenessAnswer)
 def lateness_json() -> LatenessAnswer:
     """Return what is overdue by unit."""
-    return LatenessAnswer.of(parts().boards.lateness(), parts().directory)
+    return LatenessAnswer.of(parts().boards.lateness(me()), parts().directory)
 
 
 @api.get("/boards/reminders")

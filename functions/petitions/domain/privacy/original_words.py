@@ -1,21 +1,57 @@
-"""The words of a confidential petition as officers read them: without who filed it, until they give a reason."""
+"""The words of a petition as an officer reads them: who filed is hidden until the officer gives a reason.
+
+An officer who may not reveal who filed, such as an inspector or one of a unit that only helps, reads no words with the
+filer's name, home or numbers. Others read them, but not in a confidential petition.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.confidentiality import is_confidential
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.personal_data import masked_words
+from petitions.domain.shared.records import Record
+
+R = TypeVar("R", bound=Record)
 
 
-def without_filer(petition: Petition) -> Petition:
-    """Return the petition; of a confidential one with the filer and all numbers hidden in the citizen's words."""
-    return without_known_filer(petition) if is_confidential(petition) else petition
+def without_filer(petition: Petition, officer: Officer) -> Petition:
+    """Return the petition as the officer reads it without a reason: who filed it is hidden in its words.
+
+    The place is one of them: where it is the filer's home, it is hidden, and its point is not shown.
+    """
+    if may(officer, Permission.REVEAL, petition):
+        return _without_filer_in_own_words(petition) if is_confidential(petition) else petition
+    return _without_home_on_map(masked_words(petition, KnownPerson([petition.contact]).words), petition)
 
 
-def without_known_filer(petition: Petition) -> Petition:
-    """Return the petition with what is known of the filer, and all numbers, hidden in the citizen's words."""
+def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
+    """Return what makes a record about the petition, such as a line of its history, one that this officer may read."""
+    if may(officer, Permission.REVEAL, petition):
+        return lambda record: record
+    person = KnownPerson([petition.contact])
+    return lambda record: masked_words(record, person.words)
+
+
+def _without_filer_in_own_words(petition: Petition) -> Petition:
+    """Hide the filer in what the filer wrote. What the officers wrote stays, because they go on writing it."""
     person, rating = KnownPerson([petition.contact]), petition.rating
-    additions = [each.model_copy(update={"text": each.text and person.words(each.text)}) for each in petition.additions]
-    reason = rating and rating.model_copy(update={"reason": rating.reason and person.words(rating.reason)})
-    words = {"title": person.words(petition.title), "content": person.words(petition.content)}
-    return petition.model_copy(update=words | {"additions": additions, "rating": reason})
+    shown = petition.model_copy(
+        update={
+            "title": person.words(petition.title),
+            "content": person.words(petition.content),
+            "address": person.words(petition.address),
+            "additions": [masked_words(each, person.words) for each in petition.additions],
+            "rating": rating and masked_words(rating, person.words),
+        }
+    )
+    return _without_home_on_map(shown, petition)
+
+
+def _without_home_on_map(shown: Petition, petition: Petition) -> Petition:
+    return shown if shown.address == petition.address else shown.model_copy(update={"location": None})

@@ -75,7 +75,7 @@ class ReadContacts:
         where = (*scope, ("rating.level", "==", LOW_RATING))
         query = Query("petitions", where, order_by=("-rating.at",), limit=MOST_LISTED)
         found = (Petition.model_validate(each.data) for each in self.store.find(query))
-        return [without_filer(each) for each in found if may_see(officer, each)]
+        return [without_filer(each, officer) for each in found if may_see(officer, each)]
 
     def _query(self, officer: Officer, states: tuple[ContactState, ...], order: str | None) -> Query:
         scope = () if sees_all(officer) else (("unit", "==", officer.unit),)

@@ -108,7 +108,7 @@ class DoMany:
             before = self.act.find(code)
             if not may_see(officer, before):
                 raise NotFound(NO_SUCH_PETITION)
-            title, version = without_filer(before).title, before.version
+            title, version = without_filer(before, officer).title, before.version
             seen = wanted.seen.get(code, version)
             after = self._do(officer, wanted, before) if seen == version else self._again(officer, wanted, before, seen)
             words = self._changed(before, after, wanted.deed) or _DONE_BEFORE

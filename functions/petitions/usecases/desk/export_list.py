@@ -7,7 +7,6 @@ from datetime import datetime
 
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Rejected
 from petitions.ports.world import Ids
 from petitions.usecases.desk.read_work_list import ReadWorkList, chosen_view
@@ -43,7 +42,7 @@ class ExportList:
         form: str,
         most: int = MOST_EXPORTED,
     ) -> ExportedList:
-        """Return the list in the order of its pages; who may not know who filed gets titles without them.
+        """Return the list in the order of its pages.
 
         `asked` are the filters as the audit keeps them, without what is searched for; `form` is that of the file.
         Raise Rejected for a list that is not theirs, and for more than `most`.
@@ -55,8 +54,7 @@ class ExportList:
         too_many = Rejected(f"{said}, nhiều hơn một tệp chứa được lúc này. {way}", reason="list_too_long")
         if number.isdecimal() and int(number) > most:
             raise too_many
-        hides = not may(officer, Permission.REVEAL)
-        lines = self.lists.whole(officer, chosen, filters, most, hides_filers=hides)
+        lines = self.lists.whole(officer, chosen, filters, most)
         if lines is None:
             raise too_many
         entry = AuditEntry(

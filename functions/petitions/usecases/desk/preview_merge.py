@@ -44,4 +44,4 @@ class PreviewMerge:
         main = self.merging.main_for(self.store, petition, main_code)
         same = same_filer(officer, petition, main)
         answered = bool(main.reply and main.reply.approved_at)
-        return MergePreview(without_filer(petition), without_filer(main), same, answered=answered)
+        return MergePreview(without_filer(petition, officer), without_filer(main, officer), same, answered=answered)

@@ -9,6 +9,7 @@ from typing import Literal
 
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.lateness import is_missed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
@@ -105,14 +106,14 @@ class ReadBoards:
     clock: Clock
     timekeeping: Timekeeping
 
-    def triage(self) -> TriagePage:
+    def triage(self, officer: Officer) -> TriagePage:
         """Return the petitions that the coordinators hold, first due first."""
         where = (("unit", "==", COORDINATORS),)
         found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
-        petitions = [_triage(Petition.model_validate(each.data)) for each in found[:MOST_LISTED]]
+        petitions = [_triage(Petition.model_validate(each.data), officer) for each in found[:MOST_LISTED]]
         return TriagePage(petitions, len(found) > MOST_LISTED)
 
-    def lateness(self) -> BoardPage:
+    def lateness(self, officer: Officer) -> BoardPage:
         """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
         where = (("state", "in", list(OPEN_STATE_NAMES)), ("due_at", "<", now))
@@ -122,7 +123,7 @@ class ReadBoards:
             petition = Petition.model_validate(document.data)
             by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
             missed = petition.recovery is not None and is_missed(petition.recovery, now)
-            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition), by, missed))
+            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition, officer), by, missed))
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
@@ -146,10 +147,10 @@ class ReadBoards:
         return NoticePage(shown, cursor_after(found[NEWEST - 1], "created_at") if len(found) > NEWEST else None)
 
 
-def _triage(petition: Petition) -> TriagePetition:
+def _triage(petition: Petition, officer: Officer) -> TriagePetition:
     routed = petition.routed
     proposed = [each.unit for each in routed.proposals] if routed else []
-    return TriagePetition(without_filer(petition), _why(petition), proposed)
+    return TriagePetition(without_filer(petition, officer), _why(petition), proposed)
 
 
 def _why(petition: Petition) -> Why:

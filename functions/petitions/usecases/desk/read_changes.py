@@ -81,7 +81,7 @@ class ReadChanges:
         ]
         seen = {each.code for each in kept}
         return Changes(
-            lines=[self.lists.line(each, now) for each in kept],
+            lines=[self.lists.line(each, now, officer) for each in kept],
             gone=[each.code for each in changed if each.code not in seen],
             versions={each.code: each.version for each in changed if may_see(officer, each)},
             concerns=[concern for each in changed if (concern := _concern(officer, each, since))],
@@ -114,7 +114,7 @@ class ReadChanges:
             and may_see(officer, petition)
             and belongs(petition, query)
             and (query.order_by[0] != "due_at" or petition.due_at is not None)
-            and fits_filters(petition, filters, self.lists.time(petition, now))
+            and fits_filters(petition, officer, filters, self.lists.time(petition, now))
         )
 
 

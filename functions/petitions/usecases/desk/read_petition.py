@@ -22,7 +22,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
-from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.privacy.original_words import without_filer, words_about
 from petitions.domain.publishing.public import ANSWERED
 from petitions.domain.publishing.publication import draft
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -201,9 +201,10 @@ class ReadPetition:
     def __call__(self, officer: Officer, code: str) -> PetitionPage:
         """Return the page. Raise NotFound."""
         petition = self.find(officer, code)
-        path, now, shown = petition_path(code), self.clock.now(), without_filer(petition)
+        path, now, shown = petition_path(code), self.clock.now(), without_filer(petition, officer)
         found = self.store.find(Query(f"{path}/history", order_by=("seq",), limit=MOST_HISTORY))
-        history = [HistoryEntry.model_validate(each.data) for each in found]
+        hidden = words_about(petition, officer)
+        history = [hidden(HistoryEntry.model_validate(each.data)) for each in found]
         about = Query("notices", where=(("about.code", "==", code),), order_by=("-created_at",), limit=MOST_NOTICES)
         rows, extension = actions(officer, petition), extension_limit(petition, now)
         possible = {row.action for row in rows}
@@ -220,7 +221,7 @@ class ReadPetition:
             history=history,
             attachments=sent,
             answer_files=given,
-            notices=[Notice.model_validate(each.data) for each in self.store.find(about)],
+            notices=[hidden(Notice.model_validate(each.data)) for each in self.store.find(about)],
             actions=sorted(
                 (row for row in rows if row.action not in shut),
                 key=lambda row: kept and row.action is not Action.REFUSE,
@@ -273,7 +274,7 @@ class ReadPetition:
         twins = [
             SimilarPetition(
                 each.code,
-                without_filer(each).title,
+                without_filer(each, officer).title,
                 each.state,
                 each.unit,
                 each.filed_at,

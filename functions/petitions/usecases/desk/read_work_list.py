@@ -12,7 +12,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition
-from petitions.domain.privacy.original_words import without_filer, without_known_filer
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import UNKNOWN_WARD, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -130,17 +130,14 @@ class ReadWorkList:
         )
 
     def whole(
-        self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int, *, hides_filers: bool
+        self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int
     ) -> list[WorkListLine] | None:
-        """Return all of the list as its pages show it, one after the other; None if there are more than `most`.
-
-        With `hides_filers` titles say nothing that is known of who filed, and no number that could be somebody's.
-        """
+        """Return all of the list as its pages show it, one after the other; None if there are more than `most`."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         lines: list[WorkListLine] = []
         size, after = PAGE if chosen is WorkListView.APPROVAL else AT_ONCE, ""
         while True:
-            page = self._page(officer, chosen, filters, after, now, size, hides_filers=hides_filers)
+            page = self._page(officer, chosen, filters, after, now, size)
             lines += page.lines
             if len(lines) > most or page.next is None:
                 return lines if len(lines) <= most else None
@@ -163,8 +160,6 @@ class ReadWorkList:
         after: str,
         now: datetime,
         size: int = 0,
-        *,
-        hides_filers: bool = False,
     ) -> _Page:
         size = size or PAGE
         query = work_list_query(officer, view, filters, now, self.timekeeping.calendar, None)
@@ -176,7 +171,7 @@ class ReadWorkList:
         query = replace(query, limit=limit)
         if everything is not None and len(everything) < SCAN and filters.sort:
             found = self._belonging(officer, everything, filters, now)
-            lines = in_order([self.line(each, now, hides_filer=hides_filers) for each in found], filters.sort)
+            lines = in_order([self.line(each, now, officer) for each in found], filters.sort)
             return _Page(lines, None, len(found), whole=True, sort=filters.sort)
         scanned = self._scanned(query, after, pins=_pins(view, filters, query), known=everything or [])
         found = self._belonging(officer, scanned, filters, now)
@@ -184,7 +179,7 @@ class ReadWorkList:
         shown, more = found[:size], len(found) > size or not whole
         shown_last = next((each for each in scanned if found[size:] and each.petition is shown[-1]), None)
         last = shown_last or (scanned[-1] if scanned else None)
-        lines = [self.line(each, now, hides_filer=hides_filers) for each in _in_place(view, shown)]
+        lines = [self.line(each, now, officer) for each in _in_place(view, shown)]
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
 
     def _belonging(
@@ -196,7 +191,7 @@ class ReadWorkList:
             for each in scanned
             if each.in_place
             and may_see(officer, each.petition)
-            and fits_filters(each.petition, filters, self.time(each.petition, now))
+            and fits_filters(each.petition, officer, filters, self.time(each.petition, now))
         ]
 
     def _scanned(self, query: Query, after: str, *, pins: bool, known: Sequence[Scanned]) -> list[Scanned]:
@@ -255,10 +250,9 @@ class ReadWorkList:
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
 
-    def line(self, petition: Petition, now: datetime, *, hides_filer: bool = False) -> WorkListLine:
-        """Return the petition as a line of a list; with `hides_filer` its title says nothing of who filed."""
-        shown = without_known_filer(petition) if hides_filer else without_filer(petition)
-        return work_list_line(shown, now, self.timekeeping, self.directory, self.staff)
+    def line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
+        """Return the petition as a line of this officer's list."""
+        return work_list_line(without_filer(petition, officer), now, self.timekeeping, self.directory, self.staff)
 
 
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:

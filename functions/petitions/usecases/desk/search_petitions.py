@@ -3,6 +3,8 @@
 Up to three streams (by the rarest word, by the ward named, by the units that help) are read in one order, each for at
 most SCAN documents. A page ends where the first stream that has more ends, or after PAGE petitions; the next one goes
 on there. Within a page the best fitting come first. A page takes at most five queries, two of them counts.
+
+Words that are hidden from the officer are not found, so that a search does not confirm who filed.
 """
 
 from __future__ import annotations
@@ -18,9 +20,10 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see, sees_all
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import Contact, Petition, petition_path
 from petitions.domain.petition.search_terms import SearchTerms, read_terms
 from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.shared.personal import Personal, fields_of
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -87,9 +90,9 @@ class SearchPetitions:
         terms = read_terms(text[:LONGEST_SEARCH], self.directory)
         if terms.code or terms.national:
             found = [each for each in self._by_code(terms) if may_see(officer, each)]
-            return self._page(terms, found, len(found), None)
+            return self._page(officer, terms, found, len(found), None)
         if not terms.asks:
-            return self._page(terms, [], 0, None)
+            return self._page(officer, terms, [], 0, None)
         by_phone = self._by_phone(officer, terms) if terms.phone and not after else []
         known = {each.code for each in by_phone}
         streams = [self._read(query, after) for query in self._streams(officer, terms)]
@@ -99,12 +102,12 @@ class SearchPetitions:
             for read in streams
             for each in read
             if each.code not in known and (not ends or _place(each) >= max(ends))
-            if terms.fits(each) and may_see(officer, each)
+            if may_see(officer, each) and terms.fits(without_filer(each, officer))
         }
         shown = sorted(fitting.values(), key=_place, reverse=True)
         end = _place(shown[PAGE - 1]) if len(shown) > PAGE else max(ends) if ends else None
         return self._page(
-            terms, [*by_phone, *_ranked(terms, shown[:PAGE])], sum(map(len, streams)), end,
+            officer, terms, [*by_phone, *_ranked(terms, shown[:PAGE])], sum(map(len, streams)), end,
             refused=bool(terms.phone) and not may(officer, Permission.REVEAL),
         )  # fmt: skip
 
@@ -124,9 +127,13 @@ class SearchPetitions:
             officer=officer.id, role=officer.role, unit=officer.unit, what="contact", action="searched_phone", at=now
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
-        query = Query("petitions", (("contact.phone", "==", terms.phone),), limit=MOST_BY_PHONE)
-        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
-        return sorted((each for each in found if may(officer, Permission.REVEAL, each)), key=_place, reverse=True)
+        queries = [
+            Query("petitions", ((f"contact.{name}", "==", terms.phone),), limit=MOST_BY_PHONE)
+            for name in fields_of(Contact, Personal.PHONE)
+        ]
+        read = (Petition.model_validate(each.data) for query in queries for each in self.store.find(query))
+        found = {each.code: each for each in read if may(officer, Permission.REVEAL, each)}
+        return sorted(found.values(), key=_place, reverse=True)
 
     def _streams(self, officer: Officer, terms: SearchTerms) -> list[Query]:
         unit = () if sees_all(officer) else (("unit", "==", officer.unit),)
@@ -155,17 +162,24 @@ class SearchPetitions:
         return [Petition.model_validate(each.data) for each in self.store.find(begun)]
 
     def _page(
-        self, terms: SearchTerms, found: Iterable[Petition], scanned: int, end: Place | None, *, refused: bool = False
+        self,
+        officer: Officer,
+        terms: SearchTerms,
+        found: Iterable[Petition],
+        scanned: int,
+        end: Place | None,
+        *,
+        refused: bool = False,
     ) -> SearchPage:
-        hits = [self._hit(terms, each) for each in found]
+        hits = [self._hit(terms, without_filer(each, officer)) for each in found]
         return SearchPage(terms, hits, scanned, _cursor(end) if end else None, refused)
 
-    def _hit(self, terms: SearchTerms, petition: Petition) -> SearchHit:
-        wanted, shown = set(terms.words), without_filer(petition)
+    def _hit(self, terms: SearchTerms, shown: Petition) -> SearchHit:
+        wanted = set(terms.words)
         text = masked(excerpt(shown.content, wanted, _EXCERPT))
         return SearchHit(
-            petition.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), petition.state,
-            petition.unit, petition.filed_at,
+            shown.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), shown.state,
+            shown.unit, shown.filed_at,
         )  # fmt: skip
 
 

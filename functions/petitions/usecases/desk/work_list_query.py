@@ -22,6 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import meets_closed, sees_all
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import CHANNEL_SOURCES, Petition
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
@@ -171,8 +172,8 @@ def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilter
     """Return whether the query of a list finds what is in it and nothing else, so that counting is enough."""
     if meets_closed(officer) or filters.time or filters.source in CHANNEL_SOURCES or view is WorkListView.HELPING:
         return False
-    if len(filters.words) > 1 and not find_code(filters.text):
-        return False
+    if filters.words and not find_code(filters.text):
+        return False  # what the officer may read of them decides
     return view is not WorkListView.OVERDUE or not (filters.since or filters.until)
 
 
@@ -209,11 +210,12 @@ _MEETS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def fits_filters(petition: Petition, filters: WorkListFilters, state: TimeState | None) -> bool:
-    """Return whether the petition passes the filters that the query could not apply."""
+def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters, state: TimeState | None) -> bool:
+    """Return whether the petition passes what the query could not apply, in the words that the officer reads of it."""
     if find_code(filters.text):
         return True
-    known, channel = set(petition.words), petition.taken.channel if petition.taken else None
+    known = set(without_filer(petition, officer).words) if filters.words else set()
+    channel = petition.taken.channel if petition.taken else None
     filed = {"filed_at": petition.filed_at}
     return (
         (not filters.time or state is filters.time)

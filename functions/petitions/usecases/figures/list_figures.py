@@ -85,7 +85,7 @@ class ListFigures:
             FiguresLine(
                 at=each.data["at"] if query.group else each.data["due_at"],
                 action=each.data["action"] if query.group else None,
-                petition=without_filer(known) if known and may(officer, Permission.READ, known) else None,
+                petition=without_filer(known, officer) if known and may(officer, Permission.READ, known) else None,
             )
             for each, known in zip(found[:PAGE], petitions, strict=True)
         ]

@@ -70,7 +70,7 @@ class ReadReceipt:
             name=petition.contact.name if own else "—",
             received_at=self.texts.time(petition.filed_at),
             how=petition.came,
-            content=petition.content if own else without_filer(petition).content,
+            content=petition.content if own else without_filer(petition, officer).content,
             reception_due=self.texts.time(petition.clocks[ClockName.RECEPTION].due_at),
             public_url=self.public_url,
         )

@@ -14,6 +14,7 @@ TOLD = (
     "hỏi chị Lan là ai mà hỏi nhiều."
 )
 MARKS = ("Nguyễn Thị Lan", "chị Lan", "phố Trung Kính, gọi", "0912 345 678")
+NOBODY = "Thủ tục cấp phép quá lâu, không ai nêu lý do"
 WHY = "gọi hẹn làm việc"
 PROTECTED = ["Người gửi cần được giữ kín.", "Tên, địa chỉ, các số trong lời kể được che.", "Xem lời gốc (ghi lý do)"]
 CONFIDENTIAL: dict[str, dict[str, Any]] = {
@@ -93,6 +94,37 @@ def test_a_unit_that_helps_and_an_inspector_have_no_way_to_the_original_words(of
     assert looked(office) == []
 
 
+@pytest.mark.parametrize("who", ["syt-head", "inspector"])
+def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: Office, who: str) -> None:
+    petition = told(office, coordinating=["SYT"], location={"latitude": 21.0123, "longitude": 105.8123})
+    answer = {"author": "sxd-head", "unit": "SXD", "written_at": office.clock.now(), "approved_by": "sxd-head"}
+    answer |= {"text": f"Kính gửi bà Nguyễn Thị Lan. Đã giải quyết. {TOLD}", "approved_at": office.clock.now()}
+    office.store.update(f"petitions/{petition.code}", {"reply": answer, "decision": TOLD, "title": TOLD[:90]})
+    first = office.store.paths(f"petitions/{petition.code}/history")[0]
+    office.store.update(first, {"reason": f"Lý do: {TOLD}"})
+    browser, path = office.at_desk(who), f"/petitions/{petition.code}"
+    for seen in (path, f"/api{path}", "/?view=done", "/?view=helping"):
+        page = browser.see(seen).text
+        assert [mark for mark in (*MARKS, "số 12", "Số 12", "21.012", "105.812") if mark in page] == [], seen
+    assert "quát mắng tôi" in browser.see(path).text
+    for sought in ("Nguyễn Thị Lan quát mắng", "Trung Kính số 12 quát mắng", "0912345678"):
+        assert petition.code not in browser.call("/search", {"text": sought}).text, sought
+    assert petition.code in browser.call("/search", {"text": "quát mắng"}).text
+
+
+def test_the_place_is_hidden_where_it_is_the_home_of_who_is_protected(office: Office) -> None:
+    petition = told(office, accused="PX-00175", location={"latitude": 21.0123, "longitude": 105.8123})
+    browser, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
+    for seen in (path, f"/api{path}"):
+        page = browser.see(seen).text
+        assert [mark for mark in ("Số 12 phố", "21.012") if mark in page] == [], seen
+    shown = browser.submit(f"{path}/reveal", reason=WHY).text
+    assert "Số 12 phố Trung Kính" in shown
+    assert "21.012" in shown
+    elsewhere = told(office, accused="PX-00175", address="Chợ Xanh, phường Dịch Vọng")
+    assert "Chợ Xanh" in browser.see(f"/petitions/{elsewhere.code}").text
+
+
 def test_what_is_about_a_rule_is_read_as_it_was_written(office: Office) -> None:
     petition = told(office)
     page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
@@ -114,8 +146,9 @@ def test_no_title_names_the_filer(office: Office) -> None:
         (TOLD, {"petition_class": "complaint"}, PROTECTED),
         (TOLD, {"classified": "conduct"}, PROTECTED[1:]),
         (TOLD, {}, []),
-        ("Thủ tục cấp phép quá lâu, không ai nêu lý do", {"classified": "conduct"}, []),
-        ("Thủ tục cấp phép quá lâu, không ai nêu lý do", {"accused": "SXD"}, PROTECTED[:1]),
+        (NOBODY, {"classified": "conduct", "address": "Một cửa phường Yên Hòa"}, []),
+        (NOBODY, {"accused": "SXD", "address": "Một cửa phường Yên Hòa"}, PROTECTED[:1]),
+        (NOBODY, {"accused": "SXD"}, PROTECTED),  # the place is the home
     ],
 )
 def test_that_somebody_must_be_protected_is_said_only_where_it_is_so(

@@ -1,0 +1,147 @@
+"""From the class of a field follows everything: it is masked, erased, copied, searched for and out of logs."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from pydantic import create_model
+
+from infra.paths import ROOT
+from petitions import domain
+from petitions.domain.citizen.draft import PetitionDraft, contact_of, missing_of
+from petitions.domain.lifecycle.states import Role, State
+from petitions.domain.petition.known_person import KnownPerson
+from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.privacy.erasure import joined
+from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.privacy.personal_data import no_words, treatments_of, without_who
+from petitions.domain.publishing.publication import clean
+from petitions.domain.shared.personal import Personal, fields_of, personal_classes
+from petitions.domain.shared.records import Record
+from tests.unit.petition.handling import officer
+from tests.unit.privacy.planting import VALUES, WHO, Planter
+
+for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
+    importlib.import_module(module.name)
+
+SECOND = "0987654321"
+
+
+class ContactOfTomorrow(Contact):
+    """A contact with one more field, which only has a class."""
+
+    second_phone: Annotated[str, Personal.PHONE] = ""
+
+
+class DraftOfTomorrow(PetitionDraft):
+    second_phone: str | None = None
+
+
+def records(model: type[Record] = Record) -> Iterator[type[Record]]:
+    for each in model.__subclasses__():
+        if each.__module__.startswith("petitions."):
+            yield each
+        yield from records(each)
+
+
+PEOPLE = sorted((each for each in records() if personal_classes(each)), key=lambda each: each.__name__)
+FIELDS = [
+    (each, name) for each in (*PEOPLE, ContactOfTomorrow) for name, kind in personal_classes(each).items()
+    if kind is not Personal.NOBODY
+]  # fmt: skip
+
+
+def without_class(model: type[Record], name: str) -> type[Record]:
+    """The same model with the class of this one field taken away."""
+    fields: dict[str, Any] = {name: (str, "")}
+    return create_model(model.__name__, __base__=model, **fields)
+
+
+def faults(model: type[Record], name: str, value: str) -> list[str]:
+    """What is wrong with the treatment of the field."""
+    given: dict[str, Any] = {name: value}
+    record = Planter()(model, **given)
+    person, words = KnownPerson([record]), f"Người gửi viết: {value}, và chờ."
+    found = []
+    if value in person.hide(words) or not person.is_in(words):
+        found.append("not looked for in words")
+    if getattr(without_who(record, str, str), name):
+        found.append("not erased")
+    if issubclass(model, Contact):
+        petition = Planter()(Petition, contact=record, content=words, title=words, address=value, state=State.CLOSED)
+        shown = without_filer(petition, officer("SNV", Role.INSPECTOR))
+        if value in f"{shown.content}{shown.title}{shown.address}":
+            found.append("read by inspectors")
+        if value in clean(words, petition):
+            found.append("published")
+    return found
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS)
+def test_a_personal_field_is_hidden_and_erased(model: type[Record], name: str) -> None:
+    assert faults(model, name, VALUES[personal_classes(model)[name]][-1]) == []
+
+
+@pytest.mark.parametrize(("model", "name"), FIELDS)
+def test_without_its_class_the_field_is_found_unprotected(model: type[Record], name: str) -> None:
+    kind, changed = personal_classes(model)[name], without_class(model, name)
+    assert name not in personal_classes(changed)
+    assert "not looked for in words" in faults(changed, name, VALUES[kind][-1])
+
+
+def test_every_field_of_a_contact_has_a_class() -> None:
+    assert set(personal_classes(Contact)) == set(Contact.model_fields)
+
+
+@pytest.mark.parametrize("model", PEOPLE)
+def test_a_field_that_is_added_without_a_class_is_told(model: type[Record]) -> None:
+    assert set(treatments_of(model)) == set(model.model_fields)
+    changed = without_class(model, "another")
+    assert set(changed.model_fields) - set(treatments_of(changed)) == {"another"}
+
+
+def test_a_second_telephone_is_copied_everywhere_with_its_class_alone() -> None:
+    draft = DraftOfTomorrow(name="Nguyễn Thị Lan", phone="84912345678", residence="Số 9 Láng", second_phone=SECOND)
+    contact = contact_of(draft, ContactOfTomorrow)
+    assert contact == ContactOfTomorrow(
+        name="Nguyễn Thị Lan", phone="84912345678", address="Số 9 Láng", second_phone=SECOND
+    )
+    assert missing_of(contact, DraftOfTomorrow()) == {
+        "name": "Nguyễn Thị Lan", "phone": "84912345678", "residence": "Số 9 Láng", "email": None,
+        "type": "individual", "reply_by": None, "second_phone": SECOND,
+    }  # fmt: skip
+    assert "second_phone" not in missing_of(contact, DraftOfTomorrow(second_phone="0911111111"))
+    assert joined([contact], [contact.model_copy(update={"second_phone": ""})])[0] == contact
+    assert fields_of(ContactOfTomorrow, Personal.PHONE) == ["phone", "second_phone"]
+    assert KnownPerson([contact]).words("gọi 0987 654 321 hoặc 0987.654.321") == "gọi [điện thoại] hoặc [điện thoại]"
+    assert without_who(contact, no_words, no_words) == ContactOfTomorrow(name="", phone="")
+
+
+def test_a_petition_is_found_by_no_personal_field() -> None:
+    contact = Contact.model_validate(WHO)
+    petition = Planter()(
+        Petition, contact=contact, content="Đường hỏng", title="Đường hỏng", address="Chợ", state="new"
+    )
+    known = {word for value in WHO.values() for word in value.lower().split()}
+    assert not known & set(petition.words)
+
+
+def test_no_line_of_the_log_is_given_a_personal_field() -> None:
+    names = {name for each in PEOPLE for name, kind in personal_classes(each).items() if kind is not Personal.NOBODY}
+    names |= {"contact", "zalo_id", "residence"}
+    given = []
+    for file in (ROOT / "functions").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and ast.unparse(call.func) in {"telemetry.log", "telemetry.count"}:
+                given += [
+                    f"{file.name}:{call.lineno} {keyword.arg}"
+                    for keyword in call.keywords
+                    if keyword.arg in names
+                    or names & {part.attr for part in ast.walk(keyword.value) if isinstance(part, ast.Attribute)}
+                ]
+    assert given == []
