@@ -31,7 +31,9 @@ audit = guarded(Blueprint("audit", __name__))
 
 QUERY = ("officer", "unit", "what", "code", "since", "until")
 HEADS = ("Lúc", "Cán bộ", "Vai trò", "Đơn vị", "Việc", "Hồ sơ", "Về", "Lý do, nội dung")
-_NOBODY = "Không có bộ lọc này."
+NOBODY = "-"
+"""The officer of a filter that fits no officer."""
+_UNKNOWN = "Không có bộ lọc này."
 
 
 @audit.get("/audit")
@@ -58,7 +60,7 @@ def find() -> Page:
         if len(known) > MOST_OFFICERS:
             flash(f"{len(known)} cán bộ khớp, nên chưa lọc theo tên: xin ghi rõ hơn.")
         else:
-            asked["officer"] = ",".join(known) or "-"
+            asked["officer"] = ",".join(known) or NOBODY
     return redirect(f"/audit?{urlencode(asked)}", HTTPStatus.SEE_OTHER)
 
 
@@ -101,15 +103,16 @@ def _filters(given: Mapping[str, str]) -> AuditFilters:
     """Return the filters in an address. Raises Rejected for a value that is none."""
     unit, what, code = given.get("unit", ""), given.get("what", ""), given.get("code", "").strip().upper()
     officers = tuple(each for each in given.get("officer", "").split(",") if each)
-    known = (not unit or parts().directory.knows(unit)) and (not what or what in WHATS)
+    people = {NOBODY, *(each.id for each in parts().staff.known())} if officers else set()
+    known = (not unit or parts().directory.knows(unit)) and (not what or what in WHATS) and people.issuperset(officers)
     if not known or (code and find_code(code) != code) or len(officers) > MOST_OFFICERS:
-        raise Rejected(_NOBODY, reason="filter_unknown")
+        raise Rejected(_UNKNOWN, reason="filter_unknown")
     return AuditFilters(officers, unit, what, code, _day(given.get("since", "")), _day(given.get("until", "")))
 
 
 def _day(written: str) -> date | None:
     if written and written_day(written) is None:
-        raise Rejected(_NOBODY, reason="filter_unknown")
+        raise Rejected(_UNKNOWN, reason="filter_unknown")
     return written_day(written)
 
 

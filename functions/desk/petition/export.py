@@ -19,8 +19,7 @@ from petitions.domain.shared.records import HANOI
 from petitions.usecases.desk.list_sheet import list_sheet
 from petitions.usecases.desk.list_words import VIEW_LABELS
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
-from petitions.usecases.exports.make_list_files import LIST_FILES, stored_filters
-from petitions.usecases.jobs.ask_job import LONGEST_PARAM
+from petitions.usecases.exports.list_request import LIST_FILES, list_params
 
 export = guarded(Blueprint("export", __name__))
 
@@ -47,9 +46,7 @@ def as_workbook() -> Response:
 def in_background() -> Page:
     """Have the files of the list made in the background, however long it is."""
     view, filters = _chosen(request.form)
-    said = _said(view, filters)
-    params = {"view": str(view), "filters": stored_filters(filters), "said": said[:LONGEST_PARAM]}
-    parts().ask_job(me(), LIST_FILES, params, request.form.get("key", ""))
+    parts().ask_job(me(), LIST_FILES, list_params(view, filters), request.form.get("key", ""))
     flash("Đã nhận yêu cầu. Tệp sẽ có ở trang này khi làm xong; anh/chị có thể làm việc khác trong lúc chờ.")
     return redirect("/jobs", HTTPStatus.SEE_OTHER)
 

@@ -13,12 +13,12 @@ from shell.forms import day_in
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
-from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Sort
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.errors import Rejected
-from petitions.usecases.desk.list_words import KIND_LABELS, LEVELS, WAYS
+from petitions.usecases.desk.list_words import are_known, filter_words
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 
@@ -27,6 +27,7 @@ QUERY = (
     "sort",
 )  # fmt: skip
 """The names of the filters in the address."""
+_UNKNOWN = "Không có bộ lọc này."
 TIMES = (TimeState.WITHIN, TimeState.NEARLY_DUE, TimeState.OVERDUE)
 
 
@@ -49,21 +50,14 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
     known = (
         (not state or state in set(State))
         and (not time or time in TIMES)
-        and (not kind or kind in KIND_LABELS)
-        and (not level or level in LEVELS)
-        and (not ward or parts().directory.ward(ward) is not None)
-        and (not unit or parts().directory.knows(unit))
         and given.get("mine", "") in {"", "1"}
-        and (not handler or parts().staff.find(handler) is not None)
-        and (not source or source in WAYS)
-        and (not field or field in fields())
         and (not rating or rating in {str(level) for level in RATING_LABELS})
         and all(not given.get(name) or day_in(given, name) for name in ("from", "to"))
         and (not given.get("sort") or Sort.named(given["sort"]) is not None)
     )
     if not known:
-        raise Rejected("Không có bộ lọc này.", reason="filter_unknown")
-    return WorkListFilters(
+        raise Rejected(_UNKNOWN, reason="filter_unknown")
+    filters = WorkListFilters(
         state=State(state) if state else None,
         time=TimeState(time) if time else None,
         kind=kind,
@@ -80,6 +74,9 @@ def filters_of(given: Mapping[str, str], text: str, sort: str = "") -> WorkListF
         text=text.strip()[:LONGEST_SEARCH],
         sort=Sort.named(given.get("sort", "") or sort),
     )
+    if not are_known(filters, parts().directory, parts().staff, parts().reference.fields):
+        raise Rejected(_UNKNOWN, reason="filter_unknown")
+    return filters
 
 
 def fields() -> dict[str, str]:
@@ -89,27 +86,11 @@ def fields() -> dict[str, str]:
 
 def chips(view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str]]:
     """Return what narrows the list, in words, each with the address of the list without it."""
-    directory = parts().directory
-    ward = directory.ward(filters.ward) if filters.ward else None
-    named = {
-        "text": f"“{filters.text}”",
-        "state": STATE_LABELS[filters.state] if filters.state else "",
-        "time": TIME_STATE_LABELS[filters.time] if filters.time else "",
-        "kind": KIND_LABELS.get(filters.kind, ""),
-        "level": LEVELS.get(filters.level, ""),
-        "ward": ward.name if ward else "",
-        "unit": directory.name_of(filters.unit) if filters.unit else "",
-        "mine": "chỉ việc của tôi",
-        "handler": f"người xử lý: {parts().staff.name(filters.handler)}",
-        "source": f"nhận: {WAYS.get(filters.source, '')}",
-        "field": fields().get(filters.field, ""),
-        "rating": RATING_LABELS.get(filters.rating or 0, ""),
-        "since": f"gửi từ {filters.since:%d/%m/%Y}" if filters.since else "",
-        "until": f"gửi đến {filters.until:%d/%m/%Y}" if filters.until else "",
-    }
+    named = filter_words(filters, parts().directory, parts().staff, parts().reference.fields)
     plain = WorkListFilters()
-    given = [name for name in named if getattr(filters, name) != getattr(plain, name)]
-    return [(named[name], query_string(view, replace(filters, **{name: getattr(plain, name)}))) for name in given]
+    return [
+        (words, query_string(view, replace(filters, **{name: getattr(plain, name)}))) for name, words in named.items()
+    ]
 
 
 def query_string(view: WorkListView, filters: WorkListFilters) -> str:

@@ -33,6 +33,7 @@ from petitions.usecases.desk.search_petitions import SearchPetitions
 from petitions.usecases.difficulties.handle_difficulty import HandleDifficulty
 from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
 from petitions.usecases.difficulties.report_difficulty import ReportDifficulty
+from petitions.usecases.exports.list_request import LIST_FILES, ReadListRequest
 from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.jobs.ask_job import AskJob
@@ -288,7 +289,8 @@ class Parts(AdminParts):
     @cached_property
     def ask_job(self) -> AskJob:
         """Long work, asked for."""
-        return AskJob(self.store, self.publisher, self.clock)
+        read = ReadListRequest(self.directory, self.staff, self.reference.fields)
+        return AskJob(self.store, self.publisher, self.clock, {LIST_FILES: read})
 
     @cached_property
     def jobs(self) -> ReadJobs:

@@ -108,10 +108,12 @@ def list_files(reference: ReferenceSet) -> MakeListFiles:
     from petitions.adapters.documents.tables import SheetFiles
     from petitions.usecases.desk.export_list import ExportList
     from petitions.usecases.desk.read_work_list import ReadWorkList
+    from petitions.usecases.exports.list_request import ReadListRequest
     from petitions.usecases.exports.make_list_files import MakeListFiles
 
     lists = ReadWorkList(petitions_store(), clock(), reference.directory, timekeeping(), staff())
-    return MakeListFiles(ExportList(lists, ids()), staff(), reference.fields, SheetFiles())
+    read = ReadListRequest(reference.directory, staff(), reference.fields)
+    return MakeListFiles(ExportList(lists, ids()), staff(), reference.fields, SheetFiles(), read)
 
 
 @in_force

@@ -21,7 +21,7 @@ from petitions.domain.jobs.job import (
     JobState,
     job_path,
 )
-from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
+from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind, is_name
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
@@ -34,7 +34,7 @@ from petitions.usecases.jobs.sweep_jobs import SweepJobs
 from petitions.wiring import reports
 from tests.fakes import FakeClock, FakeFiles, FakeIds, FakePublisher, FakeStore
 
-KINDS = {"sums": JobKind("Bảng cộng", Permission.WATCH, frozenset({"of"}))}
+KINDS = {"sums": JobKind("Bảng cộng", Permission.WATCH, {"of": is_name})}
 COORDINATOR = Officer(id="vpub-1", name="An", email="an@x.vn", unit="VPUB", role=Role.COORDINATOR)
 OTHER = COORDINATOR.model_copy(update={"id": "vpub-2"})
 HEAD = Officer(id="so-1", name="Bình", email="b@x.vn", unit="SO-YTE", role=Role.HEAD)
@@ -57,7 +57,7 @@ class Desk:
     worked: int = 0
 
     def __post_init__(self) -> None:
-        self.ask = AskJob(self.store, self.publisher, self.clock, KINDS)
+        self.ask = AskJob(self.store, self.publisher, self.clock, kinds=KINDS)
         self.read = ReadJobs(self.store, self.clock, FakeIds(), self.files, KINDS)
         self.run = RunJob(self.store, self.clock, self.files, {"sums": lambda: self.work})
         self.sweep = SweepJobs(self.store, self.publisher, self.clock, self.files)
@@ -119,13 +119,18 @@ def test_a_form_that_is_sent_twice_asks_once() -> None:
     assert desk.asked("key00002").id != desk.asked().id
 
 
+def test_a_job_is_forgotten_after_more_than_a_month_and_less_than_two() -> None:
+    job = Desk().asked()
+    assert timedelta(days=31) < job.expires_at - job.asked_at < timedelta(days=60)
+
+
 def test_who_may_not_ask_or_asks_for_something_else_is_refused() -> None:
     desk = Desk()
     with pytest.raises(Forbidden):
         desk.ask(HEAD, "sums", {"of": "all"}, "key00001")
     with pytest.raises(NotFound):
         desk.ask(COORDINATOR, "others", {}, "key00001")
-    for params in ({}, {"of": "all", "more": "1"}, {"of": "x" * 501}):
+    for params in ({}, {"of": "all", "more": "1"}, {"of": "x" * 61}, {"of": "bà Lan"}, {"of": "0912345678"}):
         with pytest.raises(Rejected):
             desk.ask(COORDINATOR, "sums", params, "key00001")
     for key in ("", "../other", "a/b"):

@@ -10,6 +10,7 @@ from petitions.adapters.documents.tables import SheetFiles, TableFiles
 from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
+from petitions.usecases.exports.list_request import ReadListRequest
 from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
 from petitions.usecases.exports.make_list_files import MakeListFiles
 from petitions.usecases.figures.read_figures import ReadFigures
@@ -57,6 +58,7 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
             staff,
             reference.fields(),
             SheetFiles(),
+            ReadListRequest(reference.directory(), staff, reference.fields()),
         ),
         "difficulty_list": lambda: MakeDifficultyList(
             ReadDifficulties(*ports, world.kept), staff, reference.directory(), SheetFiles()

@@ -2,5 +2,5 @@
 
 Import `job` for one piece of work and `job_kinds` for what can be asked for.
 
-Stands on: lifecycle, officers, shared.
+Stands on: language, lifecycle, officers, shared, understanding.
 """

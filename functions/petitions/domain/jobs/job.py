@@ -15,7 +15,7 @@ from pydantic import Field
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.shared.instants import day_start
 from petitions.domain.shared.records import Instant, Record, Root
-from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+from petitions.domain.shared.retention import JOBS_KEPT_FOR
 
 LINK_LASTS = timedelta(days=1)
 LEASE = timedelta(minutes=3)
@@ -97,7 +97,7 @@ def asked(job_id: str, kind: str, params: dict[str, str], by: tuple[str, Role, s
     officer, role, unit = by
     return Job(
         id=job_id, kind=kind, params=params, by=officer, role=role, unit=unit, asked_at=now,
-        next_attempt_at=now + PATIENCE, expires_at=now + RECORDS_KEPT_FOR,
+        next_attempt_at=now + PATIENCE, expires_at=now + JOBS_KEPT_FOR,
     )  # fmt: skip
 
 

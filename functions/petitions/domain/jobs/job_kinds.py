@@ -2,31 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from petitions.domain.language.redaction import masked
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.written import written_day
+from petitions.domain.understanding.named_people import names_somebody
+
+LONGEST_PARAM = 500
+_NAME = re.compile(r"[0-9A-Za-z._:/-]{0,60}")
+
+
+def is_name(value: str) -> bool:
+    """Return whether the value can be the name of a form, a period or a version. Words and people's numbers cannot."""
+    return _NAME.fullmatch(value) is not None and masked(value) == value
+
+
+def is_day(value: str) -> bool:
+    """Return whether the value is a day."""
+    return written_day(value) is not None
+
+
+def is_short(value: str) -> bool:
+    """Return whether the value is short enough to be kept and has no number of a person."""
+    return len(value) <= LONGEST_PARAM and masked(value) == value
+
+
+def is_public(value: str) -> bool:
+    """Return whether the words may be published: they name nobody."""
+    return is_short(value) and not names_somebody(value, ())
 
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of work: its name on the desk, who may ask for it, and the names of what must be said."""
+    """A kind of work: its name on the desk, who may ask for it, and what must be said, each with its form."""
 
     label: str
     permission: Permission
-    params: frozenset[str] = frozenset()
+    params: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    words: frozenset[str] = frozenset()
+    """The parameters that are an officer's own words: the audit does not repeat them."""
 
 
 SYSTEM = "system"
 """Who has asked for the work of a schedule: whoever may ask for such work may have its files."""
-REPORT_PARAMS = frozenset({"form", "period", "name"})
+REPORT_PARAMS = {"form": is_name, "period": is_name, "name": is_name}
+_RESTATES = frozenset({"restates"})
 
 JOB_KINDS: Mapping[str, JobKind] = {
     "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
-    "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, frozenset({"name", "restates"})),
-    "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, frozenset({"scoring"})),
-    "list_files": JobKind("Tệp của danh sách hồ sơ", Permission.LIST, frozenset({"view", "filters", "said"})),
-    "difficulty_list": JobKind("Danh mục khó khăn", Permission.DIFFICULTIES, frozenset({"since", "until"})),
-    "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, frozenset({"name"})),
-    "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates"}),
+    "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, {"name": is_name, "restates": is_public}, _RESTATES),
+    "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, {"scoring": is_name}),
+    "list_files": JobKind("Tệp của danh sách hồ sơ", Permission.LIST, {"view": is_name, "filters": is_short}),
+    "difficulty_list": JobKind("Danh mục khó khăn", Permission.DIFFICULTIES, {"since": is_day, "until": is_day}),
+    "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, {"name": is_name}),
+    "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates": is_public}, _RESTATES),
 }

@@ -17,6 +17,9 @@ LETTERS_KEPT_FOR = timedelta(days=90)
 UNCONSENTED_FOR = timedelta(days=7)
 """How long texts without consent are kept before they are erased."""
 
+JOBS_KEPT_FOR = timedelta(days=45)
+"""For long work: longer than a month, so that what a schedule asks for once a month is not asked for again."""
+
 CHATS_KEPT_FOR = timedelta(days=400)
 """For what citizens wrote in the chat (LAW 5.9): as long as the records of the year in which it was handled.
 

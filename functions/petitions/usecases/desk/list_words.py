@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from petitions.domain.clock.clocks import TIME_STATE_LABELS
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
-from petitions.domain.petition.petition import CHANNEL_LABELS
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.petition.petition import CHANNEL_LABELS, RATING_LABELS
 from petitions.domain.shared.records import HANOI
-from petitions.usecases.desk.work_list_query import WorkListView
+from petitions.domain.units.directory import Directory
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
+from petitions.usecases.officers.staff import Staff
 
 VIEW_LABELS = {
     WorkListView.QUEUE: "Chờ điều phối",
@@ -40,6 +45,46 @@ WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi", "pho
 """What a list can be narrowed to: a source, or one channel of what an officer enters."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}
+
+
+def are_known(filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields) -> bool:
+    """Return whether every filter is a value that exists; what is searched for may be any words."""
+    return (
+        (not filters.kind or filters.kind in KIND_LABELS)
+        and (not filters.level or filters.level in LEVELS)
+        and (not filters.ward or directory.ward(filters.ward) is not None)
+        and (not filters.unit or directory.knows(filters.unit))
+        and filters.mine in {True, False}
+        and (not filters.handler or staff.find(filters.handler) is not None)
+        and (not filters.source or filters.source in WAYS)
+        and (not filters.field or fields.knows(filters.field))
+        and (filters.rating is None or filters.rating in RATING_LABELS)
+    )
+
+
+def filter_words(
+    filters: WorkListFilters, directory: Directory, staff: Staff, fields: AdministrationFields
+) -> dict[str, str]:
+    """Return in words what narrows a list, by the name of the filter."""
+    ward = directory.ward(filters.ward) if filters.ward else None
+    named = {
+        "text": f"“{filters.text}”",
+        "state": STATE_LABELS[filters.state] if filters.state else "",
+        "time": TIME_STATE_LABELS[filters.time] if filters.time else "",
+        "kind": KIND_LABELS.get(filters.kind, ""),
+        "level": LEVELS.get(filters.level, ""),
+        "ward": ward.name if ward else "",
+        "unit": directory.name_of(filters.unit) if filters.unit else "",
+        "mine": "chỉ việc của tôi",
+        "handler": f"người xử lý: {staff.name(filters.handler)}",
+        "source": f"nhận: {WAYS.get(filters.source, '')}",
+        "field": fields.name_of(filters.field) if filters.field else "",
+        "rating": RATING_LABELS.get(filters.rating or 0, ""),
+        "since": f"gửi từ {filters.since:%d/%m/%Y}" if filters.since else "",
+        "until": f"gửi đến {filters.until:%d/%m/%Y}" if filters.until else "",
+    }
+    plain = WorkListFilters()
+    return {name: words for name, words in named.items() if getattr(filters, name) != getattr(plain, name)}
 
 
 def way(source: str, channel: str | None) -> str:

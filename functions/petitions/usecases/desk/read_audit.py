@@ -143,9 +143,7 @@ class ReadAudit:
 def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -> str:
     if not entry.reason:
         return ""
-    if entry.subject:
-        return entry.reason  # of officers, reference data and texts: it is about no citizen
-    if entry.code is None:
+    if entry.code is None or entry.subject:
         return masked(entry.reason)
     petition = petitions.get(entry.code)
     if petition is None or not may(reader, Permission.READ, petition):

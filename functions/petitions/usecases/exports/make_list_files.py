@@ -5,17 +5,11 @@ Who asked is read anew, so that one who was moved, or who left, gets what they m
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from petitions.domain.clock.clocks import TimeState
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
-from petitions.domain.lifecycle.lifecycle import State
-from petitions.domain.officers.list_layout import Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.classification import AdministrationFields
@@ -24,23 +18,15 @@ from petitions.errors import Rejected
 from petitions.ports.documents import SheetWriter
 from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.list_sheet import list_sheet
-from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
+from petitions.usecases.desk.list_words import VIEW_LABELS, filter_words
+from petitions.usecases.exports.list_request import ReadListRequest
 from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.officers.staff import Staff
 
-LIST_FILES = "list_files"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ON_PAPER = 1000
 """A longer list is of no use on paper."""
 STEPS = 4
-_READ: Mapping[str, Callable[[str], object]] = {
-    "state": State,
-    "time": TimeState,
-    "since": date.fromisoformat,
-    "until": date.fromisoformat,
-    "sort": Sort.named,
-}
-"""How a filter that is no text and no number is read again."""
 NO_MORE = "Anh/chị không còn quyền xem danh sách này."
 
 
@@ -52,16 +38,18 @@ class MakeListFiles:
     staff: Staff
     fields: AdministrationFields
     writer: SheetWriter
+    read: ReadListRequest
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return XLSX and CSV, and PDF of a list that fits on paper. Raise Rejected, or Retryable."""
         officer = still_here(self.staff, job, Permission.LIST)
         progress(0, STEPS)
-        view, filters = _asked(job.params)
-        said = job.params["said"]
-        found = self.export(officer, view, filters, said, "nền")
+        view, filters = self.read(job.params)
+        words = filter_words(filters, self.read.directory, self.staff, self.fields).values()
+        asked = ", ".join([VIEW_LABELS[view], *words])
+        found = self.export(officer, view, filters, asked, "nền")
         progress(1, STEPS)
-        sheet = list_sheet(found, self.fields, said, officer.name)
+        sheet = list_sheet(found, self.fields, ", ".join(words), officer.name)
         name = f"ho-so-{hanoi(found.as_of):%Y%m%d-%H%M}"
         made = [Made(f"{name}.xlsx", XLSX, self.writer.workbook(sheet, found.as_of))]
         progress(2, STEPS)
@@ -78,34 +66,3 @@ def still_here(staff: Staff, job: Job, permission: Permission) -> Officer:
     if officer is None or not may(officer, permission):
         raise Rejected(NO_MORE, reason="role")
     return officer
-
-
-def stored_filters(filters: WorkListFilters) -> str:
-    """Return the filters as a job keeps them. Raise Rejected for a search: its words may name somebody."""
-    if filters.text:
-        words = "Danh sách đang lọc theo từ tìm kiếm chỉ tải được ngay, không làm ở nền. Xin bỏ từ tìm kiếm."
-        raise Rejected(words, reason="list_searched")
-    empty = WorkListFilters()
-    names = [each.name for each in fields(WorkListFilters) if getattr(filters, each.name) != getattr(empty, each.name)]
-    return json.dumps({name: _stored(getattr(filters, name)) for name in names}, sort_keys=True)
-
-
-def filters_stored(text: str) -> WorkListFilters:
-    """Return the filters that a job keeps. Raise ValueError, TypeError or AttributeError for others."""
-    kept = json.loads(text)
-    given: dict[str, Any] = {name: _READ[name](value) if name in _READ else value for name, value in kept.items()}
-    return WorkListFilters(**given)
-
-
-def _asked(params: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
-    try:
-        view, filters = WorkListView(params["view"]), filters_stored(params["filters"])
-    except (ValueError, TypeError, AttributeError) as error:
-        raise Rejected("Không có danh sách này. Xin mở lại trang.", reason="list_unknown") from error
-    return view, filters
-
-
-def _stored(value: object) -> object:
-    if isinstance(value, Sort):
-        return value.name
-    return value.isoformat() if isinstance(value, date) else value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from petitions.domain.jobs.job import MOST_A_DAY, Job, asked, job_path, why_no_more
@@ -17,7 +17,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit, nudge
 
-LONGEST_PARAM = 500
+WRONG = "Yêu cầu thiếu, thừa hoặc sai mục. Lý do lập lại được công khai nên không ghi tên người, số điện thoại."
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class AskJob:
     store: Store
     publisher: Publisher
     clock: Clock
+    checks: Mapping[str, Callable[[Mapping[str, str]], object]] = field(default_factory=dict)
+    """By kind, what looks further at the parameters; it raises Rejected."""
     kinds: Mapping[str, JobKind] = field(default_factory=lambda: JOB_KINDS)
 
     def __call__(self, officer: Officer, kind: str, params: Mapping[str, str], key: str) -> Job:
@@ -40,8 +42,10 @@ class AskJob:
             raise NotFound("Không có loại việc này.", reason="job_unknown")
         if not may(officer, known.permission):
             raise Forbidden("Vai trò của anh/chị không được yêu cầu việc này.", reason="role")
-        if set(params) != known.params or any(len(value) > LONGEST_PARAM for value in params.values()):
-            raise Rejected("Yêu cầu thiếu hoặc thừa mục. Xin mở lại trang.", reason="job_params")
+        if set(params) != set(known.params) or not all(fits(params[name]) for name, fits in known.params.items()):
+            raise Rejected(WRONG, reason="job_params")
+        if kind in self.checks:
+            self.checks[kind](params)
         job_id = f"{officer.id}-{key}"
         if not is_key(key):
             raise Rejected("Trang này đã cũ. Xin mở lại trang.", reason="key_missing")
@@ -59,9 +63,10 @@ class AskJob:
     def _ask(self, tx: Transaction, officer: Officer, job: Job) -> list[Message]:
         now = job.asked_at
         query = Query("jobs", where=(("by", "==", officer.id),), order_by=("-asked_at",), limit=MOST_A_DAY)
-        if words := why_no_more([Job.model_validate(each.data) for each in tx.find(query)], now):
-            raise Rejected(words, reason="jobs_full")
-        said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()))
+        if full := why_no_more([Job.model_validate(each.data) for each in tx.find(query)], now):
+            raise Rejected(full, reason="jobs_full")
+        words = self.kinds[job.kind].words
+        said = "; ".join(f"{name}={value}" for name, value in sorted(job.params.items()) if name not in words)
         audit_change(tx, f"job-{job.id}", officer, "job_asked", now, subject=job.kind, reason=said or None)
         tx.create(job_path(job.id), job.stored())
         return [nudge("jobs", "", {"id": job.id})]

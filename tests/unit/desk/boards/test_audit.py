@@ -96,6 +96,28 @@ def test_nothing_of_a_citizen_is_in_it(who: str) -> None:
     assert ("gọi" in seen[2]) == (who == "inspector")  # an administrator reads nothing about a petition
 
 
+def test_a_number_is_masked_also_where_the_line_is_about_no_petition() -> None:
+    office = Office()
+    for number, fields in enumerate(({"subject": "list_files"}, {"subject": "SXD"}, {})):
+        entry = AuditEntry(
+            role=Role.HEAD, what="change", action="job_asked", reason="said=bà Lan 0912 345 678", at=office.clock.now(),
+            **fields,
+        )  # fmt: skip
+        office.store.create(audit_path(f"line{number}"), entry.stored())
+    browser = office.at_desk("admin")
+    assert [each["reason"] for each in lines(browser, "?what=change")] == ["said=bà Lan [điện thoại]"] * 3
+    assert "0912" not in browser.see("/audit.csv?what=change").get_data().decode()
+
+
+def test_a_search_of_the_audit_keeps_no_words_of_its_own() -> None:
+    office = Office()
+    browser, before = office.at_desk("inspector"), dict(office.store.documents)
+    for path in ("/audit?officer=Nguyễn Thị Lan", "/api/audit?officer=0912345678", "/audit.csv?officer=sxd-head,Lan"):
+        assert browser.see(path).status_code == 400, path
+    assert office.store.documents == before
+    assert browser.see("/audit?officer=sxd-head").status_code == 200
+
+
 def test_words_about_a_denunciation_stay_with_the_coordinators() -> None:
     office = Office()
     petition = revealed(office, "coordinator", "mời người tố cáo lên làm việc")

@@ -8,19 +8,21 @@ import re
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import openpyxl
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.jobs.job import Job
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.list_layout import Column, Sort
 from petitions.errors import Rejected
-from petitions.usecases.desk.work_list_query import WorkListFilters
-from petitions.usecases.exports.make_list_files import MOST_ON_PAPER, filters_stored, stored_filters
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
+from petitions.usecases.exports.list_request import ReadListRequest, list_params
+from petitions.usecases.exports.make_list_files import MOST_ON_PAPER
+from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.test_export import DANGEROUS, rows
@@ -160,29 +162,53 @@ def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
     assert answer.status_code == 400
     assert [path for path in office.store.paths("jobs") if path.endswith("search001")] == []
     with pytest.raises(Rejected):
-        stored_filters(WorkListFilters(text="Lan"))
+        list_params(WorkListView.OPEN, WorkListFilters(text="Lan"))
 
 
 @pytest.mark.parametrize(
-    ("number", "params"),
-    enumerate([{"view": "none"}, {"filters": "{}x"}, {"filters": '{"city": 1}'}, {"filters": "[]"}]),
+    "params",
+    [
+        {"view": "none"},
+        {"filters": "{}x"},
+        {"filters": '{"city": 1}'},
+        {"filters": "[]"},
+        {"filters": '{"text": "Nguyễn Thị Lan"}'},
+        {"filters": '{"ward": "Nguyễn Thị Lan"}'},
+        {"filters": '{"handler": "0912345678"}'},
+        {"filters": '{"kind": ["spam"]}'},
+        {"filters": '{"mine": "bà Lan"}'},
+        {"filters": '{"rating": 7}'},
+        {"filters": "[" * 400},
+        {"said": "hồ sơ của bà Lan"},
+    ],
 )
-def test_a_list_that_is_none_fails_with_words(office: Office, number: int, params: dict[str, Any]) -> None:
+def test_a_list_that_no_page_offers_is_refused_and_not_kept(office: Office, params: dict[str, str]) -> None:
     person = office.at_desk("sxd-head")
-    key = f"none000{number}"
-    given = {"view": "open", "filters": "{}", "said": ""} | params
-    assert person.submit("/jobs", kind="list_files", key=key, **given).status_code == 303
-    do_jobs(office, office.frozen)
-    assert job_of(office, key).failure == "Không có danh sách này. Xin mở lại trang."
+    before = dict(office.store.documents)
+    given = {"view": "open", "filters": "{}"} | params
+    assert person.submit("/jobs", kind="list_files", key="none0000", **given).status_code == 400
+    asked = {"kind": "list_files", "params": given, "key": "none0000"}
+    assert person.call("/jobs", asked).status_code == 400
+    assert office.store.documents == before
 
 
-def test_every_filter_is_read_back_as_it_was() -> None:
+def test_words_of_a_restatement_name_nobody_and_are_not_repeated_in_the_audit(office: Office) -> None:
+    person, params = office.at_desk("inspector"), {"form": "II.05a", "period": "year", "name": "2026"}
+    for words, status in (("sót hồ sơ của bà Lan", 400), ("theo số 0912345678", 400), ("sót hai hồ sơ", 200)):
+        asked = {"kind": "freeze_report", "params": params | {"restates": words}, "key": "frozen001"}
+        assert person.call("/jobs", asked).status_code == status, words
+    (line,) = [each for path, each in office.store.documents.items() if path.endswith("frozen001") and "audit" in path]
+    assert line["reason"] == "form=II.05a; name=2026; period=year"
+
+
+def test_every_filter_is_read_back_as_it_was(office: Office) -> None:
     filters = WorkListFilters(
         state=State.NEW, time=TimeState.OVERDUE, kind="spam", level="urgent", ward="PX-00004", unit="SXD", mine=True,
         handler="sxd-officer", source="paper", field="khac", rating=3, since=date(2026, 1, 2), until=date(2026, 3, 4),
         sort=Sort(Column.DUE, down=True),
     )  # fmt: skip
     assert all(getattr(filters, each.name) for each in fields(WorkListFilters) if each.name != "text")
-    assert filters_stored(stored_filters(filters)) == filters
-    assert filters_stored(stored_filters(WorkListFilters())) == WorkListFilters()
+    read = ReadListRequest(reference.directory(), Staff(office.store, office.clock), reference.fields())
+    for each in (filters, WorkListFilters()):
+        assert read(list_params(WorkListView.OPEN, each)) == (WorkListView.OPEN, each)
     assert MOST_ON_PAPER > 100

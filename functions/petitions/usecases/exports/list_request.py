@@ -1,0 +1,71 @@
+"""What a job that makes the files of a work list is asked for: the list and its filters, each a value that exists.
+
+What is searched for may name somebody, so a job does not keep it: such a list is saved at once, or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from petitions.domain.clock.clocks import TimeState
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.list_layout import Sort
+from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.units.directory import Directory
+from petitions.errors import Rejected
+from petitions.usecases.desk.list_words import are_known
+from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
+from petitions.usecases.officers.staff import Staff
+
+LIST_FILES = "list_files"
+_READ: Mapping[str, Callable[[str], object]] = {
+    "state": State,
+    "time": TimeState,
+    "since": date.fromisoformat,
+    "until": date.fromisoformat,
+    "sort": Sort.named,
+}
+"""How a filter that is no text and no number is read again."""
+
+
+def list_params(view: WorkListView, filters: WorkListFilters) -> dict[str, str]:
+    """Return the parameters of the job. Raise Rejected for a search."""
+    if filters.text:
+        words = "Danh sách đang lọc theo từ tìm kiếm chỉ tải được ngay, không làm ở nền. Xin bỏ từ tìm kiếm."
+        raise Rejected(words, reason="list_searched")
+    empty = WorkListFilters()
+    names = [each.name for each in fields(WorkListFilters) if getattr(filters, each.name) != getattr(empty, each.name)]
+    stored = {name: _stored(getattr(filters, name)) for name in names}
+    return {"view": view.value, "filters": json.dumps(stored, sort_keys=True)}
+
+
+@dataclass(frozen=True)
+class ReadListRequest:
+    """Reads the parameters, when the job is asked for and again when it is done."""
+
+    directory: Directory
+    staff: Staff
+    fields: AdministrationFields
+
+    def __call__(self, params: Mapping[str, str]) -> tuple[WorkListView, WorkListFilters]:
+        """Return the list and its filters. Raise Rejected for any other value than those that the pages offer."""
+        try:
+            kept = json.loads(params["filters"])
+            given: dict[str, Any] = {name: _READ[name](kept[name]) for name in _READ.keys() & kept.keys()}
+            view, filters = WorkListView(params["view"]), WorkListFilters(**{**kept, **given})
+            known = are_known(filters, self.directory, self.staff, self.fields)
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            known = False
+        if not known or filters.text:
+            raise Rejected("Không có danh sách này. Xin mở lại trang.", reason="list_unknown")
+        return view, filters
+
+
+def _stored(value: object) -> object:
+    if isinstance(value, Sort):
+        return value.name
+    return value.isoformat() if isinstance(value, date) else value
