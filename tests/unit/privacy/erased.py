@@ -51,7 +51,7 @@ from tests.unit.privacy.planting import SPELLED, WHO, Planter
 from tests.unit.world import ID_KEY, USER, World
 
 HMAC = pseudonym(ID_KEY, USER)
-CODE = "HN-261123-0000-0001"
+CODE = "HN-261123-0000-000K"
 OBJECT = "unguessable-name"
 SHOWN = "a-picture-of-the-desk"
 FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds", "days")}

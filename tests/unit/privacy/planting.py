@@ -9,14 +9,13 @@ from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel
 
 from petitions.domain.petition.petition import Contact
 from petitions.domain.privacy.personal_data import DELETED_RECORDS, ErasureTreatment, treatments_of
 from petitions.domain.shared.personal import Personal, personal_classes
-from petitions.domain.shared.records import Record
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=BaseModel)
 VALUES: Mapping[Personal, tuple[str, ...]] = {
     Personal.NAME: ("Vết Dấu Tên", "Ngô Dấu Khuất"),
     Personal.PHONE: ("0912345678", "0987654321"),
@@ -38,6 +37,7 @@ WHO = _who()
 SPELLED = (
     *(*WHO.values(), "vet dau ten", "VẾT DẤU TÊN", "0912 345 678", "84912345678"),
     *("chị Tên", "ANH TÊN", "ba ten", "ông Dấu Tên", "Vết Tên", "nhà số 9", "so 9", "ngo vet dau"),
+    *("nhà tôi ở 9", "9, ngo Vết", "nha 9 ngõ vết dấu"),
 )
 """The person as others write of them: whole, and by parts of the name and of the address."""
 
@@ -88,18 +88,20 @@ class Planter:
         return model.model_validate(values)
 
     def _value(self, annotation: Any, place: str, part: ErasureTreatment) -> Any:
-        kinds = parts_of(annotation)
-        kind = kinds[0] if kinds else None
-        if kind in {str, Any}:
-            value: Any = self._mark(place, part)
-        elif isinstance(kind, type) and issubclass(kind, Record):
-            value = self(kind, part)
-        else:
-            value = self._plain(kind)
-        containers = {get_origin(each) for each in (annotation, *get_args(annotation))}
-        if value is None or not containers & {list, dict}:
-            return value
-        return {"mot": value} if dict in containers else [value]
+        """A value of the type, however its containers are nested; None for a type that holds no words."""
+        origin, inner = get_origin(annotation), get_args(annotation)
+        if hasattr(annotation, "__metadata__"):
+            return self._value(annotation.__origin__, place, part)
+        if origin in {Union, types.UnionType}:
+            return self._value(next(each for each in inner if each is not type(None)), place, part)
+        if origin in {list, dict}:
+            value = self._value(inner[-1], place, part)
+            return None if value is None else [value] if origin is list else {"mot": value}
+        if annotation in {str, Any}:
+            return self._mark(place, part)
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+            return self(annotation, part)
+        return self._plain(annotation)
 
     def _mark(self, place: str, part: ErasureTreatment) -> str:
         mark = f"vết{len(self.marks)}dấu"

@@ -77,7 +77,8 @@ def faults(model: type[Record], name: str, value: str) -> list[str]:
         shown = without_filer(petition, officer("SNV", Role.INSPECTOR))
         if value in f"{shown.content}{shown.title}{shown.address}":
             found.append("read by inspectors")
-        if value in clean(words, petition):
+        business = petition.model_copy(update={"contact": record.model_copy(update={"type": "business"})})
+        if value in clean(words, petition) + clean(words, business):
             found.append("published")
     return found
 

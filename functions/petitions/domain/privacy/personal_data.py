@@ -46,7 +46,7 @@ from petitions.domain.pages.browsers import PageBrowsers
 from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
-from petitions.domain.petition.answering import UnitAnswers
+from petitions.domain.petition.answering import AnswerTemplate, UnitAnswers
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.known_person import KnownPerson
@@ -75,7 +75,7 @@ from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
 from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import ZaloConsent
 
-R = TypeVar("R", bound=Record)
+R = TypeVar("R", bound=BaseModel)
 TextMask = Callable[[str], str]
 
 
@@ -111,7 +111,7 @@ DELETED_RECORDS: frozenset[type[Record]] = frozenset(
 )
 """Every notice to the citizen is deleted too; notices to officers are classified below."""
 
-PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
+PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] = {
     Citizen: _fields(
         **_ours("schema_version last_interaction_at erased_at"),
         zalo_id=_W,
@@ -324,8 +324,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[Record], Mapping[str, ErasureTreatment]] = {
     Digest: _fields(**_ours("schema_version unit at expires_at standings")),
     MovedDeadlines: _fields(**_ours("schema_version job code unit moves expires_at")),
     RecomputeJob: _fields(**_ours("schema_version id basis state run_at after")),
+    UnitAnswers: _fields(**_ours("schema_version by at"), templates=_I),
+    AnswerTemplate: _fields(id=_O, name=_T, text=_T, basis=_T),
     # Reference data: units, calendars, rules and the office's texts.
-    UnitAnswers: _fields(**_ours("schema_version templates by at")),
     ReferenceVersion: _fields(**_ours("schema_version kind version since until data loaded_at")),
     VersionsInForce: _fields(**_ours("schema_version kinds mergers unit_edits edited changed_at")),
     ZaloGrant: _fields(**_ours(" ".join(ZaloGrant.model_fields))),
@@ -372,7 +373,7 @@ def _rewritten(record: R, words: TextMask, file: TextMask, *, forgets: bool) -> 
     return record.model_copy(update=updates)
 
 
-def _empty(record: Record, name: str) -> Any:
+def _empty(record: BaseModel, name: str) -> Any:
     """Return the value of a field that was never filled in."""
     field = type(record).model_fields[name]
     if not field.is_required():
@@ -393,7 +394,7 @@ def _through(value: Any, words: TextMask) -> Any:
 def _within(value: Any, words: TextMask, file: TextMask, *, forgets: bool) -> Any:
     if isinstance(value, list):
         return [_rewritten(each, words, file, forgets=forgets) for each in value]
-    return _rewritten(value, words, file, forgets=forgets) if isinstance(value, Record) else value
+    return _rewritten(value, words, file, forgets=forgets) if isinstance(value, BaseModel) else value
 
 
 def no_words(_: str) -> str:

@@ -1,7 +1,7 @@
 """What others wrote or kept of an erased citizen outside their petitions.
 
-Officers' saved work lists that were made to find them, the audit of requests about them, and dead letters that nobody
-could assign to a citizen but that name this one.
+Officers' saved work lists that were made to find them, what units wrote for themselves, the audit of requests about
+them, and dead letters that are theirs or name them without anybody having assigned them to this citizen.
 """
 
 from __future__ import annotations
@@ -13,14 +13,27 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from petitions.domain.difficulties.difficulty import Difficulty
 from petitions.domain.officers.audit import AuditEntry, audit_path
-from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.answering import UnitAnswers
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.privacy.personal_data import without_filters
+from petitions.domain.privacy.personal_data import masked_words, without_filters
+from petitions.domain.scoring.scoring import Scoring
+from petitions.domain.shared.records import Root
+from petitions.domain.zalo.zalo_webhook import user_of
 from petitions.ports.store import Query, Store, Transaction
 from petitions.usecases.privacy.restrict_petition import Masks, RestrictPetition
 from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.usecases.shared.sweeping import every
+
+OFFICES_WORDS: Mapping[str, type[Root]] = {
+    "officers": Officer,
+    "unit_answers": UnitAnswers,
+    "difficulties": Difficulty,
+    "scorings": Scoring,
+}
+"""Collections of few documents whose words may name a citizen without saying whose petition they are about."""
 
 
 @dataclass(frozen=True)
@@ -32,23 +45,30 @@ class MaskElsewhere:
 
     def __call__(self, who: str, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
         """Mask piece by piece; always yield True."""
-        for document in every(self.store, "officers"):
-            officer = Officer.model_validate(document.data)
-            if without_filters(officer, person) != officer:
-                yield self.store.transact(partial(_without_filters, path=officer_path(document.id), person=person))
+        for collection, kind in OFFICES_WORDS.items():
+            for document in every(self.store, collection):
+                record = kind.model_validate(document.data)
+                if _without(record, person) != record:
+                    path = f"{collection}/{document.id}"
+                    yield self.store.transact(partial(_mask, path=path, kind=kind, person=person))
         for document in self.store.find(Query("audit", where=(("citizen", "==", who),))):
             yield self.restrict.rewrite(audit_path(document.id), AuditEntry, Masks(person.words, person.words))
         for document in every(self.store, "dead_letters"):
-            fields = document.data
-            if "citizen" not in fields and fields["kept_at"] <= asked_at and person.is_in(_said(fields)):
+            if document.data["kept_at"] <= asked_at and _is_about(document.data, person):
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
 
 
-def _without_filters(tx: Transaction, *, path: str, person: KnownPerson) -> bool:
+def _without(record: Root, person: KnownPerson) -> Root:
+    """Return the record without the person. The numbers of offices in it stay, and work lists go as a whole."""
+    left = without_filters(record, person) if isinstance(record, Officer) else record
+    return masked_words(left, person.hide)
+
+
+def _mask(tx: Transaction, *, path: str, kind: type[Root], person: KnownPerson) -> bool:
     found = tx.get(path)
     if found is not None:
-        before = Officer.model_validate(found)
-        tx.update(path, changed_fields(before, without_filters(before, person)))
+        before = kind.model_validate(found)
+        tx.update(path, changed_fields(before, _without(before, person)))
     return True
 
 
@@ -57,11 +77,19 @@ def _delete(tx: Transaction, *, path: str) -> bool:
     return True
 
 
-def _said(letter: Mapping[str, Any]) -> str:
-    """Return all words of a letter, as they came and, of JSON, without its escapes."""
+def _is_about(letter: Mapping[str, Any], person: KnownPerson) -> bool:
+    """Return whether a letter is to go with this person.
+
+    One that is marked as another user's goes only if that user is a number of this person: the receipt of a template
+    that was sent by telephone number names it as its user.
+    """
     text = letter["payload"].decode("utf-8", "replace")
     try:
-        plain = json.dumps(json.loads(text), ensure_ascii=False)
+        event = json.loads(text)
+        plain = json.dumps(event, ensure_ascii=False)
     except (ValueError, RecursionError):
-        plain = ""
-    return " ".join([text, plain, *map(str, letter.get("attributes", {}).values())])
+        event, plain = None, ""
+    if "citizen" in letter:
+        return isinstance(event, dict) and person.has_number(user_of(event) or "")
+    # As they came and, of JSON, without its escapes.
+    return person.is_in(" ".join([text, plain, *map(str, letter.get("attributes", {}).values())]))

@@ -26,7 +26,6 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.portal.portal_change import InboundChange, inbound_path
 from petitions.domain.privacy.personal_data import TextMask, kept_until, must_keep, no_words, without_who
-from petitions.domain.scoring.scoring import Scoring, scoring_path
 from petitions.domain.shared.records import Record
 from petitions.ports.files import Files
 from petitions.ports.messages import Message, Publisher
@@ -113,8 +112,6 @@ class RestrictPetition:
             for each in Difficulty.model_validate(document.data).files:
                 self._erase(each.object)
             yield self.rewrite(difficulty_path(document.id), Difficulty, masks)
-        for document in self.store.find(Query("scorings")):  # one a year, in whose contests units name petitions
-            yield self.rewrite(scoring_path(document.id), Scoring, masks)
 
     @staticmethod
     def ends(petition: Petition, years: int, now: datetime) -> datetime:

@@ -110,6 +110,11 @@ def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: 
     for sought in ("Nguyễn Thị Lan quát mắng", "Trung Kính số 12 quát mắng", "0912345678"):
         assert petition.code not in browser.call("/search", {"text": sought}).text, sought
     assert petition.code in browser.call("/search", {"text": "quát mắng"}).text
+    view = "done" if who == "inspector" else "helping"
+    office.store.update(f"petitions/{petition.code}", {"state": "answered" if view == "done" else "accepted"})
+    for sought, found in (("Nguyễn Thị Lan quát mắng", False), ("quát mắng", True)):
+        browser.submit("/", text=sought, view=view)
+        assert (petition.code in browser.see(f"/?view={view}&find=1").text) is found, sought
 
 
 def test_the_place_is_hidden_where_it_is_the_home_of_who_is_protected(office: Office) -> None:

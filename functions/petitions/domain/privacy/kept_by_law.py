@@ -1,0 +1,41 @@
+"""Whose words stay after an erasure, without the citizen in them, and on what ground each kind of document is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from petitions.domain.difficulties.difficulty import Difficulty
+from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.audit import AuditEntry
+from petitions.domain.papers.paper import Paper
+from petitions.domain.petition.answering import UnitAnswers
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
+from petitions.domain.portal.portal_change import InboundChange
+from petitions.domain.publishing.public import PublicStatus
+from petitions.domain.publishing.published import PublishedResult
+from petitions.domain.publishing.search_index import IndexPart
+from petitions.domain.scoring.scoring import Scoring
+from petitions.domain.shared.records import Root
+
+PUBLIC_RECORD = "public record"
+"""Published by a named officer, without who filed (LAW 5.8)."""
+OFFICES_OWN = "the office's own words"
+"""Written about no petition; whom it named is hidden."""
+
+KEPT_BY_LAW: Mapping[type[Root], str] = {
+    Petition: "LAW 5.4",
+    HistoryEntry: "LAW 5.4",
+    Paper: "LAW 5.4",
+    InboundChange: "LAW 5.4",
+    # Reminders and news to officers, for the year that is scored.
+    Notice: "LAW 6.1",
+    Difficulty: "LAW 6.1",
+    Scoring: "LAW 6.1",
+    AuditEntry: "LAW 5.7",
+    PublicStatus: PUBLIC_RECORD,
+    PublishedResult: PUBLIC_RECORD,
+    IndexPart: PUBLIC_RECORD,
+    UnitAnswers: OFFICES_OWN,
+}
+"""The ground, by the type of the document; documents of every other type keep no words."""
