@@ -49,8 +49,8 @@ def plant_all(world: World, state: State = State.PUBLISHED) -> Planter:
     """Everything of one petition, and beside it what is easily forgotten."""
     made = plant(world, state)
     merged = made(
-        Petition, code=MERGED, unit="SXD", citizen=HMAC, contact=Contact(**OTHER), state=State.MERGED, merged_into=CODE, clocks={},
-        filed_at=made.at, restricted_at=None, version=1, title=SAID, content=SAID, address=OTHER["address"],
+        Petition, code=MERGED, unit="SXD", citizen=HMAC, contact=Contact(**OTHER), state=State.MERGED, merged_into=CODE,
+        clocks={}, filed_at=made.at, restricted_at=None, version=1, title=SAID, content=SAID, address=OTHER["address"],
     )  # fmt: skip
     documents: dict[str, Record] = {
         f"petitions/{MERGED}": merged,
