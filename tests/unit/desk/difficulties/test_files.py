@@ -47,9 +47,9 @@ def test_the_files_say_what_the_page_says(who: str, tmp_path: Path) -> None:
 def test_days_that_are_no_quarter_and_people_who_may_not_are_refused() -> None:
     office = Office()
     coordinator = office.at_desk("coordinator")
-    for number, wrong in enumerate(({"since": "x"}, {"until": "2026-10-01"})):
-        key = f"wrong000{number}"
-        assert coordinator.submit("/jobs", key=key, **QUARTER | wrong).status_code == 303
-        do_jobs(office, office.frozen)
-        assert "Ngày" in (job_of(office, key).failure or "")
+    for no_day in ("x", "hồ sơ của bà Lan"):
+        assert coordinator.submit("/jobs", key="wrong0000", **QUARTER | {"since": no_day}).status_code == 400
+    assert coordinator.submit("/jobs", key="wrong0001", **QUARTER | {"until": "2026-10-01"}).status_code == 303
+    do_jobs(office, office.frozen)
+    assert "Ngày" in (job_of(office, "wrong0001").failure or "")
     assert office.at_desk("sxd-head").submit("/jobs", key="quarter02", **QUARTER).status_code == 403
