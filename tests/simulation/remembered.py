@@ -117,11 +117,11 @@ def _person() -> Callable[..., KnownPerson]:
     """Return the same one for the same contact data, that what is hidden of them is found once."""
     known: dict[tuple[str, ...], KnownPerson] = {}
 
-    def get(contacts: Any, zalo_id: str = "") -> KnownPerson:
+    def get(contacts: Any, zalo_id: str = "", without: Any = ()) -> KnownPerson:
         contacts = list(contacts)
-        key = (zalo_id, *(each.model_dump_json() for each in contacts))
+        key = (zalo_id, *sorted(without), "", *(each.model_dump_json() for each in contacts))
         if key not in known:
-            known[key] = KnownPerson(contacts, zalo_id)
+            known[key] = KnownPerson(contacts, zalo_id, without)
         return known[key]
 
     return get
