@@ -21,6 +21,7 @@ from petition.filters import filters_of, query_string, view_named
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter
 from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import IdOrNone
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
@@ -195,12 +196,13 @@ def _kept() -> Page:
     filters = filters_of(form, text)
     here = query_string(view, filters)
     try:
-        parts().save_filter(me(), form.get("name", ""), here, text)
+        saved = parts().save_filter(me(), form.get("name", ""), here, text)
     except Rejected as error:
         flash(f"Chưa lưu: {error}", "bad")
     else:
         parts().staff.everyone(fresh=True)
-        flash("Đã lưu bộ lọc.")
+        ends = f" Bộ lọc có thể chỉ ra một người nên tự xóa ngày {hanoi(saved.until):%d/%m/%Y}." if saved.until else ""
+        flash(f"Đã lưu bộ lọc.{ends}")
     if filters.text:
         session["find"] = filters.text
     return redirect(f"/?{here}", HTTPStatus.SEE_OTHER)

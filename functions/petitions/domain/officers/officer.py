@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from pydantic import Field
@@ -23,6 +23,8 @@ class SavedFilter(Record):
     """The words searched for."""
     shared: str | None = None
     """The unit whose people all have it; only its owner changes it."""
+    until: Instant | None = None
+    """When it ends by itself; only one that may name somebody does."""
 
 
 class Deputy(Record):
@@ -66,6 +68,8 @@ class Officer(Root):
     left_at: Instant | None = None
     """The time at which the officer left."""
     filters: list[SavedFilter] = Field(default_factory=list)
+    filters_until: Instant | None = None
+    """When the first of them ends by itself; present only where one does."""
     layout: ListLayout = ListLayout()
     looks_at: OpenPage | None = None
     """The last one, open or not."""
@@ -95,6 +99,12 @@ def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], da
         deputy = known.get(each.deputy_on(day) or "")
         found |= {one.id: one for one in (each, deputy) if one is not None}
     return list(found.values())
+
+
+def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:
+    """Return the officer with these saved filters."""
+    first = min((each.until for each in filters if each.until), default=None)
+    return officer.model_copy(update={"filters": list(filters), "filters_until": first})
 
 
 def officer_path(officer_id: str) -> str:

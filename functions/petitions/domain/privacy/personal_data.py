@@ -41,7 +41,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
-from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter
+from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter, with_filters
 from petitions.domain.pages.browsers import PageBrowsers
 from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
@@ -261,7 +261,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     ),
     OpenPage: _fields(**_ours("code at")),
     Officer: _fields(
-        **_ours("schema_version id name email unit role position phone on_duty left_at"),
+        **_ours("schema_version id name email unit role position phone on_duty left_at filters_until"),
         looks_at=_I,
         layout=_I,
         deputy=_I,
@@ -269,7 +269,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     ),
     Deputy: _fields(**_ours("officer since until")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
-    SavedFilter: _fields(**_ours("id shared"), name=_T, query=_T, text=_T),
+    SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),
     ListLayout: _fields(**_ours("columns sort")),
     # Officers' words about their work; a file may show a citizen's papers, so it goes with that citizen's.
     Difficulty: _fields(
@@ -409,7 +409,7 @@ def without_filters(officer: Officer, person: KnownPerson) -> Officer:
         for each in officer.filters
         if not any(map(person.is_in, (each.name, each.text, each.query, unquote_plus(each.query))))
     ]
-    return officer.model_copy(update={"filters": kept})
+    return with_filters(officer, kept)
 
 
 def must_keep(petition: Petition, years: int, now: datetime) -> bool:

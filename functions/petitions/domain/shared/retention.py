@@ -17,6 +17,9 @@ LETTERS_KEPT_FOR = timedelta(days=90)
 UNCONSENTED_FOR = timedelta(days=7)
 """How long texts without consent are kept before they are erased."""
 
+SEARCH_WORDS_KEPT_FOR = timedelta(days=7)
+"""For what an officer saved to search for, if it may name somebody."""
+
 JOBS_KEPT_FOR = timedelta(days=45)
 """For long work: longer than a month, so that what a schedule asks for once a month is not asked for again."""
 

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
+from petitions.domain.officers.officer import Officer, SavedFilter, officer_path, with_filters
+from petitions.domain.shared.retention import SEARCH_WORDS_KEPT_FOR
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import changed_fields
 
 MOST_FILTERS = 20
 LONGEST_NAME = 60
 _NONE = "Không có bộ lọc này."
+_NUMBERED = "Bộ lọc có số điện thoại hoặc số giấy tờ nên chỉ dùng riêng."
 _NAMED = (
     "Bộ lọc có tên người nên chỉ dùng riêng. Nếu đó là tên đường, phố hoặc nơi chốn, xin ghi cả chữ ấy, "
     "như “đường Lê Lợi”."
@@ -34,11 +37,16 @@ class SaveFilter:
     directory: Directory
 
     def __call__(self, officer: Officer, name: str, query: str, text: str) -> SavedFilter:
-        """Save a filter, replacing one of the same name, which stays shared. Raise Rejected, in Vietnamese."""
+        """Save a filter, replacing one of the same name, which stays shared. Raise Rejected, in Vietnamese.
+
+        One that names somebody ends after SEARCH_WORDS_KEPT_FOR.
+        """
         name = name.strip()
         if not 1 <= len(name) <= LONGEST_NAME:
             raise Rejected(f"Xin đặt tên cho bộ lọc, tối đa {LONGEST_NAME} ký tự.", reason="name_missing")
         fresh = SavedFilter(id=self.ids.token(), name=name, query=query, text=text.strip())
+        if self._why_personal(fresh):
+            fresh = fresh.model_copy(update={"until": self.clock.now() + SEARCH_WORDS_KEPT_FOR})
         kept: list[SavedFilter] = []
 
         def with_it(filters: list[SavedFilter]) -> list[SavedFilter]:
@@ -81,11 +89,17 @@ class SaveFilter:
 
     def _check_shareable(self, saved: SavedFilter) -> None:
         """Raise Rejected for a shared filter with a number that could be somebody's, or with a name."""
-        for words in (saved.name, saved.text) if saved.shared else ():
+        if saved.shared and (why := self._why_personal(saved)):
+            raise Rejected(why, reason="filter_personal")
+
+    def _why_personal(self, saved: SavedFilter) -> str | None:
+        """Return why the filter is for its owner alone, in Vietnamese; None if it names nobody."""
+        for words in (saved.name, saved.text):
             if masked(words) != words:
-                raise Rejected("Bộ lọc có số điện thoại hoặc số giấy tờ nên chỉ dùng riêng.", reason="filter_personal")
+                return _NUMBERED
             if names_somebody(words, self.directory.place_names):
-                raise Rejected(_NAMED, reason="filter_personal")
+                return _NAMED
+        return None
 
     def _change(
         self,
@@ -100,8 +114,8 @@ class SaveFilter:
             found = tx.get(officer_path(owner))
             if found is None:
                 raise NotFound(_NONE, reason="filter_unknown")
-            filters = edit(Officer.model_validate(found).filters)
-            tx.update(officer_path(owner), {"filters": [each.stored() for each in filters]})
+            before = Officer.model_validate(found)
+            tx.update(officer_path(owner), changed_fields(before, with_filters(before, edit(before.filters))))
             audit_change(tx, entry_id, officer, action, self.clock.now())
 
         self.store.transact(work)

@@ -1,6 +1,7 @@
 """The end of what citizens wrote in the chat: inputs with their files, guidance, contact data (LAW 5.9).
 
-Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1).
+Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1),
+and of what officers saved to search for, if it may name somebody.
 
 What was filed stays in its petition, with its files, as long as the law keeps that.
 """
@@ -14,6 +15,7 @@ from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
+from petitions.domain.officers.officer import Officer, officer_path, with_filters
 from petitions.domain.privacy.erasure import without_chat
 from petitions.domain.shared.retention import CHATS_KEPT_FOR, RECORDS_KEPT_FOR
 from petitions.errors import Retryable
@@ -38,7 +40,9 @@ class EndRetention:
         inputs = due(self.store, "inputs", "at", until, group=True)
         chats = in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
         closed = due(self.store, "difficulties", "closed_at", self.clock.now() - RECORDS_KEPT_FOR)
-        return chats + in_turn(closed, self.clock, self._end_difficulty)
+        saved = due(self.store, "officers", "filters_until", self.clock.now())
+        ended = in_turn(saved, self.clock, self._end_filters)
+        return chats + ended + in_turn(closed, self.clock, self._end_difficulty)
 
     def _end(self, document: Document) -> None:
         try:
@@ -46,6 +50,21 @@ class EndRetention:
                 self._input(document.id)
             else:
                 self.store.transact(lambda tx: tx.delete(f"guidance/{document.id}"))
+        except Retryable as error:
+            telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _end_filters(self, document: Document) -> None:
+        now = self.clock.now()
+
+        def work(tx: Transaction) -> None:
+            found = tx.get(officer_path(document.id))
+            if found is not None:
+                before = Officer.model_validate(found)
+                left = [each for each in before.filters if each.until is None or each.until > now]
+                tx.update(officer_path(document.id), changed_fields(before, with_filters(before, left)))
+
+        try:
+            self.store.transact(work)
         except Retryable as error:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
 

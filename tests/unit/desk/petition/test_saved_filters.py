@@ -9,6 +9,8 @@ import pytest
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.codes import make_code
+from petitions.domain.shared.retention import SEARCH_WORDS_KEPT_FOR
+from petitions.usecases.privacy.end_retention import EndRetention
 from tests.unit.desk.office import Browser, Office
 
 CONTENTS = (
@@ -186,6 +188,36 @@ def test_a_filter_that_names_somebody_is_for_oneself_alone(office: Office, name:
     assert (refused.status_code, refused.get_json()["error"]) == (400, "filter_personal")
     assert "tên người" in refused.get_json()["message"]
     assert stored(office, "sxd-officer").filters[0].shared is None
+
+
+@pytest.mark.parametrize("text", ["Nguyễn Thị Lan", "0912 345 678"])
+def test_words_that_may_name_somebody_are_kept_for_days(office: Office, text: str) -> None:
+    officer = office.at_desk("sxd-officer")
+    officer.call("/filters", {"name": "Khai sinh", "view": "open", "text": "khai sinh"})
+    officer.call("/filters", {"name": "Riêng", "view": "open", "text": text})
+    ends = EndRetention(office.store, office.clock, office.kept)
+    office.clock.advance(days=SEARCH_WORDS_KEPT_FOR.days - 1)
+    assert ends() == 0
+    assert len(stored(office, "sxd-officer").filters) == 2
+    office.clock.advance(days=1, seconds=1)
+    assert ends() == 1
+    assert [each.name for each in stored(office, "sxd-officer").filters] == ["Khai sinh"]
+    assert text not in repr(office.store.documents["officers/sxd-officer"])
+    assert ends() == 0
+
+
+def test_who_saves_a_name_is_told_when_it_ends(office: Office) -> None:
+    browser = office.at_desk("sxd-officer")
+    page = browser.see(browser.submit("/filters", name="Riêng", text="bà Lan", view="open").headers["Location"]).text
+    assert re.search(r"Đã lưu bộ lọc. Bộ lọc có thể chỉ ra một người nên tự xóa ngày \d\d/\d\d/2026", page)
+
+
+def test_words_saved_again_without_a_name_are_kept(office: Office) -> None:
+    officer = office.at_desk("sxd-officer")
+    for text in ("Nguyễn Thị Lan", "khai sinh"):
+        officer.call("/filters", {"name": "Của tôi", "view": "open", "text": text})
+    assert stored(office, "sxd-officer").filters[0].until is None
+    assert stored(office, "sxd-officer").filters_until is None
 
 
 def test_a_filter_that_names_a_street_is_shared(office: Office) -> None:
