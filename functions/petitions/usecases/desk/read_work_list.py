@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.officers.list_layout import Sort
@@ -41,6 +42,8 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_FILTERS = WorkListFilters()
+_IN_NO_LINE: dict[str, Any] = {"content": "", "additions": [], "drafted": None, "reply": None, "publication": None}
+"""The long words of a petition, in which a line of a list need not look for who filed."""
 AT_ONCE = 500
 """How much of a list is read at once where all of it is wanted."""
 PINNED = "!"
@@ -252,7 +255,8 @@ class ReadWorkList:
 
     def line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
         """Return the petition as a line of this officer's list."""
-        return work_list_line(without_filer(petition, officer), now, self.timekeeping, self.directory, self.staff)
+        shown = without_filer(petition.model_copy(update=_IN_NO_LINE), officer)
+        return work_list_line(shown, now, self.timekeeping, self.directory, self.staff)
 
 
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:

@@ -102,7 +102,7 @@ class SearchPetitions:
             for read in streams
             for each in read
             if each.code not in known and (not ends or _place(each) >= max(ends))
-            if may_see(officer, each) and terms.fits(without_filer(each, officer))
+            if terms.fits(each) and may_see(officer, each) and terms.fits(without_filer(each, officer))
         }
         shown = sorted(fitting.values(), key=_place, reverse=True)
         end = _place(shown[PAGE - 1]) if len(shown) > PAGE else max(ends) if ends else None

@@ -214,15 +214,20 @@ def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters,
     """Return whether the petition passes what the query could not apply, in the words that the officer reads of it."""
     if find_code(filters.text):
         return True
-    known = set(without_filer(petition, officer).words) if filters.words else set()
     channel = petition.taken.channel if petition.taken else None
     filed = {"filed_at": petition.filed_at}
     return (
         (not filters.time or state is filters.time)
         and (filters.source not in CHANNEL_SOURCES or filters.source == channel)
-        and all(word in known for word in filters.words)
         and all(_MEETS[operator](filed[name], value) for name, operator, value in _filed(filters))
+        and _has_words(petition, filters)
+        and (not filters.words or _has_words(without_filer(petition, officer), filters))
     )
+
+
+def _has_words(petition: Petition, filters: WorkListFilters) -> bool:
+    known = set(petition.words) if filters.words else set()
+    return all(word in known for word in filters.words)
 
 
 def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str, object]]:
