@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from petitions import domain
 from petitions.domain.lifecycle.states import State
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.privacy import erasure, personal_data
 from petitions.domain.privacy.personal_data import (
     DELETED_RECORDS,
@@ -21,8 +21,8 @@ from petitions.domain.privacy.personal_data import (
     ErasureTreatment,
     treatments_of,
 )
-from petitions.domain.shared.records import Root
-from tests.unit.privacy.planting import Planter, parts_of
+from petitions.domain.shared.records import Record, Root
+from tests.unit.privacy.planting import SPELLED, Planter, parts_of
 
 ROOT = Path(__file__).resolve().parents[3]
 for module in pkgutil.walk_packages(domain.__path__, "petitions.domain."):
@@ -49,6 +49,17 @@ def test_a_field_within_is_a_record_of_the_registry_and_no_other_record_holds_wo
                 model,
                 name,
             )
+
+
+def test_words_are_planted_however_containers_are_nested() -> None:
+    class Nested(Record):
+        lists: dict[str, list[Addition]]
+        dicts: list[dict[str, str]]
+
+    planter = Planter()
+    planted = planter(Nested)
+    assert planted.lists["mot"][0].text in {f"{mark}: {'; '.join(SPELLED)}." for _, mark, _ in planter.marks}
+    assert planted.dicts[0]["mot"] in {mark for _, mark, _ in planter.marks}
 
 
 def test_the_citizen_is_told_how_long_copies_hold_what_was_erased() -> None:
