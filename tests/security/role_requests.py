@@ -13,7 +13,7 @@ from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import Row
-from tests.security.role_world import KEPT, LETTER, MARK, Place
+from tests.security.role_world import KEPT, LETTER, MARK, UNSHARED, Place
 from tests.unit.desk.scoring.planted import CASE
 
 _QUERIES = {
@@ -73,7 +73,7 @@ def path_of(row: Row, place: Place) -> str:
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
-        "filter_id": KEPT, "report_id": "none", "int:version": "1",
+        "filter_id": UNSHARED if row.rule.endswith("/share") else KEPT, "report_id": "none", "int:version": "1",
         "paper_id": paper, "form": "pdf",
         "month": "2026-10", "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
     }  # fmt: skip

@@ -41,8 +41,8 @@ MARK = "Chuyenrieng"
 """A word of the petition, its files and its draft that stands nowhere else."""
 FILER = ("Quách Thị Mốc", "0977 000 123", "84977000123", "quach.moc@example.com")
 ACCUSED = "PX-00175"
-KEPT = "kept-filter"
-"""A saved filter of a head, shared with their unit."""
+KEPT, UNSHARED = "kept-filter", "own-filter"
+"""Saved filters of a head: one shared with their unit, and one that is not."""
 LETTER = "petition-events-routing:77"
 ANSWER = (
     "Sở đã làm việc với bộ phận một cửa, xác nhận phản ánh là đúng; cán bộ đã bị nhắc nhở, giấy khai sinh được trả "
@@ -122,7 +122,8 @@ class Place:
         stands_in = {"officer": "sxd-deputy", "since": f"{today}", "until": f"{today + timedelta(days=30)}"}
         office.store.update(officer_path("sxd-away"), {"deputy": stands_in})
         kept = SavedFilter(id=KEPT, name="Việc mới", query="view=open&state=new", shared="SXD")
-        office.store.update(officer_path("sxd-head"), {"filters": [kept.stored()]})
+        own = SavedFilter(id=UNSHARED, name="Việc riêng", query="view=open&state=new")
+        office.store.update(officer_path("sxd-head"), {"filters": [kept.stored(), own.stored()]})
         self.code, self.main = self._filed()
         differs(office, "D1", code=self.code)
         letter = {
