@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +16,13 @@ from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Contact, Petition, Rating, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.routing.proposed_class import misconduct_reader
 from petitions.ports.files import Files
 from petitions.ports.messages import Publisher
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.request_contact import RequestContact
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.portal.apply_change import ApplyChange
@@ -48,7 +50,15 @@ class PortalParts:
     """The use cases of `portal_sync`."""
 
     def __init__(
-        self, store: Store, publisher: Publisher, clock: Clock, ids: Ids, portal: Portal, files: Files | None = None
+        self,
+        store: Store,
+        publisher: Publisher,
+        clock: Clock,
+        ids: Ids,
+        portal: Portal,
+        files: Files | None = None,
+        *,
+        tells_of_misconduct: Callable[[str], bool] | None = None,
     ) -> None:
         self.store, self.clock, self.bucket = store, clock, files or FakeFiles()
         units, texts = reference.national_units(), reference.texts()
@@ -59,7 +69,8 @@ class PortalParts:
         self.sweep = SweepPortal(store, clock, self.push)
         births = PortalBirths(ids, units, self.timekeeping)
         filing = PetitionFiling(ids, texts, self.timekeeping)
-        filers = PortalFilers(filing, RequestContact(texts, self.timekeeping))
+        tells = tells_of_misconduct or misconduct_reader(reference.router())
+        filers = PortalFilers(filing, RequestContact(texts, self.timekeeping), KeepApart(tells, filing, texts))
         self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, units, births, filers)
         self.repair = RepairPortal(store, publisher, clock, portal, self.apply)
         self.pull = PullChanges(store, clock, portal, self.apply, self.breaker, self.repair)

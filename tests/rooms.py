@@ -23,8 +23,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
-        "reminders", "reference", "petition", "papers", "desk", "conversation", "pages", "portal", "publishing",
-        "dead_letters", "jobs", "exports", "reports", "scoring", "management",
+        "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages", "portal",
+        "publishing", "dead_letters", "jobs", "exports", "reports", "scoring", "management",
     ),
     "functions/desk": (
         "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",

@@ -38,7 +38,14 @@ class Calibration:
 
 def plain(trained: dict[str, Any]) -> LinearModel:
     """Return a model whose confidence is the bare share of the first unit."""
-    return LinearModel.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 1.0, "heads": trained})
+    return _model(trained, 1.0, 0.0)
+
+
+def _model(trained: dict[str, Any], slope: float, shift: float) -> LinearModel:
+    """Return a model that acts on nothing alone and suspects nobody of misconduct."""
+    heads = {**trained, "misconduct": {"classes": ["no", "yes"], "bias": [0, 0], "evidence": 0.0, "weights": {}}}
+    numbers = {"slope": slope, "shift": shift, "threshold": 1.0, "closed": 1.0, "doubted": 1.0}
+    return LinearModel.load({"version": "", **numbers, "heads": heads})
 
 
 def calibrate(
@@ -60,9 +67,7 @@ def calibrate(
                 if not decision.ward_open:
                     sure.append((decision.confidence, right(item, decision)))
     slope, shift = _platt(sure)
-    model = LinearModel.load(
-        {"version": "", "slope": slope, "shift": shift, "threshold": 1.0, "heads": heads(seen[:1], directory)}
-    )
+    model = _model(heads(seen[:1], directory), slope, shift)
     return Calibration(slope, shift, _threshold([(model.confidence(share), good) for share, good in sure]))
 
 

@@ -1,9 +1,9 @@
 """`make -s route FILE=petitions.jsonl`: prints where the routing function would send each petition of a file.
 
 Input, one JSON object a line: `{"id", "text", "address"?, "location"?: {"latitude", "longitude"}}`, numbers or strings.
-Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "why"}`; messages go to standard
-error. A line that cannot be read is named there, the others go on, and the exit code is 1. The decision is the one of
-`petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
+Output on standard output, one JSON object a line: `{"id", "units", "kind", "auto", "closed", "accused", "why"}`;
+messages go to standard error. A line that cannot be read is named there, the others go on, and the exit code is 1. The
+decision is the one of `petitions.usecases.routing.route_petition`: the same router, built by the same wiring.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, TextIO
 from infra import json_lines
 from infra.json_lines import BadLineError, text_of
 from petitions.domain.petition.petition import Location
+from petitions.domain.routing.proposed_class import likely_accused
 from petitions.domain.routing.routing import Router
 from petitions.wiring import routing
 
@@ -54,6 +55,8 @@ def predict(row: dict[str, Any], router: Router) -> dict[str, Any]:
         "units": [unit.code for unit in decision.units[:MOST_UNITS]],
         "kind": decision.kind.value,
         "auto": decision.auto,
+        "closed": decision.closed,
+        "accused": likely_accused(decision),
         "why": list(decision.why),
     }
 

@@ -19,6 +19,7 @@ from typing import Any
 from infra.routing.calibrate import calibrate
 from infra.routing.corpus import APART, EVALUATION, EXAMPLES, TRAINING, Example, from_directory, read
 from infra.routing.evaluate import measure
+from infra.routing.misconduct import ACCUSATIONS, everyday_messages, learned, read_accusations
 from infra.routing.train import heads, see
 from petitions.adapters import reference
 from petitions.domain.routing.linear_model import LinearModel
@@ -38,12 +39,18 @@ def build(directory: Directory, rules: RoutingRules, extra: Sequence[Example] = 
     apart = see([*read(APART), *extra], reader)
     found = calibrate(apart, [*known, *always], directory, rules)
     seen = [*known, *apart]
+    accusations = read_accusations(ACCUSATIONS)
+    head, (closed, doubted) = learned(accusations, seen, reader)
     return {
-        "version": _version(directory, rules, [item for item, _ in [*seen, *always]]),
+        "version": _version(
+            directory, rules, [*(item for item, _ in [*seen, *always]), *accusations, *everyday_messages()]
+        ),
         "slope": found.slope,
         "shift": found.shift,
         "threshold": found.threshold,
-        "heads": heads([*seen, *always], directory),
+        "closed": closed,
+        "doubted": doubted,
+        "heads": {**heads([*seen, *always], directory), "misconduct": head},
     }
 
 
@@ -58,7 +65,7 @@ def _compact(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _version(directory: Directory, rules: RoutingRules, examples: Sequence[Example]) -> str:
+def _version(directory: Directory, rules: RoutingRules, examples: Sequence[object]) -> str:
     told = "\n".join([directory.version, rules.version, *(repr(item) for item in examples)])
     return hashlib.sha256(told.encode()).hexdigest()[:12]
 

@@ -26,7 +26,7 @@ T = TypeVar("T")
 PATIENCE = 120.0
 FRIDAY = 4
 HANOI = timezone(timedelta(hours=7))
-USUAL = "Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con"
+USUAL = "UBND phường chậm trả giấy khai sinh cho con tôi"
 PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
 # Words of the account's questions and answers, by which one is told from another.
 ASKS_CONSENT, ASKS_PLACE = "Anh/chị có đồng ý không?", "Sự việc xảy ra ở đâu?"

@@ -29,9 +29,9 @@ from tests.e2e.stack import LocalStack, wait_for
 
 NAME, PHONE, PLACE = "Khuất Thị Xuyến Ngoãn", "0987 650 431", "số 7749 ngõ Quỷnh Khoeo, phường Yên Hòa"
 NOTE, DEED = "GHICHUNOIBO77", "Bỏ dòng nêu tên QUANTRINOIBO88"
-INSIDE = "Cán bộ một cửa phường trả chậm giấy khai sinh, việc này BIMATTRONG99 chưa ai trả lời"
-STORY = "Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con"
-SUMMARY = "Cán bộ một cửa trả giấy khai sinh chậm hẹn."
+INSIDE = "UBND phường chậm trả giấy khai sinh, việc này BIMATTRONG99 chưa ai trả lời"
+STORY = "UBND phường chậm trả giấy khai sinh cho con tôi"
+SUMMARY = "Phường trả giấy khai sinh chậm hẹn."
 REPLY = f"Gửi bà {NAME}, {PLACE}: {ANSWER} Căn cứ Nghị định 123/2015/NĐ-CP."
 DIGITS = "0431"
 

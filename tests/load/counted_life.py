@@ -35,7 +35,7 @@ from tests.unit.portal.model import ModelPortal
 from tests.unit.world import World
 
 TALK = ("đồng ý", "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan, như trên, 0912 345 678")
-STORY = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+STORY = "UBND phường chậm trả giấy khai sinh"
 HANDLING = (
     ("accept", Action.ACCEPT), ("assign", Action.ASSIGN), ("start", Action.START), ("answer", Action.SUBMIT_ANSWER),
     ("approve", Action.APPROVE),

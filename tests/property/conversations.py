@@ -140,10 +140,10 @@ class Conversation(RuleBasedStateMachine):
             except Forbidden:
                 assert action is Action.ASK_SUPPLEMENT, "only a request too many is refused"
 
-    @precondition(lambda self: any(each.state is State.NEW for each in self.world.petitions()))
+    @precondition(lambda self: any(_may_be_given(each) for each in self.world.petitions()))
     @rule()
     def an_answer_comes(self) -> None:
-        petition = next(each for each in self.world.petitions() if each.state is State.NEW)
+        petition = next(each for each in self.world.petitions() if _may_be_given(each))
         coordinator, head = officer("VPUB", Role.COORDINATOR), officer("SXD", Role.HEAD)
         for who, action, unit, text in (
             (coordinator, Action.ACCEPT, None, ""),
@@ -221,3 +221,8 @@ def check(petition: Petition) -> None:
     assert petition.contact.address
     assert petition.contact.phone.startswith(("84", "+")) or petition.contact.phone == ""
     assert petition.address or petition.location
+
+
+def _may_be_given(petition: Petition) -> bool:
+    """Return whether coordinators may take it in and give it to a unit as it is."""
+    return petition.state is State.NEW and petition.accused is None

@@ -88,6 +88,7 @@ SHORT = {
     "petition/answering.py:AnswerTemplates:find": "an id",
     "petition/answering.py:_filled": "a template of the administrator",
     "petition/classification.py:AdministrationFields:knows": "a code",
+    "petition/confidentiality.py:why_closed_to": "codes of units",
     "petition/classification.py:AdministrationFields:name_of": "a code",
     "petition/classification.py:AdministrationFields:proposed": "codes",
     "petition/codes.py:make_code": "letters drawn",

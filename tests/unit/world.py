@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cache, partial
@@ -22,6 +22,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.routing.places import Places
+from petitions.domain.routing.proposed_class import misconduct_reader
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.understanding.commands import Command, Field, Give, Situation, Tell
 from petitions.domain.understanding.local_reader import LocalReader
@@ -30,6 +31,7 @@ from petitions.domain.understanding.reading import Reader, Reading
 from petitions.domain.understanding.taught_words import codes_in
 from petitions.domain.understanding.text import Text
 from petitions.ports.store import Transaction
+from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.request_contact import RequestContact
 from petitions.usecases.contact.watch_contacts import WatchContacts
@@ -37,6 +39,7 @@ from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.offer_published import OfferPublished
+from petitions.usecases.conversation.set_apart import SetApart
 from petitions.usecases.conversation.sweep_citizens import SweepCitizens
 from petitions.usecases.conversation.take_input import TakeInput
 from petitions.usecases.files.carry_attachments import CarryAttachments
@@ -123,6 +126,7 @@ class World:
     kept: FakeFiles = field(default_factory=FakeFiles)
     links: FakeDownloader = field(default_factory=FakeDownloader)
     public: FakeStore = field(default_factory=FakeStore)
+    tells_of_misconduct: Callable[[str], bool] = field(default_factory=lambda: misconduct_reader(reference.router()))
     meant: dict[str, tuple[Command, ...]] = field(default_factory=dict)
     """By text, the commands that it means; other texts are read."""
     situations: list[Situation] = field(default_factory=list)
@@ -138,13 +142,16 @@ class World:
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
         self.contacting = RequestContact(texts, self.timekeeping)
         reader = ScriptedReader(_reader(), self.meant, self.situations)
+        filing = PetitionFiling(self.ids, texts, self.timekeeping)
+        self.keep_apart = KeepApart(self.tells_of_misconduct, filing, texts)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
             texts=texts,
-            filing=PetitionFiling(self.ids, texts, self.timekeeping),
+            filing=filing,
             looking_up=LookUpPetition(directory, "https://pakn.example.vn", CITIZEN_URL),
             offering=OfferPublished(self.index, "https://pakn.example.vn"),
             contacting=self.contacting,
+            setting_apart=SetApart(self.keep_apart),
             storage=STORAGE,
         )
         self.intake = TakeInput(self.store, self.publisher, self.clock, ID_KEY, effects, SILENCE)
@@ -281,7 +288,7 @@ class World:
         """Return all stored petitions."""
         return [Petition.model_validate(self.store.documents[path]) for path in self.store.paths("petitions")]
 
-    def files(self, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh", user: str = USER) -> Petition:
+    def files(self, content: str = "UBND phường chậm trả giấy khai sinh", user: str = USER) -> Petition:
         """Have the citizen file a petition by the shortest way, as a new one even if it resembles an earlier one."""
         self.writes(content, user=user)
         self.types("1", user=user)

@@ -234,6 +234,7 @@ class PetitionAnswer(Answer):
     reply: ReplyAnswer | None
     merged_into: str | None
     absorbed: list[str]
+    apart_from: str | None
     duplicates: list[TwinAnswer]
     others_of_filer: list[OtherAnswer]
     accountable: Recipient
@@ -287,6 +288,7 @@ class PetitionAnswer(Answer):
             reply=ReplyAnswer.of(petition.reply) if petition.reply else None,
             merged_into=petition.merged_into,
             absorbed=petition.absorbed,
+            apart_from=petition.apart_from,
             duplicates=[TwinAnswer.of(each) for each in page.twins],
             others_of_filer=[OtherAnswer.of(each) for each in page.others],
             accountable=petition.accountable,

@@ -207,6 +207,19 @@ def directory(reference: ReferenceSet) -> Directory:
     return reference.directory
 
 
+@in_force
+def misconduct_reader(reference: ReferenceSet) -> Callable[[str], bool]:
+    """Return the function that says whether a text tells of misconduct, with a newly compiled router."""
+    from petitions.domain.routing import proposed_class
+
+    return proposed_class.misconduct_reader(reference.router())
+
+
+def tells_of_misconduct(text: str) -> bool:
+    """Return whether a text tells of misconduct. The router is compiled for the first text, not at the start."""
+    return misconduct_reader()(text)
+
+
 @once
 def ids() -> Ids:
     """Return the source of random ids."""

@@ -32,30 +32,35 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     """Return the effects of conversations."""
     from petitions.adapters.ids import RandomIds
     from petitions.adapters.understanding import network
+    from petitions.domain.routing.proposed_class import misconduct_reader
+    from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.apply_effects import ApplyEffects
     from petitions.usecases.conversation.guide import HanoiGuide
     from petitions.usecases.conversation.look_up_petition import LookUpPetition
     from petitions.usecases.conversation.offer_published import OfferPublished
+    from petitions.usecases.conversation.set_apart import SetApart
     from petitions.usecases.petition.file_petition import PetitionFiling
 
     texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
     settings = settings_of(config.IntakeSettings)
-    public_url = settings.public_url
+    public_url, router = settings.public_url, reference.router(boundaries())
+    filing = PetitionFiling(RandomIds(), texts, timekeeping())
     return ApplyEffects(
         guide=HanoiGuide(
             directory,
             places,
-            reference.router(boundaries()),
+            router,
             network.reader(places),
             timekeeping().chores.petitions_a_day,
             texts,
         ),
         texts=texts,
-        filing=PetitionFiling(RandomIds(), texts, timekeeping()),
+        filing=filing,
         contacting=RequestContact(texts, timekeeping()),
         looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
         offering=OfferPublished(published_index(), public_url),
+        setting_apart=SetApart(KeepApart(misconduct_reader(router), filing, texts)),
         storage=storage_of(settings),
     )
 

@@ -15,6 +15,7 @@ from petitions.wiring.base import (
     petitions_store,
     publisher,
     settings_of,
+    tells_of_misconduct,
     timekeeping,
 )
 
@@ -166,11 +167,16 @@ def sweep_notices() -> SweepNotices:
 @in_force
 def take_feedback(reference: ReferenceSet) -> TakeFeedback:
     """Return the consumer of ratings given in Zalo's templates."""
+    from petitions.adapters.ids import RandomIds
+    from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.conversation.take_feedback import TakeFeedback
+    from petitions.usecases.petition.file_petition import PetitionFiling
 
-    contacting = RequestContact(reference.texts, timekeeping())
-    return TakeFeedback(petitions_store(), publisher(), clock(), contacting)
+    texts = reference.texts
+    contacting = RequestContact(texts, timekeeping())
+    keep_apart = KeepApart(tells_of_misconduct, PetitionFiling(RandomIds(), texts, timekeeping()), texts)
+    return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 
 
 @once

@@ -14,6 +14,7 @@ from petitions.wiring.base import (
     petitions_store,
     publisher,
     settings_of,
+    tells_of_misconduct,
     timekeeping,
 )
 
@@ -96,6 +97,7 @@ def repair_portal() -> RepairPortal:
 @in_force
 def apply_change(reference: ReferenceSet) -> ApplyChange:
     """Return the use case that applies a change of the portal to a petition."""
+    from petitions.usecases.accusations.keep_apart import KeepApart
     from petitions.usecases.contact.request_contact import RequestContact
     from petitions.usecases.petition.file_petition import PetitionFiling
     from petitions.usecases.portal.apply_change import ApplyChange
@@ -105,7 +107,8 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
     texts, units = reference.texts, reference.national_units
     births = PortalBirths(ids(), units, timekeeping())
     filing = PetitionFiling(ids(), texts, timekeeping())
-    filers = PortalFilers(filing, RequestContact(texts, timekeeping()))
+    keep_apart = KeepApart(tells_of_misconduct, filing, texts)
+    filers = PortalFilers(filing, RequestContact(texts, timekeeping()), keep_apart)
     return ApplyChange(petitions_store(), publisher(), clock(), texts, timekeeping(), units, births, filers)
 
 

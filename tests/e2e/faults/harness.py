@@ -123,7 +123,7 @@ class Harness:
             case "one sender":
                 self.phones.reads.clear()
                 for number in range(STREAM):
-                    words = f"Cán bộ một cửa phường trả chậm giấy khai sinh của con tôi, lần thứ {number}"
+                    words = f"UBND phường chậm trả giấy khai sinh của con tôi, lần thứ {number}"
                     writes = partial(self.phones.writes, self.people[0].user, words)
                     self.clockwork.after(number * STREAM_SECONDS * 10 / STREAM, writes)
                 self._storms()

@@ -17,8 +17,10 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.citizen.conversation import Conversation
 from petitions.domain.shared.identity import pseudonym
+from petitions.domain.understanding.commands import Add
 from petitions.errors import PetitionError
-from petitions.ports.store import Query
+from petitions.ports.store import DELETE, Query
+from tests.unit.conversation.scripted import read
 from tests.unit.world import ID_KEY, USER, World
 
 INDEXES = ROOT / "infra/gcp/firestore.indexes.json"
@@ -96,6 +98,25 @@ def test_a_quotation_and_the_citizens_own_petitions_need_no_other_index(channel:
     assert [each["text"] for each in additions] == ["Đây là biên nhận"]
     channel.says("4", "xong", "rút phản ánh", "1")
     assert (channel.store.get(f"petitions/{code}") or {})["state"] == "withdrawn"
+
+
+def test_what_accuses_its_office_is_kept_apart_by_the_shipped_model_and_needs_no_other_index(channel: Channel) -> None:
+    channel.says("7", *PATH, "1")
+    (code,) = channel.filed("7")
+    channel.routing(code)
+    channel.store.update(f"petitions/{code}", {"unit": "PX-00175", "accused": DELETE, "petition_class": "pakn"})
+    first = channel.store.get(f"petitions/{code}")
+    words = ["Chị Thu cán bộ phường nhận hối lộ, tôi tố cáo, xin giữ kín tên tôi", "Tôi tố cáo chị Thu vòi tiền tôi"]
+    for each in words:
+        read(channel, each, Add())
+        channel.says("7", "bổ sung", each)
+    assert channel.store.get(f"petitions/{code}") == first
+    (own,) = channel.store.find(Query("petitions", where=(("apart_from", "==", code),)))
+    channel.routing(own.id)
+    kept = channel.store.get(f"petitions/{own.id}") or {}
+    assert (kept["unit"], kept["accused"], kept["content"]) == ("VPUB", "?", words[0])
+    assert [each["text"] for each in kept["additions"]] == words[1:]
+    assert sorted(channel.filed("7")) == sorted([code, own.id])
 
 
 def test_an_erasure_needs_no_other_index_and_late_events_meet_it(channel: Channel) -> None:

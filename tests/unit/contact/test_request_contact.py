@@ -172,7 +172,7 @@ def test_who_contests_after_the_window_reaches_the_coordinators_with_the_petitio
 
 
 def test_who_cannot_finish_a_draft_is_helped_without_asking(world: World) -> None:
-    world.types("Cán bộ một cửa phường trả chậm khi làm khai sinh", "đồng ý", "xong")
+    world.types("UBND phường chậm trả giấy khai sinh", "đồng ý", "xong")
     world.types("Số 12 phố Trung Kính, phường Yên Hòa")
     for _ in range(3):
         reply = world.types("7")

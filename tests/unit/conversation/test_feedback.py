@@ -31,7 +31,7 @@ def answered(world: World) -> Petition:
 def feedback(world: World, rate: Any, *, at: int = 1795485600000, **message: Any) -> None:
     body = {"rate": rate, "note": "chậm", "feedbacks": ["thái độ"], **message}
     event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": str(at), "message": body}
-    TakeFeedback(world.store, world.publisher, world.clock, world.contacting)(event)
+    TakeFeedback(world.store, world.publisher, world.clock, world.contacting, world.keep_apart)(event)
 
 
 def rating(world: World) -> tuple[int, str | None] | None:

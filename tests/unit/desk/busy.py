@@ -20,7 +20,7 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from tests.unit.desk.office import Office
 
 TOLD = (
-    "Cán bộ một cửa phường trả chậm khi làm khai sinh cho con tôi, hẹn lại ba lần mà không nêu lý do",
+    "UBND phường chậm trả giấy khai sinh cho con tôi, hẹn lại ba lần mà không nêu lý do",
     "Đề nghị bỏ quy định nộp bản sao hộ khẩu khi đăng ký kinh doanh hộ cá thể, vì đã có dữ liệu dân cư",
     "Thủ tục cấp phép xây dựng nhà ở riêng lẻ phải bổ sung hồ sơ đến lần thứ tư, mỗi lần một yêu cầu khác nhau",
     "Hồ sơ đổi giấy phép lái xe nộp qua mạng từ tháng trước vẫn báo “đang xử lý”, gọi tổng đài không ai trả lời",

@@ -116,7 +116,7 @@ class Office(World):
         browser.enter(who)
         return browser
 
-    def filed_in(self, unit: str, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh") -> Petition:
+    def filed_in(self, unit: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
         """A new petition that lies with `unit`."""
         known = {each.code for each in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))

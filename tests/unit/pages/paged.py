@@ -18,7 +18,7 @@ from tests.fakes import FakeStore
 from tests.unit.conversation.answers import WHERE
 from tests.unit.world import USER, World
 
-STORY = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+STORY = "UBND phường chậm trả giấy khai sinh"
 SECRET = "a" * 48
 ADDRESS = "203.0.113.5"
 DIGITS = "5678"

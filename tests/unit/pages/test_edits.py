@@ -17,7 +17,7 @@ from petitions.usecases.pages.send_post import SentFile
 from tests.unit.pages.paged import STORY, Paged, edit_of
 from tests.unit.world import CITIZEN_URL, USER
 
-NEW = "Cán bộ một cửa phường trả chậm khi làm khai sinh cho con tôi.\nTôi đã đến ba lần."
+NEW = "UBND phường chậm trả giấy khai sinh cho con tôi.\nTôi đã đến ba lần."
 PHOTO = SentFile("anh.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 a photo")
 
 

@@ -20,7 +20,7 @@ from tests.unit.clock.seeds import at
 from tests.unit.petition.handling import COORDINATOR, act, officer
 from tests.unit.world import World
 
-ROUTED_TO = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+ROUTED_TO = "UBND phường chậm trả giấy khai sinh"
 
 
 def calendar_with(version: str, *days: str) -> WorkingCalendar:

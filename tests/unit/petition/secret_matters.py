@@ -19,7 +19,7 @@ from tests.unit.world import World
 WARD = "PX-00175"
 """Phường Yên Hòa, where everything happens."""
 
-DELAY = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+DELAY = "UBND phường chậm trả giấy khai sinh"
 HEAD = "Chủ tịch phường Yên Hòa có thái độ hách dịch, quát mắng, đuổi dân khi tôi đến hỏi giấy khai sinh"
 STAFF = "Cán bộ một cửa phường Yên Hòa quát mắng, gây khó dễ, bắt đi lại năm lần khi tôi làm giấy khai sinh"
 DENUNCIATION = "Tôi tố cáo ông Nguyễn Văn Tám, cán bộ địa chính phường Yên Hòa nhận hối lộ 50 triệu đồng"

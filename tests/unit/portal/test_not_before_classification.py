@@ -67,7 +67,7 @@ def test_what_waited_to_be_told_again_waits_no_more_then(world: PortalWorld) -> 
 
 
 def test_what_was_filed_there_is_answered_there_before_it_is_classified(world: PortalWorld) -> None:
-    world.file(source="portal", classified=None)
+    world.file(source="portal", classified=None, sync={"national_code": NATIONAL})
     world.line("supplement_asked", State.AWAITING_CITIZEN)
     world.push(CODE)
     assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]

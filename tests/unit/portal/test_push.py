@@ -93,7 +93,7 @@ def test_lines_that_do_not_concern_the_portal_are_passed_over(world: PortalWorld
 
 
 def test_of_what_the_portal_did_only_how_it_stands_now_is_told_back(world: PortalWorld) -> None:
-    world.file(source="portal")
+    world.file(source="portal", sync={"national_code": NATIONAL})
     world.line("accept", State.ACCEPTED)
     world.line("portal_return", State.REDO, role="portal")
     world.line("rated", role="portal")

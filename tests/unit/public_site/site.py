@@ -40,7 +40,7 @@ class Site:
 
         self.public = CountingStore()
         self.world = World(public=self.public)
-        self.petition: Petition = self.world.files("Cán bộ một cửa phường trả chậm khi làm khai sinh <b>")
+        self.petition: Petition = self.world.files("UBND phường chậm trả giấy khai sinh <b>")
         self.world.routing(self.petition.code)
         self.project = self.world.project
         self.project(self.petition.code)

@@ -21,7 +21,7 @@ def test_the_inner_steps_of_offices_are_not_shown(state: State) -> None:
 def test_an_answer_that_came_back_is_no_answer(state: State) -> None:
     world = World()
     at = world.clock.now()
-    filed = world.files("Cán bộ một cửa phường trả chậm khi làm khai sinh")
+    filed = world.files("UBND phường chậm trả giấy khai sinh")
     reply = StoredAnswer(text="Đã xử lý.", author="o1", unit="SYT", written_at=at, approved_at=at)
     shown = public_status(filed.model_copy(update={"state": state, "reply": reply}), "Sở Xây dựng", ID_KEY)
     assert (shown.answered_at is not None) == (state in ANSWERED)

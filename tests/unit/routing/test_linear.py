@@ -15,7 +15,9 @@ MODEL = {
     "slope": 1.0,
     "shift": 0.0,
     "threshold": 0.5,
-    "heads": dict.fromkeys(("tier", "unit", "kind"), HEAD),
+    "closed": 0.7,
+    "doubted": 0.2,
+    "heads": dict.fromkeys(("tier", "unit", "kind", "misconduct"), HEAD),
 }
 
 

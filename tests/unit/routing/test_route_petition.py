@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.adapters import reference
 from petitions.domain.petition.petition import Petition
+from petitions.domain.routing.proposed_class import misconduct_reader
 from petitions.domain.units.directory import COORDINATORS
 from tests.unit.world import World
 
@@ -34,3 +36,18 @@ def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World
     assert not petition.routed.auto
     assert (petition.unit, petition.coordinating) == (COORDINATORS, [])
     assert len(petition.routed.proposals) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("chị Thu cán bộ phường nhận hối lộ, tôi tố cáo, xin giữ kín tên tôi", True),
+        ("Bà Thu vòi tiền tôi 2 triệu mới cho làm giấy", True),
+        ("Công an phường đòi tôi 500 nghìn tiền bồi dưỡng, không đưa thì giữ xe", True),
+        ("Hố sâu khoảng 30 cm, xe máy ngã hai lần", False),
+        ("Trả lời không đúng nội dung tôi hỏi, tôi không hài lòng vì không ai gọi cho tôi", False),
+        ("Tôi khiếu nại kết quả vì rác vẫn còn đó", False),
+    ],
+)
+def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
+    assert misconduct_reader(reference.router())(text) is tells

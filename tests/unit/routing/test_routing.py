@@ -325,7 +325,8 @@ def biased(**shares: dict[str, float]) -> LinearModel:
         }
         for name, given in shares.items()
     }
-    return LinearModel.load({"version": "", "slope": 1.0, "shift": 0.0, "threshold": 0.0, "heads": heads})
+    numbers = {"slope": 1.0, "shift": 0.0, "threshold": 0.0, "closed": 1.0, "doubted": 1.0}
+    return LinearModel.load({"version": "", **numbers, "heads": heads})
 
 
 @pytest.mark.parametrize(("danger", "first"), [(0.3, "SXD"), (0.7, OUT_OF_SCOPE)])
@@ -334,6 +335,7 @@ def test_a_danger_that_is_only_suspected_takes_the_matter_from_no_unit(danger: f
         tier={tier.value: 0.97 if tier is GovernmentLevel.DEPARTMENT else 0.01 for tier in GovernmentLevel},
         unit={"SXD": 0.9, "SYT": 0.1},
         kind={PetitionKind.CONDUCT: 1 - danger, PetitionKind.EMERGENCY: danger},
+        misconduct={"no": 0.99, "yes": 0.01},
     )
     decision = Router(directory(), rules(), model).route("Cầu thang chung cư nứt")
     assert (decision.kind, decision.level) == (PetitionKind.EMERGENCY, Level.URGENT)

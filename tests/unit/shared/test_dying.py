@@ -90,7 +90,7 @@ def feedback(world: World) -> Callable[[], object]:
     world.has_a_coordinator()
     message = {"rate": 1, "note": "chậm", "feedbacks": [], "tracking_id": answered(world)}
     event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": AT, "message": message}
-    return lambda: TakeFeedback(world.store, world.publisher, world.clock, world.contacting)(event)
+    return lambda: TakeFeedback(world.store, world.publisher, world.clock, world.contacting, world.keep_apart)(event)
 
 
 def receipt(world: World) -> Callable[[], object]:

@@ -11,6 +11,7 @@ from petitions.domain.language.texts import MAX_MESSAGE, split
 
 CONSENT = frozenset({"consent_ask", "notice_read", "abroad_yes", "abroad_no"})
 SAMPLES = {
+    "about": "HN-261124-MNPQ-RSTV",
     "abroad": "dữ liệu được chuyển ra nước ngoài",
     "address": "Số 12 phố Trung Kính",
     "answer": "Phường đã kiểm tra ngày 24/11/2026, xin lỗi ông/bà và hẹn trả giấy khai sinh trước 11 giờ ngày mai.",

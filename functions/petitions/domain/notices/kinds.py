@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     MERGED = "merged"
     UNMERGED = "unmerged"
     RESUMED = "resumed"
+    KEPT_APART = "kept_apart"
     LATE = "late"
     TAKEN_BACK = "taken_back"
     REMINDER = "reminder"
@@ -178,6 +179,7 @@ _ROWS = (
     ),
     _news(NoticeKind.UNMERGED, "Báo bỏ gộp hồ sơ", "unmerged", after=(Action.UNMERGE,)),
     _news(NoticeKind.RESUMED, "Báo hạn sau khi chờ bổ sung", "resumed", after=(Action.SUPPLEMENT,)),
+    _news(NoticeKind.KEPT_APART, "Báo ghi thành hồ sơ riêng", "kept_apart", "kept_apart_waiting"),
     _news(NoticeKind.LATE, "Báo quá hạn", "late_told"),
     _mail(NoticeKind.TAKEN_BACK, "Báo hồ sơ được giao đơn vị khác", "taken_back_subject", "taken_back_text"),
     _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),

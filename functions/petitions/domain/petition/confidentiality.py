@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, Petition
-from petitions.domain.units.directory import UNKNOWN_WARD, Directory
+from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
 
 _WARDS = "PX-"
 
@@ -27,9 +27,11 @@ def closed_with(petition: Petition, *others: Petition) -> list[str]:
 def is_accused(petition: Petition, unit: str) -> bool:
     """Return whether it, or one of its family, is or may be about this unit's own conduct.
 
-    It may be about any ward's where it is not known which.
+    It may be about any ward's, or any unit's, where it is not known which.
     """
     found = grounds(petition)
+    if UNKNOWN_OFFICE in found and unit != COORDINATORS:
+        return True
     return unit in found or (UNKNOWN_WARD in found and unit.startswith(_WARDS))
 
 
@@ -68,6 +70,10 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
     if unit != COORDINATORS and (kept := why_kept(petition)):
         return kept
     accused = grounds(petition) - COMPLAINT_CLASSES
+    if UNKNOWN_OFFICE in accused and unit != COORDINATORS:
+        return (
+            "Hồ sơ nói về hành vi của một cơ quan chưa rõ: xin phân loại và ghi cơ quan bị phản ánh trước khi chuyển."
+        )
     if is_accused(petition, unit) or unit in {directory.heir(each) for each in accused}:
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
     if accused and (unit.startswith(_WARDS) or directory.is_service_centre(unit)):
@@ -91,10 +97,11 @@ def may_go_to_portal(petition: Petition) -> bool:
     """Return whether the national portal may be told of the petition now.
 
     It must be classified by an officer, and be no complaint or denunciation (LAW 1.1). What was filed there, or is
-    known there from before petitions were classified, goes on being told; what was filed there also if it is one.
+    known there from before petitions were classified, goes on being told; what was filed there also if it is one. It
+    does not know what was kept apart from a petition that was filed there.
     """
     if petition.source == "portal":
-        return True
+        return petition.sync.national_code is not None
     if grounds(petition) & COMPLAINT_CLASSES:
         return False
     return petition.classified is not None or petition.sync.national_code is not None

@@ -192,9 +192,10 @@ class KnownPerson:
                 if _is_numbered(word):
                     self._house_numbers.add(word)
                     self._places.add((word,))
+                    number = _numbers_from(words, at)
                     for placed in _PLACED:
                         self._know_place([placed, word])
-                        self._know_place([placed, *_numbers_from(words, at)])
+                        self._know_place([placed, *number])
                 elif word in _ALLEYS:
                     self._know_place(words[at:])
 

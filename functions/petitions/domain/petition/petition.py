@@ -339,6 +339,8 @@ class Petition(Root):
     merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
+    apart_from: str | None = None
+    """The petition to which its filer sent these words, which tell of misconduct and are kept from its unit."""
     rating: Rating | None = None
     sync: PortalSync = PortalSync()
     filed_at: Instant

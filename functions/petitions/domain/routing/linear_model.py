@@ -1,7 +1,8 @@
 """A linear model in plain Python that gives the odds of a few classes from word pairs, concepts and rules.
 
 It is trained offline (infra/routing/train.py); the weights in petitions/data/routing_model.json are whole numbers of
-`WEIGHT_STEP`. It has three heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text).
+`WEIGHT_STEP`. It has four heads: `tier` (level of government), `unit` (department or agency), `kind` (kind of text) and
+`misconduct` (whether the text accuses public servants).
 """
 
 from __future__ import annotations
@@ -24,6 +25,18 @@ def ngrams(tokens: Sequence[str]) -> dict[str, float]:
     around = (START, *tokens, END)
     found = dict.fromkeys((*tokens, *(f"{a} {b}" for a, b in pairwise(around))))
     value = 1 / math.sqrt(len(found)) if found else 0.0
+    return dict.fromkeys(found, value)
+
+
+def marked_ngrams(text: Sequence[Word]) -> dict[str, float]:
+    """Return the words and neighbouring pairs as they were written, with their marks, scaled like `ngrams`.
+
+    "tiên" and "tiền" are one without marks; who accuses and who thanks often differ by no more.
+    """
+    raw = [word.raw.lower() for word in text]
+    found = [f"={word}" for word, folded in zip(raw, text, strict=True) if word != folded.folded]
+    found += [f"={one} {two}" for one, two in pairwise(raw)]
+    value = 1 / math.sqrt(len(set(found))) if found else 0.0
     return dict.fromkeys(found, value)
 
 
@@ -88,6 +101,12 @@ class LinearModel:
     tier: ModelHead
     unit: ModelHead
     kind: ModelHead
+    misconduct: ModelHead
+    """Over `marked_ngrams` besides, with the classes `yes` and `no`."""
+    closed: float
+    """The likelihood of misconduct from which a text is kept from all units."""
+    doubted: float
+    """The likelihood of misconduct from which a person decides who handles it."""
     slope: float
     """With `shift`, calibrates the log odds of the first unit: its confidence is as often right in cross-validation."""
     shift: float
@@ -98,14 +117,20 @@ class LinearModel:
     def load(cls, raw: bytes | str | dict[str, Any]) -> LinearModel:
         """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        heads = {name: _head(data["heads"][name]) for name in ("tier", "unit", "kind")}
+        heads = {name: head_of(data["heads"][name]) for name in ("tier", "unit", "kind", "misconduct")}
         return cls(
             version=str(data["version"]),
             slope=float(data["slope"]),
             shift=float(data["shift"]),
             threshold=float(data["threshold"]),
+            closed=float(data["closed"]),
+            doubted=float(data["doubted"]),
             **heads,
         )
+
+    def misconduct_of(self, grams: Mapping[str, float]) -> float:
+        """Return the likelihood of misconduct in a text, in 0..1, by its `ngrams` and `marked_ngrams`."""
+        return shares(self.misconduct.odds(grams, {}))["yes"]
 
     def confidence(self, share: float) -> float:
         """Return the confidence, in 0..1, for a probability of the first unit."""
@@ -113,5 +138,6 @@ class LinearModel:
         return 1 / (1 + math.exp(-(self.slope * math.log(share / (1 - share)) + self.shift)))
 
 
-def _head(row: Mapping[str, Any]) -> ModelHead:
+def head_of(row: Mapping[str, Any]) -> ModelHead:
+    """Return a head read from its JSON."""
     return ModelHead(tuple(row["classes"]), tuple(row["bias"]), float(row["evidence"]), row["weights"])

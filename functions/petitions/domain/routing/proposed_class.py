@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from petitions.domain.petition.classification import Nature, PetitionClass, Statement
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.routing.reading import WARD
-from petitions.domain.routing.routing import RoutingDecision
-from petitions.domain.units.directory import UNKNOWN_WARD
+from petitions.domain.routing.routing import Router, RoutingDecision
+from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_OFFICE, UNKNOWN_WARD
 
 _NATURES = {
     PetitionFacet.BOTH: Nature.BOTH,
@@ -36,7 +38,26 @@ def proposed_class(decision: RoutingDecision) -> PetitionClass:
 
 
 def accused_unit(decision: RoutingDecision, ward: str | None) -> str | None:
-    """Return the unit whose conduct is meant, UNKNOWN_WARD if it is a ward nobody knows; `ward` is the citizen's."""
+    """Return the unit whose conduct is meant, or that it is an unknown ward or office; `ward` is the citizen's."""
     if decision.accused == WARD:
         return ward or decision.ward or UNKNOWN_WARD
-    return decision.accused
+    return decision.accused or (UNKNOWN_OFFICE if decision.closed else None)
+
+
+def likely_accused(decision: RoutingDecision) -> str | None:
+    """Return the unit that a text with misconduct most likely accuses: the ward that it names, else the first unit."""
+    if decision.accused or not decision.closed:
+        return accused_unit(decision, None)
+    named = [unit.code for unit in decision.units if unit.code not in {OUT_OF_SCOPE, COORDINATORS}]
+    return decision.ward or next(iter(named), None)
+
+
+def tells_of_misconduct(decision: RoutingDecision) -> bool:
+    """Return whether somebody's misconduct is told of, be it known whose or not."""
+    denounced = decision.kind is PetitionKind.DENUNCIATION
+    return decision.closed or decision.accused is not None or denounced
+
+
+def misconduct_reader(router: Router) -> Callable[[str], bool]:
+    """Return a function that says whether a text tells of misconduct."""
+    return lambda text: tells_of_misconduct(router.route(text))

@@ -13,7 +13,7 @@ from petitions.domain.routing.concepts import concepts
 from petitions.domain.routing.evidence import Evidence, RoutingRuleSet, totals
 from petitions.domain.routing.gazetteer import MentionWeight, PlaceMention
 from petitions.domain.routing.kinds import KindClassifier, KindFindings, PetitionKind
-from petitions.domain.routing.linear_model import ngrams, tokens
+from petitions.domain.routing.linear_model import marked_ngrams, ngrams, tokens
 from petitions.domain.routing.place_words import STREET_TYPES
 from petitions.domain.routing.places import PlaceMatch, Places
 from petitions.domain.routing.routing_rules import RoutingRule, RoutingRules
@@ -70,6 +70,8 @@ class PetitionReading:
     ward_field: str | None
     """The field of administration that a ward's superior depends on; None if the words show none."""
     grams: Mapping[str, float] = field(repr=False)
+    marked: Mapping[str, float] = field(repr=False)
+    """What `linear_model.marked_ngrams` gives."""
     meant: Mapping[str, str]
     """The words that the concepts among the `grams` came from."""
 
@@ -132,6 +134,7 @@ class PetitionReader:
             conduct=self._meant_conduct(scanned),
             ward_field=self._ward_field(scanned),
             grams=ngrams(shown) | dict(spoken_of.grams),
+            marked=marked_ngrams(said),
             meant=spoken_of.words,
         )
 

@@ -63,6 +63,8 @@ class RoutingDecision:
     """The handler's superior if a delay of its own is meant, and the units of further issues; never the accused one."""
     accused: str | None
     """The unit whose own conduct is meant ("PX": the ward concerned). It must not learn who filed."""
+    closed: bool
+    """Whether misconduct is told of, so that coordinators alone read it until they know whose."""
     why: tuple[str, ...]
     directory_version: str
     rules_version: str
@@ -130,10 +132,13 @@ class Router:
         confidence = round(self._model.confidence(likely[WARD if tier is GovernmentLevel.WARD else first]), 3)
         ward_open = tier is GovernmentLevel.WARD and not reading.place.sure
         suspected = verdict.kind is PetitionKind.EMERGENCY and first != OUT_OF_SCOPE
-        doubted = bool(shown) and accused is None and first != OUT_OF_SCOPE
+        misconduct = self._model.misconduct_of({**reading.grams, **reading.marked})
+        maybe_conduct = bool(shown) or misconduct >= self._model.doubted
+        doubted = maybe_conduct and accused is None and first != OUT_OF_SCOPE
         sure = confidence >= self._model.threshold and not (ward_open or suspected or doubted)
         # Conduct at a counter may be a ward's or the centre's own, and the centre is the superior of neither.
         served = verdict.facet in _OF_CONDUCT and self._directory.is_service_centre(first)
+        closed = misconduct >= self._model.closed
         return RoutingDecision(
             units=ranked,
             kind=verdict.kind,
@@ -143,9 +148,10 @@ class Router:
             place=reading.place,
             confidence=confidence,
             sure=sure,
-            auto=sure and not served,
+            auto=sure and not (served or closed),
             coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
             accused=accused.unit if accused else None,
+            closed=closed,
             why=self._why(reading, verdict, ranked[0], tier, shown),
             directory_version=self._directory.version,
             rules_version=self._rules.version,

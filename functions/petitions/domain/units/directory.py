@@ -16,6 +16,8 @@ from petitions.domain.language.words import fold
 from petitions.domain.shared.fingerprint import version_of
 
 UNKNOWN_WARD = "PX-?"
+UNKNOWN_OFFICE = "?"
+"""An office that nobody has named yet: what accuses it is for the coordinators alone."""
 OUT_OF_SCOPE = "OOS"
 COORDINATORS = "VPUB"
 _SERVICE_CENTRE = "trung_tam"
@@ -202,6 +204,8 @@ class Directory:
 
     def name_of(self, code: str) -> str:
         """Return the name that citizens read, for a ward that of its committee; for an unknown code the code itself."""
+        if code == UNKNOWN_OFFICE:
+            return "một cơ quan chưa rõ"
         if ward := self._wards.get(code):
             return _committee(ward.name)
         known = self._units.get(code) or self._ended.get(code)

@@ -2,5 +2,5 @@
 
 Import `take_input` for the entry.
 
-Stands on: contact, files, petition, privacy, shared, zalo.
+Stands on: accusations, contact, files, petition, privacy, shared, zalo.
 """

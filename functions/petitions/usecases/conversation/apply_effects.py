@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
-from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.citizen.draft import InputPart
 from petitions.domain.citizen.guidance import EMERGENCY, LONGEST_STORED_TEXT, Guidance, guidance_path
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.conversation.after_filing import resolve_question
@@ -39,15 +35,15 @@ from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.pages.links import page_link
 from petitions.domain.petition.petition import LOW_RATING, Petition
 from petitions.domain.privacy.data_storage import DataStorage
-from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
+from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome, carried, earlier
 from petitions.usecases.conversation.look_up_petition import LookUpPetition
 from petitions.usecases.conversation.offer_published import OfferPublished
+from petitions.usecases.conversation.set_apart import SetApart
 from petitions.usecases.conversation.wording import word_reply
 from petitions.usecases.petition.file_petition import PetitionFiling, with_own_petition
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
-from petitions.usecases.shared.outbox import nudge
 from petitions.usecases.shared.page_nudges import nudge_petition_page
 from petitions.usecases.shared.petition_changes import plan_notice
 
@@ -79,45 +75,6 @@ ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again"})
 
 
 @dataclass(frozen=True)
-class EffectsCause:
-    """The cause of a turn."""
-
-    who: str
-    """The citizen's pseudonym."""
-    key: str
-    """The key of the input that caused it."""
-    now: datetime
-    """The instant at which it is carried out."""
-
-
-@dataclass
-class EffectsOutcome:
-    """The result of the effects carried out so far."""
-
-    citizen: Citizen
-    """The citizen after them."""
-    says: list[str] = field(default_factory=list)
-    """The paragraphs of the reply."""
-    asked: list[str] = field(default_factory=list)
-    """Those of them that only the chat needs: questions, and the link to the page."""
-    messages: list[Message] = field(default_factory=list)
-    """Messages to publish."""
-    about: str | None = None
-    """The code of the petition concerned."""
-    form: InfoForm | None = None
-
-    @property
-    def text(self) -> str:
-        """Return the paragraphs as one reply."""
-        return "\n\n".join(self.says)
-
-    @property
-    def on_page(self) -> str:
-        """Return what a page shows of the reply."""
-        return "\n\n".join(words for words in self.says if words not in self.asked)
-
-
-@dataclass(frozen=True)
 class ApplyEffects:
     """The use cases behind the conversation."""
 
@@ -127,6 +84,7 @@ class ApplyEffects:
     looking_up: LookUpPetition
     contacting: RequestContact
     offering: OfferPublished
+    setting_apart: SetApart
     storage: DataStorage
 
     def __call__(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> EffectsOutcome:
@@ -134,7 +92,10 @@ class ApplyEffects:
         turn = self._known(tx, turn, cause)
         outcome = EffectsOutcome(turn.citizen)
         for effect in turn.effects:
-            self._one(tx, effect, cause, outcome)
+            texts = self.texts.to(outcome.citizen.language)
+            rest = self.setting_apart(tx, effect, texts, cause, outcome)
+            if rest is not None:
+                self._one(tx, rest, texts, cause, outcome)
         return outcome
 
     def _known(self, tx: Transaction, turn: ConversationTurn, cause: EffectsCause) -> ConversationTurn:
@@ -148,8 +109,7 @@ class ApplyEffects:
                 return replace(turn, citizen=known.citizen, effects=(*before, *known.effects, *after))
         return turn
 
-    def _one(self, tx: Transaction, effect: Effect, cause: EffectsCause, outcome: EffectsOutcome) -> None:
-        texts = self.texts.to(outcome.citizen.language)
+    def _one(self, tx: Transaction, effect: Effect, texts: Texts, cause: EffectsCause, outcome: EffectsOutcome) -> None:
         match effect:
             case Say():
                 self._say(effect, texts, outcome)
@@ -214,16 +174,16 @@ class ApplyEffects:
                 outcome.citizen = with_own_petition(outcome.citizen, petition, effect.at)
                 outcome.about, messages = (
                     petition.code,
-                    [message, *_carried(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
+                    [message, *carried(petition.code, [*effect.draft.parts, *effect.draft.beyond], cause)],
                 )
                 text = self.looking_up.told_filed(petition, texts)
             case AddToPetition():
                 outcome.about = effect.code
+                outcome.added_to = outcome.added_to or effect.code
                 adding = outcome.citizen.conversation.adding
                 goes_on = adding is not None and adding.code == effect.code
                 text, messages = self.filing.add(tx, effect, texts, cause.now, goes_on=goes_on)
-                earlier = [part for part in effect.parts if not part.key.startswith(cause.key)]
-                messages = [*messages, *_carried(effect.code, earlier, cause)]
+                messages = [*messages, *carried(effect.code, earlier(effect.parts, cause), cause)]
             case WithdrawPetition():
                 text, messages = self.filing.withdraw(tx, effect, texts, cause.now)
             case RateAnswer():
@@ -290,12 +250,6 @@ class ApplyEffects:
             times = {name: texts.time(at) for name, at in requested.params.items()}
             code = {"code": wish.petition.code} if wish.petition else {}
             outcome.says.append(texts.render(requested.words, **code, **times))
-
-
-def _carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
-    """Return the nudge to `attachments` to carry files of earlier inputs to the petition, if there are any."""
-    files = any(part.is_file() for part in parts)
-    return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
 
 
 def _wish(why: ContactReason, text: str, cause: EffectsCause, outcome: EffectsOutcome) -> ContactWish:

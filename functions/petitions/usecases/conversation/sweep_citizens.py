@@ -22,7 +22,8 @@ from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
+from petitions.usecases.conversation.apply_effects import ApplyEffects
+from petitions.usecases.conversation.effects_outcome import EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.privacy.begin_erasure import forget_unconsented
 from petitions.usecases.shared.outbox import commit

@@ -15,11 +15,12 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NOTICE_KINDS
 from petitions.domain.notices.notice import Notice, notice_path
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import LOW_RATING, Petition, Rating
+from petitions.domain.petition.petition import LOW_RATING, Addition, Petition, Rating
 from petitions.domain.zalo.event_families import Feedback, parse_event
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
+from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, citizen_in, petition_in
@@ -40,6 +41,7 @@ class TakeFeedback:
     publisher: Publisher
     clock: Clock
     contacting: RequestContact
+    keep_apart: KeepApart
 
     def __call__(self, raw: Mapping[str, Any]) -> None:
         """Rate the petition that the template was about, once per answer. Raise Retryable."""
@@ -68,6 +70,8 @@ class TakeFeedback:
         citizen = citizen_in(tx, before.citizen)
         if before.state not in _ANSWERED or _has_rating(before):
             return []
+        apart = self._kept_apart(tx, before, rating, key)
+        rating = rating.model_copy(update={"reason": None}) if apart is not None else rating
         petition, message = change_petition(
             tx, before, {"rating": rating}, action=RecordedAction.RATED, actor=Actor(Role.CITIZEN), now=rating.at
         )
@@ -76,12 +80,18 @@ class TakeFeedback:
             rated = citizen.model_copy(update={"conversation": citizen.conversation.after_rating(code)})
             tx.update(citizen_path(petition.citizen), changed_fields(citizen, rated))
         if rating.level != LOW_RATING:
-            return [message]
+            return [message, *(apart or [])]
         consented = citizen is not None and citizen.consent is not None
         wish = ContactWish(
             ContactReason.LOW_RATING, petition.citizen, key, rating.reason or "", consented=consented, petition=petition
         )
-        return [message, *self.contacting(tx, wish, rating.at).messages]
+        return [message, *(apart or []), *self.contacting(tx, wish, rating.at).messages]
+
+    def _kept_apart(self, tx: Transaction, petition: Petition, rating: Rating, key: str) -> list[Message] | None:
+        """Keep the reason from the unit if it tells of misconduct, and tell the filer; else return None."""
+        why = Addition(input=key, at=rating.at, type="text", text=rating.reason)
+        kept = self.keep_apart(tx, petition, [why], [], Actor(Role.CITIZEN), rating.at)
+        return [*kept.messages, *self.keep_apart.told_later(tx, kept, rating.at)] if kept else None
 
     def _notice(self, event: Feedback) -> Notice | None:
         """Return the notice by our id, which templates to a phone carry, else by Zalo's id of the message."""

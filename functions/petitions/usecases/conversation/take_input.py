@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, citizen_path, input_path
 from petitions.domain.conversation.flow import follow, officer_wrote, respond
-from petitions.domain.conversation.turn import AddToPetition, ConversationTurn, FilePetition
+from petitions.domain.conversation.turn import ConversationTurn, FilePetition
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.petition.petition import petition_path
@@ -17,7 +17,8 @@ from petitions.domain.shared.identity import pseudonym
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause, EffectsOutcome
+from petitions.usecases.conversation.apply_effects import ApplyEffects
+from petitions.usecases.conversation.effects_outcome import EffectsCause, EffectsOutcome
 from petitions.usecases.conversation.read_input import ArrivedEvent, read_event, stored_input
 from petitions.usecases.conversation.recovered_twins import is_twin, with_recovered
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure
@@ -91,8 +92,7 @@ class TakeInput:
             citizen = with_recovered(citizen, arrived)
         citizen = counted(before, citizen)
         _write(tx, path, before if found else None, citizen)
-        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
-        kept = stored_input(arrived, who, added_to, now, turn.read)
+        kept = stored_input(arrived, who, outcome.added_to, now, turn.read)
         tx.create(input_path(who, arrived.entry.key), kept.stored())
         # Now that the citizen has written, waiting notices go out first; messages of one key arrive in order.
         waited = before.untold[:MOST_UNTOLD] if citizen.last_interaction_at > before.last_interaction_at else []

@@ -14,7 +14,7 @@ from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.units.directory import UNKNOWN_WARD, Directory
+from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -240,10 +240,10 @@ class ReadWorkList:
 
     def _closed_to(self, officer: Officer) -> list[Petition]:
         """Return the open petitions, but denunciations, that are closed to the officer: they or their family."""
-        against, states = [officer.unit, UNKNOWN_WARD], ("state", "in", list(OPEN_STATE_NAMES))
+        against, open_now = [officer.unit, UNKNOWN_OFFICE], ("state", "in", list(OPEN_STATE_NAMES))
         own = ("accused", "in", against)
         family = ("closed_with", "array_contains_any", [*against, "denunciation"])
-        queries = [Query("petitions", where=(each, states), limit=SCAN) for each in (own, family)]
+        queries = [Query("petitions", where=(each, open_now), limit=SCAN) for each in (own, family)]
         found = {each.id: each.data for query in queries for each in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())
         return [each for each in petitions if is_closed(officer, each) and each.petition_class != "denunciation"]

@@ -15,7 +15,6 @@ from petitions.domain.citizen.citizen import (
     input_path,
 )
 from petitions.domain.citizen.draft import InputPart
-from petitions.domain.conversation.turn import AddToPetition
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.pages.apply_post import apply_post
 from petitions.domain.pages.links import page_id
@@ -26,7 +25,8 @@ from petitions.errors import Permanent
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.conversation.apply_effects import ApplyEffects, EffectsCause
+from petitions.usecases.conversation.apply_effects import ApplyEffects
+from petitions.usecases.conversation.effects_outcome import EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
 from petitions.usecases.shared.outbox import apply_once, nudge
 from petitions.usecases.shared.page_nudges import counted, nudge_petition_page, page_nudges
@@ -82,8 +82,7 @@ class TakePost:
             citizen = citizen.model_copy(update={"posts": [applied, *citizen.posts][:MOST_POSTS]})
         citizen = counted(before, citizen)
         tx.update(path, changed_fields(before, citizen))
-        added_to = next((effect.code for effect in turn.effects if isinstance(effect, AddToPetition)), None)
-        kept = _stored(post, added_to, turn.read, now)
+        kept = _stored(post, outcome.added_to, turn.read, now)
         tx.create(input_path(post.citizen, post.input_key), kept.stored())
         messages = [*reply_notice(tx, outcome, post.citizen, post.input_key, now), *outcome.messages]
         messages += page_nudges(post.citizen, before, citizen)

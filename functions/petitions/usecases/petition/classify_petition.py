@@ -33,12 +33,13 @@ from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
 from petitions.domain.routing.kinds import PetitionKind
 from petitions.domain.routing.routing_rules import Superiors
-from petitions.domain.units.directory import UNKNOWN_WARD, Directory
+from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời hạn."
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
+_UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
 _CLASSIFYING = frozenset({Action.ACCEPT, Action.TRANSFER_OUT, Action.REOPEN})
 """The actions by which an officer takes a petition for what it is; CLASSIFY corrects that."""
 
@@ -146,7 +147,7 @@ class ClassifyPetition:
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,
             petition_class=petition.petition_class,
             field=known.field if known else self.fields.proposed(units),
-            accused=petition.accused or "",
+            accused=petition.accused or next((each for each in _UNKNOWN if each in petition.closed_with), ""),
         )
 
     def due(self, keeping: Timekeeping, petition: Petition, now: datetime) -> list[AcceptedDue]:
@@ -188,7 +189,7 @@ class ClassifyPetition:
             raise Rejected("Xin phân loại đủ các mục.", reason="classification_missing")
         if not self.fields.knows(chosen.field):
             raise Rejected("Không có lĩnh vực này trong danh mục.", reason="field_unknown")
-        if accused and accused not in {petition.accused, UNKNOWN_WARD} and not self._is_unit(accused):
+        if accused and accused not in {petition.accused, *_UNKNOWN} and not self._is_unit(accused):
             raise Rejected("Không có đơn vị bị phản ánh này trong danh mục.", reason="unit_unknown")
         if petition_class in COMPLAINT_CLASSES and officer.role is not Role.COORDINATOR:
             words = "Khiếu nại, tố cáo không giải quyết tại kênh này: xin trả lại điều phối hoặc từ chối kèm hướng dẫn."
@@ -206,7 +207,9 @@ class ClassifyPetition:
         }
         if petition.absorbed or petition.merged_into:
             given_up = grounds(petition) - grounds(petition.model_copy(update=decided))
-            decided["closed_with"] = sorted({*petition.closed_with, *given_up})
+            # Coordinators have read the whole family: what was unknown is what they say now.
+            known = set(_UNKNOWN) if officer.role is Role.COORDINATOR else set()
+            decided["closed_with"] = sorted({*petition.closed_with, *given_up} - known)
         elif officer.role is Role.COORDINATOR:
             decided["closed_with"] = []  # what it was closed with, they have judged with it
         return decided | self._kept_from(petition.model_copy(update=decided))

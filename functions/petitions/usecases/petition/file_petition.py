@@ -30,7 +30,7 @@ from petitions.domain.pages.links import OPEN_FOR, page_id
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Addition, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import HANOI
@@ -86,7 +86,7 @@ class PetitionFiling:
             source=by_hand.source if by_hand else "zalo",
             taken=by_hand.taken if by_hand else None,
             citizen=citizen,
-            title=_title(content, draft),
+            title=masked_title(content, contact_of(draft)),
             content=content,
             files=list(by_hand.files) if by_hand else _file_refs(draft),
             address=draft.address or "",
@@ -97,7 +97,7 @@ class PetitionFiling:
             filed_at=by_hand.received_at if by_hand else now,
             page=draft.page or self.ids.token(),
             page_until=now + OPEN_FOR,
-            additions=[_addition(part, "citizen") for part in draft.beyond],
+            additions=[addition_of(part, "citizen") for part in draft.beyond],
         )
         if by_hand is None:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
@@ -132,7 +132,7 @@ class PetitionFiling:
         how the adding ends.
         """
         petition = petition_in(tx, effect.code)
-        told = [_addition(part, effect.by, correction=effect.correction) for part in effect.parts]
+        told = [addition_of(part, effect.by, correction=effect.correction) for part in effect.parts]
         corrected = self._corrected(petition, effect)
         added = told[: _that_fit(petition, told)] or told
         files = [part.reference() for part in effect.parts[: len(added)] if part.is_file()]
@@ -257,7 +257,11 @@ class PetitionFiling:
 
 def with_own_petition(citizen: Citizen, petition: Petition, at: datetime) -> Citizen:
     """Return the citizen with the petition, confirmed at this time of Zalo's, as filed last and among their own."""
-    citizen = with_conversation(citizen, filed=Filed(code=petition.code, at=at))
+    return remembering(with_conversation(citizen, filed=Filed(code=petition.code, at=at)), petition)
+
+
+def remembering(citizen: Citizen, petition: Petition) -> Citizen:
+    """Return the citizen with the petition among their own."""
     own = OwnPetition(
         code=petition.code,
         filed_at=petition.filed_at,
@@ -272,7 +276,8 @@ _FIELD_NAMES = {"address": "home"}
 _MOVED = ("additions", "files", "state", "came_from", "contact", "address", *DERIVED)
 
 
-def _addition(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:
+def addition_of(part: InputPart, by: Literal["citizen", "officer"], *, correction: bool = False) -> Addition:
+    """Return the part as an addition to a petition."""
     return Addition(
         by=by,
         input=part.key,
@@ -294,7 +299,7 @@ def _that_fit(petition: Petition, added: Sequence[Addition]) -> int:
     return min(sum(size <= left for size in sizes), MAX_ADDITIONS - len(petition.additions))
 
 
-def _title(content: str, draft: PetitionDraft) -> str:
+def masked_title(content: str, filer: Contact) -> str:
     """Return the first words, masked and without the filer's name, since more people see the title than the content."""
-    person = KnownPerson([contact_of(draft)], without={Personal.HOME})  # the home may be the place of the matter
+    person = KnownPerson([filer], without={Personal.HOME})  # the home may be the place of the matter
     return shortened(person.words(" ".join(content.split())), TITLE_LENGTH)

@@ -2,5 +2,5 @@
 
 Here are push, pull, reconcile, repair. Import the module of the direction.
 
-Stands on: contact, petition, shared.
+Stands on: accusations, contact, petition, shared.
 """

@@ -16,6 +16,7 @@ from petitions.domain.petition.petition import LOW_RATING, PORTAL_FILER, Additio
 from petitions.domain.portal.portal_change import InboundChange, inbound_id
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
+from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact
 from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling
 from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in
@@ -30,6 +31,7 @@ class PortalFilers:
 
     filing: PetitionFiling
     contacting: RequestContact
+    keep_apart: KeepApart
 
     def take(
         self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
@@ -38,6 +40,16 @@ class PortalFilers:
 
         `reason` is for the history.
         """
+        kept = self.keep_apart(tx, petition, [_said(inbound, "text")], [], _FILER, now)
+        if kept is None:
+            return self._taken(tx, petition, inbound, reason, now)
+        rest = inbound.model_copy(update={"text": ""})
+        done = [] if inbound.kind == "supplemented" else self._taken(tx, petition, rest, reason, now) or []
+        return [*kept.messages, *self.keep_apart.told_later(tx, kept, now), *done]
+
+    def _taken(
+        self, tx: Transaction, petition: Petition, inbound: InboundChange, reason: str, now: datetime
+    ) -> list[Message] | None:
         match inbound.kind:
             case "rated":
                 return self._rated(tx, petition, inbound, reason, now)

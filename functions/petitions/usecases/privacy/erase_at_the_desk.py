@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.language.texts import Texts
@@ -12,7 +12,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.privacy.erasure import filer_of
 from petitions.errors import NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.privacy.begin_erasure import ErasureRequest, begin_erasure, begin_restricting
 from petitions.usecases.privacy.reveal_contact import MAX_REASON, MIN_REASON
@@ -37,7 +37,8 @@ class EraseAtTheDesk:
     def __call__(self, officer: Officer, code: str, reason: str) -> None:
         """Begin the erasure of this petition's filer, with the reason in the audit log.
 
-        If the petition did not come by Zalo, nobody knows what else its filer sent, so it alone is restricted.
+        If the petition did not come by Zalo, nobody knows what else its filer sent: it is restricted, with what was
+        kept apart from it.
         Raise Rejected (no reason, or already erased) or NotFound (no such petition, or not theirs to erase).
         """
         why = reason.strip()
@@ -56,7 +57,8 @@ class EraseAtTheDesk:
             now = self.clock.now()
             request = ErasureRequest("officer", now, key, now, officer, why, code)
             if petition.source != "zalo":
-                begin_restricting(tx, filer_of(self.id_key, code), request)
+                for each, own_key in [(code, key), *((apart, f"{key}-{apart}") for apart in _kept_apart(tx, code))]:
+                    begin_restricting(tx, filer_of(self.id_key, each), replace(request, code=each, key=own_key))
                 return []
             citizen = citizen_in(tx, petition.citizen)
             if citizen is None:
@@ -66,3 +68,8 @@ class EraseAtTheDesk:
             return [*messages, *page_nudges(petition.citizen, citizen, after)]
 
         commit(self.store, self.publisher, self.clock, producer="desk", key=key, work=work)
+
+
+def _kept_apart(tx: Transaction, code: str) -> list[str]:
+    """Return the petitions that hold what the same filer wrote later and the unit may not read."""
+    return [document.id for document in tx.find(Query("petitions", where=(("apart_from", "==", code),)))]

@@ -11,9 +11,15 @@ from petitions.domain.petition.confidentiality import closed_with, is_protected,
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
 from petitions.domain.petition.transfers import units_that_held
-from petitions.domain.routing.proposed_class import accused_unit, proposed_class, proposed_nature, proposed_statement
+from petitions.domain.routing.proposed_class import (
+    accused_unit,
+    proposed_class,
+    proposed_nature,
+    proposed_statement,
+    tells_of_misconduct,
+)
 from petitions.domain.routing.routing import Router, RoutingDecision
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
@@ -76,7 +82,7 @@ class RoutePetition:
         )
         kept = {
             "petition_class": proposed_class(decision),
-            "accused": accused_unit(decision, petition.ward),
+            "accused": self._accused(petition, decision),
             "closed_with": closed_with(petition, *_before(tx, petition)),
         }
         secret = petition.model_copy(update=kept)
@@ -109,6 +115,17 @@ class RoutePetition:
             reason=_reason(decision),
         )
         return moved.messages
+
+    def _accused(self, petition: Petition, decision: RoutingDecision) -> str | None:
+        """Return the unit whose conduct is meant, also in what its filer added before; what was closed stays closed."""
+        found = petition.accused or accused_unit(decision, petition.ward)
+        added = [each.text for each in petition.additions if each.by == "citizen"] + [
+            each.name for each in petition.files
+        ]
+        words = "\n".join(filter(None, added))
+        if found or not words:
+            return found
+        return UNKNOWN_OFFICE if tells_of_misconduct(self.router.route(words)) else None
 
 
 def _waits(petition: Petition) -> bool:

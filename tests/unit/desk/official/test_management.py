@@ -67,7 +67,7 @@ class Leading(Office):
 def office() -> Leading:
     """A month with petitions, reasons of all kinds and a difficulty."""
     found = Leading()
-    found.rated("Cán bộ một cửa phường trả chậm khi làm khai sinh", REASON)
+    found.rated("UBND phường chậm trả giấy khai sinh", REASON)
     found.rated(
         "Cán bộ một cửa đòi thêm giấy", "Tố cáo đích danh cán bộ Mật", petition_class="denunciation", unit="VPUB"
     )

@@ -12,7 +12,7 @@ from tests.fakes import FakeStore
 from tests.unit.desk.office import Office
 from tests.unit.desk.official.making import made_and_frozen
 
-TEXT = "Cán bộ một cửa phường trả chậm khi làm khai sinh"
+TEXT = "UBND phường chậm trả giấy khai sinh"
 
 
 @pytest.fixture

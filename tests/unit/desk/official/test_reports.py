@@ -54,7 +54,7 @@ def office() -> Reporting:
     """Two petitions of 2026, one of them classified, seen in January."""
     office = Reporting()
     for user in ("1000000000000000001", "1000000000000000002"):
-        office.files("Cán bộ một cửa phường trả chậm khi làm khai sinh", user=user)
+        office.files("UBND phường chậm trả giấy khai sinh", user=user)
     office.classified(min(each.code for each in office.petitions()), "conduct")
     office.clock.advance(seconds=(AFTER - office.clock.now()).total_seconds())
     return office

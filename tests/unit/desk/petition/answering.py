@@ -12,7 +12,7 @@ SAID = (
 WHY_NONE = "Việc đã xong tại chỗ, không có giấy tờ"
 
 
-def in_progress(office: Office, content: str = "Cán bộ một cửa phường trả chậm khi làm khai sinh") -> Petition:
+def in_progress(office: Office, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
     petition = office.filed_in("SXD", content)
     officer = office.at_desk("sxd-officer")
     for action in ("accept", "assign", "start"):

@@ -19,7 +19,7 @@ def hits(browser: Browser, text: str) -> list[str]:
 @pytest.fixture
 def office() -> Office:
     made = Office()
-    made.filed_in("SXD", "Cán bộ một cửa phường trả chậm khi làm khai sinh cho con tôi")
+    made.filed_in("SXD", "UBND phường chậm trả giấy khai sinh cho con tôi")
     made.filed_in("SYT", "Trạm y tế thu sai tiền khám, tôi đã gọi 0987 111 222 mà không ai nghe")
     return made
 

@@ -63,7 +63,7 @@ def test_the_contact_for_a_reason() -> None:
         "phone": "84912345678",
         "address": "Số 12 phố Trung Kính, phường Yên Hòa",
         "type": "individual",
-        "content": "Cán bộ một cửa phường trả chậm khi làm khai sinh",
+        "content": "UBND phường chậm trả giấy khai sinh",
         "additions": [],
     }
     assert len(office.store.paths("audit")) == 1

@@ -41,6 +41,20 @@ def test_each_line_gets_the_decision_of_the_router(tmp_path: Path, capsys: pytes
         assert prediction["why"] == list(decision.why)
 
 
+def test_an_accusation_is_closed_and_whom_it_accuses_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [
+        {"id": "ward", "text": "Ông địa chính phường Yên Hòa gợi ý phong bì mới chịu ký, không đưa thì trả hồ sơ"},
+        {"id": "department", "text": "Thanh tra Sở Y tế nhận phong bì của phòng khám rồi làm ngơ"},
+        {"id": "rubbish", "text": "Rác ùn ứ ở phố Huế"},
+    ]
+    _, found, _ = run(tmp_path, "\n".join(json.dumps(row) for row in rows).encode(), capsys)
+    assert [(row["closed"], row["accused"]) for row in found] == [(True, "PX-00175"), (True, "SYT"), (False, None)]
+    assert not found[0]["auto"]
+    assert not found[1]["auto"]
+
+
 def test_a_bad_line_is_named_and_the_others_go_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     content = b"\n".join(
         [

@@ -1,0 +1,143 @@
+"""A later text that tells of misconduct becomes a petition of its own, which coordinators alone may read.
+
+It is judged before it is stored where a unit could read it, by the same model as a first text. It is kept whole: what
+is harmless in it a coordinator passes on in words of their own. The first petition does not change, so that its unit
+sees no step, no news and no count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.citizen.citizen import Citizen, citizen_path
+from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, State
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice
+from petitions.domain.pages.links import OPEN_FOR
+from petitions.domain.petition.codes import make_code
+from petitions.domain.petition.confidentiality import why_kept
+from petitions.domain.petition.petition import PORTAL_FILER, Addition, Petition
+from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import UNKNOWN_OFFICE
+from petitions.ports.messages import Message
+from petitions.ports.store import Query, Transaction
+from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling, masked_title, remembering
+from petitions.usecases.shared.petition_changes import Actor, begin_petition, changed_fields, citizen_in, plan_notice
+
+
+@dataclass(frozen=True)
+class KeptApart:
+    """Where the words went."""
+
+    first: Petition
+    """The petition to which they were sent."""
+    petition: Petition
+    """The petition that holds them."""
+    messages: list[Message]
+    """Messages to publish; none if it held them before."""
+
+    def remembered_by(self, citizen: Citizen) -> Citizen:
+        """Return the citizen with the petition that holds them among their own."""
+        known = any(own.code == self.petition.code for own in citizen.petitions)
+        return citizen if known else remembering(citizen, self.petition)
+
+    def words(self, texts: Texts) -> str:
+        """Return what its filer is told: who reads the words, and what their first petition still waits for."""
+        key = "kept_apart_waiting" if self.first.state is State.AWAITING_CITIZEN else "kept_apart"
+        return texts.render(key, code=self.petition.code, about=self.first.code)
+
+
+@dataclass(frozen=True)
+class KeepApart:
+    """The use case, within the transaction in which the words would be stored."""
+
+    tells_of_misconduct: Callable[[str], bool]
+    filing: PetitionFiling
+    texts: Texts
+
+    def __call__(
+        self,
+        tx: Transaction,
+        first: Petition,
+        told: Sequence[Addition],
+        files: Sequence[FileRef],
+        by: Actor,
+        now: datetime,
+    ) -> KeptApart | None:
+        """Keep the words and files from the unit of the first petition if they tell of misconduct, else return None.
+
+        Further words of this kind join those before them until somebody has passed these on.
+        """
+        words = "\n".join([*filter(None, (each.text for each in told)), *filter(None, (each.name for each in files))])
+        if not words or _is_read_by_no_unit(first) or not self.tells_of_misconduct(words):
+            return None
+        found = tx.find(Query("petitions", where=(("apart_from", "==", first.code),)))
+        before = [Petition.model_validate(each.data) for each in found]
+        holding = next((each for each in before if _holds(each, told, words)), None)
+        if holding is not None and not files:
+            return KeptApart(first, holding, [])
+        for each in before:
+            if each.state in OPEN_STATES and _is_read_by_no_unit(each):
+                joined = self.filing.join(tx, each, [*told], [*files], by, now)
+                if joined is not None:
+                    return KeptApart(first, joined[0], [joined[2]])
+        born, message = self._begun(tx, first, words, files, by, now)
+        return KeptApart(first, born, [message])
+
+    def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
+        """Tell a filer who is not in a conversation now; who filed off Zalo cannot be told."""
+        citizen = citizen_in(tx, kept.petition.citizen)
+        if citizen is None or not kept.messages:
+            return []
+        tx.update(citizen_path(kept.petition.citizen), changed_fields(citizen, kept.remembered_by(citizen)))
+        notice = Notice(
+            id=f"kept-apart-{kept.petition.code}-{kept.petition.version}",
+            kind=NoticeKind.KEPT_APART,
+            channel="zalo",
+            citizen=kept.petition.citizen,
+            text=kept.words(self.texts.to(citizen.language)),
+            about=About(code=kept.petition.code, seq=kept.petition.version),
+            created_at=now,
+        )
+        return [plan_notice(tx, notice)]
+
+    def _begun(
+        self, tx: Transaction, first: Petition, words: str, files: Sequence[FileRef], by: Actor, now: datetime
+    ) -> tuple[Petition, Message]:
+        """File the words. Off Zalo later words come by the portal alone, which is not told of them."""
+        on_zalo = first.source == "zalo"
+        born = Petition(
+            code=make_code(now.astimezone(HANOI).date(), self.filing.ids.code_letters()),
+            source="zalo" if on_zalo else "portal",
+            citizen=first.citizen if on_zalo else PORTAL_FILER,
+            accused=UNKNOWN_OFFICE,
+            apart_from=first.code,
+            title=masked_title(words, first.contact),
+            content=words[:MAX_ADDED],
+            files=[*files],
+            address=first.address,
+            ward=first.ward,
+            location=first.location,
+            contact=first.contact,
+            state=State.NEW,
+            filed_at=now,
+            page=self.filing.ids.token(),
+            page_until=now + OPEN_FOR,
+        )
+        return begin_petition(tx, born, self.filing.timekeeping, by, now)
+
+
+def _is_read_by_no_unit(petition: Petition) -> bool:
+    """Return whether coordinators alone have it: it is closed to all units, or the routing is yet to read all of it."""
+    is_to_be_routed = petition.state is State.NEW and petition.routed is None
+    return petition.accused == UNKNOWN_OFFICE or why_kept(petition) is not None or is_to_be_routed
+
+
+def _holds(petition: Petition, told: Sequence[Addition], words: str) -> bool:
+    """Return whether the petition has these words already: the portal tells some things twice."""
+    added = [(each.at, each.text) for each in petition.additions]
+    return petition.content == words or (bool(told) and all((each.at, each.text) in added for each in told))

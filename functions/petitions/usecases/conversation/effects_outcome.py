@@ -1,0 +1,65 @@
+"""What caused a turn of the conversation, and what has come of its effects so far."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from petitions.domain.citizen.citizen import Citizen
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.notices.enclosures import InfoForm
+from petitions.ports.messages import Message
+from petitions.usecases.shared.outbox import nudge
+
+
+@dataclass(frozen=True)
+class EffectsCause:
+    """The cause of a turn."""
+
+    who: str
+    """The citizen's pseudonym."""
+    key: str
+    """The key of the input that caused it."""
+    now: datetime
+    """The instant at which it is carried out."""
+
+
+@dataclass
+class EffectsOutcome:
+    """The result of the effects carried out so far."""
+
+    citizen: Citizen
+    """The citizen after them."""
+    says: list[str] = field(default_factory=list)
+    """The paragraphs of the reply."""
+    asked: list[str] = field(default_factory=list)
+    """Those of them that only the chat needs: questions, and the link to the page."""
+    messages: list[Message] = field(default_factory=list)
+    """Messages to publish."""
+    about: str | None = None
+    """The code of the petition concerned."""
+    added_to: str | None = None
+    """The code of the petition to which the files of the input belong."""
+    form: InfoForm | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the paragraphs as one reply."""
+        return "\n\n".join(self.says)
+
+    @property
+    def on_page(self) -> str:
+        """Return what a page shows of the reply."""
+        return "\n\n".join(words for words in self.says if words not in self.asked)
+
+
+def carried(code: str, parts: Sequence[InputPart], cause: EffectsCause) -> list[Message]:
+    """Return the nudge to `attachments` to carry the files of these parts to the petition, if there are any."""
+    files = any(part.is_file() for part in parts)
+    return [nudge("attachments", cause.who, {"code": code, "event": cause.key})] if files else []
+
+
+def earlier(parts: Sequence[InputPart], cause: EffectsCause) -> list[InputPart]:
+    """Return the parts of inputs before the one in hand, whose own files are fetched for their petition at once."""
+    return [part for part in parts if not part.key.startswith(cause.key)]

@@ -1,0 +1,231 @@
+"""What tells of misconduct in a later message goes to the coordinators alone; all other messages go where they went."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.understanding import commands as c
+from petitions.ports.files import Download
+from petitions.usecases.conversation.take_feedback import TakeFeedback
+from tests.unit.accusations.later_words import (
+    ACCUSES,
+    HEAD,
+    INNOCENT,
+    WARD,
+    a_world,
+    again,
+    answered_by_the_ward,
+    apart_from,
+    at_the_ward,
+    awaiting,
+    check_kept_from_the_ward,
+    holders,
+    nothing_apart,
+)
+from tests.unit.conversation.answers import IMAGE
+from tests.unit.conversation.scripted import means, read
+from tests.unit.pages.test_petition_posts import PHOTO
+from tests.unit.petition.handling import history
+from tests.unit.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return a_world()
+
+
+def requests(world: World) -> list[ContactRequest]:
+    stored = world.store.documents
+    return [ContactRequest.model_validate(stored[path]) for path in world.store.paths("contact_requests")]
+
+
+def adds(world: World, text: str) -> str:
+    """Add a text to the petition filed last; return the reply."""
+    world.types("bổ sung")
+    return means(world, text, c.Add())
+
+
+def test_an_addition(world: World) -> None:
+    before = at_the_ward(world)
+    reply = adds(world, ACCUSES)
+    own = check_kept_from_the_ward(world, before)
+    assert again(world.store, before) == before, "the ward sees no step, no count and no news"
+    assert own.code in reply
+    assert "điều phối của Văn phòng UBND thành phố" in reply
+    assert (own.contact, own.citizen, own.ward) == (before.contact, before.citizen, before.ward)
+    assert "reception" in own.clocks
+
+
+def test_an_innocent_addition(world: World) -> None:
+    before = at_the_ward(world)
+    reply = adds(world, INNOCENT)
+    assert [each.text for each in again(world.store, before).additions] == [INNOCENT]
+    assert "Đã bổ sung" in reply
+    assert nothing_apart(world.store)
+
+
+def test_it_is_told_in_english(world: World) -> None:
+    at_the_ward(world)
+    world.types("english")
+    world.types("add")
+    assert "only the coordinators of the Office of the People's Committee" in means(world, ACCUSES, c.Add())
+
+
+def test_what_follows_goes_with_it_and_more_of_it_makes_no_further_petition(world: World) -> None:
+    before = at_the_ward(world)
+    adds(world, ACCUSES)
+    means(world, "xin giữ kín tên tôi", c.Add())
+    world.types("xong", "bổ sung")
+    adds_to_first = next(line for line in world.last_reply().splitlines() if before.code in line)
+    world.types(adds_to_first[0])
+    means(world, f"{ACCUSES} lần nữa", c.Add())
+    own = apart_from(world.store, before)
+    assert [each.text for each in own.additions] == ["xin giữ kín tên tôi", f"{ACCUSES} lần nữa"]
+    assert again(world.store, before) == before
+
+
+def test_its_photos_go_with_it(world: World) -> None:
+    before = at_the_ward(world)
+    world.types("bổ sung")
+    world.links.links["https://f1.zdn.vn/1.jpg"] = Download(PHOTO)
+    read(world, ACCUSES, c.Add())
+    world.intake(world.event("user_send_image", {"text": ACCUSES, **IMAGE}))
+    world.fetch()
+    own = apart_from(world.store, before)
+    assert len(own.files) == len(world.store.paths(f"petitions/{own.code}/attachments")) == 1
+    assert again(world.store, before).files == []
+    assert world.store.paths(f"petitions/{before.code}/attachments") == []
+
+
+def test_a_supplement_goes_on_waiting(world: World) -> None:
+    before = awaiting(world)
+    reply = means(world, ACCUSES, c.Add())
+    check_kept_from_the_ward(world, before)
+    assert again(world.store, before) == before
+    assert f"{before.code} vẫn chờ" in reply
+    means(world, INNOCENT, c.Add())
+    after = again(world.store, before)
+    assert (after.state, [each.text for each in after.additions]) == (State.IN_PROGRESS, [INNOCENT])
+
+
+def test_a_low_rating_with_its_reason(world: World) -> None:
+    before = answered_by_the_ward(world)
+    reply = means(world, ACCUSES, c.Rate(level=3), chance=1)
+    own = check_kept_from_the_ward(world, before)
+    rating = again(world.store, before).rating
+    assert rating is not None
+    assert (rating.level, rating.reason) == (3, None)
+    assert [(each.why, each.unit, each.text) for each in requests(world)] == [(ContactReason.LOW_RATING, WARD, "")]
+    assert own.code in reply
+    assert "đã được chuyển tới đơn vị" not in reply
+
+
+def test_the_reason_of_a_low_rating_given_later(world: World) -> None:
+    before = answered_by_the_ward(world)
+    world.types("3")
+    rated = again(world.store, before)
+    world.types(ACCUSES)
+    check_kept_from_the_ward(world, before)
+    assert again(world.store, before) == rated
+    assert [each.text for each in requests(world)] == [""]
+
+
+def test_an_innocent_reason(world: World) -> None:
+    before = answered_by_the_ward(world)
+    reply = world.types("3", INNOCENT)
+    rating = again(world.store, before).rating
+    assert rating is not None
+    assert rating.reason == INNOCENT
+    assert [each.text for each in requests(world)] == [INNOCENT]
+    assert "chuyển tới đơn vị" in reply
+    assert nothing_apart(world.store)
+
+
+@pytest.mark.parametrize("innocent", [False, True])
+def test_zalos_rating_template(world: World, *, innocent: bool) -> None:
+    before = answered_by_the_ward(world)
+    words = INNOCENT if innocent else ACCUSES
+    message = {"rate": 1, "note": words, "feedbacks": [], "tracking_id": f"{before.code}-{before.version}"}
+    at = str(int(world.clock.now().timestamp() * 1000))
+    event = {"event_name": "user_feedback", "oa_id": "1", "app_id": "2", "timestamp": at, "message": message}
+    for _ in range(2):
+        TakeFeedback(world.store, world.publisher, world.clock, world.contacting, world.keep_apart)(event)
+    rating = again(world.store, before).rating
+    assert rating is not None
+    assert rating.level == 3
+    if innocent:
+        assert (rating.reason, nothing_apart(world.store)) == (words, True)
+        return
+    assert rating.reason is None
+    own = check_kept_from_the_ward(world, before)
+    assert own.code in world.last_reply()
+    assert own.code in [each["code"] for each in world.citizen()["petitions"]]
+
+
+def test_a_contest_is_opened_for_the_coordinators(world: World) -> None:
+    before = answered_by_the_ward(world)
+    means(world, ACCUSES, c.Contest())
+    check_kept_from_the_ward(world, before)
+    assert again(world.store, before) == before
+    assert [(each.why, each.unit) for each in requests(world)] == [(ContactReason.CONTESTED, "VPUB")]
+
+
+def test_an_innocent_contest(world: World) -> None:
+    before = answered_by_the_ward(world)
+    means(world, INNOCENT, c.Contest())
+    assert [each.text for each in again(world.store, before).additions] == [INNOCENT]
+    assert nothing_apart(world.store)
+
+
+@pytest.mark.parametrize("innocent", [False, True])
+def test_what_is_written_back_to_an_officer_of_the_ward(world: World, *, innocent: bool) -> None:
+    before = answered_by_the_ward(world)
+    world.types("3", "Rác vẫn còn")
+    (asked,) = requests(world)
+    world.handle_contact.answer(HEAD, asked.id, "Xin cho biết rác ở đoạn nào?")
+    (then,) = requests(world)
+    reply = means(world, INNOCENT if innocent else ACCUSES, c.Talk())
+    if innocent:
+        assert [each.text for each in requests(world)] == [f"Rác vẫn còn\n{INNOCENT}"]
+        return
+    own = check_kept_from_the_ward(world, before)
+    assert requests(world) == [then]
+    assert own.code in reply
+
+
+def test_a_wish_for_a_person_is_read_by_coordinators(world: World) -> None:
+    at_the_ward(world)
+    means(world, ACCUSES, c.CallPerson())
+    assert [each.unit for each in requests(world)] == ["VPUB"]
+    assert {path.partition("/")[0] for path in holders(world.store, ACCUSES)} <= {"contact_requests"}
+
+
+def test_what_coordinators_alone_have_is_not_divided(world: World) -> None:
+    before = at_the_ward(world)
+    world.store.documents[f"petitions/{before.code}"] |= {"unit": "VPUB", "accused": "?"}
+    adds(world, ACCUSES)
+    assert [each.text for each in again(world.store, before).additions] == [ACCUSES]
+    assert nothing_apart(world.store)
+
+
+def test_what_is_added_before_the_routing_is_judged_by_the_routing(world: World) -> None:
+    petition = world.files("Rác chất đống trước cổng trường đã một tuần")
+    world.types("bổ sung")
+    real = "Cán bộ phường vòi tiền tôi 2 triệu đồng mới cho làm giấy"
+    means(world, real, c.Add())
+    world.routing(petition.code)
+    after = again(world.store, petition)
+    assert [each.text for each in after.additions] == [real]
+    assert (after.accused, after.unit) == ("?", "VPUB")
+
+
+def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
+    petition = world.files("Rác chất đống trước cổng trường đã một tuần")
+    addition = {"by": "citizen", "input": "x-0", "at": world.clock.now(), "type": "text", "text": ACCUSES}
+    world.store.documents[f"petitions/{petition.code}"]["additions"] = [addition]
+    world.routing(petition.code)
+    after = again(world.store, petition)
+    assert (after.accused, after.unit) == ("?", "VPUB")
+    assert history(world, petition.code)[-1] == "routed"

@@ -1,0 +1,126 @@
+"""What the desk shows of a later text that tells of misconduct: nothing to the unit, all of it to coordinators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from petitions.domain.petition.petition import PORTAL_FILER, Petition
+from petitions.domain.understanding import commands as c
+from tests.unit.accusations.later_words import ACCUSES, accuses, again, apart_from
+from tests.unit.conversation.scripted import means
+from tests.unit.desk.office import Browser, Office
+from tests.unit.desk.petition.entering import entered
+
+STORY = "Nhà số 5 xây thêm tầng không phép"
+UNIT = ("sxd-officer", "sxd-head")
+OTHERS = ("syt-officer", "syt-head", "inspector")
+PAGES = (
+    "/?view=open",
+    "/?view=open&q=hối lộ",
+    "/?view=all&q=Thu",
+    "/petitions/{code}",
+    "/petitions/{code}/audit",
+    "/contacts",
+    "/contacts/dissatisfied",
+    "/figures",
+    "/figures.csv",
+    "/boards/lateness",
+    "/audit",
+)
+DATA = (
+    "/api/petitions?view=open",
+    "/api/petitions?view=all&q=hối lộ",
+    "/api/petitions/{code}",
+    "/api/contacts",
+    "/api/contacts/dissatisfied",
+    "/api/figures",
+    "/api/boards/lateness",
+)
+"""What stays the same if nothing happened; looking itself is noted in the audit."""
+
+_TIMES = re.compile(r'"as_of":"[^"]*"|"working_seconds_left":\d+')
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office(tells_of_misconduct=accuses)
+
+
+def at_the_unit(office: Office) -> Petition:
+    petition = office.files(STORY)
+    office.routing(petition.code)
+    open_to_it = {"unit": "SXD", "held_by": ["SXD"], "accused": None, "petition_class": "pakn"}
+    office.store.documents[f"petitions/{petition.code}"] |= open_to_it
+    return again(office.store, petition)
+
+
+def accused_in_the_chat(office: Office) -> Petition:
+    """Have the filer write what accuses the unit; return the petition that was kept apart."""
+    first = office.petitions()[-1]
+    office.types("bổ sung")
+    means(office, ACCUSES, c.Add())
+    own = apart_from(office.store, first)
+    office.routing(own.code)
+    office.fold()
+    return again(office.store, own)
+
+
+def data_of(browser: Browser, code: str) -> list[Any]:
+    """Return what the API gives, without what tells the time at which it was asked."""
+    seen = [browser.see(path.format(code=code)) for path in DATA]
+    return [(each.status_code, _TIMES.sub("", each.text)) for each in seen]
+
+
+def test_the_unit_sees_neither_words_nor_code_nor_a_difference(office: Office) -> None:
+    first = at_the_unit(office)
+    office.fold()
+    browsers = {who: office.at_desk(who) for who in (*UNIT, *OTHERS)}
+    before = {who: data_of(browsers[who], first.code) for who in UNIT}
+    own = accused_in_the_chat(office)
+    assert {who: data_of(browsers[who], first.code) for who in UNIT} == before
+    for browser in browsers.values():
+        seen = " ".join(browser.see(path.format(code=first.code)).text for path in (*PAGES, *DATA))
+        assert "hối lộ, tôi tố cáo" not in seen
+        assert own.code not in seen
+        for path in ("/petitions/{}", "/api/petitions/{}", "/petitions/{}/receipt", "/petitions/{}/audit"):
+            assert browser.see(path.format(own.code)).status_code in {403, 404}
+
+
+def test_coordinators_find_it_with_its_clock_and_the_way_to_the_first(office: Office) -> None:
+    first = at_the_unit(office)
+    own = accused_in_the_chat(office)
+    coordinator = office.at_desk("coordinator")
+    assert own.code in coordinator.see("/?view=open").text
+    page = coordinator.see(f"/petitions/{own.code}").text
+    assert f'href="/petitions/{first.code}"' in page
+    assert coordinator.see(f"/api/petitions/{own.code}").get_json()["apart_from"] == first.code
+    assert own.due_at is not None
+    assert own.news is not None
+
+
+def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Office) -> None:
+    clerk = office.at_desk("sxd-officer")
+    words = "Tôi tố cáo ông Tám, cán bộ Sở Xây dựng nhận hối lộ 50 triệu đồng"
+    petition = entered(office, clerk, channel="letter", content=words)
+    office.routing(petition.code)
+    assert again(office.store, petition).unit == "VPUB"
+    assert clerk.see(f"/petitions/{petition.code}").status_code == 404
+    assert clerk.see(f"/petitions/{petition.code}/receipt").status_code == 404
+    assert petition.code not in clerk.see("/?view=open").text
+
+
+def test_who_filed_off_zalo_is_erased_there_too(office: Office) -> None:
+    first = at_the_unit(office)
+    own = accused_in_the_chat(office)
+    for each in (first, own):
+        office.store.documents[f"petitions/{each.code}"] |= {"source": "portal", "citizen": PORTAL_FILER}
+    office.at_desk("coordinator").submit(
+        f"/petitions/{first.code}/erase", reason="Người gửi yêu cầu bằng thư ngày 24/11"
+    )
+    office.erase()
+    for each in (first, own):
+        assert again(office.store, each).restricted_at is not None
+        assert again(office.store, each).contact.name == ""

@@ -1,0 +1,52 @@
+"""What becomes of accusations by authors from whom routing learned nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.routing.misconduct import ACCUSATIONS, JUDGE, Measured, measure, read_accusations
+from petitions.adapters import reference
+from petitions.domain.language.words import fold, words
+from petitions.domain.routing.linear_model import ngrams
+
+LONG = 6
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Measured]:
+    return dict(measure(read_accusations(JUDGE), reference.router()))
+
+
+def test_four_authors_judge_of_whom_nothing_was_learned() -> None:
+    judges, learned = read_accusations(JUDGE), read_accusations(ACCUSATIONS)
+    assert {item.author for item in judges} & {item.author for item in learned} == set()
+    assert len({item.author for item in judges}) >= 4
+    counts = {kind: sum(item.kind == kind for item in judges) for kind in ("plain", "subtle", "innocent")}
+    assert counts["plain"] + counts["subtle"] >= 1_500
+    assert counts["innocent"] >= 1_500
+
+
+def test_hardly_anything_that_accuses_is_passed_on_by_machine(found: dict[str, Measured]) -> None:
+    assert found["plain"].leaked <= 0.006 * found["plain"].texts
+    assert found["plain"].passed_on <= 0.02 * found["plain"].texts
+    assert found["subtle"].passed_on <= 0.04 * found["subtle"].texts
+    assert found["plain"].closed >= 0.85 * found["plain"].texts
+    assert found["subtle"].closed >= 0.80 * found["subtle"].texts
+
+
+def test_few_innocent_texts_are_held_back(found: dict[str, Measured]) -> None:
+    assert found["innocent"].closed <= 0.06 * found["innocent"].texts
+
+
+@pytest.mark.release
+def test_no_accusation_that_judges_is_learned() -> None:
+    def grams(text: str) -> frozenset[str]:
+        return frozenset(ngrams([word.folded for word in words(text)]))
+
+    learned = read_accusations(ACCUSATIONS)
+    spelled, known = {fold(item.text) for item in learned}, [grams(item.text) for item in learned]
+    for item in read_accusations(JUDGE):
+        assert fold(item.text) not in spelled, item.text
+        mine = grams(item.text)
+        if len(words(item.text)) >= LONG:
+            assert not any(len(mine & other) > 0.6 * len(mine | other) for other in known), item.text
