@@ -51,3 +51,10 @@ def test_what_is_unsure_is_the_coordinators_alone_until_they_decide(world: World
 )
 def test_the_same_model_judges_later_texts(text: str, *, tells: bool) -> None:
     assert misconduct_reader(reference.router())(text) is tells
+
+
+def test_what_may_accuse_whoever_would_get_it_is_marked(world: World) -> None:
+    petition = routed(world, "Cán bộ một cửa phường trả chậm giấy khai sinh, hẹn lại ba lần mà không nêu lý do")
+    assert petition.routed
+    assert petition.routed.may_accuse
+    assert (petition.unit, petition.accused) == (COORDINATORS, None)

@@ -91,6 +91,8 @@ class RoutingResult(Record):
     why: list[str]
     confidence: float
     auto: bool
+    may_accuse: bool = False
+    """Whether it may be about the conduct of whoever would get it, so that no unit is chosen beforehand."""
     ward_choices: list[str] = Field(default_factory=list)
     """The wards to ask about, likeliest first, if a ward is responsible but it is not sure which."""
     directory_version: str

@@ -63,6 +63,8 @@ class RoutingDecision:
     """The handler's superior if a delay of its own is meant, and the units of further issues; never the accused one."""
     accused: str | None
     """The unit whose own conduct is meant ("PX": the ward concerned). It must not learn who filed."""
+    doubted: bool
+    """Whether it may tell of conduct or misconduct, nobody knows whose, so that a person decides."""
     closed: bool
     """Whether misconduct is told of, so that coordinators alone read it until they know whose."""
     why: tuple[str, ...]
@@ -151,6 +153,7 @@ class Router:
             auto=sure and not (served or closed),
             coordinating=coordinating(first, reading, verdict, self._rules.superiors, accused),
             accused=accused.unit if accused else None,
+            doubted=doubted,
             closed=closed,
             why=self._why(reading, verdict, ranked[0], tier, shown),
             directory_version=self._directory.version,

@@ -345,9 +345,14 @@ class ReadPetition:
         return [*choices.units, *choices.wards]
 
     def _first(self, proposed: list[NamedChoice], petition: Petition) -> str:
-        """Return the unit selected at first, never one that gave the petition back; "" if there is none."""
+        """Return the unit selected at first, never one that gave the petition back; "" if there is none.
+
+        There is none where the petition may accuse whoever would get it.
+        """
         if petition.unit != COORDINATORS:
             return petition.unit
+        if petition.routed and petition.routed.may_accuse:
+            return ""
         gave_back = {self.directory.heir(each) for each in petition.held_by}
         return next((each.id for each in proposed if each.id not in gave_back), "")
 

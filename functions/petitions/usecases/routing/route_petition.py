@@ -73,6 +73,7 @@ class RoutePetition:
             why=list(decision.why),
             confidence=decision.confidence,
             auto=decision.auto,
+            may_accuse=decision.doubted,
             ward_choices=list(decision.ward_choices),
             directory_version=decision.directory_version,
             nature=proposed_nature(decision),
