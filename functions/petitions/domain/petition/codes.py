@@ -13,7 +13,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 RANDOM_CHARACTERS = 7
 
 _ALIKE = str.maketrans("OILU", "011V")
-_LOOSE = re.compile(r"(?<![0-9A-Z])HN[\s.–-]*(\d{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])")
+_LOOSE = re.compile(r"(?<![0-9A-Z])HN[\s.–-]*([0-9]{6})[\s.–-]*([0-9A-Z]{4})[\s.–-]*([0-9A-Z]{4})(?![0-9A-Z])")
 
 
 def _check(digits: str) -> str:

@@ -161,7 +161,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(
-        **_ours("proposals confidence auto may_accuse ward_choices directory_version nature statement coordinating at"), why=_F
+        **_ours("proposals confidence auto may_accuse ward_choices directory_version nature statement coordinating at"),
+        why=_F,
     ),
     Classification: _fields(**_ours("nature statement field by at")),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.

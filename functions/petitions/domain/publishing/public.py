@@ -10,6 +10,7 @@ from pydantic import Field
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.codes import ALPHABET, as_letters
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.shared.identity import pseudonym
@@ -102,7 +103,8 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
         due_why=(clock.simple_explanation or None) if clock else None,
         late_step=late_step(petition),
         answered_at=petition.reply.approved_at if petition.reply and petition.state in ANSWERED else None,
-        merged_into=petition.merged_into,
+        # Whoever files a decoy against themselves would get the code of the petition that accuses them.
+        merged_into=None if is_protected(petition) else petition.merged_into,
         version=petition.version,
     )
 

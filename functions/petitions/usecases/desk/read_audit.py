@@ -1,7 +1,8 @@
 """The audit for those who may read it. Every reading is itself a line of it, written before anything is shown.
 
 A line never has who filed a petition: it has ids, and the words of officers, in which what is known of the filer and
-every number that could be somebody's are hidden. Words about a petition are shown to those alone who may read it.
+every number that could be somebody's are hidden. Words about a petition are shown to those alone who may read it, and
+no line about one that is or may be about the reader's own unit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.records import HANOI
@@ -125,8 +127,7 @@ class ReadAudit:
 
     def _lines(self, reader: Officer, found: Sequence[Document]) -> list[AuditLine]:
         entries = [AuditEntry.model_validate(each.data) for each in found]
-        told = {each.code for each in entries if each.code and each.reason and not each.subject}
-        codes = sorted(code for code in told if code)
+        codes = sorted({each.code for each in entries if each.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
         petitions = {
             code: Petition.model_validate(each) for code, each in zip(codes, known, strict=True) if each is not None
@@ -137,6 +138,7 @@ class ReadAudit:
                 _words(reader, each, petitions),
             )
             for each in entries
+            if not (each.code in petitions and is_accused(petitions[each.code], reader.unit))
         ]  # fmt: skip
 
 

@@ -62,6 +62,18 @@ def test_a_look_is_one_line_a_day_and_ends_with_the_year() -> None:
     assert all(each["expires_at"] - each["at"] == timedelta(days=400) for each in found)
 
 
+@pytest.mark.parametrize("accused", ["SNV", "?"])
+def test_an_accused_office_reads_no_line_about_who_works_on_it(accused: str) -> None:
+    office = Office()
+    petition, other = revealed(office), revealed(office)
+    inspector = office.at_desk("inspector")
+    assert {each["code"] for each in lines(inspector, "?what=contact")} == {petition.code, other.code}
+    office.store.update(f"petitions/{petition.code}", {"accused": accused})
+    assert {each["code"] for each in lines(inspector, "?what=contact")} == {other.code}
+    assert lines(inspector, f"?code={petition.code}&what=contact") == []
+    assert petition.code not in inspector.see("/audit.csv?what=contact").text
+
+
 def test_reading_it_is_itself_recorded_with_what_was_looked_for() -> None:
     office = Office()
     petition = revealed(office)
