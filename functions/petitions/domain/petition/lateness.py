@@ -30,6 +30,11 @@ def plan_in_force(petition: Petition, now: datetime) -> RecoveryPlan | None:
     return petition.recovery if petition.recovery and not is_missed(petition.recovery, now) else None
 
 
+def has_missed_plan(petition: Petition, now: datetime) -> bool:
+    """Return whether the petition is still open after the day of its recovery plan."""
+    return petition.state in OPEN_STATES and petition.recovery is not None and is_missed(petition.recovery, now)
+
+
 def lateness_due(petition: Petition) -> datetime | None:
     """Return when the filer is to be told next that it is late if nothing more happens; None for whom nobody tells."""
     clock = awaited_clock(petition)

@@ -436,6 +436,12 @@ class Petition(Root):
         return self.clocks[min(owed)[-1]] if owed else None
 
     @property
+    def waits_for_filer(self) -> bool:
+        """Return whether the office waits for the filer, and did not do so only after it was late."""
+        clock = self.nearest_clock
+        return clock is not None and (clock.name == "supplement" or clock.is_paused_in_time)
+
+    @property
     def late_from(self) -> datetime | None:
         """Return the instant after which the office is late if nothing more happens, or None: `due_at` as stored."""
         return self.nearest_clock.late_from if self.nearest_clock else None

@@ -59,4 +59,4 @@ def _due_words(line: WorkListLine) -> str:
     if line.paused:
         until = f" đến {short_time(line.paused_until)}" if line.paused_until else ""
         return f"Chờ người gửi bổ sung{until}"
-    return working_time(line.left) if line.left is not None else ""
+    return working_time(line.left, line.time_state) if line.left is not None and line.time_state else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from petitions.domain.clock.clocks import TIME_STATE_LABELS
+from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.classification import AdministrationFields
@@ -97,16 +97,22 @@ def short_time(instant: datetime) -> str:
     return f"{instant.astimezone(HANOI):%d/%m/%Y %H:%M}"
 
 
+_A_MINUTE = timedelta(minutes=1)
 _DAY_MINUTES = 8 * 60
 _WHOLE_DAYS = 3
 """From so many days on, hours are not worth their place."""
 
 
-def working_time(left: timedelta) -> str:
-    """Return working time at eight hours a day, such as "còn 2 ngày 3 giờ làm việc" or "quá 45 phút làm việc"."""
+def working_time(left: timedelta, state: TimeState) -> str:
+    """Return working time at eight hours a day, such as "Còn 2 ngày 3 giờ làm việc" or "Quá 45 phút làm việc".
+
+    What is overdue before the office opens again has lost no working time yet, and is “Vừa quá hạn”.
+    """
+    if state is TimeState.OVERDUE and left > -_A_MINUTE:
+        return "Vừa quá hạn"
     minutes = int(abs(left).total_seconds()) // 60
     days, rest = divmod(minutes, _DAY_MINUTES)
     hours, minutes = divmod(rest, 60)
     named = [(days, "ngày"), (0 if days >= _WHOLE_DAYS else hours, "giờ"), (0 if days else minutes, "phút")]
     words = " ".join(f"{number} {unit}" for number, unit in named if number)
-    return f"{'Còn' if left >= timedelta() else 'Quá'} {words or 'dưới 1 phút'} làm việc"
+    return f"{'Quá' if state is TimeState.OVERDUE else 'Còn'} {words or 'dưới 1 phút'} làm việc"

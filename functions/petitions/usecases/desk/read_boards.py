@@ -10,7 +10,7 @@ from typing import Literal
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.lateness import is_missed
+from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import COORDINATORS
@@ -53,7 +53,9 @@ class LatePetition:
 
     petition: Petition
     by: timedelta
-    """The working time since it was due."""
+    """The working time since it was due, as in the lists: a pause stops it."""
+    waits_for_filer: bool
+    """Whether it was paused in time and the pause went on for too long."""
     missed: bool
     """Whether the day of the head's plan has passed too."""
 
@@ -121,9 +123,10 @@ class ReadBoards:
         units: dict[str, list[LatePetition]] = {}
         for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
-            by = self.timekeeping.calendar.elapsed_working(petition.due_at or now, now)
-            missed = petition.recovery is not None and is_missed(petition.recovery, now)
-            units.setdefault(petition.unit, []).append(LatePetition(without_filer(petition, officer), by, missed))
+            clock, missed = petition.nearest_clock, has_missed_plan(petition, now)
+            by = max(-self.timekeeping.left(clock, now), timedelta()) if clock else timedelta()
+            late = LatePetition(without_filer(petition, officer), by, petition.waits_for_filer, missed)
+            units.setdefault(petition.unit, []).append(late)
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 

@@ -19,6 +19,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.outcomes import AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
@@ -175,6 +176,8 @@ class PetitionPage:
     answered: bool
     """Whether an answer is in force."""
     may_plan: bool
+    missed_plan: bool
+    """Whether it is open after the day of its recovery plan."""
     as_of: datetime
 
 
@@ -249,6 +252,7 @@ class ReadPetition:
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
+            missed_plan=has_missed_plan(petition, now),
             as_of=now,
         )
 

@@ -12,7 +12,7 @@ from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.list_layout import Column, Sort
-from petitions.domain.petition.lateness import plan_in_force
+from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import LegalBasis, Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
 from petitions.usecases.officers.staff import Staff
@@ -49,7 +49,8 @@ class WorkListLine:
     late_steps: list[ClockName]
     """The steps that were late already, in order."""
     recovery: RecoveryPlan | None
-    """The plan whose day has not passed: one that was missed is late again."""
+    missed: bool
+    """Whether the day of the plan has passed."""
     ward: str | None
     ward_name: str
     source: str
@@ -67,9 +68,7 @@ def work_list_line(
 ) -> WorkListLine:
     """Return the petition, with the words that may be shown, as a line of a list."""
     clock, ward = petition.nearest_clock, directory.ward(petition.ward) if petition.ward else None
-    paused_at = clock.paused_at if clock else None
-    supplement = petition.clocks.get(ClockName.SUPPLEMENT)
-    paused = clock is not None and (clock is supplement or clock.is_paused_in_time)
+    paused = petition.waits_for_filer
     return WorkListLine(
         code=petition.code,
         title=petition.title,
@@ -84,11 +83,12 @@ def work_list_line(
         due_at=petition.due_at,
         clock=clock.name if clock else None,
         time_state=keeping.state(clock, now) if clock else None,
-        left=keeping.calendar.elapsed_working(paused_at or now, clock.due_at) if clock else None,
+        left=keeping.left(clock, now) if clock else None,
         paused=paused,
         paused_until=petition.promised.get(ClockName.SUPPLEMENT) if paused else None,
         late_steps=late_steps(petition.clocks),
-        recovery=plan_in_force(petition, now),
+        recovery=petition.recovery,
+        missed=has_missed_plan(petition, now),
         ward=petition.ward,
         ward_name=ward.name if ward else petition.ward or "",
         source=petition.source,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clock_effects import apply_effects
@@ -132,6 +132,10 @@ class Timekeeping:
     def state(self, clock: PetitionClock, now: datetime) -> TimeState:
         """Return the time state: trong hạn, đến hạn, quá hạn; once stopped, đúng hạn or trễ hạn for ever."""
         return time_state(clock, self.calendar, now)
+
+    def left(self, clock: PetitionClock, now: datetime) -> timedelta:
+        """Return the working time until a clock is due, negative after that; a pause stops it."""
+        return self.calendar.elapsed_working(clock.paused_at or now, clock.due_at)
 
 
 def pause_ends(petition: Petition) -> datetime | None:

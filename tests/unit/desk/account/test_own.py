@@ -36,9 +36,25 @@ def test_the_head_plans_and_the_coordinators_see_it() -> None:
     page = coordinator.see(f"/petitions/{petition.code}").text
     assert PLAN in page
     assert "Hẹn xong trước 04/12/2026" in page
-    assert "Hẹn xong trước 04/12/2026" in coordinator.see("/?view=open").text
+    line = coordinator.see("/?view=open").text
+    assert "Hẹn 04/12 · Tiếp nhận trước" in line
+    assert "Lỡ hẹn" not in line
     listed = coordinator.see("/api/petitions?view=open").get_json()
     assert "2026-12-04" in str(listed)
+
+
+def test_a_missed_plan_is_flagged_beside_the_legal_deadline_until_the_petition_is_finished() -> None:
+    office = Office()
+    petition = overdue(office)
+    assert plans(office.at_desk("sxd-head"), petition) == 303
+    office.clock.at += timedelta(days=42)
+    coordinator = office.at_desk("coordinator")
+    line = coordinator.see("/?view=open").text
+    assert '<b class="bad">Lỡ hẹn 04/12</b> · Tiếp nhận trước <time' in line
+    for path in (f"/petitions/{petition.code}", "/boards/lateness"):
+        assert "Lỡ hẹn" in coordinator.see(path).text, path
+    office.store.update(f"petitions/{petition.code}", {"state": "closed"})
+    assert "Lỡ hẹn" not in coordinator.see(f"/petitions/{petition.code}").text
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,33 @@ def test_who_is_late_and_what_the_head_means_to_do() -> None:
     assert other.code in page
 
 
+def test_a_petition_that_is_paused_late_is_equally_late_in_the_list_and_on_the_board() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    head = office.at_desk("sxd-head")
+    assert head.does(petition, "accept").status_code == 303
+    office.clock.advance(days=40)
+    head = office.at_desk("sxd-head")
+    assert head.does(office.petition(petition.code), "ask_supplement", text="Xin gửi ảnh giấy hẹn").status_code == 303
+    office.clock.advance(days=14)
+    coordinator = office.at_desk("coordinator")
+    pages = [coordinator.see(path).text for path in ("/?view=overdue", "/boards/lateness")]
+    listed, board = (re.findall(r"Quá \d+ ngày làm việc", page) for page in pages)
+    assert listed == board
+    assert len(board) == 1
+
+
+def test_no_time_is_left_nor_lost_before_the_office_opens_after_a_deadline() -> None:
+    office = Office()
+    office.clock.advance(hours=10)  # after closing, so that it is due at a closing time
+    office.clock.at = office.filed_in("SXD").clocks["reception"].due_at + timedelta(hours=14)
+    coordinator = office.at_desk("coordinator")
+    for path in ("/?view=overdue", "/boards/lateness"):
+        page = coordinator.see(path).text
+        assert "Vừa quá hạn" in page, path
+        assert "dưới 1 phút" not in page, path
+
+
 def test_what_reached_nobody_is_listed_without_its_words() -> None:
     office = Office()
     petition = office.filed_in("SXD")
