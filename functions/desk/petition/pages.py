@@ -37,7 +37,7 @@ from words.labels import TOGETHER, action_label
 from petition.undo import offer_undo
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
-from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
@@ -202,6 +202,8 @@ def act(code: str, action: str) -> Page:
     deed = _deed(code, action_named(action))
     if deed.action is Action.SUBMIT_ANSWER:  # with its files, its basis and its evidence: from the editor alone
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
+    if request.form.get("do") == "ready":
+        return _with_ready_text(deed)
     try:
         after = _after(deed)
     except NotFound:
@@ -287,6 +289,23 @@ def reveal_json(code: str) -> ContactAnswer:
     return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
 
 
+def _with_ready_text(deed: ActRequest) -> Page:
+    """Show the form of a refusal again, with the ready text for the reason before what was typed."""
+    petition = parts().petitions.find(me(), deed.code)
+    if deed.why is None:
+        why = Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
+        return petition_page(deed.code, refusal=why, tried=deed), status_of(why)
+    ready = _ready_text(deed.why, petition)
+    both = deed.text if ready in deed.text else f"{ready}\n\n{deed.text}".strip()
+    return petition_page(deed.code, tried=replace(deed, text=both))
+
+
+def _ready_text(why: RefusalReason, petition: Petition) -> str:
+    """Return the ready text for a refusal, empty where there is none."""
+    key = ready_guidance(why, petition.petition_class)
+    return parts().reference.texts.render(key) if key else ""
+
+
 def _after(deed: ActRequest) -> Petition | None:
     """Do it, and return the petition after it; None if it was done before. Raise Rejected."""
     try:
@@ -331,6 +350,8 @@ def petition_page(code: str, **more: Any) -> str:
     page, erases = parts().petitions(me(), code), may(me(), Permission.ERASE)
     traces = may(me(), Permission.TRACE, page.petition)
     papers = parts().papers.of(me(), page.petition)
+    ready = _ready_text(RefusalReason.COMPLAINT, page.petition) if page.kept else ""
     return render_template(
-        "petition.html", page=page, papers=papers, key=parts().ids.token(), may_erase=erases, may_trace=traces, **more
-    )
+        "petition.html", page=page, papers=papers, key=parts().ids.token(), may_erase=erases, may_trace=traces,
+        ready=ready, **more,
+    )  # fmt: skip

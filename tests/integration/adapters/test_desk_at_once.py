@@ -98,7 +98,7 @@ def test_twenty_do_different_things(store: tuple[FirestoreStore, Desk]) -> None:
         act(head, code, "refuse", text="Đã có quyết định của tòa án về việc này.", why="judged"),
         act(head, code, "extend", text="Vụ việc phức tạp.", amount="5"),
         act(head, code, "set_level", text="Vụ việc phức tạp.", level="complex"),
-        act(coordinator, code, "transfer_out", text="Thuộc Bộ Y tế."),
+        act(coordinator, code, "transfer_out", text="Thuộc thẩm quyền của Bộ Y tế."),
         act(coordinator, code, "withdraw", text="Người gửi xin rút."),
         act(coordinator, code, "extend", text="Vụ việc phức tạp.", amount="3"),
         *(act(person, code, "give_back", text="Không thuộc sở.") for person in people[2:]),

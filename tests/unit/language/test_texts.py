@@ -19,6 +19,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.conversation.dialogue import MEANT
 from petitions.domain.conversation.filing import LEFT_OPEN
 from petitions.domain.language.catalogue import SAMPLES, merge_texts, placeholders, preview, text_faults, where_used
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.states import ClockName, Level, State
 from petitions.domain.petition.petition import NewsKind, ReplyBy
 from petitions.domain.reminders.digests import DigestSection
@@ -43,6 +44,7 @@ _OFFICERS = (
     "contact_",
     "management_",
     "notice_read",
+    "ready_",
 )
 FOR_OFFICERS = {key for key in CATALOGUE if key.startswith(_OFFICERS)}
 STEPS = [step.value for step in ConversationStep]
@@ -65,6 +67,7 @@ COMPOSED |= {f"page_reply_by_{way}" for way in ("none", *get_args(ReplyBy))}
 COMPOSED |= {"danger_where", "danger_where_suicide"}
 COMPOSED |= {f"person_ask_{'_'.join(two)}" for two in combinations(("name", "residence", "phone"), 2)}
 COMPOSED |= {f"{step}_again" for step in STEPS} | {f"way_out_{step}" for step in LEFT_OPEN}
+COMPOSED |= {"ready_denunciation"} | {f"ready_{why}" for why in RefusalReason if why is not RefusalReason.OTHER}
 COMPOSED |= {f"level_{level}" for level in Level} | {f"late_who_{recipient}" for recipient in Recipient}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}

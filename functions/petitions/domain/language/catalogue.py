@@ -98,6 +98,7 @@ _WHERE = (
     (("portal_",), "Ghi chú trong lịch sử hồ sơ"),
     (("receipt",), "Biên nhận"),
     (("notice_read",), "Bàn làm việc: lời đọc cho người gửi"),
+    (("ready_",), "Bàn làm việc: lời mẫu khi từ chối"),
     (("guide_",), "Zalo: hướng dẫn trước khi nhận"),
     (("help_",), "Zalo: trợ giúp từng bước"),
     (("file_", "files_"), "Zalo: về ảnh và tệp"),

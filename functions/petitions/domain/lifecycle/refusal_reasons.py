@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+SHORTEST_GUIDANCE = 20
+"""Characters of what a filer is told with a refusal."""
+FEWEST_WORDS = 4
+"""Different words of it."""
+
 
 class RefusalReason(StrEnum):
     """The reasons that an officer chooses from. "Not ours" is not one: such a petition is given back or passed on."""
@@ -26,3 +31,16 @@ REFUSAL_LABELS = {
     RefusalReason.FIELD_REPORT: "Là việc hiện trường, gửi qua iHanoi",
     RefusalReason.OTHER: "Lý do khác, nêu trong phần hướng dẫn",
 }
+
+
+def says_enough(guidance: str) -> bool:
+    """Return whether the guidance is long enough to help its reader."""
+    return len(guidance) >= SHORTEST_GUIDANCE and len(set(guidance.lower().split())) >= FEWEST_WORDS
+
+
+def ready_guidance(why: RefusalReason, petition_class: str) -> str | None:
+    """Return the key of the ready text for a refusal; None for a reason that says nothing of the matter."""
+    if why is RefusalReason.OTHER:
+        return None
+    denounces = why is RefusalReason.COMPLAINT and petition_class == "denunciation"
+    return "ready_denunciation" if denounces else f"ready_{why}"

@@ -10,7 +10,7 @@ from typing import Any
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Transition
-from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, RefusalReason
+from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, SHORTEST_GUIDANCE, RefusalReason, says_enough
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers import policy
@@ -309,6 +309,9 @@ def _words(officer: Officer, deed: ActRequest, petition: Petition, step: Transit
         raise Rejected("Xin chọn lý do từ chối.", reason="reason_missing")
     if step.action is Action.ASK_SUPPLEMENT and (shut := why_not_asked(petition, step.row, officer.role)):
         raise Forbidden(shut, reason="supplement_limit")
+    if step.action in {Action.REFUSE, Action.TRANSFER_OUT} and not says_enough(text):
+        words = f"Lời cho người gửi quá ngắn: xin viết ít nhất {SHORTEST_GUIDANCE} ký tự, nói rõ vì sao và cần làm gì."
+        raise Rejected(words, reason="text_too_short")
     if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
         raise Rejected(NOT_OURS, reason="not_ours")
     return text

@@ -90,7 +90,8 @@ class SubmitAnswer:
         if len(kept) != len(attachments) or len(kept) > MOST_FILES:
             raise Rejected("Có tệp kèm câu trả lời không còn. Xin tải lên lại.", reason="file_unknown")
         if not attachments and len(why) < SHORTEST_REASON:
-            words = "Xin kèm tài liệu hoặc ảnh chứng minh, hoặc ghi lý do không có."
+            short = f" Lý do đã ghi quá ngắn: xin viết ít nhất {SHORTEST_REASON} ký tự." if why else ""
+            words = f"Xin kèm tài liệu hoặc ảnh chứng minh, hoặc ghi lý do không có.{short}"
             raise Rejected(words, reason="evidence_missing")
 
     @staticmethod

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import html
 import re
+
+import pytest
 
 from tests.unit.desk.office import Office
 
 GUIDANCE = "Xin gửi đơn khiếu nại tới Ban Tiếp công dân thành phố."
+
+
+def typed_in(page: str) -> str:
+    """What stands in the form of a refusal."""
+    found = re.search(r'<textarea id="text-refuse"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    assert found
+    return html.unescape(found[1])
 
 
 def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() -> None:
@@ -27,6 +37,61 @@ def test_a_refusal_needs_a_reason_and_guidance_and_the_citizen_is_told_both() ->
     audit = [office.store.documents[path] for path in office.store.paths("audit")]
     changes = [(each["action"], each["seq"]) for each in audit if each["what"] == "change"]
     assert changes == [("refuse", line["seq"])]
+
+
+@pytest.mark.parametrize("text", ["x", "x x x", "x x x x x x x x x x x", "Không nhận."])
+def test_a_refusal_that_says_too_little_is_told_so(text: str) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    office.store.update(f"petitions/{petition.code}", {"petition_class": "denunciation"})
+    answer = office.at_desk("coordinator").does(office.petition(petition.code), "refuse", text=text, why="complaint")
+    assert answer.status_code == 400
+    assert "quá ngắn: xin viết ít nhất 20 ký tự" in answer.text
+    assert office.petition(petition.code).state == "new"
+
+
+def test_what_leaves_the_city_is_explained_too() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    answer = office.at_desk("coordinator").does(petition, "transfer_out", text="x x x")
+    assert (answer.status_code, "quá ngắn" in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("petition_class", "why", "said"),
+    [
+        ("complaint", "complaint", "không giải quyết khiếu nại"),
+        ("denunciation", "complaint", "không thụ lý tố cáo"),
+        ("pakn", "no_identity", "họ tên, địa chỉ và số điện thoại"),
+        ("pakn", "field_report", "iHanoi"),
+    ],
+)
+def test_a_refusal_has_a_ready_text_for_its_reason(petition_class: str, why: str, said: str) -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    office.store.update(f"petitions/{petition.code}", {"petition_class": petition_class})
+    coordinator = office.at_desk("coordinator")
+    at_once = petition_class in {"complaint", "denunciation"}
+    assert (said in typed_in(coordinator.see(f"/petitions/{petition.code}").text)) == at_once
+    filled = coordinator.does(petition, "refuse", why=why, text="Xin cảm ơn.", do="ready")
+    assert filled.status_code == 200
+    typed = typed_in(filled.text)
+    assert said in typed
+    assert typed.endswith("Xin cảm ơn.")
+    assert f'<option value="{why}" selected>' in filled.text
+    assert typed_in(coordinator.does(petition, "refuse", why=why, text=typed, do="ready").text) == typed
+    assert office.petition(petition.code).state == "new"
+    assert coordinator.does(petition, "refuse", why=why, text=typed).status_code == 303
+
+
+def test_a_ready_text_needs_a_reason_to_belong_to() -> None:
+    office = Office()
+    petition = office.filed_in("VPUB")
+    coordinator = office.at_desk("coordinator")
+    asked = coordinator.does(petition, "refuse", text="Xin cảm ơn.", do="ready")
+    assert (asked.status_code, "Xin chọn lý do từ chối" in asked.text) == (400, True)
+    other = coordinator.does(petition, "refuse", why="other", text="Xin cảm ơn.", do="ready")
+    assert (other.status_code, typed_in(other.text)) == (200, "Xin cảm ơn.")
 
 
 def test_the_history_names_who_answers_for_lateness_in_words() -> None:
@@ -146,7 +211,7 @@ def test_what_was_refused_before_anybody_accepted_it_is_shown_to_no_other_unit()
     office = Office()
     petition = office.filed_in("SXD")
     coordinator, helper = office.at_desk("coordinator"), office.at_desk("syt-officer")
-    assert coordinator.does(petition, "refuse", why="other", text="Nội dung không rõ").status_code == 303
+    assert coordinator.does(petition, "refuse", why="other", text="Nội dung không rõ, xin gửi lại").status_code == 303
     path = f"/petitions/{petition.code}"
     asked = coordinator.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="SYT")
     assert (asked.status_code, "tiếp nhận và phân loại trước" in asked.text) == (400, True)
