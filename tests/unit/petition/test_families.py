@@ -128,7 +128,7 @@ def test_a_complaint_keeps_the_main_petition_with_the_coordinators(world: Secret
     with pytest.raises(Forbidden, match="Khiếu nại chỉ do cán bộ điều phối"):
         world.note(COORDINATOR, main.code, NoteKind.COORDINATE, "Xin ý kiến", "TTTP")
     with pytest.raises(Forbidden, match="không được công khai"):
-        published(COORDINATOR, main, "Tóm tắt", "Trả lời", world.clock.now())
+        published(COORDINATOR, main, "Tóm tắt", "Trả lời", (), world.clock.now())
 
 
 def test_a_complaint_joins_nothing_that_is_public(world: SecretWorld) -> None:

@@ -6,36 +6,54 @@ A machine drafts it by masking; a named officer reads, edits and publishes exact
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 from petitions.domain.language.masking import ADDRESS_MASK, NAME_MASK, mask
 from petitions.domain.language.redaction import PHONE_MASK
+from petitions.domain.language.words import fold
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.personal import Personal, personal_values
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
+_AREA_TYPES = ("phuong ", "xa ", "thi tran ", "quan ", "huyen ", "thi xa ", "thanh pho ", "tp ", "tp. ", "tinh ")
+_WHOLE_CITY = frozenset({"ha noi", "viet nam"})
 
 
-def draft(petition: Petition) -> tuple[str, str]:
+def draft(petition: Petition, areas: Container[str] = ()) -> tuple[str, str]:
     """Return the first draft of summary and answer, with the citizen's known data and personal numbers masked."""
     answer = petition.reply.told if petition.reply else ""
-    return clean(petition.content, petition), clean(answer, petition)
+    return clean(petition.content, petition, areas), clean(answer, petition, areas)
 
 
-def clean(text: str, petition: Petition) -> str:
-    """Return the text without the citizen's name, address, parts of both, and anything in the form of personal data."""
+def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
+    """Return the text without the citizen's name, address, parts of both, and anything in the form of personal data.
+
+    An address that is only a ward, district or city stays: it is also the name of its office, and thousands live there.
+    It goes where the filer is protected (LAW 7.8).
+    `areas` are the names of wards and districts without their types, as in `Directory.place_names`.
+    """
     contact = petition.contact
     if contact.type == "individual":
         known = KnownPerson([contact])
         text = known.hide(text, number_as=PHONE_MASK, address_as=ADDRESS_MASK).replace(HIDDEN, NAME_MASK)
     values = list(personal_values(contact))
     names, homes = ([value for kind, value in values if kind is known] for known in (Personal.NAME, Personal.HOME))
+    if not is_protected(petition):
+        homes = [each for each in homes if not _is_an_area(each, areas)]
     return _once(mask(text, names, homes))
 
 
-def tells_who(text: str, petition: Petition) -> bool:
+def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
     """Return whether something in the text may identify the petitioner, as masking would still change it."""
-    return clean(text, petition) != _once(text)
+    return clean(text, petition, areas) != _once(text)
+
+
+def _is_an_area(address: str, areas: Container[str]) -> bool:
+    """Return whether every part of the address is the name of a ward, a district or the city."""
+    parts = [part for part in map(fold, address.split(",")) if part]
+    return all(part.startswith(_AREA_TYPES) or part in areas or part in _WHOLE_CITY for part in parts)
 
 
 def _once(text: str) -> str:

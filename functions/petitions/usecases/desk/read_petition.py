@@ -236,7 +236,7 @@ class ReadPetition:
             may_note=may(officer, Permission.NOTE, petition),
             approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
-            to_publish=draft(shown),
+            to_publish=draft(shown, self.directory.place_names),
             helpers=self._helpers(officer, petition, units),
             twins=self._twins(officer, petition),
             others=self._others(officer, petition),

@@ -237,6 +237,9 @@ class ActOnPetition:
                 )
                 reply = self.answering.reply(tx, officer, petition, given, now)
                 return {"reply": reply, "drafted": None, "handler": petition.handler or officer.id}
+            case Action.PUBLISH:
+                said, areas = (deed.summary.strip(), deed.text.strip()), self.directory.place_names
+                return {"publication": published(officer, petition, *said, areas, now)}
             case Action.REOPEN:
                 return self._reopened(tx, petition, deed, now)
             case Action.CLOSE if shut := why_not_closed(undecided(tx, petition.code)):
@@ -327,8 +330,6 @@ def _plain_particulars(officer: Officer, petition: Petition, deed: ActRequest, n
             return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
         case Action.RECALL_ANSWER if others := why_not_recalled(officer, petition):
             raise Forbidden(others, reason="others_answer")
-        case Action.PUBLISH:
-            return {"publication": published(officer, petition, deed.summary.strip(), deed.text.strip(), now)}
         case Action.UNPUBLISH:
             return unpublished(petition)
         case Action.GIVE_BACK:

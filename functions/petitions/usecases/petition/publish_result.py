@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
@@ -13,17 +14,19 @@ from petitions.domain.publishing.publication import tells_who
 from petitions.errors import Forbidden, Rejected
 
 
-def published(officer: Officer, petition: Petition, summary: str, answer: str, now: datetime) -> Publication:
+def published(
+    officer: Officer, petition: Petition, summary: str, answer: str, areas: Container[str], now: datetime
+) -> Publication:
     """Return the publication with the words that the officer approved.
 
-    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge.
+    Raise Rejected if they tell who filed it, for which the names of `areas` alone do not count; nothing is masked without the officer's knowledge.
     """
     if why_kept(petition):
         raise Forbidden("Khiếu nại, tố cáo không được công khai.", reason="complaint")
     if not summary or not answer:
         raise Rejected("Xin nhập tóm tắt và câu trả lời sẽ công khai.", reason="text_missing")
     for name, text in (("Tóm tắt", summary), ("Câu trả lời", answer)):
-        if tells_who(text, petition):
+        if tells_who(text, petition, areas):
             words = f"{name} còn tên, địa chỉ hoặc số của cá nhân. Xin bỏ hoặc thay bằng dấu trong ngoặc vuông."
             raise Rejected(words, reason="tells_who")
     return Publication(summary=summary, answer=answer, by=officer.id, at=now)

@@ -77,6 +77,63 @@ def test_an_address_is_masked_as_one_and_a_name_as_one(kind: Literal["individual
         assert not tells_who(shown, told)
 
 
+AREAS = frozenset({"yen hoa", "cau giay"})
+
+
+@pytest.mark.parametrize("kind", ["individual", "business"])
+@pytest.mark.parametrize("home", ["Phường Yên Hòa", "phường Yên Hòa, Hà Nội", "Yên Hòa, Cầu Giấy", "TP Hà Nội"])
+def test_a_ward_is_no_home_and_its_office_keeps_its_name(home: str, kind: Literal["individual", "business"]) -> None:
+    petition = answered(Office())
+    contact = petition.contact.model_copy(update={"address": home, "type": kind})
+    told = petition.model_copy(update={"contact": contact})
+    for said in ("UBND phường Yên Hòa hẹn trả trước 25/12, tại Hà Nội", f"{home} đã kiểm tra"):
+        assert clean(said, told, AREAS) == said
+        assert not tells_who(said, told, AREAS)
+
+
+def test_the_ward_of_a_protected_filer_is_masked() -> None:
+    petition = answered(Office())
+    contact = petition.contact.model_copy(update={"address": "Phường Yên Hòa"})
+    told = petition.model_copy(update={"contact": contact, "accused": "PX-00166"})
+    assert clean("Ở phường Yên Hòa cũng vậy", told, AREAS) == "Ở [địa chỉ] cũng vậy"
+
+
+def test_a_home_in_a_ward_is_masked_whole() -> None:
+    petition = answered(Office())
+    contact = petition.contact.model_copy(update={"address": "Khu tập thể Dệt, phường Yên Hòa"})
+    told = petition.model_copy(update={"contact": contact})
+    assert clean("Tôi ở Khu tập thể Dệt, phường Yên Hòa", told, AREAS) == "Tôi ở [địa chỉ]"
+
+
+def test_the_own_name_of_the_unit_is_published() -> None:
+    office = Office()
+    petition = answered(office)
+    contact = {**petition.contact.model_dump(mode="json"), "address": "Yên Hòa"}
+    office.store.update(f"petitions/{petition.code}", {"contact": contact})
+    head = office.at_desk("sxd-head")
+    answer = "UBND phường Yên Hòa đã kiểm tra, hẹn trả kết quả trước ngày 25/12."
+    assert head.does(petition, "publish", summary="Phường Yên Hòa trả chậm", text=answer).status_code == 303
+    published = office.petition(petition.code).publication
+    assert published is not None
+    assert published.answer == answer
+
+
+def test_the_form_names_what_the_public_page_shows_beside_the_words() -> None:
+    office = Office()
+    petition = answered(office)
+    office.store.update(f"petitions/{petition.code}", {"ward": "PX-00166"})
+    head = office.at_desk("sxd-head")
+    form = head.see(f"/petitions/{petition.code}").text.split('class="act"')
+    shown_beside = html.unescape(next(each for each in form if "Tóm tắt phản ánh sẽ công khai" in each))
+    assert head.does(petition, "publish", summary="Trả chậm", text="Đã chấn chỉnh cán bộ.").status_code == 303
+    office.project(petition.code)
+    public = office.public.documents[office.public.paths("results")[0]]
+    for name in ("unit_name", "field_name", "ward_name"):
+        assert public[name] in shown_beside, name
+    assert "không có mã hồ sơ" in shown_beside
+    assert petition.code not in str(public)
+
+
 def test_words_that_tell_who_filed_are_refused_and_not_lost() -> None:
     office = Office()
     petition = answered(office)
