@@ -31,6 +31,9 @@ class ContactReason(StrEnum):
     EMERGENCY = "emergency"
 
 
+ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
+
+
 class ContactState(StrEnum):
     """new -> seen -> answered -> closed; an answer also tells that it was seen, and any open one may be closed."""
 

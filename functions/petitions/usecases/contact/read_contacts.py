@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from petitions.domain.contact.contact_request import ATTENTION, OPEN, ContactRequest, ContactState
+from petitions.domain.contact.contact_request import ABOUT_THE_ANSWER, ATTENTION, OPEN, ContactRequest, ContactState
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
@@ -33,6 +33,14 @@ class ContactLine:
     unit_name: str
     late: bool
     """Whether it was not seen, or not acted on, in time."""
+    petition: Petition | None
+    """The petition that it is about, as the officer reads it."""
+
+    @property
+    def complained_of(self) -> str:
+        """Return the answer that the citizen is not content with; empty for other requests."""
+        reply = self.petition and self.petition.reply
+        return reply.text if reply and reply.approved_at and self.request.why in ABOUT_THE_ANSWER else ""
 
 
 @dataclass(frozen=True)
@@ -45,19 +53,19 @@ class ReadContacts:
 
     def open(self, officer: Officer) -> list[ContactLine]:
         """Return the open requests that the officer may handle: possible dangers first, then the oldest."""
-        found = self._lines(officer, self._query(officer, OPEN, "at"))
+        found = self._lines(officer, self.store.find(self._query(officer, OPEN, "at")))
         return sorted(found, key=lambda each: (not each.request.is_urgent, each.request.at))
 
     def closed(self, officer: Officer) -> list[ContactLine]:
         """Return the newest requests that are closed."""
-        return self._lines(officer, self._query(officer, (ContactState.CLOSED,), "-at"))
+        return self._lines(officer, self.store.find(self._query(officer, (ContactState.CLOSED,), "-at")))
 
     def news(self, officer: Officer, since: datetime) -> list[ContactRequest]:
         """Return the requests that came since and that nobody has seen; some may be told again."""
         floor = max(since - OVERLAP, self.clock.now() - LONGEST_AGO)
         query = self._query(officer, (ContactState.NEW,), "at")
-        found = self._lines(officer, replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS))
-        return [each.request for each in found]
+        fresh = replace(query, where=(*query.where, ("at", ">", floor)), limit=MOST_NEWS)
+        return [each.request for each in self._lines(officer, self.store.find(fresh))]
 
     def count(self, officer: Officer) -> str:
         """Return on how many requests somebody still has to act: "" for none, "10+" where there may be more."""
@@ -67,7 +75,7 @@ class ReadContacts:
             found = self.store.count(query)
             return f"{most}+" if found == most else str(found or "")
         read = self.store.find(query)
-        return f"{most}+" if len(read) == most else str(len(self._shown(officer, read)) or "")
+        return f"{most}+" if len(read) == most else str(len(self._lines(officer, read)) or "")
 
     def dissatisfied(self, officer: Officer) -> list[Petition]:
         """Return the newest petitions with a low rating: of the officer's unit, or of all for coordinators."""
@@ -83,20 +91,17 @@ class ReadContacts:
         limit = MOST_LISTED if order else None
         return Query("contact_requests", where, order_by=(order,) if order else (), limit=limit)
 
-    def _lines(self, officer: Officer, query: Query) -> list[ContactLine]:
-        now = self.clock.now()
-        return [self._line(each, now) for each in self._shown(officer, self.store.find(query))]
-
-    def _shown(self, officer: Officer, read: Sequence[Document]) -> list[ContactRequest]:
+    def _lines(self, officer: Officer, read: Sequence[Document]) -> list[ContactLine]:
         """Return the requests without those about a petition that is closed to the officer by now."""
+        now = self.clock.now()
         found = [ContactRequest.model_validate(each.data) for each in read]
-        if officer.role is Role.COORDINATOR:
-            return found  # nothing is closed to them
         codes = sorted({each.code for each in found if each.code})
         known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
-        petitions = (Petition.model_validate(each) for each in known if each)
-        closed = {each.code for each in petitions if is_closed(officer, each)}
-        return [each for each in found if each.code not in closed]
-
-    def _line(self, request: ContactRequest, now: datetime) -> ContactLine:
-        return ContactLine(request, self.directory.name_of(request.unit), request.is_late(now))
+        petitions = {each.code: each for each in map(Petition.model_validate, filter(None, known))}
+        lines = []
+        for request in found:
+            petition = petitions.get(request.code or "")
+            if petition is None or not is_closed(officer, petition):
+                shown = petition and without_filer(petition, officer)
+                lines.append(ContactLine(request, self.directory.name_of(request.unit), request.is_late(now), shown))
+        return lines

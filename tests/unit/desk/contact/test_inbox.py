@@ -9,6 +9,7 @@ import pytest
 
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.understanding.commands import Tell
 from petitions.errors import Retryable
 from petitions.usecases.contact.read_contacts import ReadContacts
@@ -113,6 +114,27 @@ def test_a_coordinator_sees_answers_and_closes(office: Office) -> None:
     assert ANSWER in closed
     audited = [each["action"] for path, each in office.store.documents.items() if path.startswith("audit/")]
     assert sorted(audited) == ["contact_answered", "contact_closed", "contact_seen"]
+
+
+def test_a_card_shows_the_petition_and_the_answer_complained_of_as_its_reader_may_see_them(office: Office) -> None:
+    petition = rated_low(office)
+    reply = StoredAnswer(
+        text="Chị Lan sẽ được trả giấy trước 25/12.", author="sxd-officer", unit="SXD", written_at=office.clock.now(),
+        approved_at=office.clock.now(),
+    )  # fmt: skip
+    contact = {**petition.contact.model_dump(mode="json"), "name": "Nguyễn Thị Lan"}
+    office.store.update(f"petitions/{petition.code}", {"reply": reply.model_dump(), "contact": contact})
+    page = office.at_desk("sxd-officer").see("/contacts").text
+    assert petition.title in page
+    assert reply.text in page
+    assert "Chưa ai gọi lại cho tôi" in page
+    office.store.update(f"petitions/{petition.code}", {"accused": "SYT"})
+    (request, _) = the_request(office)
+    office.store.update(f"contact_requests/{request}", {"unit": "VPUB"})
+    page = office.at_desk("coordinator").see("/contacts").text
+    assert petition.title in page
+    office.store.update(f"contact_requests/{request}", {"why": "person"})
+    assert "trước 25/12" not in office.at_desk("coordinator").see("/contacts").text
 
 
 def test_the_same_answer_sent_twice_is_one_message(office: Office) -> None:
