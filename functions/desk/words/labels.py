@@ -114,7 +114,7 @@ TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý
 UNDONE_BY = {
     Action.MERGE: Action.UNMERGE,
     Action.PUBLISH: Action.UNPUBLISH,
-    Action.ASSIGN: Action.TAKE_BACK,
+    Action.ASSIGN: Action.UNASSIGN,
     Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
 }
 """What takes an action back at once, where something does and whoever did it may.

@@ -32,11 +32,11 @@ EDGES: dict[State, set[State]] = {
     S.NEW: {S.AWAITING_CITIZEN, S.ACCEPTED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_CITIZEN: {S.NEW, S.ACCEPTED, S.ASSIGNED, S.IN_PROGRESS, S.REFUSED},
     S.ACCEPTED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED, S.AWAITING_CITIZEN, S.RETURNED},
-    S.ASSIGNED: {S.IN_PROGRESS, S.RETURNED, S.AWAITING_CITIZEN},
+    S.ASSIGNED: {S.IN_PROGRESS, S.ACCEPTED, S.RETURNED, S.AWAITING_CITIZEN},
     S.RETURNED: {S.ASSIGNED, S.TRANSFERRED_OUT, S.REFUSED},
     S.IN_PROGRESS: {S.ASSIGNED, S.AWAITING_CITIZEN, S.AWAITING_APPROVAL, S.RETURNED, S.REFUSED, S.TRANSFERRED_OUT},
     S.AWAITING_APPROVAL: {S.ANSWERED, S.REDO, S.IN_PROGRESS, S.ASSIGNED, S.RETURNED},
-    S.REDO: {S.IN_PROGRESS, S.ASSIGNED, S.RETURNED},
+    S.REDO: {S.IN_PROGRESS, S.AWAITING_APPROVAL, S.ASSIGNED, S.RETURNED},
     S.ANSWERED: {S.PUBLISHED, S.CLOSED, S.REOPENED, S.REDO},
     S.PUBLISHED: {S.ANSWERED, S.CLOSED, S.REOPENED, S.REDO},
     S.REOPENED: {S.IN_PROGRESS, S.ASSIGNED, S.RETURNED},
@@ -55,7 +55,6 @@ FLOW = [
     (A.RECALL_ANSWER, R.OFFICER, S.IN_PROGRESS),
     (A.SUBMIT_ANSWER, R.OFFICER, S.AWAITING_APPROVAL),
     (A.RETURN_FOR_REDO, R.HEAD, S.REDO),
-    (A.RESUME_WORK, R.OFFICER, S.IN_PROGRESS),
     (A.SUBMIT_ANSWER, R.OFFICER, S.AWAITING_APPROVAL),
     (A.APPROVE, R.HEAD, S.ANSWERED),
     (A.PORTAL_RETURN, R.PORTAL, S.REDO),
@@ -158,6 +157,12 @@ def test_a_merging_that_is_undone_leads_back(state: State) -> None:
         transition(S.MERGED, A.UNMERGE, R.COORDINATOR)
 
 
+@pytest.mark.parametrize("state", [S.ACCEPTED, S.RETURNED])
+def test_an_assignment_that_is_undone_leads_back(state: State) -> None:
+    assigned = transition(state, A.ASSIGN, R.COORDINATOR)
+    assert transition(assigned.to, A.UNASSIGN, R.COORDINATOR, assigned.came_from).to is state
+
+
 def test_a_refusal_speaks_to_the_person() -> None:
     with pytest.raises(ForbiddenTransition) as caught:
         transition(S.CLOSED, A.ACCEPT, R.OFFICER)
@@ -185,7 +190,7 @@ def test_inspectors_only_look() -> None:
 
 
 def test_rows_that_judge_or_ask_need_words() -> None:
-    wordless = {A.ACCEPT, A.ASSIGN, A.START, A.APPROVE, A.RESUME_WORK, A.PUBLISH, A.CLOSE}
+    wordless = {A.ACCEPT, A.ASSIGN, A.UNASSIGN, A.START, A.APPROVE, A.RESUME_WORK, A.PUBLISH, A.CLOSE}
     for row in TRANSITIONS:
         own = (row.action, row.roles) in [
             (A.WITHDRAW, frozenset({R.CITIZEN, R.PORTAL})),

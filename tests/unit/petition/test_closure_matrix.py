@@ -159,8 +159,11 @@ class Matrix(SecretWorld):
             fields["classified"] = None
         if state in {State.PUBLISHED, State.CLOSED}:
             fields["publication"] = {"summary": "Tóm tắt", "answer": "Trả lời", "by": "x", "at": at}
-        if state in {State.AWAITING_CITIZEN, State.MERGED}:
+        if state in {State.AWAITING_CITIZEN, State.ASSIGNED, State.MERGED}:
             fields["came_from"] = str(State.ACCEPTED)
+        if state is State.ASSIGNED:  # by the coordinator, just now
+            fields["changed"] = {"at": at, "action": Action.ASSIGN.value, "by": COORDINATOR.id}
+            fields["news"] = {"at": at, "kinds": ["assigned"], "first": True}
         if state is State.AWAITING_CITIZEN:
             asking = transition(State.ACCEPTED, Action.ASK_SUPPLEMENT, Role.COORDINATOR)
             fields |= self.timekeeping.after(petition, asking.effects, at).stored() | fields

@@ -90,7 +90,9 @@ def awaiting_sources() -> frozenset[State]:
 
 
 def ways_back(state: State) -> frozenset[State]:
-    """Return the states to which a petition may go back that awaits its citizen or was merged."""
+    """Return the states to which a petition may go back that awaits its citizen, was merged or was just assigned."""
+    if state is State.ASSIGNED:
+        return frozenset(source for row in TRANSITIONS if row.action is Action.ASSIGN for source in row.sources)
     return OPEN_STATES if state is State.MERGED else awaiting_sources()
 
 
@@ -102,7 +104,7 @@ def allowed(state: State, role: Role) -> list[TransitionRow]:
 def transition(state: State, action: Action, role: Role, came_from: State | None = None) -> Transition:
     """Return the transition that `action` makes when `role` does it in `state`.
 
-    `came_from` is the state that the petition remembers while it awaits its citizen. Raise ForbiddenTransition with
+    `came_from` is the state that the petition remembers from the step before. Raise ForbiddenTransition with
     words for the person who tried.
     """
     rows = [row for row in TRANSITIONS if row.action is action]
@@ -138,7 +140,7 @@ _WAITS_AS = {Action.TAKE_BACK: State.ACCEPTED, Action.REASSIGN: State.ASSIGNED}
 
 
 def _remembered(row: TransitionRow, state: State, came_from: State | None) -> State | None:
-    if row.to not in {State.AWAITING_CITIZEN, State.MERGED}:
+    if row.action is not Action.ASSIGN and row.to not in {State.AWAITING_CITIZEN, State.MERGED}:
         return None
     if state is not row.to:
         return state

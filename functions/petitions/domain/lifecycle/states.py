@@ -50,6 +50,7 @@ class Action(StrEnum):
     ASSIGN = "assign"
     REASSIGN = "reassign"
     TAKE_BACK = "take_back"
+    UNASSIGN = "unassign"
     START = "start"
     SUBMIT_ANSWER = "submit_answer"
     APPROVE = "approve"
@@ -118,7 +119,7 @@ class TransitionRow:
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
-    """The next state; CAME_FROM means the one in which the petition was when its citizen was asked or it was merged."""
+    """The next state; CAME_FROM means the one in which the petition was when it was assigned or merged or its citizen was asked."""
     roles: frozenset[Role]
     label: str
     text: str | None

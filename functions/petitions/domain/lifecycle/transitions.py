@@ -91,7 +91,7 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
     ),
     _row(
         Action.SUBMIT_ANSWER,
-        {State.IN_PROGRESS},
+        {State.IN_PROGRESS, State.REDO},
         State.AWAITING_APPROVAL,
         _UNIT_STAFF,
         "Trình duyệt trả lời",
@@ -172,6 +172,8 @@ TRANSITIONS: tuple[TransitionRow, ...] = (
         text=_REASON,
         effects=_PASS_ON,
     ),
+    # An assignment by mistake, until the unit has heard of it; the use case checks that.
+    _row(Action.UNASSIGN, {State.ASSIGNED}, CAME_FROM, _COORDINATOR, "Bỏ việc giao vừa rồi", effects=_PASS_ON),
     _row(Action.REASSIGN, set(_HELD), State.ASSIGNED, _COORDINATOR, "Giao đơn vị khác", text=_REASON, effects=_PASS_ON),
     # Also from accepted and assigned: the first person to look may see that something is missing. It pauses the clocks,
     # so a second request in the same stage is the head's (LAW 7.9); the use case counts.

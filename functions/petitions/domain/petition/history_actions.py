@@ -86,6 +86,7 @@ _STATE_IN_ANY_CASE = frozenset(
     {
         Action.GIVE_BACK,
         Action.TAKE_BACK,
+        Action.UNASSIGN,
         Action.REASSIGN,
         Action.PORTAL_MOVE,
         Action.EXTEND,

@@ -306,7 +306,7 @@ class Petition(Root):
     contact: Contact
     state: State
     came_from: State | None = None
-    """The state to return to while the petition awaits its citizen, or once its merging is undone."""
+    """The state to return to while the petition awaits its citizen, or once its merging or assignment is undone."""
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
     """The units that a person asked to help; they see it too."""

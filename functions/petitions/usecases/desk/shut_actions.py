@@ -18,6 +18,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Reader
 from petitions.usecases.petition.ask_supplement import why_not_asked
+from petitions.usecases.petition.assign_unit import is_own_and_unheard
 from petitions.usecases.petition.extend_deadline import extension_limit
 from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
 from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
@@ -46,6 +47,7 @@ class ShutActions:
         needless = {
             Action.EXTEND: extension_limit(petition, now) is None,
             Action.TAKE_BACK: petition.unit == COORDINATORS,
+            Action.UNASSIGN: not is_own_and_unheard(officer.id, petition),
             Action.UNPUBLISH: petition.publication is None,
             Action.RECALL_ANSWER: why_not_recalled(officer, petition) is not None,
         }

@@ -231,6 +231,8 @@ class ActOnPetition:
                 return self.assigning.assigned(tx, officer, petition, deed.action, to)
             case Action.TAKE_BACK:
                 return self.assigning.taken_back(petition)
+            case Action.UNASSIGN:
+                return self.assigning.unassigned(tx, officer, petition)
             case Action.SUBMIT_ANSWER:
                 given = SubmittedAnswer(
                     deed.text, deed.basis, deed.attachments, deed.no_evidence, deed.outcome, deed.document

@@ -12,7 +12,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.petition.confidentiality import why_kept
+from petitions.domain.petition.confidentiality import why_closed_to, why_kept
+from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import comes_round, units_that_held
 from petitions.domain.units.directory import COORDINATORS, Directory
@@ -70,15 +71,21 @@ class AssignUnit:
             raise Forbidden("Hồ sơ đang ở chỗ cán bộ điều phối.")
         return {"unit": COORDINATORS, "handler": None}
 
+    def unassigned(self, tx: Transaction, officer: Officer, petition: Petition) -> dict[str, Any]:
+        """Return the fields of a petition as before its assignment. Raise Forbidden once the unit may know of it."""
+        if not is_own_and_unheard(officer.id, petition):
+            raise Forbidden("Đơn vị đã được báo, hoặc người khác đã làm tiếp. Xin dùng “Lấy lại”.", reason="unit_told")
+        before = tx.get(history_path(petition.code, petition.version - 1))
+        unit = (before or {}).get("unit") or COORDINATORS
+        unit = COORDINATORS if why_closed_to(petition, unit, self.directory) else unit
+        return {"unit": unit, "handler": None, "held_by": petition.held_by[:-1]}
+
     def told(self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime) -> list[Notice]:
         """Return the mails to those of the former unit who worked on it: they need not go on.
 
         None where `by`, who gave it to the unit, takes it back before the unit has heard of it.
         """
-        unheard = petition.news is not None and petition.news.first
-        last = petition.changed
-        own = last is not None and (last.action, last.by) == (Action.ASSIGN, by)
-        if petition.unit == COORDINATORS or (unheard and own):
+        if petition.unit == COORDINATORS or is_own_and_unheard(by, petition):
             return []
         params = {"code": petition.code, "unit": self.directory.name_of(petition.unit)}
         return [
@@ -100,6 +107,12 @@ class AssignUnit:
         if heir != unit:
             return f"{self.directory.name_of(unit)} đã kết thúc; việc do {self.directory.name_of(heir)} tiếp nhận."
         return "Không có đơn vị này trong danh mục."
+
+
+def is_own_and_unheard(officer_id: str, petition: Petition) -> bool:
+    """Return whether this officer gave it to its unit, and nobody there has been told yet."""
+    unheard, last = petition.news is not None and petition.news.first, petition.changed
+    return unheard and last is not None and (last.action, last.by) == (Action.ASSIGN, officer_id)
 
 
 def is_staffed(reader: Reader, unit: str) -> bool:

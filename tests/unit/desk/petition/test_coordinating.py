@@ -71,13 +71,43 @@ def test_an_assignment_can_be_undone_before_the_unit_hears_of_it(office: Office,
         given = {"version": petition.version, "unit": "SXD"}
         assert coordinator.submit(f"/petitions/{petition.code}/take-up", **given).status_code == 303
     shown = page(coordinator, office.petition(petition.code))
-    assert f'action="/petitions/{petition.code}/actions/take_back" class="note line" data-undo="10"' in shown
-    assert coordinator.does(office.petition(petition.code), "take_back", text="Thao tác nhầm").status_code == 303
+    assert f'action="/petitions/{petition.code}/actions/unassign" class="note line" data-undo="10"' in shown
+    assert coordinator.does(office.petition(petition.code), "unassign").status_code == 303
     after = office.petition(petition.code)
-    assert (after.unit, after.state) == ("VPUB", "returned")
+    assert (after.unit, after.state, after.hops, after.held_by) == ("VPUB", "accepted", 0, petition.held_by)
+    assert after.clocks["transfer"].is_running
     office.clock.advance(minutes=30)
     office.news()
     assert not [path for path in office.store.paths("notices") if "sxd" in path]  # nor of its being taken back
+
+
+def test_an_assignment_is_undone_to_where_it_was(office: Office) -> None:
+    petition = office.filed_in("SYT", TOLD)
+    office.at_desk("syt-officer").does(petition, "accept")
+    office.at_desk("syt-officer").does(office.petition(petition.code), "give_back", text="Thuộc Sở Xây dựng")
+    coordinator = office.at_desk("coordinator")
+    before = office.petition(petition.code)
+    assert before.state == "returned"
+    assert coordinator.does(before, "assign", unit="SXD").status_code == 303
+    assert coordinator.does(office.petition(petition.code), "unassign").status_code == 303
+    after = office.petition(petition.code)
+    assert (after.unit, after.state, after.held_by) == (before.unit, before.state, before.held_by)
+    again = coordinator.does(after, "assign", unit="SXD")
+    assert again.status_code == 303  # the unit never held it, so that nobody asks why it gets it again
+
+
+def test_an_assignment_is_not_undone_once_its_unit_was_told_or_by_another(office: Office) -> None:
+    petition = office.filed_in("VPUB", TOLD)
+    coordinator = office.at_desk("coordinator")
+    coordinator.does(petition, "accept")
+    coordinator.does(office.petition(petition.code), "assign", unit="SXD")
+    assert "unassign" in coordinator.buttons(petition.code)
+    office.clock.advance(minutes=30)
+    office.news()
+    told = office.petition(petition.code)
+    assert "unassign" not in office.at_desk("coordinator").buttons(petition.code)
+    late = office.at_desk("coordinator").does(told, "unassign")
+    assert (late.status_code, office.petition(petition.code).state) == (403, "assigned")
 
 
 def test_what_a_unit_gives_to_its_own_people_has_no_undo(office: Office) -> None:
