@@ -40,6 +40,7 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 OVERDUE = "Đã quá hạn: đổi mức độ không được làm lùi thời hạn."
 CLASS_OVERDUE = "Đã quá hạn: đổi loại không được làm lùi thời hạn."
 _UNKNOWN = (UNKNOWN_OFFICE, UNKNOWN_WARD)
+_INSPECTORATE = "TTTP"
 _CLASSIFYING = frozenset({Action.ACCEPT, Action.TRANSFER_OUT, Action.REOPEN})
 """The actions by which an officer takes a petition for what it is; CLASSIFY corrects that."""
 
@@ -142,6 +143,8 @@ class ClassifyPetition:
         """Return what is chosen at first: as it was decided, else as the machine proposes."""
         routed, known = petition.routed, petition.classified
         units = [petition.unit, *(each.unit for each in routed.proposals)] if routed else [petition.unit]
+        if petition.petition_class in COMPLAINT_CLASSES:
+            units = [_INSPECTORATE]  # whatever it is about, it is told where to complain or denounce
         return GivenClassification(
             nature=known.nature if known else (routed and routed.nature) or Nature.CONDUCT,
             statement=known.statement if known else (routed and routed.statement) or Statement.REPORT,

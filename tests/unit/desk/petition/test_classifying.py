@@ -50,6 +50,31 @@ def test_the_proposal_is_chosen_and_one_submit_accepts(office: Office) -> None:
     assert (after.classified.by, after.accused, after.level) == ("sxd-officer", None, "normal")
 
 
+def test_the_machine_says_the_same_in_both_places(office: Office) -> None:
+    petition = office.filed_in("VPUB")
+    office.store.update(f"petitions/{petition.code}", {"kind": "question"})
+    page = shown(office.at_desk("coordinator"), petition)
+    said = re.findall(r"(?:Máy đề xuất|Tiếp nhận với phân loại): (.*?)(?:</p>|\. Có vẻ)", page)
+    assert len(said) == 2
+    assert said[1].startswith(said[0])
+    assert "Có vẻ chỉ là câu hỏi" in page
+    assert "Hỏi đáp" not in page
+
+
+@pytest.mark.parametrize("petition_class", ["complaint", "denunciation"])
+def test_a_complaint_is_not_proposed_as_of_the_field_of_the_unit_that_it_names(
+    office: Office, petition_class: str
+) -> None:
+    petition = office.filed_in("VPUB", "Tố cáo cán bộ bảo hiểm xã hội nhận hối lộ khi làm sổ")
+    routed = {
+        "proposals": [{"unit": "BHXH", "score": 1.0}], "why": [], "confidence": 0.9, "auto": False,
+        "directory_version": "x", "at": office.clock.now(),
+    }  # fmt: skip
+    office.store.update(f"petitions/{petition.code}", {"petition_class": petition_class, "routed": routed})
+    page = shown(office.at_desk("coordinator"), petition)
+    assert chosen_in(page, "accept")["field"] == "thanh_tra"
+
+
 def test_what_is_chosen_is_kept_and_shown_with_who_chose_it(office: Office) -> None:
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")
