@@ -86,7 +86,9 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 def given(action: Action, main: str) -> dict[str, Any]:
     """What a step asks for beside the version, as the API takes it."""
-    text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(action, "Theo quy chế tiếp dân của thành phố")
+    text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(
+        action, "Theo quy chế tiếp dân của thành phố"
+    )
     more: dict[Action, dict[str, Any]] = {
         Action.SUBMIT_ANSWER: {"no_evidence": WHY},
         Action.REFUSE: {"why": RefusalReason.OTHER.value},

@@ -31,6 +31,21 @@ TRIAGE_LABELS = {
     "unsure": "Hệ thống chưa xác định được đơn vị",
     "sent": "Giao cho Văn phòng",
 }
+CONSUMER_LABELS = {
+    "zalo-events-intake": "Tin nhắn của công dân trên Zalo",
+    "zalo-receipts-notifications": "Báo nhận của Zalo",
+    "zalo-consents-notifications": "Quyền gửi tin thay Official Account",
+    "page-posts-intake": "Sửa trên trang của công dân",
+    "citizen-pages-relay": "Bản sao cho trang của công dân",
+    "attachments-attachments": "Ảnh, tệp của công dân",
+    "petition-events-routing": "Xác định đơn vị xử lý",
+    "petition-events-portal-sync": "Đồng bộ với Cổng quốc gia",
+    "petition-events-relay": "Đưa lên trang công khai",
+    "notices-notifications": "Gửi thông báo",
+    "jobs-reports": "Việc chạy nền",
+    "papers-reports": "Văn bản, phiếu",
+}
+"""What the messages of a subscription are for."""
 NEWEST = 100
 
 
@@ -68,7 +83,7 @@ def undelivered() -> str:
 @needs(Permission.WATCH)
 def letters() -> str:
     """Show the messages that could not be handled, by the names and kinds of their fields alone."""
-    return _page("letters", letters=parts().letters.newest(NEWEST))
+    return _page("letters", letters=parts().letters.newest(NEWEST), CONSUMERS=CONSUMER_LABELS)
 
 
 @boards.post("/boards/letters/<letter_id>/replay")

@@ -144,7 +144,7 @@ def _page(**more: Any) -> str:
 def proposed(difference: Difference) -> str:
     """Return the proposed repair in words."""
     if difference.kind is DifferenceKind.UNIT_CODE:
-        return "Quản trị viên bổ sung mã của đơn vị vào bảng mã (unit_codes), rồi nạp lại dữ liệu"
+        return "Quản trị viên bổ sung mã của đơn vị vào bảng mã, rồi nạp lại dữ liệu"
     taken = CHANGE_LABELS.get(difference.reason) if difference.repair is not DifferenceRepair.PERSON else None
     return f"{REPAIR_LABELS[DifferenceRepair.TAKE]}: {taken}" if taken else REPAIR_LABELS[difference.repair]
 

@@ -13,6 +13,7 @@ from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
+from words.job_words import asked_in_words
 
 from petitions.domain.jobs.job import Job, JobState
 from petitions.domain.jobs.job_kinds import JOB_KINDS
@@ -44,7 +45,9 @@ def page() -> Page:
     """Show the officer's own jobs; the page asks again while one of them waits or runs."""
     found = parts().jobs.newest(me())
     waits = any(each.state in WAITING for each in found)
-    return render_template("jobs.html", found=found, waits=waits, STATES=STATE_LABELS, label=label)
+    return render_template(
+        "jobs.html", found=found, waits=waits, STATES=STATE_LABELS, label=label, asked=asked_in_words
+    )
 
 
 @jobs.post("/jobs")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+
+from shell.parts import parts
+
 from petitions.domain.jobs.job_kinds import JOB_KINDS
+from petitions.domain.language.catalogue import where_used
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
+from petitions.domain.reports.periods import ANY
 from petitions.domain.shared.reference_data import REFERENCE_LABELS
 from petitions.usecases.desk.read_audit import AuditLine
-from words.labels import officer_name
+from words.job_words import asked_in_words, period_words, year_words
+from words.labels import PUBLISHED, officer_name, unit_name, version_name
 
 WHATS = {
     "contact": "Xem người gửi",
@@ -64,9 +73,7 @@ DEEDS = {
     "frozen_fetched": "Tải báo cáo đã chốt",
 }
 SUBJECTS = {"audit": "", "list": "", **REFERENCE_LABELS}
-_FILTERS = {
-    "officer=": "cán bộ ", "unit=": "đơn vị ", "what=": "việc ", "code=": "hồ sơ ", "since=": "từ ", "until=": "đến ",
-}  # fmt: skip
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
 
 
 def deed(line: AuditLine) -> str:
@@ -79,16 +86,72 @@ def deed(line: AuditLine) -> str:
 
 
 def said(line: AuditLine) -> str:
-    """Return why, or what exactly; of a reading of the audit, what was looked for."""
-    words = line.reason
-    for name, shown in _FILTERS.items() if line.what == "audit" else ():
-        words = words.replace(name, shown)
-    return words
+    """Return why, or what exactly: of a reading of the audit what was looked for, of a file the mark of its content."""
+    if line.what == "audit":
+        return "; ".join(_FILTERS[name](value) for name, value in _pairs(line.reason) if name in _FILTERS)
+    if line.action == "job_asked":
+        return asked_in_words(line.subject or "", dict(_pairs(line.reason)))
+    if _DIGEST.fullmatch(line.reason):
+        return f"mã băm {line.reason[:16]}…"
+    return version_name(line.reason) if line.action in PUBLISHED or line.action in _PUBLISHING else line.reason
 
 
 def about(line: AuditLine) -> str:
-    """Return what a line is about beside a petition: somebody's name, reference data, a text's key."""
+    """Return what a line is about beside a petition: a person, a unit, a report, a kind of data; "" for what is none."""
     if line.code or line.subject is None:
         return ""
-    known = SUBJECTS | {name: each.label for name, each in JOB_KINDS.items()}
-    return known[line.subject] if line.subject in known else officer_name(line.subject)
+    kind, colon, name = line.subject.partition(":")
+    if colon:
+        return unit_name(name) if kind == "unit" else where_used(name)
+    known = SUBJECTS | {each: job.label for each, job in JOB_KINDS.items()}
+    if line.subject in known:
+        return known[line.subject]
+    if line.action in _ON_REPORTS:
+        return _report_name(line.subject)
+    if line.action in _ON_SCORES:
+        return year_words(line.subject.partition("/")[0])
+    return unit_name(line.subject) if parts().directory.knows(line.subject) else officer_name(line.subject)
+
+
+_PUBLISHING = {"texts_published", "texts_en_published"}
+_ON_REPORTS = {"report_frozen", "report_published", "report_unpublished", "frozen_fetched"}
+_ON_SCORES = {
+    "scoring_made", "scoring_frozen", "scoring_restated", "score_contested", "contest_answered", "scoring_fetched",
+}  # fmt: skip
+
+
+def _pairs(written: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and values of “name=value; name=value”."""
+    for each in written.split("; "):
+        name, equals, value = each.partition("=")
+        if equals and value:
+            yield name, value
+
+
+def _day(written: str) -> str:
+    return f"{date.fromisoformat(written):%d/%m/%Y}"
+
+
+_FILTERS: Mapping[str, Callable[[str], str]] = {
+    "officer": lambda ids: f"cán bộ {', '.join(map(officer_name, ids.split(',')))}",
+    "unit": lambda code: f"đơn vị {unit_name(code)}",
+    "what": lambda what: f"việc {WHATS.get(what, 'khác').lower()}",
+    "code": lambda code: f"hồ sơ {code}",
+    "since": lambda day: f"từ {_day(day)}",
+    "until": lambda day: f"đến {_day(day)}",
+}
+"""How what was looked for in the audit is written, by the name of the filter."""
+
+
+def _report_name(report_id: str) -> str:
+    """Return the form and the days or the period of a frozen report, from its id."""
+    forms = parts().reference.report_forms
+    form = next((each.code for each in forms.forms if report_id.startswith(f"{each.code}-")), "")
+    days = re.fullmatch(rf"{re.escape(form)}-{ANY}-(\d{{4}}-\d\d-\d\d)-(\d{{4}}-\d\d-\d\d)", report_id)
+    if days:
+        return f"Biểu {form}, {period_words(ANY, f'{days[1]}/{days[2]}')}"
+    for kind in forms.periods:
+        begun = f"{form}-{kind.kind.replace('_', '-')}-"
+        if report_id.startswith(begun):
+            return f"Biểu {form}, {period_words(kind.kind, report_id.removeprefix(begun))}"
+    return f"Biểu {form}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -203,6 +204,14 @@ def publisher_name(officer_id: str | None) -> str:
     return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
 
 
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+
+
+def version_name(version: str) -> str:
+    """Return the name of a version of reference data with its day as it is written here: 25/11/2026, f89edff6."""
+    return _DAY.sub(r"\3/\2/\1", version.removeprefix("draft-")).replace("-", ", ")
+
+
 def help_picture(topic: HelpTopic) -> str:
     """Return the name of the picture's file, or nothing where there is none."""
     name = f"help-{topic.picture}.webp"
@@ -233,6 +242,7 @@ def register(app: Flask) -> None:
         day_month=lambda day: f"{day[8:]}/{day[5:7]}",
         phone=dialled,
         left=working_time,
+        version=version_name,
         why_not=why_not,
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )

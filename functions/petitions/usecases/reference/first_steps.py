@@ -59,7 +59,7 @@ class FirstSteps:
             FirstStep(
                 "Dữ liệu nền", loaded is not None,
                 "đã nạp" if loaded else "chưa nạp, đang dùng bản đi kèm phần mềm",
-                "Người vận hành chạy make load; sau đó mọi lần sửa đều có phiên bản.", "",
+                "Người vận hành nạp dữ liệu; sau đó mọi lần sửa đều có phiên bản.", "",
             ),
             *self._people(everyone),
             *self._units(everyone),
@@ -147,7 +147,7 @@ class FirstSteps:
         return FirstStep(
             "Mã đơn vị trên Cổng quốc gia", not missing,
             f"{len(missing)} đơn vị chưa có mã: {self._names(missing)}" if missing else "đơn vị nào cũng có",
-            "Cổng không nhận ra đơn vị chưa có mã; người vận hành bổ sung bảng unit_codes.", "",
+            "Cổng không nhận ra đơn vị chưa có mã; người vận hành bổ sung vào bảng mã đơn vị.", "",
         )  # fmt: skip
 
     def _names(self, codes: Sequence[str]) -> str:

@@ -175,7 +175,7 @@ def test_what_a_line_is_about_has_a_name() -> None:
     for words in ("Công bố dữ liệu nền", "Bậc nhắc việc", "Ngừng tài khoản", "Nguyễn Văn Thịnh"):
         assert words in page
     office.at_desk("inspector").see("/audit?unit=SXD")
-    assert "đơn vị SXD" in office.at_desk("inspector").see("/audit").text
+    assert "đơn vị Sở Xây dựng" in office.at_desk("inspector").see("/audit").text
 
 
 def test_it_is_searched_by_name_unit_day_and_kind() -> None:
