@@ -46,7 +46,7 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     assert paper.startswith(b"%PDF-")
 
     name = f"{today - timedelta(days=2)}/{today - timedelta(days=1)}"
-    asks(inspector, "e2e0000002", period="days", name=name, do="freeze")
+    asks(inspector, "e2e0000002", period="days", name=name, do="freeze", sure="1")
     wait_for(lambda: done(inspector, "e2e0000002"), "the freezing")
     page = inspector.http.get("/reports").text
     frozen = re.search(r'href="(/reports/frozen/II\.05a-days-[^"]+/1)"', page)

@@ -78,12 +78,12 @@ def test_an_inspector_scores_a_year_a_unit_contests_and_it_is_frozen(
         assert "Dự thảo" in shown
         assert f'value="published {old}"' in shown
         assert submit(head, f"{here}/contests", case=f"published {old}", text=WHY).status_code == 303
-        assert "còn được nêu ý kiến tới" in submit(inspector, f"{here}/freeze", key="e2escore02").text
+        assert "còn được nêu ý kiến tới" in submit(inspector, f"{here}/freeze", key="e2escore02", sure="1").text
         (contest,) = Scoring.model_validate(store.get(scoring_path(identity))).contests
         answer = submit(inspector, f"{here}/contests/{contest.id}", accepted="1", text="Đồng ý, không tính hồ sơ này.")
         assert answer.status_code == 303
         store.update(scoring_path(identity), {"contest_until": now - timedelta(minutes=1)})
-        assert submit(inspector, f"{here}/freeze", key="e2escore03").status_code == 303
+        assert submit(inspector, f"{here}/freeze", key="e2escore03", sure="1").status_code == 303
         wait_for(lambda: done(inspector, "e2escore03"), "the freezing")
         frozen = Scoring.model_validate(store.get(scoring_path(identity)))
     assert [each.frozen for each in frozen.versions] == [False, True]

@@ -48,7 +48,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/filters/<filter_id>/withdraw": {"owner": "sxd-head"},
     "/me/settings": {"phone": "0987 654 321"},
     "/scoring/make": {"name": "2025", "restates": "", "key": "form0001"},
-    "/scoring/<scoring_id>/freeze": {"key": "form0002"},
+    "/scoring/<scoring_id>/freeze": {"key": "form0002", "sure": "1"},
     "/scoring/<scoring_id>/contests": {"case": f"on_time {CASE}", "text": "Nghỉ bão ba ngày theo công điện"},
     "/scoring/<scoring_id>/contests/<contest_id>": {"accepted": "1", "text": "Đúng là nhập nhầm."},
     "/list": {"view": "open", "key": "form0001"},

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, day_in
+from shell.forms import Page, day_in, require_sure
 from shell.guard import guarded, needs
 from shell.parts import parts
 from shell.session import me
@@ -48,6 +48,8 @@ def make() -> Page:
     kind = kind or request.form.get("period", "")
     asked = {"form": request.form.get("form", ""), "period": kind, "name": chosen or _name(kind)}
     try:
+        if request.form.get("do") == "freeze":
+            require_sure()
         period = asked_for(parts().reference.report_forms, asked)[1]
         job = _ask(asked | {"name": period.name})
     except Rejected as error:
@@ -147,20 +149,30 @@ def _page(**more: Any) -> str:
     return render_template(
         "reports.html", forms=parts().reference.report_forms.forms, periods=_periods(), own=own, ANY=ANY, today=today,
         waits=any(each.state in WAITING for each in own), frozen=parts().reports.all_frozen(),
-        key=parts().ids.token(), label_of=_label, **more,
+        key=parts().ids.token(), label_of=_label, chosen=_last_quarter(), **more,
     )  # fmt: skip
 
 
-def _periods() -> list[tuple[str, str, list[Period]]]:
-    """Return kind, label and periods to choose from, the present one first."""
+def _periods() -> dict[str, list[Period]]:
+    """Return the periods to choose from by year, the newest year first; in a year by kind."""
     today = hanoi(parts().clock.now()).date()
-    found = []
+    years: dict[str, list[Period]] = {}
     for kind in parts().reference.report_forms.periods:
         periods = [around(kind, today)]
         while len(periods) < YEARS_BACK * kind.in_a_year:
             periods.append(around(kind, periods[-1].first.fromordinal(periods[-1].first.toordinal() - 1)))
-        found.append((kind.kind, kind.label, periods))
-    return found
+        for each in periods:
+            years.setdefault(each.name[:4], []).append(each)
+    return dict(sorted(years.items(), reverse=True))
+
+
+def _last_quarter() -> str:
+    """Return the name of the quarter before the present one, which is mostly asked for; empty where there is none."""
+    quarter = next((each for each in parts().reference.report_forms.periods if each.kind == "quarter"), None)
+    if quarter is None:
+        return ""
+    now = around(quarter, hanoi(parts().clock.now()).date())
+    return around(quarter, now.first.fromordinal(now.first.toordinal() - 1)).name
 
 
 def _label(params: dict[str, str]) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 from schema.scoring import ExplainedScoreAnswer, ScoresAnswer, ScoringAnswer, ScoringsAnswer
-from shell.forms import Page, lines, status_of
+from shell.forms import Page, lines, require_sure, status_of
 from shell.guard import guarded, needs
 from shell.json_api import api, gives
 from shell.parts import parts
@@ -73,6 +73,7 @@ def freeze(scoring_id: str) -> Page:
     try:
         if not known.is_frozen:
             may_freeze(known, parts().clock.now())
+        require_sure()
         parts().ask_job(me(), "freeze_scoring", {"scoring": known.id}, request.form.get("key", ""))
     except Rejected as error:
         return _one(scoring_id, refusal=error), status_of(error)

@@ -116,3 +116,9 @@ def done_before(code: str) -> Response:
 def back_to(petition: Petition) -> Response:
     """Lead to the petition's page, or to the list if it is no longer theirs."""
     return redirect(f"/petitions/{petition.code}" if may_see(me(), petition) else "/", HTTPStatus.SEE_OTHER)
+
+
+def require_sure() -> None:
+    """Raise Rejected if the box of a form is not ticked that asks once more before what nothing takes back."""
+    if request.form.get("sure") != "1":
+        raise Rejected("Bản đã chốt không sửa được: xin đánh dấu là đã xem lại, rồi chốt.", reason="not_sure")

@@ -97,7 +97,7 @@ def said(line: AuditLine) -> str:
 
 
 def about(line: AuditLine) -> str:
-    """Return what a line is about beside a petition: a person, a unit, a report, a kind of data; "" for what is none."""
+    """Return what a line is about beside a petition: a person, a unit, a report, a kind of data; "" for none."""
     if line.code or line.subject is None:
         return ""
     kind, colon, name = line.subject.partition(":")

@@ -411,7 +411,7 @@ def test_scores_are_asked_for_contested_answered_and_frozen(office: RealOffice) 
     done(inspector.submit("/scoring/open-year/contests/c1", accepted="1", text="Đúng là nhập nhầm."))
     contests = Scoring.model_validate(office.store.get(scoring_path("open-year"))).contests
     assert {(each.criterion, each.state) for each in contests} == {("on_time", "open"), ("lasting", "accepted")}
-    done(inspector.submit("/scoring/over-year/freeze", key="score00002"))
+    done(inspector.submit("/scoring/over-year/freeze", key="score00002", sure="1"))
     for key in ("score00001", "score00002"):
         assert office.store.get(job_path(f"inspector-{key}")) is not None
 

@@ -119,7 +119,7 @@ class TransitionRow:
     action: Action
     sources: frozenset[State]
     to: State | Literal["came_from"]
-    """The next state; CAME_FROM means the one in which the petition was when it was assigned or merged or its citizen was asked."""
+    """The next state; CAME_FROM means the one in which it was assigned or merged, or its citizen asked."""
     roles: frozenset[Role]
     label: str
     text: str | None

@@ -22,7 +22,7 @@ from petitions.usecases.desk.list_words import (
 from petitions.usecases.desk.work_list_line import WorkListLine
 
 HEADS = {
-    "Mã hồ sơ": 26, "Nội dung": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
+    "Mã hồ sơ": 26, "Tiêu đề": 60, "Trạng thái": 18, "Tình trạng hạn": 26, "Hạn": 16, "Việc đến hạn": 16,
     "Giờ làm việc còn lại": 12, "Bước đã trễ": 18, "Mức độ": 12, "Gửi lúc": 16, "Nơi xảy ra": 22, "Đơn vị": 30,
     "Người xử lý": 24, "Lĩnh vực": 28, "Loại": 28, "Nhận qua": 18,
     "Căn cứ xử lý dữ liệu": 32, "Đánh giá": 16,
@@ -30,15 +30,26 @@ HEADS = {
 """The heads with the widths of their columns, in characters."""
 
 
-def list_sheet(found: ExportedList, fields: AdministrationFields, narrowed: str, who: str) -> Sheet:
-    """Return the list with a page about it; `narrowed` says by what, `who` is the name of the officer."""
+CONTENT_HEAD, CONTENT_WIDTH = "Nội dung", 100
+
+
+def list_sheet(
+    found: ExportedList, fields: AdministrationFields, narrowed: str, who: str, *, on_paper: bool = False
+) -> Sheet:
+    """Return the list with a page about it; `narrowed` says by what, `who` is the name of the officer.
+
+    On paper there is no room for the contents.
+    """
     name = VIEW_LABELS[found.view]
     about = (
         ("Danh sách", name), ("Điều kiện", narrowed or "không lọc"), ("Số hồ sơ", str(len(found.lines))),
         ("Tính đến", short_time(found.as_of)), ("Người tải", who),
     )  # fmt: skip
-    rows: Sequence[Sequence[Cell]] = [_cells(each, fields) for each in found.lines]
-    return Sheet(f"Hồ sơ: {name}", list(HEADS), rows, list(HEADS.values()), about)
+    heads, widths = list(HEADS), list(HEADS.values())
+    if on_paper:
+        return Sheet(f"Hồ sơ: {name}", heads, [_cells(each, fields) for each in found.lines], widths, about)
+    rows: Sequence[Sequence[Cell]] = [[*_cells(each, fields), each.content] for each in found.lines]
+    return Sheet(f"Hồ sơ: {name}", [*heads, CONTENT_HEAD], rows, [*widths, CONTENT_WIDTH], about)
 
 
 def _cells(line: WorkListLine, fields: AdministrationFields) -> list[Cell]:

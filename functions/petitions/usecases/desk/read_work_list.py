@@ -12,6 +12,7 @@ from petitions.domain.officers.list_layout import Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
@@ -135,12 +136,12 @@ class ReadWorkList:
     def whole(
         self, officer: Officer, view: WorkListView | None, filters: WorkListFilters, most: int
     ) -> list[WorkListLine] | None:
-        """Return all of the list as its pages show it, one after the other; None if there are more than `most`."""
+        """Return all of the list in the order of its pages, with contents; None if there are more than `most`."""
         chosen, now = chosen_view(officer, view), self.clock.now()
         lines: list[WorkListLine] = []
         size, after = PAGE if chosen is WorkListView.APPROVAL else AT_ONCE, ""
         while True:
-            page = self._page(officer, chosen, filters, after, now, size)
+            page = self._page(officer, chosen, filters, after, now, size, in_full=True)
             lines += page.lines
             if len(lines) > most or page.next is None:
                 return lines if len(lines) <= most else None
@@ -163,6 +164,8 @@ class ReadWorkList:
         after: str,
         now: datetime,
         size: int = 0,
+        *,
+        in_full: bool = False,
     ) -> _Page:
         size = size or PAGE
         query = work_list_query(officer, view, filters, now, self.timekeeping.calendar, None)
@@ -174,7 +177,7 @@ class ReadWorkList:
         query = replace(query, limit=limit)
         if everything is not None and len(everything) < SCAN and filters.sort:
             found = self._belonging(officer, everything, filters, now)
-            lines = in_order([self.line(each, now, officer) for each in found], filters.sort)
+            lines = in_order(self._lines(found, now, officer, in_full=in_full), filters.sort)
             return _Page(lines, None, len(found), whole=True, sort=filters.sort)
         scanned = self._scanned(query, after, pins=_pins(view, filters, query), known=everything or [])
         found = self._belonging(officer, scanned, filters, now)
@@ -182,7 +185,7 @@ class ReadWorkList:
         shown, more = found[:size], len(found) > size or not whole
         shown_last = next((each for each in scanned if found[size:] and each.petition is shown[-1]), None)
         last = shown_last or (scanned[-1] if scanned else None)
-        lines = [self.line(each, now, officer) for each in _in_place(view, shown)]
+        lines = self._lines(_in_place(view, shown), now, officer, in_full=in_full)
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
 
     def _belonging(
@@ -252,6 +255,16 @@ class ReadWorkList:
         """Return the time state of the clock that is due first, if one runs."""
         clock = petition.nearest_clock
         return self.timekeeping.state(clock, now) if clock else None
+
+    def _lines(
+        self, found: Sequence[Petition], now: datetime, officer: Officer, *, in_full: bool
+    ) -> list[WorkListLine]:
+        lines = [self.line(each, now, officer) for each in found]
+        if not in_full:
+            return lines
+        # A file leaves the desk: nobody gives a reason for reading in it who filed.
+        contents = [KnownPerson([each.contact]).words(each.content) for each in found]
+        return [replace(line, content=content) for line, content in zip(lines, contents, strict=True)]
 
     def line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
         """Return the petition as a line of this officer's list."""

@@ -61,6 +61,8 @@ class WorkListLine:
     field: str | None
     """The field of administration that an officer chose."""
     rating: int | None
+    content: str = ""
+    """What was told, without who told it; empty on pages."""
 
 
 def work_list_line(

@@ -56,7 +56,8 @@ class MakeListFiles:
         made.append(Made(f"{name}.csv", "text/csv", csv_text(sheet.heads, sheet.rows).encode()))
         progress(3, STEPS)
         if len(sheet.rows) <= MOST_ON_PAPER:
-            made.append(Made(f"{name}.pdf", "application/pdf", self.writer.paper(sheet, found.as_of)))
+            paper = list_sheet(found, self.fields, ", ".join(words), officer.name, on_paper=True)
+            made.append(Made(f"{name}.pdf", "application/pdf", self.writer.paper(paper, found.as_of)))
         return made
 
 

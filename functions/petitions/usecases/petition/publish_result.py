@@ -19,7 +19,8 @@ def published(
 ) -> Publication:
     """Return the publication with the words that the officer approved.
 
-    Raise Rejected if they tell who filed it, for which the names of `areas` alone do not count; nothing is masked without the officer's knowledge.
+    Raise Rejected if they tell who filed it; nothing is masked without the officer's knowledge. A name of `areas`
+    (`Directory.place_names`) tells nothing.
     """
     if why_kept(petition):
         raise Forbidden("Khiếu nại, tố cáo không được công khai.", reason="complaint")

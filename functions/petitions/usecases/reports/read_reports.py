@@ -12,6 +12,7 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.reports.facts import Fact
 from petitions.domain.reports.forms import behind
 from petitions.domain.reports.frozen import FrozenFile, FrozenReport, FrozenVersion, frozen_path
@@ -35,6 +36,8 @@ class CellPetition:
     code: str
     times: int
     state: str
+    title: str
+    """Empty where the officer may not read it."""
     open: bool
 
 
@@ -128,8 +131,9 @@ class ReadReports:
         for code, fields in zip(distinct, found, strict=True):
             petition = Petition.model_validate(fields) if fields else None
             may_read = petition is not None and may(officer, Permission.READ, petition)
-            state = str(petition.state) if petition and may_read else ""
-            shown.append(CellPetition(code, codes.count(code), state, may_read))
+            read = without_filer(petition, officer) if petition and may_read else None
+            state, title = (str(read.state), read.title) if read else ("", "")
+            shown.append(CellPetition(code, codes.count(code), state, title, may_read))
         return shown
 
 

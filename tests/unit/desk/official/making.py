@@ -13,6 +13,6 @@ def made_and_frozen(office: Office) -> tuple[str, str]:
     made = person.submit("/reports", **form, key="scene00001").headers["Location"]
     do_jobs(office, office.frozen)
     over = form | {"name": "2026-10-01/2026-11-01"}
-    person.submit("/reports", **over, key="scene00002", do="freeze")
+    person.submit("/reports", **over, key="scene00002", do="freeze", sure="1")
     do_jobs(office, office.frozen)
     return made, "/reports/frozen/II.05a-days-2026-10-01-2026-11-01/1"

@@ -48,11 +48,14 @@ def test_a_coordinator_makes_the_quarter_drills_down_and_freezes_it(desk: Desk) 
     ]
     city.get_by_role("link", name="2").first.click()
     for code in codes:
-        expect(page.get_by_role("link", name=code)).to_be_visible()
-    page.get_by_role("link", name=codes[0]).click()
+        expect(page.get_by_role("cell", name=code)).to_be_visible()
+    page.get_by_role("row", name=codes[0]).get_by_role("link").click()
     page.wait_for_url(f"{desk.url}/petitions/{codes[0]}")
     page.go_back()
     page.get_by_role("link", name="← II.05a").click()
+    page.get_by_role("button", name="Chốt báo cáo này").click()
+    expect(page.get_by_role("heading", name="Biểu II.05a")).to_be_visible()  # the browser asks for the tick first
+    page.get_by_label("Tôi đã xem lại số liệu").check()
     page.get_by_role("button", name="Chốt báo cáo này").click()
     do_jobs(office, office.frozen)
     page.goto(f"{desk.url}/reports")

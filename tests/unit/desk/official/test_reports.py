@@ -18,8 +18,9 @@ from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.petition.classification import Classification
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.reports.periods import named
+from petitions.domain.reports.periods import around, named
 from petitions.domain.reports.report import Report, imported, make_report
+from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Transaction
 from petitions.usecases.reports.make_official_report import FACTS, INPUTS, RESULT
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
@@ -89,6 +90,7 @@ def test_a_report_is_made_read_and_drilled_into(office: Reporting, who: str) -> 
     codes = sorted(each.code for each in office.petitions())
     assert codes[0] in behind
     assert codes[1] not in behind
+    assert f'<a href="/petitions/{codes[0]}">{office.petition(codes[0]).title}</a>' in behind
     assert person.see(f"{place}/cells?row=HANOI&column=nothing").status_code == 404
     assert person.see(f"{place}/cells?row=SXD&column=total").status_code == 404
     for stranger in ("sxd-head", "sxd-officer", "admin"):
@@ -137,10 +139,12 @@ def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
     told = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
     told += [files["II.05a-calendar_year-2026.csv"].decode()]
     told += [gzip.decompress(files[name]).decode() for name in (FACTS, INPUTS)] + [files[RESULT].decode()]
-    told += [person.see(place).text, person.see(f"{place}/cells?row=HANOI&column=total").text]
+    told += [person.see(place).text]
+    behind = person.see(f"{place}/cells?row=HANOI&column=total").text  # with the titles, as lists have them
     stored = Petition.model_validate(office.store.documents[petition_path(office.petitions()[0].code)])
-    hidden = (*MARKS, stored.contact.name, stored.contact.phone, stored.address, stored.content, stored.citizen)
-    assert [mark for mark in hidden for text in told if mark in text] == []
+    hidden = (*MARKS, stored.contact.name, stored.contact.phone, stored.address, stored.citizen)
+    assert [mark for mark in hidden for text in (*told, behind) if mark in text] == []
+    assert [text for text in told if stored.content in text] == []
 
 
 def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
@@ -157,21 +161,21 @@ def test_what_is_downloaded_gives_the_hash_again(office: Reporting) -> None:
 
 def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Reporting) -> None:
     person = office.at_desk("coordinator")
-    asks(office, person, do="freeze")
+    asks(office, person, do="freeze", sure="1")
     (known,) = office.app.extensions["desk"].reports.all_frozen()
     objects = dict(office.frozen.objects)
     office.clock.advance(seconds=300)
-    asks(office, person, do="freeze", restates="thử lại")
+    asks(office, person, do="freeze", sure="1", restates="thử lại")
     (again,) = office.app.extensions["desk"].reports.all_frozen()
     assert [each.hash for each in again.versions] == [known.versions[0].hash]  # nothing has changed
 
     late = sorted(each.code for each in office.petitions())[1]
     office.classified(late, "content")
-    asks(office, person, do="freeze")
+    asks(office, person, do="freeze", sure="1")
     assert "đính chính" in person.see("/jobs").text
     assert len(office.app.extensions["desk"].reports.all_frozen()[0].versions) == 1
 
-    asks(office, person, do="freeze", restates="Phân loại lại một hồ sơ")
+    asks(office, person, do="freeze", sure="1", restates="Phân loại lại một hồ sơ")
     (restated,) = office.app.extensions["desk"].reports.all_frozen()
     assert [each.number for each in restated.versions] == [1, 2]
     assert restated.versions[0] == known.versions[0]
@@ -189,9 +193,30 @@ def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Re
     assert inspector.see("/reports/frozen/none/1").status_code == 404
 
 
+def test_a_freezing_is_asked_for_once_more(office: Reporting) -> None:
+    person = office.at_desk("coordinator")
+    form = {"form": "II.05a", "period": "calendar_year", "name": "2026", "key": office.ids.token(), "do": "freeze"}
+    answer = person.submit("/reports", **form)
+    assert (answer.status_code, "xin đánh dấu là đã xem lại" in answer.text) == (400, True)
+    office.works()
+    assert office.frozen.objects == {}
+
+
+def test_periods_are_grouped_by_year_and_the_last_quarter_is_chosen(office: Reporting) -> None:
+    page = office.at_desk("coordinator").see("/reports").text
+    years = re.findall(r'<optgroup label="([^"]+)">', page)
+    assert years == sorted(years, reverse=True)
+    assert len(years) <= 5
+    now = hanoi(office.clock.now()).date()
+    (chosen,) = re.findall(r'value="quarter:(\d+-\d)" selected', page)
+    quarter = next(each for each in reference.report_forms().periods if each.kind == "quarter")
+    last = named([quarter], "quarter", chosen)
+    assert last.after == around(quarter, now).first
+
+
 def test_a_period_that_is_not_over_is_not_frozen(office: Reporting) -> None:
     person = office.at_desk("coordinator")
-    asks(office, person, name="2027", do="freeze")
+    asks(office, person, name="2027", do="freeze", sure="1")
     assert "chưa kết thúc" in person.see("/jobs").text
     assert office.frozen.objects == {}
 

@@ -82,7 +82,7 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
     sheet, about = made.worksheets
     shown = {each["code"]: each for each in listed(coordinator, "view=open")}
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
-    assert sheet.auto_filter.ref == f"A1:R{len(shown) + 1}"
+    assert sheet.auto_filter.ref == f"A1:S{len(shown) + 1}"
     heads = [cell.value for cell in sheet[1]]
     paused = 0
     for row in sheet.iter_rows(min_row=2):
@@ -155,6 +155,23 @@ def test_inspectors_get_titles_without_who_filed() -> None:
         assert name not in cell
         assert "0912345678" not in cell
         assert "khai sinh chậm" in cell
+
+
+@pytest.mark.parametrize("who", ["sxd-head", "coordinator", "inspector"])
+def test_the_whole_content_is_in_the_file_without_who_filed(who: str) -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    name = petition.contact.name
+    told = f"Cán bộ một cửa trả chậm, hẹn lại ba lần. {'Hồ sơ khai sinh nộp từ tháng trước. ' * 20}Tôi là {name}."
+    office.store.update(f"petitions/{petition.code}", {"content": told})
+    browser = office.at_desk(who)
+    text = csv.DictReader(io.StringIO(browser.see("/list.csv?view=open").get_data().decode()[1:]))
+    (line,) = text
+    assert line["Tiêu đề"] == petition.title
+    sheet = book(browser, "view=open").worksheets[0]
+    column = next(cell.column for cell in sheet[1] if cell.value == "Nội dung")
+    for content in (line["Nội dung"], sheet.cell(2, column).value):
+        assert content == told.replace(name, "[đã ẩn]")
 
 
 def test_nothing_of_who_filed_is_in_any_file(office: Office) -> None:

@@ -64,6 +64,7 @@ def test_a_year_is_made_contested_answered_and_frozen(desk: Desk) -> None:
     desk.office.clock.advance(days=15)
     inspector = desk.enter("inspector", 1440, 900)
     inspector.goto(f"{desk.url}/scoring/{YEAR}")
+    inspector.get_by_label("Tôi đã xem lại bảng điểm").check()
     inspector.get_by_role("button", name="Chốt điểm").click()
     expect(inspector.get_by_text("Đang chốt. Bản đã chốt hiện ở trang này khi xong.")).to_be_visible()
     works(desk.office)

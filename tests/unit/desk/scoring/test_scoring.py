@@ -72,12 +72,12 @@ def test_the_inspector_makes_a_unit_contests_the_scorer_answers_and_freezes(offi
     again = head.submit(f"/scoring/{YEAR}/contests", case=f"on_time {late}", text=WHY)
     assert again.status_code == 409
     assert WHY in again.text
-    early = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"))
+    early = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert early.status_code == 400
     assert "còn được nêu ý kiến tới" in early.text
     office.clock.advance(days=15)
     inspector, head = office.at_desk("inspector"), office.at_desk("sxd-head")
-    waiting = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"))
+    waiting = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"), sure="1")
     assert "Còn 1 ý kiến của đơn vị chưa được trả lời" in waiting.text
     assert head.submit(f"/scoring/{YEAR}/contests", case=f"lasting {late}", text=WHY).status_code in {400, 404}
     answer = inspector.submit(f"/scoring/{YEAR}/contests/{contest.id}", accepted="1", text="Đúng là đã nghỉ bão.")
@@ -109,6 +109,16 @@ def test_one_command_counts_the_hash_again_and_refuses_what_was_changed(office: 
     file.write_bytes(b"no gzip")
     with pytest.raises(OperatorError, match="no inputs of a scoring"):
         counted(file)
+
+
+def test_a_freezing_is_asked_for_once_more(office: Office) -> None:
+    inspector = office.at_desk("inspector")
+    make(office, inspector)
+    office.clock.advance(days=15)
+    inspector = office.at_desk("inspector")
+    asked = inspector.submit(f"/scoring/{YEAR}/freeze", key=key_on(inspector, "/scoring"))
+    assert (asked.status_code, "xin đánh dấu là đã xem lại" in asked.text) == (400, True)
+    assert not stored(office).is_frozen
 
 
 def test_making_and_freezing_twice_gives_one_version_and_a_correction_only_beside_it(office: Office) -> None:
