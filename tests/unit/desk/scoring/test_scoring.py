@@ -111,6 +111,14 @@ def test_one_command_counts_the_hash_again_and_refuses_what_was_changed(office: 
         counted(file)
 
 
+def test_a_year_without_petitions_says_that_its_scoring_is_empty(office: Office) -> None:
+    inspector = office.at_desk("inspector")
+    asked = inspector.submit("/scoring/make", name="2025", key=key_on(inspector, "/scoring"))
+    assert asked.status_code == 303
+    works(office)
+    assert "bảng điểm trống" in inspector.see("/scoring/calendar-year-2025").text
+
+
 def test_a_freezing_is_asked_for_once_more(office: Office) -> None:
     inspector = office.at_desk("inspector")
     make(office, inspector)
