@@ -133,7 +133,7 @@ class Conversation(RuleBasedStateMachine):
             action is Action.ACCEPT and petition.state is not State.NEW
         ):
             deed = ActRequest(
-                petition.code, action, petition.version, text="Xin gửi thêm ảnh.", why=RefusalReason.OTHER
+                petition.code, action, petition.version, text="Xin gửi thêm ảnh giấy hẹn.", why=RefusalReason.OTHER
             )
             try:
                 self.world.desk(who, deed)

@@ -67,13 +67,18 @@ class City:
     def act(self, code: str, choice: int) -> None:
         """One of the transitions that some role may make now."""
         before = self.petition(code)
-        rows = [row for row in TRANSITIONS if before.state in row.sources]
+        assigned = before.came_from is not None  # and by nothing but an assignment
+        rows = [
+            row
+            for row in TRANSITIONS
+            if before.state in row.sources and (assigned or row.action is not Action.UNASSIGN)
+        ]
         if not rows:
             return
         row = rows[choice % len(rows)]
         step = transition(before.state, row.action, min(row.roles), before.came_from)
         moved = before.model_copy(update={"state": step.to, "came_from": step.came_from})
-        if row.action in {Action.GIVE_BACK, Action.TAKE_BACK}:
+        if row.action in {Action.GIVE_BACK, Action.TAKE_BACK, Action.UNASSIGN}:
             moved = moved.model_copy(update={"unit": "VPUB"})
         if row.action is Action.EXTEND:
             try:

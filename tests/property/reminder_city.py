@@ -282,7 +282,8 @@ class City:
         rows = [
             row
             for row in TRANSITIONS
-            if petition.state in row.sources and row.action not in {Action.EXTEND, Action.SET_LEVEL, Action.UNMERGE}
+            if petition.state in row.sources
+            and row.action not in {Action.EXTEND, Action.SET_LEVEL, Action.UNASSIGN, Action.UNMERGE}
         ]
         if action is None or self.random.random() < 0.25:
             row = self.random.choice(rows)
