@@ -134,7 +134,7 @@ def deputy(officer_id: str) -> Page:
     form = request.form
     try:
         since, until = day_in(form, "since"), day_in(form, "until")
-        parts().staffing.stand_in(me(), officer_id, id_in(form, "deputy"), since, until)
+        parts().staffing.stand_in(me(), officer_id, id_in(form, "deputy"), since, until, form.get("mandate", ""))
     except NotFound:
         raise
     except Rejected as error:

@@ -118,6 +118,6 @@ def _day(written: str) -> date | None:
 
 def _cells(line: AuditLine) -> list[str]:
     return [
-        short_time(line.at), publisher_name(line.officer), ROLE_LABELS[line.role],
+        short_time(line.at), publisher_name(line.officer, line.instead_of), ROLE_LABELS[line.role],
         unit_name(line.unit) if line.unit else "", deed(line), line.code or "", about(line), said(line),
     ]  # fmt: skip

@@ -15,7 +15,6 @@ from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import why_not_signed
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState
 from petitions.domain.papers.paper_file import DOCX, PDF
 from petitions.errors import NotFound, Permanent, Rejected
@@ -123,15 +122,16 @@ def _address(paper: Paper) -> str:
 def _page(code: str, paper_id: str, **more: Any) -> str:
     petition, found = parts().petitions.find(me(), code), _find(code, paper_id)
     signs = may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
-    unsigned = why_not_signed(found, me().id)
+    unsigned = parts().papers.why_not_signed(me(), found) if signs else None
+    may_sign = signs and not unsigned
     return render_template(
         "paper.html",
         p=petition,
         paper=found,
-        sheet=parts().papers.preview(found, me()) if found.state is PaperState.DRAFT else None,
+        sheet=parts().papers.preview(found, me() if may_sign else None) if found.state is PaperState.DRAFT else None,
         seen=paper_mark(found),
-        may_sign=signs and not unsigned,
-        unsigned=unsigned if signs else None,
+        may_sign=may_sign,
+        unsigned=unsigned,
         may_read=may(me(), Permission.REVEAL, petition),
         may_write=may(me(), Permission.PAPERS, petition),
         longest=(LONGEST_SUBJECT, LONGEST_BODY),

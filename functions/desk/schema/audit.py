@@ -8,11 +8,15 @@ from schema.base import Answer, CopiedAnswer, Instant
 
 
 class AuditLineAnswer(CopiedAnswer):
-    """One line: who did what to which petition or subject; `reason` has no personal data, "" if not for this reader."""
+    """One line: who did what to which petition or subject, in the place of `instead_of` if not null.
+
+    `reason` has no personal data, "" if not for this reader.
+    """
 
     at: Instant
     officer: str | None
     role: Role
+    instead_of: str | None
     unit: str | None
     what: str
     action: str | None

@@ -137,6 +137,7 @@ class ReplyAnswer(CopiedAnswer):
     unit: str
     written_at: AwareDatetime
     approved_by: str | None
+    approved_instead_of: str | None
     approved_at: AwareDatetime | None
     outcome: AnswerOutcome | None
     document: DocumentAnswer | None

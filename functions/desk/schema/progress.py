@@ -50,6 +50,7 @@ class HistoryAnswer(CopiedAnswer):
     action: str
     role: str
     actor: str | None
+    instead_of: str | None
     unit: str | None
     from_state: State | None
     to_state: State

@@ -18,6 +18,7 @@ from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.written import Id, IdOrNone, WrittenDay
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
+from petitions.usecases.petition.manage_handlers import LONGEST_MANDATE
 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 """The roles whose absence leaves work undone."""
@@ -34,12 +35,16 @@ class HandOver(Body):
 
 
 class StandIn(Body):
-    """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`."""
+    """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`.
+
+    `mandate` is number and date of the paper by which `who` has them sign, "" if there is none.
+    """
 
     who: Id
     deputy: IdOrNone = ""
     since: WrittenDay | None = Field(default=None, strict=False)
     until: WrittenDay | None = Field(default=None, strict=False)
+    mandate: str = Field(default="", max_length=LONGEST_MANDATE)
 
 
 @team.get("/team")
@@ -70,7 +75,7 @@ def deputy() -> Page:
     try:
         absent, named = id_in(form, "who"), id_in(form, "deputy")
         since, until = day_in(form, "since"), day_in(form, "until")
-        parts().staffing.stand_in(me(), absent, named, since, until)
+        parts().staffing.stand_in(me(), absent, named, since, until, form.get("mandate", ""))
     except Rejected as error:
         return _page(error), status_of(error)
     parts().staff.everyone(fresh=True)
@@ -95,7 +100,7 @@ def hand_over_json() -> ResultsAnswer:
 def stand_in_json() -> StandInAnswer:
     """Name who stands in for whom."""
     asked = body(StandIn)
-    parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until)
+    parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until, asked.mandate)
     return StandInAnswer(who=asked.who, deputy=asked.deputy or None)
 
 

@@ -177,9 +177,10 @@ def field_name(code: str) -> str:
     return next((each.name for each in parts().reference.fields.fields if each.code == code), code)
 
 
-def officer_name(officer_id: str) -> str:
-    """Return an officer's name."""
-    return parts().staff.name(officer_id)
+def officer_name(officer_id: str, instead_of: str | None = None) -> str:
+    """Return an officer's name, and in whose place they acted."""
+    name = parts().staff.name(officer_id)
+    return f"{name} (thay {parts().staff.name(instead_of)})" if instead_of else name
 
 
 def action_label(action: str) -> str:
@@ -199,9 +200,9 @@ PUBLISHED = {
 }
 
 
-def publisher_name(officer_id: str | None) -> str:
-    """Return who published; commands of the operator name nobody."""
-    return officer_name(officer_id) if officer_id else "Người vận hành hệ thống"
+def publisher_name(officer_id: str | None, instead_of: str | None = None) -> str:
+    """Return who published, and in whose place; commands of the operator name nobody."""
+    return officer_name(officer_id, instead_of) if officer_id else "Người vận hành hệ thống"
 
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")

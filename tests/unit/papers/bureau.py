@@ -32,7 +32,8 @@ class Bureau(Office):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.store.update("officers/sxd-head", {"position": "Phó Giám đốc"})
+        for who, position in (("sxd-head", "Phó Giám đốc"), ("syt-head", "Giám đốc")):
+            self.store.update(f"officers/{who}", {"position": position})
         self.made = 0
 
     def making(self) -> MakePaperFiles:

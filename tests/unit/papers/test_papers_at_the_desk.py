@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from petitions.domain.lifecycle.states import Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Deputy, Officer
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.privacy.erasure import Erasure
+from petitions.domain.shared.instants import hanoi
 from tests.unit.desk.petition.answering import SAID, in_progress, submits
 from tests.unit.papers.bureau import Bureau
 
@@ -128,7 +129,7 @@ def test_who_drafted_a_paper_that_decides_does_not_sign_it(bureau: Bureau) -> No
     assert 'value="issue"' not in page
     refused = bureau.issues(draft)
     assert (refused.status_code, "không tự ký" in refused.text) == (403, True)
-    other = Officer(id="sxd-vice", name="Lê Vân", email="v@example.vn", unit="SXD", role=Role.HEAD)
+    other = Officer(id="sxd-vice", name="Lê Vân", email="v@example.vn", unit="SXD", role=Role.HEAD, position="Giám đốc")
     bureau.store.create("officers/sxd-vice", other.stored())
     bureau.clock.advance(minutes=2)
     assert bureau.issues(draft, "sxd-vice").status_code == 303
@@ -298,3 +299,63 @@ def test_administrators_see_the_forms_they_edit_as_pages(bureau: Bureau) -> None
     assert done.status_code == 303
     broken = admin.submit("/admin/reference/paper_forms", data='{"version": "x"}', seen=seen[1], do="preview")
     assert broken.status_code in {400, 409}
+
+
+def as_deputy(bureau: Bureau, position: str, mandate: str = "") -> None:
+    """The officer of SXD holds this office and stands in for the head from today on."""
+    today = hanoi(bureau.clock.now()).date()
+    deputy = Deputy(officer="sxd-officer", since=today, until=today, mandate=mandate)
+    bureau.store.update("officers/sxd-head", {"deputy": deputy.stored()})
+    bureau.store.update("officers/sxd-officer", {"position": position})
+    bureau.clock.advance(seconds=61)
+
+
+@pytest.mark.parametrize("position", ["", "Chuyên viên", "Giám đốc"])
+@pytest.mark.parametrize("kind", ["receipt", "reply"])
+def test_a_clerk_who_stands_in_signs_nothing(bureau: Bureau, kind: str, position: str) -> None:
+    petition = in_progress(bureau)
+    assert submits(bureau, petition) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
+    draft = bureau.drafts(petition, kind, "sxd-head")
+    as_deputy(bureau, position)
+    page = html.unescape(bureau.at_desk("sxd-officer").see(f"/petitions/{petition.code}/papers/{draft.id}").text)
+    words = "Chưa ghi chức vụ" if not position else f"đang thay lãnh đạo với chức vụ “{position}”"
+    assert (words in page, 'value="issue"' in page) == (True, False)
+    assert '<p class="sign"><b></b></p>' in page  # nobody is shown as who signs
+    refused = bureau.issues(draft, "sxd-officer")
+    assert (refused.status_code, words in html.unescape(refused.text)) == (403, True)
+    assert bureau.last() == 0
+
+
+def test_a_deputy_who_stands_in_signs_in_the_heads_place(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    as_deputy(bureau, "Phó Giám đốc Sở Xây dựng")
+    assert bureau.issues(draft, "sxd-officer").status_code == 303
+    paper = bureau.paper(petition.code, draft.id)
+    assert paper.sheet
+    assert (paper.sheet.authority, paper.sheet.signer) == (["KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"], "Nguyễn Văn Thịnh")
+    assert (paper.issued_by, paper.issued_instead_of) == ("sxd-officer", "sxd-head")
+    page = bureau.at_desk("sxd-head").see(f"/petitions/{petition.code}/papers/{draft.id}").text
+    assert "Nguyễn Văn Thịnh (thay Trần Thu Hằng)" in page
+
+
+def test_the_head_of_a_part_signs_with_the_mandate_that_the_head_wrote(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    as_deputy(bureau, "Trưởng phòng Hạ tầng", "05/GUQ-SXD ngày 20/11/2026")
+    assert bureau.issues(draft, "sxd-officer").status_code == 303
+    sheet = bureau.paper(petition.code, draft.id).sheet
+    assert sheet
+    assert sheet.authority == ["TUQ. GIÁM ĐỐC", "TRƯỞNG PHÒNG HẠ TẦNG"]
+
+
+def test_a_head_whose_office_was_not_entered_is_told_to_have_it_entered(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    bureau.store.update("officers/sxd-head", {"position": ""})
+    bureau.clock.advance(seconds=61)
+    refused = bureau.issues(draft)
+    assert (refused.status_code, "Chưa ghi chức vụ của anh/chị" in refused.text) == (403, True)
+    assert "Xin quản trị ghi chức vụ vào tài khoản" in refused.text
+    assert bureau.last() == 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -66,6 +67,8 @@ class Job(Root):
     by: str
     """The id of the officer who asked."""
     role: Role
+    instead_of: str | None = None
+    """The absent officer in whose role they asked."""
     unit: str
     asked_at: Instant
     state: JobState = JobState.QUEUED
@@ -92,11 +95,20 @@ OPEN = frozenset({JobState.QUEUED, JobState.RUNNING})
 _AFTER = frozenset({JobState.DONE, JobState.EXPIRED})
 
 
-def asked(job_id: str, kind: str, params: dict[str, str], by: tuple[str, Role, str], now: datetime) -> Job:
-    """Return a new job; `by` are the officer's id, role and unit."""
-    officer, role, unit = by
+class AskedBy(NamedTuple):
+    """Who asks for a job."""
+
+    officer: str
+    role: Role
+    unit: str
+    instead_of: str | None = None
+
+
+def asked(job_id: str, kind: str, params: dict[str, str], by: AskedBy, now: datetime) -> Job:
+    """Return a new job."""
     return Job(
-        id=job_id, kind=kind, params=params, by=officer, role=role, unit=unit, asked_at=now,
+        id=job_id, kind=kind, params=params, by=by.officer, role=by.role, instead_of=by.instead_of, unit=by.unit,
+        asked_at=now,
         next_attempt_at=now + PATIENCE, expires_at=now + JOBS_KEPT_FOR,
     )  # fmt: skip
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.records import Instant, Root
 
 
@@ -17,6 +18,8 @@ class AuditEntry(Root):
 
     officer: str | None = None
     role: Role
+    instead_of: str | None = None
+    """The absent officer in whose role they acted."""
     unit: str | None = None
     what: Literal["contact", "change", "erasure", "view", "audit", "export"]
     """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, or a list saved."""
@@ -34,6 +37,12 @@ class AuditEntry(Root):
     at: Instant
     expires_at: Instant | None = None
     """Of a view of a petition's page, of which there are many; the others stay."""
+
+    @classmethod
+    def by(cls, officer: Officer, **rest: Any) -> AuditEntry:
+        """Return the entry of what the officer did in the role that they act in."""
+        role = {"role": officer.role, "instead_of": officer.instead_of}
+        return cls(officer=officer.id, unit=officer.unit, **role, **rest)
 
 
 def audit_path(entry_id: str) -> str:

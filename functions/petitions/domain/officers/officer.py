@@ -36,10 +36,20 @@ class Deputy(Record):
     """The first day, in Hanoi."""
     until: Day
     """The last day, in Hanoi."""
+    mandate: str = ""
+    """Number and date of the paper by which the absent officer has them sign (LAW 8.3); empty if there is none."""
 
     def on(self, day: date) -> bool:
         """Return whether the deputy stands in on this day."""
         return self.since <= day <= self.until
+
+
+class StandsIn(Record):
+    """The absent colleague whose role an officer acts in today."""
+
+    officer: str
+    """The id of the absent one."""
+    mandate: str = ""
 
 
 class OpenPage(Record):
@@ -73,6 +83,13 @@ class Officer(Root):
     layout: ListLayout = ListLayout()
     looks_at: OpenPage | None = None
     """The last one, open or not."""
+    stands_in: StandsIn | None = Field(default=None, exclude=True)
+    """Whom they stand in for today, with `role` being that one's; worked out by `standing_in` and never stored."""
+
+    @property
+    def instead_of(self) -> str | None:
+        """Return the id of the absent officer whose role they act in."""
+        return self.stands_in.officer if self.stands_in else None
 
     def deputy_on(self, day: date) -> str | None:
         """Return the id of who stands in for the officer on this day, if anybody does."""
@@ -87,9 +104,13 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
     if officer.role is not Role.OFFICER:
         return officer
     colleagues = (each for each in everyone if each.unit == officer.unit and each.left_at is None)
-    roles = {each.role for each in colleagues if each.deputy_on(day) == officer.id}
-    acts = next((role for role in (Role.COORDINATOR, Role.HEAD) if role in roles), officer.role)
-    return officer.model_copy(update={"role": acts})
+    absent = [each for each in colleagues if each.deputy_on(day) == officer.id]
+    for role in (Role.COORDINATOR, Role.HEAD):
+        for each in absent:
+            if each.role is role and each.deputy:
+                stands_in = StandsIn(officer=each.id, mandate=each.deputy.mandate)
+                return officer.model_copy(update={"role": role, "stands_in": stands_in})
+    return officer
 
 
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:

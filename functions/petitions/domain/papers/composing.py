@@ -11,23 +11,15 @@ from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
 from petitions.domain.papers.paper_forms import ADDRESS, NAME, IssuerForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
+from petitions.domain.papers.signing_right import Signer, SigningRight, head_lines, signing_right
 from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 
-_VICE = "PHÓ "
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
     "hoặc người được cử thay lãnh đạo ký."
 )
-
-
-@dataclass(frozen=True)
-class Signer:
-    """Who signs: the name, and the office that they hold."""
-
-    name: str
-    position: str
 
 
 def why_not_signed(paper: Paper, officer: str) -> str | None:
@@ -117,8 +109,15 @@ class Filer:
         return [line for line in (f"{self.title} {self.name}".strip(), self.address) if line]
 
 
-def sheet_of(paper: Paper, forms: PaperForms, directory: Directory, signer: Signer, filer: Filer, year: int) -> Sheet:
-    """Return the page of the paper without number and day."""
+def right_of(signer: Signer, unit: str, forms: PaperForms, directory: Directory) -> SigningRight:
+    """Return the signer's right to sign papers of the unit."""
+    return signing_right(_issuer(forms, directory, unit), directory.name_of(unit), forms.by_order, signer)
+
+
+def sheet_of(
+    paper: Paper, forms: PaperForms, directory: Directory, signer: Signer | None, filer: Filer, year: int
+) -> Sheet:
+    """Return the page of the paper without number and day; without a signer it has the lines of the unit's head."""
     form, issuer = forms.form(paper.kind), _issuer(forms, directory, paper.unit)
     ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
     sign = issuer.sign or paper.unit
@@ -133,18 +132,9 @@ def sheet_of(paper: Paper, forms: PaperForms, directory: Directory, signer: Sign
         addressee=[] if form.heading else filer.lines,
         body=filled(paper.body, filer.facts),
         recipients=form.recipients,
-        authority=authority_lines(issuer, signer.position),
-        signer=printed(signer.name),
+        authority=right_of(signer, paper.unit, forms, directory).lines if signer else head_lines(issuer),
+        signer=printed(signer.name) if signer else "",
     )
-
-
-def authority_lines(issuer: IssuerForm, position: str) -> list[str]:
-    """Return the lines of the right to sign: for the organ (TM.), for its head (KT.), or by the head's order (TL.)."""
-    head, held = issuer.head.upper(), (position or issuer.head).upper()
-    first = [issuer.on_behalf.upper()] if issuer.on_behalf else []
-    if held == head:
-        return [*first, head]
-    return [*first, f"KT. {head}", held] if held == f"{_VICE}{head}" else [f"TL. {head}", held]
 
 
 def _issuer(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:

@@ -110,6 +110,8 @@ class Paper(Root):
     year: int | None = None
     issued_by: str | None = None
     """The officer who signs it."""
+    issued_instead_of: str | None = None
+    """The absent officer in whose role they sign it."""
     issued_at: Instant | None = None
     sheet: Sheet | None = None
     """All that is on the page, fixed when it was issued."""

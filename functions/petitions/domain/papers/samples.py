@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from petitions.domain.papers.composing import Filer, Signer, sheet_of
+from petitions.domain.papers.composing import Filer, sheet_of
 from petitions.domain.papers.paper import PAPER_LABELS, Paper, PaperKind
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet
@@ -38,5 +38,5 @@ def _sample(kind: PaperKind, forms: PaperForms, directory: Directory, unit: str,
         id="", code="", unit=unit, kind=kind, subject=filled(form.subject, facts), body=filled(form.text, facts),
         drafted_by="", drafted_at=_AT,
     )  # fmt: skip
-    sheet = sheet_of(paper, forms, directory, Signer("Trần Thu Hằng", ""), _NOBODY, day.year)
-    return sheet.model_copy(update={"number": 7, "day": day})
+    sheet = sheet_of(paper, forms, directory, None, _NOBODY, day.year)
+    return sheet.model_copy(update={"number": 7, "day": day, "signer": "Trần Thu Hằng"})

@@ -19,6 +19,8 @@ class HistoryEntry(Root):
     action: str
     role: str
     actor: str | None = None
+    instead_of: str | None = None
+    """The absent officer in whose role the actor acted."""
     unit: str | None = None
     from_state: State | None = None
     to_state: State

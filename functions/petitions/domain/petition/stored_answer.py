@@ -30,6 +30,8 @@ class StoredAnswer(Record):
     unit: str
     written_at: Instant
     approved_by: str | None = None
+    approved_instead_of: str | None = None
+    """The absent officer in whose role it was approved."""
     approved_at: Instant | None = None
     outcome: AnswerOutcome | None = None
     """Absent in answers from before there were outcomes, and in those of another authority."""

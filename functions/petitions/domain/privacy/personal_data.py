@@ -41,7 +41,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
-from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter, with_filters
+from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter, StandsIn, with_filters
 from petitions.domain.pages.browsers import PageBrowsers
 from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
@@ -167,7 +167,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Classification: _fields(**_ours("nature statement field by at")),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
     StoredAnswer: _fields(
-        **_ours("author unit written_at approved_by approved_at doubts copied_from outcome"),
+        **_ours("author unit written_at approved_by approved_instead_of approved_at doubts copied_from outcome"),
         document=_I,
         text=_F,
         basis=_F,
@@ -185,7 +185,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours(
             "schema_version id code unit kind state drafted_by drafted_at number year issued_by issued_at rendered"
         ),
-        **_ours("writers pdf docx signature making fault handed_at handed_by"),
+        **_ours("issued_instead_of writers pdf docx signature making fault handed_at handed_by"),
         subject=_F,
         body=_F,
         sheet=_I,
@@ -200,7 +200,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     PaperRegister: _fields(**_ours("schema_version unit year last day")),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
-        **_ours("promised counted_under outcome"),
+        **_ours("instead_of promised counted_under outcome"),
         classified=_I,
         reason=_F,
         told=_F,
@@ -237,12 +237,13 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     FiguresCheck: _fields(**_ours("schema_version day at differences found")),
     # Who asked to view or erase, and why, is the office's own record of its conduct.
     AuditEntry: _fields(
-        **_ours("schema_version officer role unit what code citizen action seq subject at expires_at"), reason=_T
+        **_ours("schema_version officer role instead_of unit what code citizen action seq subject at expires_at"),
+        reason=_T,
     ),
     # What an officer asked for, in ids and days; the file is in Cloud Storage for a day.
     Job: _fields(
-        **_ours("schema_version id kind params by role unit asked_at state done total attempt failure files"),
-        **_ours("finished_at until next_attempt_at expires_at"),
+        **_ours("schema_version id kind params by role instead_of unit asked_at state done total attempt failure"),
+        **_ours("files finished_at until next_attempt_at expires_at"),
     ),
     FrozenReport: _fields(**_ours("schema_version id form period_kind period_name period_label until versions public")),
     FrozenVersion: _fields(**_ours(" ".join(FrozenVersion.model_fields))),
@@ -266,9 +267,11 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         looks_at=_I,
         layout=_I,
         deputy=_I,
+        stands_in=_I,
         filters=_I,
     ),
-    Deputy: _fields(**_ours("officer since until")),
+    Deputy: _fields(**_ours("officer since until mandate")),
+    StandsIn: _fields(**_ours("officer mandate")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),
     ListLayout: _fields(**_ours("columns sort")),

@@ -85,7 +85,7 @@ class HandleContact:
             answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
             if request.citizen == PORTAL_FILER and request.code:
                 petition = petition_in(tx, request.code)
-                done, actor = RecordedAction.FILER_ANSWERED, Actor(officer.role, officer.id)
+                done, actor = RecordedAction.FILER_ANSWERED, Actor.of(officer)
                 _, nudge = change_petition(tx, petition, {}, action=done, actor=actor, now=now, told=said)
                 return _seen(request, officer, now) | answered | _DONE, [nudge]
             citizen = citizen_in(tx, request.citizen)

@@ -57,8 +57,8 @@ class ExportList:
         lines = self.lists.whole(officer, chosen, filters, most)
         if lines is None:
             raise too_many
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="export", action="list_exported",
+        entry = AuditEntry.by(
+            officer, what="export", action="list_exported",
             subject="list", reason=f"{asked}; {len(lines)} hồ sơ; {form}", at=now,
         )  # fmt: skip
         self.lists.store.create(audit_path(self.ids.token()), entry.stored())

@@ -29,8 +29,8 @@ class NoteView:
         key = f"view-{code}-{officer.id}-{hanoi(now):%y%m%d}"
         if key in self._noted:
             return
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="view", code=code, at=now,
+        entry = AuditEntry.by(
+            officer, what="view", code=code, at=now,
             expires_at=now + RECORDS_KEPT_FOR,
         )  # fmt: skip
         self.store.create(audit_path(key), entry.stored())

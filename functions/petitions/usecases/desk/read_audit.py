@@ -63,6 +63,7 @@ class AuditLine:
     at: datetime
     officer: str | None
     role: Role
+    instead_of: str | None
     unit: str | None
     what: str
     action: str | None
@@ -119,8 +120,8 @@ class ReadAudit:
     def _note(self, reader: Officer, action: str, filters: AuditFilters, needed: Permission = Permission.AUDIT) -> None:
         if not may(reader, needed):
             raise Forbidden(NOT_YOURS, reason="role")
-        entry = AuditEntry(
-            officer=reader.id, role=reader.role, unit=reader.unit, what="audit", action=action,
+        entry = AuditEntry.by(
+            reader, what="audit", action=action,
             code=filters.code or None, subject="audit", reason=filters.in_words() or None, at=self.clock.now(),
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
@@ -134,8 +135,8 @@ class ReadAudit:
         }
         return [
             AuditLine(
-                each.at, each.officer, each.role, each.unit, each.what, each.action, each.code, each.seq, each.subject,
-                _words(reader, each, petitions),
+                each.at, each.officer, each.role, each.instead_of, each.unit, each.what, each.action, each.code,
+                each.seq, each.subject, _words(reader, each, petitions),
             )
             for each in entries
             if not (each.code in petitions and is_accused(petitions[each.code], reader.unit))

@@ -123,8 +123,8 @@ class SearchPetitions:
         if not may(officer, Permission.REVEAL):
             return []
         now = self.clock.now()
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="contact", action="searched_phone", at=now
+        entry = AuditEntry.by(
+            officer, what="contact", action="searched_phone", at=now
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
         queries = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from petitions.domain.jobs.job import MOST_A_DAY, Job, asked, job_path, why_no_more
+from petitions.domain.jobs.job import MOST_A_DAY, AskedBy, Job, asked, job_path, why_no_more
 from petitions.domain.jobs.job_kinds import JOB_KINDS, JobKind
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import may
@@ -51,7 +51,7 @@ class AskJob:
             raise Rejected("Trang này đã cũ. Xin mở lại trang.", reason="key_missing")
         made = self.store.get(job_path(job_id))
         if made is None:
-            by = (officer.id, officer.role, officer.unit)
+            by = AskedBy(officer.id, officer.role, officer.unit, officer.instead_of)
             job = asked(job_id, kind, dict(params), by, self.clock.now())
             commit(
                 self.store, self.publisher, self.clock,

@@ -63,8 +63,8 @@ class ReadJobs:
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
         file = job.files[number]
         content = self.files.read(file.object)
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="change", action="job_fetched",
+        entry = AuditEntry.by(
+            officer, what="change", action="job_fetched",
             subject=job.kind, reason=file.sha256, at=now,
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.jobs.job import Job, JobState, asked, job_path
+from petitions.domain.jobs.job import AskedBy, Job, JobState, asked, job_path
 from petitions.domain.jobs.job_kinds import SYSTEM
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.management.sentences import month_in_words
@@ -59,7 +59,7 @@ class SendManagementReport:
         return self._tell(month) if job.state in _AFTER else 0
 
     def _ask(self, month: str) -> None:
-        by = (SYSTEM, Role.SYSTEM, COORDINATORS)
+        by = AskedBy(SYSTEM, Role.SYSTEM, COORDINATORS)
         job = asked(sent_id(month), KIND, {"name": month}, by, self.clock.now())
 
         def work(tx: Transaction) -> list[Message]:

@@ -79,8 +79,8 @@ class ImportOfficers:
             new = Officer(id=who, name=entry.name, email=entry.email, unit=entry.unit, role=role)
             tx.create(officer_path(who), new.stored())
             action, said = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
-        audited = AuditEntry(
-            officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=action, subject=who,
+        audited = AuditEntry.by(
+            admin, what="change", action=action, subject=who,
             reason=said, at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(token), audited.stored())

@@ -137,8 +137,8 @@ class ManageOfficers:
         return [AuditEntry.model_validate(each.data) for each in self.store.find(query)]
 
     def _audit(self, tx: Transaction, entry_id: str, admin: Officer, action: str, who: str, said: str | None) -> None:
-        entry = AuditEntry(
-            officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=action, subject=who,
+        entry = AuditEntry.by(
+            admin, what="change", action=action, subject=who,
             reason=said, at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(entry_id), entry.stored())

@@ -69,7 +69,7 @@ class OfficerLeaves:
                 raise Rejected("Người nhận phải là cán bộ hoặc lãnh đạo đang làm việc.", reason="handler_unknown")
             takes = taker and taker.unit == petition.unit and not is_closed(taker, petition)
             handler = taker.id if taker and takes else None
-            actor, now = Actor(admin.role, admin.id), self.clock.now()
+            actor, now = Actor.of(admin), self.clock.now()
             action = RecordedAction.HANDLER_CHANGED
             after, nudge = change_petition(tx, petition, {"handler": handler}, action=action, actor=actor, now=now)
             audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)

@@ -9,10 +9,11 @@ from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.lifecycle.states import Action
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, Signer, facts_of, sheet_of, why_not
+from petitions.domain.papers.composing import Filer, facts_of, right_of, sheet_of, why_not, why_not_signed
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
+from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -167,8 +168,12 @@ class DraftPaper:
     def preview(self, paper: Paper, signer: Officer | None = None) -> Sheet:
         """Return the page as it would be, without number, day and who filed."""
         year = hanoi(self.clock.now()).year
-        by = Signer(signer.name, signer.position) if signer else Signer("", "")
-        return sheet_of(paper, self.forms, self.directory, by, Filer(), year)
+        return sheet_of(paper, self.forms, self.directory, Signer.of(signer) if signer else None, Filer(), year)
+
+    def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
+        """Return why this officer, who signs papers of the unit, may not sign this one; in Vietnamese."""
+        right = right_of(Signer.of(officer), paper.unit, self.forms, self.directory)
+        return why_not_signed(paper, officer.id) or right.why_not
 
     def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
         first = max(1, petition.version + 1 - NEWEST_LINES)

@@ -12,9 +12,10 @@ from datetime import date
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, Signer, sheet_of, why_not, why_not_signed
+from petitions.domain.papers.composing import Filer, right_of, sheet_of, why_not, why_not_signed
 from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, paper_path, register_path
 from petitions.domain.papers.paper_forms import PaperForms, left_open
+from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
@@ -67,6 +68,9 @@ class IssuePaper:
             raise Forbidden("Văn bản nêu người gửi, mà đơn vị bị phản ánh không được biết.", reason="accused")
         if words := why_not_signed(before, officer.id):
             raise Forbidden(words, reason="four_eyes")
+        signer = Signer.of(officer)
+        if words := right_of(signer, before.unit, self.forms, self.directory).why_not:
+            raise Forbidden(words, reason="no_right_to_sign")
         check_seen(before, seen)
         now = self.clock.now()
         if words := why_not(before.kind, petition, now):
@@ -78,7 +82,7 @@ class IssuePaper:
             before,
             self.forms,
             self.directory,
-            Signer(officer.name, officer.position),
+            signer,
             Filer.of(petition.contact),
             register.year,
         ).model_copy(update={"number": number, "day": register.day})
@@ -88,6 +92,7 @@ class IssuePaper:
                 "number": number,
                 "year": register.year,
                 "issued_by": officer.id,
+                "issued_instead_of": officer.instead_of,
                 "issued_at": now,
                 "sheet": sheet,
                 "object": self.ids.token(),
@@ -100,7 +105,7 @@ class IssuePaper:
             petition,
             {},
             action=RecordedAction.PAPER_ISSUED,
-            actor=Actor(officer.role, officer.id),
+            actor=Actor.of(officer),
             now=now,
             reason=title,
         )

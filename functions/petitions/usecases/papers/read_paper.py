@@ -53,8 +53,8 @@ class ReadPaper:
         paper = paper_in(tx, code, paper_id)
         if paper.state is not PaperState.READY:
             raise NotFound(NO_SUCH_PAPER, reason="paper_unknown")
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="contact", code=code,
+        entry = AuditEntry.by(
+            officer, what="contact", code=code,
             reason=f"{paper.label} số {paper.number}/{paper.year}", at=self.clock.now(),
         )  # fmt: skip
         tx.create(audit_path(self.ids.token()), entry.stored())

@@ -201,7 +201,7 @@ class ActOnPetition:
             merged = MergedFrom(at=now, awaited_from=petition.came_from)
             joined = {"merged_into": main.code, "merged": merged, "closed_with": closed_with(timed, main)}
             timed = timed.model_copy(update=joined)
-        kept = kept_closed(petition, timed, Actor(officer.role, officer.id), self.directory)
+        kept = kept_closed(petition, timed, Actor.of(officer), self.directory)
         return _Planned(step, text, main, kept, effects, decided=bool(decided))
 
     def _timed(
@@ -283,7 +283,7 @@ class ActOnPetition:
             updates,
             self.directory,
             action=step.action,
-            actor=Actor(officer.role, officer.id),
+            actor=Actor.of(officer),
             now=now,
             reason=reason,
             told=shown,
@@ -329,7 +329,8 @@ def _plain_particulars(officer: Officer, petition: Petition, deed: ActRequest, n
             if own := why_not_approved(officer, petition):
                 raise Forbidden(own, reason="own_answer")
             require_reason_for_doubts(petition.reply, deed.text.strip())
-            return {"reply": petition.reply.model_copy(update={"approved_by": officer.id, "approved_at": now})}
+            approved = {"approved_by": officer.id, "approved_instead_of": officer.instead_of, "approved_at": now}
+            return {"reply": petition.reply.model_copy(update=approved)}
         case Action.RECALL_ANSWER if others := why_not_recalled(officer, petition):
             raise Forbidden(others, reason="others_answer")
         case Action.UNPUBLISH:

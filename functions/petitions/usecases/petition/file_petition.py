@@ -59,7 +59,7 @@ class KeyedInFrom:
     """The instant from which its clock runs."""
     taken: KeyedIn
     """The officer who entered it, with the time and the notice of data processing."""
-    role: Role
+    actor: Actor
     files: tuple[FileRef, ...] = ()
     """The scans that came with it."""
 
@@ -101,8 +101,7 @@ class PetitionFiling:
         )
         if by_hand is None:
             return begin_petition(tx, born, self.timekeeping, _CITIZEN, now)
-        by = Actor(by_hand.role, by_hand.taken.by)
-        return begin_petition(tx, born, self.timekeeping, by, now, by_hand.received_at)
+        return begin_petition(tx, born, self.timekeeping, by_hand.actor, now, by_hand.received_at)
 
     def rate(self, tx: Transaction, effect: RateAnswer, now: datetime) -> tuple[Petition, Message]:
         """Record the citizen's rating; return the petition and the message to publish."""

@@ -34,6 +34,7 @@ from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
 """Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
@@ -105,7 +106,7 @@ class KeyIn:
         taken = KeyedIn(by=officer.id, at=now, notice=CONSENT_VERSION, key=key, channel=channel)
         scans = self._scans(entry)
         refs = tuple(FileRef(id=scan.id, type=scan.type, name=scan.name) for scan, _ in scans)
-        by_hand = KeyedInFrom(CHANNEL_SOURCES[channel], received_at, taken, officer.role, refs)
+        by_hand = KeyedInFrom(CHANNEL_SOURCES[channel], received_at, taken, Actor.of(officer), refs)
         born: list[Petition] = []
 
         def work(tx: Transaction) -> list[Message]:

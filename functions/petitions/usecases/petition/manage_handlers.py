@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.language.texts import Texts
+from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, allowed
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
@@ -40,6 +41,8 @@ MOST_AT_ONCE = 100
 
 MOST_HANDED_OVER = 500
 LONGEST_DEPUTY = timedelta(days=90)
+LONGEST_MANDATE = 100
+"""Characters of the number and date of a written mandate."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class ManageHandlers:
             if petition.handler == handler:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")
             updates = {"handler": handler}
-            actor = Actor(officer.role, officer.id)
+            actor = Actor.of(officer)
             after, nudge = change_petition(
                 tx, petition, updates, action=RecordedAction.HANDLER_CHANGED, actor=actor, now=self.clock.now()
             )
@@ -95,7 +98,7 @@ class ManageHandlers:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")
             if any(tx.get_all([notice_path(each.id) for each in notices])):
                 raise Rejected("Hôm nay đã nhắc rồi.", reason="reminded_today")
-            actor = Actor(officer.role, officer.id)
+            actor = Actor.of(officer)
             after, nudge = change_petition(
                 tx, petition, {}, action=RecordedAction.HANDLER_REMINDED, actor=actor, now=now
             )
@@ -133,9 +136,16 @@ class ManageHandlers:
             raise Rejected("Xin chọn người nhận bàn giao.", reason="handler_missing")
         return each_of(self.of(officer, unit, leaving), lambda code: self.hand_to(officer, code, to))
 
-    def stand_in(self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None) -> None:
-        """Appoint a deputy for an officer of the unit for a range of days; an empty `deputy` ends it."""
-        today = hanoi(self.clock.now()).date()
+    def stand_in(
+        self, officer: Officer, who: str, deputy: str, since: date | None, until: date | None, mandate: str = ""
+    ) -> None:
+        """Appoint a deputy for an officer of the unit for a range of days; an empty `deputy` ends it.
+
+        `mandate` is number and date of the paper by which the absent officer has the deputy sign, if there is one.
+        """
+        today, mandate = hanoi(self.clock.now()).date(), normal(mandate)
+        if len(mandate) > LONGEST_MANDATE:
+            raise Rejected(f"Số văn bản ủy quyền dài quá {LONGEST_MANDATE} ký tự.", reason="mandate_too_long")
 
         def work(tx: Transaction) -> None:
             found = tx.get_all([officer_path(who), officer_path(deputy or who)]) if who else [None]
@@ -152,7 +162,7 @@ class ManageHandlers:
             elif since is None or until is None or not today <= until or not since <= until <= since + LONGEST_DEPUTY:
                 words = f"Xin chọn ngày bắt đầu và kết thúc, tối đa {LONGEST_DEPUTY.days} ngày, chưa qua."
                 raise Rejected(words, reason="dates")
-            elif (stands := Deputy(officer=deputy, since=since, until=until)) == absent.deputy:
+            elif (stands := Deputy(officer=deputy, since=since, until=until, mandate=mandate)) == absent.deputy:
                 return
             else:
                 tx.update(officer_path(who), {"deputy": stands.stored()})

@@ -149,7 +149,7 @@ class MergePetitions:
         joined = {"absorbed": [*others, petition.code], "closed_with": closed_with(main, petition)}
         updates = joined if into else {"absorbed": others}
         action = RecordedAction.ABSORBED if into else RecordedAction.RELEASED
-        actor, directory = Actor(officer.role, officer.id), self.telling.directory
+        actor, directory = Actor.of(officer), self.telling.directory
         moved = move_petition(tx, main, updates, directory, action=action, actor=actor, now=now, reason=petition.code)
         return [*messages, *moved.messages]
 

@@ -77,7 +77,7 @@ class NotePetition:
                 updates,
                 self.directory,
                 action=RecordedAction(kind),
-                actor=Actor(officer.role, officer.id),
+                actor=Actor.of(officer),
                 now=now,
                 reason=said,
             )

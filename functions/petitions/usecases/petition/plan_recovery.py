@@ -67,7 +67,7 @@ class PlanRecovery:
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)
-            actor = Actor(officer.role, officer.id)
+            actor = Actor.of(officer)
             planned = petition.model_copy(update={"recovery": recovery, "version": petition.version + 1})
             told, messages = self.lateness.tell(tx, planned, now)
             after = self.timekeeping.scheduled(told, now)

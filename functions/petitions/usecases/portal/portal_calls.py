@@ -60,6 +60,8 @@ class PortalSpeaker:
     """The petition into which one that was filed there is merged: its answer is theirs too."""
     approver: Officer | None = None
     """Who approved the answer."""
+    absent: Officer | None = None
+    """The officer in whose place they approved it."""
 
     @property
     def answered(self) -> Petition:
@@ -138,7 +140,10 @@ class PortalSpeaker:
         if reply.document:
             return reply.document.signer, reply.document.position
         by = self.approver
-        return (by.name, by.position or ROLE_LABELS[by.role].capitalize()) if by else ("", "")
+        if by is None:
+            return "", ""
+        held = by.position or ROLE_LABELS[by.role].capitalize()
+        return by.name, f"{held}, thay {ROLE_LABELS[self.absent.role]}" if self.absent else held
 
     def _rating(self, entry: HistoryEntry, key: str) -> list[PlannedCall]:
         petition, rating = self.petition, self.petition.rating
@@ -171,8 +176,12 @@ def speaker_for(store: Store, units: NationalUnits, petition: Petition) -> Porta
     main = store.get(petition_path(merged)) if merged else None
     speaker = PortalSpeaker(units, petition, Petition.model_validate(main) if main else None)
     reply = speaker.answered.reply
-    found = store.get(officer_path(reply.approved_by)) if reply and reply.approved_by else None
-    return replace(speaker, approver=Officer.model_validate(found)) if found else speaker
+    if reply is None:
+        return speaker
+    who = (reply.approved_by, reply.approved_instead_of)
+    found = [store.get(officer_path(each)) if each else None for each in who]
+    approver, absent = (Officer.model_validate(each) if each else None for each in found)
+    return replace(speaker, approver=approver, absent=absent)
 
 
 def perform(portal: Portal, key: str, item: PortalItem) -> PortalReply:

@@ -146,6 +146,7 @@ def _audit(who: str, request: ErasureRequest) -> AuditEntry:
     return AuditEntry(
         officer=officer.id if officer else None,
         role=officer.role if officer else Role.SYSTEM if request.by == "silence" else Role.CITIZEN,
+        instead_of=officer.instead_of if officer else None,
         unit=officer.unit if officer else None,
         what="erasure",
         code=request.code,

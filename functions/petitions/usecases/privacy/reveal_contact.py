@@ -42,10 +42,8 @@ class RevealContact:
             petition = petition_in(tx, code)
             if not may(officer, Permission.REVEAL, petition):
                 raise NotFound(NO_SUCH_PETITION)
-            entry = AuditEntry(
-                officer=officer.id,
-                role=officer.role,
-                unit=officer.unit,
+            entry = AuditEntry.by(
+                officer,
                 what="contact",
                 code=petition.code,
                 reason=why,

@@ -125,8 +125,8 @@ class EditTexts:
             raise Conflict(OTHER_VERSION)
         versions = plan.after.in_force(hanoi(now).date())
         entries = {
-            self.ids.token(): AuditEntry(
-                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=f"{kind}_published",
+            self.ids.token(): AuditEntry.by(
+                admin, what="change", action=f"{kind}_published",
                 subject=_subject(key), reason=versions[kind], at=now,
             )
             for kind in data

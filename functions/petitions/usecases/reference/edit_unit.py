@@ -160,8 +160,8 @@ class EditUnit:
 
         def audit(tx: Transaction) -> None:
             edit = proposal.edit
-            entry = AuditEntry(
-                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=ACTION,
+            entry = AuditEntry.by(
+                admin, what="change", action=ACTION,
                 subject=f"unit:{edit.unit}", reason="; ".join(edit.lines), at=edit.at,
             )  # fmt: skip
             tx.create(audit_path(entry_id), entry.stored())

@@ -228,8 +228,8 @@ class PublishReference:
 
         def audit(tx: Transaction) -> None:
             day = hanoi(self.clock.now()).date()
-            entry = AuditEntry(
-                officer=admin.id, role=admin.role, unit=admin.unit, what="change", action=PUBLISHED, subject=kind,
+            entry = AuditEntry.by(
+                admin, what="change", action=PUBLISHED, subject=kind,
                 reason=plan.after.in_force(day)[kind], at=self.clock.now(),
             )  # fmt: skip
             tx.create(audit_path(entry_id), entry.stored())

@@ -84,7 +84,8 @@ class FreezeReport:
             period_label=report.period_label, until=report.until, versions=versions,
         )  # fmt: skip
         entry = AuditEntry(
-            officer=job.by, role=job.role, unit=job.unit, what="change", action="report_frozen", subject=report_id,
+            officer=job.by, role=job.role, instead_of=job.instead_of, unit=job.unit,
+            what="change", action="report_frozen", subject=report_id,
             reason=report.hash, at=version.at,
         )  # fmt: skip
         tx.create(audit_path(f"frozen-{report_id}-{version.number}"), entry.stored())

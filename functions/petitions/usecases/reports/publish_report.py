@@ -38,8 +38,8 @@ class PublishReport:
             known = FrozenReport.model_validate(tx.get(frozen_path(report_id)))
             if known.public == wanted or (known.public and not wanted and known.public.version != number):
                 return
-            entry = AuditEntry(
-                officer=officer.id, role=officer.role, unit=officer.unit, what="change",
+            entry = AuditEntry.by(
+                officer, what="change",
                 action="report_published" if wanted else "report_unpublished", subject=report_id,
                 reason=wanted.hash if wanted else "", at=self.clock.now(),
             )  # fmt: skip

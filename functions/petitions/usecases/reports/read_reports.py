@@ -100,8 +100,8 @@ class ReadReports:
             raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
         file = found.files[number]
         content = self.frozen.read(file.object)
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="change", action="frozen_fetched",
+        entry = AuditEntry.by(
+            officer, what="change", action="frozen_fetched",
             subject=report_id, reason=file.sha256, at=self.jobs.clock.now(),
         )  # fmt: skip
         self.store.create(audit_path(self.jobs.ids.token()), entry.stored())

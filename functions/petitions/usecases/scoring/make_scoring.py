@@ -97,7 +97,8 @@ class MakeScoring:
 def tell(tx: Transaction, job: Job, identity: str, action: str, version: ScoringVersion) -> None:
     """Note in the audit who made which version."""
     entry = AuditEntry(
-        officer=job.by, role=job.role, unit=job.unit, what="change", action=action, subject=identity,
+        officer=job.by, role=job.role, instead_of=job.instead_of, unit=job.unit,
+        what="change", action=action, subject=identity,
         reason=version.hash, at=version.at,
     )  # fmt: skip
     tx.create(audit_path(f"{action}-{identity}-{version.number}"), entry.stored())

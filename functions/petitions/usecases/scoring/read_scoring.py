@@ -135,8 +135,8 @@ class ReadScoring:
 
     def fetch(self, officer: Officer, scoring: Scoring, version: ScoringVersion) -> Iterator[bytes]:
         """Return the inputs as they lie in the bucket, to count the hash again; note who had them."""
-        entry = AuditEntry(
-            officer=officer.id, role=officer.role, unit=officer.unit, what="change", action="scoring_fetched",
+        entry = AuditEntry.by(
+            officer, what="change", action="scoring_fetched",
             subject=scoring.id, reason=version.hash, at=self.clock.now(),
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())

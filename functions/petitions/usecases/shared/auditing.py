@@ -25,10 +25,8 @@ def audit_change(
 
     `subject` is what it was done to if that is no petition.
     """
-    entry = AuditEntry(
-        officer=officer.id,
-        role=officer.role,
-        unit=officer.unit,
+    entry = AuditEntry.by(
+        officer,
         what="change",
         code=code,
         action=action,

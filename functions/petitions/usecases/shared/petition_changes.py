@@ -40,6 +40,13 @@ class Actor:
 
     role: str
     id: str | None = None
+    instead_of: str | None = None
+    """The absent officer in whose role they act."""
+
+    @classmethod
+    def of(cls, officer: Officer) -> Actor:
+        """Return the officer as the author, in the role that they act in."""
+        return cls(officer.role, officer.id, officer.instead_of)
 
 
 _MACHINE = Actor(Role.SYSTEM)
@@ -266,6 +273,7 @@ def _write(
         action=action,
         role=actor.role,
         actor=actor.id,
+        instead_of=actor.instead_of,
         unit=after.unit,
         from_state=before.state,
         to_state=after.state,
