@@ -31,6 +31,10 @@ def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
 
 
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
-    """Return who of a unit approves an answer of `author` on this day: its heads, and who stands in for one."""
+    """Return who of a unit can approve an answer of `author` on this day, each with the role that they act in.
+
+    These are its heads who are not away, and who stands in for one.
+    """
     people = list(team)
-    return [each for each in people if each.id != author and standing_in(each, people, day).role is Role.HEAD]
+    here = [standing_in(each, people, day) for each in people if each.id != author and not each.deputy_on(day)]
+    return [each for each in here if each.role is Role.HEAD]

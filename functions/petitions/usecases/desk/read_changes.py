@@ -84,7 +84,7 @@ class ReadChanges:
             lines=[self.lists.line(each, now, officer) for each in kept],
             gone=[each.code for each in changed if each.code not in seen],
             versions={each.code: each.version for each in changed if may_see(officer, each)},
-            concerns=[concern for each in changed if (concern := _concern(officer, each, since))],
+            concerns=[concern for each in changed if (concern := self._concern(officer, each, since))],
             counts=self.lists.counts(officer, now) if changed and view else {},
             more=len(found) > MOST,
             as_of=now,
@@ -112,22 +112,29 @@ class ReadChanges:
             view in views(officer)
             and not holds_nothing(view, filters)
             and may_see(officer, petition)
+            and self.lists.offers(officer, view, filters, petition)
             and belongs(petition, query)
             and (query.order_by[0] != "due_at" or petition.due_at is not None)
             and fits_filters(petition, officer, filters, self.lists.time(petition, now))
         )
 
+    def _concern(self, officer: Officer, petition: Petition, since: datetime) -> Concern | None:
+        """Return the news if it is for the officer: their work, an answer to approve, or a petition without a unit."""
+        change = petition.changed
+        if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
+            return None
+        submitted = petition.state is State.AWAITING_APPROVAL and change.action == Action.SUBMIT_ANSWER
+        approves = submitted and self._approves(officer, petition)
+        came_back = officer.role is Role.COORDINATOR and change.action == Action.GIVE_BACK
+        queued = petition.unit == COORDINATORS and petition.handler is None and petition.state is State.NEW
+        unassigned = officer.role is Role.COORDINATOR and queued and change.by is None
+        if petition.handler != officer.id and not (approves or came_back or unassigned):
+            return None
+        return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)
 
-def _concern(officer: Officer, petition: Petition, since: datetime) -> Concern | None:
-    """Return the news if it is for this officer: their own work, an answer to approve, or a petition without a unit."""
-    change = petition.changed
-    if change is None or change.by == officer.id or change.at <= since or not may_see(officer, petition):
-        return None
-    submitted = petition.state is State.AWAITING_APPROVAL and change.action == Action.SUBMIT_ANSWER
-    approves = submitted and officer.role is Role.HEAD and petition.unit == officer.unit
-    came_back = officer.role is Role.COORDINATOR and change.action == Action.GIVE_BACK
-    queued = petition.unit == COORDINATORS and petition.handler is None and petition.state is State.NEW
-    unassigned = officer.role is Role.COORDINATOR and queued and change.by is None
-    if petition.handler != officer.id and not (approves or came_back or unassigned):
-        return None
-    return Concern(petition.code, petition.version, change.action, approves, unassigned, change.at)
+    def _approves(self, officer: Officer, petition: Petition) -> bool:
+        """Return whether a submitted answer waits for this officer: as head of its unit, or since they alone can."""
+        if officer.role is Role.HEAD and petition.unit == officer.unit:
+            return True
+        author = petition.reply.author if petition.reply else ""
+        return officer.role is Role.COORDINATOR and self.lists.staff.without_approver(petition.unit, author)

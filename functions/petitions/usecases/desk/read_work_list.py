@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from petitions.domain.clock.clocks import TimeState
-from petitions.domain.officers.list_layout import Sort
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.four_eyes import why_not_approved
+from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
@@ -45,6 +47,8 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 NO_FILTERS = WorkListFilters()
 _IN_NO_LINE: dict[str, Any] = {"content": "", "additions": [], "drafted": None, "reply": None, "publication": None}
 """The long words of a petition, in which a line of a list need not look for who filed."""
+MOST_DISJUNCTIONS = 30
+"""The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
 AT_ONCE = 500
 """How much of a list is read at once where all of it is wanted."""
 PINNED = "!"
@@ -170,17 +174,19 @@ class ReadWorkList:
         size = size or PAGE
         query = work_list_query(officer, view, filters, now, self.timekeeping.calendar, None)
         base = order_of(query)
+        if _is_stuck_list(officer, view) and not find_code(filters.text):
+            return self._stuck_page(officer, query, filters, now, in_full=in_full)
         if holds_nothing(view, filters):
             return _Page([], None, 0, whole=True, sort=base)
         everything = None if after or filters.sort in {None, base} else self._scan(replace(query, limit=SCAN), "")
         limit = max(SCAN, size + 1) if filters.narrowing or everything else size + 1
         query = replace(query, limit=limit)
         if everything is not None and len(everything) < SCAN and filters.sort:
-            found = self._belonging(officer, everything, filters, now)
+            found = self._belonging(officer, view, everything, filters, now)
             lines = in_order(self._lines(found, now, officer, in_full=in_full), filters.sort)
             return _Page(lines, None, len(found), whole=True, sort=filters.sort)
         scanned = self._scanned(query, after, pins=_pins(view, filters, query), known=everything or [])
-        found = self._belonging(officer, scanned, filters, now)
+        found = self._belonging(officer, view, scanned, filters, now)
         whole = len(scanned) < limit
         shown, more = found[:size], len(found) > size or not whole
         shown_last = next((each for each in scanned if found[size:] and each.petition is shown[-1]), None)
@@ -188,8 +194,48 @@ class ReadWorkList:
         lines = self._lines(_in_place(view, shown), now, officer, in_full=in_full)
         return _Page(lines, last.cursor(query) if last and more else None, len(found), whole, base)
 
+    def _stuck_page(
+        self, officer: Officer, query: Query, filters: WorkListFilters, now: datetime, *, in_full: bool
+    ) -> _Page:
+        """Return the answers that nobody in their units can approve, all on one page: there are few."""
+        stuck = [Scanned(each) for each in self._stuck(officer) if belongs(each, query)]
+        found = self._belonging(officer, WorkListView.APPROVAL, stuck, filters, now)
+        order = filters.sort or BY_DUE
+        lines = in_order(self._lines(found, now, officer, in_full=in_full), order)
+        lines = lines if filters.sort else sorted(lines, key=lambda each: each.level != URGENT)
+        return _Page(lines, None, len(found), whole=True, sort=order)
+
+    def _stuck(self, officer: Officer) -> list[Petition]:
+        """Return the petitions whose answer nobody in their unit can approve today, but the officer's own answers.
+
+        Units without an approver are asked for by unit, those with one by that one's own answers: a query for every
+        MOST_DISJUNCTIONS of them.
+        """
+        lone = self.staff.lone_approvers()
+        none, one = [unit for unit, who in lone.items() if who is None], sorted({who for who in lone.values() if who})
+        waiting = ("state", "==", State.AWAITING_APPROVAL.value)
+        queries = [
+            Query("petitions", where=(waiting, (name, "in", values[at : at + MOST_DISJUNCTIONS])), limit=SCAN)
+            for name, values in (("unit", none), ("reply.author", one))
+            for at in range(0, len(values), MOST_DISJUNCTIONS)
+        ]
+        found = [Petition.model_validate(each.data) for query in queries for each in self.store.find(query)]
+        return [each for each in found if self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)]
+
+    def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
+        """Return whether a list that should have the petition has it for this officer.
+
+        Nobody is given their own answer to approve; coordinators get those that nobody in its unit can approve today.
+        """
+        if view is not WorkListView.APPROVAL or find_code(filters.text):
+            return True
+        if why_not_approved(officer, petition):
+            return False
+        author = petition.reply.author if petition.reply else ""
+        return officer.role is not Role.COORDINATOR or self.staff.without_approver(petition.unit, author)
+
     def _belonging(
-        self, officer: Officer, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
+        self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime
     ) -> list[Petition]:
         """Return what the officer may see of what was read, and the filters leave, each in its place."""
         return [
@@ -197,6 +243,7 @@ class ReadWorkList:
             for each in scanned
             if each.in_place
             and may_see(officer, each.petition)
+            and self.offers(officer, view, filters, each.petition)
             and fits_filters(each.petition, officer, filters, self.time(each.petition, now))
         ]
 
@@ -234,8 +281,13 @@ class ReadWorkList:
         self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition], *, hides: bool
     ) -> int:
         """Return how many of the list may be seen: those that are not denunciations, nor otherwise closed to them."""
+        if _is_stuck_list(officer, view):
+            return len(self._stuck(officer))
         query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
         found = self.store.count(query)
+        if view is WorkListView.APPROVAL and found:
+            own = replace(query, where=(*query.where, ("reply.author", "==", officer.id)), order_by=())
+            found -= self.store.count(own)
         if not hides or found == COUNTED_TO:  # among so many, what is hidden is not told apart
             return found
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
@@ -270,6 +322,11 @@ class ReadWorkList:
         """Return the petition as a line of this officer's list."""
         shown = without_filer(petition.model_copy(update=_IN_NO_LINE), officer)
         return work_list_line(shown, now, self.timekeeping, self.directory, self.staff)
+
+
+def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:
+    """Return whether the list has the answers of the whole city that nobody in their units can approve."""
+    return view is WorkListView.APPROVAL and officer.role is Role.COORDINATOR
 
 
 def chosen_view(officer: Officer, view: WorkListView | None) -> WorkListView:

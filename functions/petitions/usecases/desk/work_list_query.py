@@ -47,7 +47,7 @@ class WorkListView(StrEnum):
     """The lists that an officer can choose between."""
 
     QUEUE = "queue"  # petitions that wait for the coordinators themselves
-    APPROVAL = "approval"  # answers that the head, or who stands in, must approve
+    APPROVAL = "approval"  # others' answers that a head, or who stands in, can approve; coordinators: all stuck ones
     OPEN = "open"
     MINE = "mine"
     OVERDUE = "overdue"
@@ -58,7 +58,13 @@ class WorkListView(StrEnum):
 UNIT_VIEWS = (WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE, WorkListView.HELPING, WorkListView.DONE)
 ROLE_VIEWS = {
     Role.HEAD: (WorkListView.OPEN, WorkListView.APPROVAL, *UNIT_VIEWS[1:]),
-    Role.COORDINATOR: (WorkListView.QUEUE, WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
+    Role.COORDINATOR: (
+        WorkListView.QUEUE,
+        WorkListView.OPEN,
+        WorkListView.APPROVAL,
+        WorkListView.OVERDUE,
+        WorkListView.DONE,
+    ),
     Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
 COUNTED = (WorkListView.QUEUE, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
@@ -170,7 +176,8 @@ def work_list_query(
 
 def query_says_all(officer: Officer, view: WorkListView, filters: WorkListFilters) -> bool:
     """Return whether the query of a list finds what is in it and nothing else, so that counting is enough."""
-    if meets_closed(officer) or filters.time or filters.source in CHANNEL_SOURCES or view is WorkListView.HELPING:
+    looked_at = view in {WorkListView.HELPING, WorkListView.APPROVAL}
+    if meets_closed(officer) or filters.time or filters.source in CHANNEL_SOURCES or looked_at:
         return False
     if filters.words and not find_code(filters.text):
         return False  # what the officer may read of them decides

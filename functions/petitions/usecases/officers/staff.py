@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
@@ -18,6 +18,7 @@ from petitions.ports.world import Clock
 
 CACHED_FOR = timedelta(seconds=60)
 MOST_OFFICERS = 5000
+_TWO = 2
 
 
 class Staff:
@@ -72,8 +73,21 @@ class Staff:
         return [(each, saved) for each in self.known() for saved in each.filters if saved.shared == unit]
 
     def approvers(self, unit: str, author: str) -> list[Officer]:
-        """Who approves an answer of `author` in the unit; where nobody else there may, the coordinators."""
-        return approvers(author, self.of_unit(unit), hanoi(self._clock.now()).date()) or self.coordinators()
+        """Who can approve an answer of `author` in the unit today, each with the role that they act in.
+
+        Where nobody there can, these are the coordinators.
+        """
+        return approvers(author, self.of_unit(unit), self._day) or self._coordinating(author)
+
+    def without_approver(self, unit: str, author: str) -> bool:
+        """Whether nobody in the unit can approve an answer of `author` today."""
+        return not approvers(author, self.of_unit(unit), self._day)
+
+    def lone_approvers(self) -> dict[str, str | None]:
+        """Return the units in which at most one person can approve answers today, with that one's id."""
+        people = self.known()
+        able = {unit: approvers("", self.of_unit(unit), self._day) for unit in {each.unit for each in people}}
+        return {unit: found[0].id if found else None for unit, found in sorted(able.items()) if len(found) < _TWO}
 
     def coordinators(self) -> list[Officer]:
         """Those of Văn phòng UBND."""
@@ -95,23 +109,36 @@ class Staff:
             people |= {each.id: each for each in known}
         return list(people.values())
 
+    def _coordinating(self, author: str) -> list[Officer]:
+        """Return the coordinators who are here today but the author, and who stands in for the others."""
+        everyone = [each for each in self._with_deputies(self.coordinators()) if each.id != author]
+        here = [each for each in everyone if not each.deputy_on(self._day)] or everyone
+        return [self._today(each) for each in here]
+
+    @property
+    def _day(self) -> date:
+        return hanoi(self._clock.now()).date()
+
     def _may_know(self, officer: Officer, petition: Petition) -> bool:
         return not is_closed(officer, petition) or not is_closed(self._today(officer), petition)
 
     def _with_deputies(self, officers: list[Officer]) -> list[Officer]:
         """Return the officers and who stands in for them today: both hear of what is due."""
-        day = hanoi(self._clock.now()).date()
-        away = {each.unit for each in officers if each.deputy_on(day)}
-        return with_deputies(officers, [each for unit in sorted(away) for each in self.of_unit(unit)], day)
+        away = {each.unit for each in officers if each.deputy_on(self._day)}
+        return with_deputies(officers, [each for unit in sorted(away) for each in self.of_unit(unit)], self._day)
 
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
         if recipient is Recipient.COORDINATORS:
             return self.coordinators()
         staff = self.of_unit(petition.unit)
+        heads = [officer for officer in staff if officer.role is Role.HEAD]
         if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
-            return self.approvers(petition.unit, petition.reply.author)
+            author = petition.reply.author
+            able = {each.id for each in self.approvers(petition.unit, author)}
+            away = [each for each in heads if each.id != author and each.id not in able]
+            return [each for each in (*staff, *self._with_deputies(self.coordinators())) if each.id in able] + away
         if recipient is Recipient.HEAD:
-            return [officer for officer in staff if officer.role is Role.HEAD] or self.coordinators()
+            return heads or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]
         meant = handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
         if petition.state is not State.AWAITING_APPROVAL:
@@ -120,7 +147,7 @@ class Staff:
         return [*meant, *(each for each in self._choose(petition, Recipient.HEAD) if each not in meant)]
 
     def _today(self, officer: Officer) -> Officer:
-        return standing_in(officer, self._officers().values(), hanoi(self._clock.now()).date())
+        return standing_in(officer, self._officers().values(), self._day)
 
     def _officers(self, *, fresh: bool = False) -> dict[str, Officer]:
         if self._known is None or fresh or not self._is_fresh(self._known[0]):

@@ -1,0 +1,173 @@
+"""A deputy acts in the place of an absent head: what they may approve, who hears of the rest, and where it is said."""
+
+from __future__ import annotations
+
+import html
+import re
+from datetime import timedelta
+
+import pytest
+
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Deputy, Officer, officer_path
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress
+from tests.unit.reminders.staff import mails
+
+DEPUTY = "Nguyễn Văn Thịnh (thay Trần Thu Hằng)"
+
+
+@pytest.fixture
+def office() -> Office:
+    found = Office()
+    clerk = Officer(id="sxd-clerk", name="Vũ Mai", email="c@x.vn", unit="SXD", role=Role.OFFICER)
+    found.store.create(officer_path(clerk.id), clerk.stored())
+    return found
+
+
+def handed_in(office: Office, who: str, content: str = "UBND phường chậm trả giấy khai sinh") -> Petition:
+    petition = in_progress(office, content)
+    answer = office.at_desk(who).does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)
+    assert answer.status_code == 303
+    return office.petition(petition.code)
+
+
+def leave(office: Office, absent: str = "sxd-head", deputy: str = "sxd-officer") -> None:
+    """`absent` is away today and tomorrow; the other one stands in."""
+    today = hanoi(office.clock.now()).date()
+    stands = Deputy(officer=deputy, since=today, until=today + timedelta(days=1))
+    office.store.update(f"officers/{absent}", {"deputy": stands.stored()})
+    office.clock.advance(seconds=61)
+
+
+def approvals(office: Office, who: str) -> tuple[set[str], str | None]:
+    """The codes in the list of what this officer may approve, and the number on its tab."""
+    page = office.at_desk(who).see("/?view=approval").text
+    number = re.search(r'data-count="approval">([^<]*)<', page)
+    return set(re.findall(r'href="/petitions/(HN-[0-9A-Z-]+)', page)), number[1] if number else None
+
+
+def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answers(office: Office) -> None:
+    leave(office)
+    own, others = handed_in(office, "sxd-officer"), handed_in(office, "sxd-clerk", "Đường ngập sâu")
+    assert approvals(office, "sxd-officer") == ({others.code}, "1")
+    assert office.at_desk("sxd-officer").does(others, "approve", text="Đã xem").status_code == 303
+    assert approvals(office, "sxd-officer") == (set(), "0")
+    searched = {"text": own.code, "view": "approval"}
+    found = office.at_desk("sxd-officer").call("/petitions/search", searched).get_json()["petitions"]
+    assert [each["code"] for each in found] == [own.code]  # a code finds it in whatever list
+
+
+def test_a_head_does_not_count_their_own_answers_either(office: Office) -> None:
+    handed_in(office, "sxd-head")
+    others = handed_in(office, "sxd-clerk", "Đường ngập sâu")
+    assert approvals(office, "sxd-head") == ({others.code}, "1")
+
+
+def test_coordinators_see_the_answers_that_nobody_in_the_unit_can_approve(office: Office) -> None:
+    own, others = handed_in(office, "sxd-officer"), handed_in(office, "sxd-clerk", "Đường ngập sâu")
+    assert approvals(office, "coordinator") == (set(), "0")
+    leave(office)
+    assert approvals(office, "coordinator") == ({own.code}, "1")
+    assert approvals(office, "sxd-officer") == ({others.code}, "1")
+    assert office.at_desk("coordinator").does(own, "approve", text="Đã xem").status_code == 303
+    assert approvals(office, "coordinator") == (set(), "0")
+
+
+def test_coordinators_see_the_answers_of_a_unit_without_a_head(office: Office) -> None:
+    petition = handed_in(office, "sxd-clerk")
+    office.store.update("officers/sxd-head", {"role": Role.OFFICER.value})
+    office.clock.advance(seconds=61)
+    assert approvals(office, "coordinator") == ({petition.code}, "1")
+    filtered = office.at_desk("coordinator").see("/?view=approval&level=urgent").text
+    assert petition.code not in filtered
+
+
+def test_every_answer_that_waits_is_in_somebodys_list(office: Office) -> None:
+    """Whoever is away and whoever wrote it: one who may approve it today finds it, and its author does not."""
+    waiting = [handed_in(office, "sxd-officer"), handed_in(office, "sxd-clerk", "Đường ngập sâu")]
+    waiting.append(handed_in(office, "sxd-head", "Mất nước ba ngày"))
+    second = Officer(id="sxd-second", name="Phạm Phó", email="p@x.vn", unit="SXD", role=Role.HEAD)
+    everyone = ("sxd-officer", "sxd-clerk", "sxd-head", "sxd-second", "coordinator")
+    office.store.create(officer_path(second.id), second.stored())
+    for absent, deputy in (("sxd-head", "sxd-clerk"), ("sxd-second", "sxd-head"), ("sxd-second", "sxd-officer")):
+        leave(office, absent, deputy)
+        for petition in waiting:
+            assert petition.reply
+            lists = {who: approvals(office, who)[0] if _approves(office, who) else set() for who in everyone}
+            assert petition.code not in lists[petition.reply.author]
+            assert any(petition.code in codes for codes in lists.values())
+
+
+def _approves(office: Office, who: str) -> bool:
+    return "view=approval" in office.at_desk(who).see("/").text
+
+
+def test_the_editor_names_who_stands_in_and_not_who_is_away(office: Office) -> None:
+    leave(office)
+    petition = in_progress(office)
+    page = office.at_desk("sxd-clerk").see(f"/petitions/{petition.code}/answer").text
+    assert f"Người duyệt: {DEPUTY}." in page
+    own = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/answer").text
+    assert "Người duyệt: Nguyễn Thu Hương (cán bộ điều phối, vì hôm nay đơn vị không có lãnh đạo" in own
+
+
+def test_who_is_away_and_the_coordinators_hear_of_an_answer_that_waits_for_them(office: Office) -> None:
+    leave(office)
+    handed_in(office, "sxd-officer")
+    office.clock.advance(minutes=15)
+    office.news()
+    waiting = {each["officer"] for each in mails(office, "news") if "chờ duyệt" in each["text"]}
+    assert {"coordinator", "sxd-head"} <= waiting
+
+
+def test_what_a_deputy_does_is_said_to_be_done_in_the_heads_place(office: Office) -> None:
+    leave(office)
+    petition = handed_in(office, "sxd-clerk")
+    deputy = office.at_desk("sxd-officer")
+    assert "lãnh đạo đơn vị, thay Trần Thu Hằng" in deputy.see("/").text
+    assert deputy.does(petition, "approve", text="Đã xem").status_code == 303
+    reply = office.petition(petition.code).reply
+    assert reply
+    assert (reply.approved_by, reply.approved_instead_of) == ("sxd-officer", "sxd-head")
+    line = office.store.documents[f"petitions/{petition.code}/history/{petition.version + 1}"]
+    assert (line["actor"], line["instead_of"], line["role"]) == ("sxd-officer", "sxd-head", "head")
+    page = html.unescape(office.at_desk("sxd-head").see(f"/petitions/{petition.code}").text)
+    assert f"Duyệt: {DEPUTY}" in page
+    assert f"· {DEPUTY} · Sở Xây dựng" in page
+    traced = html.unescape(office.at_desk("coordinator").see(f"/petitions/{petition.code}/audit").text)
+    assert f"{DEPUTY} · lãnh đạo đơn vị" in traced
+    by_api = office.at_desk("inspector").see("/api/audit?what=change").get_json()["lines"]
+    assert {each["instead_of"] for each in by_api if each["officer"] == "sxd-officer"} == {"sxd-head"}
+    exported = office.at_desk("inspector").see("/audit.csv").text
+    assert DEPUTY in exported
+
+
+def test_looks_and_plans_of_a_deputy_are_said_so_too(office: Office) -> None:
+    petition = in_progress(office)
+    office.clock.advance(days=40)
+    leave(office)
+    deputy, path = office.at_desk("sxd-officer"), f"/petitions/{petition.code}"
+    until = hanoi(office.clock.now()).date() + timedelta(days=7)
+    plan = {"version": petition.version, "text": "Chờ bản vẽ của nhà thầu, sẽ sửa trong tuần", "until": until}
+    assert deputy.submit(f"{path}/recovery", **plan).status_code == 303
+    assert f"Hẹn xong trước {until:%d/%m/%Y} · {DEPUTY}" in html.unescape(deputy.see(path).text)
+    entries = [office.store.documents[path] for path in office.store.paths("audit")]
+    views = [
+        each for each in entries if each["what"] == "view" and each["at"] > office.clock.now() - timedelta(hours=1)
+    ]
+    assert {(each["officer"], each.get("instead_of")) for each in views} == {("sxd-officer", "sxd-head")}
+
+
+def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -> None:
+    leave(office)
+    office.clock.advance(days=3)
+    petition = handed_in(office, "sxd-officer")
+    line = office.store.documents[f"petitions/{petition.code}/history/{petition.version}"]
+    assert "instead_of" not in line
+    assert office.petition(petition.code).state is State.AWAITING_APPROVAL
+    assert approvals(office, "sxd-head") == ({petition.code}, "1")
+    assert office.store.documents["officers/sxd-officer"]["role"] == "officer"
+    assert "stands_in" not in office.store.documents["officers/sxd-officer"]
