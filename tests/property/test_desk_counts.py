@@ -59,7 +59,10 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
         case WorkListView.OVERDUE:
             return is_open and ours and bool(petition.due_at and petition.due_at < town.clock.now())
         case WorkListView.APPROVAL:
-            return ours and petition.state is State.AWAITING_APPROVAL
+            author = petition.reply.author if petition.reply else None
+            heads = {each.id for each in PEOPLE if each.unit == petition.unit and each.role is Role.HEAD}
+            offered = officer.role is Role.HEAD or not heads - {author}  # coordinators: what nobody else can approve
+            return ours and petition.state is State.AWAITING_APPROVAL and author != officer.id and offered
         case WorkListView.HELPING:
             return is_open and officer.unit in petition.coordinating
         case WorkListView.DONE:

@@ -25,9 +25,11 @@ from petitions.usecases.desk.work_list_query import COUNTED_TO, WorkListFilters,
 from tests.load.desk_city import (
     DATABASE,
     HELD,
+    HELPED,
     INDEXES,
     NOW,
     PEOPLE,
+    QUEUE,
     QUEUED,
     UNIT,
     city,
@@ -126,6 +128,21 @@ def test_counts_without_what_is_closed_are_served_by_a_declared_index(server: Fi
         counted.append(desk(aide).counts)
     open_one, *secret = counted
     assert secret == [{view: number - 1 for view, number in open_one.items()}] * 2
+
+
+def test_answers_that_nobody_can_approve_are_found_by_unit_and_by_author(server: FirestoreServer) -> None:
+    desk, head = desk_of(server), PEOPLE["head"]
+    reply = {"text": "Đã sửa", "author": head.id, "unit": UNIT, "written_at": NOW}
+    stuck = {code_of(1): {"reply": reply}, code_of(HELD + HELPED + QUEUED + 1): {"unit": QUEUE, "reply": reply}}
+    approved = {code_of(3): {"reply": {**reply, "author": "an"}}}
+    before = desk(PEOPLE["coordinator"], WorkListView.APPROVAL)
+    for code, fields in (stuck | approved).items():
+        desk.store.update(f"petitions/{code}", {"state": "awaiting_approval", **fields})
+    page = desk(PEOPLE["coordinator"], WorkListView.APPROVAL)
+    assert sorted(line.code for line in page.lines) == sorted([*stuck, *(line.code for line in before.lines)])
+    assert page.counts[WorkListView.APPROVAL] == len(page.lines)
+    own = desk(head, WorkListView.APPROVAL)
+    assert ({line.code for line in own.lines}, own.counts[WorkListView.APPROVAL]) == (set(approved), 1)
 
 
 def test_asking_what_changed_reads_what_changed_whatever_is_stored(server: FirestoreServer) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from petitions.adapters import reference
-from petitions.domain.papers.composing import Filer, right_of, sheet_of
+from petitions.domain.papers.composing import Filer, sheet_of
 from petitions.domain.papers.paper import Paper, PaperKind
 from petitions.domain.papers.paper_forms import PaperForms, filled, left_open
 from petitions.domain.papers.samples import samples

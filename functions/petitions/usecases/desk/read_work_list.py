@@ -219,8 +219,9 @@ class ReadWorkList:
             for name, values in (("unit", none), ("reply.author", one))
             for at in range(0, len(values), MOST_DISJUNCTIONS)
         ]
-        found = [Petition.model_validate(each.data) for query in queries for each in self.store.find(query)]
-        return [each for each in found if self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)]
+        found = {each.id: each.data for query in queries for each in self.store.find(query)}
+        petitions = map(Petition.model_validate, found.values())
+        return [each for each in petitions if self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)]
 
     def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
         """Return whether a list that should have the petition has it for this officer.
