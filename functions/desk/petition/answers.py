@@ -79,8 +79,13 @@ def write(code: str) -> Page:
     if wanted == "submit" and parts().act.was_done(me(), ActRequest(code, Action.SUBMIT_ANSWER, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
-    if wanted == "template":
-        text, basis = _with_template(code, form.get("template", ""), text, basis)
+    told = "Đã lưu bản nháp."
+    if wanted == "template" and (template := _template(code)):
+        if template.is_in(text):
+            told = f"Mẫu “{template.name}” đã có trong nội dung nên không chèn lần nữa. Đã lưu bản nháp."
+        else:
+            text, basis = template.added_to(text), basis or template.basis
+            told = f"Đã chèn mẫu “{template.name}” và lưu bản nháp."
     try:
         draft = parts().draft.save(me(), code, form.get("seen", ""), text, basis, why)
     except NotFound:
@@ -101,7 +106,7 @@ def write(code: str) -> Page:
         return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
     if refused:
         return _page(code, refusal=refused), status_of(refused)
-    flash("Đã lưu bản nháp.")
+    flash(told)
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
 
 
@@ -165,13 +170,9 @@ def _files(code: str) -> Rejected | None:
     return None
 
 
-def _with_template(code: str, template_id: str, text: str, basis: str) -> tuple[str, str]:
-    """Return the text with a template after it, and the basis, the template's where there was none."""
-    templates = parts().templates_for(parts().petitions.find(me(), code))
-    chosen: AnswerTemplate | None = templates.find(template_id)
-    if chosen is None:
-        return text, basis
-    return f"{text.rstrip()}\n\n{chosen.text}".lstrip(), basis or chosen.basis
+def _template(code: str) -> AnswerTemplate | None:
+    """Return the template that was chosen, filled with what is known of the petition."""
+    return parts().templates_for(parts().petitions.find(me(), code)).find(request.form.get("template", ""))
 
 
 def _page(code: str, typed: dict[str, str] | None = None, refusal: Rejected | None = None) -> str:

@@ -113,6 +113,32 @@ def test_a_reply_repeats_the_approved_answer(bureau: Bureau) -> None:
     assert paper.sheet.addressee[0] == "Ông/Bà Nguyễn Thị Lan"
 
 
+def test_a_letter_greets_and_closes_once_although_the_answer_does_too(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    answer = f"Kính gửi bà Lan,\n\nVề hồ sơ {petition.code} gửi ngày 23/11/2026:\n\n{SAID}\n\nTrân trọng cảm ơn bà."
+    assert submits(bureau, petition, answer, basis="Luật Giao thông, Điều 8") == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve", text="Đã xem")
+    sheet = bureau.issued(petition, "reply").sheet
+    assert sheet
+    said = "\n".join([*sheet.addressee, *sheet.paragraphs])
+    assert SAID in said
+    assert "Căn cứ: Luật Giao thông, Điều 8" in said
+    assert (said.count("Kính gửi"), said.count("Trân trọng"), said.count("Về hồ sơ")) == (0, 1, 0)  # the sheet adds one
+
+
+def test_a_receipt_repeats_all_that_was_filed_and_a_letter_whole_sentences(bureau: Bureau) -> None:
+    sentences = [
+        f"Cột đèn số {number} ở phố Trung Kính hỏng đã nhiều ngày nay, tối rất nguy hiểm." for number in range(9)
+    ]
+    petition = in_progress(bureau, f"{' '.join(sentences)} Gọi tôi số 0912345678.")
+    receipt = bureau.drafts(petition)
+    assert f"Nội dung: {' '.join(sentences)} Gọi tôi số [điện thoại].\n" in receipt.body
+    bureau.clock.advance(days=60)
+    letter = bureau.drafts(petition, "apology")
+    assert f"về việc: {' '.join(sentences[:4]).rstrip('.')}, có thời hạn" in letter.body
+    assert "…" not in receipt.body + letter.body
+
+
 def replied(bureau: Bureau, who: str) -> Paper:
     """A draft of this person that repeats an approved answer."""
     petition = in_progress(bureau)

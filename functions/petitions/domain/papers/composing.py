@@ -6,16 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.punctuality import late_steps
+from petitions.domain.language.letters import Letter
 from petitions.domain.language.texts import hanoi_time
+from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
 from petitions.domain.papers.paper_forms import ADDRESS, NAME, IssuerForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
 from petitions.domain.papers.signing_right import Signer, SigningRight, head_lines, signing_right
+from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.personal import Personal
 from petitions.domain.units.directory import Directory
 
+LONGEST_MATTER = 300
+"""Characters of what was filed as a letter repeats it."""
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
     "hoặc người được cử thay lãnh đạo ký."
@@ -64,24 +71,39 @@ _WHY_NOT = {
 }
 
 
-def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
+def facts_of(petition: Petition, kind: PaperKind, unit: str, reason: str) -> dict[str, str]:
     """Return what is known of the petition by the places of the forms, without who filed; nothing for what is not.
 
-    `reason` are the officer's words of the step that the paper tells of.
+    `reason` are the officer's words of the step that the paper tells of. They and the answer come without salutation
+    and closing, which the paper has itself.
     """
     answer, supplement = petition.clocks.get(ClockName.ANSWER), petition.promised.get(ClockName.SUPPLEMENT)
     known = {
         "[mã hồ sơ]": petition.code,
         "[ngày gửi]": f"{hanoi(petition.filed_at):%d/%m/%Y}",
-        "[nội dung phản ánh]": petition.title,
+        "[nội dung phản ánh]": _matter(petition, kind),
         "[nơi xảy ra]": petition.address,
         "[đơn vị]": unit,
         "[hạn trả lời]": hanoi_time(answer.due_at) if answer else "",
         "[hạn bổ sung]": hanoi_time(supplement) if supplement else "",
-        "[câu trả lời]": petition.reply.told if petition.reply and petition.reply.approved_at else "",
-        "[lý do]": reason,
+        "[câu trả lời]": _answer(petition.reply) if petition.reply and petition.reply.approved_at else "",
+        "[lý do]": Letter.of(reason).body,
     }
     return {place: fact for place, fact in known.items() if fact}
+
+
+def _answer(reply: StoredAnswer) -> str:
+    return reply.model_copy(update={"text": Letter.of(reply.text).body}).told
+
+
+def _matter(petition: Petition, kind: PaperKind) -> str:
+    """Return what was filed, masked as titles are: all of it on a receipt, else whole sentences as far as they fit."""
+    person = KnownPerson([petition.contact], without={Personal.HOME})
+    said = person.words(printed(petition.content)).rstrip(". ")
+    if kind is PaperKind.RECEIPT or len(said) <= LONGEST_MATTER:
+        return said
+    end = max(said.rfind(f"{mark} ", 0, LONGEST_MATTER) for mark in ".?!;")
+    return said[:end] if end > 0 else shortened(said, LONGEST_MATTER)
 
 
 @dataclass(frozen=True)

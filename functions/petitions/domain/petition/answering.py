@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import Field
 
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.language.letters import Letter
 from petitions.domain.language.similarity import MOST_HASHES, pairs
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import AnswerDraft
@@ -52,6 +53,15 @@ class AnswerTemplate(ReferenceModel):
     name: str
     text: str
     basis: str
+
+    def is_in(self, text: str) -> bool:
+        """Return whether the text has most of what the template says between its places and courtesies."""
+        pieces = [piece.strip() for piece in _PLACE.split(Letter.of(self.text).body)]
+        return 2 * sum(len(piece) for piece in pieces if piece in text) > sum(map(len, pieces))
+
+    def added_to(self, text: str) -> str:
+        """Return the text with the template in it, and with one salutation and one closing."""
+        return Letter.of(text).with_body(Letter.of(self.text).body) if text.strip() else self.text
 
 
 class AnswerTemplates(ReferenceModel):

@@ -180,7 +180,7 @@ class DraftPaper:
         paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
         lines = [HistoryEntry.model_validate(each) for each in tx.get_all(paths) if each] if kind in _TOLD_BY else []
         told = next((each.reason for each in lines if each.action == _TOLD_BY[kind] and each.reason), "")
-        return facts_of(petition, self.directory.name_of(officer.unit), told or "")
+        return facts_of(petition, kind, self.directory.name_of(officer.unit), told or "")
 
 
 def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:

@@ -388,3 +388,29 @@ def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
     templates = reference.answers()
     told = templates.filled(petition).templates[0].text
     assert templates.filled(petition).own(told) == []
+
+
+def test_a_template_is_inserted_once_and_the_officer_is_told() -> None:
+    office = Office()
+    petition = in_progress(office)
+    path, officer = f"/petitions/{petition.code}/answer", office.at_desk("sxd-officer")
+
+    def inserted(template: str, text: str) -> tuple[str, str]:
+        now = office.petition(petition.code)
+        given = {"version": now.version, "seen": draft_mark(now.drafted), "text": text}
+        assert officer.submit(path, do="template", template=template, **given).status_code == 303
+        page = html.unescape(officer.see(path).text)
+        kept = office.petition(petition.code).drafted
+        assert kept
+        return kept.text, page
+
+    first, page = inserted("handled", "")
+    assert "Đã chèn mẫu “Đã kiểm tra và xử lý”" in page
+    edited = first.replace("[ngày kiểm tra]", "20/11/2026").replace("[kết quả kiểm tra]", "đèn hỏng bóng")
+    again, page = inserted("handled", edited)
+    assert again == edited
+    assert "Mẫu “Đã kiểm tra và xử lý” đã có trong nội dung nên không chèn lần nữa" in page
+    both, page = inserted("explained", edited)
+    assert "Đã chèn mẫu “Giải thích quy định hiện hành”" in page
+    assert [both.count(each) for each in ("Kính gửi", "Về hồ sơ", "Trân trọng cảm ơn")] == [1, 1, 1]
+    assert both.index("đèn hỏng bóng") < both.index("Theo quy định hiện hành:") < both.index("Trân trọng cảm ơn")

@@ -1,0 +1,58 @@
+"""The courtesies at the beginning and the end of a letter, so that one letter within another says them once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.domain.language.words import fold
+
+_SALUTATIONS = ("kinh gui", "kinh thua")
+_LONGEST_SALUTATION = 120
+_REFERENCE = "ve ho so hn-"
+_CLOSING = frozenset({
+    "xin", "tran", "trong", "chan", "thanh", "rat", "cam", "on", "kinh", "chao", "thong", "bao", "de", "duoc", "biet",
+    "ong", "ba", "quy", "anh", "chi", "cong", "dan", "da", "gui", "phan", "kien", "nghi", "y", "gop", "va", "su", "hop",
+    "tac", "quan", "tam",
+})  # fmt: skip
+"""The words of which a closing line is made, folded."""
+_CLOSES = ("tran trong", "xin tran trong", "xin chan thanh", "chan thanh", "xin cam on", "cam on")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A text in its parts, each without blank lines around it."""
+
+    opening: str
+    """The salutation and the line that names the petition; "" where there is none."""
+    body: str
+    closing: str
+
+    @classmethod
+    def of(cls, text: str) -> Letter:
+        """Return the parts of a text. What is courtesy alone is all body."""
+        lines = text.strip().split("\n")
+        first, last = 0, len(lines)
+        while first < last and (not lines[first].strip() or _opens(lines[first])):
+            first += 1
+        while last > first and (not lines[last - 1].strip() or _closes(lines[last - 1])):
+            last -= 1
+        if first == last:
+            return cls("", text.strip(), "")
+        parts = ("\n".join(part).strip() for part in (lines[:first], lines[first:last], lines[last:]))
+        return cls(*parts)
+
+    def with_body(self, more: str) -> str:
+        """Return the letter with this after its body."""
+        return "\n\n".join(part for part in (self.opening, self.body, more, self.closing) if part)
+
+
+def _opens(line: str) -> bool:
+    said = fold(line)
+    if said.startswith(_SALUTATIONS):
+        return len(said) <= _LONGEST_SALUTATION
+    return said.startswith(_REFERENCE) and said.endswith(":")
+
+
+def _closes(line: str) -> bool:
+    words = "".join(c if c.isalnum() else " " for c in fold(line)).split()
+    return " ".join(words).startswith(_CLOSES) and _CLOSING.issuperset(words)

@@ -1,0 +1,63 @@
+"""What of a text is courtesy: salutation, the line that names the petition, thanks; and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from petitions.adapters import reference
+from petitions.domain.language.letters import Letter
+
+OPENING = "Kính gửi ông/bà,\n\nVề hồ sơ HN-261124-ABCD-EFGH gửi ngày 24/11/2026:"
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Trân trọng cảm ơn ông/bà.",
+        "Trân trọng!",
+        "Xin trân trọng cảm ơn ông, bà đã gửi phản ánh, kiến nghị.",
+        "Trân trọng thông báo để ông/bà được biết.\nXin cảm ơn.",
+        "Xin chân thành cảm ơn!",
+        "",
+    ],
+)
+def test_a_letter_comes_apart_and_together(closing: str) -> None:
+    body = "Đơn vị đã kiểm tra ngày 25/11.\n\nViệc đã làm: thay bóng đèn."
+    letter = Letter.of(f"{OPENING}\n\n{body}\n\n{closing}\n")
+    assert letter == Letter(OPENING, body, closing)
+    assert letter.with_body("Thêm.") == f"{OPENING}\n\n{body}\n\nThêm.\n\n{closing}".strip()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Trân trọng đề nghị ông/bà nộp bản sao giấy khai sinh trước ngày 30/11.",
+        "Cảm ơn ông/bà; đường sẽ được vá trong tuần này.",
+        "Về hồ sơ của ông/bà, đơn vị đã kiểm tra.",
+        "Trân trọng cảm ơn ông/bà. Đường dây nóng: 1022.",
+    ],
+)
+def test_what_says_something_stays(line: str) -> None:
+    assert Letter.of(line) == Letter("", line, "")
+    assert Letter.of(f"Kính gửi bà Lan,\n{line}").body == line
+
+
+def test_courtesy_alone_stays() -> None:
+    assert Letter.of("Kính gửi ông/bà,\nTrân trọng.").body == "Kính gửi ông/bà,\nTrân trọng."
+
+
+def test_the_citys_templates_have_no_courtesy_left_in_their_bodies() -> None:
+    for template in reference.answers().templates:
+        text = template.text.replace("[mã hồ sơ]", "HN-261124-ABCD-EFGH").replace("[ngày gửi]", "24/11/2026")
+        body = Letter.of(text).body
+        assert "Kính gửi" not in body
+        assert "Trân trọng" not in body
+        assert "Về hồ sơ" not in body
+
+
+@given(st.text(alphabet="aàKínhgửi Trâtọc,.:\n", max_size=120))
+def test_nothing_that_is_said_is_lost(text: str) -> None:
+    letter = Letter.of(text)
+    assert "".join(letter.with_body("").split()) == "".join(text.split())
