@@ -66,7 +66,7 @@ def read() -> Page:
 @needs(Permission.ADMINISTER)
 def sample() -> Response:
     """Send an empty table with the right heads and one line as an example, for a spreadsheet."""
-    example = ["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]]]
+    example = ["Nguyễn Văn A", "nguyenvana@hanoi.gov.vn", "SXD", ROLE_LABELS[ASSIGNABLE_ROLES[0]], "Chuyên viên"]
     table = csv_text([heads[0].capitalize() for heads in HEADS.values()], [example])
     answer = Response(table, mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="mau-can-bo.csv"'

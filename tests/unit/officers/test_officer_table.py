@@ -115,6 +115,46 @@ def test_a_role_that_reaches_beyond_the_unit_is_doubted_elsewhere() -> None:
     assert line.doubts == (said,)
 
 
+NO_HEAD = "Sở Xây dựng không còn lãnh đạo nào"
+SECOND = Officer(id="second", name="Phạm Phó", email="pho@example.vn", unit="SXD", role=Role.HEAD)
+
+
+@pytest.mark.parametrize("line", ["hang@example.vn,SXD,officer", "hang@example.vn,SYT,head"])
+def test_a_unit_that_loses_its_only_head_is_warned_about(line: str) -> None:
+    (planned,) = read(f"{HEAD}Trần Thu Hằng,{line}\n").lines
+    assert any(NO_HEAD in words for words in planned.doubts)
+
+
+def test_a_head_may_go_when_another_stays_or_comes() -> None:
+    demoted = "Trần Thu Hằng,hang@example.vn,SXD,officer\n"
+    table = read(f"{HEAD}{demoted}Vũ Hà,a@example.vn,SXD,head\n")
+    assert [each.doubts for each in table.lines] == [(), ()]
+    (planned,) = read_officers(HEAD + demoted, [ADMIN, KNOWN, SECOND], UNITS, ADMIN).lines
+    assert planned.doubts == ()
+    both = read_officers(f"{HEAD}{demoted}Phạm Phó,pho@example.vn,SXD,officer\n", [ADMIN, KNOWN, SECOND], UNITS, ADMIN)
+    assert all(any(NO_HEAD in words for words in each.doubts) for each in both.lines)
+    gone = SECOND.model_copy(update={"left_at": GONE.left_at})
+    (planned,) = read_officers(HEAD + demoted, [ADMIN, KNOWN, gone], UNITS, ADMIN).lines
+    assert any(NO_HEAD in words for words in planned.doubts)
+
+
+def test_an_office_may_be_given_and_an_empty_cell_leaves_it() -> None:
+    head = HEAD.replace("\n", ",Chức vụ\n")
+    known = KNOWN.model_copy(update={"position": "Giám đốc"})
+
+    def read_with(line: str) -> OfficerTable:
+        return read_officers(head + line, [ADMIN, known], UNITS, ADMIN)
+
+    (new,) = read_with("Vũ Hà,a@example.vn,SXD,head, Phó  Giám đốc \n").lines
+    assert new.entry.position == "Phó Giám đốc"
+    (kept,) = read_with("Trần Thu Hằng,hang@example.vn,SXD,head,\n").lines
+    assert not kept.does
+    (changed,) = read_with("Trần Thu Hằng,hang@example.vn,SXD,head,Quyền Giám đốc\n").lines
+    assert changed.changes == {"position": "Quyền Giám đốc"}
+    (fault,) = read_with(f"Vũ Hà,a@example.vn,SXD,head,{'x' * 101}\n").faults
+    assert "chức vụ" in fault.words
+
+
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=12)
 ROWS = st.lists(st.lists(CELL, min_size=4, max_size=4), min_size=1, max_size=12)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -48,6 +49,12 @@ class OfficerEntry:
         new |= {} if self.position is None else {"position": self.position}
         return {field: value for field, value in new.items() if getattr(before, field) != value}
 
+    def applied(self, before: Officer | None) -> Officer:
+        """Return the officer after the entry; a new one has no id yet."""
+        new = {"name": self.name, "email": self.email, "unit": self.unit, "role": Role(self.role)}
+        new |= {} if self.position is None else {"position": self.position}
+        return before.model_copy(update=new) if before else Officer(id="", **new)
+
 
 def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
     """Return the faults of the entry by field."""
@@ -63,6 +70,23 @@ def entry_faults(entry: OfficerEntry, directory: Directory) -> dict[str, str]:
     if entry.role not in ASSIGNABLE_ROLES:
         found["role"] = "Xin chọn vai trò trong danh sách."
     return found
+
+
+def headless_units(before: Iterable[Officer], after: Iterable[Officer]) -> set[str]:
+    """Return the units that had a head and will have none: there nobody approves answers or signs."""
+    return _led(before) - _led(after)
+
+
+def without_head(unit: str, directory: Directory) -> str:
+    """Return the doubt about a unit that loses its last head."""
+    return (
+        f"{directory.name_of(unit)} không còn lãnh đạo nào: câu trả lời của đơn vị chỉ điều phối duyệt được, "
+        "không ai ký văn bản. Xin ghi lãnh đạo mới trước hoặc cùng lúc."
+    )
+
+
+def _led(officers: Iterable[Officer]) -> set[str]:
+    return {each.unit for each in officers if each.role is Role.HEAD and each.left_at is None}
 
 
 def is_address(text: str) -> bool:

@@ -9,13 +9,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitions.domain.files.csv_files import NoTable, decoded
 from petitions.domain.files.xlsx_files import NoWorkbook, is_workbook, sheet_rows
 from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
-from petitions.domain.officers.entries import ASSIGNABLE_ROLES, OfficerEntry, doubts, entry_faults
+from petitions.domain.officers.entries import (
+    ASSIGNABLE_ROLES,
+    OfficerEntry,
+    doubts,
+    entry_faults,
+    headless_units,
+    without_head,
+)
 from petitions.domain.officers.officer import Officer
 from petitions.domain.units.directory import Directory
 
@@ -26,8 +33,11 @@ HEADS: Mapping[str, tuple[str, ...]] = {
     "email": ("thư điện tử", "email", "e-mail", "thư điện tử công vụ", "thư công vụ"),
     "unit": ("đơn vị", "mã đơn vị", "tên đơn vị", "unit"),
     "role": ("vai trò", "role"),
+    "position": ("chức vụ", "position"),
 }
 """The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
+NEEDED = ("name", "email", "unit", "role")
+"""The columns without which a table is none."""
 _SEPARATORS = ",;\t"
 _LONGEST_CELL = 100
 _MOST_NAMED = 5
@@ -117,12 +127,13 @@ def read_officers(text: str, known: Iterable[Officer], directory: Directory, adm
     faults = [LineFault(line, words) for line, entry in entries for words in reader.faults(entry)] + _twins(entries)
     if faults:
         return OfficerTable(tuple(sorted(faults, key=lambda each: each.line)))
+    planned = [reader.planned(line, entry) for line, entry in entries]
     unused = tuple(each for place, each in enumerate(head) if each.strip() and place not in places.values())
-    return OfficerTable((), tuple(reader.planned(line, entry) for line, entry in entries), unused)
+    return OfficerTable((), tuple(reader.with_lost_heads(planned)), unused)
 
 
 def _fault_of_table(places: Mapping[str, int], lines: int) -> str:
-    if missing := [f"“{HEADS[name][0].capitalize()}”" for name in HEADS if name not in places]:
+    if missing := [f"“{HEADS[name][0].capitalize()}”" for name in NEEDED if name not in places]:
         return f"Dòng tiêu đề thiếu cột {', '.join(missing)}."
     if not lines:
         return "Bảng chỉ có dòng tiêu đề."
@@ -144,7 +155,8 @@ class _Reader:
         units, role = self.units.get(fold(said["unit"]), set()), fold(said["role"])
         unit = next(iter(units)) if len(units) == 1 else said["unit"]
         named = (each.value for each in ASSIGNABLE_ROLES if role in {each.value, fold(ROLE_LABELS[each])})
-        return OfficerEntry.of(said["name"], said["email"], unit, next(named, said["role"]))
+        position = said.get("position", "").strip() or None
+        return OfficerEntry.of(said["name"], said["email"], unit, next(named, said["role"]), position)
 
     def faults(self, entry: OfficerEntry) -> list[str]:
         """Return what is wrong with the line, taken alone."""
@@ -172,6 +184,17 @@ class _Reader:
         if before and "unit" in changed:
             found.append("Chuyển đơn vị: hồ sơ đang giữ không đi theo, xin bàn giao ở đơn vị cũ.")
         return PlannedOfficer(line, entry, before, tuple(found))
+
+    def with_lost_heads(self, planned: Sequence[PlannedOfficer]) -> list[PlannedOfficer]:
+        """Return the lines, with a doubt in those that take the last head from a unit."""
+        after = {**self.known, **{each.entry.email: each.entry.applied(each.before) for each in planned}}
+        lost = headless_units(self.known.values(), after.values())
+        return [
+            replace(each, doubts=(*each.doubts, without_head(each.before.unit, self.directory)))
+            if each.before and each.before.role is Role.HEAD and each.before.unit in lost
+            else each
+            for each in planned
+        ]
 
 
 def _csv_rows(text: str) -> list[tuple[int, list[str]]]:

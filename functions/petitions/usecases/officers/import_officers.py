@@ -65,7 +65,10 @@ class ImportOfficers:
 
     def _read(self, admin: Officer, text: str, known: list[Officer]) -> OfficerImport:
         table = read_officers(text, known, self.directory, admin)
-        does = (f"{each.line} {each.entry} {each.before and each.before.id} {each.changes}" for each in table.lines)
+        does = (
+            f"{each.line} {each.entry} {each.before and each.before.id} {each.changes} {each.doubts}"
+            for each in table.lines
+        )
         return OfficerImport(text, table, seen_mark(text, *does))
 
     def _write(self, tx: Transaction, admin: Officer, planned: PlannedOfficer, token: str) -> None:
@@ -76,7 +79,7 @@ class ImportOfficers:
             action, said = "officer_changed", change_in_words(before, planned.changes)
         else:
             role = Role(entry.role)
-            new = Officer(id=who, name=entry.name, email=entry.email, unit=entry.unit, role=role)
+            new = entry.applied(None).model_copy(update={"id": who})
             tx.create(officer_path(who), new.stored())
             action, said = "officer_created", f"{ROLE_LABELS[role]}, {entry.unit}"
         audited = AuditEntry.by(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
-from petitions.domain.officers.entries import OfficerEntry, doubts, entry_faults
+from petitions.domain.officers.entries import OfficerEntry, doubts, entry_faults, headless_units, without_head
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import NotFound, Rejected
@@ -86,11 +86,13 @@ class ManageOfficers:
                 raise WrongOfficer(faults)
             role, different = Role(entry.role), entry.changes(before) if before else {"unit": entry.unit}
             doubted = doubts(role, entry.unit, self.directory) if {"unit", "role"} & different.keys() else []
+            after = {**everyone, fresh: entry.applied(before)}
+            lost = headless_units(everyone.values(), after.values())
+            doubted += [without_head(unit, self.directory) for unit in sorted(lost)]
             if doubted and not wanted.confirmed:
                 raise DoubtfulOfficer({"fit": " ".join(doubted)})
             if before is None:
-                new = Officer(id=fresh, name=entry.name, email=entry.email, unit=entry.unit, role=role)
-                new = new.model_copy(update={"position": entry.position or ""})
+                new = entry.applied(None).model_copy(update={"id": fresh})
                 tx.create(officer_path(fresh), new.stored())
                 self._audit(tx, entry_id, admin, "officer_created", fresh, f"{ROLE_LABELS[role]}, {entry.unit}")
             elif different:

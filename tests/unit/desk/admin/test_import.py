@@ -134,3 +134,29 @@ def test_what_is_no_table_or_too_large_is_refused_with_words() -> None:
     assert "lớn hơn 200 KB" in send(admin, b"x" * 200_001, "a.csv").text
     assert admin.see("/admin/import.csv").data.startswith(b"\xef\xbb\xbf")
     assert Office().at_desk("coordinator").see("/admin/import").status_code == 403
+
+
+def test_a_unit_that_would_have_no_head_is_shown_before_anything_is_written() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    line = ["Trần Thu Hằng", "sxd-head@example.vn", "SXD", "cán bộ xử lý", "Chuyên viên"]
+    page = unescape(send(admin, table_book([[*HEAD, "Chức vụ"], line]), "can-bo.xlsx").text)
+    assert "Dòng 2, Trần Thu Hằng: Sở Xây dựng không còn lãnh đạo nào" in page
+    assert "Chuyên viên" in page
+    text, mark = hidden(page)
+    done = admin.submit("/admin/import", do="apply", table=text, previewed=mark)
+    assert done.status_code == 303
+    stored = Officer.model_validate(office.store.documents["officers/sxd-head"])
+    assert (stored.role, stored.position) == ("officer", "Chuyên viên")
+
+
+def test_one_officer_who_is_a_units_only_head_is_asked_about_too() -> None:
+    office = Office()
+    admin, path = office.at_desk("admin"), "/admin/officers/sxd-head"
+    assert "lãnh đạo duy nhất" in admin.see(path).text
+    fields = {"name": "Trần Thu Hằng", "email": "sxd-head@example.vn", "unit": "SXD", "role": "officer"}
+    asked = admin.submit(path, **fields)
+    assert (asked.status_code, "Sở Xây dựng không còn lãnh đạo nào" in asked.text) == (400, True)
+    assert office.store.documents["officers/sxd-head"]["role"] == "head"
+    assert admin.submit(path, **fields, confirmed="1").status_code == 303
+    assert office.store.documents["officers/sxd-head"]["role"] == "officer"
