@@ -12,6 +12,7 @@ from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
 from petitions.domain.language.language import is_english
+from petitions.domain.language.letters import Letter
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.masking import mask
 from petitions.domain.language.searching import excerpt, marked_parts, search_words
@@ -145,6 +146,8 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a code in a text": find_code,
     "a transfer's reason": says_not_ours,
     "an answer": lambda text: (reference.answers().left_open(text), reference.answers().own(text)),
+    "a letter": lambda text: Letter.of(text.replace(" ", "\n")).with_body(text),
+    "a template in an answer": reference.answers().templates[0].is_in,
     "a telephone": zalo_phone,
     "an edit": _edit,
     "an edit with old words and new ones": lambda text: _edit(f"đổi {_half(text)} thành {_half(text)}"),

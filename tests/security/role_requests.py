@@ -172,7 +172,7 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
     parts, last = _parts(place), row.rule.rsplit("/", 1)[-1]
     api = row.rule.startswith("/api")
     if last in {"officers", "<officer_id>"}:
-        return {**_NEW, **({"id": "sdl-head"} if api else {})}
+        return {**_NEW, **({"id": "sdl-officer"} if api else {})}
     if last == "import":
         previewed = parts.officer_import.proposed(place.person("admin"), _TABLE).previewed
         return {"table": _TABLE, "previewed": previewed, **({} if api else {"do": "apply"})}

@@ -120,6 +120,8 @@ class Place:
         for who, unit, role in _MORE:
             person = Officer(id=who, name=f"Cán bộ {who}", email=f"{who}@example.vn", unit=unit, role=role)
             office.store.create(officer_path(who), person.stored())
+        for who, position in (("sxd-head", "Giám đốc"), ("sxd-deputy", "Phó Giám đốc")):
+            office.store.update(officer_path(who), {"position": position})
         today = office.clock.now().date()
         stands_in = {"officer": "sxd-deputy", "since": f"{today}", "until": f"{today + timedelta(days=30)}"}
         office.store.update(officer_path("sxd-away"), {"deputy": stands_in})

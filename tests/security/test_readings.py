@@ -85,6 +85,8 @@ SHORT = {
     "papers/composing.py:facts_of": "the lines of an officer's text",
     "papers/paper_forms.py:left_open": "places of a form, found by a linear expression",
     "papers/sheet.py:in_lines": "the name of an office",
+    "papers/signing_right.py:_heads_part": "the name of an office",
+    "papers/signing_right.py:_is": "the name of an office",
     "petition/answering.py:AnswerTemplates:find": "an id",
     "petition/answering.py:_filled": "a template of the administrator",
     "petition/classification.py:AdministrationFields:knows": "a code",

@@ -179,8 +179,7 @@ def field_name(code: str) -> str:
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
     """Return an officer's name, and in whose place they acted."""
-    name = parts().staff.name(officer_id)
-    return f"{name} (thay {parts().staff.name(instead_of)})" if instead_of else name
+    return parts().staff.name(officer_id, instead_of)
 
 
 def action_label(action: str) -> str:

@@ -133,7 +133,10 @@ def test_counts_without_what_is_closed_are_served_by_a_declared_index(server: Fi
 def test_answers_that_nobody_can_approve_are_found_by_unit_and_by_author(server: FirestoreServer) -> None:
     desk, head = desk_of(server), PEOPLE["head"]
     reply = {"text": "Đã sửa", "author": head.id, "unit": UNIT, "written_at": NOW}
-    stuck = {code_of(1): {"reply": reply}, code_of(HELD + HELPED + QUEUED + 1): {"unit": QUEUE, "reply": reply}}
+    stuck: dict[str, dict[str, Any]] = {
+        code_of(1): {"reply": reply},
+        code_of(HELD + HELPED + QUEUED + 1): {"unit": QUEUE, "reply": reply},
+    }
     approved = {code_of(3): {"reply": {**reply, "author": "an"}}}
     before = desk(PEOPLE["coordinator"], WorkListView.APPROVAL)
     for code, fields in (stuck | approved).items():

@@ -49,7 +49,7 @@ class MakeListFiles:
         asked = ", ".join([VIEW_LABELS[view], *words])
         found = self.export(officer, view, filters, asked, "nền")
         progress(1, STEPS)
-        sheet = list_sheet(found, self.fields, ", ".join(words), officer.name)
+        sheet = list_sheet(found, self.fields, ", ".join(words), self.staff.name(officer.id, officer.instead_of))
         name = f"ho-so-{hanoi(found.as_of):%Y%m%d-%H%M}"
         made = [Made(f"{name}.xlsx", XLSX, self.writer.workbook(sheet, found.as_of))]
         progress(2, STEPS)

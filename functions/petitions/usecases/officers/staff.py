@@ -51,10 +51,11 @@ class Staff:
         found = [each for each in self.everyone() if each.email.lower() == email.lower()]
         return self._today(found[0]) if len(found) == 1 else None
 
-    def name(self, officer_id: str) -> str:
-        """Return the officer's name; the id if they are unknown."""
+    def name(self, officer_id: str, instead_of: str | None = None) -> str:
+        """Return the officer's name, and in whose place they acted; the id if they are unknown."""
         officer = self._officers().get(officer_id)
-        return officer.name if officer else officer_id
+        name = officer.name if officer else officer_id
+        return f"{name} (thay {self.name(instead_of)})" if instead_of else name
 
     def of_unit(self, unit: str) -> list[Officer]:
         """The officers of one unit; asks for them alone unless all are known."""

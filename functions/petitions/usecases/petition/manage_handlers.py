@@ -155,6 +155,9 @@ class ManageHandlers:
             mine = absent.unit == officer.unit or officer.role is Role.COORDINATOR
             if not may(officer, Permission.ADMINISTER) and not (may(officer, Permission.STAFF) and mine):
                 raise Forbidden("Anh/chị chỉ cử người thay trong đơn vị của mình.")
+            if deputy == officer.id and (officer.stands_in or mandate):
+                words = "Người thay không tự gia hạn và không tự ghi văn bản ủy quyền cho mình. Xin để lãnh đạo ghi."
+                raise Forbidden(words, reason="own_mandate")
             if not deputy:
                 tx.update(officer_path(who), {"deputy": DELETE})
             elif other.id == absent.id or other.unit != absent.unit or other.left_at:
@@ -208,7 +211,7 @@ class ManageHandlers:
             text=self.texts.render(
                 "asked_text",
                 code=petition.code,
-                by=by.name,
+                by=self.staff.name(by.id, by.instead_of),
                 due=self.texts.time(due) if due else "—",
                 link=self.mail.link(petition.code),
             ),

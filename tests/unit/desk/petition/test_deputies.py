@@ -171,3 +171,37 @@ def test_once_the_head_is_back_the_officer_acts_for_themselves(office: Office) -
     assert approvals(office, "sxd-head") == ({petition.code}, "1")
     assert office.store.documents["officers/sxd-officer"]["role"] == "officer"
     assert "stands_in" not in office.store.documents["officers/sxd-officer"]
+
+
+def appoints(office: Office, who: str, deputy: str, mandate: str = "") -> int:
+    """The status of the answer when this officer names a deputy of SXD's head on the page of the team."""
+    today = hanoi(office.clock.now()).date()
+    days = {"since": today, "until": today + timedelta(days=3)}
+    named = {"unit": "SXD", "who": "sxd-head", "deputy": deputy, "mandate": mandate, **days}
+    return office.at_desk(who).submit("/team/deputy", **named).status_code
+
+
+def test_a_head_writes_the_mandate_by_which_somebody_signs(office: Office) -> None:
+    assert appoints(office, "sxd-head", "sxd-officer", " 05/GUQ-SXD  ngày 20/11/2026 ") == 303
+    assert office.store.documents["officers/sxd-head"]["deputy"]["mandate"] == "05/GUQ-SXD ngày 20/11/2026"
+    assert "theo 05/GUQ-SXD ngày 20/11/2026" in office.at_desk("sxd-head").see("/team").text
+    assert appoints(office, "sxd-head", "sxd-officer", "x" * 101) == 400
+
+
+def test_who_stands_in_neither_stays_longer_nor_signs_by_their_own_word(office: Office) -> None:
+    leave(office)
+    before = office.store.documents["officers/sxd-head"]
+    for mandate in ("", "05/GUQ-SXD"):
+        assert appoints(office, "sxd-officer", "sxd-officer", mandate) == 403
+    assert office.store.documents["officers/sxd-head"] == before
+
+
+def test_a_mail_that_a_deputy_has_sent_says_in_whose_place(office: Office) -> None:
+    leave(office)
+    petition = in_progress(office)
+    assert office.at_desk("sxd-officer").does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)
+    office.store.update(f"petitions/{petition.code}", {"handler": "sxd-clerk"})
+    asked = {"do": "remind", "codes": [petition.code]}
+    assert office.at_desk("sxd-officer").call("/petitions/bulk", asked).get_json()["results"][0]["done"]
+    mail = next(office.store.documents[each] for each in office.store.paths("notices") if "asked-" in each)
+    assert mail["text"].startswith(f"{DEPUTY} nhắc anh/chị")
