@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs run up down reset rotate-key load publish pause resume merge-units figures search-keys corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -62,6 +62,9 @@ erasures: $(LOCAL) ## who was erased; after a restore FROM=petitions DATABASE=th
 
 figures: $(LOCAL) ## the dashboards' figures counted anew, what differs put right (FROM=2026-11-23: days before; DRY=1 only shows it)
 	@$(BIN)/python -m infra.operate figures $(if $(FROM),--from "$(FROM)") $(if $(DRY),--dry-run) $(OPERATOR)
+
+search-keys: $(LOCAL) ## what petitions of earlier releases are found by at the desk, put right (DRY=1 only counts them)
+	@$(BIN)/python -m infra.operate search-keys $(if $(DRY),--dry-run) $(OPERATOR)
 
 recount: $(LOCAL) ## count a frozen report again: REPORT=ket-qua.json INPUTS=du-lieu-vao.jsonl.gz
 	@$(BIN)/python -m infra.operate recount "$(REPORT)" "$(INPUTS)"

@@ -19,7 +19,7 @@ from petitions.domain.privacy.stored_documents import undeclared_fields
 from petitions.errors import NotFound, Permanent, Retryable
 from petitions.ports.files import Download
 from petitions.ports.messages import Message
-from petitions.ports.store import DELETE, Document, Fields, Query, Reader, Transaction
+from petitions.ports.store import DELETE, Condition, Document, Fields, Query, Reader, Transaction
 from tests import google_rules
 from tests.google_rules import ABSENT
 from tests.read_back import copied
@@ -117,6 +117,11 @@ def _field(fields: Fields, path: str, name: str = "") -> Any:
     return value
 
 
+def _meets(fields: Fields, name: str, condition: Condition) -> bool:
+    value = _field(fields, condition[0], name)
+    return value is not ABSENT and bool(_OPERATORS[condition[1]](value, condition[2]))
+
+
 def _order(query: Query) -> list[str]:
     """The whole order of the results: what is asked for, then the fields of ranges, then the name."""
     unequal = {name for name, operator, _ in query.where if operator in {"<", "<=", ">", ">=", "!="}}
@@ -167,12 +172,11 @@ class _Reads:
             apart = not path.startswith(query.collection + "/") or path.count("/") != depth
             if path.split("/")[-2] != query.collection if query.group else apart:
                 continue
-            values = [(_field(fields, name), operator, value) for name, operator, value in query.where]
-            ordered = [_field(fields, name.removeprefix("-")) for name in order]
-            if ABSENT in ordered or any(value is ABSENT for value, _, _ in values):
+            name = path if query.group else path.rsplit("/", 1)[-1]
+            if ABSENT in [_field(fields, each.removeprefix("-")) for each in order]:
                 continue
-            if all(_OPERATORS[operator](value, wanted) for value, operator, wanted in values):
-                name = path if query.group else path.rsplit("/", 1)[-1]
+            sets = [(*query.where, *each) for each in query.any_of] or [query.where]
+            if any(all(_meets(fields, name, each) for each in conditions) for conditions in sets):
                 found.append(Document(name, fields, self.version(path)))
         for name in reversed(order):
             found.sort(key=_by(name.removeprefix("-")), reverse=name.startswith("-"))

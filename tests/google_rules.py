@@ -33,13 +33,15 @@ from petitions.adapters.wire.queries import NAME, structured
 from petitions.adapters.wire.values import decoded, encode_value
 from petitions.errors import Permanent, Retryable
 from petitions.ports.messages import Message
-from petitions.ports.store import DELETE, Fields, Query
+from petitions.ports.store import DELETE, Condition, Fields, Query
 from tests.read_back import read_back
 
 ROOT = Path(__file__).resolve().parents[1]
 _DATABASE = DatabaseName("p", "d")
 _ROOT = "projects/p/databases/d/documents"
 _MOST_NAME_BYTES = 1024
+Conditions = tuple[Condition, ...]
+Shapes = tuple[tuple[str, str, int | None], ...]
 ABSENT = object()
 """In place of the value of a field that an update removes."""
 
@@ -140,12 +142,21 @@ def asked(query: Query) -> Query:
     """Return the query as the server reads it. Raises Permanent for one that it refuses, Retryable without an index."""
     _check_query(
         query.collection.rpartition("/")[2],
-        tuple((name, operator, _shape(value)) for name, operator, value in query.where),
+        _shapes(query.where),
+        tuple(map(_shapes, query.any_of)),
         query.order_by,
         group=query.group,
     )
-    where = tuple((name, operator, _compared(value)) for name, operator, value in query.where)
-    return replace(query, where=where, start_after=tuple(map(_compared, query.start_after)))
+    where, any_of = _all_compared(query.where), tuple(map(_all_compared, query.any_of))
+    return replace(query, where=where, any_of=any_of, start_after=tuple(map(_compared, query.start_after)))
+
+
+def _shapes(conditions: Conditions) -> Shapes:
+    return tuple((name, operator, _shape(value)) for name, operator, value in conditions)
+
+
+def _all_compared(conditions: Conditions) -> Conditions:
+    return tuple((name, operator, _compared(value)) for name, operator, value in conditions)
 
 
 def _shape(value: Any) -> int | None:
@@ -168,11 +179,14 @@ def _declared() -> Declared:
 
 @cache
 def _check_query(
-    collection: str, where: tuple[tuple[str, str, int | None], ...], order_by: tuple[str, ...], *, group: bool
+    collection: str, where: Shapes, any_of: tuple[Shapes, ...], order_by: tuple[str, ...], *, group: bool
 ) -> None:
     """Ask the emulator's rules about the form of a query; the values in it do not matter."""
-    sample = tuple((name, operator, _sample(name, shape, group=group)) for name, operator, shape in where)
-    wire = structured(_ROOT, Query(collection, sample, order_by, limit=1, group=group))
+    sample, *sets = (
+        tuple((name, operator, _sample(name, shape, group=group)) for name, operator, shape in shapes)
+        for shapes in (where, *any_of)
+    )
+    wire = structured(_ROOT, Query(collection, sample, order_by, limit=1, group=group, any_of=tuple(sets)))
     try:
         missing = missing_index(_declared(), parse(_DATABASE, "", wire))
     except FirestoreError as error:

@@ -27,6 +27,8 @@ MOST_WRITES = 60
 """No deed of the tests writes so often."""
 COUNTED = frozenset({"attempts", "interrupted"})
 """The fields that count the tries at a file."""
+FOLLOWING = frozenset({"found_by"})
+"""Hashes of the other fields' words, among them those of a drawn code."""
 _TOKEN = re.compile(r"token\d{15}")
 
 
@@ -199,5 +201,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, date):
         return "a moment"
     if isinstance(value, Mapping):
-        return {_plain(name): _plain(each) for name, each in sorted(value.items()) if name not in COUNTED}
+        return {_plain(name): _plain(each) for name, each in sorted(value.items()) if name not in COUNTED | FOLLOWING}
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value

@@ -29,6 +29,7 @@ MODULES = {
     "resume": "pause",
     "replay": "replay",
     "figures": "figures",
+    "search-keys": "recovery.search_keys",
     "corrections": "corrections",
     "recount": "recount",
     "recount-scores": "recount_scores",

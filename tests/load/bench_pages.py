@@ -30,11 +30,18 @@ ROUNDS = 30
 BAR = 1.5
 PEER, BEFORE = ("officer", "/"), 0.86
 """The plain list, and what it took before (43831115) as a part of that: both desks over the same 100,000, in turns."""
-ENDS = re.compile(r"&|/audit$")
+ENDS = re.compile(r"&|/audit$|^/search$")
 """Lists that 1,000 petitions do not fill, and what grows with each look at a petition: they end at a page's limit.
 
 An inspector reads one document more: what is closed to them.
 """
+SOUGHT = {
+    "officer": {"text": "khai sinh phố Trung Kính"},
+    "head": {"text": "Nguyễn Thị Hạnh", "reason": "người dân gọi điện"},
+    "coordinator": {"text": "Nguyen Thi Phuongg", "reason": "người dân gọi điện"},
+    "inspector": {"text": "cán bộ gây khó khăn"},
+}
+"""What is searched for, of which `/search` shows what was found: words, a filer's name, and one that is misspelt."""
 EXACT = "/figures/list"
 """Says how many lines are behind a number, however many: one read a thousand."""
 PATIENCE = 300.0
@@ -63,6 +70,8 @@ def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
     """Every page of every role, with who opens it."""
     for who, (_, role) in PEOPLE.items():
         person = desk.at(who)
+        if who in SOUGHT:
+            assert person.submit("/search", **SOUGHT[who]).is_redirect
         for path in paths(role):
             if not FILE.search(path):
                 yield (who, path), person

@@ -38,6 +38,12 @@ LEVELS = ("normal", "complex", "urgent")
 WARDS = ("PX-00175", "PX-00004", "PX-00166")
 OPEN = (State.IN_PROGRESS, State.ASSIGNED, State.AWAITING_CITIZEN, State.NEW)
 DONE = (State.CLOSED, State.ANSWERED, State.REFUSED)
+SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng")
+MIDDLE_NAMES = ("Thị", "Văn", "Minh", "Thu", "Đức", "Hữu", "Quang", "Ngọc")
+GIVEN_NAMES = (
+    *("An", "Bình", "Chinh", "Dung", "Giang", "Hạnh", "Hương", "Khánh", "Linh", "Mai", "Nga", "Phượng", "Quân"),
+    *("Thảo", "Yến"),
+)
 DAYS = 60
 CODE = "HN-261116-CODE-CODE"
 """Stands for the code of a petition, and is as long as one."""
@@ -48,6 +54,11 @@ PEOPLE = {
     "coordinator": Officer(id="binh", name="Bình", email="binh@example.vn", unit=QUEUE, role=Role.COORDINATOR),
     "inspector": Officer(id="dung", name="Dung", email="dung@example.vn", unit="SNV", role=Role.INSPECTOR),
 }
+
+
+def filer_of(number: int) -> str:
+    """The name of who filed the petition of this number; the numbers below 840 have different names."""
+    return f"{SURNAMES[number % 7]} {MIDDLE_NAMES[number // 7 % 8]} {GIVEN_NAMES[number // 56 % 15]}"
 
 
 def code_of(number: int) -> str:
@@ -74,7 +85,7 @@ def petition(unit: str, number: int, *, done: bool, helped: bool = False) -> Pet
         content="khi làm khai sinh" if number % 5 else "khi làm hộ khẩu",
         address="phố Trung Kính",
         ward=WARDS[number % 5 % len(WARDS)],
-        contact=Contact(name="n", phone="84912345678"),
+        contact=Contact(name=filer_of(number), phone="84912345678"),
         state=DONE[number % len(DONE)] if done else OPEN[number % len(OPEN)],
         unit=unit,
         coordinating=[UNIT] if helped else [],

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, session
 from pydantic import Field
 from schema.search import SearchAnswer
-from shell.forms import Page
+from shell.forms import Page, status_of
 from shell.guard import guarded, needs
 from shell.json_api import Body, api, body, gives
 from shell.parts import parts
@@ -15,35 +15,39 @@ from shell.session import me
 
 from petition.bulk import choices
 from petitions.domain.officers.policy import Permission, may
-from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
+from petitions.errors import Rejected
+from petitions.usecases.desk.search_petitions import LONGEST_SEARCH, audited_reason
+from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 search = guarded(Blueprint("search", __name__))
 
 
 class Sought(Body):
-    """What to look for; `after` is the cursor of the page before."""
+    """What to look for; with a reason also in filers' names. `after` is the cursor of the page before."""
 
     text: str = Field(max_length=LONGEST_SEARCH)
     after: str = Field(default="", max_length=100)
+    reason: str = Field(default="", max_length=MAX_REASON)
 
 
 @search.get("/search")
 @needs(Permission.LIST)
 def page() -> str:
     """Show the form and, of what was asked for last, one page."""
-    text = str(session.get("sought", ""))
-    found = parts().search(me(), text, request.args.get("after", "")) if text else None
-    by_phone = may(me(), Permission.REVEAL)
-    return render_template(
-        "search.html", text=text, found=found, by_phone=by_phone, after=request.args.get("after"), **choices(me())
-    )
+    return _shown(str(session.get("sought", "")), str(session.get("sought_why", "")))
 
 
 @search.post("/search")
 @needs(Permission.LIST)
 def ask() -> Page:
-    """Keep what is searched for in the session."""
-    session["sought"] = request.form.get("text", "").strip()[:LONGEST_SEARCH]
+    """Keep what is searched for in the session; the reason too, if it may be searched for in filers' names."""
+    text, reason = request.form.get("text", "").strip()[:LONGEST_SEARCH], request.form.get("reason", "").strip()
+    try:
+        if "reason" in request.form:
+            audited_reason(reason, text)
+    except Rejected as error:
+        return _shown(text, "", fault=str(error), typed=reason), status_of(error)
+    session.update(sought=text, sought_why=reason)
     return redirect("/search", HTTPStatus.SEE_OTHER)
 
 
@@ -51,6 +55,15 @@ def ask() -> Page:
 @needs(Permission.LIST)
 @gives(SearchAnswer, takes=Sought)
 def search_json() -> SearchAnswer:
-    """Find petitions in all states by code, telephone number (for those who may), words and names of wards."""
+    """Find petitions in all states by code, words, ward and officer; by telephone and name for those who may."""
     asked = body(Sought)
-    return SearchAnswer.of(parts().search(me(), asked.text, asked.after))
+    return SearchAnswer.of(parts().search(me(), asked.text, asked.after, asked.reason))
+
+
+def _shown(text: str, reason: str, *, fault: str = "", typed: str = "") -> str:
+    after = request.args.get("after", "")
+    found = parts().search(me(), text, after, reason) if text else None
+    return render_template(
+        "search.html", text=text, found=found, reason=reason, after=after, fault=fault, typed=typed,
+        may_know=may(me(), Permission.REVEAL), **choices(me()),
+    )  # fmt: skip

@@ -22,7 +22,6 @@ class SearchAnswer(Answer):
     """A page: the best fitting first; `next` is the cursor of the following page, null where nothing is left."""
 
     petitions: list[HitAnswer]
-    scanned: int
     next: str | None
 
     @classmethod
@@ -35,4 +34,4 @@ class SearchAnswer(Answer):
             )
             for each in page.hits
         ]  # fmt: skip
-        return cls(petitions=hits, scanned=page.scanned, next=page.next)
+        return cls(petitions=hits, next=page.next)

@@ -62,6 +62,7 @@ DEEDS = {
     "texts_published": "Sửa câu chữ",
     "texts_en_published": "Sửa câu chữ tiếng Anh",
     "searched_phone": "Tìm theo số điện thoại",
+    "searched_name": "Tìm theo tên người gửi",
     "audit_read": "Xem nhật ký",
     "audit_exported": "Tải nhật ký",
     "list_exported": "Tải danh sách hồ sơ",

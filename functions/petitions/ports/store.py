@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 
 Fields = Mapping[str, Any]
+Condition = tuple[str, str, Any]
+"""A field, an operator and what the field is compared with."""
 
 
 class Mark(Enum):
@@ -34,20 +36,22 @@ class Document:
 
 @dataclass(frozen=True)
 class Query:
-    """A query of one collection. All conditions must hold.
+    """A query of one collection. All conditions of `where` must hold and, if there are any, all of a set of `any_of`.
 
     An entry of `order_by` is a field, or `-field` for descending order; `__name__` is the document's id. With `group`
     the query covers every collection of that name, wherever it is, and the ids of the result are whole paths.
     """
 
     collection: str
-    where: tuple[tuple[str, str, Any], ...] = ()
+    where: tuple[Condition, ...] = ()
     order_by: tuple[str, ...] = ()
     limit: int | None = None
     group: bool = False
     start_after: tuple[Any, ...] = ()
     fields: tuple[str, ...] = ()
     """The top-level fields that the result has; none for all."""
+    any_of: tuple[tuple[Condition, ...], ...] = ()
+    """Sets of conditions, at most 30. A document that meets several of them is found, and paid for, once."""
 
 
 class Reader(Protocol):

@@ -144,7 +144,7 @@ class Parts(AdminParts):
     @cached_property
     def search(self) -> SearchPetitions:
         """The search across all states."""
-        return SearchPetitions(self.store, self.clock, self.ids, self.directory)
+        return SearchPetitions(self.store, self.clock, self.ids, self.directory, self.staff)
 
     @cached_property
     def audit(self) -> ReadAudit:

@@ -101,6 +101,17 @@ QUERIES: dict[str, Query] = {
     "ordered down": Query("q", order_by=("-n",), limit=3),
     "after": Query("q", order_by=("n",), start_after=(1,)),
     "after a name": Query("q", order_by=("__name__",), start_after=("d2",)),
+    "any of the sets": Query("q", any_of=((("n", "==", 1),), (("list", "array_contains", 1),), (("n", "==", "b"),))),
+    "all of one set": Query("q", (("n", "==", 1),), ("-__name__",), any_of=((("list", "array_contains", 1),),)),
+    "sets, last name first": Query(
+        "q", order_by=("-__name__",), limit=2, any_of=((("n", "==", 1),), (("n", "==", "b"),))
+    ),
+    "sets, after a name": Query(
+        "q", order_by=("-__name__",), start_after=("d4",), any_of=((("n", "==", 1),), (("n", "==", None),))
+    ),
+    "names between": Query("q", (("__name__", ">=", "d1"), ("__name__", "<", "d3"), ("n", "==", 1)), ("-__name__",)),
+    "too many sets": Query("q", any_of=tuple((("n", "==", each),) for each in range(31))),
+    "a set without an index": Query("q", any_of=((("n", ">", 0), ("other", "==", 1)), (("n", "==", 1),))),
     "without an index": Query("q", (("n", ">", 0), ("other", "==", 1))),
     "group without an index": Query("q", (("n", "==", 1),), group=True),
 }

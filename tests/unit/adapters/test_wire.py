@@ -10,7 +10,7 @@ import pytest
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from google.cloud.firestore_v1 import _helpers
-from google.cloud.firestore_v1.base_query import FieldFilter
+from google.cloud.firestore_v1.base_query import And, FieldFilter, Or
 
 from petitions.adapters.wire import writes
 from petitions.adapters.wire.queries import parent_of, structured
@@ -121,6 +121,25 @@ def test_a_collection_is_no_document(path: str) -> None:
             CLIENT.collection("q").where(
                 filter=FieldFilter("__name__", "in", [CLIENT.document("q/1"), CLIENT.document("q/2")])
             ),
+        ),
+        (
+            Query(
+                "q", (("n", "==", 1),), ("-__name__",), any_of=((("s", "==", "a"), ("m", "==", 2)), (("l", "==", 3),))
+            ),
+            CLIENT.collection("q")
+            .where(
+                filter=Or(
+                    [
+                        And([FieldFilter("n", "==", 1), FieldFilter("s", "==", "a"), FieldFilter("m", "==", 2)]),
+                        And([FieldFilter("n", "==", 1), FieldFilter("l", "==", 3)]),
+                    ]
+                )
+            )
+            .order_by("__name__", direction="DESCENDING"),
+        ),
+        (
+            Query("q", any_of=((("s", "==", "a"),),)),
+            CLIENT.collection("q").where(filter=FieldFilter("s", "==", "a")),
         ),
     ],
 )

@@ -18,6 +18,7 @@ from petitions.domain.portal.portal_differences import Difference, difference_pa
 from petitions.errors import Forbidden
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.petition_changes import changed_fields
 from petitions.wiring.desk import Parts
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeFiles, FakeStore
@@ -121,8 +122,21 @@ class Office(World):
         known = {each.code for each in self.petitions()}
         self.files(content, user=str(10**18 + len(known)))
         filed = next(each for each in self.petitions() if each.code not in known)
-        self.store.update(f"petitions/{filed.code}", {"unit": unit})
-        return self.petition(filed.code)
+        return self.changed(filed.code, unit=unit)
+
+    def refreshed(self, code: str) -> Petition:
+        """The petition, once the fields that follow from others are stored as they follow from these now."""
+        petition = self.petition(code)
+        self.store.update(f"petitions/{code}", petition.stored())
+        return petition
+
+    def changed(self, code: str, **fields: Any) -> Petition:
+        """The petition with other fields, as any change stores it."""
+        before = self.petition(code)
+        after = before.model_copy(update=fields)
+        if updates := changed_fields(before, after):
+            self.store.update(f"petitions/{code}", updates)
+        return after
 
     def petition(self, code: str) -> Petition:
         """As it is stored now."""

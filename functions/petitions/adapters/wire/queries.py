@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from google.cloud.firestore_v1 import types
 
 from petitions.adapters.wire.values import encode_value
-from petitions.ports.store import Query
+from petitions.ports.store import Condition, Query
 
 NAME = "__name__"
 
 _Query = types.StructuredQuery.pb()
+_Together = types.StructuredQuery.CompositeFilter.Operator
 _Direction = types.StructuredQuery.Direction
 _Operator = types.StructuredQuery.FieldFilter.Operator
 _Unary = types.StructuredQuery.UnaryFilter.Operator
@@ -57,11 +59,21 @@ def structured(root: str, query: Query) -> Any:
 
 
 def _filter(wire: Any, root: str, query: Query) -> None:
-    if len(query.where) == 1:
-        _condition(wire, root, query, *query.where[0])
-    elif query.where:
-        wire.composite_filter.op = types.StructuredQuery.CompositeFilter.Operator.AND
-        for condition in query.where:
+    sets = [(*query.where, *conditions) for conditions in query.any_of] or [query.where]
+    if len(sets) == 1:
+        _all_of(wire, root, query, sets[0])
+        return
+    wire.composite_filter.op = _Together.OR
+    for conditions in sets:
+        _all_of(wire.composite_filter.filters.add(), root, query, conditions)
+
+
+def _all_of(wire: Any, root: str, query: Query, conditions: Sequence[Condition]) -> None:
+    if len(conditions) == 1:
+        _condition(wire, root, query, *conditions[0])
+    elif conditions:
+        wire.composite_filter.op = _Together.AND
+        for condition in conditions:
             _condition(wire.composite_filter.filters.add(), root, query, *condition)
 
 

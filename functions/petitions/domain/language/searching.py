@@ -1,27 +1,82 @@
-"""Search words of petitions for officers: an array in the petition whose index is queried for one word.
+"""Search words and keys of petitions for officers, which are indexed one by one: Firestore has no full text.
 
-Firestore has no full text. The index of words finds whole words, without marks and in any order, each of at least two
-letters or digits. It does not find beginnings or parts of words, words of one letter, misspellings or synonyms, and of
-a text only the first MOST_SEARCH_WORDS different words. A query takes one word of it; the others are checked in what
-that word finds.
+A text is found by whole words, without marks and in any order, each of at least two letters or digits. It is not found
+by beginnings or parts of words, misspellings or synonyms, and of a petition only the first MOST_SEARCH_WORDS different
+words are kept. A name is found by its words, also by one that is misspelt.
+
+A key stands for a word in the petition's map of keys (`found_by`). A query may ask for any number of keys at once, for
+which Firestore merges the indexes of the single fields. Keys are hashes, so that they are short names of fields and no
+word of a person is in the name of an index. Two words may share a key: who asks must compare the words as well.
 """
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Collection
+from enum import StrEnum
+from functools import lru_cache
 
+from petitions.domain.language.slips import SHORTEST, is_compared, is_one_slip, sound, without_one
 from petitions.domain.language.words import words
 
-MOST_SEARCH_WORDS = 150
+MOST_SEARCH_WORDS = 1000
 SHORTEST_SEARCH_WORD = 2
+MOST_NAME_WORDS = 12
 
 
-def search_words(*texts: str) -> list[str]:
+class KeyKind(StrEnum):
+    """What a key stands for."""
+
+    WORD = "w"
+    NAME = "n"
+    """A word of the filer's name."""
+    SLIP = "l"
+    """What a word of the filer's name may be written like: with a letter less, or as it sounds."""
+    OPEN_TO = "o"
+    """A unit, or a role, to whose people the petition is open."""
+    FILER_OPEN_TO = "f"
+    """One whose people may also know who filed it."""
+
+
+@lru_cache(maxsize=1 << 16)
+def search_key(kind: KeyKind, word: str) -> str:
+    """Return the key of a word."""
+    return f"{kind}{zlib.crc32(word.encode()):08x}"
+
+
+def search_words(*texts: str | None) -> list[str]:
     """Return the distinct words of the texts without marks, in order of appearance, at most MOST_SEARCH_WORDS."""
     found = dict.fromkeys(
-        word.folded for text in texts for word in words(text) if len(word.folded) >= SHORTEST_SEARCH_WORD
+        word.folded for text in texts if text for word in words(text) if len(word.folded) >= SHORTEST_SEARCH_WORD
     )
     return list(found)[:MOST_SEARCH_WORDS]
+
+
+def name_words(name: str) -> list[str]:
+    """Return the distinct words of a name without marks, also those of one letter, at most MOST_NAME_WORDS."""
+    return list(dict.fromkeys(word.folded for word in words(name)))[:MOST_NAME_WORDS]
+
+
+def name_keys(name: str) -> list[str]:
+    """Return the keys of a name: of its words, and of what they may be written like."""
+    found = name_words(name)
+    like = dict.fromkeys(key for word in found for key in slip_keys(word))
+    return [*(search_key(KeyKind.NAME, word) for word in found), *like]
+
+
+def slip_keys(word: str) -> list[str]:
+    """Return the keys of what a word may be written like; two words that are alike share one."""
+    if not is_compared(word):
+        return []
+    forms = [word, *without_one(word)] if len(word) >= SHORTEST - 1 else [word]
+    return [search_key(KeyKind.SLIP, each) for each in dict.fromkeys([*forms, f"~{sound(word)}"])]
+
+
+def is_alike(one: str, other: str) -> bool:
+    """Return whether two words of names may be the same one, misspelt: a slip apart, or alike in sound."""
+    if not (is_compared(one) and is_compared(other)):
+        return False
+    return sound(one) == sound(other) or (max(len(one), len(other)) >= SHORTEST and is_one_slip(one, other))
 
 
 def marked_parts(text: str, wanted: Collection[str]) -> list[tuple[str, bool]]:

@@ -32,19 +32,19 @@ class Spellings:
     def add(self, words: Iterable[str]) -> None:
         """Take these words into the list."""
         for word in words:
-            if word in self._known or not _is_compared(word):
+            if word in self._known or not is_compared(word):
                 continue
             self._known.add(word)
-            self._sounds[_sound(word)].append(word)
-            for form in {word, *_without_one(word)}:
+            self._sounds[sound(word)].append(word)
+            for form in {word, *without_one(word)}:
                 self._shorter[form].append(word)
 
     def near(self, word: str) -> dict[str, float]:
         """Return the other words that may be meant, each with how much it counts (SOUND, SLIP)."""
-        if not _is_compared(word):
+        if not is_compared(word):
             return {}
-        found = dict.fromkeys(self._sounds.get(_sound(word), ()), SOUND)
-        for form in {word, *_without_one(word)}:
+        found = dict.fromkeys(self._sounds.get(sound(word), ()), SOUND)
+        for form in {word, *without_one(word)}:
             for other in self._shorter.get(form, ()):
                 if max(len(word), len(other)) >= SHORTEST and is_one_slip(word, other):
                     found.setdefault(other, SLIP)
@@ -65,15 +65,17 @@ def is_one_slip(one: str, other: str) -> bool:
     return mine[1:] == others[1:] or (mine[:2] == others[1::-1] and mine[2:] == others[2:])
 
 
-def _is_compared(word: str) -> bool:
+def is_compared(word: str) -> bool:
+    """Return whether slips in the word are looked for."""
     return len(word) <= LONGEST and word.isalpha()
 
 
-def _without_one(word: str) -> list[str]:
+def without_one(word: str) -> list[str]:
+    """Return the word without each of its letters; two words that are a slip apart share one of these or themselves."""
     return [word[:at] + word[at + 1 :] for at in range(len(word))]
 
 
-def _sound(word: str) -> str:
+def sound(word: str) -> str:
     """Return what a word sounds like where beginnings and ends of syllables are mixed up, as in many accents."""
     for written, heard in _BEGINNINGS:
         if word.startswith(written):

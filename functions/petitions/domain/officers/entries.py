@@ -10,14 +10,14 @@ from email.headerregistry import Address
 
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.officer import Officer
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import COORDINATORS, INSPECTORS, Directory
 
 ASSIGNABLE_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR, Role.ADMIN)
 LONGEST_NAME = 100
 LONGEST_EMAIL, LONGEST_MAILBOX = 254, 64
 """Characters of an address and of what stands before its @ (RFC 5321 4.5.3.1)."""
 _DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
-_HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: ("SNV",), Role.ADMIN: (COORDINATORS, "SKHCN")}
+_HOMES = {Role.COORDINATOR: (COORDINATORS,), Role.INSPECTOR: (INSPECTORS,), Role.ADMIN: (COORDINATORS, "SKHCN")}
 """The units whose people have these roles: they reach beyond the own unit, so elsewhere they are doubted."""
 _REACH = {
     Role.COORDINATOR: "thấy và điều phối hồ sơ của mọi đơn vị, cả tố cáo",

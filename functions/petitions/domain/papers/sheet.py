@@ -50,7 +50,12 @@ class Sheet(Record):
     @property
     def number_line(self) -> str:
         """Return number and symbol; a number below ten has a zero in front."""
-        return f"Số: {_two_digits(self.number) if self.number else '      '}/{self.symbol}"
+        return f"Số: {self.printed_number}"
+
+    @property
+    def printed_number(self) -> str:
+        """Return number and symbol alone: `05/SXD-PAKN`."""
+        return f"{_two_digits(self.number) if self.number else '      '}/{self.symbol}"
 
     @property
     def date_line(self) -> str:

@@ -7,16 +7,13 @@ them is closed for, all are. `usecases/shared/petition_changes.py` keeps that wi
 from __future__ import annotations
 
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
-from petitions.domain.petition.petition import COORDINATORS, Petition
-from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD, Directory
-
-_WARDS = "PX-"
+from petitions.domain.petition.petition import COORDINATORS, WARDS, Petition
+from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
 
 
 def grounds(petition: Petition) -> frozenset[str]:
     """Return what the petition is closed for, its own and its family's: accused units and complaint classes."""
-    own = {petition.accused} if petition.accused else set()
-    return frozenset({*own, *({petition.petition_class} & COMPLAINT_CLASSES), *petition.closed_with})
+    return petition.grounds
 
 
 def closed_with(petition: Petition, *others: Petition) -> list[str]:
@@ -25,14 +22,8 @@ def closed_with(petition: Petition, *others: Petition) -> list[str]:
 
 
 def is_accused(petition: Petition, unit: str) -> bool:
-    """Return whether it, or one of its family, is or may be about this unit's own conduct.
-
-    It may be about any ward's, or any unit's, where it is not known which.
-    """
-    found = grounds(petition)
-    if UNKNOWN_OFFICE in found and unit != COORDINATORS:
-        return True
-    return unit in found or (UNKNOWN_WARD in found and unit.startswith(_WARDS))
+    """Return whether it, or one of its family, is or may be about this unit's own conduct."""
+    return petition.accuses(unit)
 
 
 def is_protected(petition: Petition) -> bool:
@@ -76,7 +67,7 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
         )
     if is_accused(petition, unit) or unit in {directory.heir(each) for each in accused}:
         return "Hồ sơ nói về hành vi của chính đơn vị này, nên do cấp trên giải quyết."
-    if accused and (unit.startswith(_WARDS) or directory.is_service_centre(unit)):
+    if accused and (unit.startswith(WARDS) or directory.is_service_centre(unit)):
         return "Hồ sơ nói về hành vi của một cơ quan; xã, phường và trung tâm phục vụ không phải là cấp trên."
     return None
 

@@ -11,17 +11,18 @@ from pydantic import ConfigDict, Field
 
 from petitions.domain.clock.clocks import PetitionClock
 from petitions.domain.clock.ladder import Recipient
-from petitions.domain.language.searching import search_words
+from petitions.domain.language.searching import KeyKind, name_keys, search_key, search_words
 from petitions.domain.language.similarity import fingerprint
-from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.transitions import OPEN_STATES
-from petitions.domain.petition.classification import Classification, Nature, PetitionClass, Statement
+from petitions.domain.petition.classification import COMPLAINT_CLASSES, Classification, Nature, PetitionClass, Statement
 from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, slot_mark
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Day, Instant, Record, Root
+from petitions.domain.units.directory import INSPECTORS, UNKNOWN_OFFICE, UNKNOWN_WARD
 
 PORTAL_FILER = "portal"
 """Stands for the citizen of a petition filed on the national portal: nobody whom Zalo reaches."""
@@ -29,10 +30,16 @@ PORTAL_FILER = "portal"
 COORDINATORS = "VPUB"
 """Văn phòng UBND thành phố, the single receiving point (LAW 1.5), with the queue of unsure petitions."""
 
+WARDS = "PX-"
+"""What the code of a ward's people's committee begins with."""
+
 RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 """The three levels of the national portal (PLATFORM 6.7)."""
 
 LOW_RATING = 3
+
+FOUND_BY_FIELDS = ("words", "found_by")
+"""The stored fields by which a petition is found, which follow from others."""
 
 MOST_COMPARED_HASHES = 30
 """Firestore's limit of values in one `array-contains-any`."""
@@ -341,6 +348,8 @@ class Petition(Root):
     merged: MergedFrom | None = None
     absorbed: list[str] = Field(default_factory=list)
     """The petitions that were merged into this one."""
+    papers: list[str] = Field(default_factory=list)
+    """The numbers of the papers that were issued, as they are printed: "05/SXD-PAKN"."""
     apart_from: str | None = None
     """The petition to which its filer sent these words, which tell of misconduct and are kept from its unit."""
     rating: Rating | None = None
@@ -358,13 +367,62 @@ class Petition(Root):
     """Until when the link opens the page in another browser without a confirmation."""
 
     @property
+    def grounds(self) -> frozenset[str]:
+        """Return what it is closed for, itself and its family: accused units and complaint classes."""
+        own = {self.accused} if self.accused else set()
+        return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
+
+    def accuses(self, unit: str) -> bool:
+        """Return whether it, or one of its family, is or may be about this unit's own conduct.
+
+        It may be about any ward's, or any unit's, where it is not known which.
+        """
+        if UNKNOWN_OFFICE in self.grounds and unit != COORDINATORS:
+            return True
+        return unit in self.grounds or (UNKNOWN_WARD in self.grounds and unit.startswith(WARDS))
+
+    @property
     def words(self) -> list[str]:
-        """Return the words by which it is found: its code, title, place and text, nothing about the petitioner."""
-        return search_words(self.code, self.title, self.address, self.content)
+        """Return the words by which it is found: what an officer reads of it, but for who filed it.
+
+        Codes and numbers come first, then what the office wrote, then what the filer wrote: a text that is too long
+        loses its own end.
+        """
+        reply, published = self.reply, self.publication
+        return search_words(
+            *(self.code, self.sync.national_code, self.title, self.address, *self.papers, self.decision),
+            *((reply.document.number, reply.document.signer) if reply and reply.document else ()),
+            *((reply.text, reply.basis, reply.no_evidence) if reply else ()),
+            *((published.summary, published.answer) if published else ()),
+            self.recovery.text if self.recovery else None,
+            self.content,
+            *(each.text for each in self.additions),
+            self.rating.reason if self.rating else None,
+        )
+
+    @property
+    def found_by(self) -> list[str]:
+        """Return the keys by which it is found: of its words, of its filer's name, and of those who may find it.
+
+        An officer looks for keys of words together with one for whom it is open, so that what is closed to them is not
+        even read.
+        """
+        closed = "denunciation" in self.grounds
+        units = [each for each in (self.unit, *self.coordinating) if not closed and not self.accuses(each)]
+        knowing = [each for each in units if each == self.unit]
+        units += [] if closed or self.accuses(INSPECTORS) else [Role.INSPECTOR]
+        knowing += [] if self.accuses(COORDINATORS) else [Role.COORDINATOR]
+        return [
+            *(search_key(KeyKind.WORD, each) for each in self.words),
+            *name_keys(self.contact.name),
+            *(search_key(KeyKind.OPEN_TO, each) for each in (Role.COORDINATOR, *units)),
+            *(search_key(KeyKind.FILER_OPEN_TO, each) for each in knowing),
+        ]
 
     def stored(self) -> dict[str, Any]:
         """Return the document's fields with those that thus always follow from the others."""
-        derived: dict[str, Any] = {"words": self.words, "marks": self.marks}
+        found_by = dict.fromkeys(self.found_by, True)
+        derived: dict[str, Any] = {"words": self.words, "marks": self.marks, "found_by": found_by}
         return super().stored() | derived | ({"open_under": self.open_under} if self.open_under else {})
 
     @property

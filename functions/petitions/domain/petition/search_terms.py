@@ -1,23 +1,29 @@
-"""What an officer searches for: a code, a telephone number, or words, of which some may name a ward.
+"""What an officer searches for: a code or its beginning, a telephone number, an officer, a ward, or words.
 
-A petition fits if it has every word in its code, title, address or text, or if it lies in the ward that is named and
-has every other word. What citizens added later is not searched.
+A petition fits if it has every word in its codes, title, address, text, additions, answer or papers, or if it lies in
+the ward that is named and has every other word, or if the officer who is named handles it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from petitions.domain.language.searching import search_words
+from petitions.domain.language.searching import is_alike, name_words, search_words
 from petitions.domain.language.words import fold, words
-from petitions.domain.petition.codes import find_code, looks_like_code
+from petitions.domain.petition.codes import ALPHABET, as_letters, find_code, looks_like_code
 from petitions.domain.petition.contacts import zalo_number
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import Directory
 
 _NATIONAL = re.compile(r"\bPAKN[. ]?(\d{8})[. ]?(\d{1,8})\b", re.ASCII | re.IGNORECASE)
+_BEGINNING = re.compile(r"HN[\s.–-]{0,3}(\d{6})[\s.–-]{0,3}([0-9A-Z]{0,4})[\s.–-]{0,3}([0-9A-Z]{0,3})", re.ASCII)
 _KINDS = frozenset({"phuong", "xa"})
+_FULL_NAME = 2
+"""The fewest words by which an officer is named: a given name alone stands in too many texts."""
+MOST_NAMED = 10
+"""The most officers that a text names; one that fits more of them names nobody."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +33,8 @@ class SearchTerms:
     code: str | None = None
     wrong_code: bool = False
     """Whether it is written like a code of ours but is none: a letter is wrong."""
+    beginning: str | None = None
+    """What a code of ours begins with: at least its day."""
     national: str | None = None
     """The national portal's code."""
     phone: str | None = None
@@ -35,17 +43,33 @@ class SearchTerms:
     """The ward that the words name."""
     rest: tuple[str, ...] = ()
     """The words beside its name."""
+    handlers: tuple[str, ...] = ()
+    """The ids of the officers whom the words name."""
+    name: tuple[str, ...] = ()
+    """The words as those of a filer's name."""
+    too_short: bool = False
+    """Whether there are words in it, but all of one letter."""
 
     @property
     def asks(self) -> bool:
         """Return whether it asks for anything."""
-        return bool(self.code or self.national or self.phone or self.words)
+        return bool(self.code or self.beginning or self.national or self.phone or self.words)
 
     def fits(self, petition: Petition) -> bool:
         """Return whether the words, or the ward and the other words, are the petition's."""
         known = set(petition.words)
         whole = bool(self.words) and all(each in known for each in self.words)
         return whole or (self.ward is not None and petition.ward == self.ward and all(e in known for e in self.rest))
+
+    def fits_name(self, petition: Petition) -> bool:
+        """Return whether its filer's name has all the words."""
+        return bool(self.name) and set(self.name) <= set(name_words(petition.contact.name))
+
+    def is_near_name(self, petition: Petition) -> bool:
+        """Return whether its filer's name has all the words, one of which may be misspelt."""
+        known = name_words(petition.contact.name)
+        missing = [each for each in self.name if each not in known]
+        return len(missing) <= 1 and all(any(is_alike(each, other) for other in known) for each in missing)
 
     def rank(self, petition: Petition) -> tuple[bool, int, bool]:
         """Return how well it fits: by the phrase in its title, the words in its title, the phrase in its text."""
@@ -54,16 +78,44 @@ class SearchTerms:
         return in_title, sum(each in title for each in self.words), phrase in fold(petition.content)
 
 
-def read_terms(text: str, directory: Directory) -> SearchTerms:
-    """Return what the text asks for."""
+def read_terms(text: str, directory: Directory, officers: Mapping[str, str]) -> SearchTerms:
+    """Return what the text asks for; `officers` are the names of officers by their ids."""
     if code := find_code(text):
         return SearchTerms(code=code)
     if looks_like_code(text):
         return SearchTerms(wrong_code=True)
+    if beginning := _beginning(text):
+        return SearchTerms(beginning=beginning)
     if national := _NATIONAL.search(text):
         return SearchTerms(national=f"PAKN.{national[1]}.{national[2]}")
     ward, rest = _ward_in(text, directory)
-    return SearchTerms(phone=zalo_number(text), words=tuple(search_words(text)), ward=ward, rest=rest)
+    name, typed = tuple(name_words(text)), words(text)
+    return SearchTerms(
+        phone=zalo_number(text),
+        words=tuple(search_words(text)),
+        ward=ward,
+        rest=rest,
+        handlers=_named(name, officers),
+        name=name,
+        too_short=bool(typed) and all(len(each.raw) == 1 for each in typed),
+    )
+
+
+def _beginning(text: str) -> str | None:
+    """Return what stands in the text alone as the beginning of a code."""
+    found = _BEGINNING.fullmatch(text.strip().upper())
+    letters = as_letters(found[2] + found[3]) if found else ""
+    if found is None or not set(letters) <= set(ALPHABET):
+        return None
+    return "-".join(part for part in ("HN", found[1], letters[:4], letters[4:]) if part)
+
+
+def _named(name: tuple[str, ...], officers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the ids of the officers whose names have all the words."""
+    if len(name) < _FULL_NAME:
+        return ()
+    found = [each for each, known in officers.items() if set(name) <= set(name_words(known))]
+    return tuple(found) if len(found) <= MOST_NAMED else ()
 
 
 def _ward_in(text: str, directory: Directory) -> tuple[str | None, tuple[str, ...]]:

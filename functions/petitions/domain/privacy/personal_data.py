@@ -138,7 +138,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours("accused closed_with sync filed_at restricted_at version coordinating refused_for merged_into merged"),
         **_ours("absorbed"),
         # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
-        **_ours("changed page page_until apart_from"),
+        **_ours("changed page page_until apart_from papers"),
         decision=_F,
         title=_F,
         content=_F,

@@ -119,8 +119,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
 }
 
 DERIVED: Mapping[type[Record], DocumentFields] = {
-    # The words by which a petition is found and the marks of its text follow from its title, place and text.
-    Petition: {"words": ErasureTreatment.FILE, "marks": ErasureTreatment.FILE, **_ours("tries open_under")},
+    # The words and keys by which a petition is found and the marks of its text follow from its words and its filer.
+    Petition: {**dict.fromkeys(("words", "found_by", "marks"), ErasureTreatment.FILE), **_ours("tries open_under")},
     # Failed tries of a sweep (`usecases.shared.sweeping`).
     Notice: _ours("tries"),
     ContactRequest: _ours("tries"),

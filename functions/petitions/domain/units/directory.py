@@ -15,6 +15,8 @@ from typing import Any
 from petitions.domain.language.words import fold
 from petitions.domain.shared.fingerprint import version_of
 
+INSPECTORS = "SNV"
+"""Sở Nội vụ, whose inspectors score the units (LAW 6.1)."""
 UNKNOWN_WARD = "PX-?"
 UNKNOWN_OFFICE = "?"
 """An office that nobody has named yet: what accuses it is for the coordinators alone."""

@@ -1,20 +1,30 @@
-"""Search across all states that an officer may see, newest first, in pages that together miss nothing.
+"""Search across all states that an officer may see, newest codes first, in pages that together miss nothing.
 
-Up to three streams (by the rarest word, by the ward named, by the units that help) are read in one order, each for at
-most SCAN documents. A page ends where the first stream that has more ends, or after PAGE petitions; the next one goes
-on there. Within a page the best fitting come first. A page takes at most five queries, two of them counts.
+A page is one query: it asks for petitions with all of some keys (`domain/language/searching.py`), one of which says to
+whom a petition is open. So no petition is read that is closed to the officer, and next to none that is not shown.
+Within a page those of a filer's name come first, then the best fitting.
 
-Words that are hidden from the officer are not found, so that a search does not confirm who filed.
+Words that are hidden from the officer are not found, so that a search does not confirm who filed. By name and telephone
+number an officer finds only those whose filer they may know; by name, not without a reason. Both are audited.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from petitions.domain.language.redaction import masked
-from petitions.domain.language.searching import excerpt, marked_parts
+from petitions.domain.language.searching import (
+    KeyKind,
+    excerpt,
+    marked_parts,
+    name_words,
+    search_key,
+    search_words,
+    slip_keys,
+)
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
@@ -26,24 +36,25 @@ from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.personal import Personal, fields_of
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected
-from petitions.ports.store import Query, Store
+from petitions.ports.store import Condition, Query, Store
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.privacy.reveal_contact import checked_reason
 
 PAGE = 50
-SCAN = 150
-"""The most documents of a stream that a page reads."""
-MOST_BY_PHONE = 100
 LONGEST_SEARCH = 200
 _EXCERPT = 160
-_NEWEST_FIRST = ("-filed_at", "-code")
-_COUNTED = 2
-"""The longest words, of which the rarest is looked up."""
-_COUNTED_TO = 1000
-"""As far as one read pays for."""
+_NEWEST_FIRST = ("-__name__",)
+_MOST_KEYS = 20
+"""The most words of a text that a query asks for; the others are looked for in what it finds."""
+_MOST_SETS = 30
+_MOST_CONDITIONS = 90
+"""Firestore takes at most 30 sets of conditions, and 100 conditions in all (PLATFORM 7.3)."""
 
-Place = tuple[datetime, str]
 Parts = list[tuple[str, bool]]
 """Pieces of a text, each with whether it is highlighted."""
+ByName = Literal["", "same", "near"]
+"""Whether a filer's name has the words that were searched for, or is like them."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +64,13 @@ class SearchHit:
     code: str
     title: Parts
     text: Parts
-    """An excerpt of what was told; numbers of people are masked in it."""
+    """An excerpt of the text that has the words; numbers of people are masked in it."""
     state: State
     unit: str
+    handler: str | None
     filed_at: datetime
+    by_name: ByName
+    """Whether it was found by the filer's name."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +79,6 @@ class SearchPage:
 
     terms: SearchTerms
     hits: list[SearchHit]
-    scanned: int
-    """How many petitions were looked at for this page."""
     next: str | None
     """The cursor of the following page; None where nothing is left."""
     phone_refused: bool
@@ -81,126 +93,157 @@ class SearchPetitions:
     clock: Clock
     ids: Ids
     directory: Directory
+    staff: Staff
 
-    def __call__(self, officer: Officer, text: str, after: str = "") -> SearchPage:
-        """Return a page of what the officer may see. Raise Rejected for a malformed cursor.
+    def __call__(self, officer: Officer, text: str, after: str = "", reason: str = "") -> SearchPage:
+        """Return a page of what the officer may see. With a reason, the text is looked for in filers' names too.
 
-        A search by telephone leaves a line in the audit, which does not have the number.
+        Raise Rejected for a malformed cursor, and for a reason that is too short or repeats the name. A search by name
+        or by telephone leaves a line in the audit, which does not have them.
         """
-        terms = read_terms(text[:LONGEST_SEARCH], self.directory)
-        if terms.code or terms.national:
-            found = [each for each in self._by_code(terms) if may_see(officer, each)]
-            return self._page(officer, terms, found, len(found), None)
-        if not terms.asks:
-            return self._page(officer, terms, [], 0, None)
-        by_phone = self._by_phone(officer, terms) if terms.phone and not after else []
-        known = {each.code for each in by_phone}
-        streams = [self._read(query, after) for query in self._streams(officer, terms)]
-        ends = [_place(read[-1]) for read in streams if len(read) == SCAN]
-        fitting = {
-            each.code: each
-            for read in streams
-            for each in read
-            if each.code not in known and (not ends or _place(each) >= max(ends))
-            if terms.fits(each) and may_see(officer, each) and terms.fits(without_filer(each, officer))
-        }
-        shown = sorted(fitting.values(), key=_place, reverse=True)
-        end = _place(shown[PAGE - 1]) if len(shown) > PAGE else max(ends) if ends else None
-        return self._page(
-            officer, terms, [*by_phone, *_ranked(terms, shown[:PAGE])], sum(map(len, streams)), end,
-            refused=bool(terms.phone) and not may(officer, Permission.REVEAL),
-        )  # fmt: skip
-
-    def _by_code(self, terms: SearchTerms) -> list[Petition]:
+        if after and find_code(after) != after:
+            raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed")
+        officers = {each.id: each.name for each in self.staff.known()}
+        terms = read_terms(text[:LONGEST_SEARCH], self.directory, officers)
         if terms.code:
-            fields = self.store.get(petition_path(terms.code))
-            return [Petition.model_validate(fields)] if fields else []
-        query = Query("petitions", (("sync.national_code", "==", terms.national),), limit=PAGE)
+            return SearchPage(terms, _hits(officer, terms, self._of_code(officer, terms.code)), None, False)
+        knows = may(officer, Permission.REVEAL)
+        named = bool(reason and terms.name and knows)
+        if named:
+            self._note(officer, "searched_name", audited_reason(reason, text))
+        if terms.phone and knows:
+            self._note(officer, "searched_phone", masked(reason.strip()) or None)
+        read = self._read(_query(officer, terms, after, named=named))
+        hits = _hits(officer, terms, read, named=named)
+        if named and not after and not any(each.by_name for each in hits):
+            hits += _near_hits(officer, terms, self._read(_near_query(officer, terms)))
+        end = read[-1].code if len(read) == PAGE else None
+        return SearchPage(terms, hits, end, bool(terms.phone) and not knows)
+
+    def _of_code(self, officer: Officer, code: str) -> list[Petition]:
+        fields = self.store.get(petition_path(code))
+        found = [Petition.model_validate(fields)] if fields else []
+        return [each for each in found if may_see(officer, each)]
+
+    def _read(self, query: Query) -> list[Petition]:
+        if not query.any_of:
+            return []
         return [Petition.model_validate(each.data) for each in self.store.find(query)]
 
-    def _by_phone(self, officer: Officer, terms: SearchTerms) -> list[Petition]:
-        """Return the petitions of this number whose filer the officer may know, the newest first."""
-        if not may(officer, Permission.REVEAL):
-            return []
-        now = self.clock.now()
+    def _note(self, officer: Officer, action: str, reason: str | None) -> None:
         entry = AuditEntry.by(
-            officer, what="contact", action="searched_phone", at=now
+            officer, what="contact", action=action, reason=reason, at=self.clock.now()
         )  # fmt: skip
         self.store.create(audit_path(self.ids.token()), entry.stored())
-        queries = [
-            Query("petitions", ((f"contact.{name}", "==", terms.phone),), limit=MOST_BY_PHONE)
-            for name in fields_of(Contact, Personal.PHONE)
-        ]
-        read = (Petition.model_validate(each.data) for query in queries for each in self.store.find(query))
-        found = {each.code: each for each in read if may(officer, Permission.REVEAL, each)}
-        return sorted(found.values(), key=_place, reverse=True)
-
-    def _streams(self, officer: Officer, terms: SearchTerms) -> list[Query]:
-        unit = () if sees_all(officer) else (("unit", "==", officer.unit),)
-        where: list[tuple[tuple[str, str, object], ...]] = []
-        if terms.words:
-            where.append((*unit, ("words", "array_contains", self._rarest(terms.words))))
-        if terms.ward:
-            rest = (("words", "array_contains", max(terms.rest, key=len)),) if terms.rest else ()
-            where.append((*unit, ("ward", "==", terms.ward), *rest))
-        if unit:
-            where.append((("coordinating", "array_contains", officer.unit),))
-        return [Query("petitions", each, order_by=_NEWEST_FIRST, limit=SCAN) for each in where]
-
-    def _rarest(self, words: Sequence[str]) -> str:
-        longest = sorted(words, key=len, reverse=True)[:_COUNTED]
-        if len(longest) == 1:
-            return longest[0]
-        counted = {
-            word: self.store.count(Query("petitions", (("words", "array_contains", word),), limit=_COUNTED_TO))
-            for word in longest
-        }
-        return min(longest, key=counted.__getitem__)
-
-    def _read(self, query: Query, after: str) -> list[Petition]:
-        begun = replace(query, start_after=_position(after)) if after else query
-        return [Petition.model_validate(each.data) for each in self.store.find(begun)]
-
-    def _page(
-        self,
-        officer: Officer,
-        terms: SearchTerms,
-        found: Iterable[Petition],
-        scanned: int,
-        end: Place | None,
-        *,
-        refused: bool = False,
-    ) -> SearchPage:
-        hits = [self._hit(terms, without_filer(each, officer)) for each in found]
-        return SearchPage(terms, hits, scanned, _cursor(end) if end else None, refused)
-
-    def _hit(self, terms: SearchTerms, shown: Petition) -> SearchHit:
-        wanted = set(terms.words)
-        text = masked(excerpt(shown.content, wanted, _EXCERPT))
-        return SearchHit(
-            shown.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), shown.state,
-            shown.unit, shown.filed_at,
-        )  # fmt: skip
 
 
-def _ranked(terms: SearchTerms, found: Iterable[Petition]) -> list[Petition]:
-    return sorted(found, key=lambda each: (terms.rank(each), _place(each)), reverse=True)
+def audited_reason(reason: str, text: str) -> str:
+    """Return the reason of a search by name as the audit keeps it.
+
+    Raise Rejected where it is too short, or repeats the name that is searched for.
+    """
+    why, name = checked_reason(reason), set(name_words(text))
+    if name and name <= set(name_words(why)):
+        raise Rejected("Xin ghi lý do mà không nhắc lại tên đang tìm: nhật ký không giữ tên.", reason="name_in_reason")
+    return masked(why)
 
 
-def _place(petition: Petition) -> Place:
-    return petition.filed_at, petition.code
+def _query(officer: Officer, terms: SearchTerms, after: str, *, named: bool) -> Query:
+    """Return the query of a page: each set is a way on which a petition may fit."""
+    is_open, knows = _open_to(officer, KeyKind.OPEN_TO), _open_to(officer, KeyKind.FILER_OPEN_TO)
+    ways: list[tuple[Condition, ...]] = []
+    if terms.beginning:
+        ways.append((is_open, ("__name__", ">=", terms.beginning), ("__name__", "<", f"{terms.beginning}~")))
+    if terms.national:
+        ways.append((is_open, ("sync.national_code", "==", terms.national)))
+    if terms.words:
+        ways.append((is_open, *_keys(KeyKind.WORD, terms.words)))
+    if terms.ward:
+        ways.append((is_open, ("ward", "==", terms.ward), *_keys(KeyKind.WORD, terms.rest)))
+    ways += [(is_open, ("handler", "==", each)) for each in terms.handlers]
+    if terms.phone and may(officer, Permission.REVEAL):
+        ways += [(knows, (f"contact.{name}", "==", terms.phone)) for name in fields_of(Contact, Personal.PHONE)]
+    if named:
+        ways.append((knows, *_keys(KeyKind.NAME, terms.name)))
+    return _newest(tuple(ways), after)
 
 
-def _cursor(place: Place) -> str:
-    return f"{place[0].astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{place[1]}"
+def _near_query(officer: Officer, terms: SearchTerms) -> Query:
+    """Return the query for names in which one of the words is misspelt, the last (the given name) before the others."""
+    knows = _open_to(officer, KeyKind.FILER_OPEN_TO)
+    ways = [
+        (knows, *_keys(KeyKind.NAME, [other for other in terms.name if other != word]), _has(key))
+        for word in reversed(terms.name)
+        for key in slip_keys(word)
+    ]
+    most = min(_MOST_SETS, _MOST_CONDITIONS // (len(terms.name) + 1))
+    return _newest(tuple(ways[:most]), "")
 
 
-def _position(cursor: str) -> Place:
-    instant, _, code = cursor.partition("~")
-    try:
-        at = datetime.strptime(instant, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    except ValueError as error:
-        raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed") from error
-    if find_code(code) != code:
-        raise Rejected("Không có trang này. Xin tìm lại từ đầu.", reason="cursor_malformed")
-    return at, code
+def _newest(ways: tuple[tuple[Condition, ...], ...], after: str) -> Query:
+    return Query(
+        "petitions", order_by=_NEWEST_FIRST, limit=PAGE, start_after=(after,) if after else (), any_of=ways
+    )  # fmt: skip
+
+
+def _open_to(officer: Officer, kind: KeyKind) -> Condition:
+    return _has(search_key(kind, officer.role if sees_all(officer) else officer.unit))
+
+
+def _keys(kind: KeyKind, words: Iterable[str]) -> tuple[Condition, ...]:
+    longest = sorted(words, key=len, reverse=True)[:_MOST_KEYS]
+    return tuple(_has(search_key(kind, each)) for each in longest)
+
+
+def _has(key: str) -> Condition:
+    return (f"found_by.{key}", "==", True)
+
+
+def _hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition], *, named: bool = False) -> list[SearchHit]:
+    """Return what fits of a page, those of the filer's name first, then the best fitting, the newest before others."""
+    hits = [
+        (by_name, terms.rank(each), each.code, _hit(terms, shown, "same" if by_name else ""))
+        for each in read
+        for shown in [without_filer(each, officer)]
+        for by_name in [named and _knows_filer(officer, each) and terms.fits_name(each)]
+        if by_name or _fits(officer, terms, each, shown)
+    ]
+    return [hit for *_, hit in sorted(hits, key=lambda each: each[:3], reverse=True)]
+
+
+def _near_hits(officer: Officer, terms: SearchTerms, read: Iterable[Petition]) -> list[SearchHit]:
+    near = [each for each in read if _knows_filer(officer, each) and terms.is_near_name(each)]
+    return [_hit(terms, without_filer(each, officer), "near") for each in near]
+
+
+def _fits(officer: Officer, terms: SearchTerms, petition: Petition, shown: Petition) -> bool:
+    """Return whether a petition fits otherwise than by its filer's name, in the words that the officer reads of it."""
+    if terms.phone in _phones(petition) and _knows_filer(officer, petition):
+        return True
+    exactly = terms.code or terms.beginning or terms.national or petition.handler in terms.handlers
+    return may_see(officer, petition) and bool(exactly or (terms.fits(petition) and terms.fits(shown)))
+
+
+def _knows_filer(officer: Officer, petition: Petition) -> bool:
+    return may(officer, Permission.REVEAL, petition)
+
+
+def _phones(petition: Petition) -> list[str]:
+    found = (getattr(petition.contact, name) for name in fields_of(Contact, Personal.PHONE))
+    return [each for each in found if each]
+
+
+def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
+    wanted = set(terms.words)
+    text = masked(excerpt(_telling(shown, wanted), wanted, _EXCERPT))
+    return SearchHit(
+        shown.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), shown.state, shown.unit,
+        shown.handler, shown.filed_at, by_name,
+    )  # fmt: skip
+
+
+def _telling(shown: Petition, wanted: set[str]) -> str:
+    """Return the text with the most of the words that are wanted: what was told, an addition, or the answer."""
+    reply = shown.reply.told if shown.reply else ""
+    texts = [shown.content, *(each.text or "" for each in shown.additions), reply, shown.decision or ""]
+    return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))

@@ -99,15 +99,14 @@ class IssuePaper:
             }
         )
         tx.update(paper_path(code, paper_id), changed_fields(before, issued))
-        title = f"{before.label} số {sheet.number_line.removeprefix('Số: ')}"
         changed, told = change_petition(
             tx,
             petition,
-            {},
+            {"papers": [*petition.papers, sheet.printed_number]},
             action=RecordedAction.PAPER_ISSUED,
             actor=Actor.of(officer),
             now=now,
-            reason=title,
+            reason=f"{before.label} số {sheet.printed_number}",
         )
         audit_change(tx, self.ids.token(), officer, RecordedAction.PAPER_ISSUED, now, code=code, seq=changed.version)
         return [told, ask_for_files(issued)]

@@ -23,11 +23,11 @@ from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.portal.portal_births import PortalBirths
+from petitions.usecases.portal.portal_births import PortalBirths, with_national_code
 from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
 from petitions.usecases.portal.portal_filers import FILERS_KINDS, PortalFilers
 from petitions.usecases.shared.outbox import PublishFailed, apply_once
-from petitions.usecases.shared.petition_changes import Actor, change_petition, last_told
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, last_told
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 CONSUMER = "portal-pull"
@@ -202,8 +202,8 @@ class ApplyChange:
 
 def _learn_code(tx: Transaction, petition: Petition, inbound: InboundChange) -> None:
     if inbound.national_code and petition.sync.national_code is None:
-        learned = {"sync.national_code": inbound.national_code, "sync.submitting_since": DELETE}
-        tx.update(petition_path(petition.code), learned)
+        known = with_national_code(petition, inbound.national_code)
+        tx.update(petition_path(petition.code), changed_fields(petition, known))
 
 
 def _differs(

@@ -118,6 +118,12 @@ def known_there(reader: Reader, national_code: str) -> Petition | None:
     return next((Petition.model_validate(each.data) for each in reader.find(query)), None)
 
 
+def with_national_code(petition: Petition, national_code: str) -> Petition:
+    """Return the petition with the code that the portal gave it; no submission of it is open any more."""
+    known = {"national_code": national_code, "submitting_since": None}
+    return petition.model_copy(update={"sync": petition.sync.model_copy(update=known)})
+
+
 def routed_there(unit: str, directory: Directory, now: datetime) -> RoutingResult:
     """Return the routing by the portal's choice of unit, so that the machine is not asked."""
     return RoutingResult(

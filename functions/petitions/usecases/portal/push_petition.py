@@ -14,7 +14,7 @@ from typing import Any
 from petitions import telemetry
 from petitions.domain.petition.confidentiality import may_go_to_portal
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
-from petitions.domain.petition.petition import Petition, PortalSync, petition_path
+from petitions.domain.petition.petition import FOUND_BY_FIELDS, Petition, PortalSync, petition_path
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, difference_id
 from petitions.domain.portal.portal_items import PortalReply, PortalSubmission
@@ -302,7 +302,8 @@ def _refused(tx: Transaction, petition: Petition, reason: str, now: datetime) ->
 
 
 def _write(tx: Transaction, petition: Petition, sync: PortalSync) -> None:
-    tx.update(petition_path(petition.code), {"sync": sync.stored()})
+    known = petition.model_copy(update={"sync": sync}).stored()
+    tx.update(petition_path(petition.code), {name: known[name] for name in ("sync", *FOUND_BY_FIELDS)})
 
 
 def _lost(turn: _PushLease) -> None:

@@ -17,11 +17,12 @@ from petitions.domain.shared.outcome import Outcome
 from petitions.errors import Conflict, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.portal import Portal
-from petitions.ports.store import DELETE, Query, Store, Transaction
+from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.apply_change import ApplyChange
+from petitions.usecases.portal.portal_births import with_national_code
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import Actor, change_petition, last_told, petition_in
+from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, last_told, petition_in
 
 MOST_REPAIRS = 20
 BUDGET = timedelta(seconds=5)
@@ -104,8 +105,7 @@ class RepairPortal:
         elif kind is DifferenceKind.MISSING_HERE and record is not None:
             self._take(record, "new", now)
         elif kind is DifferenceKind.CODE and record is not None:
-            learned = {"sync.national_code": record.national_code, "sync.submitting_since": DELETE}
-            self.store.update(petition_path(difference.code), learned)
+            self._learn(difference.code, record.national_code)
         elif take and record is not None:
             self._take(record, take, now)
         else:
@@ -126,6 +126,13 @@ class RepairPortal:
         if answer.outcome is not Outcome.OK:
             raise PortalSilent(f"the portal does not answer: {answer.reason}")
         return answer.items[0] if answer.items else None
+
+    def _learn(self, code: str, national_code: str) -> None:
+        def work(tx: Transaction) -> None:
+            petition = petition_in(tx, code)
+            tx.update(petition_path(code), changed_fields(petition, with_national_code(petition, national_code)))
+
+        self.store.transact(work)
 
     def _tell_all(self, code: str, now: datetime) -> None:
         """Tell everything from the first line on; calls are looked up before they are made."""

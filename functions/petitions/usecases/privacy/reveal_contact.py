@@ -18,6 +18,14 @@ MIN_REASON = 5
 MAX_REASON = 500
 
 
+def checked_reason(reason: str) -> str:
+    """Return why an officer asks who filed something, without spaces around it. Raise Rejected (no reason)."""
+    why = reason.strip()
+    if not MIN_REASON <= len(why) <= MAX_REASON:
+        raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+    return why
+
+
 @dataclass(frozen=True)
 class RevealContact:
     """The use case."""
@@ -31,9 +39,7 @@ class RevealContact:
 
         Raise Rejected (no reason) or NotFound (no such petition, or another unit's).
         """
-        why = reason.strip()
-        if not MIN_REASON <= len(why) <= MAX_REASON:
-            raise Rejected(f"Xin ghi lý do xem thông tin, từ {MIN_REASON} đến {MAX_REASON} ký tự.", reason="no_reason")
+        why = checked_reason(reason)
         if find_code(code) != code:
             raise NotFound(NO_SUCH_PETITION)
         entry_id = self.ids.token()

@@ -40,7 +40,7 @@ def told(office: Office, **fields: Any) -> Petition:
     rating = {"level": 3, "at": now, "reason": f"Chưa xong. {TOLD}"}
     known = {"classified": classified, "content": TOLD, "additions": [addition], "rating": rating, "state": "answered"}
     office.store.update(f"petitions/{petition.code}", known | fields)
-    return office.petition(petition.code)
+    return office.refreshed(petition.code)
 
 
 def looked(office: Office) -> list[str]:

@@ -1,0 +1,55 @@
+"""The rebuilding of what petitions are found by: their words and keys, and the numbers of their issued papers.
+
+Every change of a petition keeps them. A petition that was stored by a release that did not have them is found once it
+is rebuilt. The functions may go on meanwhile; all steps may be broken off and repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from petitions.domain.papers.paper import Paper
+from petitions.domain.petition.petition import FOUND_BY_FIELDS, Petition, petition_path
+from petitions.errors import NotFound
+from petitions.ports.store import Fields, Query, Reader, Store, Transaction
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+from petitions.usecases.shared.sweeping import every
+
+_FIELDS = (*FOUND_BY_FIELDS, "papers")
+
+
+@dataclass(frozen=True)
+class RebuildSearch:
+    """The use case of an operator."""
+
+    store: Store
+
+    def stale(self) -> Iterator[str]:
+        """Yield the codes of the petitions that are not found by all that they are to be found by."""
+        for document in every(self.store, "petitions"):
+            if _differing(self.store, document.data):
+                yield document.id
+
+    def mend(self, code: str) -> None:
+        """Put right what the petition is found by. Raise NotFound."""
+
+        def work(tx: Transaction) -> None:
+            fields = tx.get(petition_path(code))
+            if fields is None:
+                raise NotFound(NO_SUCH_PETITION)
+            tx.update(petition_path(code), _differing(tx, fields))
+
+        self.store.transact(work)
+
+
+def _differing(reader: Reader, fields: Fields) -> dict[str, Any]:
+    """Return the fields that are stored otherwise than they are to be."""
+    petition = Petition.model_validate(fields)
+    found = reader.find(Query(f"{petition_path(petition.code)}/papers"))
+    issued = [paper for each in found if (paper := Paper.model_validate(each.data)).sheet is not None]
+    ordered = sorted(issued, key=lambda paper: (paper.year or 0, paper.number or 0))
+    numbers = [paper.sheet.printed_number for paper in ordered if paper.sheet]
+    known = petition.model_copy(update={"papers": numbers}).stored()
+    return {name: known[name] for name in _FIELDS if name in known and fields.get(name) != known[name]}
