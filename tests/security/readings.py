@@ -15,7 +15,7 @@ from petitions.domain.language.language import is_english
 from petitions.domain.language.letters import Letter
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.masking import mask
-from petitions.domain.language.searching import excerpt, marked_parts, search_words
+from petitions.domain.language.searching import excerpt, marked_parts, name_keys, search_words
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
 from petitions.domain.language.words import words
@@ -134,6 +134,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "the quote of a petition": lambda text: quoted(_rated(text)),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
     "words to search": search_words,
+    "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),
     "a cry for help": lambda text: calls_for_help(f"cứu với {text} cứu tôi"),
     "the language": lambda text: is_english(words(text)),

@@ -14,6 +14,7 @@ from pydantic import create_model
 from infra.paths import ROOT
 from petitions import domain
 from petitions.domain.citizen.draft import PetitionDraft, contact_of, missing_of
+from petitions.domain.language.searching import KeyKind, name_keys, name_words, search_key
 from petitions.domain.lifecycle.states import Role, State
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Contact, Petition
@@ -23,6 +24,7 @@ from petitions.domain.privacy.personal_data import no_words, treatments_of, with
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.personal import Personal, fields_of, personal_classes
 from petitions.domain.shared.records import Record
+from tests.fakes import FakeClock
 from tests.unit.petition.handling import officer
 from tests.unit.privacy.planting import VALUES, WHO, Planter
 
@@ -123,13 +125,15 @@ def test_a_second_telephone_is_copied_everywhere_with_its_class_alone() -> None:
     assert without_who(contact, no_words, no_words) == ContactOfTomorrow(name="", phone="")
 
 
-def test_a_petition_is_found_by_no_personal_field() -> None:
-    contact = Contact.model_validate(WHO)
-    petition = Planter()(
-        Petition, contact=contact, content="Đường hỏng", title="Đường hỏng", address="Chợ", state="new"
-    )
-    known = {word for value in WHO.values() for word in value.lower().split()}
-    assert not known & set(petition.words)
+def test_a_petition_s_words_have_no_personal_field_and_a_name_has_keys_of_its_own() -> None:
+    petition = Petition(
+        code="HN-261123-0000-0025", citizen="c", title="Đường hỏng", content="Đường hỏng", address="Chợ",
+        state=State.NEW, contact=Contact.model_validate(WHO), filed_at=FakeClock().now(),
+    )  # fmt: skip
+    plain = petition.model_copy(update={"contact": Contact(name="", phone="")})
+    assert petition.words == plain.words
+    assert set(petition.found_by) - set(plain.found_by) == set(name_keys(WHO["name"]))
+    assert not set(name_keys(WHO["name"])) & {search_key(KeyKind.WORD, word) for word in name_words(WHO["name"])}
 
 
 def test_no_line_of_the_log_is_given_a_personal_field() -> None:
