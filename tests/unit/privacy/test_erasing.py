@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from petitions.domain.language.searching import KeyKind
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import LegalBasis
 from petitions.domain.shared.identity import pseudonym
@@ -51,6 +52,8 @@ def test_no_mark_is_left_anywhere_but_in_the_file_and_there_without_who_filed(
     petition = world.petitions()[0]
     assert world.store.documents[f"petitions/{CODE}"]["words"] == petition.words
     assert "ten" not in petition.words
+    assert set(world.store.documents[f"petitions/{CODE}"]["found_by"]) == set(petition.found_by)
+    assert not [key for key in petition.found_by if key[0] in {KeyKind.NAME, KeyKind.SLIP}]
     assert (petition.state, petition.citizen, petition.restricted_at is not None) == (state, HMAC, True)
     logged = capsys.readouterr().out
     assert "erasure_done" in logged
