@@ -93,7 +93,6 @@ SHORT = {
     "petition/confidentiality.py:why_closed_to": "codes of units",
     "petition/classification.py:AdministrationFields:name_of": "a code",
     "petition/classification.py:AdministrationFields:proposed": "codes",
-    "petition/confidentiality.py:why_closed_to": "the codes of units",
     "petition/codes.py:make_code": "letters drawn",
     "petition/codes.py:_check": "the digits of a code",
     "petition/history_counts.py:slot_mark": "codes",
