@@ -42,6 +42,7 @@ from petitions.entry import FunctionEntry
 from petitions.errors import PetitionError
 from petitions.usecases.notices import sweep_notices
 from petitions.usecases.portal import portal_breaker
+from petitions.usecases.shared import published_index
 from petitions.usecases.zalo import zalo_tokens
 from tests.settings import PRIVACY
 from tests.simulation.remembered import Replaced, remembered
@@ -324,6 +325,7 @@ def running(ports: Ports, *, loud: bool = False) -> Iterator[Programs]:
         (session, "threading", _Threading()),
         (zalo_tokens, "threading", _Threading()),
         (reference, "threading", _Threading()),
+        (published_index, "threading", _Threading()),
         (portal_breaker, "PortalBreaker", lambda store, clock: _BREAKER(store, clock, _lock())),
         (sweep_notices, "ThreadPoolExecutor", lambda _: Pool(ports.scheduler)),
         *_remembered(),
