@@ -44,6 +44,7 @@ QUESTIONS = (
     ("chắc chắn muốn rút", "withdrawal"),
     (SURE_OF_RATING, "rating"),
     ("Ý anh/chị là", "no"),
+    ("Tôi chưa chắc hiểu đúng ý", "no"),
     (BEGUN, "begun"),
     ("Sự việc xảy ra ở đâu?", "place"),
     ("chưa nhận ra phường, xã", "place"),
