@@ -19,6 +19,7 @@ from petitions.domain.petition.answering import (
     UnitAnswers,
     unit_answers_path,
 )
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
@@ -96,7 +97,10 @@ class SubmitAnswer:
 
     @staticmethod
     def _copied_from(reader: Reader, petition: Petition, own: list[int]) -> str | None:
-        """Return the code of another petition whose answer is mostly the same, or None."""
+        """Return the code of another petition whose answer is mostly the same, or None.
+
+        None whose filer is protected: the one who reads the code may be of the office that it accuses (LAW 7.8).
+        """
         if not own:
             return None
         query = Query(
@@ -110,6 +114,7 @@ class SubmitAnswer:
                 each.code
                 for each in others
                 if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
+                if not is_protected(each)
             ),
             None,
         )

@@ -169,6 +169,16 @@ def test_an_answer_copied_from_another_petition_is_held_and_one_of_its_own_is_no
     )
 
 
+def test_no_answer_is_told_to_be_like_that_of_a_petition_that_accuses_an_office() -> None:
+    office = Office()
+    first, second = (in_progress(office, f"Chuyện thứ {n} về bãi xe số {n}") for n in ("nhất", "hai"))
+    assert submits(office, first) == 303
+    office.store.documents[f"petitions/{first.code}"] |= {"accused": "SXD", "unit": "SNV"}
+    assert submits(office, second, SAID.replace("26/11", "27/11")) == 303
+    assert first.code not in office.at_desk("sxd-head").see(f"/petitions/{second.code}").text
+    assert office.petition(second.code).reply.doubts == []  # type: ignore[union-attr]
+
+
 def test_the_same_skeleton_makes_no_copies() -> None:
     office = Office()
     template = office.app.extensions["desk"].templates.find("handled").text
