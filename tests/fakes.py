@@ -35,7 +35,7 @@ def _rank(value: Any) -> int:
 
 
 def _equal(a: Any, b: Any) -> bool:
-    return _rank(a) == _rank(b) and bool(a == b)
+    return bool(a == b) and _rank(a) == _rank(b)
 
 
 def _holds(elements: Any, wanted: Any) -> bool:

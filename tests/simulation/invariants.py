@@ -9,6 +9,7 @@ from unittest import mock
 
 from petitions import telemetry
 from tests.simulation.functions import placed
+from tests.simulation.promises.of_accused import OF_ACCUSED
 from tests.simulation.promises.of_changes import OF_CHANGES
 from tests.simulation.promises.of_messages import OF_MESSAGES
 from tests.simulation.promises.of_pages import OF_PAGES
@@ -17,7 +18,7 @@ from tests.simulation.promises.of_records import AT_THE_END, OF_RECORDS
 from tests.simulation.promises.read_world import AtRest, Invariant
 from tests.simulation.system import Broken, Plan, Simulation
 
-ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES, *OF_PAGES)
+ON_THE_WAY: tuple[Invariant, ...] = (*OF_MESSAGES, *OF_RECORDS, *OF_PEOPLE, *OF_CHANGES, *OF_PAGES, *OF_ACCUSED)
 INVARIANTS = (*ON_THE_WAY, *AT_THE_END)
 
 

@@ -23,6 +23,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import DeadlineRules
 from petitions.domain.clock.ladder import ReminderLadder
 from petitions.domain.language import catalogue, redaction, similarity, words
+from petitions.domain.language.search_words import SearchWords, Terms
 from petitions.domain.management.attention import ManagementRules
 from petitions.domain.papers.paper_forms import PaperForms
 from petitions.domain.petition.answering import AnswerTemplates
@@ -127,6 +128,20 @@ def _person() -> Callable[..., KnownPerson]:
     return get
 
 
+def _terms_once() -> Callable[..., Terms]:
+    """Return the words of a text by which it is compared, read once for the same vocabulary, which is kept."""
+    known: dict[tuple[int, str], Terms] = {}
+    read = SearchWords.terms
+
+    def get(self: SearchWords, text: str) -> Terms:
+        key = (id(self), text)
+        if key not in known:
+            known[key] = read(self, text)
+        return known[key]
+
+    return get
+
+
 def _everywhere(function: Any, by: Any) -> Iterator[Replaced]:
     """Replace a function in each module that has it."""
     for name, module in list(sys.modules.items()):
@@ -177,6 +192,7 @@ def remembered() -> Sequence[Replaced]:
         (Record, "model_validate", classmethod(_validated)),
         (_urls, "urlparse", lru_cache(MANY)(_urlparse.urlparse)),
         (httpx, "Client", _Client),
+        (SearchWords, "terms", _terms_once()),
         (KnownPerson, "hide", lru_cache(MANY)(KnownPerson.hide)),
         *_everywhere(KnownPerson, _person()),
         *_everywhere(redaction.masked, lru_cache(MANY)(redaction.masked)),

@@ -30,7 +30,8 @@ from tests.simulation.around.storage_and_mail import (
 from tests.simulation.around.zalo import SimulatedZalo
 from tests.simulation.functions import FUNCTIONS, Programs, running
 from tests.simulation.misfortunes import Misfortunes
-from tests.simulation.people.actors import drawn
+from tests.simulation.people.accusing import Accusing
+from tests.simulation.people.actors import ACCUSING, drawn
 from tests.simulation.people.administration import Administrator
 from tests.simulation.people.citizens import Citizen
 from tests.simulation.people.office import Office
@@ -207,6 +208,7 @@ class Simulation:
             self.office.straight = True
             self.office.shut = self.small and self.chance.random() < SHUT and self.scheduler.aim not in OF_OFFICES
             self._rest()
+            self._watch()
             self.broken += self._judge(self)
             for citizen in self.citizens:
                 citizen.ends()
@@ -216,6 +218,13 @@ class Simulation:
             for last in NIGHTLY:
                 self.schedules.call_until_it_is_done(last)
                 self._rest()
+            self._watch()
+
+    def _watch(self) -> None:
+        """Have everybody of an accused office read all that they can."""
+        accusing = self.others.get(ACCUSING)
+        if isinstance(accusing, Accusing):
+            accusing.watch.look()
 
     def _begin(self) -> None:
         chance, scheduler, left_out = self.chance, self.scheduler, self.plan.without

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from tests.simulation.people.accusing import Accusing
 from tests.simulation.people.contradicting import Contradicting
 from tests.simulation.people.paging import Paging
 from tests.simulation.people.reform import Reform
@@ -30,6 +31,7 @@ CONTRADICTING = "contradicting"
 REFORM = "reform"
 SEAL_KEYS = "seal keys"
 PAGING = "paging"
+ACCUSING = "accusing"
 
 ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     UNIT_AT_WORK: (UnitAtWork, 0.12),
@@ -38,6 +40,7 @@ ACTORS: Mapping[str, tuple[Callable[[Any], Actor], float]] = {
     REFORM: (Reform, 0.08),
     SEAL_KEYS: (SealKeys, 0.08),
     PAGING: (Paging, 0.4),
+    ACCUSING: (Accusing, 0.1),
 }
 
 

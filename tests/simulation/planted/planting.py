@@ -18,6 +18,8 @@ class Planted:
     name: str
     by: Any
     more: tuple[tuple[Any, str, Any], ...] = ()
+    says: str = ""
+    """Words that the broken promise must say."""
 
     @contextmanager
     def planted(self) -> Iterator[None]:
@@ -32,12 +34,12 @@ Found = Callable[[int], list[tuple[str, str]]]
 
 
 def caught_by(planted: Planted, found: Found, seeds: Iterable[int]) -> tuple[int, set[str]] | None:
-    """Return the first seed in which the promise is broken, and all that are; None if it never is."""
+    """Return the first seed in which the promise is broken as it must be, and all that are; None if it never is."""
     with planted.planted():
         for seed in seeds:
-            names = {name for name, _ in found(seed)}
-            if planted.breaks in names:
-                return seed, names
+            broken = found(seed)
+            if any(name == planted.breaks and planted.says in words for name, words in broken):
+                return seed, {name for name, _ in broken}
     return None
 
 

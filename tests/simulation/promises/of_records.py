@@ -96,7 +96,7 @@ def no_clock_moves_but_by_its_ledger(rest: AtRest) -> Iterator[str]:
             (line["at"], " ".join(effect.split(" ")[:2]))
             for line in rest.history(petition.code)
             for effect in line.get("clock_effects", ())
-        }
+        } | {(petition.filed_at, "start reception")}  # what came on paper was received before it was keyed in
         for name, clock in petition.clocks.items():
             if petition.state not in OPEN_STATES and clock.stopped_at is None:
                 yield f"{name} of {petition.code} runs, which is {petition.state}"

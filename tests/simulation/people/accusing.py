@@ -1,0 +1,213 @@
+"""Citizens who accuse an office, at once or in what they write later, and the coordinator who has it looked into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
+from petitions.domain.lifecycle.states import State
+from petitions.domain.pages.filled_form import read_filled
+from petitions.domain.pages.posts import MoreForPetition, PageAction, TalkWanted
+from petitions.domain.petition.classification import GivenClassification, Nature, Statement
+from petitions.domain.petition.petition import COORDINATORS, Channel, Petition
+from petitions.domain.units.directory import UNKNOWN_OFFICE
+from petitions.errors import PetitionError, Rejected, Retryable
+from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.petition.key_in import KeyInForm
+from tests.simulation.people.citizens import Citizen
+from tests.simulation.people.office import WORDS
+from tests.simulation.people.paging import LINK
+from tests.simulation.people.trying import Trying
+from tests.simulation.people.wordings import NAME, PLACE
+from tests.simulation.watch import Watch
+from tests.unit.petition.handling import officer
+
+ACCUSED, SUPERIOR = "SXD", "SNV"
+"""Whom all accuse, and who is to look into it."""
+FIRST = "Cán bộ Sở Xây dựng vòi tiền tôi khi xin giấy phép xây dựng, {mark}"
+ORDINARY = "Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {mark}"
+LETTER = "Cán bộ Sở Xây dựng nhận hối lộ của chủ đầu tư, {mark}"
+ADDITION = "bổ sung: cán bộ Sở Xây dựng thụ lý việc này nhận hối lộ, {mark}, xin giữ kín tên tôi"
+TALK = "cho tôi gặp cán bộ, cán bộ Sở Xây dựng thụ lý việc này vòi tiền tôi, {mark}"
+RATING = "Không hài lòng, cán bộ Sở Xây dựng vòi tiền tôi, {mark}"
+CONTEST = "Tôi không đồng ý với câu trả lời, cán bộ Sở Xây dựng đã nhận hối lộ, {mark}"
+PAGE_WORDS = "Cán bộ Sở Xây dựng thụ lý việc này nhận hối lộ 5 triệu, {mark}"
+LATER: Mapping[State, tuple[str, ...]] = {
+    State.ASSIGNED: (ADDITION, TALK, PAGE_WORDS),
+    State.IN_PROGRESS: (ADDITION, TALK, PAGE_WORDS),
+    State.AWAITING_APPROVAL: (ADDITION, PAGE_WORDS),
+    State.ANSWERED: (RATING, CONTEST, TALK, PAGE_WORDS),
+}
+"""What is written, by the state of the first petition."""
+MARK = "hồ sơ QX9{number:04d}"
+NUMBERS = (60, 61)
+"""Those of the citizens who accuse: others have lower ones."""
+MOST_LATER = 3
+LOOKS_EVERY = (8.0, 40.0)
+READS_EVERY = 60.0
+MOST_READS = 3
+SECRET = "6" * 48
+
+
+@dataclass
+class Accuser(Citizen):
+    """Somebody who accuses an office at once, or writes of something else at first."""
+
+    words: str = ORDINARY
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.rates = self.erases = self.leaves = False
+        self.erases_at = None
+        self.later = 0
+        """How many accusations they have written later."""
+
+    def begin(self, _links: dict[str, bytes]) -> None:
+        """Write the story; go on as one is asked."""
+        self.write(self.words)
+
+
+@dataclass
+class Accusing:
+    """The citizens who accuse, a clerk who keys a letter in, and a coordinator who classifies, gives and merges."""
+
+    world: Any
+    marks: list[str] = field(default_factory=list)
+    """Words of accusations that stand nowhere else; nobody of the accused office may read one."""
+    letters: list[str] = field(default_factory=list)
+    """The marks of letters, which a clerk of the accused office has keyed in."""
+
+    def __post_init__(self) -> None:
+        self.scheduler = self.world.scheduler
+        self.chance = self.scheduler.stream("accusing")
+        self.watch = Watch(self.world, ACCUSED, self.marks)
+        self._trying = Trying(self.world)
+        self._reads, self._read_at = 0, -1
+        self._merges = self.chance.random() < 0.6
+        at_once, later = ((True, False), (False, True), (True, True))[self.chance.randrange(3)]
+        made = [FIRST.format(mark=self._mark())] if at_once else []
+        made += [ORDINARY.format(mark="giấy hẹn số 7")] if later else []
+        self.citizens = [
+            Accuser(self.scheduler, self.world.zalo, number, words=words)
+            for number, words in zip(NUMBERS, made, strict=False)
+        ]
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether one of them is about to answer, or tries again what was not done."""
+        return self._trying.under_way > 0 or any(citizen.is_busy for citizen in self.citizens)
+
+    def begin(self) -> None:
+        """Have all of them begin."""
+        for citizen in self.citizens:
+            self.scheduler.after(self.chance.uniform(1, 30), lambda citizen=citizen: citizen.begin({}))
+        if self.chance.random() < 0.3:
+            self.scheduler.after(self.chance.uniform(10, 90), self._key_in)
+        self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self._look)
+        self.scheduler.after(READS_EVERY, self._read)
+
+    def _read(self) -> None:
+        """One person of some office reads all that there is for them; the next one another time."""
+        if self._read_at != self.world.store.commits:
+            people = self.watch.people()
+            self.watch.look([people[self._reads % len(people)]])
+            self._reads, self._read_at = self._reads + 1, self.world.store.commits
+        if self._reads < MOST_READS:
+            self.scheduler.after(READS_EVERY, self._read)
+
+    def _mark(self) -> str:
+        self.marks.append(MARK.format(number=len(self.marks)))
+        return self.marks[-1]
+
+    def _look(self) -> None:
+        if self.world.office.shut:
+            return
+        store = self.world.store
+        petitions = [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
+        for citizen in self.citizens:
+            first = next((petition for petition in petitions if petition.code == citizen.code), None)
+            if first and first.unit != COORDINATORS and citizen.later < MOST_LATER and self.chance.random() < 0.5:
+                self._write_more(citizen, first)
+        for petition in petitions:
+            if petition.accused and petition.unit == COORDINATORS and self.chance.random() < 0.5:
+                self._decide(petition, petitions)
+        self.scheduler.after(self.chance.uniform(*LOOKS_EVERY), self._look)
+
+    def _write_more(self, citizen: Accuser, first: Petition) -> None:
+        """Accuse the office that handles the first petition, in the chat or on the page."""
+        words = self.chance.choice(LATER.get(first.state, (ADDITION,))).format(mark=self._mark())
+        citizen.later += 1
+        keys = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
+        if keys and self.chance.random() < 0.4:
+            self._post(keys[-1], words)
+        else:
+            citizen.write(words)
+
+    def _post(self, key: str, words: str) -> None:
+        def send() -> str | None:
+            page = self.world.programs.citizen_page
+            action: PageAction = MoreForPetition(words=words)
+            try:
+                page.open_page().first(key, SECRET)
+                view = page.open_page()(key, SECRET)
+                if "more" not in view.may:
+                    action = TalkWanted(words=words)
+                return str(page.send_post()(key, view, f"form-{words[-8:]}", action, []))
+            except (PetitionError, AttributeError):  # not open, or the page of a draft
+                return None
+
+        self.world.start("citizen_page", send, lambda _: None)
+
+    def _key_in(self) -> None:
+        """A clerk of the accused office keys in a letter that accuses it."""
+        mark = self._mark()
+        self.letters.append(mark)
+        given = {
+            "content": LETTER.format(mark=mark), "name": NAME, "home": PLACE, "place": PLACE, "type": "individual",
+            "phone": "0912000063", "consent": "yes",
+        }  # fmt: skip
+        at = self.scheduler.clock.now() - timedelta(hours=1)
+        form = KeyInForm("form-accusing", Channel.LETTER, at, read_filled(given))
+        clerk = officer(ACCUSED, Role.OFFICER, "van-thu")
+        self._until_done(lambda parts: parts.key_in(clerk, form))
+
+    def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
+        """Say whose conduct it is, give it to who is to look into it, or merge it with another one."""
+        others = [other for other in petitions if other.code != petition.code]
+        near = [other for other in others if other.unit == COORDINATORS and not other.accused]
+        deed = self._deed(petition, near or others)
+        who = officer(COORDINATORS, Role.COORDINATOR, "giu-kin")
+        if deed is None:
+            return
+
+        def work() -> None:
+            try:
+                self.world.parts().act(who, deed)
+            except (Rejected, Retryable):
+                return
+
+        self.world.start("desk", work, lambda _: None)
+
+    def _deed(self, petition: Petition, others: list[Petition]) -> ActRequest | None:
+        steps = {row.action for row in allowed(petition.state, Role.COORDINATOR)}
+        more: dict[str, Any] = {"text": WORDS, "sure": True}
+        if self._merges and others and Action.MERGE in steps and self.chance.random() < 0.5:
+            return ActRequest(petition.code, Action.MERGE, petition.version, self.chance.choice(others).code)
+        if petition.accused == UNKNOWN_OFFICE and Action.CLASSIFY in steps:
+            chosen = GivenClassification(
+                nature=Nature.CONDUCT, statement=Statement.REPORT, petition_class="pakn", accused=ACCUSED
+            )
+            return ActRequest(petition.code, Action.CLASSIFY, petition.version, classified=chosen, **more)
+        if petition.accused == ACCUSED and Action.ASSIGN in steps:
+            return ActRequest(petition.code, Action.ASSIGN, petition.version, unit=SUPERIOR, **more)
+        return None
+
+    def _until_done(self, work: Callable[[Any], object]) -> None:
+        def tried() -> bool:
+            work(self.world.parts())
+            return True
+
+        self._trying.until_done(tried)

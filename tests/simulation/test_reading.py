@@ -1,0 +1,52 @@
+"""Whoever reads for the promise to accusers reads on every way: else a way could be shut, and nobody would tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.routing.proposed_class import misconduct_reader
+from tests.simulation.functions import running
+from tests.simulation.invariants import lived
+from tests.simulation.people import accusing
+from tests.simulation.people.accusing import ACCUSED
+from tests.simulation.reading import WAYS, at_the_desk
+from tests.simulation.system import Simulation
+from tests.simulation.watch import accused_by
+from tests.unit.petition.handling import officer
+
+WITH_AN_OPEN_ONE = 50
+"""A world in which a petition that accuses waits with the coordinators."""
+ELSEWHERE = {"contacts", "mail", "merge", "offer", "public"}
+"""Ways that need a request, an account or a second one, and what nobody may read."""
+WRITTEN = (accusing.FIRST, accusing.LETTER, accusing.ADDITION, accusing.TALK, accusing.RATING, accusing.CONTEST)
+
+
+def petitions(world: Simulation) -> list[Petition]:
+    return [Petition.model_validate(world.store.documents[path]) for path in world.store.paths("petitions")]
+
+
+def test_whoever_may_read_it_reads_it_on_every_way() -> None:
+    world = lived(WITH_AN_OPEN_ONE)
+    secrets = [petition.code for petition in petitions(world) if petition.accused]
+    coordinator = officer(COORDINATORS, Role.COORDINATOR, "truc")
+    with running(world):
+        read = [*at_the_desk(world, coordinator, petitions(world), ["vòi tiền"]).everything()]
+    assert {way for way, text in read if any(code in text for code in secrets)} >= WAYS.keys() - ELSEWHERE
+
+
+@pytest.mark.parametrize("words", [*WRITTEN, accusing.PAGE_WORDS])
+def test_what_accuses_is_taken_for_it_and_what_is_ordinary_is_not(words: str) -> None:
+    judge = misconduct_reader(reference.router())
+    assert all(judge(words.format(mark=accusing.MARK.format(number=number))) for number in range(20))
+    assert not judge(accusing.ORDINARY.format(mark="giấy hẹn số 7"))
+
+
+def test_a_family_is_accused_with_one_of_it() -> None:
+    world = lived(0)
+    one, *_ = petitions(world)
+    accuses = one.model_copy(update={"code": "HN-261123-0000-0001", "accused": ACCUSED, "merged_into": one.code})
+    assert accused_by(one, [one, accuses]) == {ACCUSED}
+    assert accused_by(one, [one]) == set()

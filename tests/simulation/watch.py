@@ -1,0 +1,95 @@
+"""Who of an accused office reads what, looked at again and again while a world goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.units.directory import UNKNOWN_OFFICE, UNKNOWN_WARD
+from tests.simulation.reading import COUNTED, at_the_desk
+from tests.unit.petition.handling import officer
+
+UNITS = ("SXD", "SNV", "PX-00004")
+"""Those whose people work in the simulated worlds, beside the coordinators."""
+
+KNOWN_BEFORE = ("page", "mail", "bell")
+"""Ways by which a unit may still meet the code of a petition that it had: in words about another, in an old mail, and
+as one that has left its list."""
+
+
+class Watch:
+    """What the people of accused offices have read in one world that they must not."""
+
+    def __init__(self, world: Any, accused: str, marks: Sequence[str]) -> None:
+        self._world = world
+        self._accused = accused
+        self._marks = marks
+        self._last = ""
+        self.found: dict[str, None] = {}
+        """What was read, by whom and how: each once, in order."""
+
+    def look(self, people: Sequence[Officer] | None = None) -> None:
+        """Have these people read all that they can, or one of each kind in every unit, unless the database is down."""
+        store = self._world.store
+        if store.down or self._world.public.down:
+            return
+        petitions = [Petition.model_validate(store.documents[path]) for path in store.paths("petitions")]
+        for person in people or self.people():
+            self.found |= dict.fromkeys(self._read_by(person, petitions))
+
+    def people(self) -> list[Officer]:
+        """Return the people who read: those who get mail, and others of their kind."""
+        store = self._world.store
+        known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
+        there = [person for person in known if person.unit != COORDINATORS and person.left_at is None]
+        posts = {(person.unit, person.role) for person in there}
+        wanted = [(unit, role) for unit in UNITS for role in (Role.OFFICER, Role.HEAD)]
+        return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
+
+    def _read_by(self, person: Officer, petitions: Sequence[Petition]) -> Iterator[str]:
+        unit = person.unit
+        closed = [petition for petition in petitions if unit in accused_by(petition, petitions)]
+        words = "\n".join(map(_words, closed))
+        marks = [mark for mark in self._marks if unit == self._accused or mark in words]
+        if not (closed or marks):
+            return
+        for petition in closed:
+            if unit in {petition.unit, *petition.coordinating}:
+                yield f"{petition.code} is given to {unit}, which it accuses"
+        # What the unit has held before it was closed is known to it by its code.
+        codes, once = _parted(closed, unit)
+        desk = at_the_desk(self._world, person, petitions, [*marks, *codes, *once])
+        for way, text in desk.everything():
+            secrets = [*marks, *codes, COUNTED, *(() if way in KNOWN_BEFORE else once)]
+            yield from (f"{person.id} reads {secret} by {way}" for secret in secrets if secret in text)
+        for page in desk.opened:
+            if page.petition.code in once:
+                yield f"{person.id} reads {page.petition.code} by page"
+
+
+def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]]:
+    """Return the codes of those that the unit never had, and of those that it had."""
+    had = [petition.code for petition in closed if unit in petition.held_by]
+    return [petition.code for petition in closed if petition.code not in had], had
+
+
+def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
+    """Return the units whose people must not know of the petition, by its own words or those merged with it.
+
+    This does not ask the code that is tried: neither what it keeps of a family nor whom it lets.
+    """
+    main = petition.merged_into or petition.code
+    family = [other for other in petitions if main in {other.code, other.merged_into}]
+    units = {other.accused for other in family if other.accused} - {UNKNOWN_OFFICE, UNKNOWN_WARD}
+    if petition.accused == UNKNOWN_OFFICE or petition.petition_class == "denunciation":
+        units |= {*UNITS}
+    if petition.accused == UNKNOWN_WARD:
+        units |= {unit for unit in UNITS if unit.startswith("PX-")}
+    return units
+
+
+def _words(petition: Petition) -> str:
+    return "\n".join([petition.content, *(addition.text or "" for addition in petition.additions)])
