@@ -45,6 +45,7 @@ QUESTIONS = (
     (SURE_OF_RATING, "rating"),
     ("Ý anh/chị là", "no"),
     ("Tôi chưa chắc hiểu đúng ý", "no"),
+    ("Nội dung này giống phản ánh", "yes"),
     (BEGUN, "begun"),
     ("Sự việc xảy ra ở đâu?", "place"),
     ("chưa nhận ra phường, xã", "place"),
