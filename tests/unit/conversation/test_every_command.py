@@ -12,7 +12,7 @@ from tests.unit.conversation.scripted import means, read
 from tests.unit.conversation.ways import DRAFT, STORY, TO, answered, at, refused, requested, spoken
 from tests.unit.world import World
 
-WORDS = "lời này của tôi dài hơn tám từ một chút nhé"
+WORDS = "mấy lời này chỉ để cho đủ hơn tám từ thôi ạ"
 TWO = (
     "Thứ nhất, bộ phận một cửa phường Yên Hòa thu thêm 200 nghìn khi làm khai sinh cho con tôi. "
     "Thứ hai, Sở Xây dựng cấp giấy phép xây dựng quá hạn hai tháng và đòi thêm bản vẽ"
