@@ -15,7 +15,7 @@ from typing import Any
 
 from petitions.domain.figures.periods import Period
 from petitions.domain.files.sheets import Sheet
-from petitions.domain.jobs.job import asked
+from petitions.domain.jobs.job import AskedBy, asked
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.papers.paper import PaperKind
 from petitions.domain.petition.history_counts import TOTAL
@@ -105,7 +105,7 @@ class AtTheDesk:
         read = ReadListRequest(parts.directory, parts.staff, parts.reference.fields)
         make = MakeListFiles(parts.export, _staff_of(who, parts.clock), parts.reference.fields, _Plain(), read)
         for view in views(who):
-            job = asked("job", LIST_FILES, list_params(view, NO_FILTERS), (who.id, who.role, who.unit), self.now)
+            job = asked("job", LIST_FILES, list_params(view, NO_FILTERS), AskedBy(who.id, who.role, who.unit), self.now)
             yield [made.content.decode() for made in make(job, lambda *_: None)]
 
     def papers(self) -> Iterator[object]:

@@ -144,11 +144,15 @@ _FILTERS: Mapping[str, Callable[[str], str]] = {
 """How what was looked for in the audit is written, by the name of the filter."""
 
 
+_DAYS = re.compile(r"days-([0-9]{4}-[0-9]{2}-[0-9]{2})-([0-9]{4}-[0-9]{2}-[0-9]{2})")
+"""The end of the id of a report over days, which is of the kind `ANY`."""
+
+
 def _report_name(report_id: str) -> str:
     """Return the form and the days or the period of a frozen report, from its id."""
     forms = parts().reference.report_forms
     form = next((each.code for each in forms.forms if report_id.startswith(f"{each.code}-")), "")
-    days = re.fullmatch(rf"{re.escape(form)}-{ANY}-(\d{{4}}-\d\d-\d\d)-(\d{{4}}-\d\d-\d\d)", report_id)
+    days = _DAYS.fullmatch(report_id.removeprefix(f"{form}-"))
     if days:
         return f"Biểu {form}, {period_words(ANY, f'{days[1]}/{days[2]}')}"
     for kind in forms.periods:

@@ -545,8 +545,7 @@ def test_petitions_are_searched_by_words_ward_and_telephone(office: RealOffice) 
         while petition.code not in [each["code"] for each in found["petitions"]]:
             assert found["next"], text
             found = coordinator.call("/search", {"text": text, "after": found["next"]})
-        officer_found = office.desk.at("officer").call("/search", {"text": text})
-        assert officer_found["scanned"] >= 0
+        assert "petitions" in office.desk.at("officer").call("/search", {"text": text})
 
 
 def test_the_audit_is_searched_paged_and_exported(office: RealOffice) -> None:

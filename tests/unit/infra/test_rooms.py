@@ -49,8 +49,8 @@ ROOMS = (
     "infra.rehearsal.stub",
     "infra.rehearsal.walk",
     "infra.rehearsal",
-    "infra.routing",
     "infra.conversation",
+    "infra.routing",
 )
 """From the ground up: a room, or a module that several rooms stand on, imports itself and what precedes it here."""
 

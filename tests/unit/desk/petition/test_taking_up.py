@@ -125,7 +125,6 @@ def test_the_accused_ward_is_neither_chosen_nor_offered(story: str) -> None:
     office.routing(petition.code)
     routed = office.petition(petition.code).routed
     assert routed is not None
-    assert routed.auto
     page = office.at_desk("coordinator").see(f"/petitions/{petition.code}").text
     for choices in re.findall(r'<select id="(?:unit|handler)[^"]*".*?</select>', page, re.DOTALL):
         assert WARD not in choices
