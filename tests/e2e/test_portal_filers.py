@@ -93,7 +93,7 @@ def test_the_answer_is_signed_by_name_and_a_low_rating_on_the_portal_finds_a_per
     answered: dict[str, Any] = wait_for(lambda: answered_there(stack, national), "the answer at the portal")
     me = head.http.get("/api/me").json()["officer"]
     signed = answered["answer"]
-    assert (signed["NGUOITRALOI"], signed["CHUCVUNGUOITRALOI"]) == (me["name"], "Lãnh đạo đơn vị")
+    assert (signed["NGUOITRALOI"], signed["CHUCVUNGUOITRALOI"]) == (me["name"], "Chủ tịch")
     assert answered["unit_code"] == NATIONAL_WARD
     no_inner_code(answered)
     does_there(stack, national, "rate", "3", why=UNHAPPY)
