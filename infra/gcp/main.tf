@@ -65,6 +65,8 @@ module "function" {
     warm      = var.warm
     number    = data.google_project.this.number
     petitions = var.petitions_database
+
+    max_instances = var.max_instances
   }
 
   depends_on = [

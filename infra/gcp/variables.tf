@@ -169,6 +169,17 @@ variable "fixed_egress" {
   default     = false
 }
 
+variable "max_instances" {
+  description = "The most instances of any function. A new project may use 20 vCPU in a region; lower this where it has less, raise it with the quota run.googleapis.com/cpu_allocation."
+  type        = number
+  default     = 20
+
+  validation {
+    condition     = var.max_instances >= 1 && var.max_instances <= 1000 && floor(var.max_instances) == var.max_instances
+    error_message = "A whole number from 1 to 1000."
+  }
+}
+
 variable "warm" {
   description = "Keep the warm instances that the manifest asks for; false saves their cost in a test project."
   type        = bool

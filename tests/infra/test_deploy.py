@@ -322,7 +322,14 @@ SOURCE = """
 \u2502 failed to Fetch: Access to bucket gcf-v2-sources-1-asia-southeast1 denied. You must grant Storage Object Viewer
 \u2502 permission to build-intake@petitions-test.iam.gserviceaccount.com.
 """
-QUOTA = "\u2502 Error: Error creating Address: googleapi: Error 403: Quota exceeded\n"
+VALIDATION = "\u2502 Error: Invalid value for variable\n"
+UNKNOWN = "\u2502 Error: Error creating Address: googleapi: Error 403: The moon is in the wrong house\n"
+INSTANCES = """
+\u2502 Error: Error creating function: googleapi: Error 400: Could not create Cloud Run service intake.
+\u2502 spec.template.metadata.annotations[autoscaling.knative.dev/maxScale]: Max instances must be set to 10 or fewer to
+\u2502 set the requested total CPU.
+"""
+"""The words of googlecodelabs/feedback issue 1856."""
 
 
 class Terraform:
@@ -346,12 +353,34 @@ def test_what_google_does_not_know_yet_is_applied_again_until_it_does(monkeypatc
     assert (terraform.ends, terraform.slept) == ([], 180)
 
 
-@pytest.mark.parametrize("words", [QUOTA, METRIC + QUOTA, "terraform crashed"])
-def test_any_other_refusal_stops_at_once(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+@pytest.mark.parametrize("words", [VALIDATION, METRIC + VALIDATION, "terraform crashed"])
+def test_an_error_of_terraform_s_own_stops_at_once(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
     terraform = Terraform(monkeypatch, words, None)
     with pytest.raises(cloud.DeployError, match="terraform failed"):
         patience.until_known(terraform)
     assert (terraform.ends, terraform.slept) == ([None], 0)
+
+
+def test_unknown_words_of_google_s_are_waited_for_briefly_and_then_printed_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    patience.until_known(Terraform(monkeypatch, UNKNOWN, None))
+    terraform = Terraform(monkeypatch, *[METRIC + UNKNOWN] * 30)
+    with pytest.raises(cloud.DeployError, match="googleapi: Error 403: The moon is in the wrong house"):
+        patience.until_known(terraform)
+    assert terraform.slept == patience.UNKNOWN_SECONDS
+
+
+def test_a_refusal_that_stays_is_printed_with_its_cure_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    terraform = Terraform(monkeypatch, INSTANCES, None)
+    with pytest.raises(cloud.DeployError, match="mend: set max_instances"):
+        patience.until_known(terraform)
+    assert terraform.slept == 0
+
+
+def test_every_refusal_has_its_source() -> None:
+    rows = [*patience.REFUSALS["passes"], *patience.REFUSALS["stays"]]
+    assert all(re.compile(row["words"]) and row["source"] for row in rows)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:

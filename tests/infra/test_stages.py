@@ -109,14 +109,27 @@ FAILED = f"""
 """
 
 
-@pytest.mark.parametrize("known", [True, False])
-def test_a_function_whose_build_failed_is_built_by_the_next_run(tools: Tools, *, known: bool) -> None:
-    """Made: it is there and not in the state. Changed: the state says that it has the code that it has not."""
-    tools.says({"terraform state list": INTAKE if known else "", LIST: "intake\nnotifications"})
+def test_a_function_whose_new_code_was_not_built_is_built_by_the_next_run(tools: Tools) -> None:
+    """The state has the new code, Google the former: it is taken in anew, and the next plan changes it."""
+    tools.says(
+        {"terraform state list": INTAKE, LIST: "intake\tFAILED\thttps://intake.run.app\nrelay\tACTIVE\thttps://x"}
+    )
     adopt.take_in_failed(cloud.CloudPlace.of("dev"), cloud.Shell(), FAILED)
-    assert (f"terraform state rm {INTAKE}" in tools.changed()) is known
+    assert tools.changed() == [f"terraform state rm {INTAKE}"]
     text = (tools.gcp / adopt.FILE).read_text()
     assert f'to = {INTAKE}\n  id = "projects/petitions-test/locations/asia-southeast1/functions/intake"' in text
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools: Tools, *, known: bool) -> None:
+    """It has no address, which every schedule and subscription would be refused for."""
+    tools.says({"terraform state list": INTAKE if known else "", LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
+    place = cloud.CloudPlace.of("dev")
+    with adopt.adopted(place, cloud.Shell()):
+        assert INTAKE not in (tools.gcp / adopt.FILE).read_text()
+    adopt.remove_unbuilt(place, cloud.Shell())
+    removed = "gcloud functions delete intake --v2 --region=asia-southeast1 --project=petitions-test --quiet"
+    assert tools.changed() == [removed, *([f"terraform state rm {INTAKE}"] if known else [])]
 
 
 def test_another_failure_takes_no_function_in(tools: Tools) -> None:

@@ -57,13 +57,33 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
         file.unlink(missing_ok=True)
 
 
+def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
+    """Delete the functions whose first build failed, so that the next plan makes them. Raises DeployError.
+
+    Such a function never served and has no address, so no plan of what calls it would be valid. Making it without
+    deleting it first would be refused (terraform-provider-google 15143, 15540).
+    """
+    known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
+    unbuilt = _listed_functions(place, shell, built=False)
+    for address, service in _addresses().items():
+        if service in unbuilt:
+            print(f"The first build of {service} failed; it is removed and made anew.")
+            shell.run(
+                "gcloud", "functions", "delete", service, "--v2", f"--region={place.region}",
+                f"--project={place.project}", "--quiet",
+            )  # fmt: skip
+            if address in known:
+                shell.run("terraform", "state", "rm", address, cwd=GCP)
+
+
 def take_in_failed(place: CloudPlace, shell: Shell, said: str) -> None:
     """Have the functions of whose deployment an apply says that it failed deployed by the next plan.
 
-    One that was being made is there, and not in the state: made again it would be refused (terraform-provider-google
-    15143, 15540). Of one that was being changed the state says that it is as it should be, so that the next plan would
-    leave the former code. Both are taken in as Google has them; then their source differs, and they are built.
+    One whose first build failed is removed. Of one that was being changed the state says that it is as it should be, so
+    that the next plan would leave the former code: it is taken in as Google has it, then its source differs, and it is
+    built.
     """
+    remove_unbuilt(place, shell)
     text = re.sub(r"[\s\u2502]+", " ", said)
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     failed = dict.fromkeys(re.findall(r"with (module\.function\S+\.google_cloudfunctions2_function\.this)", text))
@@ -152,22 +172,34 @@ def _listed(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[
 
 
 def _functions(place: CloudPlace, shell: Shell, known: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Yield address and id of functions that are there: one whose first build failed, or one lost to the state."""
-    addresses = {
-        f'module.function["{name}"].google_cloudfunctions2_function.this': name.replace("_", "-")
-        for name in declared.load().functions
-    }
+    """Yield address and id of functions that were built and are not in the state."""
+    addresses = _addresses()
     if addresses.keys() <= known:
         return
     where = f"projects/{place.project}/locations/{place.region}/functions"
-    listed = shell.ask(
-        "gcloud", "functions", "list", "--v2", f"--regions={place.region}", f"--project={place.project}",
-        "--format=value(name.basename())", "--quiet",
-    )  # fmt: skip
-    there = set((listed or "").split())
+    there = _listed_functions(place, shell, built=True)
     for address, service in addresses.items():
         if address not in known and service in there:
             yield address, f"{where}/{service}"
+
+
+def _addresses() -> dict[str, str]:
+    """Return the names of the functions at Google by their addresses in the state."""
+    return {
+        f'module.function["{name}"].google_cloudfunctions2_function.this': name.replace("_", "-")
+        for name in declared.load().functions
+    }
+
+
+def _listed_functions(place: CloudPlace, shell: Shell, *, built: bool) -> set[str]:
+    """Return the names of the functions that have been built once, or of those whose first build failed."""
+    listed = shell.ask(
+        "gcloud", "functions", "list", "--v2", f"--regions={place.region}", f"--project={place.project}",
+        "--format=value(name.basename(),state,serviceConfig.uri)", "--quiet",
+    )  # fmt: skip
+    rows = [[*line.split("\t"), "", ""][:3] for line in (listed or "").splitlines()]
+    unbuilt = {name for name, state, uri in rows if state == "FAILED" and not uri}
+    return {name for name, _, _ in rows} - unbuilt if built else unbuilt
 
 
 def _ask(place: CloudPlace, shell: Shell, *question: str) -> list[dict[str, Any]]:

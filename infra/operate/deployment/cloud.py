@@ -107,8 +107,18 @@ class CloudPlace:
 
 def setting(path: Path, name: str) -> str | None:
     """Return the string that a file of variables sets under this name, or None; what stands in braces is of others."""
+    return _assigned(path, name, r'"([^"]+)"')
+
+
+def number_in(path: Path, name: str) -> int | None:
+    """Return the whole number that a file of variables sets under this name, or None."""
+    found = _assigned(path, name, r"(\d+)")
+    return int(found) if found else None
+
+
+def _assigned(path: Path, name: str, value: str) -> str | None:
     text = path.read_text()
     while (outer := re.sub(r"\{[^{}]*\}", "", text)) != text:
         text = outer
-    found = re.search(rf'^[ \t]*{name}[ \t]*=[ \t]*"([^"]+)"', text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*{name}[ \t]*=[ \t]*{value}", text, re.MULTILINE)
     return found[1] if found else None

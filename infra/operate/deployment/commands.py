@@ -9,25 +9,34 @@ from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.operate.options import dry_run_option, yes_option
 
 environment_argument = click.argument("environment", metavar="ENV")
+skip_option = click.option(
+    "--skip",
+    envvar="SKIP",
+    default="",
+    callback=lambda _context, _option, value: [name for name in value.split(",") if name],
+    help="Checks of the preflight to leave out, by commas.",
+)
 
 
 @click.command("bootstrap")
 @environment_argument
 @dry_run_option
-def bootstrap_command(environment: str, *, dry_run: bool) -> None:
+@skip_option
+def bootstrap_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
     """Prepare a project once: Terraform's state bucket, the first APIs, the containers of secrets.
 
     ENV is dev or prod and names the file of variables, infra/gcp/ENV.tfvars (made from ENV.tfvars.example).
     """
-    deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run))
+    deploy.bootstrap(CloudPlace.of(environment), Shell(dry_run), skip)
 
 
 @click.command("preflight")
 @environment_argument
 @dry_run_option
-def preflight_command(environment: str, *, dry_run: bool) -> None:
+@skip_option
+def preflight_command(environment: str, *, dry_run: bool, skip: list[str]) -> None:
     """Say what person, organisation and project lack for a deployment, each with the command that mends it."""
-    deploy.look(CloudPlace.of(environment), Shell(dry_run))
+    deploy.look(CloudPlace.of(environment), Shell(dry_run), skip)
 
 
 @click.command("plan")
@@ -42,9 +51,10 @@ def plan_command(environment: str, *, dry_run: bool) -> None:
 @environment_argument
 @dry_run_option
 @yes_option
-def deploy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
+@skip_option
+def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str]) -> None:
     """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
-    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), yes=yes)
+    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), skip, yes=yes)
 
 
 @click.command("smoke")

@@ -12,7 +12,7 @@ from typing import Any
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.deployment import ending, made_secrets, preflight, services, stages
-from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, secrets
+from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
@@ -32,12 +32,22 @@ def consumers() -> list[str]:
     return sorted(found)
 
 
+def producers() -> list[str]:
+    """Return the other functions, the webhook first: Zalo switches off a webhook that does not answer."""
+    others = declared.load().functions.keys() - consumers()
+    return sorted(others, key=lambda name: (name != "zalo_webhook", name))
+
+
 STAGES: dict[str, list[str]] = {
     "indexes": list(INDEX_RESOURCES),
     "consumers": [f'module.function["{name}"]' for name in consumers()],
+    "producers": [f'module.function["{name}"]' for name in producers()],
     "everything": [],
 }
-"""What is applied after what: the targets of each stage, none for all that is left."""
+"""The targets of each stage in their order; none means everything that is left.
+
+Every function is built before the last stage, because the addresses of functions are checked there.
+"""
 
 
 def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: bool = False) -> list[str]:
@@ -79,13 +89,13 @@ def faults(place: CloudPlace, shell: Shell, *, state: bool = True, secrets_too: 
     ]  # fmt: skip
 
 
-def bootstrap(place: CloudPlace, shell: Shell) -> None:
+def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
     """Prepare a project: state bucket, first APIs, service agents, containers of secrets, and what can be drawn.
 
     Raises DeployError.
     """
     _stop_at(faults(place, shell, state=False), shell)
-    _stop_at(preflight.report(place, shell), shell)
+    _stop_at(_unfit(place, shell, skip), shell)
     shell.run(
         "gcloud", "services", "enable", *[f"{api}.googleapis.com" for api in FIRST_APIS], f"--project={place.project}"
     )
@@ -111,10 +121,10 @@ def bootstrap(place: CloudPlace, shell: Shell) -> None:
     print(f"Now give the other secrets a value (make deploy ENV={place.environment} says which have none).")
 
 
-def look(place: CloudPlace, shell: Shell) -> None:
-    """Say everything that is in the way of a deployment, each with what mends it. Raises DeployError."""
+def look(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None:
+    """Print everything that is in the way of a deployment, with the commands that mend it. Raises DeployError."""
     missing = faults(place, shell, state=False)
-    missing = missing or preflight.report(place, shell)
+    missing = missing or preflight.report(place, shell, skip)
     if missing:
         raise DeployError("\n".join([*missing, f"{len(missing)} faults."]))
     print(f"Nothing is in the way of deploying to {place.project}.")
@@ -129,25 +139,30 @@ def plan(place: CloudPlace, shell: Shell) -> None:
         stages.shown(place, shell)
 
 
-def deploy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
+def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool) -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
-    What is shown and agreed to is what is applied, and nothing else. Raises DeployError.
+    What is shown and agreed to is what is applied, and nothing else. The preflight is asked before the first deployment
+    only: later it could stop a rollback or a freeze at night. Raises DeployError.
     """
     _stop_at(faults(place, shell, secrets_too=True), shell)
-    _stop_at(preflight.report(place, shell), shell)
     for name in package.build().values():
         print("packaged", name)
     _init(place, shell)
+    if not _is_deployed(shell):
+        _stop_at(_unfit(place, shell, skip), shell)
     forget(place, shell)
     with adopted(place, shell):
         approved = stages.shown(place, shell)
         if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
             raise DeployError("Nothing was changed.")
+        remove_unbuilt(place, shell)
         left = approved
         for name, targets in STAGES.items():
             if shell.dry or left.under(targets):
                 left = left.without(stages.apply(place, shell, name, targets, approved))
+            if name == "producers":
+                services.switch(place, shell)
     services.switch(place, shell)
     where = ("--project", place.project, "--database", place.petitions_database)
     shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
@@ -211,6 +226,17 @@ def logs(place: CloudPlace, shell: Shell) -> None:
     said = "firstof(jsonPayload.message,textPayload,httpRequest.status):label=MESSAGE"
     form = f"table(timestamp,resource.labels.service_name,severity,{said},jsonPayload.reason)"
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
+
+
+def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
+    """Return the preflight's faults, with how to go on in spite of them."""
+    missing = preflight.report(place, shell, skip)
+    return [*missing, f"To go on all the same: SKIP= with some of {','.join(preflight.CHECKS)}"] if missing else []
+
+
+def _is_deployed(shell: Shell) -> bool:
+    """Return whether a deployment came to its last stage once, in which the load balancer is made."""
+    return "google_compute_global_address.site" in (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
 
 
 def _stop_at(missing: Sequence[str], shell: Shell) -> None:

@@ -21,6 +21,8 @@ class Fault:
 
     words: str
     cure: str
+    certain: bool = True
+    """Whether Google will refuse for it; else it is a warning and stops nothing."""
 
 
 @dataclass
@@ -52,5 +54,11 @@ class Facts:
 
     @cached_property
     def person(self) -> str:
-        """Who deploys."""
+        """The account that deploys: a person's address or a service account's."""
         return self.shell.ask("gcloud", "config", "get-value", "account", "--quiet") or "YOU"
+
+    @property
+    def member(self) -> str:
+        """The account as a policy of IAM names it."""
+        kind = "serviceAccount" if self.person.endswith(".gserviceaccount.com") else "user"
+        return f"{kind}:{self.person}"

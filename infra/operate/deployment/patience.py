@@ -1,51 +1,69 @@
-"""Refusals of Google that end by themselves: what was made or allowed a moment ago is not known everywhere yet."""
+"""Refusals of Google: those that end by themselves are waited for, the others are printed with their cure."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 from infra.operate.deployment.cloud import DeployError
 
-NOT_YET = (
-    # A metric of the log is unknown to Monitoring for up to ten minutes: terraform-provider-google 11102.
-    r"Cannot find metric(?: that matches|\(s\) that match) type = .{0,3}logging\.googleapis\.com/user/",
-    # The account of a build reads its source and pushes its image: terraform-provider-google 20571.
-    r"Access to bucket \S+ denied\. You must grant Storage Object Viewer",
-    r"Permission .{0,3}artifactregistry\.[\w.]+.{0,3} denied",
-    # A secret for the account of a function (Cloud Run's words).
-    r"Permission denied on secret: \S+ for Revision service account",
-    # An account, or an API, that was made or enabled just now.
-    r"Service account \S+ does not exist",
-    r"has not been used in project \S+ before or it is disabled",
-)
-"""Words of the refusals, each with its source."""
+REFUSALS: dict[str, list[dict[str, Any]]] = json.loads(Path(__file__).with_name("refusals.json").read_text())
+"""Google's words as regular expressions, with their source: refusals that end by themselves, and those that stay."""
+
 PAUSE_SECONDS = 60.0
 GIVE_UP_SECONDS = 15 * 60.0
+UNKNOWN_SECONDS = 2 * 60.0
+"""A refusal in words that are not in the table may be one that ends by itself; it is given this time."""
+
 _ERROR = re.compile(r"^\W*Error: ", re.MULTILINE)
 
 
 def until_known(step: Callable[[], str | None]) -> None:
-    """Take a step, again while nothing but such refusals is in the way. Raises DeployError.
+    """Take a step, again as long as Google may still come round. Raises DeployError.
 
     `step` returns None when it is done, else the words of the refusal. What was applied stays applied, so that each
     further run goes on where the former one stopped.
     """
-    deadline = time.monotonic() + GIVE_UP_SECONDS
+    began = time.monotonic()
     while (refused := step()) is not None:
-        if not _passes(refused):
+        errors = _errors(refused)
+        if cures := [row["cure"] for row in REFUSALS["stays"] if any(re.search(row["words"], text) for text in errors)]:
+            raise DeployError(
+                "\n".join(["terraform failed.", *(f"    mend: {cure}" for cure in cures), "Then run this again."])
+            )
+        if not errors or not all(_is_google(text) for text in errors):
             raise DeployError(
                 "terraform failed; nothing after this step was done. Mend what it says, then run this again."
             )
-        if time.monotonic() > deadline:
+        known = all(_passes(text) for text in errors)
+        waited = time.monotonic() - began
+        if not known and waited >= UNKNOWN_SECONDS:
+            unknown = [text for text in errors if not _passes(text)]
+            raise DeployError(
+                "\n".join(["terraform failed; nothing after this step was done. Google's words:", *unknown,
+                           "Mend what they name, then run this again: it goes on where it stopped."])
+            )  # fmt: skip
+        if waited >= GIVE_UP_SECONDS:
             raise DeployError("Google still refuses what should be known by now; run this again in a while.")
-        print(f"Google does not know yet what was just made; again in {PAUSE_SECONDS:.0f} s.", flush=True)
+        why = "Google does not know yet what was just made" if known else "Google refuses; that may pass"
+        print(f"{why}; again in {PAUSE_SECONDS:.0f} s.", flush=True)
         time.sleep(PAUSE_SECONDS)
 
 
-def _passes(output: str) -> bool:
-    """Return whether every error is one that ends by itself; terraform breaks its lines anywhere."""
+def _errors(output: str) -> list[str]:
+    """Return the words of each error; terraform breaks its lines anywhere."""
     _, *errors = _ERROR.split(output)
-    texts = [re.sub(r"[\s\u2502]+", " ", each) for each in errors]
-    return bool(texts) and all(any(re.search(words, text) for words in NOT_YET) for text in texts)
+    return [re.sub(r"[\s\u2502\u2577\u2575]+", " ", error).strip() for error in errors]
+
+
+def _is_google(text: str) -> bool:
+    """Return whether an error is an answer of Google's, and not one of Terraform's own."""
+    return "googleapi: Error" in text or "Error waiting " in text or _passes(text)
+
+
+def _passes(text: str) -> bool:
+    return any(re.search(row["words"], text) for row in REFUSALS["passes"])

@@ -21,7 +21,7 @@ def permission_faults(facts: Facts) -> Iterator[Fault]:
         if missing := sorted(set(permissions) - has):
             yield Fault(
                 f"{facts.person} may not {', '.join(missing)}",
-                f"gcloud projects add-iam-policy-binding {project} --member=user:{facts.person} --role={role} "
+                f"gcloud projects add-iam-policy-binding {project} --member={facts.member} --role={role} "
                 "--condition=None",
             )
 
@@ -39,8 +39,28 @@ def policy_faults(facts: Facts) -> Iterator[Fault]:
         if any(_forbids(each, need, facts) for each in rules):
             yield Fault(
                 need["says"].format(region=facts.place.region) + f" (policy {constraint})",
-                f"ask the organisation's administrator: gcloud org-policies reset {constraint} --project={project}",
+                _exception(constraint, need, facts),
             )
+
+
+def _exception(constraint: str, need: dict[str, Any], facts: Facts) -> str:
+    """Return how the organisation's administrator lets this project alone do this one thing."""
+    project = facts.place.project
+    if "without" in need:
+        return f"set {need['without']} in {facts.place.variables.name}"
+    if need.get("enforced"):
+        rule = "enforce: false"
+    else:
+        rule = f"values: {{allowedValues: [{need['allows'][0].format(region=facts.place.region)}]}}"
+    policy = (
+        f"{{name: projects/{project}/policies/{constraint}, spec: {{inheritFromParent: true, rules: [{{{rule}}}]}}}}"
+    )
+    if need.get("enforced"):
+        policy = policy.replace("inheritFromParent: true, ", "")
+    return (
+        f"the organisation's administrator makes an exception for {project} alone: "
+        f"echo '{policy}' > policy.yaml; gcloud org-policies set-policy policy.yaml"
+    )
 
 
 def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
@@ -59,30 +79,34 @@ def _forbids(rule: dict[str, Any], need: dict[str, Any], facts: Facts) -> bool:
 
 
 def member_faults(facts: Facts) -> Iterator[Fault]:
-    """Yield why the officers' group could not be given the desk."""
+    """Yield why the officers' group could not be given the desk.
+
+    Google admits members by the id of their customer, whatever their domain. An account that may not look the group up
+    can still deploy, so that is a warning.
+    """
     group = facts.given("officers_group")
     if not group:
         return
     found = facts.ask("the officers' group", "cloudidentity", f"v1/groups:lookup?groupKey.id={group}")
-    if found and not found.ok:
+    if found is None:
+        return
+    if not found.ok:
         yield Fault(
             f"The group {group} does not exist, or this account may not see it",
-            f"gcloud identity groups create {group} --organization=DOMAIN --display-name=Officers",
+            "ask whoever looks after the organisation's groups whether it is there; Google refuses one that is not",
+            certain=False,
         )
+        return
     name = f"v2/projects/{facts.place.project}/policies/iam.allowedPolicyMemberDomains:getEffectivePolicy"
     policy = facts.ask("the policy iam.allowedPolicyMemberDomains", "orgpolicy", name)
-    parent = facts.project.get("parent", {})
-    if not (policy and policy.ok and parent.get("type") == "organization"):
+    owner = facts.ask("the officers' group", "cloudidentity", f"v1/{found.body['name']}")
+    if not (policy and policy.ok and owner and owner.ok):
         return
     rules = policy.body.get("spec", {}).get("rules", [])
-    allowed = [value for each in rules for value in each.get("values", {}).get("allowedValues", ())]
-    home = facts.ask("the organisation", "cloudresourcemanager", f"v3/organizations/{parent['id']}")
-    if not (allowed and home and home.ok):
-        return
-    foreign = group.rpartition("@")[2] != home.body.get("displayName")
-    if foreign or str(home.body.get("directoryCustomerId")) not in " ".join(allowed):
+    allowed = {value.removeprefix("is:") for rule in rules for value in rule.get("values", {}).get("allowedValues", ())}
+    customer = owner.body.get("parent", "").removeprefix("customers/")
+    if allowed and customer and customer not in allowed:
         yield Fault(
             f"The organisation's policies admit no member such as {group} (policy iam.allowedPolicyMemberDomains)",
-            f"a group of {home.body.get('displayName')} in officers_group, or: gcloud org-policies reset "
-            f"iam.allowedPolicyMemberDomains --project={facts.place.project}",
+            f"a group of the organisation's own in officers_group of {facts.place.variables.name}",
         )

@@ -1,45 +1,61 @@
 """What a deployment needs of the person, the organisation and the project, asked before anything is changed.
 
-Each check yields faults, and each fault has the command that mends it. What cannot be asked yet, since a service is not
-enabled, is told and is no fault.
+Each check yields faults, and each fault has the command that mends it. A fault stops a first deployment only where
+Google is certain to refuse. A question about a service that is not enabled yet is printed and is no fault.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from infra.operate.deployment import machine_checks, people_checks, project_checks
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.deployment.facts import Facts, Fault
 from infra.operate.deployment.google import Google
 
-CHECKS: tuple[Callable[[Facts], Iterator[Fault]], ...] = (
-    machine_checks.variable_faults,
-    project_checks.project_faults,
-    project_checks.budget_faults,
-    people_checks.permission_faults,
-    people_checks.policy_faults,
-    people_checks.member_faults,
-    project_checks.region_faults,
-    project_checks.quota_faults,
-    project_checks.bucket_faults,
-    project_checks.key_faults,
-)
+CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
+    "variables": machine_checks.variable_faults,
+    "project": project_checks.project_faults,
+    "budget": project_checks.budget_faults,
+    "permissions": people_checks.permission_faults,
+    "policies": people_checks.policy_faults,
+    "members": people_checks.member_faults,
+    "regions": project_checks.region_faults,
+    "quotas": project_checks.quota_faults,
+    "buckets": project_checks.bucket_faults,
+    "key": project_checks.key_faults,
+}
+"""The checks by the names that SKIP= takes."""
 
 
-def found(place: CloudPlace, shell: Shell) -> tuple[list[Fault], list[str]]:
-    """Return every fault, and what could not be asked yet. Raises DeployError without tools or a sign-in."""
+def found(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> tuple[list[Fault], list[str]]:
+    """Return every fault, and the questions that could not be asked yet.
+
+    Raises DeployError without tools or a sign-in, and for a check of another name.
+    """
+    if unknown := sorted(set(skip) - CHECKS.keys()):
+        raise DeployError(f"There is no check {unknown[0]} to skip; there are {', '.join(CHECKS)}.")
     token = shell.ask("gcloud", "auth", "print-access-token", "--quiet")
     if not token:
         raise DeployError("gcloud is not installed or not signed in: gcloud auth login")
     facts = Facts(place, shell, Google(token))
-    faults = [*machine_checks.machine_faults(place, shell), *(fault for check in CHECKS for fault in check(facts))]
+    checks = [check for name, check in CHECKS.items() if name not in skip]
+    faults = [*machine_checks.machine_faults(place, shell), *(fault for check in checks for fault in check(facts))]
     return faults, sorted(set(facts.unasked))
 
 
-def report(place: CloudPlace, shell: Shell) -> list[str]:
-    """Return a line for each fault with its cure; print what could not be asked yet."""
-    faults, unasked = found(place, shell)
-    for each in unasked:
-        print("not asked:", each)
-    return [f"{each.words}\n    mend: {each.cure}" for each in faults]
+def report(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> list[str]:
+    """Return a line for each fault with its cure; print the warnings, and what was not asked."""
+    faults, unasked = found(place, shell, skip)
+    for question in unasked:
+        print("not asked:", question)
+    for name in skip:
+        print("warning: skipped the check of", name)
+    for fault in faults:
+        if not fault.certain:
+            print(f"warning: {_lines(fault)}")
+    return [_lines(fault) for fault in faults if fault.certain]
+
+
+def _lines(fault: Fault) -> str:
+    return f"{fault.words}\n    mend: {fault.cure}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra import manifest as declared
+from infra.operate.deployment.cloud import number_in
 from infra.operate.deployment.facts import NEEDS, Facts, Fault
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
@@ -93,14 +94,24 @@ def quota_faults(facts: Facts) -> Iterator[Fault]:
     answer = facts.ask("the quota of Cloud Run's CPU", "serviceusage", path)
     if answer is None or not answer.ok:
         return
-    # While a revision replaces another one, both run.
-    need = 2 * sum(each.cpu for each in declared.load().functions.values())
     for limit in _cpu_limits(answer.body, facts.place.region):
-        if limit < need:
-            yield Fault(
-                f"Cloud Run may use {limit:g} vCPU in {facts.place.region}; a rolling deployment needs {need}",
-                f"ask for more of {CPU_METRIC}: {page}",
-            )
+        yield from _cpu_faults(facts, limit, page)
+
+
+def _cpu_faults(facts: Facts, limit: float, page: str) -> Iterator[Fault]:
+    """Yield the functions whose instances together may use more CPU than Cloud Run gives the region.
+
+    Cloud Run refuses such a function when it is deployed (googlecodelabs/feedback 1856, firebase-tools 5867).
+    """
+    most = number_in(facts.place.variables, "max_instances")
+    functions = declared.load().functions
+    need = max(each.cpu * min(each.max_instances, most or each.max_instances) for each in functions.values())
+    if limit < need:
+        fit = int(limit // max(each.cpu for each in functions.values()))
+        yield Fault(
+            f"Cloud Run may use {limit:g} vCPU in {facts.place.region}, and a function may use {need:g}",
+            f"max_instances = {fit} in {facts.place.variables.name}, until more of {CPU_METRIC} is given: {page}",
+        )
 
 
 def _deployed(facts: Facts) -> bool:

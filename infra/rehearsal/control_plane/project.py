@@ -35,8 +35,8 @@ QUOTAS = {
 """https://cloud.google.com/compute/resource-usage: those of a new project, by the names of `compute.projects.get`."""
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
-CPU_LIMIT = 200_000
-"""Milli-vCPU that Cloud Run may use at once in a region."""
+CPU_LIMIT = 20_000
+"""Milli-vCPU that Cloud Run may use at once in a region of a new project: googlecodelabs/feedback issue 1856."""
 
 
 def enabled(state: State, service: str) -> bool:
@@ -175,6 +175,11 @@ def _group(call: Call) -> dict[str, Any]:
     return {"name": "groups/01abcdef"}
 
 
+def _group_found(call: Call) -> dict[str, Any]:
+    customer = call.state.switches.get("group-customer", "C0abc1234")
+    return {"name": "groups/01abcdef", "parent": f"customers/{customer}"}
+
+
 def _key(call: Call) -> dict[str, Any]:
     known: dict[str, Any] = call.state.switches.get("keys", {})
     if call.target not in known:
@@ -185,6 +190,7 @@ def _key(call: Call) -> dict[str, Any]:
 HANDLERS = {
     "cloudbilling.billingAccounts.get": _account,
     "cloudbilling.projects.getBillingInfo": _billing,
+    "cloudidentity.groups.get": _group_found,
     "cloudidentity.groups.lookup": _group,
     "cloudkms.projects.locations.keyRings.cryptoKeys.get": _key,
     "cloudresourcemanager.organizations.get": _organisation,

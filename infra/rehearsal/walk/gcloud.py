@@ -97,10 +97,18 @@ def _restore(_: list[str], options: Options) -> object:
 
 def _functions(_: list[str], options: Options) -> object:
     found = ask("cloudfunctions", f"v2/projects/{options['project']}/locations/-/functions").get("functions", [])
-    if options["format"] == "value(name.basename())":
-        return "\n".join(each["name"].rpartition("/")[2] for each in found)
+    if options["format"].startswith("value(name.basename()"):
+        rows = (
+            (each["name"].rpartition("/")[2], each["state"], each["serviceConfig"].get("uri", "")) for each in found
+        )
+        return "\n".join("\t".join(row) for row in rows)
     given = [each["serviceConfig"]["environmentVariables"] for each in found if each["name"].endswith("/routing")]
     return "\t".join([given[0].get("FIRESTORE_DATABASE", ""), given[0].get("PUBSUB_URL", "")]) if given else ""
+
+
+def _delete_function(words: list[str], options: Options) -> object:
+    at = f"v2/projects/{options['project']}/locations/{options['region']}/functions/{words[0]}"
+    return ask("cloudfunctions", at, http="DELETE")
 
 
 COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
@@ -132,6 +140,7 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "firestore databases restore": _restore,
     "firestore operations list": lambda _, o: ask("firestore", f"{_databases(o)}/operations").get("operations", []),
     "functions list": _functions,
+    "functions delete": _delete_function,
     "run services describe": lambda w, o: ask("run", _service(w, o)),
     "run services update": _update,
     "scheduler jobs run": _job,

@@ -155,42 +155,42 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
     "resources elsewhere alone": (
         lambda p: p.policy("gcp.resourceLocations", values={"allowedValues": ["in:us-locations"]}),
         "may not be made in asia-southeast1",
-        "gcloud org-policies reset gcp.resourceLocations",
+        "projects/petitions-test/policies/gcp.resourceLocations",
     ),
     "no ingress from a load balancer": (
         lambda p: p.policy("run.allowedIngress", values={"allowedValues": ["internal"]}),
         "(policy run.allowedIngress)",
-        "gcloud org-policies reset run.allowedIngress",
+        "projects/petitions-test/policies/run.allowedIngress",
     ),
     "no load balancer of that kind": (
         lambda p: p.policy("compute.restrictLoadBalancerCreationForTypes", denyAll=True),
         "load balancer may not be made",
-        "gcloud org-policies reset compute.restrictLoadBalancerCreationForTypes",
+        "projects/petitions-test/policies/compute.restrictLoadBalancerCreationForTypes",
     ),
     "callers must be checked": (
         lambda p: p.policy("run.managed.requireInvokerIam", enforce=True),
         "may not be switched off",
-        "gcloud org-policies reset run.managed.requireInvokerIam",
+        "projects/petitions-test/policies/run.managed.requireInvokerIam",
     ),
     "no service accounts": (
         lambda p: p.policy("iam.disableServiceAccountCreation", enforce=True),
         "Service accounts may not be made",
-        "gcloud org-policies reset iam.disableServiceAccountCreation",
+        "projects/petitions-test/policies/iam.disableServiceAccountCreation",
     ),
     "a key is demanded": (
         demanded_key,
         "kms_key is not set",
-        "gcloud org-policies reset gcp.restrictNonCmekServices",
+        "set kms_key in dev.tfvars",
     ),
-    "officers of another domain": (
-        lambda p: p.variables.update(officers_group="officers@elsewhere.vn"),
-        "admit no member such as officers@elsewhere.vn",
-        "a group of example.vn",
+    "officers of another customer": (
+        lambda p: p.switches.update({"group-customer": "C0foreign"}),
+        "admit no member such as officers@example.vn",
+        "a group of the organisation's own",
     ),
-    "no such group": (
+    "no such group, or one that may not be looked up": (
         lambda p: p.switches.update({"no-groups": ["officers@example.vn"]}),
         "The group officers@example.vn does not exist",
-        "gcloud identity groups create officers@example.vn",
+        "ask whoever looks after the organisation's groups",
     ),
     "no functions in the region": (
         lambda p: p.switches.update(regions={"cloudfunctions": ["asia-east1", "us-central1"]}),
@@ -203,10 +203,10 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
         "Of SECURITY_POLICIES 2 are left and 4 are needed",
         f"iam-admin/quotas?project={PROJECT}",
     ),
-    "twenty vCPU": (
-        lambda p: p.switches.update(cpu=20_000),
-        "may use 20 vCPU in asia-southeast1",
-        "run.googleapis.com/cpu_allocation",
+    "ten vCPU": (
+        lambda p: p.switches.update(cpu=10_000),
+        "may use 10 vCPU in asia-southeast1, and a function may use 20",
+        "max_instances = 10 in dev.tfvars",
     ),
     "a bucket of somebody else's": (
         lambda p: p.switches.update({"taken-buckets": {f"{PROJECT}-logs"}}),
@@ -283,3 +283,68 @@ def test_the_roles_of_the_runbook_are_those_that_are_asked_for() -> None:
 
 def test_the_quotas_that_are_asked_for_are_those_that_are_counted() -> None:
     assert set(NEEDS["quotas"]) <= set(project.QUOTAS)
+
+
+WARNINGS = ("no such group, or one that may not be looked up",)
+
+
+@pytest.mark.parametrize("fault", PLANTED)
+def test_only_what_google_is_certain_to_refuse_stops_a_deployment(place: Place, fault: str) -> None:
+    plant, words, _ = PLANTED[fault]
+    plant(place)
+    (found,) = [each for each in place.found() if words in each.words][:1]
+    assert found.certain is (fault not in WARNINGS)
+
+
+@pytest.mark.parametrize("cure", [cure for _, _, cure in PLANTED.values()])
+def test_no_cure_loosens_more_than_this_project_needs(place: Place, cure: str) -> None:
+    assert "reset" not in cure
+
+
+def test_ten_vcpu_with_as_many_instances_are_no_fault(place: Place) -> None:
+    place.state.switches.update(cpu=10_000)
+    place.variables |= {"max_instances": 10}
+    assert place.found() == []
+
+
+def test_a_new_project_with_twenty_vcpu_is_no_fault(place: Place) -> None:
+    place.state.switches.update(cpu=20_000)
+    assert place.found() == []
+
+
+def test_a_group_of_a_secondary_domain_is_no_fault(place: Place) -> None:
+    place.variables |= {"officers_group": "officers@secondary.vn"}
+    assert place.found() == []
+
+
+def test_a_service_account_that_deploys_is_named_as_one(place: Place) -> None:
+    class Pipeline(Signed):
+        def ask(self, *command: str, cwd: Path = Path()) -> str | None:
+            if command[:2] == ("gcloud", "config"):
+                return "deployer@petitions-test.iam.gserviceaccount.com"
+            return super().ask(*command, cwd=cwd)
+
+    place.shell = Pipeline()
+    PLANTED["an editor alone"][0](place)
+    cures = [each.cure for each in place.found() if "add-iam-policy-binding" in each.cure]
+    assert cures
+    assert all("--member=serviceAccount:deployer@" in cure for cure in cures)
+
+
+def test_a_check_that_is_skipped_is_named_and_asks_nothing(place: Place, capsys: pytest.CaptureFixture[str]) -> None:
+    PLANTED["no billing"][0](place)
+    place.found()
+    where = CloudPlace("dev", PROJECT, place.file)
+    assert "Billing is off" in preflight.report(where, place.shell)[0]
+    assert preflight.report(where, place.shell, ["project"]) == []
+    assert "warning: skipped the check of project" in capsys.readouterr().out
+    with pytest.raises(DeployError, match="no check billing to skip; there are variables, project"):
+        preflight.report(where, place.shell, ["billing"])
+
+
+def test_the_roles_give_the_rights_by_the_public_data_set() -> None:
+    """Each right is in the role that the cure names and in Owner, by the data set and not by memory."""
+    roles = json.loads((Path(__file__).parents[1] / "iam_roles.json").read_text())["roles"]
+    for role, permissions in NEEDS["permissions"].items():
+        assert set(permissions) <= set(roles[role]), role
+        assert set(permissions) <= set(roles["roles/owner"]), role

@@ -81,7 +81,7 @@ resource "google_cloudfunctions2_function" "this" {
     available_cpu                    = tostring(var.function.cpu)
     max_instance_request_concurrency = var.function.concurrency
     min_instance_count               = var.context.warm ? var.function.min_instances : 0
-    max_instance_count               = var.function.max_instances
+    max_instance_count               = min(var.function.max_instances, var.context.max_instances)
     timeout_seconds                  = var.function.timeout_seconds
     service_account_email            = google_service_account.this.email
     # Public ones stand behind the load balancer; Pub/Sub and Cloud Scheduler of the project count as internal.

@@ -93,8 +93,8 @@ variable "repository" {
 }
 
 variable "context" {
-  description = "Project, its number, region, whether warm instances are kept, and the database of petitions in use."
-  type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string })
+  description = "Project, its number, region, whether warm instances are kept, the database of petitions in use, and the most instances of any function."
+  type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string, max_instances = optional(number, 20) })
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]$", var.context.region)) && startswith(var.context.petitions, "petitions")
