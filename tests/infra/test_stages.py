@@ -128,7 +128,7 @@ def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools:
     with adopt.adopted(place, cloud.Shell()):
         assert INTAKE not in (tools.gcp / adopt.FILE).read_text()
     adopt.remove_unbuilt(place, cloud.Shell())
-    removed = "gcloud functions delete intake --v2 --region=asia-southeast1 --project=petitions-test --quiet"
+    removed = "gcloud functions delete intake --gen2 --region=asia-southeast1 --project=petitions-test --quiet"
     assert tools.changed() == [removed, *([f"terraform state rm {INTAKE}"] if known else [])]
 
 

@@ -69,7 +69,7 @@ def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
         if service in unbuilt:
             print(f"The first build of {service} failed; it is removed and made anew.")
             shell.run(
-                "gcloud", "functions", "delete", service, "--v2", f"--region={place.region}",
+                "gcloud", "functions", "delete", service, "--gen2", f"--region={place.region}",
                 f"--project={place.project}", "--quiet",
             )  # fmt: skip
             if address in known:
