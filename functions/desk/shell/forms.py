@@ -10,6 +10,7 @@ from flask import flash, redirect, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
+from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.classification import GivenClassification
@@ -40,6 +41,14 @@ def lines(form: Mapping[str, str], name: str) -> str:
 def number_in(form: Mapping[str, str], name: str) -> int | None:
     """Return a whole number of at most four digits; None for anything else, the use case says what it wants."""
     return written_number(form.get(name, "").strip(), 4)
+
+
+def level_in(form: Mapping[str, str]) -> str | None:
+    """Return a level of difficulty; None where the form names none. Raises Rejected for one that there is not."""
+    written = form.get("level") or None
+    if written is not None and written not in LEVEL_LABELS:
+        raise Rejected("Không có mức độ này. Xin chọn lại.", reason="level_unknown")
+    return written
 
 
 def day_in(form: Mapping[str, str], name: str) -> date | None:
