@@ -27,7 +27,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "publishing", "dead_letters", "jobs", "exports", "reports", "scoring", "management",
     ),
     "functions/desk": (
-        "schema", "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",
+        "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",
         "official", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip

@@ -30,7 +30,6 @@ from guide.pages import guide
 from jobs.jobs import jobs
 from official.management import management
 from official.reports import reports
-from openapi import description
 from petition.answers import answers
 from petition.bulk import bulk
 from petition.by_hand import by_hand
@@ -43,12 +42,11 @@ from petition.recovery import recovery
 from petition.saved_filters import saved_filters
 from petition.search import search
 from petition.work_list import work_list
-from schema.base import ErrorAnswer, Fault
 from scoring.pages import scoring
 from shell.assets import assets
 from shell.forms import status_of, typed
 from shell.guard import permissions
-from shell.json_api import Malformed, api, api_entrance
+from shell.json_api import Malformed, api
 from shell.session import SIGN_OUT, NotSignedIn, configure
 from team.answers import unit_answers
 from team.handlers import team
@@ -70,7 +68,7 @@ GUARDED = (
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
-    sign_out, api, description,
+    sign_out, api,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024
@@ -93,7 +91,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     configure(app, id_key, local=local)
     register(app)
     share_fields(app)
-    for blueprint in (assets, *GUARDED, *([entrance, api_entrance, training] if local else [])):
+    for blueprint in (assets, *GUARDED, *([entrance, training] if local else [])):
         app.register_blueprint(blueprint)
     _check(app)
     app.after_request(_secured)
@@ -160,9 +158,9 @@ def _not_signed_in(error: NotSignedIn) -> AppResponse:
     return _told(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
 
 
-def _told(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> AppResponse:
+def _told(status: HTTPStatus, reason: str, words: str, faults: list[dict[str, str]] | None = None) -> AppResponse:
     if _wants_json():
-        return ErrorAnswer(error=reason, message=words, faults=faults or []).model_dump(mode="json"), status
+        return {"error": reason, "message": words} | ({"faults": faults} if faults else {}), status
     kept = typed() if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else ""
     return render_template("error.html", status=status, words=words, typed=kept), status
 

@@ -1,4 +1,4 @@
-"""`desk`: the officers' pages and the JSON API."""
+"""`desk`: the officers' pages."""
 
 from __future__ import annotations
 

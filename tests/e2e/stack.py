@@ -19,12 +19,14 @@ from typing import Any, TypeVar
 import httpx
 
 from tests import doors
+from tests.e2e.stored import stored_petition
 
 ROOT = Path(__file__).resolve().parents[2]
 RECORDER = ROOT / "tests" / "privileges" / "recorder" / "sitecustomize.py"
 T = TypeVar("T")
 PATIENCE = 120.0
 FRIDAY = 4
+SEE_OTHER = httpx.codes.SEE_OTHER
 HANOI = timezone(timedelta(hours=7))
 USUAL = "UBND phường chậm trả giấy khai sinh cho con tôi"
 PLACE, NAME, PHONE = "Số 12 phố Trung Kính, phường Yên Hòa", "Nguyễn Thị Lan", "0912 345 678"
@@ -285,34 +287,55 @@ class LocalStack:
 
 
 class Officer:
-    """A signed-in officer at the desk's JSON API."""
+    """A signed-in officer at the desk's pages and forms."""
 
     def __init__(self, stack: LocalStack, officer_id: str, unit: str) -> None:
         self.http = stack.client(stack.url("desk_url"))
-        self.id, self.unit = officer_id, unit
+        self.stack, self.id, self.unit = stack, officer_id, unit
         self.csrf = ""
         self.sign_in()
 
     def sign_in(self) -> None:
-        answer = self.http.post("/api/sign-in", json={"officer": self.id})
-        assert answer.status_code == 200, answer.text
-        self.csrf = answer.json()["csrf"]
+        answer = self.http.post("/sign-in", data={"officer": self.id})
+        assert answer.status_code == SEE_OTHER, answer.text
+        self.csrf = str(self.http.get("/api/me").json()["csrf"])
+
+    def submit(self, path: str, files: Any = None, **fields: Any) -> httpx.Response:
+        """Send a form of a page."""
+        return self.http.post(path, data={"csrf": self.csrf, **fields}, files=files)
 
     def petition(self, code: str) -> dict[str, Any] | None:
-        answer = self.http.get(f"/api/petitions/{code}")
-        if answer.status_code == 401:  # a session of before the clock was moved
+        """The petition as it is stored, with its files and history; None unless the desk shows it to this officer."""
+        answer = self.http.get(f"/petitions/{code}")
+        if answer.status_code == SEE_OTHER:  # a session of before the clock was moved
             self.sign_in()
-            answer = self.http.get(f"/api/petitions/{code}")
-        found: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
-        return found
+            answer = self.http.get(f"/petitions/{code}")
+        return stored_petition(self.stack.info, code) if answer.status_code == httpx.codes.OK else None
 
-    def try_to(self, code: str, action: str, **body: Any) -> httpx.Response:
-        return self.http.post(f"/api/petitions/{code}/actions/{action}", json=body, headers={"X-CSRF-Token": self.csrf})
+    def try_to(self, code: str, action: str, **fields: Any) -> httpx.Response:
+        """Send the form of an action; an answer is handed in from its editor, as it is there."""
+        if action != "submit_answer":
+            return self.submit(f"/petitions/{code}/actions/{action}", **fields)
+        return self.submit(f"/petitions/{code}/answer", do="submit", seen=self.seen(code), **fields)
 
-    def does(self, code: str, action: str, **body: Any) -> dict[str, Any]:
+    def seen(self, code: str) -> str:
+        """The mark of the answer that is being written; "" where there is no editor for it."""
+        found = re.search(r'name="seen" value="([^"]*)"', self.http.get(f"/petitions/{code}/answer").text)
+        return found[1] if found else ""
+
+    def attaches(self, code: str, name: str, content: bytes) -> str:
+        """Put a file beside the answer that is being written; returns its id."""
+        file = {"files": (name, content)}
+        kept = self.submit(f"/petitions/{code}/answer", files=file, do="save", seen=self.seen(code))
+        assert kept.status_code == SEE_OTHER, kept.text
         petition = self.petition(code)
         assert petition is not None
-        answer = self.try_to(code, action, version=petition["version"], **body)
-        assert answer.status_code == 200, answer.text
-        done: dict[str, Any] = answer.json()
-        return done
+        return str(petition["drafted"]["attachments"][-1])
+
+    def does(self, code: str, action: str, **fields: Any) -> dict[str, Any]:
+        """Do something; returns the petition as it is stored after it."""
+        petition = self.petition(code)
+        assert petition is not None
+        answer = self.try_to(code, action, version=petition["version"], **fields)
+        assert answer.status_code == SEE_OTHER, answer.text
+        return stored_petition(self.stack.info, code)

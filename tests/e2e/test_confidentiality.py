@@ -44,13 +44,13 @@ def test_the_portal_hears_of_a_petition_when_an_officer_has_classified_it(stack:
     officer = stack.officer("officer", petition["unit"])
     assert petition["classified"] is None
     decided = {"nature": "both", "field": "ho_tich_tu_phap"}
-    officer.does(code, "accept", classified=decided)
+    officer.does(code, "accept", **decided)
     record: dict[str, Any] = wait_for(lambda: stack.portal_record(code), "the record at the portal")
     assert record["our_code"] == code
     after = officer.petition(code) or {}
     known = after["classified"]
     assert (known["nature"], known["field"], known["by"]) == ("both", "ho_tich_tu_phap", officer.id)
-    coordinator.does(code, "classify", text="Đọc kỹ lại", classified={"nature": "conduct"})
+    coordinator.does(code, "classify", text="Đọc kỹ lại", nature="conduct")
     history = (coordinator.petition(code) or {})["history"]
     assert [line["action"] for line in history][-2:] == ["accept", "classify"]
     assert "Cả hành vi và nội dung quy định" in history[-2]["reason"]
@@ -78,10 +78,9 @@ def test_a_denunciation_is_seen_by_coordinators_alone(stack: LocalStack, user: s
     code, coordinator = files_matter(stack, user, DENUNCIATION)["code"], stack.officer("coordinator")
     for role, unit in (("officer", WARD), ("head", WARD), ("officer", "SXD"), ("inspector", None)):
         assert stack.officer(role, unit).petition(code) is None
-    headers = {"X-CSRF-Token": coordinator.csrf}
-    reveal = f"/api/petitions/{code}/reveal"
-    assert coordinator.http.post(reveal, json={"reason": ""}, headers=headers).status_code == 400
-    assert coordinator.http.post(reveal, json={"reason": REASON}, headers=headers).json()["name"] == "Nguyễn Thị Lan"
+    reveal = f"/petitions/{code}/reveal"
+    assert coordinator.submit(reveal, reason="").status_code == 400
+    assert "Nguyễn Thị Lan" in coordinator.submit(reveal, reason=REASON).text
 
 
 def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStack, user: str) -> None:
@@ -97,9 +96,7 @@ def test_a_petition_about_a_wards_head_does_not_go_to_that_ward(stack: LocalStac
     refused = coordinator.try_to(code, "assign", version=now["version"], unit=WARD)
     assert (refused.status_code, "hành vi của chính đơn vị này" in refused.text) == (403, True), refused.text
     for each in people:
-        headers = {"X-CSRF-Token": each.csrf}
-        shown = each.http.post(f"/api/petitions/{code}/reveal", json={"reason": REASON}, headers=headers)
-        assert shown.status_code == 404
+        assert each.submit(f"/petitions/{code}/reveal", reason=REASON).status_code == 404
 
 
 def test_the_citizen_is_told_each_new_date(stack: LocalStack, user: str) -> None:

@@ -63,12 +63,10 @@ def logs(stack: LocalStack) -> str:
 
 def officers_write(officer: Officer, code: str) -> None:
     """Why they look at the citizen's contact, and a work list that finds the citizen, both with parts of the name."""
-    token = {"X-CSRF-Token": officer.csrf}
-    reason = {"reason": f"Chị {GIVEN} ở nhà số 77 hẹn gọi lại, {PHONE}"}
-    answer = officer.http.post(f"/api/petitions/{code}/reveal", json=reason, headers=token)
+    reason = f"Chị {GIVEN} ở nhà số 77 hẹn gọi lại, {PHONE}"
+    answer = officer.submit(f"/petitions/{code}/reveal", reason=reason)
     assert answer.status_code == 200, answer.text
-    saved = {"name": "Bà hàng xóm", "text": NAME, "view": ""}
-    assert officer.http.post("/filters", data=saved, headers=token).status_code == 303
+    assert officer.submit("/filters", name="Bà hàng xóm", text=NAME, view="").status_code == 303
 
 
 def test_nothing_is_left_but_the_file_that_the_law_keeps(stack: LocalStack, user: str) -> None:

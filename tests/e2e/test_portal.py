@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import Any
 
 from tests.e2e.operator_commands import operate
@@ -18,9 +19,10 @@ def replay(stack: LocalStack, *arguments: str) -> str:
     return done.stdout + done.stderr
 
 
-def differences(coordinator: Officer, code: str) -> list[dict[str, Any]]:
-    found = coordinator.http.get("/api/portal/differences").json()["differences"]
-    return [each for each in found if each["code"] == code]
+def differences(coordinator: Officer, code: str) -> list[str]:
+    """What the page shows of each that waits."""
+    page = coordinator.http.get("/portal").text
+    return [each for each in page.split("<section")[1:] if code in each]
 
 
 def routed(petition: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -47,12 +49,13 @@ def test_a_call_that_the_portal_refuses_is_seen_at_the_desk_and_repaired(stack: 
         [difference] = wait_for(lambda: differences(coordinator, code), "the difference")
     finally:
         stack.http.delete(faults)
-    assert (difference["kind"], difference["repair"]) == ("refused", "tell_now")
-    assert f"{difference['id']}  refused" in replay(stack, "list")
-    done = coordinator.http.post(
-        f"/api/portal/differences/{difference['id']}/repair", json={}, headers={"X-CSRF-Token": coordinator.csrf}
-    )
-    assert done.status_code == 200, done.text
+    for words in ("Cổng từ chối nhận", "Gửi lại trạng thái, câu trả lời và đánh giá lên Cổng"):
+        assert words in difference
+    found = re.search(r'action="(/portal/([^"/]+)/repair)"', difference)
+    assert found, difference
+    assert f"{found[2]}  refused" in replay(stack, "list")
+    done = coordinator.submit(found[1])
+    assert done.status_code == 303, done.text
     for schedule in ("portal-pull", "portal-push-sweep"):
         stack.command("fire", schedule)
     wait_for(lambda: told(stack, code, "DA_PHAN_CONG"), "the state at the portal")
@@ -88,14 +91,8 @@ def test_an_answer_goes_to_the_portal_with_its_file(stack: LocalStack, user: str
     head.does(code, "assign", handler=officer.id)
     officer.does(code, "start")
     content = b"%PDF-1.7\n%%EOF\n"
-    kept = officer.http.post(
-        f"/api/petitions/{code}/answer/files",
-        json={"name": "Biên bản.pdf", "content": base64.b64encode(content).decode()},
-        headers={"X-CSRF-Token": officer.csrf},
-    )
-    assert kept.status_code == 200, kept.text
-    file_id = kept.json()["id"]
-    officer.does(code, "submit_answer", text=f"Phường đã làm việc với công dân về hồ sơ {user}.", attachments=[file_id])
+    file_id = officer.attaches(code, "Biên bản.pdf", content)
+    officer.does(code, "submit_answer", text=f"Phường đã làm việc với công dân về hồ sơ {user}.")
     head.does(code, "approve", text="Đã xem")
     record: dict[str, Any] = wait_for(lambda: attached(stack, code), "the file at the portal")
     [file] = record["files"]

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
 from typing import Any
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -85,15 +86,13 @@ def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alon
     coordinator = alone.officer("coordinator")
 
     def kept() -> set[str]:
-        listed = coordinator.http.get("/api/boards/letters").json()["letters"]
-        return {each["id"] for each in listed}
+        page = coordinator.http.get("/boards/letters").text
+        return {unquote(html.unescape(each)) for each in re.findall(r'action="/boards/letters/([^"]+)/replay"', page)}
 
     wait_for(lambda: letters <= kept(), "the dead letters")
     for letter in sorted(letters):
-        again = coordinator.http.post(
-            f"/api/boards/letters/{letter}/replay", json={}, headers={"X-CSRF-Token": coordinator.csrf}
-        )
-        assert again.status_code == 200, again.text
+        again = coordinator.submit(f"/boards/letters/{letter}/replay")
+        assert again.status_code == 303, again.text
     assert seen("zalo_webhook", "pubsub.publish", "dead-letters")()
 
 
@@ -119,13 +118,6 @@ class OwnPage:
         return self.http.post(self.path + path, data={**hidden, **fields}, files=files)
 
 
-def upload(officer: Officer, code: str, name: str, content: bytes = b"%PDF-1.7\n%%EOF\n") -> str:
-    body = {"name": name, "content": base64.b64encode(content).decode()}
-    kept = officer.http.post(f"/api/petitions/{code}/answer/files", json=body, headers={"X-CSRF-Token": officer.csrf})
-    assert kept.status_code == 200, kept.text
-    return str(kept.json()["id"])
-
-
 def answered(stack: LocalStack, user: str) -> dict[str, Any]:
     """A petition that its ward has answered with a file; another one was taken out again."""
     code = stack.files(user)
@@ -134,17 +126,17 @@ def answered(stack: LocalStack, user: str) -> dict[str, Any]:
     officer.does(code, "accept")
     head.does(code, "assign", handler=officer.id)
     officer.does(code, "start")
-    file, other = upload(officer, code, "Biên bản"), upload(officer, code, "Nhầm")
-    photo = upload(officer, code, "Hiện trường", PHOTO)
+    pdf = b"%PDF-1.7\n%%EOF\n"
+    file, other = officer.attaches(code, "Biên bản", pdf), officer.attaches(code, "Nhầm", pdf + b"\n")
+    photo = officer.attaches(code, "Hiện trường", PHOTO)
     small = f"/petitions/{code}/files/{photo}/thumbnail"
     wait_for(
         lambda: officer.http.get(small).headers["content-type"] == "image/webp", "the thumbnail of an officer's photo"
     )
-    gone = officer.http.post(
-        f"/api/petitions/{code}/answer/files/{other}/remove", headers={"X-CSRF-Token": officer.csrf}
-    )
-    assert gone.status_code == 200, gone.text
-    officer.does(code, "submit_answer", text=ANSWER, basis="Khoản 1 Điều 16 Luật Hộ tịch", attachments=[file])
+    gone = officer.submit(f"/petitions/{code}/answer", do="save", seen=officer.seen(code), remove=[other, photo])
+    assert gone.status_code == 303, gone.text
+    after = officer.does(code, "submit_answer", text=ANSWER, basis="Khoản 1 Điều 16 Luật Hộ tịch")
+    assert after["reply"]["attachments"] == [file]
     return head.does(code, "approve", text="Đã xem")
 
 

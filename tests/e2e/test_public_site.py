@@ -59,8 +59,7 @@ def _answers(stack: LocalStack, code: str) -> None:
     officer.does(code, "accept")
     head.does(code, "assign", handler=officer.id)
     officer.does(code, "start")
-    note = {"kind": "noted", "text": NOTE}
-    officer.http.post(f"/api/petitions/{code}/notes", json=note, headers={"X-CSRF-Token": officer.csrf})
+    officer.submit(f"/petitions/{code}/notes", kind="noted", text=NOTE)
     officer.does(code, "submit_answer", text=REPLY, no_evidence=f"Việc đã xong tại chỗ {NOTE}")
     head.does(code, "approve", text=f"Đã xem {NOTE}")
 

@@ -16,6 +16,7 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.jobs.job import job_path
 from petitions.domain.shared.instants import hanoi
 from tests.e2e.stack import LocalStack, Officer, wait_for
+from tests.e2e.stored import stored_jobs
 
 
 def asks(officer: Officer, key: str, **form: str) -> str:
@@ -25,8 +26,7 @@ def asks(officer: Officer, key: str, **form: str) -> str:
 
 
 def jobs(officer: Officer) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = officer.http.get("/api/jobs").json()["jobs"]
-    return found
+    return stored_jobs(officer.stack.info, officer.id)
 
 
 def done(officer: Officer, key: str) -> dict[str, Any] | None:
@@ -69,18 +69,17 @@ def test_an_inspector_makes_reads_fetches_and_freezes_a_report(stack: LocalStack
     assert inspector.http.get(made["files"][0]["address"]).status_code == 404
 
 
-def test_the_api_asks_for_a_report_and_a_killed_worker_is_replaced(stack: LocalStack) -> None:
+def test_a_killed_worker_is_replaced(stack: LocalStack) -> None:
     coordinator = stack.officer("coordinator")
     params = {"form": "II.05b", "period": "calendar_month", "name": "2026-11"}
-    body = {"kind": "official_report", "params": params, "key": "e2e0000003"}
-    asked = coordinator.http.post("/api/jobs", json=body, headers={"X-CSRF-Token": coordinator.csrf})
-    assert asked.status_code == 200, asked.text
+    form = {"kind": "official_report", **params, "key": "e2e0000003"}
+    asked = coordinator.submit("/jobs", **form)
+    assert asked.status_code == 303, asked.text
     stack.kill("reports")
     stack.move_clock("+4m")  # the lease of the lost one ends
     made = wait_for(lambda: done(coordinator, "e2e0000003"), "the report of another worker")
     assert made["files"][0]["name"] == "II.05b-calendar_month-2026-11.xlsx"
-    form = {"csrf": coordinator.csrf, "kind": "official_report", **params, "key": "e2e0000003"}
-    again = coordinator.http.post("/jobs", data=form)
+    again = coordinator.submit("/jobs", **form)
     assert again.status_code == 303
     assert len([each for each in jobs(coordinator) if each["id"] == made["id"]]) == 1
 

@@ -22,6 +22,7 @@ from petitions.domain.scoring.scoring import Scoring, counted_again, scoring_pat
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Query
 from tests.e2e.stack import LocalStack, Officer, wait_for
+from tests.e2e.stored import stored_jobs
 from tests.e2e.test_flow import answered
 
 WHY = "Kết quả có bí mật kinh doanh nên không công khai được"
@@ -32,7 +33,7 @@ def submit(officer: Officer, path: str, **fields: str) -> httpx.Response:
 
 
 def done(officer: Officer, key: str) -> bool:
-    found = officer.http.get("/api/jobs").json()["jobs"]
+    found = stored_jobs(officer.stack.info, officer.id)
     return any(each["id"].endswith(key) and each["state"] == "done" for each in found)
 
 

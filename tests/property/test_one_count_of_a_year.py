@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from petitions.domain.figures.figures_row import percent
+from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY
 from petitions.domain.figures.published_figures import REST
 from petitions.domain.figures.published_periods import four_weeks
@@ -23,9 +24,11 @@ from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
+from petitions.usecases.figures.read_figures import FiguresPage
 from tests.property.city_year import YEAR, CityYear
 from tests.property.year_recount import CITY, Numbers, recount
 from tests.property.year_ways import ON_ZALO, WAYS
+from tests.unit.desk.office import Browser
 from tests.unit.reports.making import do_jobs, management
 
 PETITIONS = 320
@@ -68,8 +71,19 @@ def said(numbers: Numbers) -> dict[str, int | None]:
 
 
 def of(row: Mapping[str, Any]) -> dict[str, int | None]:
-    """What a row of the desk or of open data says."""
+    """What a row of open data says."""
     return {name: row["handled" if name == "answered" else name] for name in NAMES}
+
+
+def of_row(row: FiguresRow) -> dict[str, int | None]:
+    """What a row of the desk says."""
+    values = (row.arrived, row.handled, percent(*row.on_time), row.open, row.overdue)
+    return dict(zip(NAMES, values, strict=True))
+
+
+def figures(browser: Browser, asked: Mapping[str, str]) -> FiguresPage:
+    found: FiguresPage = browser.shown(f"/figures?{urlencode(asked)}")["found"]
+    return found
 
 
 def agree(shown: Mapping[str, int | None], numbers: Numbers) -> None:
@@ -113,14 +127,15 @@ def test_the_year_has_everything_that_can_happen(city: CityYear, expected: dict[
 
 
 def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None:
-    desk = city.at_desk("coordinator").client
-    found = desk.get("/api/figures", query_string=YEAR_ASKED).get_json()
-    assert of(found["total"]) == said(expected[CITY])
-    units = {row["key"]: of(row) for row in found["tables"]["units"]}
+    browser = city.at_desk("coordinator")
+    desk = browser.client
+    found = figures(browser, YEAR_ASKED)
+    assert of_row(found.total) == said(expected[CITY])
+    units = {row.key: of_row(row) for row in found.groups["units"]}
     assert units == {unit: said(numbers) for unit, numbers in expected.items() if unit != CITY}
     for unit in city.units:
-        own = desk.get("/api/figures", query_string={**YEAR_ASKED, "unit": unit}).get_json()
-        assert of(own["total"]) == said(expected[unit]), unit
+        own = figures(browser, {**YEAR_ASKED, "unit": unit})
+        assert of_row(own.total) == said(expected[unit]), unit
     table = desk.get("/figures.csv", query_string={**YEAR_ASKED, "table": "units"}).text
     heads = dict(zip(NAMES, ("Đến", "Đã trả lời", "Tỷ lệ đúng hạn", "Đang mở", "Quá hạn"), strict=True))
     for row in rows_of(table):
@@ -139,32 +154,30 @@ def test_the_desks_figures(city: CityYear, expected: dict[str, Numbers]) -> None
 
 
 def test_the_desks_board_and_its_lists(city: CityYear, expected: dict[str, Numbers]) -> None:
-    desk = city.at_desk("coordinator").client
-    board = desk.get("/api/boards/lateness").get_json()
-    assert not board["more"]
-    late = {unit["unit"]: len(unit["petitions"]) for unit in board["units"]}
+    desk = city.at_desk("coordinator")
+    board = desk.shown("/boards/lateness")["found"]
+    assert not board.more
+    late = {unit.unit: len(unit.late) for unit in board.units}
     assert late == {unit: each.overdue for unit, each in expected.items() if unit != CITY and each.overdue}
     for name, number in (("open", expected[CITY].open), ("overdue", expected[CITY].overdue)):
-        assert (
-            desk.get("/api/figures/list", query_string={"count": name, "period": "4w"}).get_json()["number"] == number
-        )
+        assert desk.shown(f"/figures/list?count={name}&period=4w")["found"].number == number
     for name, number in (("arrived", expected[CITY].arrived), ("handled", expected[CITY].answered)):
-        asked = {"count": name, **YEAR_ASKED}
-        assert desk.get("/api/figures/list", query_string=asked).get_json()["number"] == number
+        asked = urlencode({"count": name, **YEAR_ASKED})
+        assert desk.shown(f"/figures/list?{asked}")["found"].number == number
 
 
 def test_each_month_as_it_was_when_it_ended(lived: tuple[CityYear, Months]) -> None:
     city, months = lived
-    desk = city.at_desk("coordinator").client
+    desk = city.at_desk("coordinator")
     for name, numbers in months.items():
         if name < f"{YEAR[0]:%Y-%m}":
             continue
         first = date.fromisoformat(f"{name}-01")
         asked = {"from": first.isoformat(), "to": (first + 32 * DAY).replace(day=1).isoformat()}
-        found = desk.get("/api/figures", query_string=asked).get_json()
-        assert of(found["total"]) == said(numbers[CITY]), name
-        for row in found["tables"]["units"]:
-            assert of(row) == said(numbers.get(row["key"], Numbers())), (name, row["key"])
+        found = figures(desk, asked)
+        assert of_row(found.total) == said(numbers[CITY]), name
+        for row in found.groups["units"]:
+            assert of_row(row) == said(numbers.get(row.key, Numbers())), (name, row.key)
 
 
 def test_the_report_for_those_who_lead(lived: tuple[CityYear, Months]) -> None:
@@ -246,17 +259,16 @@ def test_the_scoring(city: CityYear, expected: dict[str, Numbers]) -> None:
     inspector = city.at_desk("inspector")
     assert inspector.submit("/scoring/make", name=str(YEAR[0].year), key=city.ids.token()).status_code == 303
     do_jobs(city, city.frozen)
-    found = inspector.see(f"/api/scoring/calendar-year-{YEAR[0].year}").get_json()
-    units = {unit["unit"]: {part["criterion"]: part for part in unit["parts"]} for unit in found["units"]}
+    found = inspector.shown(f"/scoring/calendar-year-{YEAR[0].year}")["found"]
+    units = {unit.unit: {part.criterion: part for part in unit.parts} for unit in found}
     for unit in {*expected} - {*units, CITY, COORDINATORS}:
         assert (expected[unit].on_time, expected[unit].open) == ((0, 0), 0), unit
     for unit, parts in units.items():
-        assert (parts["on_time"]["good"], parts["on_time"]["cases"]) == expected[unit].on_time, unit
+        assert (parts["on_time"].good, parts["on_time"].cases) == expected[unit].on_time, unit
         backlog = parts["no_backlog"]
-        assert (backlog["cases"], backlog["cases"] - backlog["good"]) == (expected[unit].open, expected[unit].overdue)
-    ignored = [parts["heard"] for parts in units.values() if parts["heard"]["good"] < parts["heard"]["cases"]]
+        assert (backlog.cases, backlog.cases - backlog.good) == (expected[unit].open, expected[unit].overdue)
+    ignored = [parts["heard"] for parts in units.values() if parts["heard"].good < parts["heard"].cases]
     assert ignored, "a contest that nobody decided costs somebody"
-    desk = city.at_desk("coordinator").client
-    satisfied = desk.get("/api/figures", query_string=YEAR_ASKED).get_json()["total"]["satisfied_percent"]
-    good, rated = (sum(parts["satisfied"][name] for parts in units.values()) for name in ("good", "cases"))
+    satisfied = percent(*figures(city.at_desk("coordinator"), YEAR_ASKED).total.satisfied)
+    good, rated = (sum(getattr(parts["satisfied"], name) for parts in units.values()) for name in ("good", "cases"))
     assert percent(good, rated) == satisfied

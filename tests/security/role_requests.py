@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from datetime import timedelta
 from typing import Any
@@ -13,19 +12,16 @@ from petitions.domain.shared.fingerprint import version_of
 from petitions.domain.shared.instants import hanoi
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import Row
-from tests.security.role_world import KEPT, LETTER, MARK, UNSHARED, Place
+from tests.security.role_world import LETTER, MARK, Place
 from tests.unit.desk.scoring.planted import CASE
 
 _QUERIES = {
     "GET / open": "?view=open",
     "GET / helping": "?view=helping",
-    "GET /api/petitions": "?view=open",
     "GET /list.csv": "?view=open",
     "GET /figures": "?unit=SXD",
     "GET /figures.csv": "?unit=SXD",
     "GET /figures/list": "?unit=SXD&count=open",
-    "GET /api/figures/list": "?unit=SXD&count=open",
-    "GET /api/figures": "?unit=SXD",
 }
 _NEW = {"name": "Trần Mới", "email": "moi@example.vn", "unit": "SXD", "role": "officer"}
 _TABLE = "name,email,unit,role\nTrần Mới,moi@example.vn,SXD,officer\n"
@@ -45,7 +41,6 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/": {"text": "x"},
     "/filters": {"name": "Việc của tôi"},
     "/layout": {"column": ["due"]},
-    "/filters/<filter_id>/withdraw": {"owner": "sxd-head"},
     "/me/settings": {"phone": "0987 654 321"},
     "/scoring/make": {"name": "2025", "restates": "", "key": "form0001"},
     "/scoring/<scoring_id>/freeze": {"key": "form0002", "sure": "1"},
@@ -57,7 +52,6 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
     "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
-    "/portal/differences/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
 }
 
 
@@ -73,12 +67,12 @@ def path_of(row: Row, place: Place) -> str:
         "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
-        "filter_id": UNSHARED if row.rule.endswith("/share") else KEPT, "report_id": "none", "int:version": "1",
+        "report_id": "none", "int:version": "1",
         "paper_id": paper, "form": "pdf",
-        "month": "2026-10", "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
+        "scoring_id": f"{row.variant or 'open'}-year", "contest_id": "c1",
     }  # fmt: skip
     path, since = row.rule, place.office.clock.now() - timedelta(hours=1)
-    asked = f"?view=open&since={quote(since.isoformat())}" if row.rule in {"/live", "/api/changes"} else ""
+    asked = f"?view=open&since={quote(since.isoformat())}" if row.rule == "/live" else ""
     for name, value in known.items():
         path = path.replace(f"<{name}>", value)
     merge = f"?main={place.main}" if row.rule.endswith("/merge") else ""
@@ -86,30 +80,25 @@ def path_of(row: Row, place: Place) -> str:
 
 
 def body_of(row: Row, place: Place) -> dict[str, Any]:
-    """Return the body of the request: the API takes the same as the form but for what is said here."""
-    rule = row.rule.removeprefix("/api")
-    if rule.startswith("/petitions/<code>"):
+    """Return what the form of the request sends."""
+    rule = row.rule
+    if rule.removeprefix("/api").startswith("/petitions/<code>"):
         return _about_the_petition(row, place)
     if rule == "/difficulties/<difficulty_id>/judge":
-        return {"version": 1, "helped": True} if row.rule.startswith("/api") else {"version": 1, "helped": "1"}
+        return {"version": 1, "helped": "1"}
     if rule in _SIMPLE:
-        simple = _SIMPLE[rule]
-        both = row.rule.startswith("/api") and {"what", "why"} & simple.keys()
-        return {name: each for name, each in simple.items() if name != "text"} if both else simple
+        return _SIMPLE[rule]
     received = place.office.clock.now() - timedelta(hours=1)
     report = {"form": "II.05a", "period": "year", "name": "2026"}
     asked = {"kind": "official_report", "key": "form0001"}
     made: dict[str, dict[str, Any]] = {
-        "/jobs": {**asked, "params": report} if row.rule.startswith("/api") else {**asked, **report},
+        "/jobs": {**asked, **report},
         "/take-in": {
             **_PAPER,
             "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}",
             "do": "file",
         },
-        "/petitions/by-hand": {**_PAPER, "received_at": received.isoformat()},
-        "/petitions/search": {"text": place.code, "view": "open"},
         "/search": {"text": place.code},
-        "/petitions/bulk": {"do": "remind", "codes": [place.code]},
         "/bulk": {
             "do": row.variant,
             "code": place.code,
@@ -124,10 +113,10 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
         return made[rule]
     if rule == "/team/answers":
         one, seen = {"name": "Mẫu", "text": "Đơn vị đã kiểm tra."}, _parts(place).unit_answers.listed("none").seen
-        return {"templates": [one], "seen": seen} if row.rule.startswith("/api") else {**one, "seen": seen}
+        return {**one, "seen": seen}
     if rule.startswith("/team/"):
         return _team(rule, place)
-    return _administration(row, place) if "/admin" in row.rule or row.rule.startswith("/api") else {}
+    return _administration(row, place) if "/admin" in row.rule else {}
 
 
 def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
@@ -150,7 +139,6 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
             "body": MARK,
             "seen": place.office.store.documents[f"petitions/{place.code}/papers/draft"]["drafted_at"].isoformat(),
         },
-        "files": {"name": "a.pdf", "content": base64.b64encode(b"%PDF-1.7\n%%EOF\n").decode()},
         "answer": {"seen": draft_mark(petition.drafted), "text": "Đang viết", "basis": "", "no_evidence": ""},
     }
     form = {"version": petition.version, "do": "save"} if row.rule == "/petitions/<code>/answer" else {}
@@ -170,12 +158,11 @@ def _team(rule: str, place: Place) -> dict[str, Any]:
 
 def _administration(row: Row, place: Place) -> dict[str, Any]:
     parts, last = _parts(place), row.rule.rsplit("/", 1)[-1]
-    api = row.rule.startswith("/api")
-    if last in {"officers", "<officer_id>"}:
-        return {**_NEW, **({"id": "sdl-officer"} if api else {})}
+    if last == "<officer_id>":
+        return _NEW
     if last == "import":
         previewed = parts.officer_import.proposed(place.person("admin"), _TABLE).previewed
-        return {"table": _TABLE, "previewed": previewed, **({} if api else {"do": "apply"})}
+        return {"table": _TABLE, "previewed": previewed, "do": "apply"}
     if last == "deputy":
         days = _team("/team/deputy", place)
         return {"deputy": "sdl-officer", "since": days["since"], "until": days["until"]}
@@ -183,14 +170,12 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
         stored = parts.edit_unit.stored("SYT")
         keywords = [*stored.row["keywords"], "mộ phần vô chủ"]
         known = {"competence": stored.row["competence"], "seen": stored.version}
-        if api:
-            return {**known, "aliases": stored.row["aliases"], "keywords": keywords, "publish": True}
         return {**known, "aliases": "\n".join(stored.row["aliases"]), "keywords": "\n".join(keywords), "do": "publish"}
     if last == "<key>":
         found = parts.texts.one("rated")
         words = {"texts": "Xin cảm ơn anh/chị đã đánh giá.", "texts_en": found.words["texts_en"]}
         previewed = parts.texts.proposed("rated", words, found.seen).previewed
-        return {**words, "seen": found.seen, "previewed": previewed, **({} if api else {"do": "publish"})}
+        return {**words, "seen": found.seen, "previewed": previewed, "do": "publish"}
     if last == "<kind>":
         data = parts.publish.in_force("calendars")
         more = [
@@ -199,15 +184,12 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
         ]
         text, seen = json.dumps({**data, "years": more}, ensure_ascii=False), version_of(data)
         previewed = parts.publish.proposed("calendars", text, seen).previewed
-        return {"data": text, "seen": seen, "previewed": previewed, **({} if api else {"do": "publish"})}
+        return {"data": text, "seen": seen, "previewed": previewed, "do": "publish"}
     return _skeletons(row, parts) if "/answers" in row.rule else {}
 
 
 def _skeletons(row: Row, parts: Any) -> dict[str, Any]:
     listed, last = parts.skeletons.listed(), row.rule.rsplit("/", 1)[-1]
-    templates = [each.model_dump() for each in listed.templates]
-    if row.rule == "/api/answers":
-        return {"seen": listed.seen, "templates": templates[::-1]}
     if last == "place":
         return {"seen": listed.seen, "do": "up"}
     if last == "<template_id>":

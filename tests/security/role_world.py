@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,10 +28,10 @@ from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
 from petitions.domain.papers.samples import samples
-from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import file_path
 from petitions.usecases.petition.act_on_petition import ActRequest
+from petitions.usecases.petition.draft_answer import draft_mark
 from tests.security.role_table import PEOPLE
 from tests.unit.desk.office import Office, differs
 from tests.unit.desk.scoring.planted import plant
@@ -85,7 +84,7 @@ _way(State.MERGED, State.IN_PROGRESS, "coordinator", Action.MERGE)
 
 
 def given(action: Action, main: str) -> dict[str, Any]:
-    """What a step asks for beside the version, as the API takes it."""
+    """What a step asks for beside the version."""
     text = {Action.MERGE: main, Action.SUBMIT_ANSWER: ANSWER, Action.APPROVE: "Đã xem"}.get(
         action, "Theo quy chế tiếp dân của thành phố"
     )
@@ -96,10 +95,19 @@ def given(action: Action, main: str) -> dict[str, Any]:
         Action.PUBLISH: {"summary": "Chậm trả kết quả"},
         Action.EXTEND: {"amount": 1},
         Action.SET_LEVEL: {"level": "complex"},
-        Action.REASSIGN: {"unit": "SDL", "sure": True},
-        Action.CLASSIFY: {"classified": {"nature": "both"}},
+        Action.REASSIGN: {"unit": "SDL", "sure": "1"},
+        Action.CLASSIFY: {"nature": "both"},
     }
     return {"text": text, **more.get(action, {})}
+
+
+def step(place: Place, action: Action) -> tuple[str, dict[str, Any]]:
+    """The form of a step: where it is sent, and its fields."""
+    fields = {"version": place.version, **given(action, place.main)}
+    if action is not Action.SUBMIT_ANSWER:
+        return f"/petitions/{place.code}/actions/{action}", fields
+    seen = draft_mark(place.petition().drafted)
+    return f"/petitions/{place.code}/answer", {**fields, "do": "submit", "seen": seen}
 
 
 @dataclass(frozen=True)
@@ -181,7 +189,7 @@ class Place:
         return self.office.petition(self.code)
 
     def send(self, who: str, method: str, path: str, body: Any = None) -> TestResponse:
-        """Send one request of this person: JSON to the API, else a form."""
+        """Send one request of this person: a form, or JSON where a page itself sends it."""
         client, session = self.client, self._enter(who)
         if method == "GET":
             return client.get(path)
@@ -189,19 +197,6 @@ class Place:
         if path.startswith("/api/"):
             return client.post(path, json=body, headers={"X-CSRF-Token": csrf})
         return client.post(path, data={"csrf": csrf, **(body or {})})
-
-    def asks(self, who: str, case: Any) -> TestResponse:
-        """Send what schemathesis generated, as it is, from this person's session."""
-        session, body = self._enter(who), case.body
-        raw = body if isinstance(body, bytes) else json.dumps(body, default=repr).encode()
-        return self.client.open(
-            case.formatted_path,
-            method=case.method,
-            query_string={name: str(value) for name, value in (case.query or {}).items()},
-            headers={"X-CSRF-Token": session.csrf if session else ""},
-            data=raw if case.media_type else None,
-            content_type="application/json",
-        )
 
     def _enter(self, who: str) -> Session | None:
         """Lay the session of this person into the browser."""
@@ -213,11 +208,11 @@ class Place:
 
     def _sign_in(self, who: str) -> Session:
         client = self.office.app.test_client()
-        answer = client.post("/api/sign-in", json={"officer": who.partition(" ")[0]})
-        assert answer.status_code == 200, (who, answer.text)
+        answer = client.post("/sign-in", data={"officer": who.partition(" ")[0]})
+        assert answer.status_code == 303, (who, answer.text)
         cookie = client.get_cookie(self.office.app.config["SESSION_COOKIE_NAME"])
         assert cookie is not None
-        return Session(cookie.value, answer.get_json()["csrf"])
+        return Session(cookie.value, client.get("/api/me").get_json()["csrf"])
 
     def _filed(self) -> tuple[str, str]:
         """A petition with all that has happened to it, and another one into which it may be merged."""
@@ -296,9 +291,7 @@ class Place:
         for who, action in _PATHS[state]:
             before, known = self.petition(), given(action, self.main)
             known |= {"unit": "SXD", "handler": "sxd-officer"} if action is Action.ASSIGN else {}
-            chosen: dict[str, Callable[[Any], Any]] = {
-                "why": RefusalReason, "reopen_for": ReopeningReason, "classified": GivenClassification.model_validate
-            }  # fmt: skip
+            chosen: dict[str, Callable[[Any], Any]] = {"why": RefusalReason, "reopen_for": ReopeningReason}
             asked = {name: chosen.get(name, lambda each: each)(value) for name, value in known.items()}
             self.office.desk(self.person(who), ActRequest(self.code, action, before.version, **asked))
         drafted = {"text": f"{MARK} nháp", "by": "sxd-officer", "at": self.office.clock.now(), "attachments": ["draft"]}

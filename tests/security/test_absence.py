@@ -1,7 +1,7 @@
 """What the people of an accused unit are served does not depend on whether a petition about them exists.
 
 Each stage of an accusing petition's life is laid beside the same office without that petition. Every page, file and
-answer of the API must be the same for them, with as many reads of the database.
+piece of JSON must be the same for them, with as many reads of the database.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class AccusedOffice:
         return dict(stored)
 
     def send(self, who: str, path: str, documents: dict[str, Any]) -> tuple[int, str, int]:
-        """Post a body that many a route takes, to a form or to the API."""
+        """Post a body that many a route takes."""
         body = {"version": 1, "text": "Theo quy chế", "reason": "Cần xem", "unit": "SXD", "do": "submit"}
         csrf = self.csrf[who]
         if path.startswith("/api/"):

@@ -16,14 +16,14 @@ from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.petition.petition import petition_path
 from tests.security.role_requests import body_of, path_of
 from tests.security.role_table import BLOCKS, PEOPLE, STEPS, Row
-from tests.security.role_world import FILER, MARK, Place, given
+from tests.security.role_world import FILER, MARK, Place, step
 
 OPEN = "open, and on a laptop alone but for the files that pages load"
 EVERY_STATE = "in every state"
 DENUNCIATION = "a denunciation that lies with a unit, before a coordinator has it"
-STEP = "POST /api/petitions/<code>/actions/<action>"
+STEP = "POST /petitions/<code>/actions/<action>"
 TAKE_UP = "POST /petitions/<code>/take-up new"
-OVERDUE = {"POST /petitions/<code>/recovery", "GET /boards/lateness", "GET /api/boards/lateness"}
+OVERDUE = {"POST /petitions/<code>/recovery", "GET /boards/lateness"}
 
 
 @pytest.fixture(scope="module")
@@ -107,8 +107,7 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
         for who in steps.answers:
             there = place.variant(who, place.in_state[state])
             place.restore(there)
-            body = {"version": place.version, **given(action, place.main)}
-            answer = place.send(who, "POST", f"/api/petitions/{place.code}/actions/{action}", body)
+            answer = place.send(who, "POST", *step(place, action))
             answers[who] = letter(answer, place.changed(there))
         found[action] = in_words(answers)
         refused = {who: "x" if each == "y" and who not in may else each for who, each in steps.answers.items()}

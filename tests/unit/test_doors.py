@@ -20,7 +20,7 @@ def test_every_post_route_push_and_schedule_is_a_door() -> None:
     assert {each.function for each in routes} == {"desk", "public_site", "citizen_page"}
     assert {
         Door("desk", "/petitions/<code>/notes"),
-        Door("desk", "/api/team/deputies"),
+        Door("desk", "/team/deputy"),
         Door("citizen_page", "/open"),
     } <= routes
     called = [each for each in declared.subscriptions.values() if each.function]

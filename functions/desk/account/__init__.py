@@ -2,5 +2,5 @@
 
 Here are the sign-in and sign-out, who is signed in, and an officer's own settings.
 
-Stands on: schema, shell.
+Stands on: shell.
 """

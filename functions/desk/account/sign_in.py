@@ -6,25 +6,16 @@ from http import HTTPStatus
 from itertools import groupby
 
 from flask import Blueprint, current_app, redirect, render_template, request, session
-from pydantic import Field
-from schema.base import OfficerAnswer, SessionAnswer
 from shell.forms import Page
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, api_entrance, body, gives
+from shell.json_api import Json, api
 from shell.parts import parts
 from shell.session import SIGN_OUT, TRAINEES, TRAINING, local_page, me, sign_in
 
-from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 
 entrance = Blueprint("entrance", __name__)
 sign_out = guarded(Blueprint("sign_out", __name__))
-
-
-class SignIn(Body):
-    """Who signs in."""
-
-    officer: str = Field(min_length=1, max_length=100)
 
 
 @entrance.get("/sign-in")
@@ -62,20 +53,10 @@ def leave() -> Page:
     return redirect("/sign-in" if local else SIGN_OUT, HTTPStatus.SEE_OTHER)
 
 
-@api_entrance.post("/sign-in", endpoint="enter")
-@gives(SessionAnswer, takes=SignIn)
-def enter_json() -> SessionAnswer:
-    """Begin a session; changes need its token in X-CSRF-Token."""
-    return _session(sign_in(body(SignIn).officer))
-
-
 @api.get("/me")
 @needs(Permission.ENTER)
-@gives(SessionAnswer)
-def who() -> SessionAnswer:
-    """Return who is signed in, and the token that changes carry."""
-    return _session(me())
-
-
-def _session(officer: Officer) -> SessionAnswer:
-    return SessionAnswer(officer=OfficerAnswer.of(officer, parts().directory), csrf=session["csrf"])
+def who() -> Json:
+    """Return who is signed in, and the token that changes carry: an open page asks before it goes on."""
+    officer = me()
+    shown = {name: getattr(officer, name) for name in ("id", "name", "role", "unit")}
+    return {"officer": shown | {"unit_name": parts().directory.name_of(officer.unit)}, "csrf": session["csrf"]}

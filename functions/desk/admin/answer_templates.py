@@ -5,13 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from schema.admin import SkeletonsAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import api, body, gives
 from shell.parts import parts
 from shell.session import me
-from shell.templates_in import PutTemplates, template_in
+from shell.templates_in import template_in
 
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE
@@ -86,24 +84,6 @@ def place_skeleton(template_id: str) -> Page:
         return _list("", error), status_of(error)
     flash(PUBLISHED_WORDS)
     return redirect(LIST, HTTPStatus.SEE_OTHER)
-
-
-@api.get("/answers")
-@needs(Permission.ADMINISTER)
-@gives(SkeletonsAnswer)
-def skeletons_json() -> SkeletonsAnswer:
-    """Return the templates of answers in force, in their order."""
-    return SkeletonsAnswer.of(parts().skeletons.listed())
-
-
-@api.post("/answers")
-@needs(Permission.ADMINISTER)
-@gives(SkeletonsAnswer, takes=PutTemplates)
-def put_skeletons_json() -> SkeletonsAnswer:
-    """Put another list into force: templates with an id stay the same, those without are new."""
-    asked = body(PutTemplates)
-    parts().skeletons.replace(me(), asked.seen, asked.entered())
-    return SkeletonsAnswer.of(parts().skeletons.listed())
 
 
 def _list(version: str, refusal: Rejected | None = None) -> str:

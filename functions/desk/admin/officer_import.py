@@ -5,11 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from pydantic import Field
-from schema.admin import ImportAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs, takes_files
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -26,13 +23,6 @@ officer_import = guarded(Blueprint("officer_import", __name__))
 LONGEST_TABLE = 200_000
 """Characters of a table, bytes of a CSV file: 2,000 officers. A workbook is packed, and no larger."""
 TOO_LARGE = f"Tệp lớn hơn {LONGEST_TABLE // 1000} KB. Xin chia nhỏ."
-
-
-class PutOfficers(Body):
-    """A table as CSV with a line of heads. With the `previewed` of an earlier answer it is written, else only tried."""
-
-    table: str = Field(max_length=LONGEST_TABLE)
-    previewed: str = Field(default="", max_length=100)
 
 
 @officer_import.get("/admin/import")
@@ -71,17 +61,6 @@ def sample() -> Response:
     answer = Response(table, mimetype="text/csv")
     answer.headers["Content-Disposition"] = 'attachment; filename="mau-can-bo.csv"'
     return answer
-
-
-@api.post("/officers/import")
-@needs(Permission.ADMINISTER)
-@gives(ImportAnswer, takes=PutOfficers)
-def import_json() -> ImportAnswer:
-    """Try a table of officers: every fault by line, else what would change, and `previewed` to write exactly that."""
-    asked = body(PutOfficers)
-    if not asked.previewed:
-        return ImportAnswer.of(parts().officer_import.proposed(me(), asked.table), written=False)
-    return ImportAnswer.of(parts().officer_import.apply(me(), asked.table, asked.previewed), written=True)
 
 
 def _uploaded() -> str:

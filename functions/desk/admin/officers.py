@@ -7,11 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session
-from pydantic import Field
-from schema.admin import LeavingAnswer, PutAnswer, StaffAnswer, StaffListAnswer
 from shell.forms import Page, day_in, id_in, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -20,7 +17,7 @@ from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
-from petitions.domain.shared.written import IdOrNone, written_number
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.officers.manage_officers import DoubtfulOfficer, OfficerForm, WrongOfficer
 
@@ -35,25 +32,6 @@ AUDIT_LABELS = {
 OFFICER_FIELDS = ("name", "email", "unit", "role", "position")
 PAGE = 100
 LONGEST_SEARCH = 100
-
-
-class PutOfficer(Body):
-    """An officer; `id` is empty for a new one."""
-
-    id: IdOrNone = ""
-    name: str = Field(max_length=200)
-    email: str = Field(max_length=200)
-    unit: str = Field(max_length=20)
-    role: str = Field(max_length=20)
-    position: str = Field(default="", max_length=200)
-    confirmed: bool = False
-    """Whether a role that does not fit the unit is meant."""
-
-
-class Leaving(Body):
-    """Who gets the open petitions of somebody who leaves: a colleague's id, or `unit` for nobody in particular."""
-
-    to: IdOrNone = ""
 
 
 @officers.get("/admin")
@@ -141,32 +119,6 @@ def deputy(officer_id: str) -> Page:
         return _form(officer_id, {"": str(error)}), status_of(error)
     flash("Đã ghi người thay." if form.get("deputy") else "Đã bỏ người thay.")
     return redirect(f"/admin/officers/{officer_id}", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/officers")
-@needs(Permission.ADMINISTER)
-@gives(StaffListAnswer)
-def listed() -> StaffListAnswer:
-    """Return all officers, also those who left."""
-    everyone = parts().staff.known(fresh=True)
-    return StaffListAnswer(officers=[StaffAnswer.of(each, parts().directory) for each in everyone])
-
-
-@api.post("/officers")
-@needs(Permission.ADMINISTER)
-@gives(PutAnswer, takes=PutOfficer)
-def put_json() -> PutAnswer:
-    """Create or change an officer."""
-    asked = body(PutOfficer)
-    return PutAnswer(id=parts().manage.put(me(), OfficerForm(**asked.model_dump())))
-
-
-@api.post("/officers/<officer_id>/leave")
-@needs(Permission.ADMINISTER)
-@gives(LeavingAnswer, takes=Leaving)
-def leave_json(officer_id: str) -> LeavingAnswer:
-    """Hand over the open petitions of an officer, and end the account."""
-    return LeavingAnswer(id=officer_id, moved=parts().leaving(me(), officer_id, body(Leaving).to))
 
 
 def _is_found(officer: Officer, text: str) -> bool:

@@ -8,11 +8,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.admin import ReferenceAnswer, TriedAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -44,17 +41,6 @@ TERM_UNITS = {"working_hours": "giờ làm việc", "working_days": "ngày làm 
 MOST_SHOWN = 20
 LONGEST_REFERENCE = 200_000
 """Characters of what is typed, bytes of a file."""
-
-
-class PutReference(Body):
-    """A new version as JSON text; `seen` is the version it was made from.
-
-    With the `previewed` of an earlier answer it is published, without only tried.
-    """
-
-    data: str = Field(max_length=LONGEST_REFERENCE)
-    seen: str = Field(max_length=200)
-    previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
@@ -102,30 +88,6 @@ def publish(kind: str) -> Page:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
         return _page(kind, ShownReference(text, faults, proposal, moved)), status_of(error)
     return _page(kind, ShownReference(text, proposal=proposal, moved=moved))
-
-
-@api.get("/reference/<kind>")
-@needs(Permission.ADMINISTER)
-@gives(ReferenceAnswer)
-def reference_json(kind: str) -> ReferenceAnswer:
-    """Return the data in force, and the name of their version."""
-    _check(kind)
-    data = parts().publish.in_force(kind)
-    return ReferenceAnswer(kind=kind, version=version_of(data), data=data)
-
-
-@api.post("/reference/<kind>")
-@needs(Permission.ADMINISTER)
-@gives(TriedAnswer, takes=PutReference)
-def publish_json(kind: str) -> TriedAnswer:
-    """Try a new version: what differs, how many petitions of each unit would move, and `previewed` to publish it."""
-    _check(kind)
-    asked = body(PutReference)
-    proposal = parts().publish.proposed(kind, asked.data, asked.seen)
-    moved = parts().publish.moves(proposal.plan) or []
-    if asked.previewed:
-        parts().publish.publish_proposed(me(), parts().ids.token(), proposal, asked.previewed)
-    return TriedAnswer.of(proposal, by_unit(moved), published=bool(asked.previewed))
 
 
 def _check(kind: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from schema.admin import FirstStepsAnswer
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 
 from petitions.domain.officers.policy import Permission
@@ -18,11 +16,3 @@ start = guarded(Blueprint("start", __name__))
 def page() -> str:
     """Show the list."""
     return render_template("admin_start.html", steps=parts().first_steps(), path=request.path)
-
-
-@api.get("/first-steps")
-@needs(Permission.ADMINISTER)
-@gives(FirstStepsAnswer)
-def first_steps_json() -> FirstStepsAnswer:
-    """Return the same list."""
-    return FirstStepsAnswer.of(parts().first_steps())

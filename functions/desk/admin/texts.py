@@ -6,11 +6,8 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.admin import TextAnswer, TextLine, TextsAnswer, TriedTextAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -26,18 +23,6 @@ texts = guarded(Blueprint("texts", __name__))
 
 LONGEST_TEXT_FORM = 10_000
 SHIPPED = "shipped"
-
-
-class PutText(Body):
-    """New words of a text, `texts_en` where there is an English one; `seen` as the text was last given.
-
-    With the `previewed` of an earlier answer they are published, without only tried.
-    """
-
-    texts: str = Field(default="", max_length=LONGEST_TEXT_FORM)
-    texts_en: str = Field(default="", max_length=LONGEST_TEXT_FORM)
-    seen: str = Field(max_length=100)
-    previewed: str = Field(default="", max_length=100)
 
 
 @dataclass(frozen=True)
@@ -90,35 +75,6 @@ def put_text(key: str) -> Page:
         faults = error.faults if isinstance(error, WrongReference) else [str(error)]
         return _page(parts().texts.one(key), ShownText(words, seen, faults, change)), status_of(error)
     return _page(change.text, ShownText(change.words, seen, change=change))
-
-
-@api.get("/texts")
-@needs(Permission.ADMINISTER)
-@gives(TextsAnswer)
-def texts_json() -> TextsAnswer:
-    """Return every text as it is in force."""
-    return TextsAnswer(texts=[TextLine.of(each) for each in parts().texts.all()])
-
-
-@api.get("/texts/<key>")
-@needs(Permission.ADMINISTER)
-@gives(TextAnswer)
-def text_json(key: str) -> TextAnswer:
-    """Return one text, as it ships, and what was published before, the newest first."""
-    found = parts().texts.one(key)
-    return TextAnswer.with_history(found, parts().texts.history(found))
-
-
-@api.post("/texts/<key>")
-@needs(Permission.ADMINISTER)
-@gives(TriedTextAnswer, takes=PutText)
-def put_text_json(key: str) -> TriedTextAnswer:
-    """Try new words: see how they read, and get `previewed`, with which the same are published."""
-    asked = body(PutText)
-    change = parts().texts.proposed(key, {kind: getattr(asked, kind) for kind in CATALOGUES}, asked.seen)
-    if asked.previewed:
-        parts().texts.publish(me(), change, asked.previewed)
-    return TriedTextAnswer.of(change, published=bool(asked.previewed))
 
 
 def _matches(each: TextInForce, wanted: list[str]) -> bool:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.admin import UnitAnswer, UnitLineAnswer, UnitsAnswer, UnitTriedAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
-from petitions.domain.officers.missing_roles import teams
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.missing_roles import teams, who_is_missing
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.reference.edit_unit import EditTrial, UnitEditProposal, UnitForm, UnitInForce
@@ -23,14 +22,15 @@ from petitions.usecases.reference.read_unit import UnitPage
 units = guarded(Blueprint("units", __name__))
 
 
-class PutUnit(Body):
-    """A unit's three fields; `seen` is the directory's version that was looked at; `publish` puts them into force."""
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit or ward; `warnings` names the roles that nobody there has, in Vietnamese."""
 
-    aliases: tuple[str, ...] = Field(max_length=500, strict=False)
-    keywords: tuple[str, ...] = Field(max_length=500, strict=False)
-    competence: str = Field(max_length=10_000)
-    seen: str = Field(max_length=100)
-    publish: bool = False
+    code: str
+    name: str
+    people: int
+    heads: int
+    warnings: list[str]
 
 
 @units.get("/admin/units")
@@ -78,42 +78,20 @@ def edit(unit_code: str) -> Page:
     return _page(page, parts().edit_unit.stored(unit_code), wanted, proposal=proposal, trial=trial)
 
 
-@api.get("/units")
-@needs(Permission.ADMINISTER)
-@gives(UnitsAnswer)
-def units_json() -> UnitsAnswer:
-    """Return all units and wards, how many work there, and who is missing."""
-    return UnitsAnswer(units=_rows())
-
-
-@api.get("/units/<unit_code>")
-@needs(Permission.ADMINISTER)
-@gives(UnitAnswer)
-def unit_json(unit_code: str) -> UnitAnswer:
-    """Return one unit; what can be edited is null where it cannot."""
-    return UnitAnswer.of(parts().unit(unit_code), parts().edit_unit.stored(unit_code), parts().directory)
-
-
-@api.post("/units/<unit_code>")
-@needs(Permission.ADMINISTER)
-@gives(UnitTriedAnswer, takes=PutUnit)
-def edit_json(unit_code: str) -> UnitTriedAnswer:
-    """Try an edit: what changes, and how many new petitions would go elsewhere; `publish` puts it into force."""
-    parts().unit(unit_code)
-    asked = body(PutUnit)
-    wanted = UnitForm(asked.aliases, asked.keywords, asked.competence)
-    proposal = parts().edit_unit.proposed(me(), unit_code, wanted, asked.seen)
-    trial = parts().edit_unit.trial(proposal)
-    if asked.publish:
-        parts().edit_unit.publish(me(), parts().ids.token(), proposal)
-    return UnitTriedAnswer.of(proposal, trial, published=asked.publish)
-
-
-def _rows() -> list[UnitLineAnswer]:
-    """Return the units and wards of the directory in force; the page and the API show the same."""
+def _rows() -> list[UnitLine]:
+    """Return the units and wards of the directory in force."""
     directory, everyone = parts().directory, parts().staff.everyone(fresh=True)
     by_unit = teams(everyone, directory)
-    return [UnitLineAnswer.of(code, directory.name_of(code), people) for code, people in by_unit.items()]
+    return [
+        UnitLine(
+            code,
+            directory.name_of(code),
+            len(team),
+            sum(each.role is Role.HEAD for each in team),
+            who_is_missing(code, team),
+        )
+        for code, team in by_unit.items()
+    ]
 
 
 def _page(

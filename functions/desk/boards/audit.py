@@ -8,10 +8,8 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from schema.audit import AuditAnswer, AuditLineAnswer, PetitionAuditAnswer
 from shell.forms import Page
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.audit_words import WHATS, about, deed, said
@@ -81,22 +79,6 @@ def of_petition(code: str) -> str:
     return render_template(
         "petition_audit.html", code=code, lines=parts().audit.of_petition(me(), code), deed=deed, said=said
     )
-
-
-@api.get("/audit")
-@needs(Permission.AUDIT)
-@gives(AuditAnswer, query=(*QUERY, "after"))
-def audit_json() -> AuditAnswer:
-    """Return a page of the audit, the newest first; `officer` may name several ids with commas."""
-    return AuditAnswer.of(parts().audit(me(), _filters(request.args), request.args.get("after", "")))
-
-
-@api.get("/petitions/<code>/audit")
-@needs(Permission.TRACE)
-@gives(PetitionAuditAnswer)
-def petition_audit_json(code: str) -> PetitionAuditAnswer:
-    """Return who looked at, revealed and changed a petition, the newest first."""
-    return PetitionAuditAnswer(lines=[AuditLineAnswer.of(each) for each in parts().audit.of_petition(me(), code)])
 
 
 def _filters(given: Mapping[str, str]) -> AuditFilters:

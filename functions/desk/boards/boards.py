@@ -7,9 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from petition.bulk import choices
-from schema.boards import LatenessAnswer, LettersAnswer, NoticesAnswer, ReplayedAnswer, TriageAnswer
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -93,54 +91,6 @@ def replay(letter_id: str) -> Response:
     parts().replay(me(), letter_id)
     flash("Đã gửi lại. Nếu vẫn không xử lý được, thư sẽ lại hiện ở đây.")
     return redirect("/boards/letters", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/boards/triage")
-@needs(Permission.WATCH)
-@gives(TriageAnswer)
-def triage_json() -> TriageAnswer:
-    """Return the triage queue, the first due on top."""
-    return TriageAnswer.of(parts().boards.triage(me()))
-
-
-@api.get("/boards/lateness")
-@needs(Permission.WATCH)
-@gives(LatenessAnswer)
-def lateness_json() -> LatenessAnswer:
-    """Return what is overdue by unit."""
-    return LatenessAnswer.of(parts().boards.lateness(me()), parts().directory)
-
-
-@api.get("/boards/reminders")
-@needs(Permission.WATCH)
-@gives(NoticesAnswer, query=("after",))
-def reminders_json() -> NoticesAnswer:
-    """Return a page of the reminders, the newest first."""
-    return NoticesAnswer.of(parts().boards.reminders(request.args.get("after", "")))
-
-
-@api.get("/boards/undelivered")
-@needs(Permission.WATCH)
-@gives(NoticesAnswer, query=("after",))
-def undelivered_json() -> NoticesAnswer:
-    """Return a page of the notices that reached nobody, the newest first."""
-    return NoticesAnswer.of(parts().boards.undelivered(request.args.get("after", "")))
-
-
-@api.get("/boards/letters")
-@needs(Permission.WATCH)
-@gives(LettersAnswer)
-def letters_json() -> LettersAnswer:
-    """Return the newest dead letters without what people wrote."""
-    return LettersAnswer.of(parts().letters.newest(NEWEST))
-
-
-@api.post("/boards/letters/<letter_id>/replay")
-@needs(Permission.REPLAY)
-@gives(ReplayedAnswer)
-def replay_json(letter_id: str) -> ReplayedAnswer:
-    """Send a dead letter to its topic again."""
-    return ReplayedAnswer(topic=parts().replay(me(), letter_id))
 
 
 def _page(name: str, **more: Any) -> str:

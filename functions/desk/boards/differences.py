@@ -1,4 +1,4 @@
-"""Differences from the national portal, for coordinators: as a page and as JSON."""
+"""Differences from the national portal, for coordinators."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.differences import DifferenceAnswer, DifferencesAnswer
 from shell.forms import status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -20,7 +17,7 @@ from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.petition import RATING_LABELS
 from petitions.domain.portal.portal_differences import Difference, DifferenceKind, DifferenceRepair
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.portal.desk_differences import MAX_REASON, DifferenceList
+from petitions.usecases.portal.desk_differences import DifferenceList
 
 portal = guarded(Blueprint("portal", __name__))
 
@@ -61,12 +58,6 @@ _REASONS = {
 }
 
 
-class Dismiss(Body):
-    """How the difference was settled."""
-
-    reason: str = Field(max_length=MAX_REASON)
-
-
 @portal.get("/portal")
 @needs(Permission.REPAIR)
 def differences() -> str:
@@ -101,32 +92,6 @@ def dismiss(difference_id: str) -> Response | tuple[str, HTTPStatus]:
         return _page(refusal=error, tried=difference_id, why=reason), status_of(error)
     flash("Đã đánh dấu xử lý xong.")
     return redirect("/portal", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/portal/differences", endpoint="differences")
-@needs(Permission.REPAIR)
-@gives(DifferencesAnswer, query=("after",))
-def differences_json() -> DifferencesAnswer:
-    """Return what waits, one page, newest first; `?after=` is the cursor of the page before."""
-    found = _listed()
-    return DifferencesAnswer.of(found, [_in_words(each) for each in found.differences])
-
-
-@api.post("/portal/differences/<difference_id>/repair", endpoint="repair")
-@needs(Permission.REPAIR)
-@gives(DifferenceAnswer, takes=Wish)
-def repair_json(difference_id: str) -> DifferenceAnswer:
-    """Have the proposed repair done by the next pull."""
-    body(Wish)
-    return _in_words(parts().differences.repair(me(), difference_id))
-
-
-@api.post("/portal/differences/<difference_id>/dismiss", endpoint="dismiss")
-@needs(Permission.REPAIR)
-@gives(DifferenceAnswer, takes=Dismiss)
-def dismiss_json(difference_id: str) -> DifferenceAnswer:
-    """Close a difference that a person has settled."""
-    return _in_words(parts().differences.dismiss(me(), difference_id, body(Dismiss).reason))
 
 
 def _listed() -> DifferenceList:
@@ -170,10 +135,3 @@ def sides(difference: Difference) -> tuple[str, str]:
 
 def _level(text: str) -> str:
     return RATING_LABELS.get(int(text), "chưa đánh giá") if text.isdigit() else text
-
-
-def _in_words(difference: Difference) -> DifferenceAnswer:
-    here, there = sides(difference)
-    return DifferenceAnswer.of(
-        difference, kind=DIFFERENCE_LABELS[difference.kind], here=here, there=there, repair=proposed(difference)
-    )

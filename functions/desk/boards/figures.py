@@ -1,4 +1,4 @@
-"""The dashboards: a page with charts and tables, the tables as CSV, the list behind each number, and all as JSON."""
+"""The dashboards: a page with charts and tables, the tables as CSV, and the list behind each number."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from schema.figures import FiguresAnswer, FiguresLineAnswer, FiguresListAnswer, RowAnswer, StepAnswer
 from shell.forms import day_in
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 from words.figure_words import (
@@ -106,38 +104,6 @@ def list_page() -> str:
         period=period_words(period), now=name in {"open", "overdue"}, query=_kept("count", "group", "key", *QUERY),
         back=_kept(*QUERY),
     )  # fmt: skip
-
-
-@api.get("/figures")
-@needs(Permission.FIGURES)
-@gives(FiguresAnswer, query=QUERY)
-def as_json() -> FiguresAnswer:
-    """Return the dashboards of `?unit=` (without one the city, or one's own unit).
-
-    The period is the days from `?from=` to before `?to=`, or `?period=`: 4w, 12w (usual), 26w or 53w with the present
-    week; month, quarter or year so far; last_month, last_quarter, last_year.
-    """
-    found = _asked()
-    tables = {
-        group: [RowAnswer.of(row, row_name(group, row.key)) for row in rows] for group, rows in found.groups.items()
-    }
-    steps = [StepAnswer.of(step, step_words(step.since, step.until)) for step in found.steps]
-    return FiguresAnswer.of(found, steps, tables)
-
-
-@api.get("/figures/list")
-@needs(Permission.FIGURES)
-@gives(FiguresListAnswer, query=("count", "group", "key", *QUERY, "after"))
-def list_as_json() -> FiguresListAnswer:
-    """Return the list behind a number: `?count=` its name, as in `counts` of /figures, or open or overdue.
-
-    `?group=` is total, units, fields, wards or kinds, with `?key=` of the row; unit and period are as in /figures;
-    `?after=` is the cursor of the page before. What one may not see is in the list without the petition.
-    """
-    found = _list(*_list_asked())
-    return FiguresListAnswer(
-        number=found.number, lines=[FiguresLineAnswer.of(each) for each in found.lines], next=found.next or None
-    )
 
 
 def listed(found: FiguresPage, column: Column, group: str, key: str) -> str:

@@ -1,16 +1,12 @@
-"""Citizens who wait for a person, what an officer does about it, and low ratings: as pages and as JSON."""
+"""Citizens who wait for a person, what an officer does about it, and low ratings."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.contacts import ContactDone, ContactRequestAnswer, ContactsAnswer, DissatisfiedAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -20,18 +16,6 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.contact.read_contacts import ContactLine
 
 inbox = guarded(Blueprint("inbox", __name__))
-
-
-class Reply(Body):
-    """What the citizen is told."""
-
-    text: str = Field(min_length=1, max_length=LONGEST_WORDS)
-
-
-class Closing(Body):
-    """How it ended."""
-
-    outcome: Annotated[ContactOutcome, Field(strict=False)]
 
 
 @inbox.get("/contacts")
@@ -86,52 +70,6 @@ def close(request_id: str) -> Page:
         return _page(refusal=error, tried=request_id), status_of(error)
     flash("Đã đóng yêu cầu.")
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/contacts", endpoint="contacts")
-@needs(Permission.CONTACT)
-@gives(ContactsAnswer, query=("closed",))
-def contacts_json() -> ContactsAnswer:
-    """Return who waits for a person, or with `?closed=1` who did."""
-    return ContactsAnswer(
-        contacts=[ContactRequestAnswer.of(each) for each in _listed(closed=request.args.get("closed") == "1")]
-    )
-
-
-@api.get("/contacts/dissatisfied", endpoint="dissatisfied")
-@needs(Permission.CONTACT)
-@gives(DissatisfiedAnswer)
-def dissatisfied_json() -> DissatisfiedAnswer:
-    """Return the petitions whose filers are not satisfied, with their reasons."""
-    return DissatisfiedAnswer.of(parts().contacts.dissatisfied(me()), parts().directory)
-
-
-@api.post("/contacts/<request_id>/see", endpoint="see_contact")
-@needs(Permission.CONTACT)
-@gives(ContactDone, takes=Wish)
-def see_json(request_id: str) -> ContactDone:
-    """Record that somebody has seen the request."""
-    body(Wish)
-    parts().handle_contact.see(me(), request_id)
-    return ContactDone(id=request_id)
-
-
-@api.post("/contacts/<request_id>/answer", endpoint="answer_contact")
-@needs(Permission.CONTACT)
-@gives(ContactDone, takes=Reply)
-def answer_json(request_id: str) -> ContactDone:
-    """Send an answer through the bot."""
-    parts().handle_contact.answer(me(), request_id, body(Reply).text)
-    return ContactDone(id=request_id)
-
-
-@api.post("/contacts/<request_id>/close", endpoint="close_contact")
-@needs(Permission.CONTACT)
-@gives(ContactDone, takes=Closing)
-def close_json(request_id: str) -> ContactDone:
-    """Close the request with its outcome."""
-    parts().handle_contact.close(me(), request_id, body(Closing).outcome)
-    return ContactDone(id=request_id)
 
 
 def _listed(*, closed: bool) -> list[ContactLine]:

@@ -1,4 +1,4 @@
 """Difficulties of units: reported from any page, handled by coordinators, and listed by quarter.
 
-Stands on: schema, shell, words.
+Stands on: shell, words.
 """

@@ -7,11 +7,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.difficulties import DifficultyDone
 from shell.forms import Page, day_in, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from words.audit_words import SUBJECTS
@@ -31,51 +28,11 @@ from petitions.domain.difficulties.difficulty import (
 from petitions.domain.difficulties.difficulty_steps import Arrangement
 from petitions.domain.difficulties.quarter_list import in_words
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.shared.written import WrittenDay, written_number
+from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.difficulties.handle_difficulty import Seen
 
 difficulty_handling = guarded(Blueprint("difficulty_handling", __name__))
-
-
-class Arranging(Body):
-    """How it is gathered and assigned; what is not given is taken away."""
-
-    version: int = Field(ge=1)
-    group: str = Field(default="", max_length=LONGEST_GROUP)
-    assigned: str | None = Field(default=None, min_length=1, max_length=20)
-    due: WrittenDay | None = Field(default=None, strict=False)
-
-
-class DifficultyReply(Body):
-    """An answer; `together` gives it to those of the group that wait, too."""
-
-    version: int = Field(ge=1)
-    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
-    together: bool = False
-
-
-class Judgement(Body):
-    """Whether the answer helped; if not, why."""
-
-    version: int = Field(ge=1)
-    helped: bool
-    why: str = Field(default="", max_length=LONGEST_TEXT)
-
-
-class LinkedChange(Body):
-    """What was changed because of it; of reference data its kind and version."""
-
-    version: int = Field(ge=1)
-    kind: ChangeKind = Field(strict=False)
-    what: str = Field(min_length=1, max_length=LONGEST_TEXT)
-
-
-class DifficultyClosing(Body):
-    """Why it is closed; needed where no answer was given."""
-
-    version: int = Field(ge=1)
-    why: str = Field(default="", max_length=LONGEST_TEXT)
 
 
 @difficulty_handling.get("/difficulties/<difficulty_id>")
@@ -145,58 +102,6 @@ def close(difficulty_id: str) -> Page:
     """Close it."""
     why = lines(request.form, "text")
     return _done(difficulty_id, "close", "Đã đóng.", lambda seen: parts().handle_difficulty.close(me(), seen, why))
-
-
-@api.post("/difficulties/<difficulty_id>/arrange", endpoint="arrange_difficulty")
-@needs(Permission.RESOLVE)
-@gives(DifficultyDone, takes=Arranging)
-def arrange_json(difficulty_id: str) -> DifficultyDone:
-    """Gather and assign it."""
-    given = body(Arranging)
-    wanted = Arrangement(given.group, given.assigned, given.due)
-    parts().handle_difficulty.arrange(me(), Seen(difficulty_id, given.version), wanted)
-    return DifficultyDone(id=difficulty_id, changed=1)
-
-
-@api.post("/difficulties/<difficulty_id>/answer", endpoint="answer_difficulty")
-@needs(Permission.DIFFICULTY)
-@gives(DifficultyDone, takes=DifficultyReply)
-def answer_json(difficulty_id: str) -> DifficultyDone:
-    """Answer it, and with it those of its group if so wished."""
-    given = body(DifficultyReply)
-    seen = Seen(difficulty_id, given.version)
-    changed = parts().handle_difficulty.answer(me(), seen, given.text, together=given.together)
-    return DifficultyDone(id=difficulty_id, changed=changed)
-
-
-@api.post("/difficulties/<difficulty_id>/judge", endpoint="judge_difficulty")
-@needs(Permission.DIFFICULTY)
-@gives(DifficultyDone, takes=Judgement)
-def judge_json(difficulty_id: str) -> DifficultyDone:
-    """Say whether the answer helped."""
-    given = body(Judgement)
-    parts().handle_difficulty.judge(me(), Seen(difficulty_id, given.version), helped=given.helped, why=given.why)
-    return DifficultyDone(id=difficulty_id, changed=1)
-
-
-@api.post("/difficulties/<difficulty_id>/link", endpoint="link_difficulty")
-@needs(Permission.RESOLVE)
-@gives(DifficultyDone, takes=LinkedChange)
-def link_json(difficulty_id: str) -> DifficultyDone:
-    """Record what was changed because of it."""
-    given = body(LinkedChange)
-    parts().handle_difficulty.link(me(), Seen(difficulty_id, given.version), given.kind, given.what)
-    return DifficultyDone(id=difficulty_id, changed=1)
-
-
-@api.post("/difficulties/<difficulty_id>/close", endpoint="close_difficulty")
-@needs(Permission.RESOLVE)
-@gives(DifficultyDone, takes=DifficultyClosing)
-def close_json(difficulty_id: str) -> DifficultyDone:
-    """Close it."""
-    given = body(DifficultyClosing)
-    parts().handle_difficulty.close(me(), Seen(difficulty_id, given.version), given.why)
-    return DifficultyDone(id=difficulty_id, changed=1)
 
 
 def _done(difficulty_id: str, tried: str, words: str, step: Callable[[Seen], object]) -> Page:

@@ -1,4 +1,4 @@
-"""The list of difficulties of a period, as a page in the layout of a report, as CSV and as JSON."""
+"""The list of difficulties of a period, as a page in the layout of a report and as CSV."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 
 from flask import Blueprint, Response, render_template, request
-from schema.difficulties import PeriodAnswer
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -59,14 +57,6 @@ def as_csv() -> Response:
     name = f"kho-khan-{hanoi(found.since):%Y%m%d}-{hanoi(found.until):%Y%m%d}.csv"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-@api.get("/difficulties/quarter", endpoint="difficulties_of_period")
-@needs(Permission.DIFFICULTIES)
-@gives(PeriodAnswer, query=QUERY)
-def period_json() -> PeriodAnswer:
-    """Return the list of the days from `?since=` up to, without, `?until=`, with the counts of every unit."""
-    return PeriodAnswer.of(_asked(), parts().directory)
 
 
 def _asked() -> PeriodList:

@@ -7,11 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from pydantic import Base64Bytes, Field
-from schema.difficulties import DifficultiesAnswer, DifficultyAnswer, DifficultyDone
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs, takes_files
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -32,24 +29,6 @@ from petitions.usecases.difficulties.report_difficulty import SHORTEST_TEXT, Dif
 difficulty_reports = guarded(Blueprint("difficulty_reports", __name__))
 
 KEPT_BY_BROWSERS = "private, max-age=1800"
-
-
-class DifficultyUpload(Body):
-    """A file that shows the difficulty, its bytes in base 64."""
-
-    name: str = Field(default="", max_length=200)
-    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
-
-
-class ToldDifficulty(Body):
-    """A difficulty; the same `key` twice is one report. `page` is a path of the desk, `code` a petition's."""
-
-    key: str = Field(min_length=8, max_length=40)
-    kind: DifficultyKind = Field(strict=False)
-    text: str = Field(max_length=LONGEST_TEXT)
-    page: str = Field(default="", max_length=100)
-    code: str = Field(default="", max_length=30)
-    files: tuple[DifficultyUpload, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
 
 
 @difficulty_reports.teardown_request
@@ -110,36 +89,6 @@ def file(difficulty_id: str, file_id: str) -> Page:
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
     return answer
-
-
-@api.get("/difficulties", endpoint="difficulties")
-@needs(Permission.DIFFICULTY)
-@gives(DifficultiesAnswer, query=("closed",))
-def listed_json() -> DifficultiesAnswer:
-    """Return the open difficulties that one may read, or with `?closed=1` the closed ones."""
-    reading = parts().difficulties
-    found = reading.closed(me()) if request.args.get("closed") == "1" else reading.waiting(me())
-    return DifficultiesAnswer(difficulties=[DifficultyAnswer.of(each, parts().directory) for each in found])
-
-
-@api.post("/difficulties", endpoint="report_difficulty")
-@needs(Permission.DIFFICULTY)
-@takes_files
-@gives(DifficultyDone, takes=ToldDifficulty)
-def report_json() -> DifficultyDone:
-    """Report a difficulty; personal data in its words are masked."""
-    given = body(ToldDifficulty)
-    files = [(each.name, each.content) for each in given.files]
-    told = DifficultyReport(given.key, given.kind, given.text, given.page, given.code, files)
-    return DifficultyDone(id=parts().report_difficulty(me(), told).id, changed=1)
-
-
-@api.get("/difficulties/<difficulty_id>", endpoint="difficulty")
-@needs(Permission.DIFFICULTY)
-@gives(DifficultyAnswer)
-def one_json(difficulty_id: str) -> DifficultyAnswer:
-    """Return one difficulty with all that happened to it."""
-    return DifficultyAnswer.of(parts().difficulties.one(me(), difficulty_id), parts().directory)
 
 
 def _form(given: dict[str, Any]) -> str:

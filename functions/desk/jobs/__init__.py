@@ -1,4 +1,4 @@
 """The officer's long work: asked for, watched, its files fetched.
 
-Stands on: schema, shell, words.
+Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""Long work: what one has asked for, how far it is, and its files: as pages and as JSON."""
+"""Long work: what one has asked for, how far it is, and its files."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from pydantic import Field
-from schema.jobs import JobAnswer, JobsAnswer
 from shell.forms import Page
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from words.job_words import asked_in_words
@@ -29,14 +26,6 @@ STATE_LABELS = {
     JobState.EXPIRED: ("Hết hạn tải", ""),
 }
 WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
-
-
-class Asked(Body):
-    """What is asked for; the same `key` asks once, however often it is sent."""
-
-    kind: str = Field(max_length=60)
-    params: dict[str, str] = Field(default_factory=dict, max_length=20)
-    key: str = Field(min_length=8, max_length=40)
 
 
 @jobs.get("/jobs")
@@ -68,24 +57,6 @@ def file(job_id: str, number: int) -> Page:
     answer = Response(pieces, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
     return answer
-
-
-@api.get("/jobs")
-@needs(Permission.ENTER)
-@gives(JobsAnswer)
-def jobs_json() -> JobsAnswer:
-    """Return the caller's own jobs, the newest first."""
-    return JobsAnswer(jobs=[JobAnswer.of(each, label(each)) for each in parts().jobs.newest(me())])
-
-
-@api.post("/jobs")
-@needs(Permission.ENTER)
-@gives(JobAnswer, takes=Asked)
-def ask_json() -> JobAnswer:
-    """Ask for a job."""
-    given = body(Asked)
-    job = parts().ask_job(me(), given.kind, given.params, given.key)
-    return JobAnswer.of(job, label(job))
 
 
 def label(job: Job) -> str:

@@ -1,4 +1,4 @@
 """Official reports: chosen, made in the background, read, drilled into, frozen.
 
-Stands on: schema, shell, words.
+Stands on: shell, words.
 """

@@ -1,4 +1,4 @@
-"""The monthly report for those who lead: its page, the work on it, and its numbers as JSON."""
+"""The monthly report for those who lead: its page, and the work on it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from schema.management import ManagementAnswer
 from shell.forms import Page
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -45,14 +43,6 @@ def make() -> Page:
         return _page(refusal=error), HTTPStatus.BAD_REQUEST
     flash("Đang lập báo cáo. Tệp có ở đây khi xong.")
     return redirect("/management", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/management/<month>")
-@needs(Permission.MANAGEMENT)
-@gives(ManagementAnswer)
-def management_json(month: str) -> ManagementAnswer:
-    """Return what the report of a month that is over (2026-10) says now."""
-    return ManagementAnswer.of(parts().management(month))
 
 
 def _page(**more: Any) -> str:

@@ -1,6 +1,6 @@
-"""The work list and one petition, as pages and as JSON.
+"""The work list and one petition.
 
 Here are the actions, the answer being written, petitions entered by hand, and a head's plan.
 
-Stands on: schema, shell, words.
+Stands on: shell, words.
 """

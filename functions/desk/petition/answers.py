@@ -7,19 +7,17 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Base64Bytes, Field
-from schema.handling import DraftAnswer, EditorAnswer
-from schema.petition import FileAnswer
+from pydantic import Field
 from shell.forms import Page, document_in, done_before, lines, status_of, version_in
 from shell.guard import guarded, needs, takes_files
-from shell.json_api import Body, api, body, gives
+from shell.json_api import Body, Json, api, body
 from shell.parts import parts
 from shell.session import me
 
 from petition.undo import offer_undo
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
-from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answering import (
     ANSWER_FILE_TYPES,
     LONGEST_FIELD,
@@ -32,7 +30,7 @@ from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
-from petitions.usecases.petition.draft_answer import NOT_YOURS_TO_ANSWER, draft_mark
+from petitions.usecases.petition.draft_answer import draft_mark
 
 answers = guarded(Blueprint("answers", __name__))
 
@@ -44,13 +42,6 @@ class Draft(Body):
     text: str = Field(default="", max_length=MAX_TEXT)
     basis: str = Field(default="", max_length=LONGEST_FIELD)
     no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
-
-
-class Upload(Body):
-    """A document or picture for the answer, its bytes in base 64."""
-
-    name: str = Field(default="", max_length=200)
-    content: Base64Bytes = Field(max_length=MOST_BYTES + 1)
 
 
 @answers.teardown_request
@@ -110,49 +101,14 @@ def write(code: str) -> Page:
     return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
 
 
-@api.get("/petitions/<code>/answer", endpoint="answer")
-@needs(Permission.ANSWER)
-@gives(EditorAnswer)
-def answer_json(code: str) -> EditorAnswer:
-    """Return the answer as it is written so far, and the templates to begin with."""
-    found = parts().petitions.find(me(), code)
-    if not may(me(), Permission.ANSWER, found):
-        raise Forbidden(NOT_YOURS_TO_ANSWER)
-    draft = DraftAnswer.of(answer_to_edit(found), draft_mark(found.drafted))
-    return EditorAnswer.with_templates(draft, parts().templates_for(found).templates)
-
-
 @api.post("/petitions/<code>/answer")
 @needs(Permission.ANSWER)
-@gives(DraftAnswer, takes=Draft)
-def save_answer(code: str) -> DraftAnswer:
-    """Save the answer being written; `submit_answer` hands it in."""
+def save_answer(code: str) -> Json:
+    """Save the answer while it is written; returns what the next save has to name as `seen`."""
     parts().petitions.find(me(), code)
     given = body(Draft)
     draft = parts().draft.save(me(), code, given.seen, given.text, given.basis, given.no_evidence)
-    return DraftAnswer.of(draft, draft_mark(draft))
-
-
-@api.post("/petitions/<code>/answer/files")
-@needs(Permission.ANSWER)
-@takes_files
-@gives(FileAnswer, takes=Upload)
-def add_file(code: str) -> FileAnswer:
-    """Keep a file for the answer; returns its id."""
-    parts().petitions.find(me(), code)
-    given = body(Upload)
-    return FileAnswer.of(code, parts().draft.keep(me(), code, given.name, given.content))
-
-
-@api.post("/petitions/<code>/answer/files/<file_id>/remove")
-@needs(Permission.ANSWER)
-@gives(DraftAnswer)
-def remove_file(code: str, file_id: str) -> DraftAnswer:
-    """Take a file out of the answer being written."""
-    found = parts().petitions.find(me(), code)
-    parts().draft.remove(me(), found.code, file_id)
-    draft = answer_to_edit(parts().petitions.find(me(), code))
-    return DraftAnswer.of(draft, draft_mark(draft))
+    return {"seen": draft_mark(draft)}
 
 
 def _files(code: str) -> Rejected | None:

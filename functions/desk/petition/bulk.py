@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from pydantic import Field
-from schema.handling import ManyAnswer
 from shell.forms import Page, id_in, number_in, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.shared.written import IdOrNone
 from petitions.errors import Forbidden, Rejected
 from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
-from petitions.usecases.petition.act_on_petition import MAX_TEXT
-from petitions.usecases.petition.manage_handlers import MOST_AT_ONCE
 
 bulk = guarded(Blueprint("bulk", __name__))
 
@@ -31,23 +25,6 @@ DEED_LABELS = {
     Deed.ASSIGN: "Phân công",
     Deed.REMIND: "Nhắc người xử lý",
 }
-
-
-class Many(Body):
-    """What to do with these petitions: `take_up`, `give` to `unit`, `assign` to `handler`, or `remind` their handlers.
-
-    With `preview` nothing is done, and the answer is what would be. `seen` are versions: a petition that has another
-    one by now is left alone.
-    """
-
-    do: Deed = Field(strict=False)
-    codes: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
-    handler: IdOrNone = ""
-    unit: str = Field(default="", max_length=20)
-    text: str = Field(default="", max_length=MAX_TEXT)
-    sure: bool = False
-    seen: dict[str, int] = Field(default_factory=dict, max_length=MOST_AT_ONCE)
-    preview: bool = False
 
 
 @bulk.post("/bulk")
@@ -65,18 +42,6 @@ def many() -> Page:
     except Rejected as error:
         return render_template("bulk.html", **shown | {"sees": True}, results=[], refusal=error), status_of(error)
     return render_template("bulk.html", **shown, results=results)
-
-
-@api.post("/petitions/bulk", endpoint="bulk")
-@needs(Permission.ACT)
-@gives(ManyAnswer, takes=Many)
-def bulk_json() -> ManyAnswer:
-    """Do one thing with many petitions, or preview it; returns what became, or would become, of each."""
-    asked = body(Many)
-    wanted = ManyWanted(
-        asked.do, tuple(asked.codes), asked.handler, asked.unit, asked.text, sure=asked.sure, seen=asked.seen
-    )
-    return ManyAnswer.of((parts().rehearsed() if asked.preview else parts()).many(me(), wanted), preview=asked.preview)
 
 
 def deeds_of(officer: Officer) -> dict[Deed, str]:

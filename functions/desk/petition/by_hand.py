@@ -7,28 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 
 import segno
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.handling import DoneAnswer, ReceiptAnswer, SentAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs, takes_files
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
-from words.form_words import fault_words
 
-from petitions.domain.citizen.draft import MAX_CHARACTERS
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
-from petitions.domain.pages.filled_form import LONGEST, REPLIES_OFF_ZALO, read_filled
+from petitions.domain.pages.filled_form import REPLIES_OFF_ZALO, read_filled
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
 from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import HANOI
-from petitions.domain.shared.written import WrittenInstant, written_instant
+from petitions.domain.shared.written import written_instant
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.key_in import LONGEST_AGO, EntryFaults, KeyInForm
@@ -53,34 +48,6 @@ TARGETS = {
     "reply_by": "reply-by-none",
 }
 """Where each field is on the form."""
-
-
-class NewPetition(Body):
-    """What came to an office, in the fields of a citizen's page; the same `key` again makes no second petition."""
-
-    key: str = Field(min_length=8, max_length=100)
-    channel: Channel = Field(strict=False)
-    received_at: WrittenInstant = Field(strict=False)
-    content: str = Field(max_length=MAX_CHARACTERS)
-    place: str = Field(max_length=LONGEST["place"])
-    name: str = Field(max_length=LONGEST["name"])
-    home: str = Field(max_length=LONGEST["home"])
-    phone: str = Field(default="", max_length=LONGEST["phone"])
-    ward: str = Field(default="", max_length=20)
-    email: str = Field(default="", max_length=LONGEST["email"])
-    type: Literal["individual", "business"] = "individual"
-    reply_by: Literal["", "phone", "email", "post"] = ""
-
-    def entry(self) -> KeyInForm:
-        """Return it as the form has it."""
-        typed = {name: str(getattr(self, name)) for name in FIELDS if name in type(self).model_fields}
-        return KeyInForm(self.key, self.channel, self.received_at, read_filled(typed))
-
-
-class SendingReceipt(Body):
-    """A wish to send the receipt; the same `key` again sends no second one."""
-
-    key: str = Field(min_length=8, max_length=100)
 
 
 @by_hand.get("/take-in")
@@ -131,33 +98,6 @@ def send_receipt(code: str) -> Page:
     address = parts().send_receipt(me(), code, request.form.get("key", ""))
     flash(f"Biên nhận đang được gửi tới {address}.")
     return redirect(f"/petitions/{code}/receipt", HTTPStatus.SEE_OTHER)
-
-
-@api.post("/petitions/by-hand", endpoint="take_in")
-@needs(Permission.KEY_IN)
-@gives(DoneAnswer, takes=NewPetition)
-def take_in_json() -> DoneAnswer:
-    """Enter a petition that came to an office."""
-    try:
-        return DoneAnswer.of(parts().key_in(me(), body(NewPetition).entry()))
-    except EntryFaults as error:
-        raise Rejected(fault_words(error.faults), reason=error.reason) from error
-
-
-@api.get("/petitions/<code>/receipt", endpoint="receipt")
-@needs(Permission.RECEIPT)
-@gives(ReceiptAnswer)
-def receipt_json(code: str) -> ReceiptAnswer:
-    """Return the text of its receipt, and of the answer once there is one."""
-    return ReceiptAnswer.of(parts().receipts(me(), code))
-
-
-@api.post("/petitions/<code>/receipt", endpoint="send_receipt")
-@needs(Permission.RECEIPT)
-@gives(SentAnswer, takes=SendingReceipt)
-def send_receipt_json(code: str) -> SentAnswer:
-    """Send its receipt to the e-mail of who filed it."""
-    return SentAnswer(to=parts().send_receipt(me(), code, body(SendingReceipt).key))
 
 
 def _entry() -> KeyInForm:

@@ -1,4 +1,4 @@
-"""What changed while a page was open: the lines of its list and its officer's news, as a piece of a page and as JSON.
+"""What changed while a page was open: the lines of its list and its officer's news, as a piece of a page.
 
 A page asks every few seconds, whether somebody works or not: asking does not keep a session alive (`shell/session.py`).
 """
@@ -8,15 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request, session
-from schema.work_list import ChangesAnswer
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import LIVE, me
 
 from petition.bulk import deeds_of
 from petition.columns import columns_of
-from petition.filters import QUERY, filters_of, view_named
+from petition.filters import filters_of, view_named
 from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.difficulties.difficulty import STEP_LABELS
 from petitions.domain.officers.policy import Permission, may
@@ -57,14 +55,6 @@ def changes() -> str:
         deeds=deeds_of(me()),
         columns=columns_of(me()),
     )
-
-
-@api.get("/changes", endpoint="changes")
-@needs(Permission.LIST)
-@gives(ChangesAnswer, query=("since", "view", *QUERY))
-def changes_json() -> ChangesAnswer:
-    """Return what changed since `?since=` (ISO 8601), of the list with this `view` and these filters."""
-    return ChangesAnswer.of(_changes("", ""))
 
 
 def _changes(text: str, sort: str) -> Changes:

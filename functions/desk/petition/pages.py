@@ -1,4 +1,4 @@
-"""One petition, as a page and as JSON: what it shows, and what is done with it.
+"""One petition: what its page shows, and what is done with it.
 
 A form that changes something is answered with 303 to a page, or with the page again and words.
 """
@@ -7,13 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from http import HTTPStatus
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.handling import ContactAnswer, DoneAnswer, NotedAnswer
-from schema.petition import PetitionAnswer
 from shell.forms import (
     Page,
     action_named,
@@ -21,6 +18,7 @@ from shell.forms import (
     classification_in,
     done_before,
     id_in,
+    level_in,
     lines,
     note_named,
     number_in,
@@ -28,7 +26,6 @@ from shell.forms import (
     version_in,
 )
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -40,58 +37,17 @@ from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.answering import LONGEST_FIELD, MOST_FILES
-from petitions.domain.petition.classification import GivenClassification
-from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.domain.shared.written import Id
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
-from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
-from petitions.usecases.petition.note_petition import LONGEST_NOTE, NoteKind
+from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.take_up import steps_together
-from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 pages = guarded(Blueprint("pages", __name__))
 
 KEPT_BY_BROWSERS = "private, max-age=1800, immutable"
 """A file never changes under its id; after this time without a look it is asked for again, with who may see it."""
-
-
-class Act(Body):
-    """What an action needs: the version that was looked at, and the rest where it asks for it."""
-
-    version: int = Field(ge=1)
-    text: str = Field(default="", max_length=MAX_TEXT)
-    unit: str | None = Field(default=None, min_length=1, max_length=20)
-    handler: Id | None = None
-    amount: int | None = Field(default=None, ge=1)
-    level: Literal["normal", "complex", "urgent"] | None = None
-    why: RefusalReason | None = Field(default=None, strict=False)
-    summary: str = Field(default="", max_length=MAX_TEXT)
-    basis: str = Field(default="", max_length=LONGEST_FIELD)
-    attachments: tuple[Id, ...] = Field(default=(), max_length=MOST_FILES, strict=False)
-    no_evidence: str = Field(default="", max_length=LONGEST_FIELD)
-    reopen_for: ReopeningReason | None = Field(default=None, strict=False)
-    classified: GivenClassification | None = None
-    outcome: AnswerOutcome | None = Field(default=None, strict=False)
-    document: AnswerDocument | None = Field(default=None, strict=False)
-    sure: bool = False
-
-
-class Note(Body):
-    """A note, a call or a request to another unit."""
-
-    kind: NoteKind = Field(strict=False)
-    text: str = Field(min_length=1, max_length=LONGEST_NOTE)
-    unit: str | None = Field(default=None, min_length=1, max_length=20)
-
-
-class Reveal(Body):
-    """Why the contact is needed."""
-
-    reason: str = Field(max_length=MAX_REASON)
 
 
 @pages.get("/petitions/<code>")
@@ -250,45 +206,6 @@ def merge(code: str) -> Page:
         return petition_page(code, refusal=error, tried=tried), status_of(error)
 
 
-@api.get("/petitions/<code>", endpoint="petition")
-@needs(Permission.READ)
-@gives(PetitionAnswer)
-def petition_json(code: str) -> PetitionAnswer:
-    """Return one petition; the audit notes who saw it."""
-    page = parts().petitions(me(), code)
-    parts().note_view(me(), code)
-    return PetitionAnswer.of(page, parts().directory)
-
-
-@api.post("/petitions/<code>/actions/<action>", endpoint="act")
-@needs(Permission.ACT)
-@gives(DoneAnswer, takes=Act)
-def act_json(code: str, action: str) -> DoneAnswer:
-    """Do one thing to the petition; returns what it is afterwards. A request that is sent twice is answered alike."""
-    wanted = action_named(action)
-    asked = body(Act)
-    deed = ActRequest(code, wanted, **{name: getattr(asked, name) for name in Act.model_fields})
-    return DoneAnswer.of(_after(deed) or parts().act.find(code))
-
-
-@api.post("/petitions/<code>/notes", endpoint="note")
-@needs(Permission.NOTE)
-@gives(NotedAnswer, takes=Note)
-def note_json(code: str) -> NotedAnswer:
-    """Write beside the petition; returns its version afterwards."""
-    parts().petitions.find(me(), code)
-    asked = body(Note)
-    return NotedAnswer(code=code, version=parts().note(me(), code, asked.kind, asked.text, asked.unit).version)
-
-
-@api.post("/petitions/<code>/reveal", endpoint="reveal")
-@needs(Permission.REVEAL)
-@gives(ContactAnswer, takes=Reveal)
-def reveal_json(code: str) -> ContactAnswer:
-    """Return who filed, how they are reached, and their own words, for a reason that is kept."""
-    return ContactAnswer.of(parts().reveal(me(), code, body(Reveal).reason))
-
-
 def _with_ready_text(deed: ActRequest) -> Page:
     """Show the form of a refusal again, with the ready text for the reason before what was typed."""
     petition = parts().petitions.find(me(), deed.code)
@@ -327,7 +244,7 @@ def _deed(code: str, action: Action) -> ActRequest:
         text=lines(form, "text"),
         unit=form.get("unit") or None,
         handler=id_in(form, "handler") or None,
-        level=form.get("level") or None,
+        level=level_in(form),
         amount=number_in(form, "amount"),
         summary=lines(form, "summary"),
         why=RefusalReason(form["why"]) if form.get("why") in set(RefusalReason) else None,

@@ -7,10 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
-from schema.papers import PaperAnswer, PapersAnswer
 from shell.forms import Page, lines, status_of
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -95,15 +93,6 @@ def file(code: str, paper_id: str, form: str) -> Page:
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
-
-
-@api.get("/petitions/<code>/papers", endpoint="papers_of_petition")
-@needs(Permission.READ)
-@gives(PapersAnswer)
-def papers_json(code: str) -> PapersAnswer:
-    """Return how the papers of a petition stand."""
-    found = parts().papers.of(me(), parts().petitions.find(me(), code)).papers
-    return PapersAnswer(papers=[PaperAnswer.of(each, parts().directory) for each in found])
 
 
 def _find(code: str, paper_id: str) -> Paper:

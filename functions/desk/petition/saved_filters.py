@@ -1,4 +1,4 @@
-"""Saved filters, as pages and as JSON: an officer's own and those that the unit shares, with how much each holds."""
+"""Saved filters: an officer's own and those that the unit shares, with how much each holds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, session
-from pydantic import Field
-from schema.saved_filters import FilterAnswer, FiltersAnswer
 from shell.forms import Page, id_in
 from shell.guard import guarded, needs
-from shell.json_api import Body, Wish, api, body, gives
 from shell.parts import parts
 from shell.session import me
 from werkzeug.wrappers import Response
@@ -22,31 +19,13 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.written import IdOrNone
 from petitions.errors import NotFound, Rejected
-from petitions.usecases.desk.search_petitions import LONGEST_SEARCH
 from petitions.usecases.desk.work_list_query import views
-from petitions.usecases.officers.save_filter import LONGEST_NAME
 
 saved_filters = guarded(Blueprint("saved_filters", __name__))
 
 MOST_BESIDE = 5
 """So many are shown beside the list, each with its number, which is one question to the database."""
-
-
-class NewFilter(Body):
-    """A list (`view`) with filters named as in its address; `text` is what is searched for in it."""
-
-    name: str = Field(max_length=LONGEST_NAME)
-    view: str = Field(default="", max_length=20)
-    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
-    text: str = Field(default="", max_length=LONGEST_SEARCH)
-
-
-class Whose(Body):
-    """Whose filter it is; one's own without `owner`."""
-
-    owner: IdOrNone = ""
 
 
 @dataclass(frozen=True)
@@ -112,55 +91,6 @@ def change() -> Page:
     return redirect("/filters", HTTPStatus.SEE_OTHER)
 
 
-@api.get("/filters")
-@needs(Permission.LIST)
-@gives(FiltersAnswer)
-def filters_json() -> FiltersAnswer:
-    """Return one's own saved filters and the unit's, with how many petitions each holds."""
-    return _all()
-
-
-@api.post("/filters", endpoint="save_filter")
-@needs(Permission.LIST)
-@gives(FilterAnswer, takes=NewFilter)
-def save_json() -> FilterAnswer:
-    """Save a filter, in place of one of the same name."""
-    asked = body(NewFilter)
-    view, filters = view_named(asked.view) or views(me())[0], filters_of(asked.filters, asked.text)
-    saved = parts().save_filter(me(), asked.name, query_string(view, filters), asked.text)
-    parts().staff.everyone(fresh=True)
-    return _answer(KnownFilter(saved, me()), parts().lists.number(me(), view, filters))
-
-
-@api.post("/filters/<filter_id>/share", endpoint="share_filter")
-@needs(Permission.LIST)
-@gives(FiltersAnswer, takes=Wish)
-def share_json(filter_id: str) -> FiltersAnswer:
-    """Share an own filter with the unit; returns all."""
-    body(Wish)
-    parts().save_filter.share(me(), filter_id)
-    return _fresh()
-
-
-@api.post("/filters/<filter_id>/withdraw", endpoint="withdraw_filter")
-@needs(Permission.LIST)
-@gives(FiltersAnswer, takes=Whose)
-def withdraw_json(filter_id: str) -> FiltersAnswer:
-    """End the sharing of an own filter, or as head of another's; returns all."""
-    parts().save_filter.withdraw(me(), filter_id, body(Whose).owner)
-    return _fresh()
-
-
-@api.post("/filters/<filter_id>/remove", endpoint="remove_filter")
-@needs(Permission.LIST)
-@gives(FiltersAnswer, takes=Wish)
-def remove_json(filter_id: str) -> FiltersAnswer:
-    """Remove an own filter; returns those that are left."""
-    body(Wish)
-    parts().save_filter.remove(me(), filter_id)
-    return _fresh()
-
-
 def opened(key: str) -> Response:
     """Lead to the list of a saved filter. Raises NotFound."""
     chosen = next((each.saved for each in _known() if each.key == key), None)
@@ -206,20 +136,3 @@ def _kept() -> Page:
     if filters.text:
         session["find"] = filters.text
     return redirect(f"/?{here}", HTTPStatus.SEE_OTHER)
-
-
-def _fresh() -> FiltersAnswer:
-    parts().staff.everyone(fresh=True)
-    return _all()
-
-
-def _all() -> FiltersAnswer:
-    return FiltersAnswer(filters=[_answer(each, each.number) for each in _known()])
-
-
-def _answer(known: KnownFilter, number: str) -> FilterAnswer:
-    saved = known.saved
-    return FilterAnswer(
-        id=saved.id, name=saved.name, query=saved.query, text=saved.text, owner=known.owner.id,
-        owner_name=known.owner.name, shared=saved.shared is not None, number=number,
-    )  # fmt: skip

@@ -1,15 +1,12 @@
-"""Search, as a page and as JSON. What is searched for may name people, so the session has it and no address does."""
+"""Search. What is searched for may name people, so the session has it and no address does."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, session
-from pydantic import Field
-from schema.search import SearchAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -17,17 +14,8 @@ from petition.bulk import choices
 from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH, audited_reason
-from petitions.usecases.privacy.reveal_contact import MAX_REASON
 
 search = guarded(Blueprint("search", __name__))
-
-
-class Sought(Body):
-    """What to look for; with a reason also in filers' names. `after` is the cursor of the page before."""
-
-    text: str = Field(max_length=LONGEST_SEARCH)
-    after: str = Field(default="", max_length=100)
-    reason: str = Field(default="", max_length=MAX_REASON)
 
 
 @search.get("/search")
@@ -49,15 +37,6 @@ def ask() -> Page:
         return _shown(text, "", fault=str(error), typed=reason), status_of(error)
     session.update(sought=text, sought_why=reason)
     return redirect("/search", HTTPStatus.SEE_OTHER)
-
-
-@api.post("/search")
-@needs(Permission.LIST)
-@gives(SearchAnswer, takes=Sought)
-def search_json() -> SearchAnswer:
-    """Find petitions in all states by code, words, ward and officer; by telephone and name for those who may."""
-    asked = body(Sought)
-    return SearchAnswer.of(parts().search(me(), asked.text, asked.after, asked.reason))
 
 
 def _shown(text: str, reason: str, *, fault: str = "", typed: str = "") -> str:

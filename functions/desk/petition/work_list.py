@@ -1,4 +1,4 @@
-"""The work list, as pages and as JSON, and its filters."""
+"""The work list and its filters."""
 
 from __future__ import annotations
 
@@ -7,31 +7,19 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request, session
-from pydantic import Field
-from schema.work_list import ListAnswer
 from shell.forms import Page
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
 from petition.bulk import choices
 from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
-from petition.filters import QUERY, TIMES, chips, fields, filters_of, query_string, view_named
+from petition.filters import TIMES, chips, fields, filters_of, query_string, view_named
 from petition.saved_filters import beside_the_list, opened
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.usecases.desk.work_list_query import SORTED_AT_MOST, WorkListFilters, views
+from petitions.usecases.desk.work_list_query import SORTED_AT_MOST, views
 
 work_list = guarded(Blueprint("work_list", __name__))
-
-
-class Search(Body):
-    """What to look for, in which list, with which filters (named as in the address of the list)."""
-
-    text: str = Field(max_length=200)
-    view: str = Field(default="", max_length=20)
-    filters: dict[str, str] = Field(default_factory=dict, max_length=20)
-    after: str = Field(default="", max_length=100)
 
 
 @work_list.get("/")
@@ -73,28 +61,6 @@ def narrow() -> Page:
         session["find"] = filters.text
     view = view_named(request.form.get("view", "")) or views(me())[0]
     return redirect(f"/?{query_string(view, filters)}", HTTPStatus.SEE_OTHER)
-
-
-@api.get("/petitions")
-@needs(Permission.LIST)
-@gives(ListAnswer, query=("view", *QUERY, "after"))
-def listing() -> ListAnswer:
-    """Return one page of a list; filters are named as in the pages, `?after=` is the cursor of the page before."""
-    given = request.args
-    return _listed(given.get("view", ""), filters_of(given, ""), given.get("after", ""))
-
-
-@api.post("/petitions/search")
-@needs(Permission.LIST)
-@gives(ListAnswer, takes=Search)
-def search() -> ListAnswer:
-    """Return one page of a list by a text, which may name people: it stands in the body, never in an address."""
-    asked = body(Search)
-    return _listed(asked.view, filters_of(asked.filters, asked.text), asked.after)
-
-
-def _listed(view: str, filters: WorkListFilters, after: str) -> ListAnswer:
-    return ListAnswer.of(parts().lists(me(), view_named(view), filters, after))
 
 
 def _choices() -> dict[str, Any]:

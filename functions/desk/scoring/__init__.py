@@ -1,4 +1,4 @@
 """The yearly scoring: the inspector makes, answers and freezes; units read and contest theirs.
 
-Stands on: schema, shell.
+Stands on: shell.
 """

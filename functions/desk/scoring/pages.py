@@ -7,10 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from schema.scoring import ExplainedScoreAnswer, ScoresAnswer, ScoringAnswer, ScoringsAnswer
 from shell.forms import Page, lines, require_sure, status_of
 from shell.guard import guarded, needs
-from shell.json_api import api, gives
 from shell.parts import parts
 from shell.session import me
 
@@ -132,34 +130,6 @@ def inputs(scoring_id: str) -> Page:
     name = f"cham-diem-{known.id}-{version.number}.jsonl.gz"
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return response
-
-
-@api.get("/scoring", endpoint="scorings")
-@needs(Permission.SCORES)
-@gives(ScoringsAnswer)
-def listed_json() -> ScoringsAnswer:
-    """Return the periods that were scored, the newest first."""
-    return ScoringsAnswer(scorings=[ScoringAnswer.of(each) for each in parts().scoring.newest()])
-
-
-@api.get("/scoring/<scoring_id>", endpoint="scores")
-@needs(Permission.SCORES)
-@gives(ScoresAnswer, query=QUERY)
-def one_json(scoring_id: str) -> ScoresAnswer:
-    """Return the scores of the newest version, or of `?version=`: all of them, or the caller's unit's."""
-    known = parts().scoring.one(scoring_id)
-    version = parts().scoring.version(known, _number())
-    return ScoresAnswer.of(known, version, parts().scoring.scores(me(), version), parts().directory)
-
-
-@api.get("/scoring/<scoring_id>/units/<unit_code>", endpoint="score_of_unit")
-@needs(Permission.SCORES)
-@gives(ExplainedScoreAnswer, query=QUERY)
-def explained_json(scoring_id: str, unit_code: str) -> ExplainedScoreAnswer:
-    """Return a unit's score with the codes of the petitions behind it."""
-    known = parts().scoring.one(scoring_id)
-    found = parts().scoring.explained(me(), known, parts().scoring.version(known, _number()), unit_code)
-    return ExplainedScoreAnswer.of(found, parts().directory)
 
 
 def percent(share: int) -> str:

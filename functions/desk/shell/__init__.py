@@ -1,7 +1,6 @@
 """What every route of the desk stands in.
 
-Here are the session, the guard of permissions, the use cases at hand, static files, and readers of forms and JSON
-bodies.
+Here are the session, the guard of permissions, the use cases at hand, static files, and readers of forms and of JSON.
 
-Stands on: schema.
+Stands on: nothing.
 """

@@ -1,4 +1,4 @@
-"""The handlers of a unit: hand-overs and deputies, as pages and as JSON.
+"""The handlers of a unit: hand-overs and deputies.
 
-Stands on: schema, shell.
+Stands on: shell.
 """

@@ -1,17 +1,15 @@
-"""A unit's own templates of answers, for its heads: the list with a form, and the list by the API."""
+"""A unit's own templates of answers, for its heads: the list with a form."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from schema.admin import SkeletonsAnswer
 from shell.forms import Page, status_of
 from shell.guard import guarded, needs
-from shell.json_api import api, body, gives
 from shell.parts import parts
 from shell.session import me
-from shell.templates_in import PutTemplates, template_in
+from shell.templates_in import template_in
 
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE
@@ -50,24 +48,6 @@ def put_own() -> Page:
         return _page(given, error), status_of(error)
     flash("Đã ghi. Cán bộ của đơn vị thấy ngay khi soạn trả lời.")
     return redirect(LIST, HTTPStatus.SEE_OTHER)
-
-
-@api.get(LIST, endpoint="own_answers")
-@needs(Permission.STAFF)
-@gives(SkeletonsAnswer)
-def own_json() -> SkeletonsAnswer:
-    """Return the unit's own templates of answers, in their order."""
-    return SkeletonsAnswer.of(parts().unit_answers.listed(me().unit))
-
-
-@api.post(LIST, endpoint="put_own_answers")
-@needs(Permission.STAFF)
-@gives(SkeletonsAnswer, takes=PutTemplates)
-def put_own_json() -> SkeletonsAnswer:
-    """Put another list into force: templates with an id stay the same, those without are new."""
-    asked = body(PutTemplates)
-    parts().unit_answers.replace(me(), asked.seen, asked.entered())
-    return SkeletonsAnswer.of(parts().unit_answers.listed(me().unit))
 
 
 def _page(shown: AnswerTemplate | None, refusal: Rejected | None = None) -> str:

@@ -5,46 +5,20 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from pydantic import Field
-from schema.handling import ResultsAnswer, StandInAnswer
 from shell.forms import Page, day_in, id_in, status_of
 from shell.guard import guarded, needs
-from shell.json_api import Body, api, body, gives
 from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
-from petitions.domain.shared.written import Id, IdOrNone, WrittenDay
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
-from petitions.usecases.petition.manage_handlers import LONGEST_MANDATE
 
 WORKING_ROLES = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 """The roles whose absence leaves work undone."""
 
 team = guarded(Blueprint("team", __name__))
-
-
-class HandOver(Body):
-    """Everything that `leaving` handles in `unit` goes to `to`."""
-
-    unit: str = Field(min_length=1, max_length=20)
-    leaving: Id
-    to: Id
-
-
-class StandIn(Body):
-    """`deputy` stands in for `who`, from `since` through `until`; nobody does with an empty `deputy`.
-
-    `mandate` is number and date of the paper by which `who` has them sign, "" if there is none.
-    """
-
-    who: Id
-    deputy: IdOrNone = ""
-    since: WrittenDay | None = Field(default=None, strict=False)
-    until: WrittenDay | None = Field(default=None, strict=False)
-    mandate: str = Field(default="", max_length=LONGEST_MANDATE)
 
 
 @team.get("/team")
@@ -83,25 +57,6 @@ def deputy() -> Page:
     days = f"từ {since:%d/%m} đến hết {until:%d/%m}" if since and until else ""
     flash(f"{parts().staff.name(named)} thay {who} {days}." if named else f"Không còn ai thay {who}.")
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
-
-
-@api.post("/team/hand-over", endpoint="hand_over")
-@needs(Permission.STAFF)
-@gives(ResultsAnswer, takes=HandOver)
-def hand_over_json() -> ResultsAnswer:
-    """Hand everything of one officer over to another; returns what became of each petition."""
-    asked = body(HandOver)
-    return ResultsAnswer.of(parts().staffing.hand_over(me(), asked.unit, asked.leaving, asked.to))
-
-
-@api.post("/team/deputies", endpoint="stand_in")
-@needs(Permission.STAFF)
-@gives(StandInAnswer, takes=StandIn)
-def stand_in_json() -> StandInAnswer:
-    """Name who stands in for whom."""
-    asked = body(StandIn)
-    parts().staffing.stand_in(me(), asked.who, asked.deputy, asked.since, asked.until, asked.mandate)
-    return StandInAnswer(who=asked.who, deputy=asked.deputy or None)
 
 
 def _unit() -> str:

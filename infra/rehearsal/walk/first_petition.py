@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
 
 import httpx
 
@@ -53,8 +53,8 @@ def petition(stage: Stage) -> None:
     """A citizen files a petition with a photo: the phone shows its code, the ward has it, the portal is in step."""
     code = Citizen(stage.running).files(PHOTO)
     handler = officer(stage, HANDLER)
-    seen(lambda: (handler.petition(code) or {}).get("routed"), f"{code} with the unit {UNIT}")
-    photo = seen(lambda: _stored(handler.petition(code) or {}), f"the photo of {code}")
+    seen(lambda: handler.petition(code) or None, f"{code} with the unit {UNIT}")
+    photo = seen(lambda: _stored(handler.petition(code)), f"the photo of {code}")
     if not handler.asks("GET", photo).content.startswith(JPEG):
         raise StepError(f"the desk shows no photo at {photo}")
     handler.does(code, "accept")
@@ -76,8 +76,9 @@ def schedules(stage: Stage) -> None:
     stage.told.append(f"{len(names)} jobs")
 
 
-def _stored(petition: dict[str, Any]) -> str | None:
-    return next((str(each["path"]) for each in petition["attachments"] if each["state"] == "stored"), None)
+def _stored(page: str) -> str | None:
+    found = re.search(r'href="(/petitions/[^"/]+/files/[^"/]+)"', page)
+    return found[1] if found else None
 
 
 def still_there(stage: Stage) -> None:

@@ -110,20 +110,17 @@ class Officer:
             self._csrf = found[1]
         return answer
 
-    def petition(self, code: str) -> dict[str, Any] | None:
-        """Return a petition as the desk shows it to this officer, or nothing."""
-        answer = self.asks("GET", f"/api/petitions/{code}")
-        found: dict[str, Any] | None = answer.json() if answer.status_code == httpx.codes.OK else None
-        return found
+    def petition(self, code: str) -> str:
+        """Return the page of a petition as the desk shows it to this officer; "" where it shows none."""
+        answer = self.asks("GET", f"/petitions/{code}")
+        return answer.text if answer.status_code == httpx.codes.OK else ""
 
-    def does(self, code: str, action: str, **body: Any) -> None:
+    def does(self, code: str, action: str, **fields: str) -> None:
         """Act on a petition. Raises NotSeenError."""
-        petition = self.petition(code) or {}
-        self.asks("GET", f"/petitions/{code}")
-        answer = self.asks(
-            "POST", f"/api/petitions/{code}/actions/{action}", json={"version": petition.get("version"), **body}
-        )
-        if answer.status_code != httpx.codes.OK:
+        version = re.search(r'name="version" value="(\d+)"', self.petition(code))
+        form = {"version": version[1] if version else "", **fields}
+        answer = self.asks("POST", f"/petitions/{code}/actions/{action}", data=form)
+        if answer.status_code != httpx.codes.SEE_OTHER:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
     def allows(self) -> None:

@@ -1,4 +1,4 @@
-"""Citizens and officers at the running stack. Citizens are those of the simulation; officers use the desk's API."""
+"""Citizens and officers at the running stack. Citizens are those of the simulation; officers use the desk's forms."""
 
 from __future__ import annotations
 
@@ -109,14 +109,14 @@ class Desk:
         """Do one thing; a conflict that others have caused is answered by a look at the petition as it is now."""
         while True:
             answer = self._answered(partial(who.try_to, code, str(action), version=version, **more))
-            result = "done" if answer.status_code == httpx.codes.OK else f"{answer.json()['error']}"
-            self.deeds.append(Deed(code, action, version, who.id, result))
-            if answer.status_code == httpx.codes.OK:
-                return int(answer.json()["version"])
-            assert answer.status_code == httpx.codes.CONFLICT, answer.text
+            done = answer.status_code == httpx.codes.SEE_OTHER
+            self.deeds.append(Deed(code, action, version, who.id, "done" if done else "conflict"))
+            assert done or answer.status_code == httpx.codes.CONFLICT, answer.text
             now = self._until_answered(lambda: who.petition(code))
             assert now is not None
             version = int(now["version"])
+            if done:
+                return version
 
     def _answered(self, ask: Callable[[], httpx.Response]) -> httpx.Response:
         """Ask the same until there is an answer."""

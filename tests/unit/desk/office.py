@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask, template_rendered
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -111,6 +114,16 @@ class Office(World):
         self.app = make_app(parts, id_key=ID_KEY, local=self.local)
         self.app.jinja_env.bytecode_cache = COMPILED
 
+    @property
+    def parts(self) -> Parts:
+        """The use cases of the desk."""
+        parts: Parts = self.app.extensions["desk"]
+        return parts
+
+    def officer(self, who: str) -> Officer:
+        """As they are stored now."""
+        return Officer.model_validate(self.store.documents[officer_path(who)])
+
     def at_desk(self, who: str) -> Browser:
         """A browser in which `who` has signed in."""
         browser = Browser(self.app.test_client(), self.clock)
@@ -152,9 +165,9 @@ class Browser:
     csrf: str = ""
 
     def enter(self, who: str) -> None:
-        answer = self.client.post("/api/sign-in", json={"officer": who})
-        assert answer.status_code == 200, answer.text
-        self.csrf = answer.get_json()["csrf"]
+        answer = self.client.post("/sign-in", data={"officer": who})
+        assert answer.status_code == 303, answer.text
+        self.csrf = self.client.get("/api/me").get_json()["csrf"]
 
     def see(self, path: str) -> TestResponse:
         return self.client.get(path)
@@ -164,10 +177,39 @@ class Browser:
         self.clock.advance(seconds=1)
         return self.client.post(path, data={"csrf": self.csrf, **fields})
 
-    def call(self, path: str, body: Any) -> TestResponse:
-        """Call the API."""
+    def saves(self, code: str, body: Any) -> TestResponse:
+        """Save an answer that is being written, as its page does by itself."""
         self.clock.advance(seconds=1)
-        return self.client.post(f"/api{path}", json=body, headers={"X-CSRF-Token": self.csrf})
+        path = f"/api/petitions/{code}/answer"
+        return self.client.post(path, json=body, headers={"X-CSRF-Token": self.csrf})
+
+    def shown(self, path: str) -> dict[str, Any]:
+        """What a page is made of: the values that its template is given."""
+        with templates_of(self.client.application) as given:
+            answer = self.see(path)
+        assert answer.status_code == 200, answer.text
+        return given[-1]
+
+    def shown_after(self, path: str, **fields: Any) -> dict[str, Any]:
+        """The same of the page that answers a form, with its `status`."""
+        with templates_of(self.client.application) as given:
+            answer = self.submit(path, **fields)
+        return {"status": answer.status_code, **(given[-1] if given else {})}
+
+    def refused(self, path: str, **fields: Any) -> tuple[int, str]:
+        """The status and the reason of a form that is refused."""
+        shown = self.shown_after(path, **fields)
+        return shown["status"], shown["refusal"].reason
+
+    def listed(self, query: str = "") -> list[Any]:
+        """The lines of the work list with this query."""
+        return list(self.shown(f"/?{query}")["listing"].lines)
+
+    def many(self, do: str, codes: list[str], **fields: str) -> list[Any]:
+        """What became of petitions that were ticked, once that was looked at."""
+        shown = self.shown_after("/bulk", **{"sure": "1", "do": do, "code": codes, **fields})
+        assert shown["status"] == 200, shown
+        return list(shown["results"])
 
     def does(self, petition: Petition, action: str, **fields: Any) -> TestResponse:
         """Do something on the petition's page; an answer is handed in from its editor."""
@@ -181,6 +223,18 @@ class Browser:
     def buttons(self, code: str) -> list[str]:
         """The actions that the page offers, in its order."""
         return re.findall(rf'action="/petitions/{code}/actions/(\w+)"', self.see(f"/petitions/{code}").text)
+
+
+@contextmanager
+def templates_of(app: Flask) -> Iterator[list[dict[str, Any]]]:
+    """The values that each template is given in this block."""
+    given: list[dict[str, Any]] = []
+
+    def keep(_: Flask, *, context: dict[str, Any], **__: Any) -> None:
+        given.append(context)
+
+    with template_rendered.connected_to(keep, app):
+        yield given
 
 
 def differs(office: Office, identity: str, **more: Any) -> Difference:

@@ -46,8 +46,8 @@ def test_an_officer_drafts_the_head_signs_and_the_next_paper_has_the_next_number
     assert bureau.last() == 1
     assert bureau.issued(petition).number == 2
     assert bureau.petition(petition.code).papers == ["01/PTN-SXD", "02/PTN-SXD"]
-    found = officer.call("/search", {"text": "01/ptn-sxd"}).get_json()["petitions"]
-    assert [each["code"] for each in found] == [petition.code]
+    assert officer.submit("/search", text="01/ptn-sxd").status_code == 303
+    assert [each.code for each in officer.shown("/search")["found"].hits] == [petition.code]
     shown = officer.see(f"/petitions/{petition.code}").text
     assert "Phiếu tiếp nhận số 01/PTN-SXD" in shown
     assert "Ban hành văn bản" in shown

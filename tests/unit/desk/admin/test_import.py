@@ -112,20 +112,21 @@ def test_a_crash_at_the_commit_leaves_all_or_nothing(where: str, written: int) -
     assert len(office.store.paths("audit")) == written
 
 
-def test_the_api_tries_and_writes_the_same() -> None:
+def test_a_role_that_does_not_fit_is_doubted_and_a_fault_keeps_everybody_out() -> None:
     office = Office()
     admin = office.at_desk("admin")
     table = "name,email,unit,role\nVũ Hà,ha@hanoi.gov.vn,PX-00004,coordinator\n"
-    tried = admin.call("/officers/import", {"table": table}).get_json()
-    (line,) = tried["lines"]
-    assert (line["does"], tried["written"], "mọi đơn vị" in line["doubts"][0]) == ("new", False, True)
-    done = admin.call("/officers/import", {"table": table, "previewed": tried["previewed"]}).get_json()
-    assert done["written"]
+    tried = admin.shown_after("/admin/import", do="read", table=table)["found"]
+    (line,) = tried.table.lines
+    assert (line.before, "mọi đơn vị" in line.doubts[0]) == (None, True)
+    done = admin.submit("/admin/import", do="apply", table=table, previewed=tried.previewed)
+    assert done.status_code == 303
     people = [Officer.model_validate(office.store.documents[path]) for path in office.store.paths("officers")]
     assert [each.unit for each in people if each.email == "ha@hanoi.gov.vn"] == ["PX-00004"]
-    wrong = admin.call("/officers/import", {"table": "name,email,unit,role\n,,,\nVũ Hà,x,SXD,officer\n"}).get_json()
-    assert [each["line"] for each in wrong["faults"]] == [3]
-    assert wrong["lines"] == []
+    faulty = "name,email,unit,role\n,,,\nVũ Hà,x,SXD,officer\n"
+    wrong = admin.shown_after("/admin/import", do="read", table=faulty)["found"]
+    assert [each.line for each in wrong.table.faults] == [3]
+    assert list(wrong.table.lines) == []
 
 
 def test_what_is_no_table_or_too_large_is_refused_with_words() -> None:

@@ -58,15 +58,6 @@ def test_the_preview_is_in_vietnamese_and_publishing_needs_it_of_exactly_this_te
     assert send(admin, text, "publish", previewed=previewed).status_code == 303
 
 
-def test_the_api_publishes_what_it_has_shown() -> None:
-    admin = Office().at_desk("admin")
-    body = {"data": json.dumps(with_a_day_off()), "seen": version_of(SHIPPED)}
-    tried = admin.call("/reference/calendars", body).get_json()
-    assert (tried["published"], tried["lines"]) == (False, ["Năm 2026 › Ngày nghỉ › 08/12/2026: thêm nghỉ lễ bổ sung"])
-    assert admin.call("/reference/calendars", {**body, "previewed": "x"}).status_code == 409
-    assert admin.call("/reference/calendars", {**body, "previewed": tried["previewed"]}).get_json()["published"]
-
-
 def test_a_file_takes_the_place_of_the_field_and_is_checked() -> None:
     office = Office()
     admin = office.at_desk("admin")
@@ -161,8 +152,6 @@ def test_a_preview_writes_nothing_and_says_what_moves_by_unit() -> None:
     assert "1 hồ sơ đang mở sẽ đổi thời hạn" in page.text
     assert "Sở Xây dựng: 1" in page.text
     assert office.store.documents == before
-    body = {"data": json.dumps(changed), "seen": version_of(SHIPPED)}
-    assert admin.call("/reference/calendars", body).get_json()["moved"] == {"SXD": 1}
 
 
 def test_published_once_with_who_and_when_and_taken_back() -> None:
@@ -177,7 +166,7 @@ def test_published_once_with_who_and_when_and_taken_back() -> None:
     assert "2026-12-09" in stale.text
     assert "nghỉ lễ bổ sung" not in unescape(admin.see(f"{PATH}?version=shipped").text).split("</textarea>")[0]
     assert send(admin, SHIPPED, "publish", version_of(with_a_day_off())).status_code == 303
-    assert admin.see("/api/reference/calendars").get_json()["data"] == SHIPPED
+    assert admin.shown(PATH)["data"] == SHIPPED
     assert len(office.store.paths("audit")) == 2
 
 
@@ -289,12 +278,13 @@ def test_the_forms_of_reports_are_changed_at_the_desk_and_keep_the_period_that_i
     changed = json.loads(json.dumps(forms))
     changed["forms"][0]["title"] = "Tên biểu mới"
     unfit = {**changed, "periods": [each for each in forms["periods"] if each["kind"] == "month"]}
-    path, seen = "/reference/report_forms", version_of(forms)
-    refused = admin.call(path, {"data": json.dumps(unfit), "seen": seen})
+    path, seen = "/admin/reference/report_forms", version_of(forms)
+    refused = admin.submit(path, do="preview", data=json.dumps(unfit), seen=seen)
     assert refused.status_code == 400
     assert "Chấm điểm đơn vị cần kỳ" in refused.text
-    tried = admin.call(path, {"data": json.dumps(changed), "seen": seen}).get_json()
-    assert any("Tên biểu mới" in line for line in tried["lines"])
-    asked = {"data": json.dumps(changed), "seen": seen, "previewed": tried["previewed"]}
-    assert admin.call(path, asked).get_json()["published"]
-    assert entered(admin.see("/admin/reference/report_forms").text) == changed
+    tried = admin.submit(path, do="preview", data=json.dumps(changed), seen=seen).text
+    assert "Tên biểu mới" in tried
+    mark = re.findall(r'name="previewed" value="(\w+)"', tried)[0]
+    asked = {"do": "publish", "data": json.dumps(changed), "seen": seen, "previewed": mark}
+    assert admin.submit(path, **asked).status_code == 303
+    assert entered(admin.see(path).text) == changed

@@ -17,8 +17,8 @@ from tests.unit.desk.office import CountingStore, Office
 
 
 def steps(office: Office) -> dict[str, tuple[bool, str]]:
-    found = office.at_desk("admin").see("/api/first-steps").get_json()["steps"]
-    return {each["name"]: (each["done"], each["says"]) for each in found}
+    found = office.at_desk("admin").shown("/admin/start")["steps"]
+    return {each.name: (each.done, each.says) for each in found}
 
 
 def add(office: Office, who: str, unit: str, role: Role, **more: Any) -> None:

@@ -119,18 +119,19 @@ def test_a_change_of_another_text_meanwhile_stays() -> None:
     office = Office()
     admin = office.at_desk("admin")
     tried = send(admin, "preview").text
-    seen = admin.see("/api/texts/back_none").get_json()["seen"]
-    body = {"texts": "Đây là bước đầu.", "texts_en": "First step.", "seen": seen}
-    answer = admin.call("/texts/back_none", body).get_json()
-    assert answer["messages"] == {"texts": ["Đây là bước đầu."], "texts_en": ["First step."]}
-    assert not answer["published"]
-    assert admin.call("/texts/back_none", {**body, "previewed": answer["previewed"]}).get_json()["published"]
+    other = "/admin/texts/back_none"
+    given = {"texts": "Đây là bước đầu.", "texts_en": "First step.", "seen": field_of(admin.see(other).text, "seen")}
+    shown = admin.shown_after(other, do="preview", **given)
+    previewed = shown["shown"].change.previewed
+    assert shown["messages"] == {"texts": ["Đây là bước đầu."], "texts_en": ["First step."]}
+    assert in_force(office).texts.render("back_none") == SHIPPED["back_none"]
+    assert admin.submit(other, do="publish", previewed=previewed, **given).status_code == 303
     assert send(admin, "publish", page=tried).status_code == 303
     texts = in_force(office).texts
     assert (texts.render("rated"), texts.render("back_none")) == (NEW, "Đây là bước đầu.")
     assert texts.to("en").render("back_none") == "First step."
-    history = admin.see("/api/texts/back_none").get_json()["history"]
-    assert {each["kind"]: each["words"] for each in history} == {
+    history = admin.shown(other)["history"]
+    assert {each.kind: each.words for each in history} == {
         "texts": "Đây là bước đầu.",
         "texts_en": "First step.",
     }
@@ -182,6 +183,5 @@ def test_a_page_costs_few_queries_and_an_unknown_text_is_not_there() -> None:
         before = office.store.calls  # type: ignore[attr-defined]
         assert admin.see(path).status_code == 200
         assert office.store.calls - before <= 5  # type: ignore[attr-defined]
-    for path in ("/admin/texts/none", "/api/texts/none"):
-        assert admin.see(path).status_code == 404
+    assert admin.see("/admin/texts/none").status_code == 404
     assert admin.submit("/admin/texts/none", texts="x", seen="").status_code == 404

@@ -18,20 +18,21 @@ GRAVE = "mộ phần vô chủ"
 ABOUT_GRAVES = f"{GRAVE} nằm lộ thiên, {GRAVE} bị đào bới, học sinh sợ"
 
 
-def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> Any:
+def typed(do: str = "try", unit: str = "SXD", **changes: Any) -> dict[str, str]:
     row = next(each for each in SHIPPED["units"] if each["code"] == unit)
     given = {"aliases": row["aliases"], "keywords": row["keywords"], "competence": row["competence"]} | changes
     fields = {name: value if isinstance(value, str) else "\r\n".join(value) for name, value in given.items()}
     seen = changes.get("seen", version_of(SHIPPED))
-    return admin.submit(f"/admin/units/{unit}", **(fields | {"do": do, "seen": seen}))
+    return fields | {"do": do, "seen": seen}
 
 
-def stored(admin: Browser, unit: str = "SXD") -> dict[str, Any]:
-    from schema.admin import UnitAnswer  # noqa: PLC0415 - conftest has put it on the path
+def send(admin: Browser, do: str = "try", unit: str = "SXD", **changes: Any) -> Any:
+    return admin.submit(f"/admin/units/{unit}", **typed(do, unit, **changes))
 
-    found: dict[str, Any] = admin.see(f"/api/units/{unit}").get_json()
-    UnitAnswer.model_validate(found)  # as described
-    return found
+
+def stored(admin: Browser, unit: str = "SXD") -> Any:
+    """What can be edited of a unit; None where nothing can."""
+    return admin.shown(f"/admin/units/{unit}")["stored"]
 
 
 def test_the_page_says_who_works_there_and_what_lies_there() -> None:
@@ -84,8 +85,8 @@ def test_a_ward_shows_its_place_and_cannot_be_edited() -> None:
     for words in ("21.0386, 105.8380", "2,97 km²", "Gồm toàn bộ hoặc một phần"):
         assert words in page
     assert "<form" not in page.split("<main")[1].split("</main>")[0]
-    assert stored(admin, "PX-00004")["keywords"] is None
-    answer = admin.call("/units/PX-00004", {"aliases": [], "keywords": [], "competence": "x" * 20, "seen": ""})
+    assert stored(admin, "PX-00004") is None
+    answer = admin.submit("/admin/units/PX-00004", aliases="", keywords="", competence="x" * 20, seen="")
     assert answer.status_code == 404
 
 
@@ -105,8 +106,6 @@ def test_coordinators_on_duty_are_named() -> None:
 
 
 def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing() -> None:
-    from schema.admin import UnitsAnswer, UnitTriedAnswer  # noqa: PLC0415 - conftest has put it on the path
-
     office = Office()
     office.filed_in("VPUB", ABOUT_GRAVES)
     admin = office.at_desk("admin")
@@ -117,14 +116,11 @@ def test_a_trial_says_which_new_petitions_would_go_elsewhere_and_writes_nothing(
     assert f"Thêm từ khóa: {GRAVE}" in page.text
     assert "Thử trên 1 hồ sơ mới" in page.text
     assert office.store.documents == before
-    body = {"aliases": SXD["aliases"], "keywords": words, "competence": SXD["competence"]}
-    said = admin.call("/units/SXD", body | {"seen": version_of(SHIPPED)}).get_json()
-    UnitTriedAnswer.model_validate(said)
-    UnitsAnswer.model_validate(admin.see("/api/units").get_json())
-    assert (said["tried"], said["more"], said["published"]) == (1, False, False)
-    (way,) = said["moved"]
-    assert (way["new"], way["count"]) == ("SXD", 1)
-    assert way["old"] != "SXD"
+    trial = admin.shown_after("/admin/units/SXD", **typed(keywords=words))["trial"]
+    assert (trial.tried, trial.more) == (1, False)
+    (((old, new), count),) = trial.moved.items()
+    assert (new, count) == ("SXD", 1)
+    assert old != "SXD"
     assert "1 hồ sơ sẽ được chuyển khác đi" in page.text
 
 
@@ -136,7 +132,7 @@ def test_an_edit_is_published_with_who_and_when_and_taken_back() -> None:
     )
     assert answer.status_code == 303, answer.text
     after = stored(admin)
-    assert (after["keywords"], after["aliases"], after["competence"]) == (
+    assert (after.row["keywords"], after.row["aliases"], after.row["competence"]) == (
         [GRAVE.upper(), "hai cụm"],
         [],
         "Việc xây dựng",
@@ -150,9 +146,9 @@ def test_an_edit_is_published_with_who_and_when_and_taken_back() -> None:
     laid = unescape(admin.see("/admin/units/SXD?undo=0").text)
     assert "chưa ghi" in laid
     assert SXD["keywords"][0] in laid.split('name="keywords"')[1].split("</textarea>")[0]
-    assert send(admin, "publish", seen=after["version"]).status_code == 303
+    assert send(admin, "publish", seen=after.version).status_code == 303
     back = stored(admin)
-    assert (set(back["keywords"]), back["aliases"], back["competence"]) == (
+    assert (set(back.row["keywords"]), back.row["aliases"], back.row["competence"]) == (
         set(SXD["keywords"]), SXD["aliases"], SXD["competence"],
     )  # fmt: skip
     assert admin.see("/admin/units/SXD?undo=7").status_code == 404

@@ -39,10 +39,10 @@ def test_why_a_petition_waits_for_a_coordinator() -> None:
         coordinator.does(office.petition(back.code), "accept" if not number else "assign", unit="SXD", text="giao lại")
         if number:
             office.at_desk("sxd-officer").does(office.petition(back.code), "give_back", text="việc của sở khác")
-    found = {each["code"]: each for each in coordinator.see("/api/boards/triage").get_json()["petitions"]}
-    assert found[fresh.code]["why"] == "unsure"
-    assert found[back.code]["why"] == "returned"
-    assert found[back.code]["held_by"] == ["SXD"]
+    found = {each.petition.code: each for each in coordinator.shown("/boards/triage")["found"].petitions}
+    assert found[fresh.code].why == "unsure"
+    assert found[back.code].why == "returned"
+    assert found[back.code].petition.held_by == ["SXD"]
     page = coordinator.see("/boards/triage").text
     assert "Đơn vị trả lại" in page
     assert "Sở Xây dựng" in page
@@ -66,8 +66,8 @@ def test_a_queue_that_is_longer_than_the_board_says_so(monkeypatch: pytest.Monke
     coordinator = office.at_desk("coordinator")
     for shown, more in ((3, False), (2, True)):
         monkeypatch.setattr("petitions.usecases.desk.read_boards.MOST_LISTED", shown)
-        board = coordinator.see("/api/boards/triage").get_json()
-        assert (len(board["petitions"]), board["more"]) == (shown, more)
+        board = coordinator.shown("/boards/triage")["found"]
+        assert (len(board.petitions), board.more) == (shown, more)
         assert ("Còn nhiều hơn số hiện ở đây" in coordinator.see("/boards/triage").text) == more
 
 
@@ -79,9 +79,9 @@ def test_who_is_late_and_what_the_head_means_to_do() -> None:
     head = office.at_desk("sxd-head")
     assert head.submit(f"/petitions/{late.code}/recovery", version=late.version, **plan).status_code == 303
     coordinator = office.at_desk("coordinator")
-    found = coordinator.see("/api/boards/lateness").get_json()
-    assert {each["unit"]: each["planned"] for each in found["units"]} == {"SXD": 1, "SYT": 0}
-    assert found["units"][0]["petitions"][0]["working_seconds_late"] > 0
+    found = coordinator.shown("/boards/lateness")["found"]
+    assert {each.unit: each.planned for each in found.units} == {"SXD": 1, "SYT": 0}
+    assert found.units[0].late[0].by > timedelta(0)
     page = coordinator.see("/boards/lateness").text
     assert plan["text"] in page
     assert "chưa có kế hoạch khắc phục" in page
@@ -127,7 +127,7 @@ def test_what_reached_nobody_is_listed_without_its_words() -> None:
     assert petition.code in page
     assert "Không gửi được" in page
     assert office.store.documents[path]["text"] not in page
-    assert len(coordinator.see("/api/boards/undelivered").get_json()["notices"]) == 1
+    assert len(coordinator.shown("/boards/undelivered")["found"].notices) == 1
 
 
 def test_a_letter_is_shown_by_its_shape_and_replayed_once() -> None:
@@ -138,9 +138,10 @@ def test_a_letter_is_shown_by_its_shape_and_replayed_once() -> None:
     assert "Bà Lan" not in page
     assert coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code == 303
     assert office.publisher.of("petition-events")[-1].data["code"] == "HN-1"
+    sent = len(office.publisher.of("petition-events"))
     assert office.store.documents[office.store.paths("audit")[-1]]["action"] == "letter_replayed"
-    again = coordinator.call(f"/boards/letters/{LETTER}/replay", {})
-    assert (again.status_code, again.get_json()["error"]) == (409, "not_replayable")
+    assert coordinator.submit(f"/boards/letters/{LETTER}/replay").status_code == 409
+    assert len(office.publisher.of("petition-events")) == sent
     assert "Đã gửi lại" in coordinator.see("/boards/letters").text
 
 
@@ -172,9 +173,9 @@ def test_reminders_are_told_by_petition_and_older_ones_are_a_page_away() -> None
     assert f'href="/petitions/{once.code}"' in page
     found, after = [], ""
     while after is not None:
-        answer = coordinator.see(f"/api/boards/reminders?after={quote(after)}").get_json()
-        found += [each["created_at"] for each in answer["notices"]]
-        after = answer["next"]
+        shown = coordinator.shown(f"/boards/reminders?after={quote(after)}")["found"]
+        found += [each.created_at for each in shown.notices]
+        after = shown.next
     assert len(found) == 150
     assert found == sorted(found, reverse=True)
     assert coordinator.see("/boards/reminders?after=x").status_code == 400

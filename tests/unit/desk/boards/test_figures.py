@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.unit.desk.office import CountingStore, Office
+from petitions.domain.figures.figures_row import COUNTS, percent
+from petitions.usecases.figures.read_figures import FiguresPage
+from tests.unit.desk.office import Browser, CountingStore, Office
 from tests.unit.desk.petition.entering import entered
 
 ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
@@ -32,24 +34,29 @@ def busy() -> Office:
     return office
 
 
+def figures(browser: Browser, query: str = "") -> FiguresPage:
+    found: FiguresPage = browser.shown(f"/figures{query}")["found"]
+    return found
+
+
 def test_the_city_and_its_units_add_up() -> None:
     office = busy()
-    found = office.at_desk("inspector").see("/api/figures").get_json()
-    assert (found["unit"], found["total"]["arrived"], found["total"]["handled"]) == ("HANOI", 2, 1)
-    assert (found["total"]["open"], found["total"]["overdue"], found["total"]["on_time_percent"]) == (1, 1, 50)
-    units = {row["key"]: row for row in found["tables"]["units"]}
-    assert (units["VPUB"]["counts"]["moved_out"], units["SXD"]["arrived"], units["SXD"]["handled"]) == (2, 2, 1)
-    assert units["SXD"]["overdue"] == 1
-    assert sum(row["arrived"] for row in found["steps"]) == 2
-    assert sum(row["arrived"] for row in units.values()) - found["total"]["counts"]["moved"] == 2
-    assert (found["open_before"], found["open_after"]) == (0, 1)
-    assert found["before"]["arrived"] == 0
-    fields = {row["key"]: row["arrived"] for row in found["tables"]["fields"]}
+    found = figures(office.at_desk("inspector"))
+    assert (found.unit, found.total.arrived, found.total.handled) == ("HANOI", 2, 1)
+    assert (found.total.open, found.total.overdue, percent(*found.total.on_time)) == (1, 1, 50)
+    units = {row.key: row for row in found.groups["units"]}
+    assert (units["VPUB"].number("moved_out"), units["SXD"].arrived, units["SXD"].handled) == (2, 2, 1)
+    assert units["SXD"].overdue == 1
+    assert sum(step.row.arrived for step in found.steps) == 2
+    assert sum(row.arrived for row in units.values()) - found.total.number("moved") == 2
+    assert (found.open_before, found.open_after) == (0, 1)
+    assert found.before.arrived == 0
+    fields = {row.key: row.arrived for row in found.groups["fields"]}
     assert sum(fields.values()) == 2
     assert "SXD" not in fields
-    own = office.at_desk("sxd-head").see("/api/figures").get_json()
-    assert (own["unit"], own["total"]["open"]) == ("SXD", 1)
-    assert "units" not in own["tables"]
+    own = figures(office.at_desk("sxd-head"))
+    assert (own.unit, own.total.open) == ("SXD", 1)
+    assert "units" not in own.groups
 
 
 @pytest.mark.parametrize(
@@ -57,9 +64,7 @@ def test_the_city_and_its_units_add_up() -> None:
     [
         "/figures?unit=SXD",
         "/figures.csv?unit=SXD",
-        "/api/figures?unit=SXD",
         "/figures/list?unit=SXD&count=open",
-        "/api/figures/list?unit=SXD&count=open",
     ],
 )
 def test_a_unit_sees_its_own_figures_alone(path: str) -> None:
@@ -83,16 +88,16 @@ def test_what_came_is_counted_by_channel_and_listed() -> None:
     for number, channel in enumerate(("visit", "fax", "fax", "1022")):
         entered(office, coordinator, channel=channel, key=f"form-000{number}")
     office.fold()
-    found = coordinator.see("/api/figures").get_json()["total"]["counts"]
-    via = {name: number for name, number in found.items() if name.startswith("via_")}
+    total = figures(coordinator).total
+    via = {name: number for name in COUNTS if name.startswith("via_") and (number := total.number(name))}
     assert via == {"via_zalo": 2, "via_visit": 1, "via_fax": 2, "via_1022": 1}
-    assert sum(via.values()) == found["received"]
+    assert sum(via.values()) == total.number("received")
     page = coordinator.see("/figures").text
     assert '<th scope="col">qua fax</th>' in page
     assert '<th scope="col">qua e-mail</th>' not in page  # nothing came so
     rows = list(csv.reader(io.StringIO(coordinator.see("/figures.csv?table=fields").text)))
     assert dict(zip(rows[0], rows[-1], strict=True))["qua fax"] == "2"
-    assert len(coordinator.see("/api/figures/list?count=via_fax").get_json()["lines"]) == 2
+    assert len(coordinator.shown("/figures/list?count=via_fax")["found"].lines) == 2
     assert "Gửi tới qua fax" in coordinator.see("/figures/list?count=via_fax").text
 
 
@@ -120,7 +125,7 @@ def test_a_table_for_a_spreadsheet_holds_figures_alone() -> None:
 )  # fmt: skip
 def test_a_period_that_is_none_is_refused_with_words(asked: str) -> None:
     browser = Office().at_desk("coordinator")
-    for path in ("/figures", "/figures.csv", "/api/figures"):
+    for path in ("/figures", "/figures.csv"):
         assert browser.see(f"{path}?{asked}").status_code == 400
     assert "Xin chọn" in browser.see(f"/figures?{asked}").text or asked == "unit=NONE"
 
@@ -148,8 +153,8 @@ def test_a_list_shows_nothing_of_what_one_may_not_see_and_is_as_long_all_the_sam
     assert "Đến: 2" in page
     assert moved.code not in page
     assert "Hồ sơ ngoài phạm vi xem" in page
-    found = office.at_desk("sxd-head").see("/api/figures/list?count=arrived&period=12w").get_json()
-    assert (found["number"], [line["code"] for line in found["lines"]].count(None)) == (2, 1)
+    found = office.at_desk("sxd-head").shown("/figures/list?count=arrived&period=12w")["found"]
+    assert (found.number, [line.petition for line in found.lines].count(None)) == (2, 1)
     assert office.at_desk("sxd-head").see("/figures/list?count=people").status_code == 400
     assert office.at_desk("sxd-head").see("/figures/list?count=open&group=fields").status_code == 400
     assert office.at_desk("sxd-head").see("/figures/list?count=open&after=x").status_code == 400
@@ -169,9 +174,9 @@ def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_
     for who, action, fields in steps:
         assert who.does(office.petition(petition.code), action, **fields).status_code == 303, action
     office.fold()
-    found = office.at_desk("sxd-head").see("/api/figures").get_json()["total"]
-    assert (found["handled"], found["counts"].get("on_time", 0), found["counts"]["late"]) == (1, 0, 1)
-    assert found["counts"]["late_reception"] == 1
+    found = figures(office.at_desk("sxd-head")).total
+    assert (found.handled, found.number("on_time"), found.number("late")) == (1, 0, 1)
+    assert found.number("late_reception") == 1
     chart = office.at_desk("sxd-head").see("/figures").text.split('id="of-steps"')[1].split("</svg>")[0]
     assert chart.count('<rect class="late"') == 1
     assert '<rect class="good"' not in chart
@@ -186,20 +191,19 @@ def test_the_field_is_the_one_an_officer_decided_also_when_it_is_decided_anew() 
 
     def handled() -> dict[str, int]:
         office.fold()
-        rows = browser.see("/api/figures").get_json()["tables"]["fields"]
-        return {row["key"]: row["handled"] for row in rows if row["handled"]}
+        return {row.key: row.handled for row in figures(browser).groups["fields"] if row.handled}
 
     assert handled() == {answered.classified.field: 1}
     assert browser.does(answered, "classify", field="thue", text="Về thuế").status_code == 303
     assert handled() == {"thue": 1}
     assert "Thuế, phí, lệ phí" in browser.see("/figures").text
-    assert browser.see("/api/figures/list?count=handled&group=fields&key=thue").get_json()["number"] == 1
+    assert browser.shown("/figures/list?count=handled&group=fields&key=thue")["found"].number == 1
 
 
 def test_steps_before_the_first_petition_take_no_room() -> None:
     for period in ("26w", "53w"):
-        found = busy().at_desk("coordinator").see(f"/api/figures?period={period}").get_json()
-        assert [step["arrived"] for step in found["steps"]] == [2]
+        found = figures(busy().at_desk("coordinator"), f"?period={period}")
+        assert [step.row.arrived for step in found.steps] == [2]
 
 
 def test_before_anything_happened_there_are_words() -> None:

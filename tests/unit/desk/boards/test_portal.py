@@ -136,14 +136,14 @@ def test_pages_are_newest_first(office: Office, browser: Browser) -> None:
         office.clock.advance(seconds=1)
         differs(office, f"D{number:03d}")
     differs(office, "closed", state="repaired")
-    first = browser.see("/api/portal/differences").get_json()
-    names = [each["id"] for each in first["differences"]]
+    first = browser.shown("/portal")["listing"]
+    names = [each.id for each in first.differences]
     assert names == [f"D{number:03d}" for number in range(PAGE + 2, 2, -1)]
-    assert f"/portal?after={first['next']}" in browser.see("/portal").text
-    rest = browser.see(f"/api/portal/differences?after={first['next']}").get_json()
-    assert ([each["id"] for each in rest["differences"]], rest["next"]) == (["D002", "D001", "D000"], None)
-    odd = browser.see("/api/portal/differences?after=../x").get_json()
-    assert len(odd["differences"]) == PAGE
+    assert f"/portal?after={first.next}" in browser.see("/portal").text
+    rest = browser.shown(f"/portal?after={first.next}")["listing"]
+    assert ([each.id for each in rest.differences], rest.next) == (["D002", "D001", "D000"], None)
+    odd = browser.shown("/portal?after=../x")["listing"]
+    assert len(odd.differences) == PAGE
 
 
 def test_it_says_how_the_sync_stands(office: Office, browser: Browser) -> None:
@@ -162,5 +162,4 @@ def test_it_says_how_the_sync_stands(office: Office, browser: Browser) -> None:
     page = browser.see("/portal").text
     assert "chưa hết" in page
     assert [f">{count}<" in page for count in (*counts.values(), 3)] == [True] * 6
-    standing = browser.see("/api/portal/differences").get_json()["standing"]
-    assert (standing["closed_since"], standing["nights"][0]["differences"]) == (None, 3)
+    assert browser.shown("/portal")["listing"].standing.closed_since is None

@@ -49,23 +49,23 @@ def rated_low(office: Office, unit: str = "SXD", reason: str = "Chưa ai gọi l
     return office.petition(petition.code)
 
 
-def test_a_program_sees_answers_and_closes(office: Office) -> None:
+def test_a_request_is_seen_answered_and_closed_once(office: Office) -> None:
     office.types("gặp cán bộ")
     coordinator = office.at_desk("coordinator")
-    (waiting,) = coordinator.see("/api/contacts").get_json()["contacts"]
-    assert (waiting["why_label"], waiting["late"], waiting["unit"]) == ("Muốn gặp cán bộ", False, "VPUB")
-    assert "citizen" not in waiting
-    path = f"/contacts/{waiting['id']}"
-    assert coordinator.call(f"{path}/see", {}).json == {"id": waiting["id"]}
-    assert coordinator.call(f"{path}/answer", {"text": " "}).status_code == 400
-    assert coordinator.call(f"{path}/answer", {"text": ANSWER}).status_code == 200
+    (waiting,) = coordinator.shown("/contacts")["lines"]
+    assert (waiting.request.why, waiting.late, waiting.request.unit) == ("person", False, "VPUB")
+    assert waiting.request.citizen not in coordinator.see("/contacts").text
+    path = f"/contacts/{waiting.request.id}"
+    assert coordinator.submit(f"{path}/see").status_code == 303
+    assert coordinator.submit(f"{path}/answer", text=" ").status_code == 400
+    assert coordinator.submit(f"{path}/answer", text=ANSWER).status_code == 303
     assert ANSWER in office.last_reply()
-    assert coordinator.call(f"{path}/close", {"outcome": "forgotten"}).status_code == 400
-    assert coordinator.call(f"{path}/close", {"outcome": "helped"}).status_code == 200
-    assert coordinator.call(f"{path}/close", {"outcome": "helped"}).status_code == 409
-    assert coordinator.see("/api/contacts").get_json() == {"contacts": []}
-    (closed,) = coordinator.see("/api/contacts?closed=1").get_json()["contacts"]
-    assert (closed["answered_by"], closed["outcome_label"]) == ("coordinator", "Đã trả lời, giúp đỡ xong")
+    assert coordinator.submit(f"{path}/close", outcome="forgotten").status_code == 400
+    assert coordinator.submit(f"{path}/close", outcome="helped").status_code == 303
+    assert coordinator.submit(f"{path}/close", outcome="helped").status_code == 409
+    assert coordinator.shown("/contacts")["lines"] == []
+    (closed,) = coordinator.shown("/contacts?closed=1")["lines"]
+    assert (closed.request.answered_by, closed.request.outcome) == ("coordinator", "helped")
 
 
 def test_the_count_of_who_waits_ends_where_it_would_cost_every_page_dearly(office: Office) -> None:
@@ -88,10 +88,10 @@ def test_a_page_says_busy_while_the_database_does_not_answer_and_needs_no_count_
             assert officer.see("/").status_code == 503
 
 
-def test_a_program_of_the_unit_reads_who_is_not_satisfied(office: Office) -> None:
+def test_somebody_of_the_unit_reads_who_is_not_satisfied(office: Office) -> None:
     petition = rated_low(office)
-    (found,) = office.at_desk("sxd-officer").see("/api/contacts/dissatisfied").get_json()["petitions"]
-    assert (found["code"], found["reason"]) == (petition.code, "Chưa ai gọi lại cho tôi")
+    (found,) = office.at_desk("sxd-officer").shown("/contacts/dissatisfied")["petitions"]
+    assert (found.code, found.rating.reason) == (petition.code, "Chưa ai gọi lại cho tôi")
 
 
 def test_a_coordinator_sees_answers_and_closes(office: Office) -> None:
@@ -220,5 +220,5 @@ def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office)
     officer = office.at_desk("sxd-officer")
     assert '<b class="count">1</b>' in officer.see("/contacts").text
     office.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
-    assert officer.see("/api/contacts").get_json()["contacts"] == []
+    assert officer.shown("/contacts")["lines"] == []
     assert '<b class="count">' not in officer.see("/contacts").text

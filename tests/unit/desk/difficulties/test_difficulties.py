@@ -82,7 +82,7 @@ def test_of_two_coordinators_the_second_is_told_who_was_first_and_loses_nothing(
     assert "đã thao tác trước ở khó khăn này (Trả lời)" in refused.text
     assert mine in refused.text
     assert stored(office, told.id).answer == ANSWER
-    assert second.call(f"/difficulties/{told.id}/close", {"version": told.version}).status_code == 409
+    assert second.submit(f"/difficulties/{told.id}/close", version=told.version).status_code == 409
     sent_twice = first.submit(f"/difficulties/{told.id}/answer", version=told.version, text=ANSWER)
     assert sent_twice.status_code == 303
     assert len(stored(office, told.id).steps) == 2
@@ -98,10 +98,7 @@ def test_alike_ones_are_answered_together_and_those_that_were_answered_keep_thei
     page = coordinator.see(f"/difficulties/{told[0].id}").text
     assert "Trả lời chung cho 1 khó khăn khác" in page
     seen = stored(office, told[0].id)
-    answer = coordinator.call(
-        f"/difficulties/{seen.id}/answer", {"version": seen.version, "text": ANSWER, "together": True}
-    )
-    assert answer.get_json() == {"id": seen.id, "changed": 2}
+    assert does(coordinator, seen, "answer", text=ANSWER, together="1") == 303
     assert [stored(office, each.id).answer for each in told] == [ANSWER, ANSWER, "Đã trả lời riêng"]
 
 
@@ -205,20 +202,20 @@ def test_the_list_of_a_quarter_has_groups_units_results_and_counts(office: Offic
     page = office.at_desk("inspector").see("/difficulties/quarter").text
     assert "DANH MỤC KHÓ KHĂN, VƯỚNG MẮC" in page
     assert page.index("Phần mềm, kết nối") < page.index("Danh mục, mẫu, thời hạn")
-    found = coordinator.see("/api/difficulties/quarter?since=2026-10-01&until=2027-01-01").get_json()
-    assert [(each["group"], each["unit"], len(each["difficulties"])) for each in found["listed"]] == [
+    found = coordinator.shown("/difficulties/quarter?since=2026-10-01&until=2027-01-01")["found"]
+    assert [(each.group, row.unit, len(row.found)) for each in found.groups for row in each.rows] == [
         ("", "SYT", 1), ("Mẫu trả lời", "SXD", 2), ("Mẫu trả lời", "SYT", 1),
     ]  # fmt: skip
-    counts = {each["unit"]: each for each in found["units"]}
-    assert (counts["SXD"]["reported"], counts["SXD"]["helped"], counts["SXD"]["open"]) == (2, 1, 1)
+    counts = found.counts
+    assert (counts["SXD"].reported, counts["SXD"].helped, counts["SXD"].open) == (2, 1, 1)
     rows = list(csv.reader(io.StringIO(coordinator.see("/difficulties/quarter.csv").text.removeprefix("\ufeff"))))
     assert rows[1][4] == f"'{alone.text}"
     assert [row[3] for row in rows[1:]] == ["1", "2", "1"]
     assert ANSWER in rows[2][7]
-    before = coordinator.see("/api/difficulties/quarter?since=2026-07-01&until=2026-10-01").get_json()
-    assert before["listed"] == []
-    after = coordinator.see("/api/difficulties/quarter?since=2027-01-01&until=2027-04-01").get_json()
-    assert {each["unit"]: each["carried"] for each in after["units"]} == {"SXD": 1, "SYT": 2}
+    before = coordinator.shown("/difficulties/quarter?since=2026-07-01&until=2026-10-01")["found"]
+    assert list(before.groups) == []
+    after = coordinator.shown("/difficulties/quarter?since=2027-01-01&until=2027-04-01")["found"]
+    assert {unit: each.carried for unit, each in after.counts.items()} == {"SXD": 1, "SYT": 2}
     for wrong in ("since=2026-10-01&until=2026-10-01", "since=x", "since=2026-10-01"):
         assert coordinator.see(f"/difficulties/quarter?{wrong}").status_code == 400
     assert office.at_desk("sxd-head").see("/difficulties/quarter").status_code == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from petitions.adapters import reference
@@ -27,19 +27,19 @@ def ward(office: Office) -> str:
     return found
 
 
-def entry(office: Office, **more: Any) -> dict[str, Any]:
-    """What the API takes."""
-    received = office.clock.now() - timedelta(hours=3)
-    return {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received.isoformat(), **more}
-
-
 def typed(office: Office, **more: Any) -> dict[str, Any]:
     """The fields of the form."""
-    received = hanoi(office.clock.now() - timedelta(hours=3))
-    return {**entry(office), "received_at": f"{received:%Y-%m-%dT%H:%M}", **more}
+    received = local(office.clock.now() - timedelta(hours=3))
+    return {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received, **more}
+
+
+def local(at: datetime) -> str:
+    """The time in Hanoi, as a field of a form has it."""
+    return hanoi(at).replace(tzinfo=None).isoformat()
 
 
 def entered(office: Office, browser: Browser, **more: Any) -> Petition:
-    answer = browser.call("/petitions/by-hand", entry(office, **more))
-    assert answer.status_code == 200, answer.text
-    return office.petition(answer.get_json()["code"])
+    """Fill in the form and file what it says."""
+    done = browser.submit("/take-in", **typed(office, **more), do="file")
+    assert done.status_code == 303, done.text
+    return office.petition(done.headers["Location"].split("/")[2])

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import re
 import unicodedata
+from typing import Any
 
 import pytest
+from werkzeug.test import TestResponse
 
 from petitions.adapters import reference
 from petitions.domain.files.csv_files import table
+from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
+from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests import media
 from tests.unit.desk.office import Browser, Office
@@ -27,11 +30,31 @@ OTHER = (
 )
 
 
+def saves(browser: Browser, petition: Petition, **fields: Any) -> TestResponse:
+    """Save the answer as it is written so far, with something beside it."""
+    path = f"/petitions/{petition.code}/answer"
+    return browser.submit(path, **{"do": "save", **as_written(browser, petition), **fields})
+
+
+def as_written(browser: Browser, petition: Petition) -> dict[str, str]:
+    """What stands in the form of an answer; nothing for who has no such form."""
+    page = browser.see(f"/petitions/{petition.code}/answer").text
+    seen = re.search(r'name="seen" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea id="(text|basis)"[^>]*>\n?(.*?)</textarea>', page, re.DOTALL)
+    return {name: html.unescape(words) for name, words in texts} | {"seen": seen[1] if seen else ""}
+
+
+def uploads(
+    browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf"
+) -> TestResponse:
+    return saves(browser, petition, files=(io.BytesIO(content), name))
+
+
 def upload(browser: Browser, petition: Petition, content: bytes = media.PDF, name: str = "bien-ban.pdf") -> str:
-    body = {"name": name, "content": base64.b64encode(content).decode()}
-    answer = browser.call(f"/petitions/{petition.code}/answer/files", body)
-    assert answer.status_code == 200, answer.text
-    file_id: str = answer.get_json()["id"]
+    """Put a file beside the answer; returns its id."""
+    answer = uploads(browser, petition, content, name)
+    assert answer.status_code == 303, answer.text
+    file_id: str = browser.shown(f"/petitions/{petition.code}/answer")["draft"].attachments[-1]
     return file_id
 
 
@@ -194,13 +217,8 @@ def test_what_has_to_be_done_again_begins_with_what_was_written_and_why_it_came_
     petition = in_progress(office)
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
     file_id = upload(officer, petition)
-    assert (
-        officer.call(
-            f"/petitions/{petition.code}/actions/submit_answer",
-            {"version": petition.version, "text": SAID, "attachments": [file_id]},
-        ).status_code
-        == 200
-    )
+    assert officer.does(office.petition(petition.code), "submit_answer", text=SAID).status_code == 303
+    assert office.petition(petition.code).reply.attachments == [file_id]  # type: ignore[union-attr]
     redo = office.petition(petition.code)
     assert head.does(redo, "return_for_redo", text="Chưa nêu căn cứ").status_code == 303
     assert stands_above(officer, petition, "", "Chưa nêu căn cứ", 'class="columns')
@@ -332,9 +350,8 @@ def test_a_photo_loses_its_place_and_no_more_than_five_files_are_kept() -> None:
     shown = officer.see(f"/petitions/{petition.code}/files/{ids[0]}").data
     assert media.LATITUDE_WORDS not in shown
     assert all(media.LATITUDE_WORDS not in content for content, _ in office.kept.objects.values())
-    body = {"content": base64.b64encode(media.PDF).decode()}
-    full = officer.call(f"/petitions/{petition.code}/answer/files", body)
-    assert (full.status_code, full.get_json()["error"]) == (400, "files_full")
+    full = uploads(officer, petition)
+    assert (full.status_code, "tối đa 5 tệp" in full.text) == (400, True)
     assert len(office.kept.objects) == 5
 
 
@@ -344,19 +361,21 @@ def test_a_file_taken_out_is_erased() -> None:
     officer = office.at_desk("sxd-officer")
     file_id = upload(officer, petition)
     assert office.kept.objects
-    assert officer.call(f"/petitions/{petition.code}/answer/files/{file_id}/remove", {}).status_code == 200
+    assert saves(officer, petition, remove=file_id).status_code == 303
     assert not office.kept.objects
     assert officer.see(f"/petitions/{petition.code}/files/{file_id}").status_code == 404
-    assert officer.call(f"/petitions/{petition.code}/answer/files/{file_id}/remove", {}).status_code == 404
+    assert saves(officer, petition, remove=file_id).status_code == 404
 
 
 def test_a_file_of_another_petition_is_no_evidence() -> None:
     office = Office()
     first, second = in_progress(office), in_progress(office, "Chuyện thứ hai về bãi xe")
     officer = office.at_desk("sxd-officer")
-    body = {"version": second.version, "text": SAID, "attachments": [upload(officer, first)]}
-    answer = officer.call(f"/petitions/{second.code}/actions/submit_answer", body)
-    assert (answer.status_code, answer.get_json()["error"]) == (400, "file_unknown")
+    theirs = (upload(officer, first),)
+    wanted = ActRequest(second.code, Action.SUBMIT_ANSWER, second.version, SAID, attachments=theirs)
+    with pytest.raises(Rejected) as refused:
+        office.parts.act(office.officer("sxd-officer"), wanted)
+    assert refused.value.reason == "file_unknown"
 
 
 @pytest.mark.parametrize("who", SEES)
@@ -366,10 +385,9 @@ def test_who_may_write_an_answer(who: str) -> None:
     writes = who in {"sxd-officer", "sxd-head"}
     expected = 200 if writes else 403 if who == "admin" or SEES[who] else 404
     browser = office.at_desk(who)
-    body = {"content": base64.b64encode(media.PDF).decode()}
-    for path, given in (("", {"text": "x"}), ("/files", body), ("/files/x/remove", {})):
-        status = browser.call(f"/petitions/{petition.code}/answer{path}", given).status_code
-        assert status == (404 if path.endswith("remove") and writes else expected), path
+    assert browser.saves(petition.code, {"text": "x"}).status_code == expected
+    assert uploads(browser, petition).status_code == (303 if writes else expected)
+    assert saves(browser, petition, remove="x").status_code == (404 if writes else expected)
     assert browser.see(f"/petitions/{petition.code}/answer").status_code == expected
 
 
@@ -378,7 +396,7 @@ def test_an_answer_is_written_only_at_its_step() -> None:
     petition = office.filed_in("SXD")
     officer = office.at_desk("sxd-officer")
     assert officer.see(f"/petitions/{petition.code}/answer").headers["Location"] == f"/petitions/{petition.code}"
-    assert officer.call(f"/petitions/{petition.code}/answer", {"text": "x"}).status_code == 403
+    assert officer.saves(petition.code, {"text": "x"}).status_code == 403
 
 
 def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
@@ -392,8 +410,8 @@ def test_a_template_comes_with_what_is_known_of_the_petition() -> None:
     assert f"Về hồ sơ {petition.code} gửi ngày 23/11/2026:" in shown
     assert "[kết quả kiểm tra]" in shown
     assert "[mã hồ sơ]" not in shown
-    given = officer.see(f"/api{path}").get_json()["templates"]
-    assert petition.code in next(each["text"] for each in given if each["id"] == "handled")
+    given = officer.shown(path)["templates"]
+    assert petition.code in next(each.text for each in given if each.id == "handled")
     # What the machine filled in is none of the officer's own words.
     templates = reference.answers()
     told = templates.filled(petition).templates[0].text

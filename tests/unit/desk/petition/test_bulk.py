@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -36,11 +37,8 @@ def held(office: Office, number: int, *, accepted: bool = True, unit: str = "SXD
     return [office.petition(each.code) for each in made]
 
 
-def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[dict[str, Any]]:
-    answer = browser.call("/petitions/bulk", {"do": do, "codes": codes, "preview": True, **more})
-    assert answer.status_code == 200, answer.text
-    found: list[dict[str, Any]] = answer.get_json()["results"]
-    return found
+def previewed(browser: Browser, do: str, codes: list[str], **more: Any) -> list[Any]:
+    return browser.many(do, codes, sure="", **more)
 
 
 def confirmed(browser: Browser, page: TestResponse, **more: Any) -> TestResponse:
@@ -74,13 +72,13 @@ def test_the_preview_is_what_is_done_and_does_nothing(who: str) -> None:
         told = previewed(browser, do, codes, **more)
         assert office.store.documents == before, do
         assert len(office.publisher.published) == published
-        done = browser.call("/petitions/bulk", {"do": do, "codes": codes, **more}).get_json()["results"]
+        done = browser.many(do, codes, **more)
         assert done == told, do
-        assert {each["done"] for each in done} == {True, False}, do
+        assert {each.done for each in done} == {True, False}, do
         for each in done:
-            path = f"petitions/{each['code']}"
+            path = f"petitions/{each.code}"
             changed = office.store.documents.get(path) != before.get(path)
-            assert changed is each["done"], each
+            assert changed is each.done, each
 
 
 def test_the_form_shows_what_will_and_will_not_be_done_and_then_does_it(office: Office) -> None:
@@ -150,9 +148,8 @@ def test_coordinators_give_their_queue_to_a_unit_or_to_a_person_of_one(office: O
     assert "Xin nhập: Lý do" in page.text  # why it is taken from another unit
     confirmed(coordinator, page, do="give", unit="SYT", text="Thuộc ngành y tế")
     assert {office.petition(each.code).unit for each in (new, elsewhere)} == {"SYT"}
-    body = {"do": "assign", "codes": [other.code], "handler": "sxd-second"}
-    (result,) = coordinator.call("/petitions/bulk", body).get_json()["results"]
-    assert result["words"] == "Mới → Đã phân công; đơn vị: Sở Xây dựng; người xử lý: Vũ Thị Hà"
+    (result,) = coordinator.many("assign", [other.code], handler="sxd-second")
+    assert result.words == "Mới → Đã phân công; đơn vị: Sở Xây dựng; người xử lý: Vũ Thị Hà"
     lone = office.filed_in("VPUB", "Chuyện đèn đường ngõ 5")
     page = coordinator.submit("/bulk", do="give", unit="STP", code=lone.code)
     assert "chưa có cán bộ nào nhận việc trên hệ thống" in page.text
@@ -210,11 +207,11 @@ def test_every_list_offers_it_and_the_results_lead_back(who: str, path: str, bac
 @pytest.mark.parametrize("do", ["assign", "remind"])
 def test_who_guesses_codes_hears_the_same_of_anothers_petition_and_of_none(office: Office, do: str) -> None:
     (petition,) = held(office, 1)
-    for preview in (True, False):
-        body = {"do": do, "codes": [petition.code, NOBODYS], "handler": "syt-officer", "preview": preview}
-        theirs, nobodys = office.at_desk("syt-head").call("/petitions/bulk", body).get_json()["results"]
-        assert {**theirs, "code": ""} == {**nobodys, "code": ""}
-        assert theirs["title"] == ""
+    for sure in ("", "1"):
+        found = office.at_desk("syt-head").many(do, [petition.code, NOBODYS], handler="syt-officer", sure=sure)
+        theirs, nobodys = found
+        assert replace(theirs, code="") == replace(nobodys, code="")
+        assert theirs.title == ""
 
 
 def test_a_rehearsal_reads_back_what_it_wrote_and_stores_nothing(office: Office) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from petitions.domain.figures.figures_row import percent
 from petitions.domain.language.words import fold
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
@@ -166,8 +167,8 @@ def test_a_second_request_is_not_offered_to_an_officer_and_the_page_says_why(off
     assert "Chờ người gửi bổ sung" in officer.see("/").text
     assert "chậm nhất" in officer.see("/").text
     assert "Tạm dừng lâu nhất đến" in page(officer, waiting)
-    (line,) = officer.see("/api/petitions").get_json()["petitions"]
-    assert (line["paused"], line["paused_until"] is not None) == (True, True)
+    (line,) = officer.listed()
+    assert (line.paused, line.paused_until is not None) == (True, True)
     officer.does(waiting, "supplement", text="Đã gọi điện hỏi rõ")
     assert "ask_supplement" not in officer.buttons(petition.code)
     assert "Lần tiếp theo phải do lãnh đạo đơn vị" in page(officer, petition)
@@ -182,14 +183,14 @@ def test_what_was_late_is_seen_in_the_list_on_the_page_and_in_the_figures(office
     officer = office.at_desk("sxd-officer")
     assert "Trễ: tiếp nhận" in officer.see("/").text
     assert "Trễ: tiếp nhận" in page(officer, petition)
-    assert officer.see(f"/api/petitions/{petition.code}").get_json()["late_steps"] == ["reception"]
+    assert officer.shown(f"/petitions/{petition.code}")["page"].late_steps == ["reception"]
     text = "Sở đã kiểm tra tại quầy một cửa và hướng dẫn lại cán bộ, hẹn trả giấy khai sinh sáng mai"
     officer.does(office.petition(petition.code), "submit_answer", text=text, no_evidence="Xong tại chỗ")
     office.at_desk("sxd-head").does(office.petition(petition.code), "approve", text="Đã xem")
     office.fold()
     coordinator = office.at_desk("coordinator")
-    total = coordinator.see("/api/figures").get_json()["total"]
-    assert (total["on_time_percent"], total["counts"]["late_reception"]) == (0, 1)
+    total = coordinator.shown("/figures")["found"].total
+    assert (percent(*total.on_time), total.number("late_reception")) == (0, 1)
     assert "Trễ tiếp nhận" in coordinator.see("/figures.csv").text
     assert "Trễ: tiếp nhận" in officer.see("/?view=done").text
 
@@ -201,10 +202,10 @@ def test_the_figures_show_how_long_units_waited_for_their_citizens(office: Offic
     office.at_desk("sxd-officer").does(office.petition(petition.code), "supplement", text="Đã rõ")
     office.fold()
     coordinator = office.at_desk("coordinator")
-    total = coordinator.see("/api/figures").get_json()["total"]
-    assert total["counts"]["asked"] == 1
-    assert total["paused_days"] == pytest.approx(total["counts"]["paused_minutes"] / 480)
-    assert total["paused_days"] > 0
+    total = coordinator.shown("/figures")["found"].total
+    assert total.number("asked") == 1
+    assert total.paused_days == pytest.approx(total.counts["paused_minutes"] / 480)
+    assert total.paused_days > 0
     assert "Ngày chờ bổ sung" in coordinator.see("/figures.csv").text
 
 

@@ -55,9 +55,10 @@ def test_the_list_of_a_deputy_has_what_they_may_approve_and_not_their_own_answer
     assert approvals(office, "sxd-officer") == ({others.code}, "1")
     assert office.at_desk("sxd-officer").does(others, "approve", text="Đã xem").status_code == 303
     assert approvals(office, "sxd-officer") == (set(), "0")
-    searched = {"text": own.code, "view": "approval"}
-    found = office.at_desk("sxd-officer").call("/petitions/search", searched).get_json()["petitions"]
-    assert [each["code"] for each in found] == [own.code]  # a code finds it in whatever list
+    deputy = office.at_desk("sxd-officer")
+    deputy.submit("/", text=own.code, view="approval")
+    found = deputy.listed("view=approval&find=1")
+    assert [each.code for each in found] == [own.code]  # a code finds it in whatever list
 
 
 def test_a_head_does_not_count_their_own_answers_either(office: Office) -> None:
@@ -139,8 +140,8 @@ def test_what_a_deputy_does_is_said_to_be_done_in_the_heads_place(office: Office
     assert f"· {DEPUTY} · Sở Xây dựng" in page
     traced = html.unescape(office.at_desk("coordinator").see(f"/petitions/{petition.code}/audit").text)
     assert f"{DEPUTY} · lãnh đạo đơn vị" in traced
-    by_api = office.at_desk("inspector").see("/api/audit?what=change").get_json()["lines"]
-    assert {each["instead_of"] for each in by_api if each["officer"] == "sxd-officer"} == {"sxd-head"}
+    lines = office.at_desk("inspector").shown("/audit?what=change")["found"].lines
+    assert {each.instead_of for each in lines if each.officer == "sxd-officer"} == {"sxd-head"}
     exported = office.at_desk("inspector").see("/audit.csv").text
     assert DEPUTY in exported
 
@@ -201,7 +202,7 @@ def test_a_mail_that_a_deputy_has_sent_says_in_whose_place(office: Office) -> No
     petition = in_progress(office)
     assert office.at_desk("sxd-officer").does(petition, "submit_answer", text=SAID, no_evidence=WHY_NONE)
     office.store.update(f"petitions/{petition.code}", {"handler": "sxd-clerk"})
-    asked = {"do": "remind", "codes": [petition.code]}
-    assert office.at_desk("sxd-officer").call("/petitions/bulk", asked).get_json()["results"][0]["done"]
+    (result,) = office.at_desk("sxd-officer").many("remind", [petition.code])
+    assert result.done
     mail = next(office.store.documents[each] for each in office.store.paths("notices") if "asked-" in each)
     assert mail["text"].startswith(f"{DEPUTY} nhắc anh/chị")

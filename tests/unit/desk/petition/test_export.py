@@ -6,7 +6,6 @@ import csv
 import io
 import subprocess
 import sys
-from datetime import datetime
 from typing import Any
 from unittest import mock
 
@@ -14,6 +13,7 @@ import openpyxl
 import pytest
 
 from infra.paths import ROOT
+from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, LegalBasis
 from petitions.domain.shared.records import HANOI
@@ -50,16 +50,16 @@ def book(browser: Browser, query: str) -> Any:
     return openpyxl.load_workbook(io.BytesIO(answer.get_data()))
 
 
-def listed(browser: Browser, query: str) -> list[dict[str, Any]]:
-    """The list page by page, through the API."""
-    found: list[dict[str, Any]] = []
+def listed(browser: Browser, query: str) -> list[Any]:
+    """The list page by page."""
+    found: list[Any] = []
     after = ""
     while True:
-        page = browser.see(f"/api/petitions?{query}&after={after.replace('+', '%2B')}").get_json()
-        found += page["petitions"]
-        if not page["next"]:
+        page = browser.shown(f"/?{query}&after={after.replace('+', '%2B')}")["listing"]
+        found += page.lines
+        if not page.next:
             return found
-        after = page["next"]
+        after = page.next
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -68,11 +68,11 @@ def test_the_file_holds_what_the_pages_show_in_their_order(office: Office, query
     with mock.patch.object(read_work_list, "PAGE", 7), mock.patch.object(read_work_list, "AT_ONCE", 11):
         shown = listed(head, query)
         exported = rows(head, query)
-    assert [each[0] for each in exported] == [each["code"] for each in shown]
-    assert [each[1] for each in exported] == [each["title"] for each in shown]
-    assert [each[2] for each in exported] == [each["state_label"] for each in shown]
+    assert [each[0] for each in exported] == [each.code for each in shown]
+    assert [each[1] for each in exported] == [each.title for each in shown]
+    assert [each[2] for each in exported] == [STATE_LABELS[each.state] for each in shown]
     assert [row[0].value for row in book(head, query).worksheets[0].iter_rows(min_row=2)] == [
-        each["code"] for each in shown
+        each.code for each in shown
     ]
 
 
@@ -80,7 +80,7 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     made = book(coordinator, "view=open")
     sheet, about = made.worksheets
-    shown = {each["code"]: each for each in listed(coordinator, "view=open")}
+    shown = {each.code: each for each in listed(coordinator, "view=open")}
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("A2", "$1:$1")
     assert sheet.auto_filter.ref == f"A1:S{len(shown) + 1}"
     heads = [cell.value for cell in sheet[1]]
@@ -88,18 +88,18 @@ def test_cells_are_typed_and_the_heads_stay_in_sight(office: Office) -> None:
     for row in sheet.iter_rows(min_row=2):
         line = dict(zip(heads, row, strict=True))
         one = shown[line["Mã hồ sơ"].value]
-        filed = datetime.fromisoformat(one["filed_at"]).astimezone(HANOI).replace(tzinfo=None)
-        assert line["Căn cứ xử lý dữ liệu"].value == LEGAL_BASIS_LABELS[LegalBasis(one["legal_basis"])]
+        filed = one.filed_at.astimezone(HANOI).replace(tzinfo=None)
+        assert line["Căn cứ xử lý dữ liệu"].value == LEGAL_BASIS_LABELS[LegalBasis(one.legal_basis)]
         assert line["Gửi lúc"].is_date
         assert abs((line["Gửi lúc"].value - filed).total_seconds()) < 1
-        if one["paused"]:
+        if one.paused:
             paused += 1
             assert line["Tình trạng hạn"].value.startswith("Chờ người gửi bổ sung đến ")
             assert line["Hạn"].value is line["Giờ làm việc còn lại"].value is None
         else:
             assert line["Hạn"].is_date
             assert line["Giờ làm việc còn lại"].data_type == "n"
-            hours = one["working_seconds_left"] / 3600
+            hours = one.left.total_seconds() / 3600
             assert line["Giờ làm việc còn lại"].value == pytest.approx(hours, abs=0.051)
             assert line["Tình trạng hạn"].value.endswith("làm việc")
     assert paused > 0

@@ -47,15 +47,14 @@ def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
         assert words in page
 
 
-def test_the_api_extends_too(office: Office) -> None:
+def test_what_is_left_of_an_extension_is_said_and_none_is_offered_after_it(office: Office) -> None:
     petition = accepted(office)
-    head = office.at_desk("sxd-head")
-    page = head.see(f"/api/petitions/{petition.code}").get_json()
-    assert page["extension"] == {"left": 15, "unit": "ngày"}
-    body = {"version": page["version"], "text": REASON, "amount": 15}
-    assert head.call(f"/petitions/{petition.code}/actions/extend", body).status_code == 200
-    page = head.see(f"/api/petitions/{petition.code}").get_json()
-    assert page["extension"] is None
-    assert "extend" not in [each["action"] for each in page["actions"]]
-    answer = next(each for each in page["clocks"] if each["name"] == "answer")
-    assert answer["extensions"] == 1
+    head, path = office.at_desk("sxd-head"), f"/petitions/{petition.code}"
+    left = head.shown(path)["page"].extension
+    assert (left.left, left.unit) == (15, "ngày")
+    assert head.does(petition, "extend", text=REASON, amount=15).status_code == 303
+    page = head.shown(path)["page"]
+    assert page.extension is None
+    assert "extend" not in [each.action for each in page.actions]
+    answer = next(each.clock for each in page.clocks if each.clock.name == "answer")
+    assert answer.extensions == 1

@@ -137,10 +137,12 @@ def test_a_file_that_could_not_be_had_is_named_with_the_reason() -> None:
     assert browser.see(path).status_code == 404
 
 
-def test_the_api_says_where_a_file_is_and_what_it_is() -> None:
+def test_the_page_says_where_a_file_is_and_nothing_of_where_it_is_kept() -> None:
     office = Office()
     petition, path = filed_with(office, media.png())
-    (file,) = office.at_desk("sxd-officer").see(f"/api/petitions/{petition.code}").get_json()["attachments"]
-    assert (file["path"], file["media_type"], file["state"]) == (path, "image/png", "stored")
-    assert "object" not in file
-    assert "url" not in file
+    shown = f"/petitions/{petition.code}"
+    (file,) = office.at_desk("sxd-officer").shown(shown)["page"].attachments
+    assert (f"{shown}/files/{file.id}", file.media_type, file.state) == (path, "image/png", "stored")
+    page = office.at_desk("sxd-officer").see(shown).text
+    assert path in page
+    assert file.object not in page

@@ -41,10 +41,10 @@ def test_the_columns_are_ones_own_on_every_machine_and_without_scripts(office: O
     page = again.see("/?view=open").text
     assert 'aria-sort="ascending"><a class="sort" href="/?view=open' in page
     assert "Thời hạn" not in page.split("<table")[1].split("</thead>")[0]
-    shown = [each["filed_at"] for each in again.see("/api/petitions?view=open&sort=oldest").get_json()["petitions"]]
+    shown = [each.filed_at for each in again.listed("view=open&sort=oldest")]
     assert shown == sorted(shown)
     assert re.findall(r'<td class="code">([^<]+)', page) == [
-        each["code"] for each in again.see("/api/petitions?view=open&sort=oldest").get_json()["petitions"]
+        each.code for each in again.listed("view=open&sort=oldest")
     ]
     assert list(heads(office.at_desk("sxd-head"))) == ["Thời hạn", "Trạng thái", "Người xử lý", "Mã"]
     again.submit("/layout", sort="")
@@ -66,7 +66,7 @@ def test_what_cannot_be_kept_is_refused_in_words(office: Office) -> None:
 def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: Column) -> None:
     coordinator = office.at_desk("coordinator")
     coordinator.submit("/layout", column=[column.value], sort="")
-    listed = {each["code"] for each in coordinator.see("/api/petitions?view=open").get_json()["petitions"]}
+    listed = {each.code for each in coordinator.listed("view=open")}
     name = next(iter(heads(coordinator, "/?view=open")))
     orders: list[tuple[str, bool, list[str]]] = []
     for direction in ("first", "second"):
@@ -87,13 +87,13 @@ def test_every_head_orders_the_list_and_turns_it_round(office: Office, column: C
 def test_orders_are_those_of_what_is_shown(office: Office) -> None:
     coordinator = office.at_desk("coordinator")
     for sort, shown in (("handler", "handler_name"), ("unit", "unit_name"), ("-level", "level"), ("ward", "ward")):
-        lines = coordinator.see(f"/api/petitions?view=open&sort={sort}").get_json()["petitions"]
-        values = [each[shown] for each in lines]
+        lines = coordinator.listed(f"view=open&sort={sort}")
+        values = [getattr(each, shown) or None for each in lines]
         known = [each for each in values if each is not None]
         assert values == known + [None] * (len(values) - len(known)), sort  # what has none comes last
         places = [values.index(each) for each in known]
         assert places == sorted(places), sort  # equal ones stand together
-    levels = [each["level"] for each in coordinator.see("/api/petitions?sort=level&view=open").get_json()["petitions"]]
+    levels = [each.level for each in coordinator.listed("sort=level&view=open")]
     assert levels == sorted(levels, key=("urgent", "complex", "normal").index)
 
 
@@ -106,20 +106,20 @@ def test_a_list_too_long_for_a_column_says_so_and_keeps_its_own_order() -> None:
         copy = first.model_copy(update={"code": code, "level": level, "due_at": due})
         office.store.create(f"petitions/{code}", copy.stored())
     officer = office.at_desk("sxd-officer")
-    whole = officer.see("/api/petitions?sort=-code").get_json()
-    codes = [each["code"] for each in whole["petitions"]]
-    assert (whole["sort"], whole["next"], len(codes)) == ("-code", None, SORTED_AT_MOST)
+    whole = officer.shown("/?sort=-code")["listing"]
+    codes = [each.code for each in whole.lines]
+    assert (whole.sort.name, whole.next, len(codes)) == ("-code", None, SORTED_AT_MOST)
     assert codes == sorted(codes, reverse=True)
     assert "nên chỉ xếp được" not in officer.see("/?sort=-code").text
     office.store.create(
         "petitions/HN-261123-0000-0000", first.model_copy(update={"code": "HN-261123-0000-0000"}).stored()
     )
-    own = officer.see("/api/petitions").get_json()
-    assert own["next"]
-    found = officer.see("/api/petitions?sort=-code").get_json()
-    assert found["sort"] == "due"
-    assert found["petitions"][: len(own["petitions"])] == own["petitions"]
-    assert found["next"]
+    own = officer.shown("/")["listing"]
+    assert own.next
+    found = officer.shown("/?sort=-code")["listing"]
+    assert found.sort.name == "due"
+    assert [each.code for each in found.lines][: len(own.lines)] == [each.code for each in own.lines]
+    assert found.next
     page = officer.see("/?sort=-code").text
     assert "có hơn 100 hồ sơ nên chỉ xếp được theo thời hạn hoặc ngày gửi" in page
-    assert officer.see("/api/petitions?sort=newest").get_json()["sort"] == "newest"
+    assert officer.shown("/?sort=newest")["listing"].sort.name == "newest"

@@ -11,6 +11,7 @@ import pytest
 
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, contact_path
 from petitions.domain.petition.petition import Petition
+from petitions.usecases.desk.read_changes import Changes
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
 
@@ -20,15 +21,13 @@ def office() -> Office:
     return Office()
 
 
-def changes(browser: Browser, since: Any, query: str = "view=open") -> dict[str, Any]:
-    answer = browser.see(f"/api/changes?{query}&since={quote(since.isoformat())}")
-    assert answer.status_code == 200, answer.text
-    found: dict[str, Any] = answer.get_json()
+def changes(browser: Browser, since: Any, query: str = "view=open") -> Changes:
+    found: Changes = browser.shown(f"/live?{query}&since={quote(since.isoformat())}")["listing"]
     return found
 
 
-def codes(found: dict[str, Any]) -> list[str]:
-    return [each["code"] for each in found["petitions"]]
+def codes(found: Changes) -> list[str]:
+    return [each.code for each in found.lines]
 
 
 def later(office: Office) -> Any:
@@ -47,17 +46,17 @@ def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) 
     since = later(office)
     officer = office.at_desk("sxd-officer")
     nothing = changes(officer, since)
-    assert (codes(nothing), nothing["gone"], nothing["counts"], nothing["concerns"]) == ([], [], {}, [])
+    assert (codes(nothing), nothing.gone, nothing.counts, nothing.concerns) == ([], [], {}, [])
     takes_up(office, "sxd-head", first)
     told = changes(officer, since)
     assert codes(told) == [first.code]
-    assert told["counts"] == {"open": 2, "mine": 0, "overdue": 0}
-    assert changes(officer, since, "view=open&state=new")["gone"] == [first.code]
+    assert told.counts == {"open": 2, "mine": 0, "overdue": 0}
+    assert changes(officer, since, "view=open&state=new").gone == [first.code]
     assert codes(changes(officer, since, "view=mine")) == []
     assert codes(changes(office.at_desk("sxd-head"), since, "view=mine")) == [first.code]
     assert codes(changes(office.at_desk("coordinator"), since)) == [first.code]
     other = changes(office.at_desk("syt-officer"), since)
-    assert (codes(other), other["gone"], other["versions"]) == ([], [], {})
+    assert (codes(other), other.gone, other.versions) == ([], [], {})
     assert second.code not in str(told)
 
 
@@ -69,9 +68,9 @@ def test_what_leaves_the_unit_is_gone_from_its_lists(office: Office) -> None:
     given = {"unit": "SYT", "text": "Thuộc ngành y tế"}
     assert coordinator.does(office.petition(petition.code), "reassign", **given).status_code == 303
     found = changes(officer, since)
-    assert found["gone"] == [petition.code]
-    assert petition.code not in found["versions"]  # no more than that it is gone
-    assert found["concerns"] == []
+    assert found.gone == [petition.code]
+    assert petition.code not in found.versions  # no more than that it is gone
+    assert found.concerns == []
     assert codes(changes(office.at_desk("syt-head"), since)) == [petition.code]
 
 
@@ -93,7 +92,7 @@ def test_the_lines_are_those_of_the_list(office: Office) -> None:
             "view=open&state=new",
             "view=open&level=urgent&sort=newest",
         ):
-            listed = [each["code"] for each in browser.see(f"/api/petitions?{query}").get_json()["petitions"]]
+            listed = [each.code for each in browser.listed(query)]
             assert set(codes(changes(browser, since, query))) == recent & set(listed), (who, query)
 
 
@@ -103,19 +102,19 @@ def test_news_is_for_whom_it_concerns_and_never_of_ones_own_doing(office: Office
     officer, head = office.at_desk("sxd-officer"), office.at_desk("sxd-head")
     head.does(petition, "accept")
     head.does(office.petition(petition.code), "assign", handler="sxd-officer")
-    assert [each["action"] for each in changes(officer, since)["concerns"]] == ["assign"]
-    assert changes(head, since)["concerns"] == []
+    assert [each.action for each in changes(officer, since).concerns] == ["assign"]
+    assert changes(head, since).concerns == []
     officer.does(office.petition(petition.code), "start")
     given = {
         "text": "Đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả kết quả trong ngày mai.",
         "no_evidence": "Xong tại chỗ",
     }
     officer.does(office.petition(petition.code), "submit_answer", **given)
-    assert changes(officer, since)["concerns"] == []
-    (news,) = changes(head, since)["concerns"]
-    assert (news["code"], news["waits_for_approval"]) == (petition.code, True)
+    assert changes(officer, since).concerns == []
+    (news,) = changes(head, since).concerns
+    assert (news.code, news.waits_for_approval) == (petition.code, True)
     head.does(office.petition(petition.code), "return_for_redo", text="Xin nêu ngày trả")
-    assert [each["action"] for each in changes(officer, since)["concerns"]] == ["return_for_redo"]
+    assert [each.action for each in changes(officer, since).concerns] == ["return_for_redo"]
 
 
 def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:
@@ -124,12 +123,12 @@ def test_coordinators_hear_of_what_has_no_unit_yet(office: Office) -> None:
     office.routing(code)
     assert office.petition(code).unit == "VPUB"
     coordinator = office.at_desk("coordinator")
-    (news,) = changes(coordinator, since)["concerns"]
-    assert (news["code"], news["unassigned"]) == (code, True)
+    (news,) = changes(coordinator, since).concerns
+    assert (news.code, news.unassigned) == (code, True)
     assert "Chờ điều phối" in coordinator.see(f"/live?since={quote(since.isoformat())}").text
-    assert changes(office.at_desk("inspector"), since)["concerns"] == []
+    assert changes(office.at_desk("inspector"), since).concerns == []
     coordinator.does(office.petition(code), "accept")
-    assert changes(coordinator, since)["concerns"] == []
+    assert changes(coordinator, since).concerns == []
 
 
 def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_concerns(office: Office) -> None:

@@ -55,8 +55,8 @@ def test_the_page_offers_what_tells_the_same_and_nothing_of_other_units() -> Non
     main, twin = two_alike(office)
     elsewhere = office.filed_in("SYT", TOLD + " và nói không đúng")
     office.filed_in("SXD", "Đèn đường ngõ 12 hỏng cả tháng nay, tối đi lại rất nguy hiểm cho trẻ em")
-    (found,) = office.at_desk("sxd-officer").see(f"/api/petitions/{twin.code}").get_json()["duplicates"]
-    assert found["code"] == main.code
+    (found,) = office.at_desk("sxd-officer").shown(f"/petitions/{twin.code}")["page"].twins
+    assert found.code == main.code
     page = office.at_desk("coordinator").see(f"/petitions/{twin.code}").text
     assert main.code in page
     assert elsewhere.code in page

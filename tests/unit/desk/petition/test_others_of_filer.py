@@ -25,12 +25,12 @@ def given(office: Office, unit: str, told: str, **fields: Any) -> Petition:
 
 def others(office: Office, who: str, petition: Petition) -> list[str]:
     browser = office.at_desk(who)
-    found = browser.see(f"/api/petitions/{petition.code}").get_json()["others_of_filer"]
+    found = browser.shown(f"/petitions/{petition.code}")["page"].others
     page = browser.see(f"/petitions/{petition.code}").text
     assert (HEADING in page) == bool(found)
     listed = page.partition(HEADING)[2].partition("</ul>")[0]
-    assert all(each["code"] in listed for each in found)
-    return [each["code"] for each in found]
+    assert all(each.code in listed for each in found)
+    return [each.code for each in found]
 
 
 def test_they_are_listed_for_whom_may_see_who_filed_both(office: Office) -> None:

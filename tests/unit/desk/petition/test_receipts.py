@@ -24,7 +24,7 @@ def sends(browser: Browser, petition: Petition, key: str = "form-0002") -> int:
 def test_a_receipt_says_all_and_leads_to_the_petitions_page() -> None:
     office = Office()
     told = f"{GIVEN['content']}. " * 12 + "Xin thành phố kiểm tra."
-    petition = entered(office, office.at_desk("sxd-officer"), content=told, received_at="2026-11-23T08:30:00+07:00")
+    petition = entered(office, office.at_desk("sxd-officer"), content=told, received_at="2026-11-23T08:30")
     receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt").text
     for words in (
         petition.code,
@@ -46,8 +46,8 @@ def test_the_link_opens_the_page_of_the_petition() -> None:
     office = Office()
     petition = mailed(office)
     office.relay()
-    answer = office.at_desk("sxd-officer").see(f"/api/petitions/{petition.code}/receipt").get_json()
-    assert answer["link"] == f"{CITIZEN_URL}/{petition.page}"
+    receipt = office.at_desk("sxd-officer").shown(f"/petitions/{petition.code}/receipt")["receipt"]
+    assert receipt.link == f"{CITIZEN_URL}/{petition.page}"
     assert len(office.public.paths("pages")) == 1
 
 
@@ -98,11 +98,10 @@ def test_the_petitions_page_lists_the_sending() -> None:
 def test_without_an_address_there_is_nothing_to_send_to() -> None:
     office = Office()
     petition = entered(office, office.at_desk("sxd-officer"))
-    refused = office.at_desk("sxd-officer").call(f"/petitions/{petition.code}/receipt", {"key": "form-0002"})
-    assert (refused.status_code, refused.get_json()["error"]) == (400, "no_email")
+    refused = office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/receipt", key="form-0002")
+    assert refused.status_code == 400
     sent = entered(office, office.at_desk("sxd-officer"), email=MAIL, key="form-0003")
-    answer = office.at_desk("sxd-officer").call(f"/petitions/{sent.code}/receipt", {"key": "form-0002"})
-    assert answer.get_json() == {"to": MAIL}
+    assert sends(office.at_desk("sxd-officer"), sent, "form-0002") == 303
 
 
 def test_an_erasure_removes_the_mail_and_what_it_was_sent_to() -> None:

@@ -16,9 +16,10 @@ from tests.unit.desk.office import Browser, CountingStore, Office
 
 
 def hits(browser: Browser, text: str, reason: str = "") -> list[str]:
-    answer = browser.call("/search", {"text": text, "reason": reason})
-    assert answer.status_code == 200, answer.text
-    return [each["code"] for each in answer.get_json()["petitions"]]
+    given = {"text": text} | ({"reason": reason} if reason else {})
+    assert browser.submit("/search", **given).status_code == 303
+    found = browser.shown("/search")["found"]
+    return [each.code for each in found.hits] if found else []
 
 
 def asked(browser: Browser, **form: str) -> TestResponse:
@@ -50,7 +51,7 @@ def test_all_states_are_searched_and_each_sees_their_own(office: Office) -> None
     assert hits(office.at_desk("coordinator"), "tram y te") == [second]
     office.changed(second, coordinating=["SXD"])
     assert hits(head, "trạm y tế") == [second]
-    assert office.at_desk("admin").call("/search", {"text": "khai sinh"}).status_code == 403
+    assert office.at_desk("admin").submit("/search", text="khai sinh").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -74,8 +75,8 @@ def test_what_is_not_there_finds_nothing_and_the_page_says_why(office: Office, t
     assert not text or f"Không tìm thấy hồ sơ nào{' khớp' if words.startswith('khớp') else ': '}" in page.text
     assert words in page.text
     if text:
-        listed = coordinator.call("/petitions/search", {"text": text, "view": "open"}).get_json()
-        assert listed["petitions"] == []
+        coordinator.submit("/", text=text, view="open")
+        assert coordinator.listed("view=open&find=1") == []
 
 
 def test_codes_of_ours_and_of_the_portal_whole_and_in_part(office: Office) -> None:
@@ -223,10 +224,9 @@ def test_a_page_costs_one_query_with_ten_times_the_petitions() -> None:
         code = make_code(office.clock.now().date(), f"MADE{number:03}")
         office.store.create(f"petitions/{code}", {**petition, "code": code})
     assert isinstance(office.store, CountingStore)
-    officer = office.at_desk("sxd-officer")
-    officer.see("/me")
+    officer = office.officer("sxd-officer")
     office.store.calls = 0
-    assert len(hits(officer, "rác thải phường Cầu Giấy")) > 0
+    assert office.parts.search(officer, "rác thải phường Cầu Giấy", "", "").hits
     assert office.store.calls <= 1 + 1  # and the officers, once a minute
 
 

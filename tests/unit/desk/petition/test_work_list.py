@@ -42,10 +42,10 @@ def put(office: Office, petition: Petition, **fields: Any) -> None:
 
 
 def found(office: Office, who: str = "sxd-officer", **asked: Any) -> list[str]:
-    """Codes of a search, through the API."""
-    answer = office.at_desk(who).call("/petitions/search", {"text": "", **asked})
-    assert answer.status_code == 200, answer.text
-    return [each["code"] for each in answer.get_json()["petitions"]]
+    """Codes of a search."""
+    browser = office.at_desk(who)
+    led = browser.submit("/", text=asked.get("text", ""), view=asked.get("view", ""), **asked.get("filters", {}))
+    return [each.code for each in browser.shown(led.headers["Location"])["listing"].lines]
 
 
 def test_each_filter_and_several_together(office: Office) -> None:
@@ -127,14 +127,14 @@ def test_counts_are_right_and_end_at_a_hundred_for_filters(office: Office) -> No
         copy = first.model_copy(update={"code": code, "handler": "sxd-officer" if number < 7 else None})
         office.store.create(f"petitions/{code}", copy.stored())
     browser = office.at_desk("sxd-officer")
-    answer = browser.see("/api/petitions").get_json()
-    assert answer["counts"] == {"open": 153, "mine": 7, "overdue": 0}
-    assert answer["found"] is None
-    assert browser.see("/api/petitions?state=new").get_json()["found"] == "100+"
-    assert browser.see("/api/petitions?mine=1").get_json()["found"] == "7"
+    listing = browser.shown("/")["listing"]
+    assert listing.counts == {"open": 153, "mine": 7, "overdue": 0}
+    assert listing.found is None
+    assert browser.shown("/?state=new")["listing"].found == "100+"
+    assert browser.shown("/?mine=1")["listing"].found == "7"
     office.clock.at = first.clocks["reception"].due_at + timedelta(hours=1)
     browser = office.at_desk("sxd-officer")
-    assert browser.see("/api/petitions").get_json()["counts"]["overdue"] == 153
+    assert browser.shown("/")["listing"].counts["overdue"] == 153
     assert ">153<" in browser.see("/").text
 
 
@@ -143,7 +143,7 @@ def test_a_list_is_counted_as_far_as_one_read_pays_for(office: Office) -> None:
     for number in range(COUNTED_TO - len(office.petitions())):
         office.store.create(f"petitions/X{number}", first.model_copy(update={"code": f"X{number}"}).stored())
     coordinator = office.at_desk("coordinator")
-    assert coordinator.see("/api/petitions").get_json()["counts"]["open"] == COUNTED_TO
+    assert coordinator.shown("/")["listing"].counts["open"] == COUNTED_TO
     assert ">1000+<" in coordinator.see("/").text
     office.store.update("petitions/X1", {"state": "closed", "due_at": DELETE})
     assert ">999<" in office.at_desk("coordinator").see("/").text
@@ -182,8 +182,7 @@ def test_the_time_left_is_told_in_working_time(office: Office) -> None:
     browser = office.at_desk("sxd-officer")
     due = office.petitions()[0].clocks["reception"].due_at
     left = office.timekeeping.calendar.elapsed_working(office.clock.now(), due)
-    line = browser.see("/api/petitions").get_json()["petitions"][0]
-    assert line["working_seconds_left"] == int(left.total_seconds())
+    assert browser.listed()[0].left == left
     assert re.search(r'<b class="left one">Còn (\d+ (ngày|giờ|phút) ?)+làm việc</b>', browser.see("/").text)
     office.clock.at = office.timekeeping.calendar.add_working_hours(due, timedelta(hours=11))
     assert '<b class="left one">Quá 1 ngày 3 giờ làm việc</b>' in office.at_desk("sxd-officer").see("/").text
@@ -246,13 +245,13 @@ def test_what_is_urgent_comes_first_on_every_page_and_nothing_twice(office: Offi
         office.store.create(f"petitions/{code}", copy.stored())
     browser, seen, after = office.at_desk("sxd-officer"), [], ""
     while True:
-        listing = browser.see(f"/api/petitions?view=open{after}").get_json()
-        seen += listing["petitions"]
-        if not listing["next"]:
+        listing = browser.shown(f"/?view=open{after}")["listing"]
+        seen += listing.lines
+        if not listing.next:
             break
-        after = f"&after={quote(listing['next'])}"
+        after = f"&after={quote(listing.next)}"
     expected = sorted(office.petitions(), key=lambda each: (each.level != "urgent", str(each.due_at), each.code))
-    assert [each["code"] for each in seen] == [each.code for each in expected]
+    assert [each.code for each in seen] == [each.code for each in expected]
     urgent = [each.code for each in expected if each.level == "urgent"]
     assert found(office, filters={"level": "urgent"})[:50] == urgent[:50]
 
@@ -312,8 +311,8 @@ def test_the_counts_are_those_of_the_lists_that_hide_what_is_closed(who: str, un
         office.store.update(f"petitions/{petition.code}", {"handler": who, "state": state, **fields})
     office.clock.advance(days=30)
     browser = office.at_desk(who)
-    counts = browser.see("/api/petitions").get_json()["counts"]
+    counts = browser.shown("/")["listing"].counts
     assert len(counts) > 1
     for view, number in counts.items():
-        listed = browser.see(f"/api/petitions?view={view}").get_json()["petitions"]
+        listed = browser.listed(f"view={view}")
         assert (view, number) == (view, len(listed)) == (view, 2)

@@ -10,12 +10,12 @@ from typing import Any
 from infra.paths import ROOT
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
 from tests.unit.desk.busy import fill, with_pictures
 from tests.unit.desk.difficulties.reported import reported
 from tests.unit.desk.office import PEOPLE, Office, differs
 from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.scoring.planted import plant
-from tests.unit.desk.shell.doors import TAKEN_IN
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
@@ -49,12 +49,13 @@ def furnish(office: Office) -> None:
     states = _states(office)
     head.does(states[State.ANSWERED], "publish", text="Đã chấn chỉnh một cửa.", summary="Chậm trả kết quả")
     coordinator.does(states[State.NEW], "merge", text=states[State.IN_PROGRESS].code)
-    taken = TAKEN_IN | {
-        "received_at": (office.clock.now() - timedelta(hours=2)).isoformat(),
+    taken = {
+        "key": "form-0001", "channel": "telephone", "type": "individual", "do": "file",
+        "received_at": f"{hanoi(office.clock.now() - timedelta(hours=2)):%Y-%m-%dT%H:%M}",
         "content": "Cán bộ một cửa trả chậm giấy khai sinh, hẹn lại ba lần",
         "place": "12 phố Trung Kính", "name": "Lê Văn Bình", "home": "12 phố Trung Kính", "phone": "0987654321",
     }  # fmt: skip
-    assert coordinator.call("/petitions/by-hand", taken).status_code == 200
+    assert coordinator.submit("/take-in", **taken).status_code == 303
     office.types("Cho tôi gặp cán bộ")
     office.types("Cháy nhà ở 12 Trung Kính, cứu với", user="99")
     begun, answered = states[State.IN_PROGRESS], states[State.ANSWERED]

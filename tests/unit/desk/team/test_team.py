@@ -9,6 +9,7 @@ import pytest
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
+from petitions.errors import Forbidden
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.answering import SAID, WHY_NONE
 
@@ -33,11 +34,10 @@ def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
     (petition,) = held(office, 1)
     coordinator = office.at_desk("coordinator")
     assert coordinator.does(petition, "assign", unit="SXD", handler="sxd-second").status_code == 303
-    body = {"do": "remind", "codes": [petition.code]}
 
     def reminded() -> bool:
-        done: bool = coordinator.call("/petitions/bulk", body).get_json()["results"][0]["done"]
-        return done
+        (result,) = office.at_desk("coordinator").many("remind", [petition.code])
+        return bool(result.done)
 
     assert [reminded(), reminded()] == [True, False]
     (path,) = [each for each in office.store.paths("notices") if "asked-" in each]
@@ -46,7 +46,7 @@ def test_reminding_writes_to_the_handler_once_a_day(office: Office) -> None:
     assert "Nguyễn Thu Hương nhắc anh/chị" in notice["text"]
     assert petition.title not in notice["text"]
     office.clock.advance(days=1)
-    assert office.at_desk("coordinator").call("/petitions/bulk", body).get_json()["results"][0]["done"]
+    assert reminded()
 
 
 def test_everything_of_someone_who_leaves_goes_to_a_colleague(office: Office) -> None:
@@ -68,15 +68,17 @@ def test_nobody_hands_over_another_units_work(office: Office) -> None:
     (petition,) = held(office, 1)
     assert office.at_desk("sxd-head").does(petition, "assign", handler="sxd-officer").status_code == 303
     body = {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-second"}
-    assert office.at_desk("syt-head").call("/team/hand-over", body).status_code == 403
+    with pytest.raises(Forbidden):
+        office.parts.staffing.hand_over(office.officer("syt-head"), **body)
     assert office.petition(petition.code).handler == "sxd-officer"
-    assert office.at_desk("coordinator").call("/team/hand-over", body).get_json()["results"][0]["done"]
+    (result,) = office.parts.staffing.hand_over(office.officer("coordinator"), **body)
+    assert result.done
 
 
 def stands_in(office: Office, days: int = 3, who: str = "sxd-head", deputy: str = "sxd-officer") -> int:
     today = office.clock.now().date()
     body = {"who": who, "deputy": deputy, "since": str(today), "until": str(today + timedelta(days=days))}
-    return office.at_desk("sxd-head").call("/team/deputies", body).status_code
+    return office.at_desk("sxd-head").submit("/team/deputy", **body).status_code
 
 
 def test_a_deputy_approves_in_those_days_and_not_after(office: Office) -> None:
@@ -90,7 +92,7 @@ def test_a_deputy_approves_in_those_days_and_not_after(office: Office) -> None:
         assert done.status_code == 303
     waiting = office.petition(petition.code)
     assert office.at_desk("sxd-officer").does(waiting, "approve").status_code == 403
-    assert stands_in(office) == 200
+    assert stands_in(office) == 303
     office.clock.advance(minutes=1)
     assert "approve" in office.at_desk("sxd-officer").buttons(petition.code)
     assert "Nguyễn Văn Thịnh thay từ" in office.at_desk("sxd-head").see("/team").text
@@ -102,9 +104,9 @@ def test_a_deputy_approves_in_those_days_and_not_after(office: Office) -> None:
 def test_a_deputy_hears_of_what_is_due(office: Office) -> None:
     (petition,) = held(office, 1)
     assert office.at_desk("sxd-head").does(petition, "assign", handler="sxd-officer").status_code == 303
-    assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 200
-    answer = office.at_desk("coordinator").call("/petitions/bulk", {"do": "remind", "codes": [petition.code]})
-    assert answer.get_json()["results"][0]["done"]
+    assert stands_in(office, who="sxd-officer", deputy="sxd-second") == 303
+    (result,) = office.at_desk("coordinator").many("remind", [petition.code])
+    assert result.done
     told = {office.store.documents[each]["officer"] for each in office.store.paths("notices") if "asked-" in each}
     assert told == {"sxd-officer", "sxd-second"}
 
@@ -126,8 +128,8 @@ def test_who_cannot_stand_in(office: Office, days: int, who: str, deputy: str, s
 
 
 def test_a_deputy_is_taken_back(office: Office) -> None:
-    assert stands_in(office) == 200
-    assert office.at_desk("sxd-head").call("/team/deputies", {"who": "sxd-head"}).status_code == 200
+    assert stands_in(office) == 303
+    assert office.at_desk("sxd-head").submit("/team/deputy", who="sxd-head").status_code == 303
     assert "deputy" not in office.store.documents["officers/sxd-head"]
 
 

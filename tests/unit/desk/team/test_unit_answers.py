@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 
 from petitions.domain.petition.petition import Petition
+from petitions.usecases.petition.draft_answer import draft_mark
 from tests.unit.desk.office import Browser, Office
 
 OWN = {
@@ -23,7 +24,7 @@ def office() -> Office:
 
 
 def seen(browser: Browser) -> str:
-    return str(browser.see("/api/team/answers").get_json()["seen"])
+    return str(browser.shown("/team/answers")["listed"].seen)
 
 
 def put(browser: Browser, **fields: str) -> int:
@@ -38,8 +39,8 @@ def begun(office: Office, unit: str) -> Petition:
 
 
 def offered(office: Office, unit: str, petition: Petition) -> list[str]:
-    found = office.at_desk(f"{unit.lower()}-officer").see(f"/api/petitions/{petition.code}/answer").get_json()
-    return [each["name"] for each in found["templates"]]
+    found = office.at_desk(f"{unit.lower()}-officer").shown(f"/petitions/{petition.code}/answer")
+    return [each.name for each in found["templates"]]
 
 
 def test_its_people_find_them_first_filled_with_the_facts_and_others_do_not(office: Office) -> None:
@@ -55,25 +56,26 @@ def test_its_people_find_them_first_filled_with_the_facts_and_others_do_not(offi
     drafted = office.petition(petition.code).drafted
     assert drafted
     assert drafted.text == f"Về {petition.title} ({petition.code}): Sở hẹn đo đạc ngày [ngày đo đạc]."
-    given = {"version": office.petition(petition.code).version, "text": drafted.text, "no_evidence": "Xong tại chỗ"}
-    refused = officer.call(f"/petitions/{petition.code}/actions/submit_answer", given)
-    assert (refused.status_code, "[ngày đo đạc]" in refused.get_json()["message"]) == (400, True)
+    now = office.petition(petition.code)
+    given = {"text": drafted.text, "no_evidence": "Xong tại chỗ", "version": now.version, "seen": draft_mark(drafted)}
+    refused = officer.shown_after(path, do="submit", **given)
+    assert (refused["status"], "[ngày đo đạc]" in str(refused["refusal"])) == (400, True)
 
 
 def test_they_are_changed_and_removed_and_nothing_is_overwritten_unseen(office: Office) -> None:
     head = office.at_desk("sxd-head")
     old = seen(head)
     assert put(head) == 303
-    (own,) = head.see("/api/team/answers").get_json()["templates"]
-    assert "Sửa mẫu" in head.see(f"/team/answers?id={own['id']}").text
+    (own,) = head.shown("/team/answers")["listed"].templates
+    assert "Sửa mẫu" in head.see(f"/team/answers?id={own.id}").text
     assert put(head, seen=old, name="Bản cũ") == 409
-    assert put(head, id=own["id"], name="Hẹn lại") == 303
-    assert [each["name"] for each in head.see("/api/team/answers").get_json()["templates"]] == ["Hẹn lại"]
+    assert put(head, id=own.id, name="Hẹn lại") == 303
+    assert [each.name for each in head.shown("/team/answers")["listed"].templates] == ["Hẹn lại"]
     refused = head.submit("/team/answers", seen=seen(head), do="put", name="Hỏng", text="chỗ [hở", basis="")
     assert refused.status_code == 400
     assert "chỗ [hở" in unescape(refused.text)  # nothing typed is lost
     assert put(head, id="none") == 404
-    assert put(head, id=own["id"], do="remove") == 303
+    assert put(head, id=own.id, do="remove") == 303
     assert "Đơn vị chưa có mẫu riêng" in head.see("/team/answers").text
     deeds = [office.store.documents[path] for path in office.store.paths("audit")]
     assert [each["subject"] for each in deeds if each.get("action") == "unit_answers"] == ["SXD"] * 3
@@ -81,5 +83,5 @@ def test_they_are_changed_and_removed_and_nothing_is_overwritten_unseen(office: 
 
 def test_only_a_head_writes_them_and_only_those_of_their_unit(office: Office) -> None:
     assert put(office.at_desk("syt-head")) == 303
-    assert office.at_desk("sxd-head").see("/api/team/answers").get_json()["templates"] == []
+    assert office.at_desk("sxd-head").shown("/team/answers")["listed"].templates == []
     assert office.at_desk("sxd-officer").see("/team/answers").status_code == 403
