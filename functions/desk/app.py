@@ -38,6 +38,7 @@ from petition.export import export
 from petition.live import live
 from petition.pages import pages
 from petition.papers import papers
+from petition.placing import placing
 from petition.recovery import recovery
 from petition.saved_filters import saved_filters
 from petition.search import search
@@ -64,7 +65,7 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, papers, by_hand, recovery, team, unit_answers, inbox, difficulty_reports,
+    search, live, pages, answers, papers, by_hand, placing, recovery, team, unit_answers, inbox, difficulty_reports,
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,

@@ -80,7 +80,7 @@ def _asked(desk: ReadWorkList, officer: Officer, *, pairs: bool) -> Iterator[tup
             yield f"{view}, unit", partial(desk, officer, view, WorkListFilters(unit=OTHER))
     boards, figures = ReadBoards(desk.store, desk.clock, desk.timekeeping), ReadFigures(desk.store, desk.clock)
     if officer.role is Role.COORDINATOR:
-        for name in ("triage", "lateness", "reminders", "undelivered"):
+        for name in ("lateness", "reminders", "undelivered"):
             yield f"board of {name}", getattr(boards, name)
     period = named_period("53w", desk.clock.now().date())
     yield "figures over a year", partial(figures, unit_of(officer, ""), period)

@@ -129,6 +129,7 @@ def _about_the_petition(row: Row, place: Place) -> dict[str, Any]:
         if row.variant
         else {"kind": "noted", "text": "đã xem"},
         "take-up": {"version": petition.version},
+        "give": {"version": petition.version, "unit": "SYT"},
         "<action>": {"version": petition.version, "text": "Xin gửi ảnh biên nhận"},
         "recovery": {"version": petition.version, "text": "Bổ sung một cán bộ trong tuần", "until": f"{until}"},
         "papers": {"kind": "receipt", "key": "k" * 20},

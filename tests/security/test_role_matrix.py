@@ -22,7 +22,7 @@ OPEN = "open, and on a laptop alone but for the files that pages load"
 EVERY_STATE = "in every state"
 DENUNCIATION = "a denunciation that lies with a unit, before a coordinator has it"
 STEP = "POST /petitions/<code>/actions/<action>"
-TAKE_UP = "POST /petitions/<code>/take-up new"
+OF_NEW = {"POST /petitions/<code>/take-up new", "POST /petitions/<code>/give new"}
 OVERDUE = {"POST /petitions/<code>/recovery", "GET /boards/lateness"}
 
 
@@ -87,7 +87,7 @@ def test_every_route_answers_everybody_as_the_table_says(place: Place, block: st
     due = place.office.clock.now() - timedelta(days=3)
     clocks = {name: clock | {"due_at": due} for name, clock in documents[path]["clocks"].items()}
     late = documents | {path: documents[path] | {"clocks": clocks, "due_at": due}}
-    other = dict.fromkeys(OVERDUE, late) | {TAKE_UP: place.in_state[State.NEW]}
+    other = dict.fromkeys(OVERDUE, late) | dict.fromkeys(OF_NEW, place.in_state[State.NEW])
     found = {str(row): in_words(answered(place, row, other.get(str(row), documents))) for row in BLOCKS[block]}
     assert found == {str(row): in_words(row.answers) for row in BLOCKS[block]}
 

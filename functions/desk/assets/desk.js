@@ -59,9 +59,20 @@ function tickAll() {
   const box = document.createElement("input");
   box.type = "checkbox";
   box.setAttribute("aria-label", "Chọn tất cả");
-  box.addEventListener("change", () => all("td.pick input").forEach((each) => { each.checked = box.checked; }));
+  box.addEventListener("change", () => {
+    for (const each of all("td.pick input")) each.checked = box.checked;
+    count();
+  });
   head.append(box);
 }
+
+// The form for what is ticked says how many that are.
+function count() {
+  const told = one("[data-ticked]");
+  if (told) told.textContent = all("input[form=bulk]:checked").length;
+}
+
+document.addEventListener("change", (event) => event.target.matches("input[form=bulk]") && count());
 
 function search() {
   const field = one(".seek input[type=search]");
@@ -79,11 +90,13 @@ function tick() {
   const row = document.activeElement.closest("[data-rows] tr");
   const box = row && one(".pick input", row);
   if (box) box.checked = !box.checked;
+  count();
 }
 
-// To the work itself: what is mostly done with the petition, or to the petitions that are ticked. Enter does it.
+// To the work itself: what is mostly done with the petition or the row, or to those that are ticked. Enter does it.
 function begin() {
-  const main = one("[data-first]") || one(".bulk :is(select, button)") || one(`${ACTIONS} :is(summary, button, a)`);
+  const row = document.activeElement.closest("[data-rows] tr");
+  const main = (row && !one(".pick input:checked") && one("button", row)) || one("[data-first]") || one(".bulk :is(select, button)") || one(`${ACTIONS} :is(summary, button, a)`);
   if (!main || !main.checkVisibility()) return;
   const missing = [...(main.form?.elements || [])].find((each) => !each.validity.valid && each.checkVisibility());
   (missing || main).focus();
@@ -184,8 +197,10 @@ document.addEventListener("click", (event) => {
 
 // What can be taken back at once is offered for some seconds.
 function offer() {
-  const undo = one("[data-undo]");
-  if (undo) setTimeout(() => undo.remove(), 1000 * undo.dataset.undo);
+  for (const undo of all("[data-undo]:not([data-offered])")) {
+    undo.dataset.offered = "1";
+    setTimeout(() => undo.remove(), 1000 * undo.dataset.undo);
+  }
 }
 
 // A draft is saved while it is written; of two who write, the second is told.
@@ -324,7 +339,7 @@ function merge(piece) {
   }
   for (const gone of rows ? all("[data-gone]", piece) : []) {
     const old = document.getElementById(`r-${gone.dataset.gone}`);
-    if (!old || old.classList.contains("gone")) continue;
+    if (!old || old.matches(".gone, .given")) continue;
     const box = one(".pick input", old);
     if (box) box.disabled = !(box.checked = false);
     old.classList.add("gone");
@@ -386,6 +401,31 @@ function ring(bell, piece) {
   }));
 }
 
+// What others changed since the last visit is marked in the lists until it is opened; a visit ends with half an hour away.
+const AWAY = 30 * 60000;
+
+function visit(now) {
+  const bell = one("[data-bell]");
+  if (!bell) return;
+  const name = `desk-visit-${bell.dataset.bell}`;
+  let state;
+  try {
+    state = JSON.parse(localStorage.getItem(name)) || {};
+  } catch {
+    state = {};
+  }
+  const at = Date.parse(now || bell.dataset.since);
+  if (at - state.seen > AWAY) Object.assign(state, { until: state.seen, opened: [] });
+  state.seen = Math.max(at, state.seen || 0);
+  state.opened ||= [];
+  const here = one("[data-code]");
+  if (here && !state.opened.includes(here.dataset.code)) state.opened.push(here.dataset.code);
+  localStorage.setItem(name, JSON.stringify(state));
+  for (const row of all("tr[data-changed]")) {
+    row.classList.toggle("news", Date.parse(row.dataset.changed) > state.until && !state.opened.includes(row.id.slice(2)));
+  }
+}
+
 function company(here, others) {
   const told = one("[data-company]", here);
   told.hidden = !others;
@@ -411,6 +451,7 @@ async function poll() {
   since = one("[data-since]", piece).dataset.since;
   if (asks) company(here, one("[data-here]", piece));
   merge(piece);
+  visit(since);
   ring(bell, piece);
 }
 
@@ -461,6 +502,8 @@ function narrow() {
 }
 
 function ready() {
+  count();
+  visit();
   uncover();
   narrow();
   for (const hint of all("[data-keys]")) hint.hidden = false;
@@ -472,6 +515,7 @@ function ready() {
 }
 
 ready();
+one("[data-begin]")?.focus({ preventScroll: true });
 document.addEventListener("htmx:load", ready);
 
 // What htmx cannot show here (signed out, refused, no answer) is shown as a page of its own.
@@ -496,10 +540,12 @@ function goOn(content) {
   const field = same && one("textarea, input:not([type=hidden]), select", same);
   if (field && (wrong || sent.pressed === "template")) return one("[aria-invalid]", same) || one("textarea", same) || field;
   if (same && sent.pressed === "save") return one("[value=save]", same);
-  return (sent && one(`${ACTIONS} h2`, content)) || content;
+  return (sent && one(`${ACTIONS} h2`, content)) || one("[data-begin]", content) || content;
 }
 
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", (event) => {
+  const row = event.target.closest("[data-rows] tr");
+  if (row) return one("th a", row.nextElementSibling || row.previousElementSibling || row)?.focus({ preventScroll: true });
   const content = document.getElementById("content");
   const told = content && one("[role=status], [role=alert]", content);
   if (told) one("#news-told").textContent = told.textContent;

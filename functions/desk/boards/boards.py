@@ -1,4 +1,4 @@
-"""The coordinators' boards: triage, lateness by unit, reminders, undelivered notices, dead letters."""
+"""The coordinators' boards: lateness by unit, reminders, undelivered notices, dead letters."""
 
 from __future__ import annotations
 
@@ -17,17 +17,10 @@ from petitions.domain.officers.policy import Permission
 boards = guarded(Blueprint("boards", __name__))
 
 BOARD_LABELS = {
-    "triage": "Chờ điều phối",
     "lateness": "Quá hạn theo đơn vị",
     "reminders": "Nhắc hạn đã gửi",
     "undelivered": "Tin không gửi được",
     "letters": "Thông điệp lỗi",
-}
-TRIAGE_LABELS = {
-    "round": "Quay vòng: đơn vị đã giữ hồ sơ trả lại lần nữa",
-    "returned": "Đơn vị trả lại",
-    "unsure": "Hệ thống chưa xác định được đơn vị",
-    "sent": "Giao cho Văn phòng",
 }
 CONSUMER_LABELS = {
     "zalo-events-intake": "Tin nhắn của công dân trên Zalo",
@@ -45,15 +38,6 @@ CONSUMER_LABELS = {
 }
 """What the messages of a subscription are for."""
 NEWEST = 100
-
-
-@boards.get("/boards/triage")
-@needs(Permission.WATCH)
-def triage() -> str:
-    """Show what a coordinator must place, and why it is there."""
-    return _page(
-        "triage", found=parts().boards.triage(me()), WHY=TRIAGE_LABELS, now=parts().clock.now(), **choices(me())
-    )
 
 
 @boards.get("/boards/lateness")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from shell.forms import Page, lines, status_of
@@ -11,9 +12,11 @@ from shell.parts import parts
 from shell.session import me
 
 from petitions.domain.contact.contact_request import LONGEST_WORDS, OUTCOME_LABELS, REASON_LABELS, ContactOutcome
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.contact.read_contacts import ContactLine
+from petitions.usecases.desk.work_list_query import views
 
 inbox = guarded(Blueprint("inbox", __name__))
 
@@ -29,7 +32,7 @@ def contacts() -> Page:
 @needs(Permission.CONTACT)
 def dissatisfied() -> Page:
     """Show the petitions whose filers are not satisfied, with their reasons."""
-    return render_template("dissatisfied.html", petitions=parts().contacts.dissatisfied(me()))
+    return render_template("dissatisfied.html", petitions=parts().contacts.dissatisfied(me()), **_lists())
 
 
 @inbox.post("/contacts/<request_id>/see")
@@ -87,4 +90,12 @@ def _page(*, closed: bool = False, refusal: Rejected | None = None, tried: str =
         REASONS=REASON_LABELS,
         OUTCOMES=OUTCOME_LABELS,
         longest=LONGEST_WORDS,
+        **_lists(),
     )
+
+
+def _lists() -> dict[str, Any]:
+    """Return the lists that stand beside the inbox: for coordinators it is one of them."""
+    if me().role is not Role.COORDINATOR:
+        return {}
+    return {"views": views(me()), "counts": parts().lists.counts(me(), parts().clock.now())}

@@ -17,7 +17,7 @@ from petitions.usecases.desk.do_many import DEED_PERMISSIONS, Deed, ManyWanted
 
 bulk = guarded(Blueprint("bulk", __name__))
 
-ORIGINS = ("/search", "/boards/triage", "/boards/lateness")
+ORIGINS = ("/search", "/boards/lateness")
 """The pages beside the list whose petitions can be ticked."""
 DEED_LABELS = {
     Deed.TAKE_UP: "Nhận và xử lý",
@@ -55,6 +55,7 @@ def choices(officer: Officer) -> dict[str, Any]:
     return {
         "deeds": deeds,
         "deed_teams": parts().petitions.teams(officer) if Deed.ASSIGN in deeds else [],
+        "deed_units": parts().petitions.units_to_give_to() if Deed.GIVE in deeds else None,
     }
 
 

@@ -16,6 +16,7 @@ from petitions.domain.officers.list_layout import NEWEST, Column, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, sees_all
 from petitions.usecases.desk.read_work_list import WorkList
+from petitions.usecases.desk.work_list_query import PLACED, WorkListView
 
 columns = guarded(Blueprint("columns", __name__))
 
@@ -34,6 +35,7 @@ COLUMN_LABELS = {
     Column.CODE: "Mã",
 }
 _USUAL = (Column.DUE, Column.STATE, Column.UNIT, Column.HANDLER, Column.CODE)
+_SAME_WHERE_PLACED = frozenset({Column.STATE, Column.UNIT, Column.HANDLER})
 SORTS = {
     "": "khẩn, rồi đến hạn trước",
     "newest": "mới gửi trước",
@@ -56,16 +58,19 @@ class Heading:
     """"ascending", "descending", or "" where the list is in another order."""
 
 
-def columns_of(officer: Officer) -> list[Column]:
-    """Return the columns that the officer chose, or those of the role, in the order of the page."""
+def columns_of(officer: Officer, view: WorkListView | None = None) -> list[Column]:
+    """Return the columns that the officer chose, or those of the role, in the order of the page.
+
+    Lists of what the coordinators hold leave out what is the same in every row of them.
+    """
     chosen = officer.layout.columns or [each for each in _USUAL if each is not Column.UNIT or sees_all(officer)]
-    return [each for each in Column if each in chosen]
+    return [each for each in Column if each in chosen and not (view in PLACED and each in _SAME_WHERE_PLACED)]
 
 
 def headings(listing: WorkList) -> list[Heading]:
     """Return the heads of the officer's columns. Pressed again, a head turns the order round."""
     found = []
-    for column in columns_of(me()):
+    for column in columns_of(me(), listing.view):
         here = listing.sort.column is column
         first = NEWEST if column is Column.FILED else Sort(column)
         wanted = replace(listing.sort, down=not listing.sort.down) if here else first

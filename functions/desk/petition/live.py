@@ -21,6 +21,7 @@ from petitions.domain.officers.policy import Permission, may
 from petitions.domain.shared.written import written_instant
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
+from petitions.usecases.desk.work_list_query import PLACED, WorkListView
 
 SCORE_NEWS = {
     "contested": "Đơn vị nêu ý kiến về điểm",
@@ -40,7 +41,7 @@ def changes() -> str:
 
     `?open=` names the petition whose page is open, and the answer says who else has it open.
     """
-    text = str(session.get("find", "")) if request.args.get("find") == "1" else ""
+    text, view = str(session.get("find", "")) if request.args.get("find") == "1" else "", _view()
     found = _changes(text, me().layout.sort)
     return render_template(
         "_live.html",
@@ -53,13 +54,17 @@ def changes() -> str:
         CONTACT_REASONS=REASON_LABELS,
         others=_others(request.args.get("open", "")),
         deeds=deeds_of(me()),
-        columns=columns_of(me()),
+        columns=columns_of(me(), view),
+        placing=view in PLACED,
     )
 
 
 def _changes(text: str, sort: str) -> Changes:
-    view = view_named(request.args.get("view", ""))
-    return parts().changes(me(), _since(), view, filters_of(request.args, text, sort))
+    return parts().changes(me(), _since(), _view(), filters_of(request.args, text, sort))
+
+
+def _view() -> WorkListView | None:
+    return view_named(request.args.get("view", ""))
 
 
 def _others(code: str) -> list[str]:

@@ -17,7 +17,7 @@ from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorte
 from petition.filters import TIMES, chips, fields, filters_of, query_string, view_named
 from petition.saved_filters import beside_the_list, opened
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.usecases.desk.work_list_query import SORTED_AT_MOST, views
+from petitions.usecases.desk.work_list_query import PLACED, SORTED_AT_MOST, views
 
 work_list = guarded(Blueprint("work_list", __name__))
 
@@ -44,7 +44,8 @@ def page() -> Page:
         here_fields=parse_qsl(here),
         export_key=parts().ids.token(),
         chips=chips(listing.view, filters),
-        columns=columns_of(me()),
+        columns=columns_of(me(), listing.view),
+        placing=listing.view in PLACED,
         headings=headings(listing),
         unsorted=unsorted(listing),
         **_choices(),

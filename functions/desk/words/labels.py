@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from markupsafe import Markup
 from shell.assets import asset, asset_url
 from shell.parts import parts
@@ -17,7 +18,7 @@ from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
 from petitions.domain.files.scrubbing import KEEPS_PROPERTIES
 from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action, Role
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, STATE_LABELS, Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS
 from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
@@ -57,6 +58,34 @@ TONES = {
     TimeState.LATE: "bad",
 }
 
+STATE_FAMILIES = {
+    **dict.fromkeys((State.NEW, State.RETURNED, State.REOPENED), "fresh"),
+    **dict.fromkeys((State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS), "working"),
+    State.AWAITING_CITIZEN: "pausing",
+    State.AWAITING_APPROVAL: "deciding",
+    State.REDO: "again",
+    **dict.fromkeys((State.ANSWERED, State.PUBLISHED, State.CLOSED), "done"),
+    **dict.fromkeys((State.REFUSED, State.TRANSFERRED_OUT, State.WITHDRAWN, State.MERGED), "ended"),
+}
+"""The colour of a state's tag: to be begun, being worked on, waiting for the filer, to be approved, and so on."""
+
+
+@dataclass(frozen=True)
+class WhyQueued:
+    """Why a petition lies with the coordinators, for its row."""
+
+    tag: str
+    words: str
+    tone: str = ""
+
+
+WHY_QUEUED = {
+    "round": WhyQueued("Quay vòng", "Đơn vị đã giữ hồ sơ trả lại lần nữa", "bad"),
+    "returned": WhyQueued("Đơn vị trả lại", "Các đơn vị đã giữ, theo thứ tự", "warn"),
+    "sent": WhyQueued("Giao cho Văn phòng", "Máy xác định là việc của Văn phòng"),
+    "unsure": None,
+}
+"""Most are there since the machine was not sure of the unit, which needs no word."""
 REPLY_WAYS = {"zalo": "Zalo", "phone": "điện thoại", "email": "e-mail", "post": "thư"}
 """How a petitioner may wish to be answered beside the channel itself."""
 
@@ -129,19 +158,21 @@ NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),
     ("/search", "Tìm", Permission.LIST),
     (INBOX, "Cần liên hệ", Permission.CONTACT),
-    ("/boards/triage", "Điều phối", Permission.WATCH),
-    ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
+    ("/boards/lateness", "Theo dõi", Permission.WATCH),
+    ("/admin", "Quản trị", Permission.ADMINISTER),
     ("/figures", "Số liệu", Permission.FIGURES),
     ("/reports", "Báo cáo", Permission.REPORT),
-    ("/management", "Điều hành", Permission.MANAGEMENT),
     ("/scoring", "Chấm điểm", Permission.SCORES),
-    ("/portal", "Cổng", Permission.REPAIR),
-    ("/admin", "Quản trị", Permission.ADMINISTER),
+    ("/management", "Điều hành", Permission.MANAGEMENT),
     ("/audit", "Nhật ký", Permission.AUDIT),
+    ("/difficulties", "Khó khăn", Permission.DIFFICULTY),
+    ("/portal", "Cổng quốc gia", Permission.REPAIR),
     ("/zalo", "Zalo", Permission.CONNECT),
     ("/me", "Thiết lập", Permission.ENTER),
 )
-"""The pages that lead to the others, and what one must be allowed to see them."""
+"""The pages that lead to the others, what is opened most often first, and what one must be allowed to see them."""
+MOST_IN_BAR = 6
+"""So many stand in the bar on a wide screen, the others in the menu behind them."""
 
 
 def _menu(me: Officer | None) -> list[tuple[str, str]]:
@@ -220,10 +251,12 @@ def help_picture(topic: HelpTopic) -> str:
 
 def _waiting(me: Officer) -> str:
     """Return how many wait in the inbox; nothing while the database does not answer: pages of errors show it too."""
-    try:
-        return parts().contacts.count(me)
-    except Retryable:
-        return ""
+    if "waiting" not in g:
+        try:
+            g.waiting = parts().contacts.count(me)
+        except Retryable:
+            g.waiting = ""
+    return str(g.waiting)
 
 
 def register(app: Flask) -> None:
@@ -247,7 +280,8 @@ def register(app: Flask) -> None:
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )
     app.jinja_env.globals.update(
-        STATES=STATE_LABELS, ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
+        STATES=STATE_LABELS, STATE_FAMILIES=STATE_FAMILIES, WHY=WHY_QUEUED,
+        ROLES=ROLE_LABELS, TIMES=TIME_STATE_LABELS, TONES=TONES, CLOCKS=CLOCKS, VIEWS=VIEW_LABELS,
         OVERDUE=TimeState.OVERDUE,
         NOTICE_STATES=NOTICE_STATES, RATINGS=RATING_LABELS, LEVELS=LEVELS,
         CLASSES=CLASS_LABELS, NATURES=NATURE_LABELS, STATEMENTS=STATEMENT_LABELS, OUTCOMES=OUTCOME_LABELS,
@@ -278,6 +312,7 @@ def register(app: Flask) -> None:
             "help": topic_of(request.url_rule.rule) if request.url_rule else None,
             "undo": session.pop("undo", None) if request.path.startswith("/petitions/") else None,
             "menu": _menu(me),
+            "MOST_IN_BAR": MOST_IN_BAR,
             "count_of": lambda path: _waiting(me) if path == INBOX and me is not None else "",
             "here_is": _here_is,
         }

@@ -30,6 +30,7 @@ from petitions.usecases.desk.read_changes import ReadChanges
 from petitions.usecases.desk.read_petition import ReadPetition
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.desk.search_petitions import SearchPetitions
+from petitions.usecases.desk.unit_choices import PlacePetition
 from petitions.usecases.difficulties.handle_difficulty import HandleDifficulty
 from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
 from petitions.usecases.difficulties.report_difficulty import ReportDifficulty
@@ -112,7 +113,8 @@ class Parts(AdminParts):
     @cached_property
     def lists(self) -> ReadWorkList:
         """The work lists."""
-        return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff)
+        placing = PlacePetition(self.directory, self.staff, self.classifying)
+        return ReadWorkList(self.store, self.clock, self.directory, self.timekeeping, self.staff, placing)
 
     @cached_property
     def export(self) -> ExportList:

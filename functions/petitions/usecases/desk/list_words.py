@@ -16,6 +16,7 @@ from petitions.usecases.officers.staff import Staff
 
 VIEW_LABELS = {
     WorkListView.QUEUE: "Chờ điều phối",
+    WorkListView.KEPT: "Khiếu nại, tố cáo",
     WorkListView.APPROVAL: "Chờ tôi duyệt",
     WorkListView.OPEN: "Đang xử lý",
     WorkListView.MINE: "Của tôi",

@@ -1,19 +1,15 @@
-"""The coordinators' boards: triage, lateness by unit, reminders, undelivered notices. A board takes one query."""
+"""The coordinators' boards: lateness by unit, reminders, undelivered notices. A board takes one query."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.cursors import cursor_after, position
@@ -22,29 +18,6 @@ from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_LISTED = 80
 NEWEST = 100
-
-Why = Literal["round", "returned", "unsure", "sent"]
-"""Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
-
-
-@dataclass(frozen=True)
-class TriagePetition:
-    """A petition that a coordinator must place."""
-
-    petition: Petition
-    why: Why
-    """`returned`, `round` (A-B-A), `unsure`, or `sent` there."""
-    proposed: list[str]
-    """The codes of the units that the routing proposed."""
-
-
-@dataclass(frozen=True)
-class TriagePage:
-    """What the coordinators must place, first due first."""
-
-    petitions: list[TriagePetition]
-    more: bool
-    """Whether there are more petitions than were read."""
 
 
 @dataclass(frozen=True)
@@ -108,13 +81,6 @@ class ReadBoards:
     clock: Clock
     timekeeping: Timekeeping
 
-    def triage(self, officer: Officer) -> TriagePage:
-        """Return the petitions that the coordinators hold, first due first."""
-        where = (("unit", "==", COORDINATORS),)
-        found = self.store.find(Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED + 1))
-        petitions = [_triage(Petition.model_validate(each.data), officer) for each in found[:MOST_LISTED]]
-        return TriagePage(petitions, len(found) > MOST_LISTED)
-
     def lateness(self, officer: Officer) -> BoardPage:
         """Return the overdue petitions by unit, the unit with the most first."""
         now = self.clock.now()
@@ -148,22 +114,3 @@ class ReadBoards:
         found = self.store.find(Query("notices", (which,), order, limit=NEWEST + 1, start_after=start))
         shown = [Notice.model_validate(each.data) for each in found[:NEWEST]]
         return NoticePage(shown, cursor_after(found[NEWEST - 1], "created_at") if len(found) > NEWEST else None)
-
-
-def _triage(petition: Petition, officer: Officer) -> TriagePetition:
-    routed = petition.routed
-    proposed = [each.unit for each in routed.proposals] if routed else []
-    return TriagePetition(without_filer(petition, officer), _why(petition), proposed)
-
-
-def _why(petition: Petition) -> Why:
-    held = petition.held_by
-    if len(set(held)) < len(held):
-        return "round"
-    if petition.state is State.RETURNED or any(_others(held)):
-        return "returned"
-    return "unsure" if petition.routed is None or not petition.routed.auto else "sent"
-
-
-def _others(held: Iterable[str]) -> list[str]:
-    return [unit for unit in held if unit != COORDINATORS]

@@ -81,7 +81,7 @@ class ReadChanges:
         ]
         seen = {each.code for each in kept}
         return Changes(
-            lines=[self.lists.line(each, now, officer) for each in kept],
+            lines=self.lists.lines(kept, now, officer),
             gone=[each.code for each in changed if each.code not in seen],
             versions={each.code: each.version for each in changed if may_see(officer, each)},
             concerns=[concern for each in changed if (concern := self._concern(officer, each, since))],

@@ -31,7 +31,7 @@ from petitions.errors import NotFound
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.shut_actions import ShutActions
-from petitions.usecases.desk.unit_choices import NamedChoice, unit_choices
+from petitions.usecases.desk.unit_choices import NamedChoice, PlacePetition, UnitChoices, unit_choices
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.classify_petition import (
     AcceptedDue,
@@ -260,10 +260,7 @@ class ReadPetition:
         """Return the units that this officer may ask for help."""
         if not may(officer, Permission.INVITE, petition):
             return []
-        return self._open_to([each for each in units if each.id != petition.unit], petition)
-
-    def _open_to(self, units: list[NamedChoice], petition: Petition) -> list[NamedChoice]:
-        return [each for each in units if not why_closed_to(petition, each.id, self.directory)]
+        return self._placing.open_to([each for each in units if each.id != petition.unit], petition)
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
         """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
@@ -323,19 +320,24 @@ class ReadPetition:
     def _assignment(self, officer: Officer, petition: Petition) -> AssignmentChoices:
         if officer.role is not Role.COORDINATOR:
             return AssignmentChoices(petition.unit, [], [], [], [self._team(petition.unit)])
-        proposed = self._open_to(self._proposed(petition), petition)
-        staffed = {each.unit for each in self.staff.everyone()}
-        choices = [
-            each if each.id in staffed else NamedChoice(each.id, f"{each.name} (chưa có cán bộ)")
-            for each in self._open_to(self._units(), petition)
-        ]
+        placing = self._placing
+        proposed = placing.proposed(petition)
+        choices = self.units_to_give_to()
         return AssignmentChoices(
-            unit=self._first(proposed, petition),
+            unit=placing.first(petition, proposed),
             proposed=proposed,
-            units=[each for each in choices if self.directory.unit(each.id)],
-            wards=[each for each in choices if self.directory.ward(each.id)],
+            units=placing.open_to(choices.units, petition),
+            wards=placing.open_to(choices.wards, petition),
             teams=[each for each in self.teams(officer) if not why_closed_to(petition, each.unit, self.directory)],
         )
+
+    @property
+    def _placing(self) -> PlacePetition:
+        return PlacePetition(self.directory, self.staff, self.classifying)
+
+    def units_to_give_to(self) -> UnitChoices:
+        """Return all units, with a word where nobody works there yet."""
+        return unit_choices(self.directory).noting_empty(self._placing.staffed)
 
     def teams(self, officer: Officer) -> list[UnitTeam]:
         """Return the teams that this officer may give petitions to: their own unit's, or all for coordinators."""
@@ -348,27 +350,9 @@ class ReadPetition:
         choices = unit_choices(self.directory)
         return [*choices.units, *choices.wards]
 
-    def _first(self, proposed: list[NamedChoice], petition: Petition) -> str:
-        """Return the unit selected at first, never one that gave the petition back; "" if there is none.
-
-        There is none where the petition may accuse whoever would get it.
-        """
-        if petition.unit != COORDINATORS:
-            return petition.unit
-        if petition.routed and petition.routed.may_accuse:
-            return ""
-        gave_back = {self.directory.heir(each) for each in petition.held_by}
-        return next((each.id for each in proposed if each.id not in gave_back), "")
-
     def _team(self, unit: str) -> UnitTeam:
         staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
         return UnitTeam(unit, self.directory.name_of(unit), [NamedChoice(each.id, each.name) for each in staff])
-
-    def _proposed(self, petition: Petition) -> list[NamedChoice]:
-        """Return the routing's proposals that are units, without special codes (unknown ward, not the city's)."""
-        codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
-        real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
-        return [NamedChoice(code, self.directory.listed_name(code)) for code in real]
 
 
 def _ordered(petition: Petition) -> list[PetitionClock]:

@@ -17,10 +17,11 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.desk.unit_choices import PlacePetition
 from petitions.usecases.desk.work_list_line import WorkListLine, in_order, work_list_line
 from petitions.usecases.desk.work_list_query import (
     COUNTED,
@@ -106,7 +107,7 @@ class _Page:
 
 @dataclass(frozen=True)
 class ReadWorkList:
-    """The use case: at most two queries and four counts per page, and one query for the officers per minute.
+    """The use case: at most two queries and five counts per page, and one query for the officers per minute.
 
     Whoever meets what is closed to them is spared it in the counts: two more queries, and twice the counts.
 
@@ -119,6 +120,8 @@ class ReadWorkList:
     directory: Directory
     timekeeping: Timekeeping
     staff: Staff
+    placing: PlacePetition | None = None
+    """Without it no line has a placement: files have none."""
 
     def __call__(
         self, officer: Officer, view: WorkListView | None = None, filters: WorkListFilters = NO_FILTERS, after: str = ""
@@ -312,17 +315,28 @@ class ReadWorkList:
     def _lines(
         self, found: Sequence[Petition], now: datetime, officer: Officer, *, in_full: bool
     ) -> list[WorkListLine]:
-        lines = [self.line(each, now, officer) for each in found]
         if not in_full:
-            return lines
+            return self.lines(found, now, officer)
         # A file leaves the desk: nobody gives a reason for reading in it who filed.
+        lines = [self._line(each, now, officer) for each in found]
         contents = [KnownPerson([each.contact]).words(each.content) for each in found]
         return [replace(line, content=content) for line, content in zip(lines, contents, strict=True)]
 
-    def line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
-        """Return the petition as a line of this officer's list."""
+    def lines(self, found: Sequence[Petition], now: datetime, officer: Officer) -> list[WorkListLine]:
+        """Return the petitions as lines of this officer's list; those that coordinators hold with their placements."""
+        lines = [self._line(each, now, officer) for each in found]
+        if self.placing is None or officer.role is not Role.COORDINATOR:
+            return lines
+        placing, staffed = self.placing, self.placing.staffed
+        return [
+            replace(line, placement=placing(each, staffed)) if each.unit == COORDINATORS else line
+            for line, each in zip(lines, found, strict=True)
+        ]
+
+    def _line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
         shown = without_filer(petition.model_copy(update=_IN_NO_LINE), officer)
-        return work_list_line(shown, now, self.timekeeping, self.directory, self.staff)
+        line, last = work_list_line(shown, now, self.timekeeping, self.directory, self.staff), petition.changed
+        return replace(line, changed_at=last.at) if last and last.by != officer.id else line
 
 
 def _is_stuck_list(officer: Officer, view: WorkListView) -> bool:

@@ -1,12 +1,26 @@
-"""The units as the options of a form: wards by their own names, so that the first letters find one."""
+"""The units that a petition may be given to: as the options of a form, and those that the machine proposes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Literal
 
 from petitions.domain.language.words import fold
-from petitions.domain.units.directory import Directory
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.confidentiality import why_closed_to, why_kept
+from petitions.domain.petition.petition import Petition
+from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.classify_petition import ClassifyPetition
+
+Why = Literal["round", "returned", "unsure", "sent"]
+"""Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
+_GIVEN_AT_ONCE = frozenset({State.NEW, State.ACCEPTED, State.RETURNED})
+"""The states from which a coordinator gives a petition to a unit without a word of their own."""
+_WORKING = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 
 
 @dataclass(frozen=True)
@@ -24,7 +38,13 @@ class UnitChoices:
     units: tuple[NamedChoice, ...]
     """Departments and agencies, in the order of the directory."""
     wards: tuple[NamedChoice, ...]
-    """Wards and communes, by name."""
+    """Wards and communes, by name; by a ward's own name, so that the first letters find one."""
+
+    def noting_empty(self, staffed: frozenset[str]) -> UnitChoices:
+        """Return the same, saying of each unit that is not among `staffed` that nobody works there yet."""
+        both = (self.units, self.wards)
+        units, wards = (tuple(each if each.id in staffed else _empty(each) for each in kind) for kind in both)
+        return UnitChoices(units, wards)
 
 
 @lru_cache(maxsize=2)
@@ -37,3 +57,86 @@ def unit_choices(directory: Directory) -> UnitChoices:
             for each in sorted(directory.wards, key=lambda each: fold(each.bare))
         ),
     )
+
+
+def _empty(unit: NamedChoice) -> NamedChoice:
+    return replace(unit, name=f"{unit.name} (chưa có cán bộ)")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where a petition that the coordinators hold may go."""
+
+    why: Why
+    held_by: list[str]
+    """The names of the units that had it, in order."""
+    proposed: list[NamedChoice]
+    """The units that the machine proposes and that may have it, the likeliest first."""
+    unit: NamedChoice | None
+    """The one that it can be given to with one press, if there is one."""
+    classified: GivenClassification
+    """How it is classified, or will be if it is accepted as the machine proposes."""
+    kept: bool
+    """Whether it stays with the coordinators, who refuse it with guidance."""
+
+
+@dataclass(frozen=True)
+class PlacePetition:
+    """Finds where a petition may go; it only reads."""
+
+    directory: Directory
+    staff: Staff
+    classifying: ClassifyPetition
+
+    def __call__(self, petition: Petition, staffed: frozenset[str]) -> Placement:
+        """Return the placement of a petition that the coordinators hold; `staffed` are the units that have people."""
+        proposed = self.proposed(petition)
+        first = self.first(petition, proposed)
+        at_once = petition.state in _GIVEN_AT_ONCE and first in staffed
+        return Placement(
+            why=_why(petition),
+            held_by=[self.directory.name_of(each) for each in petition.held_by],
+            proposed=[named if named.id in staffed else _empty(named) for named in map(self._named, proposed)],
+            unit=NamedChoice(first, self.directory.name_of(first)) if at_once else None,
+            classified=self.classifying.proposed(petition),
+            kept=why_kept(petition) is not None,
+        )
+
+    def _named(self, unit: NamedChoice) -> NamedChoice:
+        return replace(unit, name=self.directory.name_of(unit.id))
+
+    @property
+    def staffed(self) -> frozenset[str]:
+        """Return the units where somebody takes in what is given to them."""
+        return frozenset(each.unit for each in self.staff.everyone() if each.role in _WORKING)
+
+    def proposed(self, petition: Petition) -> list[NamedChoice]:
+        """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...)."""
+        codes = [each.unit for each in petition.routed.proposals] if petition.routed else []
+        real = [code for code in codes if (u := self.directory.unit(code)) is None or u.kind != "special"]
+        return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
+
+    def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
+        """Return those of the units to which the petition is not closed."""
+        return [each for each in units if not why_closed_to(petition, each.id, self.directory)]
+
+    def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
+        """Return the unit selected at first, never one that gave the petition back; "" if there is none.
+
+        There is none where the petition may accuse whoever would get it.
+        """
+        if petition.unit != COORDINATORS:
+            return petition.unit
+        if petition.routed and petition.routed.may_accuse:
+            return ""
+        gave_back = {self.directory.heir(each) for each in petition.held_by}
+        return next((each.id for each in proposed if each.id not in gave_back), "")
+
+
+def _why(petition: Petition) -> Why:
+    held = petition.held_by
+    if len(set(held)) < len(held):
+        return "round"
+    if petition.state is State.RETURNED or any(each != COORDINATORS for each in held):
+        return "returned"
+    return "unsure" if petition.routed is None or not petition.routed.auto else "sent"

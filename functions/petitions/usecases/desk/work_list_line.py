@@ -15,6 +15,7 @@ from petitions.domain.officers.list_layout import Column, Sort
 from petitions.domain.petition.lateness import has_missed_plan
 from petitions.domain.petition.petition import LegalBasis, Petition, RecoveryPlan
 from petitions.domain.units.directory import Directory
+from petitions.usecases.desk.unit_choices import Placement
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -63,6 +64,10 @@ class WorkListLine:
     rating: int | None
     content: str = ""
     """What was told, without who told it; empty on pages."""
+    changed_at: datetime | None = None
+    """When somebody else changed it last; None where the officer did."""
+    placement: Placement | None = None
+    """Where it may go, in the coordinators' queue."""
 
 
 def work_list_line(

@@ -20,6 +20,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.list_layout import BY_DUE, NEWEST, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import meets_closed, sees_all
+from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES
 from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import CHANNEL_SOURCES, Petition
 from petitions.domain.privacy.original_words import without_filer
@@ -39,6 +40,7 @@ OPEN_STATE_NAMES = tuple(state.value for state in State if state in OPEN_STATES)
 """The `due_at` of a petition that was paused in time is the latest that it may become, so all open states count."""
 URGENT = "urgent"
 _NEAR_DAYS = 2
+_PLACEABLE = frozenset(CLASS_LABELS) - COMPLAINT_CLASSES
 _BY_DUE = ("due_at", "code")
 _BY_FILING = ("-filed_at", "-code")
 
@@ -46,7 +48,8 @@ _BY_FILING = ("-filed_at", "-code")
 class WorkListView(StrEnum):
     """The lists that an officer can choose between."""
 
-    QUEUE = "queue"  # petitions that wait for the coordinators themselves
+    QUEUE = "queue"  # petitions that wait for the coordinators to place them
+    KEPT = "kept"  # complaints and denunciations, which stay with the coordinators
     APPROVAL = "approval"  # others' answers that a head, or who stands in, can approve; coordinators: all stuck ones
     OPEN = "open"
     MINE = "mine"
@@ -60,6 +63,7 @@ ROLE_VIEWS = {
     Role.HEAD: (WorkListView.OPEN, WorkListView.APPROVAL, *UNIT_VIEWS[1:]),
     Role.COORDINATOR: (
         WorkListView.QUEUE,
+        WorkListView.KEPT,
         WorkListView.OPEN,
         WorkListView.APPROVAL,
         WorkListView.OVERDUE,
@@ -67,7 +71,9 @@ ROLE_VIEWS = {
     ),
     Role.INSPECTOR: (WorkListView.OPEN, WorkListView.OVERDUE, WorkListView.DONE),
 }
-COUNTED = (WorkListView.QUEUE, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
+PLACED = (WorkListView.QUEUE, WorkListView.KEPT)
+"""The lists of what the coordinators themselves hold."""
+COUNTED = (*PLACED, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
 
 
 class ListCount(int):
@@ -240,8 +246,10 @@ def _has_words(petition: Petition, filters: WorkListFilters) -> bool:
 def _scope(officer: Officer, view: WorkListView, filters: WorkListFilters) -> list[tuple[str, str, object]]:
     if view is WorkListView.HELPING:
         return [("coordinating", "array_contains", officer.unit)]
-    unit = COORDINATORS if view is WorkListView.QUEUE else filters.unit if sees_all(officer) else officer.unit
+    unit = COORDINATORS if view in PLACED else filters.unit if sees_all(officer) else officer.unit
     scope: list[tuple[str, str, object]] = [("unit", "==", unit)] if unit else []
+    if view in PLACED:
+        scope.append(("petition_class", "in", sorted(COMPLAINT_CLASSES if view is WorkListView.KEPT else _PLACEABLE)))
     return [*scope, ("handler", "==", officer.id)] if view is WorkListView.MINE or filters.mine else scope
 
 

@@ -1,4 +1,4 @@
-"""What coordinators watch: why a petition waits for them, who is late, what reached nobody, what got stuck."""
+"""What coordinators watch: who is late, what reached nobody, what got stuck."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
-
-import pytest
 
 from infra import manifest
 from petitions.domain.notices.kinds import NoticeKind
@@ -29,46 +27,6 @@ def with_a_letter() -> Office:
     }  # fmt: skip
     office.store.create(f"dead_letters/{LETTER}", fields)
     return office
-
-
-def test_why_a_petition_waits_for_a_coordinator() -> None:
-    office = Office()
-    fresh, back = office.filed_in("VPUB"), office.filed_in("VPUB")
-    coordinator = office.at_desk("coordinator")
-    for number in range(3):
-        coordinator.does(office.petition(back.code), "accept" if not number else "assign", unit="SXD", text="giao lại")
-        if number:
-            office.at_desk("sxd-officer").does(office.petition(back.code), "give_back", text="việc của sở khác")
-    found = {each.petition.code: each for each in coordinator.shown("/boards/triage")["found"].petitions}
-    assert found[fresh.code].why == "unsure"
-    assert found[back.code].why == "returned"
-    assert found[back.code].petition.held_by == ["SXD"]
-    page = coordinator.see("/boards/triage").text
-    assert "Đơn vị trả lại" in page
-    assert "Sở Xây dựng" in page
-
-
-def test_a_petition_that_goes_round_is_named_so() -> None:
-    office = Office()
-    petition = office.filed_in("VPUB")
-    office.store.update(f"petitions/{petition.code}", {"held_by": ["SXD", "SYT", "SXD"]})
-    page = office.at_desk("coordinator").see("/boards/triage").text
-    assert "Quay vòng" in page
-    assert '<span class="tag bad">Quá hạn</span>' not in page
-    office.clock.advance(days=20)
-    assert '<span class="tag bad">Quá hạn</span>' in office.at_desk("coordinator").see("/boards/triage").text
-
-
-def test_a_queue_that_is_longer_than_the_board_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    office = Office()
-    for _ in range(3):
-        office.filed_in("VPUB")
-    coordinator = office.at_desk("coordinator")
-    for shown, more in ((3, False), (2, True)):
-        monkeypatch.setattr("petitions.usecases.desk.read_boards.MOST_LISTED", shown)
-        board = coordinator.shown("/boards/triage")["found"]
-        assert (len(board.petitions), board.more) == (shown, more)
-        assert ("Còn nhiều hơn số hiện ở đây" in coordinator.see("/boards/triage").text) == more
 
 
 def test_who_is_late_and_what_the_head_means_to_do() -> None:

@@ -66,7 +66,6 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/difficulties/new": Scene("sxd-officer", "/difficulties/new"),
         "/difficulties/<difficulty_id>": Scene(desk, f"/difficulties/{reported(office).id}"),
         "/difficulties/quarter": Scene(desk, "/difficulties/quarter"),
-        "/boards/triage": Scene(desk, "/boards/triage"),
         "/boards/lateness": Scene(desk, "/boards/lateness"),
         "/boards/reminders": Scene(desk, "/boards/reminders"),
         "/boards/undelivered": Scene(desk, "/boards/undelivered"),

@@ -107,7 +107,7 @@ def test_help_is_in_the_same_place_of_every_page_and_needs_no_script(
 
 def test_the_help_follows_when_only_the_content_of_a_page_is_changed(desk: Desk, scenes: dict[str, Scene]) -> None:
     page = desk.enter("coordinator")
-    page.goto(desk.url + scenes["/boards/triage"].path)
+    page.goto(desk.url + scenes["/boards/reminders"].path)
     page.get_by_role("link", name="Quá hạn").first.click()
     page.wait_for_url("**/boards/lateness")
     page.get_by_role("button", name="Trợ giúp cho trang này").click()

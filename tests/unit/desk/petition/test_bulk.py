@@ -177,7 +177,6 @@ def test_officers_take_many_up(office: Office) -> None:
         ("sxd-head", "/?view=approval", "/?view=approval"),
         ("sxd-head", "/search", "/search"),
         ("coordinator", "/?view=queue", "/?view=queue"),
-        ("coordinator", "/boards/triage", "/boards/triage"),
         ("coordinator", "/boards/lateness", "/boards/lateness"),
         ("coordinator", "/search", "/search"),
     ],

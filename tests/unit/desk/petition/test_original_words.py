@@ -56,7 +56,7 @@ def test_no_page_tells_who_filed_what_is_confidential(office: Office, kind: str,
     twin = told(office, **CONFIDENTIAL[kind])
     browser, code = office.at_desk(who), petition.code
     paths = (f"/petitions/{code}", f"/petitions/{code}/merge?main={twin.code}",
-             "/contacts/dissatisfied", "/", "/?view=done", "/boards/triage")  # fmt: skip
+             "/contacts/dissatisfied", "/", "/?view=done", "/?view=queue")  # fmt: skip
     for path in paths:
         page = browser.see(path).text
         assert [mark for mark in MARKS if mark in page] == [], path

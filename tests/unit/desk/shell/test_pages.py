@@ -314,7 +314,7 @@ def test_no_page_names_two_things_alike() -> None:
     mine, queued = office.filed_in("SXD"), office.filed_in("VPUB")
     for who, paths in (
         ("sxd-officer", ("/", "/take-in", "/me", "/contacts", "/figures", f"/petitions/{mine.code}")),
-        ("coordinator", ("/", "/take-in", "/team", "/boards/triage", f"/petitions/{queued.code}", "/styles")),
+        ("coordinator", ("/", "/take-in", "/team", "/boards/lateness", f"/petitions/{queued.code}", "/styles")),
     ):
         browser = office.at_desk(who)
         for path in paths:

@@ -1,0 +1,44 @@
+"""The coordinators' queue: a petition is given from its row to the unit that the machine proposes."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, session
+from shell.forms import Page, version_in
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petition.columns import columns_of
+from petition.undo import offer_undo, undo_of
+from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.officers.policy import Permission
+from petitions.usecases.desk.do_many import Deed, ManyWanted
+from petitions.usecases.desk.work_list_query import WorkListView
+
+placing = guarded(Blueprint("placing", __name__))
+
+BESIDE = 4
+"""The cells of a row beside the officer's columns: its box, its content, what is proposed and the button."""
+
+
+@placing.post("/petitions/<code>/give")
+@needs(Permission.WATCH)
+def give(code: str) -> Page:
+    """Accept the petition where it is new and give it to `unit`; a script gets the row that takes its place.
+
+    Without scripts the answer leads back to the list. A refusal changes nothing and says why. Raises NotFound.
+    """
+    unit, version = request.form.get("unit", ""), version_in(request.form)
+    parts().petitions.find(me(), code)
+    result = parts().many(me(), ManyWanted(Deed.GIVE, (code,), unit=unit, seen={code: version}))[0]
+    if request.headers.get("HX-Request"):
+        after = parts().act.find(code)
+        undo = undo_of(Action.ASSIGN, after) if result.done else None
+        width = len(columns_of(me(), WorkListView.QUEUE)) + BESIDE
+        return render_template("_given.html", result=result, unit=unit, undo=undo, width=width)
+    if result.done:
+        offer_undo(Action.ASSIGN, parts().act.find(code))
+    flash(f"{code}: {result.words}", "good" if result.done else "bad")
+    return redirect(f"/?{session.get('list', '')}", HTTPStatus.SEE_OTHER)

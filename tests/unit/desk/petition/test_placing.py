@@ -1,0 +1,194 @@
+"""The coordinators' queue: what the machine proposes in each row, and a petition that is given from its row."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from petitions.domain.lifecycle.states import State
+from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal
+from tests.unit.desk.busy import fill
+from tests.unit.desk.office import Browser, Office
+
+HX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+@pytest.fixture
+def coordinator(office: Office) -> Browser:
+    return office.at_desk("coordinator")
+
+
+def proposed(office: Office, *units: str, **fields: Any) -> Petition:
+    """A petition that lies with the coordinators, for which the machine proposes these units."""
+    routed = RoutingResult(
+        proposals=[UnitProposal(unit=each, score=0.5) for each in units], why=[], confidence=0.5, auto=False,
+        directory_version="1", at=office.clock.now(),
+    )  # fmt: skip
+    return office.changed(office.filed_in("VPUB").code, routed=routed, **fields)
+
+
+def row(browser: Browser, petition: Petition, view: str = "queue") -> str:
+    page = browser.see(f"/?view={view}").text
+    found = re.search(rf'<tr[^>]* id="r-{petition.code}".*?</tr>', page, re.DOTALL)
+    return found[0] if found else ""
+
+
+def gives(browser: Browser, petition: Petition, unit: str = "SXD", **more: Any) -> Any:
+    browser.clock.advance(seconds=1)
+    given = {"csrf": browser.csrf, "version": petition.version, "unit": unit}
+    return browser.client.post(f"/petitions/{petition.code}/give", data=given, **more)
+
+
+def test_a_row_has_what_the_machine_proposes_and_a_button_for_the_first_unit(
+    office: Office, coordinator: Browser
+) -> None:
+    shown = row(coordinator, proposed(office, "SXD", "SYT", level="urgent"))
+    for words in ("Sở Xây dựng hoặc Sở Y tế", "Xây dựng, nhà ở", "Phản ánh", "Hành vi hành chính", "Khẩn"):
+        assert words in shown, words
+    assert 'name="unit" value="SXD"' in shown
+    assert "Nhận và giao" in shown
+
+
+@pytest.mark.parametrize(
+    ("units", "fields", "words"),
+    [
+        ((), {}, "chưa có đề xuất"),
+        (("SDL",), {}, "(chưa có cán bộ)"),  # nobody there would see it
+        (("SXD",), {"held_by": ["SXD"]}, "Đơn vị trả lại"),  # who gave it back is not proposed again
+        (("SXD",), {"accused": "SXD"}, "chưa có đề xuất"),
+        (("SXD",), {"closed_with": ["denunciation"]}, "Xem để từ chối"),
+    ],
+)
+def test_a_proposal_that_cannot_be_taken_as_it_is_has_no_button(
+    office: Office, coordinator: Browser, units: tuple[str, ...], fields: dict[str, Any], words: str
+) -> None:
+    petition = proposed(office, *units, **fields)
+    shown = row(coordinator, petition)
+    assert words in shown
+    assert "<button" not in shown
+    assert f'href="/petitions/{petition.code}#actions"' in shown
+
+
+def test_where_a_petition_may_accuse_whoever_would_get_it_nobody_is_chosen(
+    office: Office, coordinator: Browser
+) -> None:
+    petition = proposed(office, "SXD")
+    assert petition.routed
+    petition = office.changed(petition.code, routed=petition.routed.model_copy(update={"may_accuse": True}))
+    shown = row(coordinator, petition)
+    assert "Sở Xây dựng" in shown
+    assert "<button" not in shown
+
+
+def test_one_request_accepts_and_gives_and_the_row_says_so(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD")
+    answer = gives(coordinator, petition, headers=HX)
+    assert answer.status_code == 200
+    assert answer.text.startswith(f'<tr id="r-{petition.code}"')
+    assert "Đã giao" in answer.text
+    after = office.petition(petition.code)
+    assert (after.state, after.unit) == (State.ASSIGNED, "SXD")
+    assert after.classified
+    assert row(coordinator, petition) == ""
+    again = gives(coordinator, petition, headers=HX)
+    assert "Đã được ghi nhận từ lần gửi trước" in again.text
+    assert office.petition(petition.code).version == after.version
+    version = re.search(r'name="version" value="(\d+)"', answer.text)
+    assert version
+    undone = coordinator.submit(f"/petitions/{petition.code}/actions/unassign", version=version[1], text="nhầm")
+    assert undone.status_code == 303
+    assert (office.petition(petition.code).state, office.petition(petition.code).unit) == (State.ACCEPTED, "VPUB")
+    assert "Giao" in row(coordinator, petition)
+
+
+def test_without_scripts_it_leads_back_to_the_list(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD")
+    coordinator.see("/?view=queue")
+    answer = gives(coordinator, petition)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/?view=queue")
+    assert "Sở Xây dựng" in coordinator.see("/?view=queue").text
+    assert office.petition(petition.code).unit == "SXD"
+
+
+def test_what_others_changed_meanwhile_is_left_alone_and_the_row_says_why(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD")
+    office.changed(petition.code, version=petition.version + 1)
+    answer = gives(coordinator, petition, headers=HX)
+    assert "Chưa giao" in answer.text
+    assert "vừa được người khác thay đổi" in answer.text
+    assert office.petition(petition.code).unit == "VPUB"
+    assert gives(office.at_desk("sxd-head"), petition).status_code == 403
+
+
+def test_complaints_and_denunciations_have_a_list_of_their_own_and_every_petition_one_place(office: Office) -> None:
+    fill(office, 30)
+    classes = ("pakn", "complaint", "vbqppl", "denunciation")
+    held = [each for each in office.petitions() if each.unit == "VPUB" and each.due_at]
+    expected: dict[str, set[str]] = {"queue": set(), "kept": set()}
+    for place, petition in enumerate(held):
+        office.changed(petition.code, petition_class=classes[place % 4])
+        expected["kept" if place % 2 else "queue"].add(petition.code)
+    coordinator = office.at_desk("coordinator")
+    pages = {view: coordinator.see(f"/?view={view}").text for view in expected}
+    assert {view: set(re.findall(r'id="r-([^"]+)"', page)) for view, page in pages.items()} == expected
+    for view, codes in expected.items():
+        assert codes
+        assert all(f'data-count="{view}">{len(codes)}</b>' in page for page in pages.values())
+    assert "<button" not in row(coordinator, office.petition(expected["kept"].pop()), "kept")
+    assert office.at_desk("sxd-head").see("/?view=kept").status_code == 400
+
+
+def test_no_column_of_the_queue_says_the_same_in_every_row(office: Office, coordinator: Browser) -> None:
+    proposed(office, "SXD")
+    heads = re.findall(r"<th scope=\"col\"[^>]*>(?:<a[^>]*>)?([^<]*)", coordinator.see("/?view=queue").text)
+    assert {"Thời hạn", "Nội dung", "Máy đề xuất", "Mã"} <= {each.strip() for each in heads}
+    assert not {"Trạng thái", "Đơn vị", "Người xử lý"} & {each.strip() for each in heads}
+
+
+def test_urgent_ones_are_first_and_a_paused_one_has_no_running_deadline(office: Office, coordinator: Browser) -> None:
+    paused, urgent = proposed(office, "SXD"), proposed(office, "SYT", level="urgent")
+    coordinator.does(paused, "ask_supplement", text="Xin gửi ảnh giấy hẹn")
+    office.clock.advance(days=3)
+    coordinator = office.at_desk("coordinator")
+    page = coordinator.see("/?view=queue").text
+    assert re.findall(r'id="r-([^"]+)"', page) == [urgent.code, paused.code]
+    shown = row(coordinator, paused)
+    assert "Chờ người gửi bổ sung" in shown
+    assert "Quá" not in shown
+    assert "<button" not in shown
+
+
+def test_a_petition_that_goes_round_says_so_with_its_units(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "STP", held_by=["SXD", "SYT", "SXD"])
+    shown = row(coordinator, petition)
+    assert "Quay vòng" in shown
+    assert "Sở Xây dựng → Sở Y tế → Sở Xây dựng" in shown
+
+
+def test_a_changed_row_that_is_told_later_has_the_same_cells(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD")
+    since = office.clock.now().isoformat()
+    office.clock.advance(minutes=1)
+    assert coordinator.does(petition, "set_level", level="urgent", text="Gấp").status_code == 303
+    piece = coordinator.client.get("/live", query_string={"view": "queue", "since": since}).text
+    cells = re.findall(r"<t[dh] [^>]*class=\"([\w-]+)", re.search(r"<tr.*?</tr>", piece, re.DOTALL)[0])  # type: ignore[index]
+    assert cells == re.findall(r"<t[dh] [^>]*class=\"([\w-]+)", row(coordinator, petition))
+    assert "col-give" in cells
+
+
+def test_the_inbox_is_one_of_the_coordinators_lists(office: Office, coordinator: Browser) -> None:
+    office.types("Cho tôi gặp cán bộ")
+    queue = coordinator.see("/?view=queue").text
+    assert re.search(r'<a href="/contacts" hx-boost="false">Cần liên hệ <b class="count">1</b>', queue)
+    for path in ("/contacts", "/contacts?closed=1", "/contacts/dissatisfied"):
+        page = coordinator.see(path).text
+        assert '<a href="/contacts" hx-boost="false" aria-current="page">' in page, path
+        assert 'href="/?view=queue"' in page, path
+    assert 'href="/?view=open"' not in office.at_desk("sxd-officer").see("/contacts").text
