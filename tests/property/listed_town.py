@@ -23,7 +23,7 @@ from petitions.ports.store import Store
 from petitions.usecases.desk import read_work_list
 from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.read_work_list import ReadWorkList
-from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView, views
+from petitions.usecases.desk.work_list_query import PLACED, WorkListFilters, WorkListView, views
 from petitions.usecases.officers.staff import Staff
 from tests.property.figures_city import FIELDS, KINDS, TIMES, UNITS, WARDS
 from tests.property.test_desk_counts import PEOPLE, Town, belongs
@@ -112,7 +112,7 @@ def fits(petition: Petition, officer: Officer, view: WorkListView, asked: WorkLi
         and set(wanted) <= set(petition.words)
         and asked.state in {None, petition.state}
         and (asked.time is None or (clock is not None and TIMES.state(clock, town.clock.now()) is asked.time))
-        and (not asked.unit or not sees_all(officer) or view is WorkListView.QUEUE or petition.unit == asked.unit)
+        and (not asked.unit or not sees_all(officer) or view in PLACED or petition.unit == asked.unit)
         and (not asked.mine or petition.handler == officer.id)
         and asked.handler in {"", petition.handler}
         and asked.kind in {"", petition.kind}

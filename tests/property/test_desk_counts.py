@@ -49,9 +49,12 @@ def belongs(petition: Petition, officer: Officer, view: WorkListView, town: Town
     """What a list holds, said plainly."""
     everything = officer.role in {Role.COORDINATOR, Role.INSPECTOR}
     ours, is_open = everything or petition.unit == officer.unit, petition.state in OPEN_STATES
+    complains = petition.petition_class in {"complaint", "denunciation"}
     match view:
         case WorkListView.QUEUE:
-            return is_open and petition.unit == "VPUB"
+            return is_open and petition.unit == "VPUB" and not complains
+        case WorkListView.KEPT:
+            return is_open and petition.unit == "VPUB" and complains
         case WorkListView.OPEN:
             return is_open and ours
         case WorkListView.MINE:

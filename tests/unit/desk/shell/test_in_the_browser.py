@@ -145,6 +145,7 @@ def test_lists_change_without_loading_the_page_anew_and_keys_go_on(desk: Desk) -
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.evaluate("window.same = true")
+    page.evaluate("document.querySelector('#text').style.width = '260px'")  # as a browser does that makes a box larger
     page.get_by_role("link", name="Đã xong").click()
     page.wait_for_url("**/?view=done")
     expect(page.locator(".tabs [aria-current=page]")).to_contain_text("Đã xong")

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import EVERY_RULE, axe
 from tests.unit.desk.busy import fill
 from tests.unit.desk.shell.served import Desk
 from tests.unit.desk.shell.sights import EVERY_ROLE
 
 pytestmark = pytest.mark.browser
-SIZES = {(1440, 900): 12, (1920, 1080): 16, (390, 844): 4}
+SIZES = {(1440, 900): 13, (1920, 1080): 16, (390, 844): 4}
 """The rows that a screen shows whole, at least."""
 
 
@@ -20,6 +21,8 @@ SIZES = {(1440, 900): 12, (1920, 1080): 16, (390, 844): 4}
 def desk(browser: Browser) -> Iterator[Desk]:
     opened = Desk(browser)
     fill(opened.office, 90)
+    for _ in range(10):
+        opened.office.filed_in("VPUB")
     yield opened
     opened.close()
 
@@ -33,7 +36,10 @@ def whole_rows(page: Page) -> int:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("who", "path"), [("sxd-officer", "/"), ("coordinator", "/?view=open&level=normal")])
+@pytest.mark.parametrize(
+    ("who", "path"),
+    [("sxd-officer", "/"), ("coordinator", "/?view=open&level=normal"), ("coordinator", "/?view=queue")],
+)
 def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, size: tuple[int, int]) -> None:
     page = desk.enter(who, *size)
     page.goto(desk.url + path)
@@ -45,12 +51,44 @@ def test_a_screen_shows_many_rows_of_two_lines(desk: Desk, who: str, path: str, 
         )
 
 
-def test_the_menu_of_every_role_is_whole_on_a_screen_of_1440(desk: Desk) -> None:
+@pytest.mark.parametrize("width", [1440, 900, 390, 320])
+def test_the_menu_of_every_role_is_whole_and_of_seven_items_at_most(desk: Desk, width: int) -> None:
     desk.office.types("Cho tôi gặp cán bộ")  # so that somebody waits, and is counted in it
     for who in EVERY_ROLE:
-        page = desk.enter(who, 1440, 900)
-        wide, shown = page.locator("nav.menu").evaluate("each => [each.scrollWidth, each.clientWidth]")
-        assert wide <= shown, who
+        page = desk.enter(who, width, 900)
+        items = page.locator("nav.menu > :is(a, button):visible")
+        assert items.count() <= 7, who
+        last, edge = items.last.bounding_box(), page.locator("header .ask").bounding_box()
+        assert last
+        assert edge
+        assert last["x"] + last["width"] <= edge["x"], who
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, who
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_is_not_in_the_bar_is_in_a_menu_that_works_by_keys_and_without_scripts(desk: Desk, width: int) -> None:
+    for who, scripts in (("coordinator", True), ("sxd-head", True), ("inspector", False)):
+        page = desk.enter(who, width, 900, scripts=scripts)
+        more = page.get_by_role("button", name="Thêm")
+        more.press("Enter")
+        menu = page.locator("#more")
+        expect(menu).to_be_visible()
+        box = menu.bounding_box()
+        assert box
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
+        expect(more).to_be_focused()
+        more.press("Enter")
+        page.keyboard.press("Tab")
+        expect(menu.get_by_role("link").locator("visible=true").first).to_be_focused()
+        if scripts:
+            assert axe(page, EVERY_RULE, within="header") == [], who
+        menu.get_by_role("link", name="Khó khăn").press("Enter")
+        page.wait_for_url("**/difficulties")
+        bar, folded = page.locator("nav.menu > a:visible"), menu.get_by_role("link", include_hidden=True)
+        assert bar.count() + folded.count() >= 6
 
 
 def test_the_page_of_styles_says_what_is_so(desk: Desk) -> None:

@@ -1,0 +1,131 @@
+"""The lists in headless Chromium: a petition given from its row, what is ticked, what is new since the last visit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from petitions.domain.lifecycle.states import State
+from tests.browser import EVERY_RULE, axe, violations
+from tests.unit.desk.petition.test_placing import proposed
+from tests.unit.desk.shell.served import Desk
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def desk(browser: Browser) -> Iterator[Desk]:
+    opened = Desk(browser)
+    yield opened
+    opened.close()
+
+
+def row(page: Page, code: str) -> Locator:
+    return page.locator(f"#r-{code}")
+
+
+def test_a_petition_is_given_from_its_row_which_stays_in_its_place(desk: Desk) -> None:
+    first, second = proposed(desk.office, "SXD"), proposed(desk.office, "SYT")
+    page = desk.enter("coordinator", 1440, 900)
+    row(page, second.code).get_by_role("checkbox").check()
+    row(page, first.code).get_by_role("button", name=f"Nhận và giao {first.code} cho Sở Xây dựng").click()
+    expect(row(page, first.code)).to_contain_text("Đã giao")
+    expect(row(page, first.code).get_by_role("button", name="Hoàn tác")).to_be_visible()
+    assert page.locator("tbody tr").first.get_attribute("id") == f"r-{first.code}"
+    expect(row(page, second.code).get_by_role("checkbox")).to_be_checked()
+    expect(row(page, second.code).get_by_role("link")).to_be_focused()
+    desk.office.changed(second.code, version=second.version + 1)
+    row(page, second.code).get_by_role("button", name="Nhận và giao").click()
+    expect(row(page, second.code)).to_contain_text("vừa được người khác thay đổi")
+    assert desk.office.petition(second.code).unit == "VPUB"
+    assert axe(page, EVERY_RULE) == []
+    row(page, first.code).get_by_role("button", name="Hoàn tác").click()
+    page.wait_for_url(f"**/petitions/{first.code}")
+    assert desk.office.petition(first.code).state is State.ACCEPTED
+
+
+def test_the_queue_is_worked_through_with_keys_and_on_a_phone(desk: Desk) -> None:
+    first, second = proposed(desk.office, "SXD"), proposed(desk.office, "SYT")
+    page = desk.enter("coordinator", 1440, 900)
+    for key in ("j", "a", "Enter"):
+        page.keyboard.press(key)
+    expect(row(page, first.code)).to_contain_text("Đã giao")
+    expect(row(page, second.code).get_by_role("link")).to_be_focused()
+    phone = desk.enter("coordinator", 390, 844)
+    row(phone, second.code).get_by_role("button", name="Nhận và giao").click()
+    expect(row(phone, second.code)).to_contain_text("Đã giao")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(phone) == []
+    assert [desk.office.petition(each.code).unit for each in (first, second)] == ["SXD", "SYT"]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(desk: Desk, width: int) -> None:
+    codes = [desk.office.filed_in("VPUB").code for _ in range(3)]
+    page = desk.enter("coordinator", width, 900)
+    bar = page.locator(".bulk")
+    expect(bar).to_be_hidden()
+    if width == 390:  # boxes are for wide screens
+        return
+    plain = row(page, codes[0]).evaluate("each => getComputedStyle(each).backgroundColor")
+    row(page, codes[1]).get_by_role("checkbox").check()
+    expect(bar.locator("legend")).to_have_text("Với 1 hồ sơ đã chọn")
+    page.get_by_label("Chọn tất cả").check()
+    expect(bar.locator("legend")).to_have_text("Với 3 hồ sơ đã chọn")
+    page.mouse.move(0, 0)
+    assert row(page, codes[0]).evaluate("each => getComputedStyle(each).backgroundColor") != plain
+    inside, legend = bar.locator("fieldset").bounding_box(), bar.locator("legend").bounding_box()
+    assert inside
+    assert legend
+    assert legend["y"] >= inside["y"]
+    empty = bar.locator("#bulk-unit option", has_text="Sở Du lịch")
+    expect(empty).to_have_text("Sở Du lịch (chưa có cán bộ)")
+    expect(bar.locator("#bulk-unit option[value=SXD]")).to_have_text("Sở Xây dựng")
+    assert violations(page) == []
+
+
+def test_what_is_new_since_the_last_visit_is_marked_until_it_is_opened(desk: Desk) -> None:
+    office = desk.office
+    old = office.filed_in("SXD")
+    page = desk.enter("sxd-officer")
+    expect(page.locator("tr.news")).to_have_count(0)
+    office.clock.advance(hours=2)
+    new = office.filed_in("SXD")
+    office.at_desk("sxd-head").does(old, "set_level", level="urgent", text="Gấp")
+    page.goto(f"{desk.url}/sign-in")
+    page.locator("button[value='sxd-officer']").press("Enter")
+    page.wait_for_url(f"{desk.url}/")
+    expect(page.locator("tr.news")).to_have_count(2)
+    row(page, new.code).get_by_role("link").click()
+    page.wait_for_url(f"**/petitions/{new.code}")
+    page.keyboard.press("u")
+    page.wait_for_url("**/?view=open")
+    expect(page.locator("tr.news")).to_have_count(1)
+    page.get_by_role("link", name="Đã xong").click()
+    page.get_by_role("link", name="Đang xử lý").click()
+    expect(page.locator("tr.news")).to_have_attribute("id", f"r-{old.code}")
+
+
+def test_the_editor_of_an_answer_begins_in_its_text(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    desk.office.at_desk("sxd-officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version)
+    page = desk.enter("sxd-officer")
+    for path in (f"/petitions/{petition.code}", f"/petitions/{petition.code}/answer"):
+        page.goto(desk.url + path)
+        if not path.endswith("answer"):
+            page.get_by_role("link", name="Soạn trả lời").first.click()
+        expect(page.get_by_label("Nội dung trả lời")).to_be_focused()
+
+
+def test_a_place_that_names_its_ward_is_not_followed_by_it(desk: Desk) -> None:
+    petition = desk.office.filed_in("SXD")
+    ward = desk.office.petition(petition.code).ward
+    assert ward
+    page = desk.enter("sxd-officer")
+    for address, times in (("12 Trung Kính, phường Yên Hòa", 1), ("12 Trung Kính", 2)):
+        desk.office.changed(petition.code, address=address)
+        page.goto(f"{desk.url}/petitions/{petition.code}")
+        shown = page.locator("h3", has_text="Nơi xảy ra").locator("xpath=following-sibling::p[1]").inner_text()
+        assert len(shown.splitlines()) == times
