@@ -17,7 +17,6 @@ HEIGHT, TOP, FOOT = 240, 16, 24
 LEFT = 7.0
 """Percent of the width for the numbers beside the lines."""
 MOST_LINES, MOST_LABELS = 5, 6
-_BAR = 38
 
 
 @dataclass(frozen=True)
@@ -50,23 +49,13 @@ def columns(steps: Sequence[Columns]) -> Markup | None:
     return _svg(HEIGHT, drawn)
 
 
-def bars(values: Sequence[tuple[str, int]], kind: str) -> Markup | None:
-    """Return bars by name under their names and numbers, the first on top; None where there is nothing to draw."""
-    highest = max((value for _, value in values), default=0)
-    if not highest:
-        return None
-    drawn = []
-    for place, (name, value) in enumerate(values):
-        y = place * _BAR
-        drawn.append(_text("0", y + 16, f"{number_words(value)} · {name}", "start"))
-        drawn.append(Markup('<rect class="sunk" x="0" y="{}" width="100%" height="10" rx="3"/>').format(y + 22))
-        share = max(100 * value / highest, 0.5)
-        drawn.append(
-            Markup('<rect class="{}" x="0" y="{}" width="{}%" height="10" rx="3"/>').format(
-                kind, y + 22, f"{share:.2f}"
-            )
-        )
-    return _svg(_BAR * len(values), drawn)
+def bar(value: int, most: int, kind: str) -> Markup:
+    """Return a bar for a row of a table, as long as the value's share of the most."""
+    share = 100 * value / most if most else 0
+    return Markup(
+        '<svg width="100%" height="8" aria-hidden="true"><rect class="sunk" width="100%" height="8" rx="3"/>'
+        '<rect class="{}" width="{}%" height="8" rx="3"/></svg>'
+    ).format(kind, f"{max(share, 1 if value else 0):.1f}")
 
 
 def whole_numbers(most: int) -> list[int]:

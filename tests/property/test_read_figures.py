@@ -8,19 +8,23 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from petitions.domain.figures.figures_row import COUNTS, FiguresRow, percent
 from petitions.domain.figures.periods import DAY, FIRST_DAY, MOST_DAYS, Period
+from petitions.domain.figures.stands import STATES, Stand
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, Slot
 from petitions.domain.shared.instants import hanoi
+from petitions.errors import Rejected
 from petitions.usecases.figures.count_figures import CountFigures
 from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.figures.list_figures import LISTED, ListFigures
 from petitions.usecases.figures.read_figures import FiguresPage, ReadFigures
+from petitions.usecases.figures.read_overdue import ReadOverdue
 from tests.property.figures_city import BEGIN, STEP, UNITS, City, do
 
 INSPECTOR = Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSPECTOR)
@@ -106,6 +110,39 @@ def test_every_number_has_a_list_as_long_as_it_says(steps: list[Any], period: Pe
             found = lists(INSPECTOR, slot, name, period)
             assert (found.number, len(found.lines)) == (number, number), (slot, name)
             assert found.next == ""
+
+
+@settings(max_examples=30)
+@given(st.lists(STEP, min_size=5, max_size=40), st.sampled_from([*UNITS, CITY]))
+def test_what_is_overdue_is_in_one_step_and_with_one_officer_and_has_lists(steps: list[Any], unit: str) -> None:
+    city = lived([*steps, ("wait", 90, 0), ("wait", 90, 0)])
+    today = hanoi(city.clock.now()).date()
+    period = Period(today, today + DAY)
+    page, lists = ReadFigures(city.store, city.clock)(unit, period), ListFigures(city.store, city.clock)
+    overdue = page.total.overdue or 0
+    found = ReadOverdue(city.store, city.clock)(unit)
+    waits = {**found.stands, Stand.FILER: overdue - sum(found.stands.values())}
+    for stand, number in waits.items():
+        of_step = lists(INSPECTOR, (unit, "stands", stand), "overdue", period)
+        assert (of_step.number, len(of_step.lines)) == (number, number), stand
+        assert {each.petition.state for each in of_step.lines if each.petition} <= {*STATES[stand]}
+    if unit != CITY:
+        assert sum(found.handlers.values()) == overdue
+        for handler in {*found.handlers} - {""}:
+            assert lists(INSPECTOR, (unit, "handlers", handler), "overdue", period).number == found.handlers[handler]
+
+
+def test_every_open_state_is_in_one_step() -> None:
+    assert Counter(state for states in STATES.values() for state in states) == Counter(OPEN_STATES)
+
+
+@pytest.mark.parametrize(("group", "key", "name"), [
+    ("stands", "nowhere", "open"), ("stands", "work", "arrived"), ("handlers", "sxd-officer", "late"),
+])  # fmt: skip
+def test_what_is_open_alone_has_no_list_of_events(group: str, key: str, name: str) -> None:
+    city = City()
+    with pytest.raises(Rejected):
+        ListFigures(city.store, city.clock)(INSPECTOR, (CITY, group, key), name, Period(FIRST, FIRST + DAY))
 
 
 def nights(steps: list[tuple[str, Any, int]]) -> City:

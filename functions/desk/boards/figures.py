@@ -15,10 +15,12 @@ from words.figure_words import (
     ALL_COLUMNS,
     COLUMNS,
     GROUP_NAMES,
+    LATE_STEP_COLUMNS,
     LIST_NAMES,
     MORE_COLUMNS,
     PERIOD_NAMES,
     STEP_NAMES,
+    VIEW_NAMES,
     WAY_COLUMNS,
     Column,
     between,
@@ -31,7 +33,8 @@ from words.figure_words import (
     trend,
 )
 
-from petitions.charts import Columns, bars, columns
+from boards.late_figures import late
+from petitions.charts import Columns, bar, columns
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.periods import NAMED_PERIODS, Period, named_period
@@ -41,35 +44,33 @@ from petitions.domain.officers.policy import Permission, sees_all
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
-from petitions.usecases.figures.list_figures import FiguresList, unit_of
+from petitions.usecases.figures.list_figures import OPEN_GROUPS, FiguresList, unit_of
 from petitions.usecases.figures.read_figures import FiguresPage, FiguresStep
 
 board = guarded(Blueprint("board", __name__))
 
 USUAL = "12w"
 QUERY = ("unit", "period", "from", "to")
-MOST_BARS, MOST_SHOWN = 10, 20
 
 
 @board.get("/figures")
 @needs(Permission.FIGURES)
 def page() -> str:
-    """Show the dashboards of the city or of a unit."""
-    found = _asked()
-    charts = {"steps": columns([_columns(found, step) for step in found.steps])} | {
-        group: bars([(row_name(group, row.key), row.overdue) for row in rows[:MOST_BARS] if row.overdue], "late")
-        for group, rows in found.groups.items()
-        if len(rows) > 1
-    }
+    """Show the dashboards of the city or of a unit: what is late, where and why, and the tables behind tabs."""
+    view, unit = request.args.get("view", ""), _unit()
+    views = {name: words for name, words in VIEW_NAMES.items() if name != "units" or unit == CITY}
+    view = view if view in views else ""
+    found = _asked(ends_of_steps=view in {"steps", "all"})
     ways_in = [each for each in WAY_COLUMNS if found.total.number(each.listed)]
     return render_template(
-        "figures.html", found=found, charts=charts, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
-        STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, WAYS_IN=ways_in, LISTS=LIST_NAMES,
-        MOST_SHOWN=MOST_SHOWN, CITY=CITY,
-        whole=sees_all(me()), today=_today().isoformat(), here=_here(found), listed=listed,
+        "figures.html", found=found, view=view, views=views, period=_named(), PERIODS=PERIOD_NAMES, GROUPS=GROUP_NAMES,
+        STEPS=STEP_NAMES, COLUMNS=COLUMNS, MORE=MORE_COLUMNS, WAYS_IN=ways_in, LISTS=LIST_NAMES, CITY=CITY,
+        LATE_STEPS=LATE_STEP_COLUMNS, late=None if view else late(found),
+        chart=columns([_columns(found, step) for step in found.steps]), bar=bar,
+        whole=sees_all(me()), here=_here(found), kept=_kept(*QUERY), listed=partial(listed, found),
         listed_in=partial(listed_in, found),
         row_name=row_name, step_words=step_words, period_words=period_words, share=share, days=days, trend=trend,
-        between=between, Period=Period, ON_TIME_WORDS=ON_TIME_WORDS,
+        between=between, ON_TIME_WORDS=ON_TIME_WORDS,
     )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def page() -> str:
 @needs(Permission.FIGURES)
 def as_csv() -> Response:
     """Send one of the tables for a spreadsheet."""
-    found, group = _asked(), request.args.get("table", "steps")
+    group = request.args.get("table", "steps")
+    found = _asked(ends_of_steps=group == "steps")
     if group != "steps" and group not in found.groups:
         raise Rejected("Không có bảng này.", reason="table_unknown")
     heads = ["Mã", GROUP_NAMES[group], *(column.head for column in ALL_COLUMNS)]
@@ -102,19 +104,24 @@ def list_page() -> str:
     return render_template(
         "figures_list.html", found=_list(name, slot, period), name=LIST_NAMES.get(name, name), place=place_words(*slot),
         period=period_words(period), now=name in {"open", "overdue"}, query=_kept("count", "group", "key", *QUERY),
-        back=_kept(*QUERY),
+        back=_kept("view", *QUERY),
     )  # fmt: skip
 
 
-def listed(found: FiguresPage, column: Column, group: str, key: str) -> str:
-    """Return the address of the list behind a cell of a row."""
-    return "/figures/list?" + urlencode({"count": column.listed, **_here(found), "group": group, "key": key})
+def listed(found: FiguresPage, count: str, group: str = TOTAL, key: str = "") -> str:
+    """Return the address of the list behind a number of a row."""
+    return "/figures/list?" + urlencode({"count": count, **_here(found), **_view(), "group": group, "key": key})
 
 
 def listed_in(found: FiguresPage, step: FiguresStep, column: Column) -> str:
     """Return the address of the list behind a cell of a step of time."""
     days_of_it = {"from": step.since.isoformat(), "to": step.until.isoformat()}
-    return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it})
+    return "/figures/list?" + urlencode({"count": column.listed, **_here(found), **days_of_it, **_view()})
+
+
+def _view() -> dict[str, str]:
+    view = request.args.get("view", "")
+    return {"view": view} if view in VIEW_NAMES and view else {}
 
 
 def _here(found: FiguresPage) -> dict[str, str]:
@@ -134,13 +141,13 @@ def _list(name: str, slot: Slot, period: Period) -> FiguresList:
 
 def _list_asked() -> tuple[str, Slot, Period]:
     group, key = request.args.get("group", TOTAL), request.args.get("key", "")
-    if group not in {TOTAL, *FIGURE_GROUPS} or bool(key) != (group != TOTAL):
+    if group not in {TOTAL, *FIGURE_GROUPS, *OPEN_GROUPS} or bool(key) != (group != TOTAL):
         raise Rejected("Không có số liệu như vậy.", reason="figures_unknown")
     return request.args.get("count", "arrived"), (_unit(), group, key), _period()
 
 
-def _asked() -> FiguresPage:
-    return parts().figures(_unit(), _period())
+def _asked(*, ends_of_steps: bool = True) -> FiguresPage:
+    return parts().figures(_unit(), _period(), ends_of_steps=ends_of_steps)
 
 
 def _unit() -> str:

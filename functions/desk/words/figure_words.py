@@ -11,6 +11,7 @@ from shell.parts import parts
 from petitions.domain.figures.figures import WAY_COUNTERS
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period
+from petitions.domain.figures.stands import Stand
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.usecases.desk.list_words import KIND_LABELS, WAY_LABELS
 from words.labels import unit_name, ward_name
@@ -20,7 +21,19 @@ PERIOD_NAMES = {
     "month": "tháng này", "last_month": "tháng trước", "quarter": "quý này", "last_quarter": "quý trước",
     "year": "năm nay", "last_year": "năm trước",
 }  # fmt: skip
-GROUP_NAMES = {"steps": "Thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại"}
+GROUP_NAMES = {
+    "steps": "Thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã", "kinds": "Loại",
+    "stands": "Đang ở bước", "handlers": "Cán bộ",
+}  # fmt: skip
+VIEW_NAMES = {
+    "": "Tổng quan", "steps": "Theo thời gian", "units": "Đơn vị", "fields": "Lĩnh vực", "wards": "Phường, xã",
+    "kinds": "Loại", "method": "Cách tính", "all": "Bản in đầy đủ",
+}  # fmt: skip
+"""The tabs of the page, by the `view` of its address."""
+STAND_NAMES = {
+    Stand.RECEPTION: "Chờ tiếp nhận", Stand.PLACING: "Chờ phân công, chuyển", Stand.WORK: "Đang xử lý",
+    Stand.APPROVAL: "Chờ duyệt trả lời", Stand.FILER: "Chờ người gửi bổ sung",
+}  # fmt: skip
 STEP_NAMES = {"day": "ngày", "week": "tuần", "month": "tháng"}
 LIST_NAMES = {
     "arrived": "Đến", "received": "Gửi tới lần đầu", "moved_in": "Nhận từ đơn vị khác",
@@ -64,15 +77,14 @@ COLUMNS = (
     Column("Đang mở", lambda row: _number(row.open), "open"),
     Column("Quá hạn", lambda row: _number(row.overdue), "overdue"),
 )
+LATE_STEP_COLUMNS = (_count("late_reception"), _count("late_transfer"), _count("late_answer"))
 MORE_COLUMNS = (
     Column("Thường mất (ngày)", lambda row: days(row.median)),
     Column("9/10 được trả lời trong (ngày)", lambda row: days(row.ninth_decile)),
     Column("Hài lòng", lambda row: share(row.satisfied)),
     _count("rated"),
     _count("extended"),
-    _count("late_reception"),
-    _count("late_transfer"),
-    _count("late_answer"),
+    *LATE_STEP_COLUMNS,
     _count("asked"),
     Column("Ngày chờ bổ sung", lambda row: decimal(row.paused_days)),
 )
@@ -120,6 +132,10 @@ def row_name(group: str, key: str) -> str:
         return "chưa phân loại" if group in {"fields", "kinds"} else "chưa rõ"
     if group == "kinds":
         return KIND_LABELS.get(key, key)
+    if group == "stands":
+        return STAND_NAMES[Stand(key)]
+    if group == "handlers":
+        return parts().staff.name(key)
     if group == "fields":
         return parts().reference.fields.name_of(key)
     return ward_name(key) if group == "wards" else unit_name(key)

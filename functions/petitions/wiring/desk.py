@@ -37,6 +37,7 @@ from petitions.usecases.difficulties.report_difficulty import ReportDifficulty
 from petitions.usecases.exports.list_request import LIST_FILES, ReadListRequest
 from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_overdue import ReadOverdue
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
 from petitions.usecases.management.read_management import ReadManagement
@@ -282,6 +283,11 @@ class Parts(AdminParts):
     def figures(self) -> ReadFigures:
         """The dashboards."""
         return ReadFigures(self.store, self.clock)
+
+    @cached_property
+    def overdue(self) -> ReadOverdue:
+        """What is overdue now, by step and officer."""
+        return ReadOverdue(self.store, self.clock)
 
     @cached_property
     def figure_lists(self) -> ListFigures:

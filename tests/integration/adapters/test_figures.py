@@ -31,6 +31,7 @@ from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.fold_figures import FoldFigures
 from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_overdue import ReadOverdue
 from petitions.usecases.figures.rebuild_figures import RebuildFigures
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.publishing.public_view import PublicView
@@ -80,10 +81,17 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
             ((CITY, "total", ""), "arrived"),
             (("SXD", "fields", "-"), "moved_in"),
             (("SXD", "wards", "-"), "overdue"),
+            (("SXD", "stands", "reception"), "overdue"),
+            ((CITY, "stands", "reception"), "open"),
         ):
             found = lists(inspector, slot, name, period)
             assert (found.number, [each.petition and each.petition.code for each in found.lines]) == (1, [CODE])
         assert (city.total.arrived, city.total.overdue, unit.total.open, unit.total.overdue) == (1, 1, 1, 1)
+        assert lists(inspector, ("SXD", "handlers", "o"), "overdue", period).number == 0
+        overdue = ReadOverdue(store, clock)
+        for found_late, handlers in ((overdue(CITY), {}), (overdue("SXD"), {"": 1})):
+            assert (found_late.stands["reception"], sum(found_late.stands.values())) == (1, 1)
+            assert found_late.handlers == handlers
         boards = ReadBoards(store, clock, times)
         assert [each.unit for each in boards.lateness(inspector).units] == ["SXD"]
         assert (boards.reminders().notices, boards.undelivered().notices) == ([], [])

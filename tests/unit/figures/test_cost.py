@@ -18,6 +18,7 @@ from petitions.domain.petition.history_counts import CITY
 from petitions.ports.store import Document, Fields, Query, Reader
 from petitions.usecases.figures.list_figures import ListFigures
 from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.figures.read_overdue import ReadOverdue
 from tests.fakes import FakeStore
 from tests.property.figures_city import City
 
@@ -25,6 +26,8 @@ INSPECTOR = Officer(id="i", name="I", email="i@x.vn", unit="SNV", role=Role.INSP
 MOST_READ = 13 + 2 * 16 + 3 + 3 + 2 * 33
 """Of a year: its months, the days at both ends, the years drawn, what is open, as of when, and checked, and the ends of
 the steps drawn, of the period and of the one before, each of the unit and the city."""
+MOST_READ_FIRST = MOST_READ - 2 * 31
+"""Without the ends of the steps: the overview and every table but that of time."""
 
 
 class Metered(FakeStore):
@@ -45,6 +48,7 @@ class Metered(FakeStore):
         return found
 
     def count(self, query: Query) -> int:
+        self.read += 1  # of up to a thousand that it counts
         return len(FakeStore.find(self, query))
 
 
@@ -71,8 +75,14 @@ def spent(city: City) -> dict[str, int]:
     for unit in (CITY, "SXD"):
         for name in NAMED_PERIODS:
             store.read = 0
-            figures(unit, named_period(name, city.clock.now().date()))
+            figures(unit, named_period(name, city.clock.now().date()), ends_of_steps=True)
             found[f"{unit} {name}"] = store.read
+            store.read = 0
+            figures(unit, named_period(name, city.clock.now().date()))
+            found[f"{unit} {name} first"] = store.read
+        store.read = 0
+        ReadOverdue(store, city.clock)(unit)
+        found[f"list late of {unit}"] = store.read
     for name in ("arrived", "overdue"):
         store.read = 0
         lists(INSPECTOR, (CITY, "total", ""), name, named_period("53w", city.clock.now().date()))
@@ -85,7 +95,9 @@ def test_a_page_reads_the_same_of_few_and_of_many_petitions() -> None:
     pages = {name for name in few if not name.startswith("list ")}
     assert {name: few[name] for name in pages} == {name: many[name] for name in pages}
     assert max(few[name] for name in pages) <= MOST_READ + 3  # the three days on which they were due
+    assert max(number for name, number in few.items() if name.endswith(" first")) <= MOST_READ_FIRST + 3
     assert max(many.values()) <= max(MOST_READ + 3, 2 * 51)
+    assert (many[f"list late of {CITY}"], many["list late of SXD"]) == (4, 4 + 50)
 
 
 @pytest.mark.parametrize("days", [1, 30, 365, 5 * 365])

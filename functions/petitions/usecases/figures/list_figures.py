@@ -6,27 +6,34 @@ it is as long as the number says, and shows nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.figures.figures_row import COUNTS
 from petitions.domain.figures.periods import Period
+from petitions.domain.figures.stands import STATES, Stand
+from petitions.domain.figures.stored_figures import FIGURE_GROUPS
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, sees_all
-from petitions.domain.petition.history_counts import CITY, Slot, slot_mark
+from petitions.domain.petition.history_counts import CITY, TOTAL, Slot, slot_mark
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import is_id, written_instant
 from petitions.errors import Forbidden, Rejected
-from petitions.ports.store import Document, Query, Store
+from petitions.ports.store import Condition, Document, Query, Store
 from petitions.ports.world import Clock
 
 PAGE = 50
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and what is open or overdue now."""
+OPEN_GROUPS: Mapping[str, Callable[[str], Condition]] = {
+    "stands": lambda key: ("state", "in", _states(key)),
+    "handlers": lambda key: ("handler", "==", key),
+}
+"""The groups that are counted of what is open alone, with the condition on their petitions."""
 
 
 def unit_of(officer: Officer, unit: str) -> str:
@@ -74,7 +81,10 @@ class ListFigures:
         """
         if name not in LISTED:
             raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
-        query = self._open(slot, name) if name in {OPEN, OVERDUE} else _events(slot, name, period)
+        if name in {OPEN, OVERDUE}:
+            query = open_query(slot, overdue_at=self.clock.now() if name == OVERDUE else None)
+        else:
+            query = _events(slot, name, period)
         start = _position(after, query) if after else ()
         page = Query(query.collection, query.where, query.order_by, PAGE + 1, query.group, start)
         found = self.store.find(page)
@@ -91,14 +101,29 @@ class ListFigures:
         ]
         return FiguresList(self.store.count(query), lines, _cursor(found, query) if len(found) > PAGE else "")
 
-    def _open(self, slot: Slot, name: str) -> Query:
-        where: list[tuple[str, str, object]] = [("open_under", "array_contains", slot_mark(slot))]
-        if name == OVERDUE:  # exact to the minute, as the figures are
-            where.append(("due_at", "<", hanoi(self.clock.now()).replace(second=0, microsecond=0)))
-        return Query("petitions", tuple(where), order_by=("due_at", "code"))
+
+def open_query(slot: Slot, *, overdue_at: datetime | None = None) -> Query:
+    """Return the query of what is open in a slot, or overdue at an instant; it may be a slot of OPEN_GROUPS."""
+    unit, group, key = slot
+    where: list[Condition] = [
+        ("open_under", "array_contains", slot_mark((unit, TOTAL, "") if group in OPEN_GROUPS else slot))
+    ]
+    if group in OPEN_GROUPS:
+        where.append(OPEN_GROUPS[group](key))
+    if overdue_at:  # exact to the minute, as the figures are
+        where.append(("due_at", "<", hanoi(overdue_at).replace(second=0, microsecond=0)))
+    return Query("petitions", tuple(where), order_by=("due_at", "code"))
+
+
+def _states(stand: str) -> list[str]:
+    if stand not in STATES:
+        raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
+    return [state.value for state in STATES[Stand(stand)]]
 
 
 def _events(slot: Slot, name: str, period: Period) -> Query:
+    if slot[1] not in {TOTAL, *FIGURE_GROUPS}:
+        raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
     since, until = period.instants
     marks = [slot_mark(slot, counter) for counter in COUNTS[name]]
     where = (("counted_under", "array_contains_any", marks), ("at", ">=", since), ("at", "<", until))

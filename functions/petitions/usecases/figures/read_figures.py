@@ -1,8 +1,9 @@
 """The dashboards: the folded figures of the city or one unit over a period, all of one moment.
 
 A page reads the months of the period and at most 16 days at each end, a document a year for what is drawn over time,
-one for the end of each step that is drawn, and one for each day on which a petition that is overdue was due: the same
-however many petitions are stored. What was open and overdue when a day ended is known from `keep_ends`, or not at all.
+one for each day on which a petition that is overdue was due and, where they are asked for, one or two for the end of
+each step that is drawn: the same however many petitions are stored. What was open and overdue when a day ended is known
+from `keep_ends`, or not at all.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ class FiguresPage:
     open_after: int
     """How many were open at its end, or are now if it has not ended."""
     steps: list[FiguresStep]
-    """From the first to the last one in which something happened."""
+    """From the first to the last one in which something happened; what was open at their ends only if asked for."""
     groups: Mapping[str, list[FiguresRow]]
     """For each group, rows whose numbers add up to `total`; those of units count moves between them besides."""
     as_of: datetime | None
@@ -76,15 +77,18 @@ class ReadFigures:
     store: Store
     clock: Clock
 
-    def __call__(self, unit: str, period: Period) -> FiguresPage:
-        """Return the figures of a unit or of CITY; what is open is that at the end of the period. Raise Retryable."""
-        return self._page(unit, period, period.until - DAY)
+    def __call__(self, unit: str, period: Period, *, ends_of_steps: bool = False) -> FiguresPage:
+        """Return the figures of a unit or of CITY; what is open is that at the end of the period. Raise Retryable.
+
+        What was open at the end of each step, two reads a step, is in them with `ends_of_steps`.
+        """
+        return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps)
 
     def with_open_now(self, unit: str, period: Period) -> FiguresPage:
         """Return the same, but what is open and overdue is that of now. Raise Retryable."""
-        return self._page(unit, period, hanoi(self.clock.now()).date())
+        return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False)
 
-    def _page(self, unit: str, period: Period, last: date) -> FiguresPage:
+    def _page(self, unit: str, period: Period, last: date, *, ends_of_steps: bool) -> FiguresPage:
         now = self.clock.now()
         today = hanoi(now).date()
         reader = self.store.snapshot()
@@ -98,7 +102,8 @@ class ReadFigures:
                  if (fields := found[flow_path(unit, span)])]  # fmt: skip
         days = _days([fields for year in years if (fields := found[flow_path(unit, year)])])
         steps = _steps(days, period, today)
-        ends = _ends(reader, unit, now, [last, today, past[1] - DAY, *(step.until - DAY for step in steps)])
+        drawn = [step.until - DAY for step in steps] if ends_of_steps else []
+        ends = _ends(reader, unit, now, [last, today, past[1] - DAY, *drawn])
         total = _row("", _sum(flows, TOTAL), ends[last], TOTAL)
         since_then = _between(days, period.until, today + DAY).gained
         standing_now = ends[today] or StandingFigures(unit=unit, day=today.isoformat())
@@ -111,7 +116,7 @@ class ReadFigures:
             before=_standing(_between(days, *past), ends[past[1] - DAY]),
             open_before=open_after - total.gained,
             open_after=open_after,
-            steps=[replace(step, row=_standing(step.row, ends[step.until - DAY])) for step in steps],
+            steps=[replace(step, row=_standing(step.row, ends.get(step.until - DAY))) for step in steps],
             groups={
                 group: _rows(_sum(flows, group), ends[last], group)
                 for group in FIGURE_GROUPS

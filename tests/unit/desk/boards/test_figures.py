@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from petitions.domain.figures.figures_row import COUNTS, percent
+from petitions.domain.petition.petition import Petition
 from petitions.usecases.figures.read_figures import FiguresPage
 from tests.unit.desk.office import Browser, CountingStore, Office
 from tests.unit.desk.petition.entering import entered
@@ -77,6 +78,7 @@ def test_a_unit_sees_its_own_figures_alone(path: str) -> None:
 def test_the_page_shows_charts_and_tables_and_since_when() -> None:
     page = busy().at_desk("coordinator").see("/figures").text
     assert page.count('<svg width="100%"') >= 2
+    assert page.count("<table") <= 5
     assert not re.search(r"<script(?! src=)|<style|\sstyle=", page)
     assert "tính đến" in page
     assert "Sở Xây dựng" in page
@@ -92,7 +94,7 @@ def test_what_came_is_counted_by_channel_and_listed() -> None:
     via = {name: number for name in COUNTS if name.startswith("via_") and (number := total.number(name))}
     assert via == {"via_zalo": 2, "via_visit": 1, "via_fax": 2, "via_1022": 1}
     assert sum(via.values()) == total.number("received")
-    page = coordinator.see("/figures").text
+    page = coordinator.see("/figures?view=fields").text
     assert '<th scope="col">qua fax</th>' in page
     assert '<th scope="col">qua e-mail</th>' not in page  # nothing came so
     rows = list(csv.reader(io.StringIO(coordinator.see("/figures.csv?table=fields").text)))
@@ -132,12 +134,17 @@ def test_a_period_that_is_none_is_refused_with_words(asked: str) -> None:
 
 def test_every_number_on_the_page_leads_to_its_list_and_is_as_long() -> None:
     office = busy()
+    late = next(each for each in office.petitions() if each.state == "assigned")
+    office.store.update(f"petitions/{late.code}", {"handler": "sxd-officer"})
     browser = office.at_desk("coordinator")
-    page = browser.see("/figures").text
-    links = re.findall(r'<a href="(/figures/list\?[^"]+)">(−?\d+)</a>', page)
+    pages = [browser.see(f"/figures?view={view}").text for view in ("", "all")]
+    pages.append(browser.see("/figures?unit=SXD").text)
+    links = [link for page in pages for link in re.findall(r'<a href="(/figures/list\?[^"]+)">(−?\d+)</a>', page)]
     assert len({link for link, _ in links}) >= 20
+    assert {"stands", "handlers", "units"} <= {*re.findall(r"group=(\w+)", " ".join(link for link, _ in links))}
     for link, number in links:
         shown = browser.see(html.unescape(link)).text
+        assert 'href="/figures?' in shown
         title = re.search(r"<h1>[^<]*: (\d+) <span", shown)
         assert title, link
         lines = shown.split("data-found")[1].split("</ol>")[0].count("<li>")
@@ -196,7 +203,7 @@ def test_the_field_is_the_one_an_officer_decided_also_when_it_is_decided_anew() 
     assert handled() == {answered.classified.field: 1}
     assert browser.does(answered, "classify", field="thue", text="Về thuế").status_code == 303
     assert handled() == {"thue": 1}
-    assert "Thuế, phí, lệ phí" in browser.see("/figures").text
+    assert "Thuế, phí, lệ phí" in browser.see("/figures?view=fields").text
     assert browser.shown("/figures/list?count=handled&group=fields&key=thue")["found"].number == 1
 
 
@@ -217,12 +224,106 @@ def test_pages_cost_few_calls_of_firestore() -> None:
     browser = office.at_desk("coordinator")
     store = office.store
     assert isinstance(store, CountingStore)
-    for path in ("/figures", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
+    for path in ("/figures", "/figures?view=all", "/boards/lateness", "/boards/reminders", "/boards/undelivered",
                  "/boards/letters"):  # fmt: skip
         office.clock.advance(seconds=61)  # the officers are read again
         store.calls = 0
         assert browser.see(path).status_code == 200
         assert store.calls <= 6, (path, store.calls)
+
+
+def given(office: Office, unit: str, late_by: int = 0) -> Petition:
+    """A petition that the coordinators took so many days to give to a unit."""
+    petition = office.filed_in("VPUB")
+    office.clock.advance(days=late_by)
+    coordinator = office.at_desk("coordinator")
+    assert coordinator.does(office.petition(petition.code), "accept").status_code == 303
+    assert coordinator.does(office.petition(petition.code), "assign", unit=unit).status_code == 303
+    return petition
+
+
+def test_the_first_screen_says_what_is_late_where_and_in_which_step() -> None:
+    office = busy()
+    given(office, "SYT")
+    office.filed_in("VPUB")
+    office.clock.advance(days=25)
+    office.fold()
+    city = office.at_desk("coordinator").see("/figures").text
+    where = city.split('id="where"')[1].split("</section>")[0]
+    assert {"Sở Xây dựng", "Sở Y tế"} <= set(re.findall(r">([^<]+)</a></th>", where))
+    why = city.split('id="why"')[1].split("</section>")[0]
+    steps = dict(re.findall(r'<th scope="row">([^<]+)</th><td class="chart">.*?<td>(?:<a[^>]+>)?(\d+)', why))
+    assert "Đang quá hạn 3" in why
+    assert steps == {
+        "Chờ tiếp nhận": "1", "Đang xử lý": "2", "Trễ tiếp nhận": "0", "Trễ chuyển": "0", "Trễ trả lời": "0",
+    }  # fmt: skip
+    own = office.at_desk("sxd-head").see("/figures").text
+    assert "Đang quá hạn 1" in own
+    assert "chưa giao cho ai" in own.split('id="where"')[1]
+    late = next(each for each in office.petitions() if each.state == "assigned")
+    office.store.update(f"petitions/{late.code}", {"handler": "sxd-officer"})
+    own = office.at_desk("sxd-head").see("/figures").text
+    listed = re.search(r'Nguyễn Văn Thịnh</th><td class="late"><a href="([^"]+)">1</a>', own)
+    assert listed
+    assert late.code in office.at_desk("sxd-head").see(html.unescape(listed[1])).text
+
+
+def test_who_scores_units_sees_first_where_most_went_wrong_and_others_where_most_is_overdue() -> None:
+    office = busy()
+    for _ in range(2):
+        petition = given(office, "SYT", late_by=18)
+        officer, head = office.at_desk("syt-officer"), office.at_desk("syt-head")
+        steps: list[tuple[Any, str, dict[str, str]]] = [
+            (officer, "start", {}),
+            (officer, "submit_answer", {"text": ANSWER, "no_evidence": "Việc đã xong tại chỗ"}),
+            (head, "approve", {"text": "Đã xem"}),
+        ]  # fmt: skip
+        for who, action, fields in steps:
+            assert who.does(office.petition(petition.code), action, **fields).status_code == 303, action
+    office.fold()
+
+    def first(who: str) -> str:
+        where = office.at_desk(who).see("/figures").text.split('id="where"')[1]
+        return re.findall(r"<tr><th scope=\"row\"><a[^>]+>([^<]+)</a>", where)[0]  # type: ignore[no-any-return]
+
+    assert (first("inspector"), first("coordinator")) == ("Sở Y tế", "Sở Xây dựng")
+
+
+@pytest.mark.parametrize("who", ["coordinator", "inspector", "sxd-head", "sxd-officer"])
+def test_the_tables_lie_behind_tabs_that_are_links(who: str) -> None:
+    browser = busy().at_desk(who)
+    tabs = re.findall(r'<a href="(/figures\?[^"]*)"(?: aria-current="page")?>', browser.see("/figures?period=26w").text)
+    views = [tab.partition("view=")[2].partition("&")[0] for tab in tabs if "period=26w" in tab and "unit=" not in tab]
+    offered = list(dict.fromkeys(views))
+    units = ["units"] if who in {"coordinator", "inspector"} else []
+    assert offered == ["", "steps", *units, "fields", "wards", "kinds", "method", "all"]
+    for view in offered:
+        page = browser.see(f"/figures?view={view}&period=26w").text
+        assert page.count('aria-current="page"') == 1
+        assert "26 tuần gần đây</option>" in page
+    for view in ("units", "people"):
+        assert browser.see(f"/figures?view={view}&unit=SXD").text.count('id="why"') == 1
+
+
+def test_what_is_printed_has_every_cell_of_the_files() -> None:
+    office = busy()
+    browser = office.at_desk("coordinator")
+    printed = browser.see("/figures?view=all").text
+    assert not re.search(r"<details(?! open)(?! class)(?! id)[^>]*><summary>(?:Thời gian|Gửi tới)", printed)
+    for group in ("steps", "units", "fields", "wards", "kinds"):
+        section = printed.split(f'id="of-{group}"')[1].split("</section>")[0]
+        cells = {
+            re.sub(r"<[^>]+>", "", each).replace("−", "-") for each in re.findall(r"<t[hd][^>]*>.*?</t[hd]>", section)
+        }
+        rows = list(csv.reader(io.StringIO(browser.see(f"/figures.csv?table={group}").text.removeprefix("\ufeff"))))
+        came = {
+            name
+            for name, total in zip(rows[0], rows[-1], strict=True)
+            if not (name.startswith("qua ") and total == "0")
+        }
+        for row in rows[1:-1]:
+            for name, value in zip(rows[0][1:], row[1:], strict=True):
+                assert name not in came or html.escape(value) in cells, (group, name, value)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +337,10 @@ def test_pages_cost_few_calls_of_firestore() -> None:
     ],
 )
 def test_petitions_are_counted_in_whole_numbers(most: int, lines: list[int]) -> None:
-    from petitions.charts import bars, whole_numbers  # noqa: PLC0415 - conftest has put it on the path
+    from petitions.charts import bar, whole_numbers  # noqa: PLC0415 - conftest has put it on the path
 
     assert whole_numbers(most) == lines
-    assert f"{most:,} · Phường &lt;Láng&gt;".replace(",", ".") in str(bars([("Phường <Láng>", most)], "late"))
+    assert ('width="100.0%"' in str(bar(most, most, "late")), 'width="0.0%"' in str(bar(0, most, "late"))) == (
+        True,
+        True,
+    )

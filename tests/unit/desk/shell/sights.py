@@ -26,7 +26,7 @@ SCORED = "calendar-year-2025"
 _QUERIES = {
     "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
     "/contacts": ("", "?closed=1"),
-    "/figures": ("", "?period=year"),
+    "/figures": ("", "?period=year", "?view=units", "?view=all"),
     "/figures/list": ("?count=arrived",),
     "/admin/answers": ("", "?version=shipped"),
     "/petitions/<code>/merge": ("?main={new}",),

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import violations
+from tests.unit.desk.busy import fill
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
@@ -73,6 +74,7 @@ def test_choosing_another_unit_changes_all_that_names_it_and_days_keep_it(desk: 
     page.goto(f"{desk.url}/figures")
     page.get_by_label("Đơn vị", exact=True).select_option("SXD")
     expect(page.get_by_role("heading", level=1)).to_have_text("Số liệu Sở Xây dựng")
+    page.get_by_text("Chọn ngày", exact=True).click()
     page.get_by_label("Từ ngày").fill("2026-11-20")
     page.get_by_label("đến trước ngày").fill("2026-11-22")
     page.get_by_role("button", name="Xem những ngày này").click()
@@ -84,7 +86,32 @@ def test_choosing_another_unit_changes_all_that_names_it_and_days_keep_it(desk: 
     assert landmarks["violations"] == []
     assert landmarks["passes"]
     width = "each => each.getBoundingClientRect().width / each.parentElement.getBoundingClientRect().width"
-    assert page.locator(".chart svg").first.evaluate(width) > 0.99
+    assert page.locator("figure.chart svg").first.evaluate(width) > 0.99
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_figures_are_one_screen_and_their_tables_behind_tabs(desk: Desk, *, scripts: bool) -> None:
+    fill(desk.office, 40)
+    coordinator = desk.office.at_desk("coordinator")
+    wards = [each.code for each in desk.office.app.extensions["desk"].directory.wards]
+    for number, ward in enumerate(wards[:9]):
+        petition = desk.office.files("Vỉa hè bị lấn chiếm", user=str(7_000_000_000_000_000_000 + number))
+        for action, given in (("accept", {}), ("assign", {"unit": ward})):
+            coordinator.does(desk.office.petition(petition.code), action, **given)
+    desk.office.clock.advance(days=40)
+    desk.office.fold()
+    for who in ("coordinator", "sxd-head", "inspector"):
+        page = desk.enter(who, 1440, 900, scripts=scripts)
+        page.goto(f"{desk.url}/figures")
+        for name in ("Trễ ở đâu", "Trễ vì đâu", "Theo tuần", "Vào và ra"):
+            expect(page.locator("section", has=page.get_by_role("heading", name=name))).to_be_in_viewport(ratio=1)
+        page.get_by_role("link", name="Lĩnh vực", exact=True).press("Enter")
+        page.wait_for_url("**/figures?view=fields*")
+        expect(page.locator(".tabs [aria-current=page]")).to_have_text("Lĩnh vực")
+        expect(page.get_by_role("group", name="Bảng theo lĩnh vực")).to_be_in_viewport(ratio=1)
+        page.get_by_role("link", name="Tổng quan").press("Enter")
+        page.locator("section", has=page.get_by_role("heading", name="Trễ vì đâu")).get_by_role("link").first.click()
+        expect(page.locator("[data-found] li").first).to_be_visible()
 
 
 def tab_to(page: Page, name: str) -> None:

@@ -1,0 +1,48 @@
+"""What is overdue now, by the step that it waits for, and in a unit by officer: why it is late, and with whom.
+
+The dashboards know how many there are (`read_figures`). These numbers are counted when the page is read: four counts,
+and for a unit the petitions that are overdue longest. Each is as long as its list (`list_figures`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from petitions.domain.figures.stands import Stand
+from petitions.domain.petition.history_counts import CITY, TOTAL
+from petitions.ports.store import Store
+from petitions.ports.world import Clock
+from petitions.usecases.figures.list_figures import PAGE, open_query
+
+COUNTED = (Stand.RECEPTION, Stand.PLACING, Stand.WORK, Stand.APPROVAL)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """The overdue petitions of a unit or the city."""
+
+    stands: Mapping[Stand, int]
+    """Those of COUNTED; what else is overdue waits for its filer."""
+    handlers: Mapping[str, int]
+    """By the officers' ids, those without one under ""; of a unit, the PAGE that are overdue longest."""
+
+
+@dataclass(frozen=True)
+class ReadOverdue:
+    """The use case. Nothing in it knows who asks: `list_figures.unit_of` decides what an officer may ask for."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, unit: str) -> Overdue:
+        """Return what is overdue in a unit or in CITY. Raise Retryable."""
+        now = self.clock.now()
+        stands = {each: self.store.count(open_query((unit, "stands", each), overdue_at=now)) for each in COUNTED}
+        return Overdue(stands, {} if unit == CITY else self._handlers(unit))
+
+    def _handlers(self, unit: str) -> Counter[str]:
+        query = open_query((unit, TOTAL, ""), overdue_at=self.clock.now())
+        found = self.store.find(replace(query, limit=PAGE, fields=("handler", "due_at", "code")))
+        return Counter(each.data.get("handler") or "" for each in found)
