@@ -5,16 +5,13 @@ What could tell of a single petition is left out before it is published (`domain
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any
 from unicodedata import normalize
 
+from figure_rows import FIGURE_COLUMNS, WARD_PREFIX, row_of, rows_of, wards_of
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from status_pages import Answer, StatusPages
@@ -25,57 +22,25 @@ from petitions.domain.figures.periods import Period
 from petitions.domain.figures.published_figures import (
     GROUPS,
     PARTS,
-    REST,
-    ROW_NUMBERS,
     CityFigures,
     PublishedRow,
 )
 from petitions.domain.figures.published_periods import is_month, is_week, is_year, month_of, months_of, period_of
 from petitions.domain.files.sheets import csv_text
-from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
+from petitions.domain.petition.history_counts import CITY
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.routing.boundaries import Boundaries
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.publishing.public_view import PublicView
-from petitions.ward_outlines import Outlines, outlines
+from petitions.ward_outlines import outlines
 
-SHARES = ("on_time_percent", "median_days", "ninth_decile_days", "satisfied_percent")
-FIGURE_COLUMNS = {
-    "part": "Phần: total, months (các tháng đã công bố của năm), fields, units, wards (nơi xảy ra)"
-    " · part of the answer; months: those of the year that are published; wards: where it happened",
-    "unit": "Đơn vị được hỏi; HANOI là toàn thành phố · the office asked for; HANOI is the city",
-    "period": "Kỳ được hỏi · the period asked for",
-    "key": "Mã đơn vị, lĩnh vực, phường xã hoặc tháng; rest: tổng các dòng không công bố riêng"
-    " · code of an office, field, ward or month; rest: the sum of the rows that are left out",
-    "name": "Tên · name",
-    "arrived": "Phản ánh gửi đến trong kỳ; của đơn vị gồm cả phản ánh được chuyển tới · received; of an office also"
-    " what was passed on to it",
-    "handled": "Câu trả lời đã gửi trong kỳ, kể cả trả lời lại · answers sent, second answers too",
-    "moved_out": "Đã chuyển đơn vị khác trong kỳ · passed on to another office",
-    "otherwise": "Kết thúc khác: từ chối, chuyển ngoài, rút, gộp · ended otherwise: refused, transferred out,"
-    " withdrawn, merged",
-    "rated": "Lượt đánh giá · ratings",
-    "open": "Đang mở khi kỳ kết thúc; trống nếu không đếm lúc ấy · open when the period ended; empty if not counted"
-    " then",
-    "overdue": "Đang quá hạn khi kỳ kết thúc · overdue when the period ended",
-    "on_time_percent": "Trả lời đúng hạn / (đã trả lời + đang quá hạn), phần trăm; trễ một bước là trễ"
-    " · answered in time / (answered + open and overdue), percent; one late step makes it late",
-    "median_days": "Một nửa câu trả lời có trong số ngày này · half of the answers came within these days",
-    "ninth_decile_days": "Chín phần mười câu trả lời có trong số ngày này · nine of ten answers came within these days",
-    "satisfied_percent": "Đánh giá hài lòng và rất hài lòng, phần trăm · ratings satisfied or very satisfied, percent",
-}
-"""The columns of the figures and what they mean."""
 ASKED = frozenset({"unit", "period"})
 """What the query may have."""
 ALPHABET = " -aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 LISTED_WEEKS = 12
 """The newest weeks that the list of periods offers."""
-WARD_PREFIX = "PX-"
-"""What the directory puts before the code of the administrative list."""
-SHADES = (0, 5, 20, 50, 100, 200)
-"""The least petitions of each shade of the map."""
 
 
 @dataclass(frozen=True)
@@ -126,8 +91,8 @@ class FigurePages:
             total=row_of(asked.row) if asked.row else None,
             chart=columns([_columns(month) for month in asked.months]),
             months=[row_of(month) for month in reversed(asked.months)],
-            groups={group: _rows(rows, group, asked.names) for group, rows in asked.tables.items()},
-            wards=_wards(asked.tables["wards"], asked.names, self._outlines) if whole and asked.tables else [],
+            groups={group: rows_of(rows, group, asked.names) for group, rows in asked.tables.items()},
+            wards=wards_of(asked.tables["wards"], asked.names, self._outlines) if whole and asked.tables else [],
             outlines=self._outlines,
             ward_codes=asked.names.wards,
             least=FEWEST,
@@ -147,7 +112,7 @@ class FigurePages:
             total=row_of(asked.row) | dict(asked.row.numbers) | {"key": asked.unit} if asked.row else None,
             left_out=asked.row is None and asked.period is not None,
             months=[row_of(month) for month in asked.months],
-            **{group: _rows(rows, group, asked.names) for group, rows in asked.tables.items()},
+            **{group: rows_of(rows, group, asked.names) for group, rows in asked.tables.items()},
             periods=list(_published(asked.city, whole=asked.unit == CITY)),
         )
 
@@ -156,7 +121,7 @@ class FigurePages:
         asked = self._asked()
         rows = [("total", row_of(asked.row) | {"key": asked.unit})] if asked.row else []
         rows += [("months", row_of(month)) for month in asked.months]
-        rows += [(group, row) for group, part in asked.tables.items() for row in _rows(part, group, asked.names)]
+        rows += [(group, row) for group, part in asked.tables.items() for row in rows_of(part, group, asked.names)]
         same = {"unit": asked.unit, "period": asked.period_id}
         lines = [[({"part": part} | same | row).get(head, "") for head in FIGURE_COLUMNS] for part, row in rows]
         return Response(csv_text([*FIGURE_COLUMNS], lines), mimetype="text/csv")
@@ -245,68 +210,6 @@ def _day_text(day: date) -> str:
     return f"{day:%-d/%-m/%Y}"
 
 
-def row_of(row: PublishedRow) -> dict[str, Any]:
-    """Return a row as pages and open data give it; None is not known."""
-    return (
-        {"key": row.key}
-        | {name: row.numbers.get(name) for name in ROW_NUMBERS}
-        | {
-            "on_time_percent": row.on_time_percent,
-            "median_days": _days(row.median_hours),
-            "ninth_decile_days": _days(row.ninth_decile_hours),
-            "satisfied_percent": row.satisfied_percent,
-        }
-    )
-
-
-def _rows(rows: Sequence[PublishedRow], group: str, names: FigureNames) -> list[dict[str, Any]]:
-    """Return the rows by name; what is not known and the sum of those left out come last."""
-    found = [{"name": _name(names, group, row.key)} | row_of(row) for row in rows]
-    return sorted(found, key=lambda each: (each["key"] == REST, each["key"] == NOT_KNOWN, each["name"]))
-
-
-def _name(names: FigureNames, group: str, key: str) -> str:
-    if key in {NOT_KNOWN, REST}:
-        return say("figures_rest" if key == REST else "figures_not_known")
-    known: Mapping[str, str] = getattr(names, group)
-    return known.get(key, key)
-
-
-def _days(hours: float | None) -> float | None:
-    return None if hours is None else round(hours / 24, 1)
-
-
 def _columns(month: PublishedRow) -> Columns:
     label = f"{month.key[5:]}/{month.key[:4]}"
     return Columns(label, [[("arrived", month.numbers["arrived"])], [("good", month.numbers["handled"])]])
-
-
-@cache
-def _places() -> Mapping[str, tuple[int, int]]:
-    """Return column and row of each ward on the map, by its code here (`python -m infra.build ward-tiles`)."""
-    made: dict[str, tuple[int, int]] = json.loads((Path(__file__).parent / "ward_tiles.json").read_text())
-    return {f"{WARD_PREFIX}{code}": place for code, place in made.items()}
-
-
-def _wards(rows: Sequence[PublishedRow], names: FigureNames, drawn: Outlines | None) -> list[dict[str, Any]]:
-    """Return the wards of the map, each with how many petitions came from there: None where that is not published.
-
-    Each has its outline where the boundaries are known, else its tile.
-    """
-    arrived = {row.key: row.numbers["arrived"] for row in rows}
-    drawings: Mapping[str, Any] = drawn.paths if drawn else _places()
-    return [
-        {
-            "code": code,
-            "drawing": drawing,
-            "name": names.wards.get(code, code),
-            "short": names.wards.get(code, code).partition(" ")[2].split(" - ")[0],
-            "number": arrived.get(code),
-            "shade": _shade(arrived.get(code)),
-        }
-        for code, drawing in drawings.items()
-    ]
-
-
-def _shade(number: int | None) -> int:
-    return 0 if number is None else sum(number >= least for least in SHADES) - 1

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from data_description import openapi
-from figure_pages import FIGURE_COLUMNS
+from figure_rows import FIGURE_COLUMNS
 from flask import Response, jsonify, render_template, request
 from page_words import say
 from result_pages import ResultPages, asked_for, place_given, query_of
