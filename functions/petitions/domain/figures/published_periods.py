@@ -49,10 +49,10 @@ def ended_periods(since: date, today: date) -> Iterator[str]:
 
 def four_weeks(last: str) -> Period:
     """Return the 28 to 31 days of this week and the three before it."""
-    until = period_of(last).until
-    earlier = until.replace(day=1) - 2 * DAY
-    weeks = [period_id for period_id in ended_periods(earlier.replace(day=1), until) if is_week(period_id)]
-    return Period(period_of(weeks[-len(WEEK_STARTS)]).since, until)
+    month, number = month_of(last), int(last[-1])
+    month_before = f"{period_of(month).since - DAY:%Y-%m}"
+    first = f"{month}-w1" if number == len(WEEK_STARTS) else f"{month_before}-w{number + 1}"
+    return Period(period_of(first).since, period_of(last).until)
 
 
 def quarter_of(month: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from petitions.domain.petition.history_counts import TOTAL
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Record, Root
 
 FIGURE_GROUPS = ("units", "fields", "wards", "kinds")
 DAYS = "days"
@@ -23,18 +23,27 @@ NOT_LISTED = ("took_", "paused_")
 """How the counters begin that a year's days do not have and that no list shows."""
 
 
-class FlowFigures(Root):
-    """The events in a unit on a day, in a month or in a year. Zeros are absent."""
+class GroupedFigures(Record):
+    """Numbers of a unit, by name: those of all petitions, and those of each group. Zeros are absent."""
 
     unit: str
     day: str
-    """The day; for sums of a month or year, that: 2026-11-20, 2026-11, 2026."""
     total: dict[str, int] = Field(default_factory=dict)
-    """By counter; the groups below are by key and counter."""
     units: dict[str, dict[str, int]] = Field(default_factory=dict)
+    """By key and name, like the groups below."""
     fields: dict[str, dict[str, int]] = Field(default_factory=dict)
     wards: dict[str, dict[str, int]] = Field(default_factory=dict)
     kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
+
+    def of(self, group: str) -> dict[str, dict[str, int]]:
+        """Return the numbers of a group by key; those of all petitions under ""."""
+        found: dict[str, dict[str, int]] = {"": self.total} if group == TOTAL else getattr(self, group)
+        return found
+
+
+class FlowFigures(Root, GroupedFigures):
+    """The events in a unit by counter; `day` is a day, a month or a year: 2026-11-20, 2026-11, 2026."""
+
     days: dict[str, dict[str, int]] = Field(default_factory=dict)
     """Of a year, which has nothing else: the totals by day."""
     mends: int = 0
@@ -67,23 +76,8 @@ class DueFigures(Root):
     """How often a full count has corrected this document."""
 
 
-class StandingFigures(Root):
-    """What is open and overdue in a unit at a moment: at the end of a day, or now."""
-
-    unit: str
-    day: str
-    """The day that has ended, or today."""
-    total: dict[str, int] = Field(default_factory=dict)
-    """`open` and `overdue`; the groups below are by key and those. Zeros are absent."""
-    units: dict[str, dict[str, int]] = Field(default_factory=dict)
-    fields: dict[str, dict[str, int]] = Field(default_factory=dict)
-    wards: dict[str, dict[str, int]] = Field(default_factory=dict)
-    kinds: dict[str, dict[str, int]] = Field(default_factory=dict)
-
-    def of(self, group: str) -> dict[str, dict[str, int]]:
-        """Return the numbers of a group by key; those of all petitions under ""."""
-        found: dict[str, dict[str, int]] = {"": self.total} if group == TOTAL else getattr(self, group)
-        return found
+class StandingFigures(Root, GroupedFigures):
+    """What is `open` and `overdue` in a unit: at the end of `day` or, of today, now."""
 
 
 StoredFigures = FlowFigures | OpenFigures | DueFigures

@@ -192,7 +192,7 @@ def _steps(days: Counts, period: Period, today: date) -> list[FiguresStep]:
 def _sum(flows: list[tuple[FlowFigures, int]], group: str) -> dict[str, Counter[str]]:
     found: dict[str, Counter[str]] = {}
     for each, sign in flows:
-        for key, counts in ({"": each.total} if group == TOTAL else getattr(each, group)).items():
+        for key, counts in each.of(group).items():
             summed = found.setdefault(key, Counter())
             for counter, number in counts.items():
                 summed[counter] += sign * number

@@ -97,12 +97,12 @@ class PublishFigures:
 
     def _publish_tables(self, period_id: str, page: FiguresPage) -> PeriodTables:
         """Write the tables unless a run that broke off has; return those that are stored."""
-        tables = {}
+        tables, histories = {}, self._histories(period_id)
         for group in GROUPS:
             found = {row.key: row for row in page.groups.get(group, [])}
             keys = {*self._keys(group), *found}
             rows = {key: found.get(key, FiguresRow(key, {}, 0, 0)) for key in keys}
-            history = self._history(period_id, group)
+            history = histories[group]
             shown = shown_rows(period_id, history, keys)
             # What was open at the end is also that of the last month, which may have left the row out.
             standing = shown & history.published.get(months_of(period_id)[-1], shown)
@@ -120,24 +120,24 @@ class PublishFigures:
             "fields": [*(each.code for each in self.fields.fields), NOT_KNOWN],
         }[group]
 
-    def _history(self, period_id: str, group: str) -> TableHistory:
+    def _histories(self, period_id: str) -> dict[str, TableHistory]:
+        """Return each group's history of the year until the period ends."""
         months = [month for month in months_of(period_id[:4]) if period_of(month).until <= period_of(period_id).until]
-        earlier = [each for month in months for each in (month, quarter_of(month)) if each != period_id]
-        found = self.petitions.get_all([flow_path(CITY, month) for month in months])
-        flows = [FlowFigures.model_validate(fields) if fields else None for fields in found]
-        tables = self.public.get_all([tables_path(each) for each in dict.fromkeys(earlier)])
-        return TableHistory(
-            arrived={
-                month: {key: FiguresRow(key, counts).arrived for key, counts in getattr(flow, group).items()}
-                for month, flow in zip(months, flows, strict=True)
-                if flow
-            },
-            published={
-                each: {row.key for row in getattr(PeriodTables.model_validate(fields), group)}
-                for each, fields in zip(dict.fromkeys(earlier), tables, strict=True)
-                if fields
-            },
-        )
+        earlier = dict.fromkeys(each for month in months for each in (month, quarter_of(month)) if each != period_id)
+        flows = dict(zip(months, self.petitions.get_all([flow_path(CITY, month) for month in months]), strict=True))
+        read = dict(zip(earlier, self.public.get_all([tables_path(each) for each in earlier]), strict=True))
+        figures = {month: FlowFigures.model_validate(fields) for month, fields in flows.items() if fields}
+        tables = {each: PeriodTables.model_validate(fields) for each, fields in read.items() if fields}
+        return {
+            group: TableHistory(
+                arrived={
+                    month: {key: FiguresRow(key, counts).arrived for key, counts in flow.of(group).items()}
+                    for month, flow in figures.items()
+                },
+                published={each: {row.key for row in getattr(found, group)} for each, found in tables.items()},
+            )
+            for group in GROUPS
+        }
 
     def _publish_units(self, period_id: str, tables: PeriodTables) -> None:
         """Add the period to the documents of the units that are shown, and of a year their fields and wards."""
