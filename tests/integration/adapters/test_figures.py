@@ -18,6 +18,7 @@ from petitions.adapters.ids import RandomIds
 from petitions.adapters.understanding import vocabulary
 from petitions.domain.figures.periods import named_period
 from petitions.domain.figures.published_figures import REST
+from petitions.domain.figures.stands import Stand
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_actions import RecordedAction
@@ -90,7 +91,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
         assert lists(inspector, ("SXD", "handlers", "o"), "overdue", period).number == 0
         overdue = ReadOverdue(store, clock)
         for found_late, handlers in ((overdue(CITY), {}), (overdue("SXD"), {"": 1})):
-            assert (found_late.stands["reception"], sum(found_late.stands.values())) == (1, 1)
+            assert (found_late.stands[Stand.RECEPTION], sum(found_late.stands.values())) == (1, 1)
             assert found_late.handlers == handlers
         boards = ReadBoards(store, clock, times)
         assert [each.unit for each in boards.lateness(inspector).units] == ["SXD"]
