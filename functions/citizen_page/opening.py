@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from http import HTTPStatus
 from typing import Any
@@ -9,10 +10,10 @@ from typing import Any
 from browser import from_here
 from flask import make_response, redirect, render_template, request
 from own_words import long_time, say
-from shown import ENDS, Answer, Pages
+from shown import ENDS, FINAL, Answer, Pages
 from werkzeug.wrappers import Response
 
-from petitions.domain.pages.links import KEY, page_id
+from petitions.domain.pages.links import KEY, LINK, page_id, page_key, page_of
 from petitions.domain.pages.posts import WordWanted
 from petitions.domain.petition.codes import find_code
 from petitions.errors import NotFound, Rejected
@@ -22,6 +23,7 @@ from petitions.usecases.pages.open_page import NotOpen, Paused, WrongTry
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
 """How often a page that is not there yet is tried again."""
+_REASONS = {"no_digits", "words_enough", "no_word", "no_chat"}
 LONGEST_BODY = 16 * 1024
 """Bytes of a form of somebody who has opened nothing yet; no more of it is read."""
 
@@ -37,27 +39,28 @@ class Opening:
         self._pages.check_rate()
         return render_template("home.html"), HTTPStatus.OK
 
-    def link(self, key: str) -> Answer:
+    def link(self, link: str) -> Answer:
         """Show a button alone: whoever fetches the link to preview it must neither learn nor open anything."""
         self._pages.check_rate()
-        if not KEY.fullmatch(key):
+        if not LINK.fullmatch(link):
             raise NotFound("no such page")
-        return render_template("open.html", key=key, tries=0), HTTPStatus.OK
+        return render_template("open.html", link=link, tries=0), HTTPStatus.OK
 
     def open(self) -> Answer:
         """Bind the page to this browser, or ask what confirms another one."""
-        key = self._key()
+        link = self._sent("link", LINK)
+        self._pages.check_page(page_of(link), self._pages.client())
         browser = self._pages.browser()
         tries = request.form.get("tries", "0")
         try:
-            self._pages.open_page.first(key, browser.secret)
+            key = self._pages.open_page.first(link, browser.secret)
         except NotOpen as error:
-            return browser.remember(make_response(self._ask(key, error.asked)))
+            return browser.remember(make_response(self._ask(page_key(link), error.asked)))
         except NotFound:
             if tries not in MORE_TRIES:
                 raise
             # The page of a link that was just given may be some moments behind the chat.
-            return render_template("open.html", key=key, tries=int(tries) + 1), HTTPStatus.NOT_FOUND
+            return render_template("open.html", link=link, tries=int(tries) + 1), HTTPStatus.NOT_FOUND
         return browser.remember(self._to_page(key), key)
 
     def confirm(self) -> Answer:
@@ -65,9 +68,13 @@ class Opening:
         key = self._key()
         browser = self._pages.browser()
         typed = "".join(request.form.get("typed", "").split())[:20]
-        asked = "word" if request.form.get("asked") == "word" else "digits"
+        asked = request.form.get("asked", "digits")
+        asked = asked if asked in {"word", "either"} else "digits"
         try:
-            self._pages.open_page.confirm(key, browser.secret, typed, self._pages.client())
+            if asked == "word" or len(typed) == WORD_DIGITS:
+                self._pages.open_page.confirm(key, browser.secret, typed)
+            else:
+                self._pages.open_page.by_digits(key, browser.secret, typed, self._pages.client())
         except NotFound:
             raise
         except Rejected as error:
@@ -77,15 +84,16 @@ class Opening:
     def word(self) -> Answer:
         """Send a word to the chat, which confirms this browser."""
         key = self._key()
+        browser = self._pages.browser()
         word = "".join(secrets.choice("0123456789") for _ in range(WORD_DIGITS))
         try:
-            view = self._pages.open_page.word(key, word)
+            view = self._pages.open_page.word(key, browser.secret, word)
         except NotFound:
             raise
         except Rejected as error:
             return self._ask(key, "word", fault=_words(error), status=HTTPStatus.TOO_MANY_REQUESTS)
         self._pages.send(key, view, WordWanted(word=word), form=secrets.token_hex(12))
-        return self._ask(key, "word", sent=True)
+        return browser.remember(make_response(self._ask(key, "word", sent=True)))
 
     def done(self, what: str) -> Answer:
         """Say that a page has ended as was wished; the chat tells the rest."""
@@ -113,28 +121,39 @@ class Opening:
         return browser.remember(self._to_page(key), key)
 
     def _key(self) -> str:
+        key = self._sent("key", KEY)
+        self._pages.check_page(page_id(key), self._pages.client())
+        return key
+
+    def _sent(self, name: str, form: re.Pattern[str]) -> str:
+        """Return what opens a page, from the form of somebody who may have opened nothing yet."""
         self._pages.check_rate()
         from_here()
         request.max_content_length = LONGEST_BODY
-        key = request.form.get("key", "")
-        if not KEY.fullmatch(key):
+        sent = request.form.get(name, "")
+        if not form.fullmatch(sent):
             raise NotFound("no such page")
-        self._pages.check_page(page_id(key))
-        return key
+        return sent
 
     def _ask(self, key: str, asked: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
-        return render_template("confirm.html", key=key, asked=asked, **values), status
+        return render_template("confirm.html", key=key, asked=asked, then=_then(), **values), status
 
     def _to_page(self, key: str) -> Response:
-        return redirect(here(f"/p/{page_id(key)}"), HTTPStatus.SEE_OTHER)
+        return redirect(here(f"/p/{page_id(key)}" + (f"/sure/{_then()}" if _then() else "")), HTTPStatus.SEE_OTHER)
+
+
+def _then() -> str:
+    """Return what was wished for before this browser was to be confirmed."""
+    then = request.form.get("then", "")
+    return then if then in FINAL else ""
 
 
 def _words(error: Rejected) -> str:
     if isinstance(error, WrongTry):
         return say("wrong_try", left=error.left)
     if isinstance(error, Paused):
-        return say(f"paused_{error.scope}", until=long_time(error.until))
-    return say(error.reason if error.reason in {"no_digits", "words_enough", "no_word"} else "bad_request")
+        return say("paused_number" if error.scope == "number" else "paused_digits", until=long_time(error.until))
+    return say(error.reason if error.reason in _REASONS else "bad_request")
 
 
 def _status(error: Rejected) -> HTTPStatus:

@@ -104,7 +104,7 @@ def make_app(
 
     routes: Mapping[str, tuple[Callable[..., Any], list[str]]] = {
         "/": (opening.home, ["GET"]),
-        "/<key>": (opening.link, ["GET"]),
+        "/<link>": (opening.link, ["GET"]),
         "/open": (opening.open, ["POST"]),
         "/confirm": (opening.confirm, ["POST"]),
         "/word": (opening.word, ["POST"]),
@@ -160,10 +160,9 @@ def _answer(error: Exception) -> Answer:
 
 
 def _refused(error: Rejected) -> Answer:
-    if isinstance(error, AskFirst) and error.asked == "first":
-        return render_template("open.html", key=error.key, tries=0), HTTPStatus.OK
     if isinstance(error, AskFirst):
-        return render_template("confirm.html", key=error.key, asked=error.asked), HTTPStatus.FORBIDDEN
+        asked = render_template("confirm.html", key=error.key, asked=error.asked, then=error.then)
+        return asked, HTTPStatus.FORBIDDEN
     if isinstance(error, NotFound):
         return _trouble(HTTPStatus.NOT_FOUND, "gone")
     if isinstance(error, TooMany):

@@ -12,6 +12,7 @@ from petition_forms import read_petition_form
 from shown import NEXT, Answer, Pages, sent_files
 from werkzeug.wrappers import Response
 
+from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
@@ -66,7 +67,7 @@ class PetitionPages:
 
     def file(self, page: str) -> Answer:
         """Send one file of the answer, to be saved."""
-        key, view = self._pages.opened(page)
+        key, view = self._pages.opened(page, Right.READ)
         number = written_number(request.form.get("number", ""), 3)
         if number is None:
             raise Rejected("no number", reason="bad_form")

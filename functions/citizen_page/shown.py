@@ -12,6 +12,7 @@ from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from petitions.domain.files.attachment import MAX_FILE
+from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.links import PAGE, page_id
 from petitions.domain.pages.page_copy import PageView
@@ -31,18 +32,22 @@ PATIENCE = 20
 """How often a page without scripts looks whether what was sent is applied: every two seconds."""
 ENDS = {"drop", "erase"}
 """What ends a page."""
+FINAL = {"withdraw", "erase"}
+"""What cannot be undone, so that it takes a word from the chat."""
 NEXT = {"split", "place"}
 """The pages to which the form of a draft leads once it is saved."""
 
 
 class AskFirst(Rejected):
-    """Raised if a page is to be confirmed in this browser before it is shown."""
+    """Raised if this browser is to be confirmed before the page is shown, or before something is done there."""
 
-    def __init__(self, key: str, asked: str) -> None:
+    def __init__(self, key: str, asked: str, then: str = "") -> None:
         super().__init__("not open in this browser", reason="not_open")
         self.key = key
         self.asked = asked
-        """`first`, `digits` or `word`."""
+        """What it is asked for."""
+        self.then = then
+        """The member of FINAL that is wished for."""
 
 
 class Pages:
@@ -73,50 +78,59 @@ class Pages:
         """Return the address of the client of this request."""
         return self._caller(request.environ)
 
-    def check_rate(self, page: str | None = None) -> None:
-        """Count one request more of this network and for this page. Raise TooMany."""
+    def check_rate(self) -> None:
+        """Count one request more of this network. Raise TooMany."""
         if not self._looks.allows(guesser(self.client())):
             raise TooMany("too many requests")
-        if page is not None:
-            self.check_page(page)
 
-    def check_page(self, page: str) -> None:
-        """Count one request more for this page, whose network is counted already. Raise TooMany."""
-        if not (self._page_looks.allows(page) and (request.method != "POST" or self._posts.allows(page))):
+    def check_page(self, page: str, by: str) -> None:
+        """Count one request more for this page by somebody, whose network is counted already. Raise TooMany.
+
+        Nobody uses up the requests of another.
+        """
+        who = f"{page} {by}"
+        if not (self._page_looks.allows(who) and (request.method != "POST" or self._posts.allows(who))):
             raise TooMany("too many requests")
 
-    def opened(self, page: str) -> tuple[str, PageView]:
-        """Return the key and the content of a page that is open in this browser.
+    def opened(self, page: str, needed: Right | None = None, then: str = "") -> tuple[str, PageView]:
+        """Return the key and the content of a page that is open in this browser with a right: to act for a form.
 
         Raise TooMany, NotFound, AskFirst or, for a form, Forbidden.
         """
         if not PAGE.fullmatch(page):
             raise NotFound("no such page")
-        self.check_rate(page)
+        self.check_rate()
         browser = self.browser()
+        self.check_page(page, browser.secret)
         key = browser.key_of(page)
         if key is None:
             raise NotFound("not open in this browser")
         if request.method == "POST":
             from_here()
-        try:
-            view = self.open_page(key, browser.secret)
-        except NotOpen as error:
-            raise AskFirst(key, error.asked) from error
+        view = self._seen(key, needed or (Right.ACT if request.method == "POST" else Right.READ), then)
         if request.method == "POST":
             browser.check(page, request.form.get("csrf", ""))
         return key, view
+
+    def _seen(self, key: str, needed: Right, then: str = "") -> PageView:
+        try:
+            return self.open_page(key, self.browser().secret, needed)
+        except NotOpen as error:
+            raise AskFirst(key, error.asked, then) from error
 
     def render(self, template: str, key: str, status: HTTPStatus = HTTPStatus.OK, **values: Any) -> Answer:
         """Return a page with what every form of it needs: its address, `csrf`, and the key of the form."""
         page = page_id(key)
         shared = {"at": here(f"/p/{page}"), "csrf": self.browser().csrf(page), "form": secrets.token_hex(12)}
+        shared["key"] = key
         return render_template(template, **{**shared, **values}), status
 
     def send(
         self, key: str, view: PageView, action: PageAction, files: Sequence[SentFile] = (), form: str | None = None
     ) -> Answer:
-        """Publish what was sent and return to the page, which waits until it is applied."""
+        """Publish what was sent and return to the page, which waits until it is applied. Raise AskFirst."""
+        if action.kind in FINAL:
+            self._seen(key, Right.END, action.kind)
         sent = self._send(key, view, (form or request.form.get("form", ""))[:64], action, files)
         if action.kind in ENDS:
             return redirect(here(f"/done/{action.kind}"), HTTPStatus.SEE_OTHER)
@@ -145,8 +159,8 @@ class Pages:
 
     def sure(self, page: str, what: str) -> Answer:
         """Ask whether something that cannot be undone is meant."""
-        key, view = self.opened(page)
-        asked = ENDS if isinstance(view, DraftView) else {"withdraw", "erase"} & set(view.may)
+        key, view = self.opened(page, Right.END if what in FINAL else Right.ACT, what)
+        asked = ENDS if isinstance(view, DraftView) else FINAL & set(view.may)
         if what not in asked:
             raise NotFound("no such question")
         return self.render("sure.html", key, view=view, what=what)

@@ -211,7 +211,7 @@ def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -
     alone.begins(user)
     found = re.search(r"/([a-z0-9]{20})\b", alone.completes(user))
     assert found
-    page = OwnPage(alone, {"key": found[1]}, "/open")
+    page = OwnPage(alone, {"link": found[1]}, "/open")
     shown = page.sees()
     fields = {name: value(shown, name) for name in ("seen", "was_ward", "was_point")} | {"type": "individual"}
     typed = {"content": "Vỉa hè bị đào xới", "name": "Trần Thị Hoa", "home": "5 Láng Hạ", "phone": "", "email": ""}

@@ -25,7 +25,7 @@ from infra.paths import FUNCTIONS, ROOT
 from petitions.adapters import reference
 from petitions.adapters.firestore import FirestoreStore
 from petitions.domain.pages.browsers import browser_mark, browsers_path
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import copy_path, page_id, page_key
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from tests.load.bench_webhook import COLD, HELLO, Server
 from tests.load.public_city import DATABASE
@@ -59,19 +59,23 @@ def filled(server: FirestoreServer) -> Both:
     """Put pages of drafts and a petition into the databases."""
     page = Paged()
     key, view = page.key, page.view()
-    page.open.first(key, SECRET)
+    page.open.first(page.link, SECRET)
     filed = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
     page.world.relay()
     public, tries, seals = page.world.public.documents, page.tries.documents, page.world.seals
     (copy, bound), content = (public[copy_path(page_id(key))], *tries.values()), view.model_dump_json().encode()
+    (first,) = bound["known"]
     wards = {each.code: each.name for each in reference.directory().wards}
     documents = {**public, FIGURE_NAMES_PATH: FigureNames(units={}, fields={}, wards=wards).stored()}
     browsers, looks = {}, []
     for number in range(PAGES):
-        one = f"{number:020}"
+        one = page_key(f"{number:020}")
         path = copy_path(page_id(one))
         documents[path] = {**copy, "box": seals.seal(path, one, content)}
-        browsers[browsers_path(page_id(one))] = {**bound, "browsers": [browser_mark(page_id(one), SECRET)]}
+        browsers[browsers_path(page_id(one))] = {
+            **bound,
+            "known": [{**first, "mark": browser_mark(page_id(one), SECRET)}],
+        }
         cookies = {"Cookie": f"browser={SECRET}; page-{page_id(one)[:16]}={one}"}
         looks.append(request("GET", headers=cookies, path=f"/p/{page_id(one)}"))
     host = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}

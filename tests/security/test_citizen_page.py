@@ -39,7 +39,7 @@ SLOWER = 1.5
 
 @dataclass
 class Pages:
-    """The function, and the keys of two drafts that are open in the browser of SECRET."""
+    """The function, and the keys of the pages of two drafts that are open in the browser of SECRET."""
 
     door: Door
     keys: list[str]
@@ -79,13 +79,12 @@ class Pages:
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[Pages]:
     world = Paged()
-    keys = [world.key]
+    links = [world.link]
     world.world.writes(STORY, user="7")
     citizens = [world.world.store.documents[path] for path in world.world.store.paths("citizens")]
-    keys += [found for each in citizens if (found := each["conversation"]["stage"]["draft"]["page"]) not in keys]
+    links += [found for each in citizens if (found := each["conversation"]["stage"]["draft"]["page"]) not in links]
     world.world.relay()
-    for key in keys:
-        world.open.first(key, SECRET)
+    keys = [world.open.first(link, SECRET) for link in links]
     with FirestoreServer(tmp_path / "data.sqlite", indexes=ROOT / "infra/gcp/firestore.indexes.json") as firestore:
         host = {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{firestore.port}"}
         with mock.patch.dict(os.environ, host):

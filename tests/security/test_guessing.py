@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from petitions.domain.pages.browsers import browsers_path
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import copy_path, page_id, page_key
 from petitions.domain.petition.codes import make_code
 from petitions.domain.publishing.digit_tries import MOST_FROM_ADDRESS, MOST_OF_PART, MOST_WRONG, SITE_PARTS, tries_path
 from petitions.domain.publishing.own_view import sealed_path
@@ -18,6 +18,7 @@ from petitions.usecases.pages.open_page import Paused, WrongTry
 from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, Paged
 
 OTHER = "b" * 48
+WHOLE = "912345678"
 Ways = Callable[["Guesser", str, str, str], None]
 
 
@@ -26,7 +27,7 @@ def by_code(guesser: Guesser, door: str, digits: str, address: str) -> None:
 
 
 def by_link(guesser: Guesser, door: str, digits: str, address: str) -> None:
-    guesser.page.open.confirm(door, OTHER, digits, address)
+    guesser.page.open.by_digits(door, OTHER, digits, address)
 
 
 WAYS = pytest.mark.parametrize("way", [by_code, by_link])
@@ -47,13 +48,15 @@ class Guesser:
         self.page, self.way = page, way
         public, seals, view = page.world.public.documents, page.world.seals, page.view()
         shown, door = public[copy_path(page_id(page.key))], public[sealed_path(page.petition().code)]
-        day, content = page.world.clock.now().date(), view.model_dump_json().encode()
-        self.doors = [f"{number:020}" for number in range(petitions)]
-        self.codes = {key: make_code(day, key[-7:]) for key in self.doors}
-        for key in self.doors:
-            path, other = copy_path(page_id(key)), sealed_path(self.codes[key])
+        day, self.links = page.world.clock.now().date(), [f"{number:020}" for number in range(petitions)]
+        self.doors = [page_key(link) for link in self.links]
+        self.codes = {key: make_code(day, link[-7:]) for key, link in zip(self.doors, self.links, strict=True)}
+        for key, code in self.codes.items():
+            path, other = copy_path(page_id(key)), sealed_path(code)
+            content = view.model_copy(update={"code": code}).model_dump_json().encode()
             public[path] = {**shown, "box": seals.seal(path, key, content)}
-            public[other] = {**door, "box": seals.seal(other, DIGITS, key.encode())}
+            boxes = {"box": seals.seal(other, DIGITS, key.encode()), "whole": seals.seal(other, WHOLE, key.encode())}
+            public[other] = {**door, **boxes}
 
     def guess(self, door: str, address: str = ADDRESS, digits: str = "0000") -> str:
         """Try once; return what that came to."""
@@ -134,11 +137,35 @@ def test_right_digits_are_charged_to_nobody(page: Paged, way: Ways) -> None:
 @WAYS
 def test_guesses_shut_nobody_out_who_has_opened_the_page(page: Paged, way: Ways) -> None:
     guesser = Guesser(page, 1, way)
-    (door,) = guesser.doors
-    page.open.first(door, SECRET)
+    (door,), (link,) = guesser.doors, guesser.links
+    page.open.first(link, SECRET)
     for number in range(MOST_WRONG + 1):
         guesser.guess(door, digits=f"{number:04}")
     assert page.open(door, SECRET)
+
+
+@WAYS
+def test_guesses_at_four_digits_from_wherever_shut_out_nobody_with_the_number(page: Paged, way: Ways) -> None:
+    """However the four digits were closed: for the code, for the address, or for the whole site."""
+    guesser = Guesser(page, 80 * SITE_PARTS, way)
+    for number, door in enumerate(guesser.doors):
+        guesser.guess(door, f"10.{number // 256}.{number % 256}.1")
+    for door in guesser.doors[:MOST_FROM_ADDRESS]:
+        guesser.guess(door)
+    assert {guesser.guess(door, digits=DIGITS) for door in guesser.doors} == {"site"}
+    assert {guesser.guess(door, digits=f"0{WHOLE}") for door in guesser.doors} == {"opened"}
+
+
+@WAYS
+def test_a_whole_number_has_five_wrong_tries_a_day_for_an_address(page: Paged, way: Ways) -> None:
+    guesser = Guesser(page, 2, way)
+    door, other = guesser.doors
+    found = [guesser.guess(door, digits=f"09{number:08}") for number in range(8)]
+    assert found == ["wrong"] * MOST_WRONG + ["number"] * 3
+    assert guesser.guess(door, digits=WHOLE) == "number"
+    assert guesser.guess(other, digits=WHOLE) == "opened"
+    assert guesser.guess(door, "203.0.113.6", WHOLE) == "opened"
+    assert guesser.guess(door, digits=DIGITS) == "opened"
 
 
 @WAYS
@@ -151,6 +178,6 @@ def test_counts_expire_and_hold_neither_address_nor_digits(page: Paged, way: Way
     for words in (ADDRESS, "1357", DIGITS, door, OTHER):
         assert words not in kept
     assert all(each["expires_at"] > page.world.clock.now() for each in page.tries.documents.values())
-    own = {browsers_path(page_id(door)), *([tries_path(guesser.codes[door])] if way is by_code else [])}
+    own = {browsers_path(page_id(door)), tries_path(guesser.codes[door])}
     counts = [fields for path, fields in page.tries.documents.items() if path not in own]
     assert [set(each) for each in counts] == [{"schema_version", "wrong", "began_at", "expires_at"}] * 2

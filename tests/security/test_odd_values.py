@@ -177,8 +177,9 @@ def public(count: int) -> None:
 def pages(count: int) -> None:
     site = petition_site()
     browser = site.opened()
-    known = {"page": browser.page, "key": site.key, "what": "withdraw"}
-    forms = {"/p/<page>": PAGE_FORM, "/p/<page>/file": ("number", "csrf"), "/open": ("key", "tries")}
+    known = {"page": browser.page, "key": site.key, "link": site.link, "what": "withdraw"}
+    forms = {"/p/<page>": PAGE_FORM, "/p/<page>/file": ("number", "csrf"), "/open": ("link", "tries")}
+    forms |= {"/confirm": ("key", "asked", "typed", "then"), "/word": ("key", "then"), "/code": ("code", "digits")}
     walk(site.app, forms, count, known, browser.client)
 
 

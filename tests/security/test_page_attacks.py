@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.pages.filled_form import lines
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_id, page_of
 from petitions.domain.publishing.digit_tries import MOST_WRONG
 from tests.unit.citizen_page.site import NAME, PageSite, Visitor, petition_site, told
 from tests.unit.pages.paged import DIGITS, STORY
@@ -48,10 +48,10 @@ def altered(key: str) -> list[str]:
 def test_a_link_that_is_forged_or_altered_opens_nothing(site: PageSite) -> None:
     site.world.relay()
     before = site.everything()
-    for key in altered(site.key):
+    for key in [*altered(site.key), *altered(site.link)]:
         stranger = site.visitor(STRANGER)
         for path in ("/open", "/confirm", "/word"):
-            answer = stranger.calls(path, data={"key": key, "typed": DIGITS})
+            answer = stranger.calls(path, data={"key": key, "link": key, "typed": DIGITS})
             assert answer.status_code == 404, (path, key)
             tells_nothing(answer)
             assert "Set-Cookie" not in answer.headers
@@ -102,7 +102,7 @@ def test_the_key_of_one_page_opens_no_other(filed: PageSite) -> None:
     filed.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần")
     filed.opened()
     second = browser.page
-    assert second != page_id(filed.petition().page or "")
+    assert second != page_of(filed.petition().page or "")
     (name,) = set(first) - {"browser"}
     mixed = {"browser": first["browser"], f"page-{second[:16]}": first[name]}
     assert with_cookies(filed, second, mixed).status_code == 404
@@ -125,21 +125,22 @@ def test_a_link_that_has_ended_is_confirmed_even_in_the_browser_that_had_opened_
     for answer in (browser.sees(), browser.opens()):
         assert "Bốn số cuối" in told(answer)
         tells_nothing(answer)
-    assert browser.confirms("0000").status_code == 400
-    assert STORY in browser.confirms(DIGITS).text
+    assert browser.confirms("0000", asked="either").status_code == 400
+    assert STORY in browser.confirms(DIGITS, asked="either").text
 
 
 def test_a_link_of_a_former_draft_opens_nothing_and_not_the_next_one(site: PageSite) -> None:
-    browser, key = site.opened(), site.key
+    browser, link = site.opened(), site.link
     browser.does("drop", browser.sees("/sure/drop"))
     site.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần")
     site.world.relay()
-    assert site.key != key
-    assert site.visitor(STRANGER).opens(key).status_code == 404
+    assert site.link != link
+    assert site.visitor(STRANGER).opens(link).status_code == 404
     assert browser.sees().status_code == 404
 
 
-def test_of_sixteen_guesses_at_once_five_are_looked_at(site: PageSite) -> None:
+def test_of_sixteen_guesses_at_once_five_are_looked_at(filed: PageSite) -> None:
+    site = filed
     site.opened()
     data = [{"key": site.key, "asked": "digits", "typed": f"{number:04}"} for number in range(16)]
 

@@ -12,6 +12,7 @@ from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from petitions.domain.citizen.citizen import input_path
+from petitions.domain.pages.browsers import MOST_WORDS
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.publishing.digit_tries import MOST_WRONG
@@ -59,6 +60,7 @@ class Odd:
         self.site = petition_site()
         answered(self.site.world, self.site.petition())
         self.petition = self.site.opened()
+        self.petition.is_confirmed()
         self.site.world.relay()
         self.key = self.site.key
         self.site.world.writes(STORY)
@@ -90,17 +92,26 @@ def _strangers(odd: Odd, examples: int) -> None:
     site, code = odd.site, odd.site.petition().code
     client = site.app.test_client(use_cookies=False)
     keys = (odd.key, site.key)
-    pages = st.sampled_from([*map(page_id, keys), *keys, *(page_id(key).upper() for key in keys), "0" * 32])
+    pages = st.sampled_from([*map(page_id, keys), *keys, site.link, *(page_id(key).upper() for key in keys), "0" * 32])
     names = [f"page-{page_id(key)[:16]}" for key in keys]
     cookies = st.dictionaries(st.sampled_from(["browser", *names]), st.sampled_from([*keys, "0" * 48, ""]), max_size=3)
     digits = st.integers(0, 9999).map(lambda number: f"{number:04}").filter(lambda each: each != DIGITS)
     odd_one = _TEXT.filter(lambda each: DIGITS not in "".join(each.split())) | _ODD
-    named = {"key": pages, "code": st.just(code), "typed": digits, "digits": digits, "csrf": pages, "sent": pages}
+    named = {
+        "key": pages,
+        "link": pages,
+        "then": st.sampled_from(["withdraw", "erase"]),
+        "code": st.just(code),
+        "typed": digits,
+        "digits": digits,
+        "csrf": pages,
+        "sent": pages,
+    }
     others = ("asked", "do", "tries", "number", "point")
     fields = st.fixed_dictionaries(
         {}, optional={name: likely | odd_one for name, likely in named.items()} | dict.fromkeys(others, odd_one)
     )
-    before = site.everything()
+    before, published = site.everything(), site.published()
 
     @seed(SEED)
     @settings(max_examples=examples, database=None)
@@ -125,11 +136,15 @@ def _strangers(odd: Odd, examples: int) -> None:
     one()
     odd.tell()
     after = site.everything()
-    assert (after[:2], after[3:]) == (before[:2], before[3:])  # all but the tries
+    assert (after[:2], after[3]) == (before[:2], before[3])  # all but the tries and the words that the chat gets
+    posts = site.world.publisher.of("page-posts")[published:]
+    assert [post.data["action"]["kind"] for post in posts] == ["word"] * len(posts)
+    assert len(posts) <= len(keys) * MOST_WORDS
     kinds = {path.partition("/")[2].partition("-")[0] for path in site.tries.documents}
     assert kinds <= {"HN", "from", "site", "page"}
-    assert all(each.get("wrong", 0) <= MOST_WRONG for path, each in site.tries.documents.items() if "/page-" in path)
-    assert all(len(each["browsers"]) <= 1 for path, each in site.tries.documents.items() if "/page-" in path)
+    pages_tried = [each for path, each in site.tries.documents.items() if "/page-" in path]
+    assert all(sent["wrong"] <= MOST_WRONG for each in pages_tried for sent in each["sent"])
+    assert all(len(each["known"]) <= 1 for each in pages_tried)
 
 
 def test_odd_requests_of_strangers(odd: Odd) -> None:

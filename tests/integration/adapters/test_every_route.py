@@ -26,7 +26,7 @@ from petitions.domain.jobs.job import job_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_id, page_key, page_of
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_differences import Difference, difference_path
@@ -236,18 +236,19 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
     petition = answered(office)
     assert petition.reply is not None
     assert len(petition.reply.attachments) == 1
-    key, phone = "answered000000000000", petition.contact.phone
-    office.store.update(petition_path(petition.code), {"page": key, "page_until": NOW + timedelta(days=30)})
+    link, phone = "answered000000000000", petition.contact.phone
+    office.store.update(petition_path(petition.code), {"page": link, "page_until": NOW + timedelta(days=30)})
     office.store.create(citizen_path(petition.citizen), Citizen(zalo_id="45729", last_interaction_at=NOW).stored())
     office.project(petition.code)
     assert "Đã trả lời" in office.site.post("/", data={"code": petition.code}).text
     assert "Answered" in office.site.post("/en/", data={"code": petition.code}).text
+    key = page_key(link)
     page = f"/p/{page_id(key)}"
     with office.browser() as first:
-        assert done(first.post("/open", data={"key": key})) == page
+        assert done(first.post("/open", data={"link": link})) == page
         for language in ("", "/en"):
             with office.browser() as other, office.browser() as third:
-                assert other.post(f"{language}/open", data={"key": key}).status_code == OK  # it asks for the digits
+                assert other.post(f"{language}/open", data={"link": link}).status_code == OK  # it asks for the digits
                 assert (
                     done(other.post(f"{language}/confirm", data={"key": key, "typed": phone[-4:]})) == language + page
                 )
@@ -268,23 +269,23 @@ def test_an_answer_with_a_file_is_written_and_seen_by_its_filer_on_their_page(of
 
 
 def drafted(office: RealOffice, who: str, *told: str) -> str:
-    """The draft of a citizen who has told this; return the key of its page."""
-    page, key = Paged(begun=not told), f"{who}".ljust(20, "0")
+    """The draft of a citizen who has told this; return the letters in the link to its page."""
+    page, link = Paged(begun=not told), f"{who}".ljust(20, "0")
     if told:
         page.world.types(*told)
     (path,) = page.world.store.paths("citizens")
     citizen = page.world.store.documents[path]
-    citizen["conversation"]["stage"]["draft"]["page"] = key
+    citizen["conversation"]["stage"]["draft"] |= {"page": link, "page_at": NOW}
     office.store.create(citizen_path(who), citizen)
-    office.copies().draft(who, page_id(key))
-    return key
+    office.copies().draft(who, page_of(link))
+    return link
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_a_draft_is_changed_divided_placed_and_sent_on_its_page(office: RealOffice, language: str) -> None:
     who = f"draft{language[1:]}"
-    key = drafted(office, who)
-    page = f"{language}/p/{page_id(key)}"
+    link = drafted(office, who)
+    page = f"{language}/p/{page_of(link)}"
     with office.browser() as browser:
 
         def sends(do: str, at: str = page, files: Any = None, **fields: str) -> dict[str, Any]:
@@ -292,10 +293,10 @@ def test_a_draft_is_changed_divided_placed_and_sent_on_its_page(office: RealOffi
             assert done(browser.post(path, data={**form.to_dict(), **fields}, files=files)).startswith(page)
             (post,) = office.posted()
             if office.store.count(Query("petitions", (("citizen", "==", who),))) == 0:
-                office.copies().draft(who, page_id(key))
+                office.copies().draft(who, page_of(link))
             return post
 
-        assert done(browser.post(f"{language}/open", data={"key": key})) == page
+        assert done(browser.post(f"{language}/open", data={"link": link})) == page
         story = "Khai sinh chậm ba tuần.\nVỉa hè trước nhà bị lấn chiếm."
         photo = {"files": ("ảnh.jpg", media.jpeg(), "image/jpeg")}
         saved = sends("save", files=photo, content=story, name="Trần Thị Hoa")
@@ -313,17 +314,18 @@ def test_a_draft_is_changed_divided_placed_and_sent_on_its_page(office: RealOffi
     (found,) = office.store.find(Query("petitions", (("citizen", "==", who),)))
     petition = Petition.model_validate(found.data)
     assert (petition.contact.name, petition.content, petition.page, len(petition.files)) == (
-        "Trần Thị Hoa", "Khai sinh chậm ba tuần.", key, 1
+        "Trần Thị Hoa", "Khai sinh chậm ba tuần.", link, 1
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
 def test_a_word_in_the_chat_opens_a_page_in_another_browser(office: RealOffice, language: str) -> None:
     who = f"word{language[1:]}"
-    key = drafted(office, who, STORY, "đồng ý", "Phường Yên Hòa")
+    link = drafted(office, who, STORY, "đồng ý", "Phường Yên Hòa")
+    key = page_key(link)
     with office.browser() as first, office.browser() as other:
-        assert done(first.post(f"{language}/open", data={"key": key}))
-        assert other.post(f"{language}/open", data={"key": key}).status_code == OK
+        assert done(first.post(f"{language}/open", data={"link": link}))
+        assert other.post(f"{language}/open", data={"link": link}).status_code == OK
         assert other.post(f"{language}/word", data={"key": key}).status_code == OK
         (post,) = office.posted()
         word = post["action"]["word"]

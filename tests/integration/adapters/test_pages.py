@@ -21,10 +21,11 @@ from petitions.adapters.firestore import FirestoreStore
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.adapters.understanding import vocabulary
-from petitions.domain.pages.browsers import PageBrowsers, browsers_path
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.browsers import MOST_WORDS, PageBrowsers, Right, browsers_path
+from petitions.domain.pages.links import OPEN_FOR, page_id, page_key, page_of
+from petitions.domain.petition.petition import petition_path
 from petitions.domain.publishing.digit_tries import MOST_WRONG, DigitTries, GuessBudget, tries_path
-from petitions.errors import NotFound
+from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
@@ -35,6 +36,7 @@ from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
 INDEXES = ROOT / "infra" / "gcp" / "firestore.indexes.json"
 KEYS = ("a-key-of-32-characters-for-tests", "another-key-of-32-characters-xxx")
 OTHER, MANY = "b" * 48, 12
+WORD, WHOLE = "482193", "0912345678"
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Databases:
     tries: FirestoreStore
     clock: FakeClock
     draft: str
-    """The key of its page."""
+    """The letters in the link to its page."""
     petition: str
     code: str
 
@@ -63,18 +65,20 @@ class Databases:
 @pytest.fixture
 def databases(tmp_path: Path) -> Iterator[Databases]:
     page = Paged()
-    draft, (citizen,) = page.key, page.world.store.paths("citizens")
+    draft, (citizen,) = page.link, page.world.store.paths("citizens")
     filed = page.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7")
     with FirestoreServer(tmp_path / "data.sqlite", indexes=INDEXES) as server:
         with mock.patch.dict(os.environ, {"FIRESTORE_EMULATOR_HOST": f"127.0.0.1:{server.port}"}):
             stores = {each: FirestoreStore(CHECKED_PROJECT, each) for each in ("petitions", "public", "tries")}
         # The emulator deletes what has expired by its own clock, which is the machine's.
         clock = FakeClock(datetime.now(UTC))
+        page.world.store.documents[citizen]["conversation"]["stage"]["draft"]["page_at"] = clock.now()
+        page.world.store.update(petition_path(filed.code), {"page_until": clock.now() + OPEN_FOR})
         made = Databases(**stores, clock=clock, draft=draft, petition=str(filed.page), code=filed.code)
         made.petitions.create_all(page.world.store.documents)
         seal = made.sealing(KEYS[0])
         seal(filed.code)
-        seal.copies.draft(citizen.partition("/")[2], page_id(draft))
+        seal.copies.draft(citizen.partition("/")[2], page_of(draft))
         yield made
 
 
@@ -96,16 +100,66 @@ def at_once(attempt: Callable[[OpenPage, int], object], databases: Databases) ->
 
 
 def test_guesses_at_a_link_are_counted_one_by_one(databases: Databases) -> None:
-    databases.opening().first(databases.draft, SECRET)
-    found = at_once(lambda opening, n: opening.confirm(databases.draft, OTHER, f"{n:04}", ADDRESS), databases)
+    key = page_key(databases.petition)
+    databases.opening().first(databases.petition, SECRET)
+    found = at_once(lambda opening, n: opening.by_digits(key, OTHER, f"{n:04}", ADDRESS), databases)
     assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
-    record = PageBrowsers.model_validate(databases.tries.get(browsers_path(page_id(databases.draft))))
-    assert (record.wrong, len(record.browsers)) == (MOST_WRONG, 1)
     with pytest.raises(Paused):
-        databases.opening().confirm(databases.draft, OTHER, DIGITS, "203.0.113.6")
+        databases.opening().by_digits(key, OTHER, DIGITS, "203.0.113.6")
     assert spent(databases) == [MOST_WRONG] * 2
-    databases.opening().confirm(databases.petition, OTHER, DIGITS, "203.0.113.6")
-    assert databases.opening()(databases.petition, OTHER)
+    databases.opening().by_digits(key, OTHER, WHOLE, "203.0.113.6")
+    assert databases.opening()(key, OTHER)
+
+
+def test_guesses_at_a_whole_number_are_counted_one_by_one(databases: Databases) -> None:
+    found = at_once(lambda opening, n: opening.by_code(databases.code, f"09123456{n:02}", ADDRESS, OTHER), databases)
+    assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
+    assert spent(databases) == []
+
+
+def test_guesses_at_a_word_are_counted_one_by_one(databases: Databases) -> None:
+    key = page_key(databases.draft)
+    databases.opening().word(key, OTHER, WORD)
+
+    def guess(opening: OpenPage, number: int) -> None:
+        try:
+            opening.confirm(key, OTHER, f"{number:06}")
+        except WrongTry:
+            raise
+        except Rejected as error:
+            raise NotOpen("word") from error
+
+    assert at_once(guess, databases) == {"WrongTry": MOST_WRONG, "NotOpen": MANY - MOST_WRONG}
+    with pytest.raises(Rejected, match="no word"):
+        databases.opening().confirm(key, OTHER, WORD)
+
+
+def test_of_many_who_type_a_word_at_once_it_admits_one_browser_once(databases: Databases) -> None:
+    key = page_key(databases.draft)
+    databases.opening().word(key, OTHER, WORD)
+
+    def types(opening: OpenPage, _: int) -> None:
+        try:
+            opening.confirm(key, OTHER, WORD)
+        except Rejected as error:
+            raise NotOpen("word") from error
+
+    assert at_once(types, databases) == {"opened": 1, "NotOpen": MANY - 1}
+    record = PageBrowsers.model_validate(databases.tries.get(browsers_path(page_id(key))))
+    assert [(known.by, len(record.sent)) for known in record.known] == [("word", 1)]
+    assert databases.opening()(key, OTHER, Right.END)
+
+
+def test_words_sent_at_once_are_counted_one_by_one(databases: Databases) -> None:
+    key = page_key(databases.draft)
+
+    def sends(opening: OpenPage, number: int) -> None:
+        try:
+            opening.word(key, f"{number:048x}", WORD)
+        except Rejected as error:
+            raise NotOpen("word") from error
+
+    assert at_once(sends, databases) == {"opened": MOST_WORDS, "NotOpen": MANY - MOST_WORDS}
 
 
 def test_guesses_at_a_code_are_counted_one_by_one(databases: Databases) -> None:
@@ -116,8 +170,8 @@ def test_guesses_at_a_code_are_counted_one_by_one(databases: Databases) -> None:
     with pytest.raises(Paused):
         databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER)
     databases.clock.advance(days=1, seconds=1)
-    assert databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER) == databases.petition
-    assert databases.opening()(databases.petition, OTHER)
+    assert databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER) == page_key(databases.petition)
+    assert databases.opening()(page_key(databases.petition), OTHER)
 
 
 def spent(databases: Databases) -> list[int]:
@@ -139,11 +193,11 @@ def test_pages_and_doors_of_another_key_are_found_and_sealed_again(databases: Da
     # Whichever of the two ids comes first in the order of the index.
     for keys in (KEYS[::-1], KEYS):
         with pytest.raises(NotFound):
-            databases.opening(keys[0])(databases.draft, SECRET)
+            databases.opening(keys[0])(page_key(databases.draft), SECRET)
         renew = RenewSeals(databases.sealing(*keys), databases.clock)
         assert (renew(), renew()) == (2, 0)  # a door goes with its page
         only = databases.opening(keys[0])
-        shown = [only(databases.draft, SECRET), only(databases.petition, SECRET)]
+        shown = [only(page_key(databases.draft), SECRET), only(page_key(databases.petition), SECRET)]
         assert [each.kind for each in shown] == ["draft", "petition"]
         assert STORY in shown[0].model_dump_json()
-        assert only.by_code(databases.code, DIGITS, ADDRESS, OTHER) == databases.petition
+        assert only.by_code(databases.code, DIGITS, ADDRESS, OTHER) == page_key(databases.petition)

@@ -9,6 +9,7 @@ from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
 from petitions.domain.lifecycle.states import State
+from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.pages.posts import MoreForPetition, PageAction, TalkWanted
 from petitions.domain.petition.classification import GivenClassification, Nature, Statement
@@ -140,19 +141,19 @@ class Accusing:
         """Accuse the office that handles the first petition, in the chat or on the page."""
         words = self.chance.choice(LATER.get(first.state, (ADDITION,))).format(mark=self._mark())
         citizen.later += 1
-        keys = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
-        if keys and self.chance.random() < 0.4:
-            self._post(keys[-1], words)
+        links = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
+        if links and self.chance.random() < 0.4:
+            self._post(links[-1], words)
         else:
             citizen.write(words)
 
-    def _post(self, key: str, words: str) -> None:
+    def _post(self, link: str, words: str) -> None:
         def send() -> str | None:
             page = self.world.programs.citizen_page
             action: PageAction = MoreForPetition(words=words)
             try:
-                page.open_page().first(key, SECRET)
-                view = page.open_page()(key, SECRET)
+                key = page.open_page().first(link, SECRET)
+                view = page.open_page()(key, SECRET, Right.ACT)
                 if "more" not in view.may:
                     action = TalkWanted(words=words)
                 return str(page.send_post()(key, view, f"form-{words[-8:]}", action, []))

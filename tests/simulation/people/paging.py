@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from petitions.domain.pages.browsers import Right
 from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.links import page_key
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.posts import DraftEdit, MoreForPetition, PageAction, TalkWanted
 from petitions.errors import PetitionError
@@ -28,7 +30,7 @@ class Paging:
 
     world: Any
     opened: dict[str, int] = field(default_factory=dict)
-    """The keys of the links that were followed, and how often something was done there."""
+    """The links that were followed, and how often something was done there."""
     told: dict[str, str] = field(default_factory=dict)
     """What was sent, by the key of the post: words that stand nowhere else."""
     under_way: int = 0
@@ -52,21 +54,21 @@ class Paging:
         if not self.scheduler.stormy:
             return  # what is begun is finished; nothing new is begun in calm weather
         for citizen in self.world.citizens:
-            keys = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
-            for key in dict.fromkeys(keys):
-                if self.opened.get(key, 0) < MOST_ACTS and self.chance.random() < 0.4 and not citizen.asked_erasure:
-                    self.opened[key] = self.opened.get(key, 0) + 1
-                    self._visit(citizen, key)
+            links = LINK.findall("\n".join(self.world.zalo.phone(citizen.user)))
+            for link in dict.fromkeys(links):
+                if self.opened.get(link, 0) < MOST_ACTS and self.chance.random() < 0.4 and not citizen.asked_erasure:
+                    self.opened[link] = self.opened.get(link, 0) + 1
+                    self._visit(citizen, link)
         self.scheduler.after(self.chance.uniform(5, 30) / self.scheduler.haste, self._look)
 
-    def _visit(self, citizen: Citizen, key: str) -> None:
+    def _visit(self, citizen: Citizen, link: str) -> None:
         """Open the page; some time later send what was filled in, perhaps twice."""
 
         def look() -> PageView | None:
             page = self.world.programs.citizen_page
             try:
-                page.open_page().first(key, SECRET)
-                view: PageView = page.open_page()(key, SECRET)
+                key = page.open_page().first(link, SECRET)
+                view: PageView = page.open_page()(key, SECRET, Right.ACT)
             except (NotOpen, PetitionError):
                 return None
             return view
@@ -75,7 +77,7 @@ class Paging:
             if isinstance(view, PageView):
                 self.under_way += 1
                 later = self.chance.uniform(0.5, 60) / self.scheduler.haste
-                self.scheduler.after(later, partial(self._fill_in, citizen, key, view))
+                self.scheduler.after(later, partial(self._fill_in, citizen, page_key(link), view))
 
         self.world.start("citizen_page", look, seen)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import copy_path, page_key, page_of
 from petitions.domain.pages.page_copy import VIEWS, PageCopy
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.privacy.erasure import erasure_path
@@ -66,10 +66,10 @@ def every_page_shows_what_is_so(rest: AtRest) -> Iterator[str]:
     """The copy of each page opens with its key and is that of the newest state; there is none of what is over."""
     keys = rest.world.secrets.get("SEAL_KEYS", ENVIRONMENT["SEAL_KEYS"]).split(",")
     seals, public = AesSeals(GivenKeys(tuple(keys))), rest.world.public.documents
-    petitions = {copy_path(page_id(one.page)): one for one in rest.petitions if one.page and not one.restricted_at}
+    petitions = {copy_path(page_of(one.page)): one for one in rest.petitions if one.page and not one.restricted_at}
     for path, petition in petitions.items():
         found = public.get(path)
-        box = seals.open(path, petition.page or "", found["box"]) if found else None
+        box = seals.open(path, page_key(petition.page or ""), found["box"]) if found else None
         view = VIEWS.validate_json(box) if box else None
         if found is None or view is None or view.kind != "petition":
             yield f"the page of {petition.code} {'is not there' if found is None else 'is not its own'}"
@@ -92,7 +92,7 @@ def _drafts(rest: AtRest) -> Iterator[tuple[str, int]]:
             citizen = Citizen.model_validate(fields)
             draft = citizen.conversation.draft
             if draft is not None and draft.page is not None:
-                yield copy_path(page_id(draft.page)), citizen.changes
+                yield copy_path(page_of(draft.page)), citizen.changes
 
 
 OF_PAGES = (every_post_is_applied_once, nothing_told_on_a_page_is_lost, every_page_shows_what_is_so)

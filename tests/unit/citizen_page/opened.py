@@ -20,7 +20,7 @@ from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.pages.draft_view import AlikeResult, DraftView, ShownFile, seen_draft
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import OPEN_FOR, copy_path, page_id, page_key
 from petitions.domain.pages.page_copy import PageCopy, PageView
 from petitions.domain.pages.petition_view import TOLD_STEPS, HistoryLine, PetitionView, SupplementWanted, WaitingRequest
 from petitions.domain.petition.petition import Location
@@ -37,7 +37,8 @@ from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeFiles, FakePublisher, FakeStore
 from tests.unit.world import SEAL_KEYS, STORAGE
 
-KEY = "abcdefghij0123456789"
+LINK = "abcdefghij0123456789"
+KEY = page_key(LINK)
 PAGE = page_id(KEY)
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PAPER = b"%PDF-1.7 a paper"
@@ -99,8 +100,15 @@ class Opened:
 
     def opens(self, english: str = "") -> Opened:
         """Open the page in the browser; return the page."""
-        answer = self.client.post(f"{english}/open", data={"key": KEY})
+        answer = self.client.post(f"{english}/open", data={"link": LINK})
         assert (answer.status_code, answer.location) == (303, f"{english}/p/{PAGE}")
+        return self
+
+    def confirmed(self) -> Opened:
+        """Confirm the browser by a word from the chat, so that it may do everything."""
+        assert self.client.post("/word", data={"key": KEY}).status_code == 200
+        typed = self.sent()["action"]["word"]
+        assert self.client.post("/confirm", data={"key": KEY, "asked": "word", "typed": typed}).status_code == 303
         return self
 
     def get(self, rest: str = "", english: str = "") -> TestResponse:
@@ -130,7 +138,7 @@ SECOND = "Đèn đường trước số nhà 40 hỏng từ tuần trước."
 
 def empty_draft(**changes: Any) -> DraftView:
     """Return a draft in which nothing is told yet."""
-    return DraftView(citizen="c1", content="", seen=seen_draft(PetitionDraft()), **changes)
+    return DraftView(citizen="c1", content="", seen=seen_draft(PetitionDraft()), given=AT, **changes)
 
 
 def draft(**changes: Any) -> DraftView:
@@ -173,7 +181,7 @@ def draft(**changes: Any) -> DraftView:
                 EditConflict(field="reply_by", kept="", other="zalo", at=AT),
                 EditConflict(field="content", kept=STORY, other="Xe tải chạy đêm.", at=AT),
             ],
-            "digits": "5678",
+            "given": AT,
             "seen": seen_draft(told),
             **changes,
         }
@@ -190,7 +198,8 @@ CODE = "HN-261123-K7QM-4T2X"
 def bare_petition(**changes: Any) -> PetitionView:
     """Return a petition about which there is nothing to tell yet."""
     own = OwnView(content="Rác chưa được thu gom ở ngõ 12.")
-    return PetitionView(citizen="c1", code=CODE, state=State.NEW, unit="", filed_at=AT, own=own, **changes)
+    until = AT + OPEN_FOR
+    return PetitionView(citizen="c1", code=CODE, state=State.NEW, unit="", filed_at=AT, own=own, until=until, **changes)
 
 
 def petition(**changes: Any) -> PetitionView:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 from infra.paths import ROOT
 from petitions.adapters import reference
 from petitions.adapters.incoming import caller
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_of
 from petitions.domain.publishing.figure_names import FIGURE_NAMES_PATH, FigureNames
 from petitions.usecases.pages.answer_file import AnswerFile
 from petitions.usecases.pages.send_post import SentFile
@@ -25,7 +25,7 @@ from petitions.usecases.pages.ward_names import WardNames
 from petitions.web import RateLimit
 from tests.compiled_templates import COMPILED
 from tests.unit.citizen_page.opened import BOUNDARIES
-from tests.unit.pages.paged import ADDRESS, Paged
+from tests.unit.pages.paged import ADDRESS, DIGITS, Paged
 from tests.unit.world import STORAGE
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
@@ -81,10 +81,19 @@ class PageSite(Paged):
         """A browser that has opened nothing yet."""
         return Visitor(self, self.app.test_client(), address)
 
-    def opened(self, key: str | None = None) -> Visitor:
+    def opened(self, link: str | None = None) -> Visitor:
         """The citizen's browser, with the page open in it."""
-        assert self.browser.opens(key).status_code == 200
+        assert self.browser.opens(link).status_code == 200
         return self.browser
+
+    def word_of(self, answer: TestResponse) -> str:
+        """The word that the chat has got, now that a browser was answered that asked for one."""
+        assert answer.status_code == 200, answer.text
+        word = str(self.last()["action"]["word"])
+        assert word not in answer.text
+        self.applies()
+        assert word in self.world.last_reply()
+        return word
 
     def everything(self) -> tuple[str, ...]:
         """What all databases, the bucket and Pub/Sub hold."""
@@ -110,12 +119,24 @@ class Visitor:
         self.page = ""
         """The id of the page that was opened last."""
 
-    def opens(self, key: str | None = None, english: str = "") -> TestResponse:
+    def opens(self, link: str | None = None, english: str = "") -> TestResponse:
         """Press the button behind the link; return where that leads."""
         self.site.world.relay()
-        key = key or self.site.key
-        self.page = page_id(key)
-        return self.calls("/open", english, data={"key": key})
+        link = link or self.site.link
+        self.page = page_of(link)
+        return self.calls("/open", english, data={"link": link})
+
+    def enters(self, digits: str = DIGITS, english: str = "") -> TestResponse:
+        """Open the page of the newest petition by its code and digits; return where that leads."""
+        self.site.world.relay()
+        self.page = page_of(self.site.link)
+        return self.calls("/code", english, data={"code": self.site.petition().code, "digits": digits})
+
+    def is_confirmed(self, then: str = "") -> TestResponse:
+        """Type the word that the chat gets for this browser; return where that leads."""
+        key = self.site.key
+        word = self.site.word_of(self.calls("/word", data={"key": key, "then": then}))
+        return self.calls("/confirm", data={"key": key, "asked": "word", "typed": word, "then": then})
 
     def confirms(self, typed: str, key: str | None = None, asked: str = "digits") -> TestResponse:
         """Type what is asked for; return where that leads."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import BytesIO
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
+from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.browsers import browsers_path
 from petitions.domain.pages.links import page_id
 from petitions.domain.publishing.digit_tries import MOST_WRONG
-from tests.unit.citizen_page.site import NAME, PageSite, Visitor, petition_site, photos, told
+from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, petition_site, photos, told
 from tests.unit.pages.paged import DIGITS, STORY
 
 
@@ -25,58 +27,64 @@ def filed() -> PageSite:
     return petition_site()
 
 
-def test_another_browser_is_asked_for_the_digits(site: PageSite) -> None:
+def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> None:
     site.opened()
     other = site.visitor("198.51.100.7")
     asked = other.opens()
-    assert "Bốn số cuối" in told(asked)
+    assert 'action="/word"' in asked.text
     nothing_of_theirs(site, asked)
-    wrong = other.confirms("0000")
-    assert wrong.status_code == 400
-    assert "4" in told(wrong)
+    assert other.confirms("482193", asked="word").status_code == 400  # none was sent
+    word = site.word_of(other.calls("/word", data={"key": site.key}))
+    wrong = other.confirms("000000" if word != "000000" else "000001", asked="word")
+    assert (wrong.status_code, "4" in told(wrong)) == (400, True)
     assert other.sees().status_code == 404
-    right = other.confirms(" 56 78 ")
+    right = other.confirms(f" {word[:3]} {word[3:]} ", asked="word")
     assert (right.status_code, NAME in right.text) == (200, True)
-    assert site.browser.sees().status_code == 200
 
 
-def test_after_five_wrong_tries_the_right_digits_open_nothing_for_a_day(site: PageSite) -> None:
+def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
+    stranger, browser = filed.visitor("198.51.100.7"), filed.visitor()
+    stranger.enters()
+    assert [stranger.calls("/word", data={"key": filed.key}).status_code for _ in range(4)] == [200] * 3 + [429]
+    browser.enters()
+    assert browser.calls("/word", data={"key": filed.key}).status_code == 429
+    filed.applies()
+    filed.world.types(filed.petition().code)
+    filed.world.relay()
+    assert 'value="person"' in browser.is_confirmed().text
+
+
+def test_after_five_wrong_tries_the_whole_number_is_asked_for(filed: PageSite) -> None:
+    stranger = filed.visitor("198.51.100.7")
+    assert [stranger.enters(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
+    browser = filed.visitor()
+    paused = browser.enters()
+    assert (paused.status_code, "cả số điện thoại" in told(paused), STORY in told(paused)) == (429, True, False)
+    assert STORY in told(browser.enters("0912 345 678"))
+
+
+def test_the_link_of_a_petition_takes_digits_number_or_word(filed: PageSite) -> None:
+    filed.opened()
+    for typed in (DIGITS, "0912345678"):
+        other = filed.visitor("198.51.100.7")
+        nothing_of_theirs(filed, other.opens())
+        assert STORY in told(other.confirms(typed, asked="either"))
+    other = filed.visitor("198.51.100.7")
+    other.opens()
+    word = filed.word_of(other.calls("/word", data={"key": filed.key}))
+    assert 'value="person"' in other.confirms(word, asked="either").text
+
+
+def test_a_draft_is_not_opened_by_digits(site: PageSite) -> None:
     site.opened()
     other = site.visitor("198.51.100.7")
     other.opens()
-    assert [other.confirms(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
-    paused = other.confirms(DIGITS)
-    assert (paused.status_code, NAME in paused.text) == (429, False)
-    assert site.browser.sees().status_code == 200
-    site.world.clock.advance(days=1, seconds=1)
-    assert other.confirms(DIGITS).status_code == 200
-
-
-def test_without_a_telephone_a_word_is_sent_to_the_chat() -> None:
-    site = PageSite(begun=False)
-    site.world.types(STORY, "đồng ý", "Phường Yên Hòa")
-    site.opened()
-    other = site.visitor("198.51.100.7")
-    assert 'action="/word"' in other.opens().text
-    sent = other.calls("/word", data={"key": site.key})
-    word = site.last()["action"]["word"]
-    assert word not in sent.text
-    site.applies()
-    assert word in site.world.last_reply()
-    assert other.confirms("000000" if word != "000000" else "000001", asked="word").status_code == 400
-    assert other.confirms(word, asked="word").status_code == 200
-    for _ in range(2):
-        assert other.calls("/word", data={"key": site.key}).status_code == 200
-    assert other.calls("/word", data={"key": site.key}).status_code == 429
-
-
-def test_a_word_is_not_sent_where_the_digits_are_asked_for(site: PageSite) -> None:
-    site.opened()
-    assert site.visitor().calls("/word", data={"key": site.key}).status_code == 429
+    for asked in ("digits", "either", "word"):
+        assert other.confirms(DIGITS, asked=asked).status_code == 400
     assert site.published() == 0
 
 
-def test_code_and_digits_open_the_page(filed: PageSite) -> None:
+def test_code_and_digits_open_the_page_for_reading(filed: PageSite) -> None:
     filed.world.relay()
     browser, code = filed.visitor(), filed.petition().code
     for typed, digits, status in ((code, "0000", 400), (code, "abc", 400), ("HN-1", DIGITS, 400)):
@@ -85,7 +93,58 @@ def test_code_and_digits_open_the_page(filed: PageSite) -> None:
     answer = browser.calls("/code", data={"code": f" {code.lower()} ", "digits": DIGITS})
     assert (answer.status_code, STORY in told(answer)) == (200, True)
     assert code not in answer.request.path
+    for words in (NAME, "0912", "912345678"):
+        assert words not in answer.text
     assert browser.calls("/en/code", "", data={"code": code, "digits": DIGITS}).status_code == 200
+
+
+ACTS: dict[str, dict[str, Any]] = {
+    "more": {"words": "Tôi xin rút đơn"}, "rate": {"level": "1"}, "contest": {"words": "Tôi chưa nhận được giấy"},
+    "correct": {"phone": "0987 000 111"}, "person": {"words": "Xin gọi cho tôi", "phone": "0987 000 111"},
+    "withdraw": {}, "erase": {}, "save": {"name": "Khác"}, "drop": {}, "word": {},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("do", ACTS)
+def test_who_has_code_and_digits_does_nothing_in_the_filers_name(filed: PageSite, do: str) -> None:
+    """With the forms of a browser that may, as somebody who has read the page's source would send them."""
+    browser = filed.visitor("198.51.100.7")
+    shown = browser.enters()
+    assert 'name="do"' not in shown.text
+    secret = browser.client.get_cookie("browser")
+    assert secret
+    csrf = hashlib.sha256(f"form {browser.page} {secret.value}".encode()).hexdigest()[:32]
+    before = filed.everything()
+    data = {"csrf": csrf, "form": "f" * 24, "do": do, **ACTS[do]}
+    answer = browser.client.post(f"/p/{browser.page}", data=data, headers=browser.headers)
+    assert (answer.status_code, 'action="/word"' in answer.text) == (403, True)
+    for rest in ("/sure/withdraw", "/sure/erase"):
+        assert browser.sees(rest).status_code == 403
+    assert browser.calls("/open", data={"link": filed.key[:20]}).status_code == 404
+    assert filed.everything() == before
+    assert 'value="person"' in browser.is_confirmed().text
+
+
+def test_what_cannot_be_undone_takes_a_word_even_in_the_first_browser(filed: PageSite) -> None:
+    browser = filed.opened()
+    form = browser.sees()
+    asked = browser.sees("/sure/withdraw")
+    assert (asked.status_code, 'name="then" value="withdraw"' in asked.text) == (403, True)
+    for do in ("withdraw", "erase"):
+        action, data = form_of(form.text, "person")
+        refused = browser.client.post(action, data={**data, "do": do}, headers=browser.headers)
+        assert (refused.status_code, filed.published()) == (403, 0)
+    sure = browser.is_confirmed(then="withdraw")
+    assert sure.request.path == f"/p/{browser.page}/sure/withdraw"
+    browser.does("withdraw", sure)
+    assert filed.petition().state is State.WITHDRAWN
+
+
+def test_where_a_confirmation_leads_is_not_chosen_by_others(filed: PageSite) -> None:
+    browser = filed.opened()
+    for then in ("//evil.example", "drop", "../../x", "withdraw/../x"):
+        assert browser.is_confirmed(then=then).request.path == f"/p/{browser.page}"
+        filed.world.clock.advance(days=1)
 
 
 def nothing_of_theirs(site: PageSite, answer: TestResponse) -> None:
@@ -102,7 +161,7 @@ def test_a_forwarded_link_tells_nothing_of_the_citizen(filed: PageSite, english:
     filed.opened()
     asked = filed.visitor().opens(english=english)
     nothing_of_theirs(filed, asked)
-    nothing_of_theirs(filed, filed.visitor().confirms("0000"))
+    nothing_of_theirs(filed, filed.visitor().confirms("0000", asked="either"))
 
 
 def test_whoever_previews_the_link_changes_nothing(site: PageSite) -> None:
@@ -110,7 +169,7 @@ def test_whoever_previews_the_link_changes_nothing(site: PageSite) -> None:
     before = site.everything()
     robot = site.app.test_client()
     for method in ("GET", "HEAD", "OPTIONS"):
-        for path in (f"/{site.key}", f"/en/{site.key}", f"/{site.key}/", f"/p/{page_id(site.key)}"):
+        for path in (f"/{site.link}", f"/en/{site.link}", f"/{site.link}/", f"/p/{page_id(site.key)}"):
             answer = robot.open(path, method=method, headers={"User-Agent": "facebookexternalhit/1.1"})
             nothing_of_theirs(site, answer)
             assert "Set-Cookie" not in answer.headers
@@ -164,7 +223,7 @@ def test_every_answer_is_closed_to_caches_frames_scripts_of_others_and_engines(s
 def test_the_cookies_are_for_this_site_alone(url: str, prefix: str) -> None:
     site = PageSite(citizen_url=url)
     site.world.relay()
-    answer = site.app.test_client().post("/open", data={"key": site.key})
+    answer = site.app.test_client().post("/open", data={"link": site.link})
     cookies = answer.headers.getlist("Set-Cookie")
     assert sorted(each.split("=")[0] for each in cookies) == [
         f"{prefix}browser", f"{prefix}page-{page_id(site.key)[:16]}"
@@ -181,7 +240,7 @@ def test_a_network_and_a_page_have_limits_of_their_own() -> None:
     site = PageSite(looks=30, page_looks=20, posts=5)
     browser = site.opened()
     found = [browser.sees().status_code for _ in range(20)]
-    assert (found.count(200), found.count(429)) == (18, 2)  # opening it were two
+    assert (found.count(200), found.count(429)) == (19, 1)  # opening it led to the page once
     assert (
         site.visitor("198.51.100.7").client.get("/", headers={"X-Forwarded-For": "8.8.8.8, 1.1.1.1"}).status_code == 200
     )
@@ -195,19 +254,26 @@ def test_a_network_and_a_page_have_limits_of_their_own() -> None:
     assert (many.count(200), many[-1]) == (30, 429)
 
 
-def test_guesses_at_one_page_do_not_shut_its_citizen_out() -> None:
-    site = PageSite(posts=5)
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_stranger_at_one_page_does_not_shut_its_citizen_out(reads: bool) -> None:  # noqa: FBT001
+    site = petition_site(page_looks=10, posts=5)
     site.opened()
     stranger = site.visitor("198.51.100.7")
+    if reads:
+        stranger.enters()
     for number in range(20):
         stranger.confirms(f"{number:04}")
+        stranger.sees()
+        stranger.calls("/open", data={"link": site.link})
     assert site.browser.sees().status_code == 200
+    assert site.visitor().opens().status_code == 200
 
 
 def forms_of_others(site: PageSite, browser: Visitor) -> list[dict[str, Any]]:
     other = site.visitor("198.51.100.7")
     other.opens()
-    other.confirms(DIGITS)
+    other.is_confirmed()
+    browser.is_confirmed()
     foreign = PageSite()
     return [
         {"csrf": ""},
@@ -237,7 +303,14 @@ def test_a_form_without_the_mark_of_this_browser_changes_nothing(site: PageSite)
 def test_files_of_who_has_opened_nothing_are_not_read(filed: PageSite, path: str) -> None:
     filed.world.relay()
     before = filed.everything()
-    data = {"key": filed.key, "typed": "0000", "code": filed.petition().code, "digits": "0000", "x": "x" * 20_000}
+    data = {
+        "key": filed.key,
+        "link": filed.link,
+        "typed": "0000",
+        "code": filed.petition().code,
+        "digits": "0000",
+        "x": "x" * 20_000,
+    }
     for sent in (data, {**data, "x": "", "file": (BytesIO(bytes(20_000)), "a.jpg")}):
         assert filed.visitor().client.post(path, data=sent).status_code == 413
     assert filed.everything() == before
@@ -247,7 +320,7 @@ def test_files_of_who_has_opened_nothing_are_not_read(filed: PageSite, path: str
 def test_a_form_of_another_site_opens_nothing_and_uses_up_no_try(filed: PageSite, path: str) -> None:
     filed.world.relay()
     before = filed.everything()
-    data = {"key": filed.key, "typed": "0000", "code": filed.petition().code, "digits": "0000"}
+    data = {"key": filed.key, "link": filed.link, "typed": "0000", "code": filed.petition().code, "digits": "0000"}
     answer = filed.visitor().client.post(path, data=data, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert "Set-Cookie" not in answer.headers
@@ -273,7 +346,7 @@ def test_who_has_opened_it_is_asked_again_once_the_record_is_gone(site: PageSite
     form = browser.sees()
     del site.tries.documents[browsers_path(browser.page)]
     again = browser.sees()
-    assert 'action="/open"' in again.text
+    assert (again.status_code, 'action="/word"' in again.text) == (403, True)
     nothing_of_theirs(site, again)
-    assert browser.fills("save", form, name="Trần Thị Hoa").status_code == 200  # the button again
+    assert browser.fills("save", form, name="Trần Thị Hoa").status_code == 403
     assert site.published() == 0

@@ -19,7 +19,7 @@ from petitions.domain.pages.page_copy import PageView
 from tests.browser import Silent, violations
 from tests.unit.citizen_page.opened import (
     AT,
-    KEY,
+    LINK,
     PAGE,
     Opened,
     applied,
@@ -61,10 +61,10 @@ class Shown:
             self.opened.tries.documents.clear()
             self.opened.shows(view)
         self.context.clear_cookies()
-        self.page.goto(f"{self.address}{english}/{KEY}", wait_until="commit")
+        self.page.goto(f"{self.address}{english}/{LINK}", wait_until="commit")
         if not self.scripts:
             self.page.get_by_role("button").click()
-        self.page.wait_for_selector("#content, #state, #typed", state="attached")
+        self.page.wait_for_selector("#content, #state, #typed, #confirm", state="attached")
         return self.page
 
     def at(self, rest: str = "", english: str = "") -> Page:
@@ -119,20 +119,26 @@ def every_page(on: Shown, english: str) -> Iterator[str]:
     page.click("[value=more]")
     yield "petition, refused"
     on.at("/sure/withdraw", english)
+    yield "withdrawing, to be confirmed"
+    page.click("[action$='/word'] button")
+    yield "withdrawing, word sent"
+    page.fill("#typed", on.opened.sent()["action"]["word"])
+    page.click("[action$='/confirm'] button")
     yield "withdrawing"
     on.opens(petition(state=State.ANSWERED, wanted=None, clock=None, due_at=None, posts=[applied()]), english)
     on.at("?sent=sent-key", english)
     yield "answered"
     on.opens(bare_petition(may=["more", "person"], due_at=AT, clock=ClockName.RECEPTION), english)
     yield "new petition"
-    on.opened.shows(draft(digits=None))
-    on.opens(english=english)
-    yield "word"
+    for view in (petition(digits="5678"), petition(digits="5678", may=[]), petition(may=[]), draft()):
+        on.opened.shows(view)
+        on.opens(english=english)
+        yield "another browser"
     page.click("[action$='/word'] button")
     yield "word, sent"
-    on.opened.shows(draft())
-    on.opens(english=english)
-    yield "digits"
+    for view in (petition(), petition(may=[])):
+        on.opens(view.without_filer(), english)
+        yield "reading"
     page.goto(f"{on.address}{english}/p/{'0' * 32}")
     yield "trouble"
 
@@ -203,7 +209,7 @@ def test_the_enter_key_saves_a_draft_and_never_sends_it(browser: Browser) -> Non
 def test_the_link_opens_the_page_by_itself_and_the_way_back_does_not_lead_to_it_again(browser: Browser) -> None:
     with shown(browser, draft()) as on:
         on.page.goto("about:blank")
-        on.page.goto(f"{on.address}/{KEY}")
+        on.page.goto(f"{on.address}/{LINK}")
         on.page.wait_for_url(f"**/p/{PAGE}")
         on.page.go_back()
         assert on.page.url == "about:blank"

@@ -31,9 +31,9 @@ def site() -> PageSite:
 def test_from_the_link_to_the_code(site: PageSite) -> None:
     browser = site.browser
     link = site.world.last_reply().split("http", 1)[1].split()[0]
-    assert link.endswith(f"/{site.key}")
+    assert link.endswith(f"/{site.link}")
     site.world.relay()
-    shown = browser.client.get(f"/{site.key}")
+    shown = browser.client.get(f"/{site.link}")
     assert (shown.status_code, 'action="/open"' in shown.text) == (200, True)
     draft = browser.opens()
     assert draft.status_code == 200

@@ -66,7 +66,7 @@ def test_an_answer_is_rated_and_contested(filed: PageSite) -> None:
 
 def test_a_petition_is_withdrawn_and_all_is_erased(filed: PageSite) -> None:
     browser = filed.opened()
-    browser.does("withdraw", browser.sees("/sure/withdraw"))
+    browser.does("withdraw", browser.is_confirmed("withdraw"))
     assert filed.petition().state is State.WITHDRAWN
     assert "withdraw" not in browser.sees().text
     browser.does("erase", browser.sees("/sure/erase"))
@@ -125,7 +125,10 @@ def test_everything_is_there_in_english(filed: PageSite) -> None:
     assert f'action="/en/p/{browser.page}"' in shown.text
     sent = browser.fills("person", shown, words="Please call me")
     assert sent.location.startswith(f"/en/p/{browser.page}?sent=")
-    for rest in ("/sure/erase", "/sure/withdraw"):
-        assert '<html lang="en"' in browser.sees(rest, "/en").text
+    for status in (403, 200):
+        for rest in ("/sure/erase", "/sure/withdraw"):
+            shown = browser.sees(rest, "/en")
+            assert (shown.status_code, '<html lang="en"' in shown.text) == (status, True)
+        browser.is_confirmed()
     gone = browser.client.get("/en/nothing/at/all")
     assert (gone.status_code, '<html lang="en"' in gone.text) == (404, True)

@@ -10,12 +10,14 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.lifecycle.states import State
+from petitions.domain.pages.draft_view import DraftView
 from petitions.domain.pages.page_copy import PageView
-from petitions.domain.pages.petition_view import TOLD_STEPS
+from petitions.domain.pages.petition_view import TOLD_STEPS, PetitionView
 from tests.unit.citizen_page.opened import (
     CODE,
     EVERYTHING,
     KEY,
+    LINK,
     PAGE,
     PAPER,
     Opened,
@@ -64,6 +66,8 @@ def test_the_assets_are_small() -> None:
 @pytest.mark.parametrize("view", [draft(), empty_draft(), petition(), bare_petition()], ids=lambda each: each.kind)
 def test_every_page_is_valid_and_small(view: PageView, english: str) -> None:
     opened = Opened(view).opens(english)
+    if isinstance(view, DraftView) or view.may:
+        opened.confirmed()
     for rest in ("", "?sent=none", "?sent=none&tries=40"):
         answer = opened.get(rest, english)
         assert answer.status_code == 200
@@ -248,26 +252,53 @@ def test_a_late_petition_says_since_when() -> None:
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
-@pytest.mark.parametrize("digits", ["5678", None])
-def test_another_browser_is_asked_for_digits_or_a_word(english: str, digits: str | None) -> None:
-    opened = Opened(draft(digits=digits)).opens(english)
+@pytest.mark.parametrize(
+    ("view", "chats", "typed"),
+    [
+        (draft(), True, "000000"),
+        (petition(digits="5678"), True, "000000"),
+        (petition(digits="5678"), True, "0000"),
+        (petition(digits="5678", may=[]), False, "0912000000"),
+        (petition(), True, "000000"),
+    ],
+)
+def test_another_browser_is_asked_for_digits_or_a_word(english: str, view: PageView, chats: bool, typed: str) -> None:  # noqa: FBT001
+    opened = Opened(view).opens(english)
     other = opened.app.test_client()
-    asked = checked(other.post(f"{english}/open", data={"key": KEY}).text)
-    assert ('action="' + english + '/word"' in asked) == (digits is None)
-    if digits is None:
+    asked = checked(other.post(f"{english}/open", data={"link": LINK}).text)
+    assert (f'action="{english}/word"' in asked) == chats
+    if chats:
         assert 'id="done"' in checked(other.post(f"{english}/word", data={"key": KEY}).text)
-    data = {"key": KEY, "asked": "digits" if digits else "word", "typed": "0000" if digits else "000000"}
-    wrong = other.post(f"{english}/confirm", data=data)
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', asked))
+    wrong = other.post(f"{english}/confirm", data={**hidden, "typed": typed})
     assert wrong.status_code == 400
     assert 'aria-invalid="true"' in checked(wrong.text)
-    if digits:
-        assert other.post(f"{english}/confirm", data={**data, "typed": digits}).status_code == 303
+
+
+@pytest.mark.parametrize("english", LANGUAGES)
+def test_a_browser_that_nothing_can_confirm_is_sent_to_the_office(english: str) -> None:
+    opened = Opened(petition(may=[])).opens(english)
+    asked = checked(opened.app.test_client().post(f"{english}/open", data={"link": LINK}).text)
+    assert "024.1022" in asked.partition("<main")[2].partition("</main>")[0]
+    assert "<form" not in asked
+
+
+@pytest.mark.parametrize("english", LANGUAGES)
+@pytest.mark.parametrize("view", [petition(), petition(may=[])])
+def test_a_page_that_is_open_for_reading_says_what_else_can_be_done(view: PetitionView, english: str) -> None:
+    opened = Opened(view.without_filer()).opens(english)
+    text = checked(opened.get(english=english).text)
+    assert 'id="read"' in text
+    assert (f'action="{english}/word"' in text) == bool(view.may)
+    assert 'name="do"' not in text
+    assert "/sure/" not in text
+    assert 'id="read"' not in Opened(petition()).opens(english).get(english=english).text
 
 
 @pytest.mark.parametrize("english", LANGUAGES)
 def test_a_page_is_opened_by_a_button_or_by_its_code(english: str) -> None:
     opened = Opened(petition())
-    assert "data-at-once" in checked(opened.client.get(f"{english}/{KEY}").text)
+    assert "data-at-once" in checked(opened.client.get(f"{english}/{LINK}").text)
     for path in ("/", "/code", "/nowhere/at/all"):
         checked(opened.client.get(english + path).text)
     refused = opened.client.post(f"{english}/code", data={"code": "x<", "digits": ""})

@@ -15,6 +15,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.files.attachment import FETCHED_TYPES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.lifecycle.states import ClockName, State
+from petitions.domain.pages.browsers import Asked
 from petitions.domain.pages.petition_view import TOLD_STEPS
 from petitions.domain.petition.petition import RATING_LABELS, ReplyBy
 from petitions.form_parts import form_words
@@ -34,7 +35,6 @@ BUILT = {
     *FAULTS,
     *(f"missing_{each}" for each in ("content", "name", "home", "place")),
     *(f"fault_{each}" for each in ("phone", "email")),
-    *(f"paused_{each}" for each in ("page", "address", "site")),
     *(f"state_{each}" for each in State),
     *(f"next_{each}" for each in State),
     *(f"rating_{each}" for each in RATING_LABELS),
@@ -46,7 +46,7 @@ BUILT = {
     *(f"file_{each}" for each in ("up", "down")),
     *(f"type_{each}" for each in ("individual", "business")),
     *(f"reply_by_{each}" for each in ("none", *get_args(ReplyBy))),
-    *(f"confirm_{each}" for each in ("digits", "word")),
+    *(f"confirm_{each}" for each in get_args(Asked)),
     *(f"late_who_{each}" for each in Recipient),
     *(f"abroad_{each}" for each in ("yes", "no")),
     *(f"waits_{each}" for each in ("contested", "person")),
@@ -81,7 +81,7 @@ def test_every_key_is_used() -> None:
 def test_every_key_that_is_used_has_words() -> None:
     said = set(re.findall(r'\bsay\("([a-z0-9_]+)"[,)]', EVERYTHING))
     said |= set(re.findall(r'"([a-z_]+)"', "".join(re.findall(r"_trouble\(.*\)|known = .*REQUEST_ENTITY.*", PYTHON))))
-    said |= {"no_digits", "words_enough", "no_word"}
+    said |= {"no_digits", "words_enough", "no_word", "no_chat"}
     assert (said | BUILT) - set(WORDS["vi"]) == set()
 
 

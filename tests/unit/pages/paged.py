@@ -8,6 +8,7 @@ from typing import Any
 
 from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.links import page_key
 from petitions.domain.pages.page_copy import PageView
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import DraftEdit, PageAction
@@ -49,7 +50,12 @@ class Paged:
 
     @property
     def key(self) -> str:
-        """The key in the link of the newest draft or petition."""
+        """The key of the page of the newest draft or petition."""
+        return page_key(self.link)
+
+    @property
+    def link(self) -> str:
+        """The letters in its link."""
         talk = self.world.talk()
         if talk.get("draft"):
             return str(talk["draft"]["page"])

@@ -10,7 +10,7 @@ import pytest
 from petitions.adapters.seals import AesSeals, key_id
 from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.lifecycle.lifecycle import Action, Role
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import copy_path, page_id, page_key
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.own_view import last_digits, sealed_path
 from petitions.errors import NotFound, Retryable
@@ -47,13 +47,13 @@ def sealed(page: Paged) -> list[str]:
 
 
 def file_of(page: Paged, number: int = 0) -> bytes:
-    key = str(page.petition().page)
+    key = page.key
     return AnswerFile(page.world.kept, page.world.seals)(key, page.view(key), number)[1]
 
 
 def copied(page: Paged) -> str:
     """Where the copy is."""
-    return copy_path(page_id(str(page.petition().page)))
+    return copy_path(page_id(page.key))
 
 
 def test_the_answer_is_shown_with_its_basis_and_its_file(page: Paged) -> None:
@@ -98,7 +98,7 @@ def test_database_and_bucket_give_nothing_away(page: Paged) -> None:
     documents, (name,) = repr(page.world.public.documents), sealed(page)
     for words in (STORY, ANSWER, BASIS, "Phụ lục", "345678", DIGITS, "Trung Kính", "a sheet"):
         assert words not in documents + name + repr(page.world.kept.objects[name]), words
-    key, box = str(page.petition().page), page.world.public.documents[copied(page)]["box"]
+    key, box = page.key, page.world.public.documents[copied(page)]["box"]
     assert key not in documents
     assert page.world.seals.open(copied(page), key, box)
     # Whoever has the database and the link, but another key of ours, even under the name of the right one.
@@ -116,7 +116,7 @@ def test_a_reopened_petition_shows_its_former_answer_no_more(page: Paged) -> Non
     assert page.petition_view().own.answer is None
     assert sealed(page) == []
     with pytest.raises(NotFound):
-        AnswerFile(page.world.kept, page.world.seals)(str(page.petition().page), before, 0)
+        AnswerFile(page.world.kept, page.world.seals)(page.key, before, 0)
 
 
 def test_who_was_merged_sees_the_answer_without_who_filed_the_main_petition(filed: Paged) -> None:
@@ -130,12 +130,12 @@ def test_who_was_merged_sees_the_answer_without_who_filed_the_main_petition(file
     world.store.update(petition_path(main.code), {"reply": named.stored()})
     act(world, officer(main.unit, Role.HEAD, "truong"), main, Action.APPROVE, text="Đã xem")
     world.relay()
-    theirs = filed.petition_view(twin.page)
+    theirs = filed.petition_view(page_key(str(twin.page)))
     assert theirs.own.content.startswith("Cán bộ một cửa phường làm khó")
     assert "Giấy trả sáng 26/11" in (theirs.own.answer or "")
     for words in ("Nguyễn Thị Lan", "345 678", STORY, "Phụ lục"):
         assert words not in theirs.own.model_dump_json()
-    own = filed.petition_view(main.page).own
+    own = filed.petition_view(page_key(str(main.page))).own
     assert "Nguyễn Thị Lan" in (own.answer or "")
     assert len(own.files) == 1
 
@@ -259,7 +259,7 @@ def test_a_file_that_is_gone_is_left_out_and_the_rest_is_there(page: Paged) -> N
 
 
 def test_a_file_sealed_for_one_place_opens_at_no_other(page: Paged) -> None:
-    (name,), key = sealed(page), str(page.petition().page)
+    (name,), key = sealed(page), page.key
     page.world.kept.objects[name] = (page.world.seals.seal("elsewhere", key, b"x"), "")
     with pytest.raises(NotFound):
         file_of(page)
@@ -270,7 +270,7 @@ def test_a_file_sealed_for_one_place_opens_at_no_other(page: Paged) -> None:
 
 def test_a_new_key_seals_the_files_of_answers_too(page: Paged) -> None:
     both, only = AesSeals(GivenKeys((NEW_KEY, *SEAL_KEYS))), AesSeals(GivenKeys((NEW_KEY,)))
-    world, key = page.world, str(page.petition().page)
+    world, key = page.world, page.key
     copies = KeepCopy(world.store, world.public, world.kept, both, world.copies.directory, world.index)
     assert RenewSeals(SealView(world.store, world.public, both, copies), world.clock)() == 1
     view = OpenPage(world.public, page.tries, only, world.clock)._view(key)

@@ -1,4 +1,4 @@
-"""Who may open a page: the first browser, others once they are confirmed, and nobody who guesses."""
+"""Who may open a page and what they may do there: by the fresh link, by a word from the chat, by code and digits."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ import pytest
 
 from petitions.adapters.seals import AesSeals
 from petitions.adapters.secret_keys import GivenKeys
-from petitions.domain.pages.browsers import MOST_BROWSERS, browsers_path
+from petitions.domain.pages.browsers import FRESH_FOR, MOST_BROWSERS, MOST_WORDS, Right, browsers_path
 from petitions.domain.pages.links import page_id
+from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import WordWanted
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
+from petitions.domain.publishing.own_view import typed_digits
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
 from petitions.usecases.publishing.seal_view import RenewSeals, SealView
@@ -21,54 +23,315 @@ from tests.unit.pages.paged import ADDRESS, DIGITS, SECRET, STORY, Paged
 from tests.unit.world import SEAL_KEYS
 
 OTHER = "b" * 48
+WHOLE = "0912 345 678"
+WORD = "482193"
 
 
 @pytest.fixture
 def page() -> Paged:
+    """The page of a draft."""
     made = Paged()
     made.world.relay()
     return made
 
 
-def asked(page: Paged, secret: str, key: str | None = None) -> str:
+@pytest.fixture
+def filed() -> Paged:
+    """The page of a petition."""
+    made = Paged()
+    made.world.types("1")
+    made.world.relay()
+    return made
+
+
+def asked(page: Paged, secret: str, key: str | None = None, needed: Right = Right.READ) -> str:
     try:
-        page.open(key or page.key, secret)
+        page.open(key or page.key, secret, needed)
     except NotOpen as error:
         return error.asked
     return "open"
 
 
-def test_the_first_browser_is_bound_and_another_is_asked_for_the_digits(page: Paged) -> None:
-    assert asked(page, SECRET) == "first"
-    page.open.first(page.key, SECRET)
-    page.open.first(page.key, SECRET)
-    assert (asked(page, SECRET), asked(page, OTHER)) == ("open", "digits")
-    with pytest.raises(NotOpen):
-        page.open.first(page.key, OTHER)
-    page.open.confirm(page.key, OTHER, DIGITS, ADDRESS)
-    assert (asked(page, SECRET), asked(page, OTHER)) == ("open", "open")
+def may(page: Paged, secret: str, key: str | None = None) -> int:
+    """The highest right of a browser, 0 for none."""
+    return sum(asked(page, secret, key, right) == "open" for right in Right)
+
+
+def follows(page: Paged, secret: str, link: str | None = None) -> str:
+    """Follow the link; return what is asked for."""
+    try:
+        page.open.first(link or page.link, secret)
+    except NotOpen as error:
+        return error.asked
+    return "open"
+
+
+def confirms(page: Paged, secret: str, key: str | None = None, word: str = WORD) -> None:
+    page.open.word(key or page.key, secret, word)
+    page.open.confirm(key or page.key, secret, word)
+
+
+# By the link.
+
+
+def test_a_fresh_link_admits_the_first_browser_alone(page: Paged) -> None:
+    assert asked(page, SECRET) == "word"
+    assert [follows(page, SECRET), follows(page, SECRET), follows(page, OTHER)] == ["open", "open", "word"]
+    assert (may(page, SECRET), may(page, OTHER)) == (Right.ACT, 0)
 
 
 def test_of_two_browsers_that_open_it_at_once_one_is_the_first(page: Paged) -> None:
-    def first(secret: str) -> str:
-        try:
-            page.open.first(page.key, secret)
-        except NotOpen:
-            return "asked"
-        return "first"
-
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(first, [f"{number:048x}" for number in range(16)]))
-    assert (found.count("first"), found.count("asked")) == (1, 15)
+        found = list(pool.map(lambda secret: follows(page, secret), [f"{number:048x}" for number in range(16)]))
+    assert (found.count("open"), found.count("word")) == (1, 15)
 
 
-def test_of_sixteen_guesses_at_once_five_are_looked_at(page: Paged) -> None:
-    page.open.first(page.key, SECRET)
+@pytest.mark.parametrize("filing", [False, True])
+def test_a_link_that_lay_about_admits_nobody_until_it_is_given_again(page: Paged, filing: bool) -> None:  # noqa: FBT001
+    if filing:
+        page.world.types("1")
+        page.world.relay()
+    page.world.clock.advance(seconds=FRESH_FOR.total_seconds())
+    assert follows(page, OTHER) == ("either" if filing else "word")
+    assert may(page, OTHER) == 0
+    page.world.types(page.petition().code if filing else "xem lại")
+    page.world.relay()
+    assert follows(page, SECRET) == "open"
+    assert may(page, SECRET) == Right.ACT
+
+
+def test_who_came_by_the_link_before_its_filer_is_shut_out_by_a_word(page: Paged) -> None:
+    assert [follows(page, OTHER), follows(page, SECRET)] == ["open", "word"]
+    confirms(page, SECRET)
+    assert (may(page, SECRET), may(page, OTHER)) == (Right.END, 0)
+    assert follows(page, OTHER) == "word"
+
+
+def test_who_reads_by_code_and_digits_takes_nobodys_place(filed: Paged) -> None:
+    filed.open.by_code(filed.petition().code, DIGITS, ADDRESS, OTHER)
+    assert follows(filed, SECRET) == "open"
+    assert (may(filed, SECRET), may(filed, OTHER)) == (Right.ACT, Right.READ)
+
+
+def test_who_has_the_key_by_code_and_digits_has_no_link(filed: Paged) -> None:
+    key = filed.open.by_code(filed.petition().code, DIGITS, ADDRESS, OTHER)
+    for known in (key, key[:20], page_id(key), page_id(key)[:20]):
+        with pytest.raises(NotFound):
+            filed.open.first(known, OTHER)
+    assert filed.link not in repr((filed.world.public.documents, filed.tries.documents))
+
+
+def test_a_link_that_ended_unopened_binds_no_browser(filed: Paged) -> None:
+    filed.world.clock.advance(days=31)
+    assert follows(filed, SECRET) == "either"
+
+
+def test_once_the_link_has_ended_a_browser_is_confirmed_anew(page: Paged) -> None:
+    key = page.key
+    follows(page, SECRET)
+    page.world.types("1")
+    page.world.relay()
+    page.world.clock.advance(days=30)
+    assert asked(page, SECRET, key) == "either"
+    page.open.by_digits(key, OTHER, DIGITS, ADDRESS)
+    assert (may(page, SECRET, key), may(page, OTHER, key)) == (0, Right.READ)  # nobody is confirmed by another
+    confirms(page, SECRET, key)
+    assert may(page, SECRET, key) == Right.END
+    page.world.clock.advance(hours=1)
+    assert (asked(page, SECRET, key), asked(page, OTHER, key)) == ("either", "either")
+
+
+@pytest.mark.parametrize("known", ["", "x", "a" * 20, "A" * 20, "a" * 40, "../" * 7, "a" * 4000, "é" * 20])
+def test_a_forged_link_or_key_opens_nothing(page: Paged, known: str) -> None:
+    for attempt in (page.open, page.open.first):
+        with pytest.raises(NotFound):
+            attempt(known, SECRET)
+
+
+def test_an_altered_link_opens_nothing(page: Paged) -> None:
+    link = page.link
+    for place in range(len(link)):
+        other = link[:place] + ("b" if link[place] != "b" else "c") + link[place + 1 :]
+        with pytest.raises(NotFound):
+            page.open.first(other, SECRET)
+
+
+# By a word from the chat.
+
+
+def test_a_word_in_the_chat_admits_the_browser_that_asked_for_it(page: Paged) -> None:
+    follows(page, SECRET)
+    view = page.open.word(page.key, OTHER, WORD)
+    assert WORD in page.does(WordWanted(word=WORD), view)
+    for secret in (SECRET, "c" * 48):  # it was sent for another one
+        with pytest.raises(Rejected, match="no word"):
+            page.open.confirm(page.key, secret, WORD)
+    with pytest.raises(WrongTry):
+        page.open.confirm(page.key, OTHER, "000000")
+    page.open.confirm(page.key, OTHER, WORD)
+    assert may(page, OTHER) == Right.END
+    with pytest.raises(Rejected, match="no word"):  # it is used up
+        page.open.confirm(page.key, OTHER, WORD)
+
+
+def test_a_word_holds_for_ten_minutes_and_three_are_sent_in_a_day(page: Paged) -> None:
+    page.open.word(page.key, OTHER, WORD)
+    page.world.clock.advance(minutes=10)
+    with pytest.raises(Rejected, match="no word"):
+        page.open.confirm(page.key, OTHER, WORD)
+    for number in range(1, MOST_WORDS):
+        page.open.word(page.key, OTHER, f"00000{number}")
+    with pytest.raises(Rejected, match="enough"):
+        page.open.word(page.key, OTHER, "000009")
+    page.world.clock.advance(days=1)
+    page.open.word(page.key, OTHER, "000010")
+
+
+@pytest.mark.parametrize("typed", ["", "48219", "4821933", "abcdef", "４８２１９３", "482193\x00"])
+def test_what_is_no_word_counts_as_no_try(page: Paged, typed: str) -> None:
+    page.open.word(page.key, OTHER, WORD)
+    before = dict(page.tries.documents)
+    with pytest.raises(Rejected):
+        page.open.confirm(page.key, OTHER, typed)
+    assert page.tries.documents == before
+
+
+def test_five_wrong_tries_use_a_word_up_and_shut_out_no_other_browser(page: Paged) -> None:
+    page.open.word(page.key, OTHER, WORD)
+    left = []
+    for number in range(MOST_WRONG):
+        with pytest.raises(WrongTry) as caught:
+            page.open.confirm(page.key, OTHER, f"{number:06}")
+        left.append(caught.value.left)
+    assert left == [4, 3, 2, 1, 0]
+    with pytest.raises(Rejected, match="no word"):
+        page.open.confirm(page.key, OTHER, WORD)
+    confirms(page, SECRET)
+    assert may(page, SECRET) == Right.END
+
+
+def test_words_that_a_stranger_has_used_up_come_back_when_the_chat_gives_the_link(filed: Paged) -> None:
+    for number in range(MOST_WORDS):
+        filed.open.word(filed.key, f"{number:048x}", WORD)
+    with pytest.raises(Rejected, match="enough"):
+        filed.open.word(filed.key, SECRET, WORD)
+    filed.world.clock.advance(minutes=1)
+    filed.world.types(filed.petition().code)
+    filed.world.relay()
+    confirms(filed, SECRET)
+    assert may(filed, SECRET) == Right.END
+
+
+def test_a_word_that_a_stranger_asks_for_takes_nobodys_away(page: Paged) -> None:
+    page.open.word(page.key, SECRET, WORD)
+    page.open.word(page.key, OTHER, "000000")
+    page.open.confirm(page.key, SECRET, WORD)
+    assert may(page, SECRET) == Right.END
+
+
+def test_a_page_remembers_five_browsers_of_each_kind(filed: Paged) -> None:
+    follows(filed, SECRET)
+    code = filed.petition().code
+    for number in range(MOST_BROWSERS + 1):
+        filed.open.by_code(code, DIGITS, ADDRESS, f"{number:048x}")
+    assert [may(filed, f"{number:048x}") for number in range(MOST_BROWSERS + 1)] == [0] + [Right.READ] * MOST_BROWSERS
+    assert may(filed, SECRET) == Right.ACT  # whatever strangers do
+    for number in range(MOST_BROWSERS + 1):
+        confirms(filed, f"{number + 10:048x}")
+        filed.world.clock.advance(days=1)
+    assert [may(filed, f"{number + 10:048x}") for number in range(2)] == [0, Right.END]
+
+
+# By code and digits.
+
+
+def test_code_and_digits_read_the_petition_without_its_filer(filed: Paged) -> None:
+    petition = filed.petition()
+    assert filed.open.by_code(petition.code, DIGITS, ADDRESS, OTHER) == filed.key
+    view = filed.open(filed.key, OTHER)
+    assert isinstance(view, PetitionView)
+    assert view.own.content == STORY
+    assert (view.contact, view.posts, view.may) == ({}, [], ["word"])
+    for words in (petition.contact.name, "912345678", petition.contact.address):
+        assert words not in view.model_dump_json(exclude={"place"})
+    assert asked(filed, OTHER, needed=Right.ACT) == "word"
+    for code, digits in ((petition.code, "0000"), ("HN-000000-0000-0000", DIGITS)):
+        with pytest.raises(WrongTry):
+            filed.open.by_code(code, digits, ADDRESS, "c" * 48)
+    assert may(filed, "c" * 48) == 0
+
+
+def test_a_draft_is_not_opened_by_digits(page: Paged) -> None:
+    with pytest.raises(Rejected):
+        page.open.by_digits(page.key, OTHER, DIGITS, ADDRESS)
+    assert may(page, OTHER) == 0
+
+
+@pytest.mark.parametrize("typed", ["", "567", "56789", "abcd", "５６７８", "5678\x00", "9" * 14, "0000"[:3] + "-"])
+def test_what_is_neither_four_digits_nor_a_number_counts_as_no_try(filed: Paged, typed: str) -> None:
+    before = dict(filed.tries.documents)
+    with pytest.raises(Rejected, match="malformed"):
+        filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
+    assert filed.tries.documents == before
+
+
+@pytest.mark.parametrize(
+    ("typed", "known"),
+    [
+        ("5678", "5678"), ("0912345678", "912345678"), ("+84 912.345.678", "912345678"), ("84912345678", "912345678"),
+        ("0084 912 345 678", "912345678"), ("0841234567", "841234567"), ("(024) 3825-3536", "2438253536"),
+        ("+84 (0)24 3825 3536", "2438253536"), ("0000000000", None), ("1022113", None), ("x5678", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_the_same_however_it_is_written(typed: str, known: str | None) -> None:
+    assert typed_digits(typed) == known
+
+
+def test_the_whole_number_opens_what_strangers_have_closed(filed: Paged) -> None:
+    code = filed.petition().code
+    for number in range(MOST_WRONG):
+        with pytest.raises(WrongTry):
+            filed.open.by_code(code, f"{number:04}", f"10.0.0.{number}", OTHER)
+    with pytest.raises(Paused) as caught:
+        filed.open.by_code(code, DIGITS, ADDRESS, SECRET)
+    assert caught.value.scope == "page"
+    filed.open.by_code(code, WHOLE, ADDRESS, SECRET)
+    assert may(filed, SECRET) == Right.READ
+
+
+def test_whole_numbers_are_counted_for_a_code_and_an_address(filed: Paged) -> None:
+    code = filed.petition().code
+    other = filed.world.files("Đường ngập nước nhiều ngày, xin xem lại cống", user="7").code
+    filed.world.relay()
+    left = []
+    for number in range(MOST_WRONG):
+        with pytest.raises(WrongTry) as caught:
+            filed.open.by_code(code, f"09120000{number:02}", ADDRESS, OTHER)
+        left.append(caught.value.left)
+    assert left == [4, 3, 2, 1, 0]
+    with pytest.raises(Paused) as paused:
+        filed.open.by_code(code, WHOLE, ADDRESS, OTHER)
+    assert paused.value.scope == "number"
+    filed.open.by_code(other, WHOLE, ADDRESS, OTHER)
+    filed.open.by_code(code, WHOLE, "203.0.113.6", SECRET)
+    filed.open.by_code(code, DIGITS, ADDRESS, OTHER)  # those tries were not at the four digits
+    filed.world.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
+    filed.open.by_code(code, WHOLE, ADDRESS, OTHER)
+
+
+def test_a_whole_number_that_ends_alike_opens_nothing(filed: Paged) -> None:
+    with pytest.raises(WrongTry):
+        filed.open.by_code(filed.petition().code, "0987655678", ADDRESS, OTHER)
+    assert may(filed, OTHER) == 0
+
+
+def test_of_sixteen_guesses_at_once_five_are_looked_at(filed: Paged) -> None:
+    follows(filed, SECRET)
 
     def guess(number: int) -> str:
-        other = OpenPage(page.world.public, page.tries, page.world.seals, page.world.clock)
+        other = OpenPage(filed.world.public, filed.tries, filed.world.seals, filed.world.clock)
         try:
-            other.confirm(page.key, OTHER, f"{number:04}", ADDRESS)
+            other.by_digits(filed.key, OTHER, f"{number:04}", ADDRESS)
         except Paused:
             return "paused"
         except WrongTry:
@@ -79,147 +342,88 @@ def test_of_sixteen_guesses_at_once_five_are_looked_at(page: Paged) -> None:
         found = list(pool.map(guess, range(16)))
     assert (found.count("wrong"), found.count("paused")) == (5, 11)
     with pytest.raises(Paused):
-        page.open.confirm(page.key, OTHER, DIGITS, ADDRESS)
-    assert asked(page, SECRET) == "open"  # who has opened it is not shut out by somebody's guesses
-    page.world.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
-    page.open.confirm(page.key, OTHER, DIGITS, ADDRESS)
+        filed.open.by_digits(filed.key, OTHER, DIGITS, ADDRESS)
+    assert asked(filed, SECRET) == "open"  # who has opened it is not shut out by somebody's guesses
+    confirms(filed, OTHER)  # nor is who has the chat
+    filed.world.clock.advance(seconds=LOCKED_FOR.total_seconds() + 1)
+    filed.open.by_digits(filed.key, "c" * 48, DIGITS, ADDRESS)
 
 
-def test_the_tries_that_are_left_are_told(page: Paged) -> None:
-    page.open.first(page.key, SECRET)
-    left = []
-    for number in range(MOST_WRONG):
-        with pytest.raises(WrongTry) as caught:
-            page.open.confirm(page.key, OTHER, f"{number:04}", ADDRESS)
-        left.append(caught.value.left)
-    assert left == [4, 3, 2, 1, 0]
-
-
-@pytest.mark.parametrize("typed", ["", "567", "56789", "abcd", "５６７８", "5678\x00"])
-def test_what_is_not_four_digits_counts_as_no_try(page: Paged, typed: str) -> None:
-    page.open.first(page.key, SECRET)
-    before = dict(page.tries.documents)
-    with pytest.raises(Rejected):
-        page.open.confirm(page.key, OTHER, typed, ADDRESS)
-    assert page.tries.documents == before
-
-
-def test_without_a_telephone_a_word_in_the_chat_confirms_another_browser() -> None:
-    page = Paged(begun=False)
-    page.world.types(STORY, "đồng ý", "Phường Yên Hòa")
-    page.world.relay()
-    page.open.first(page.key, SECRET)
-    assert asked(page, OTHER) == "word"
-    view = page.open.word(page.key, "482193")
-    reply = page.does(WordWanted(word="482193"), view)
-    assert "482193" in reply
-    with pytest.raises(WrongTry):
-        page.open.confirm(page.key, OTHER, "000000", ADDRESS)
-    page.open.confirm(page.key, OTHER, "482193", ADDRESS)
-    assert asked(page, OTHER) == "open"
-    with pytest.raises(WrongTry):  # it confirms one browser
-        page.open.confirm(page.key, "c" * 48, "482193", ADDRESS)
-
-
-def test_a_word_holds_for_ten_minutes_and_three_are_sent_in_a_day() -> None:
-    page = Paged(begun=False)
-    page.world.types(STORY, "đồng ý", "Phường Yên Hòa")
-    page.world.relay()
-    page.open.first(page.key, SECRET)
-    page.open.word(page.key, "482193")
-    page.world.clock.advance(minutes=10)
-    with pytest.raises(WrongTry):
-        page.open.confirm(page.key, OTHER, "482193", ADDRESS)
-    page.open.word(page.key, "482194")
-    page.open.word(page.key, "482195")
-    with pytest.raises(Rejected, match="enough"):
-        page.open.word(page.key, "482196")
-    page.world.clock.advance(days=1)
-    page.open.word(page.key, "482197")
-
-
-def test_a_page_remembers_five_browsers(page: Paged) -> None:
-    page.open.first(page.key, SECRET)
-    for number in range(MOST_BROWSERS):
-        page.open.confirm(page.key, f"{number:048x}", DIGITS, ADDRESS)
-    assert asked(page, SECRET) == "digits"
-
-
-@pytest.mark.parametrize("key", ["", "x", "a" * 20, "A" * 20, "../" * 7, "a" * 4000, "é" * 20])
-def test_a_forged_key_opens_nothing(page: Paged, key: str) -> None:
-    for attempt in (page.open, page.open.first):
-        with pytest.raises(NotFound):
-            attempt(key, SECRET)
-
-
-def test_an_altered_key_opens_nothing(page: Paged) -> None:
-    key = page.key
-    for place in range(len(key)):
-        other = key[:place] + ("b" if key[place] != "b" else "c") + key[place + 1 :]
-        with pytest.raises(NotFound):
-            page.open.first(other, SECRET)
-
-
-def test_the_databases_give_nothing_away(page: Paged) -> None:
-    page.open.first(page.key, SECRET)
-    stored = repr(page.world.public.documents) + repr(page.tries.documents)
-    for words in (STORY, "Nguyễn Thị Lan", "912345678", DIGITS, page.key, SECRET):
-        assert words not in stored, words
-    box = page.world.public.documents[f"pages/{page_id(page.key)}"]["box"]
-    stranger = AesSeals(GivenKeys(("another-key-of-32-characters-here",)))
-    assert stranger.open(f"pages/{page_id(page.key)}", page.key, box) is None
-    assert page.world.seals.open(f"pages/{page_id(page.key)}", "a" * 20, box) is None
-
-
-def test_once_the_link_has_ended_a_browser_is_confirmed_anew(page: Paged) -> None:
-    key = page.key
-    page.open.first(key, SECRET)
-    page.world.types("1")
-    page.world.relay()
-    page.world.clock.advance(days=30)
-    assert asked(page, SECRET, key) == "digits"
-    page.open.confirm(key, SECRET, DIGITS, ADDRESS)
-    assert asked(page, SECRET, key) == "open"
-    page.world.clock.advance(hours=1)
-    assert asked(page, SECRET, key) == "digits"
-
-
-def test_a_link_that_ended_unopened_binds_no_browser(page: Paged) -> None:
-    key = page.key
-    page.world.types("1")
-    page.world.relay()
-    page.world.clock.advance(days=31)
-    with pytest.raises(NotOpen) as caught:
-        page.open.first(key, SECRET)
-    assert caught.value.asked == "digits"
-
-
-def test_code_and_digits_open_the_page_of_a_petition(page: Paged) -> None:
-    page.world.types("1")
-    page.world.relay()
-    code, key = page.petition().code, page.petition().page
-    assert page.open.by_code(code, DIGITS, ADDRESS, OTHER) == key
-    assert asked(page, OTHER, key) == "open"
-    with pytest.raises(WrongTry):
-        page.open.by_code(code, "0000", ADDRESS, "c" * 48)
-    with pytest.raises(WrongTry):
-        page.open.by_code("HN-000000-0000-0000", DIGITS, ADDRESS, "c" * 48)
-
-
-def test_a_browser_confirmed_by_a_telephone_is_shut_out_once_that_is_corrected(page: Paged) -> None:
-    page.world.types("1")
-    page.world.relay()
-    petition, key = page.petition(), page.petition().page
-    page.open.first(str(key), SECRET)
-    page.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
+def test_a_browser_confirmed_by_a_telephone_is_shut_out_once_that_is_corrected(filed: Paged) -> None:
+    petition, key = filed.petition(), filed.key
+    follows(filed, SECRET)
+    filed.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
     contact = petition.contact.model_copy(update={"phone": "84987000111"})
-    page.world.store.update(f"petitions/{petition.code}", {"contact": contact.stored(), "version": 90})
-    page.world.project(petition.code)
-    assert (asked(page, SECRET, key), asked(page, OTHER, key)) == ("open", "digits")
+    filed.world.store.update(f"petitions/{petition.code}", {"contact": contact.stored(), "version": 90})
+    filed.world.project(petition.code)
+    assert (asked(filed, SECRET, key), asked(filed, OTHER, key)) == ("open", "either")
+    for former in (DIGITS, WHOLE):
+        with pytest.raises(WrongTry):
+            filed.open.by_code(petition.code, former, ADDRESS, OTHER)
+    filed.open.by_code(petition.code, "0111", ADDRESS, OTHER)
+    assert asked(filed, OTHER, key) == "open"
+
+
+def test_a_new_number_with_the_old_ending_opens_and_the_old_one_does_not(filed: Paged) -> None:
+    petition = filed.petition()
+    contact = petition.contact.model_copy(update={"phone": "84987005678"})
+    filed.world.store.update(f"petitions/{petition.code}", {"contact": contact.stored(), "version": 90})
+    filed.world.project(petition.code)
     with pytest.raises(WrongTry):
-        page.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
-    page.open.by_code(petition.code, "0111", ADDRESS, OTHER)
-    assert asked(page, OTHER, key) == "open"
+        filed.open.by_code(petition.code, WHOLE, ADDRESS, OTHER)
+    filed.open.by_code(petition.code, "0987005678", ADDRESS, OTHER)
+
+
+# Petitions that were not filed on Zalo.
+
+
+def on_paper(page: Paged, phone: str = "84912345678") -> Paged:
+    """The petition as if an officer had keyed it in from a letter."""
+    petition = page.petition()
+    contact = petition.contact.model_copy(update={"phone": phone})
+    fields = {"source": "paper", "contact": contact.stored(), "version": 90}
+    page.world.store.update(f"petitions/{petition.code}", fields)
+    page.world.project(petition.code)
+    return page
+
+
+def test_a_petition_on_paper_is_read_and_nothing_is_sent_about_it(filed: Paged) -> None:
+    on_paper(filed)
+    filed.open.by_code(filed.petition().code, DIGITS, ADDRESS, OTHER)
+    view = filed.open(filed.key, OTHER)
+    assert isinstance(view, PetitionView)
+    assert (view.may, view.contact) == ([], {})
+    for right in (Right.ACT, Right.END):
+        with pytest.raises(NotFound):
+            filed.open(filed.key, OTHER, right)
+    with pytest.raises(Rejected, match="no chat"):
+        filed.open.word(filed.key, OTHER, WORD)
+    filed.world.clock.advance(hours=2)
+    assert follows(filed, SECRET) == "digits"
+
+
+def test_the_link_on_a_receipt_without_a_telephone_opens_as_long_as_it_holds(filed: Paged) -> None:
+    on_paper(filed, phone="")
+    filed.world.clock.advance(days=29)
+    assert [follows(filed, SECRET), follows(filed, OTHER)] == ["open", "office"]
+    filed.world.clock.advance(days=2)
+    assert asked(filed, SECRET) == "office"
+
+
+# What is stored.
+
+
+def test_the_databases_give_nothing_away(filed: Paged) -> None:
+    follows(filed, SECRET)
+    filed.open.word(filed.key, OTHER, WORD)
+    stored = repr(filed.world.public.documents) + repr(filed.tries.documents)
+    for words in (STORY, "Nguyễn Thị Lan", "912345678", DIGITS, filed.key, filed.link, SECRET, OTHER, WORD):
+        assert words not in stored, words
+    path = f"pages/{page_id(filed.key)}"
+    box = filed.world.public.documents[path]["box"]
+    stranger = AesSeals(GivenKeys(("another-key-of-32-characters-here",)))
+    assert stranger.open(path, filed.key, box) is None
+    assert filed.world.seals.open(path, "a" * 40, box) is None
 
 
 def test_a_new_key_of_ours_takes_over_pages_and_doors(page: Paged) -> None:
@@ -231,15 +435,19 @@ def test_a_new_key_of_ours_takes_over_pages_and_doors(page: Paged) -> None:
     copies = type(world.copies)(world.store, world.public, world.kept, both, world.copies.directory, world.index)
     renew = RenewSeals(SealView(world.store, world.public, both, copies), world.clock)
     with pytest.raises(NotFound):
-        OpenPage(world.public, page.tries, only, world.clock).first(page.key, SECRET)
+        OpenPage(world.public, page.tries, only, world.clock).first(page.link, SECRET)
     assert (renew(), renew()) == (2, 0)  # a door goes with its page
-    OpenPage(world.public, page.tries, only, world.clock).first(page.key, SECRET)
+    opening = OpenPage(world.public, page.tries, only, world.clock)
+    opening.first(page.link, SECRET)
+    opening.by_code(page.world.petitions()[-1].code, WHOLE, ADDRESS, SECRET)
 
 
-def test_a_record_of_browsers_ends_and_holds_no_address(page: Paged) -> None:
-    page.open.first(page.key, SECRET)
-    with pytest.raises(WrongTry):
-        page.open.confirm(page.key, OTHER, "0000", ADDRESS)
-    record = page.tries.documents[browsers_path(page_id(page.key))]
-    assert record["expires_at"] > page.world.clock.now() + timedelta(days=300)
-    assert ADDRESS not in json.dumps(page.tries.documents, default=str)
+def test_a_record_of_browsers_ends_and_holds_no_address(filed: Paged) -> None:
+    follows(filed, SECRET)
+    for typed in ("0000", "0912000000"):
+        with pytest.raises(WrongTry):
+            filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
+    record = filed.tries.documents[browsers_path(page_id(filed.key))]
+    assert record["expires_at"] > filed.world.clock.now() + timedelta(days=300)
+    assert all("expires_at" in stored for stored in filed.tries.documents.values())
+    assert ADDRESS not in json.dumps(filed.tries.documents, default=str)

@@ -6,6 +6,7 @@ import pytest
 
 from infra.paths import ROOT
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.pages.links import page_key
 from petitions.domain.pages.petition_view import TOLD_STEPS
 from petitions.domain.pages.posts import (
     MoreForPetition,
@@ -197,7 +198,7 @@ def test_who_was_merged_sees_their_own_words_and_not_who_filed_the_main_one(page
     twin = page.world.files("Cán bộ một cửa phường làm khó khi tôi xin khai sinh", user="7")
     act(page.world, COORDINATOR, twin, Action.MERGE, text=main.code)
     page.world.relay()
-    view = page.petition_view(twin.page)
+    view = page.petition_view(page_key(str(twin.page)))
     assert view.own.content.startswith("Cán bộ một cửa phường làm khó")
     assert STORY not in view.model_dump_json()
 

@@ -131,7 +131,9 @@ class PetitionDraft(Record):
     guidance: list[str] = Field(default_factory=list)
     """The ids of their records."""
     page: str | None = None
-    """The key in the link to the citizen's page of the draft, once the link was given."""
+    """The letters in the link to the citizen's page of the draft, once the link was given."""
+    page_at: Instant | None = None
+    """When the link was given last."""
     set_at: dict[str, Instant] = Field(default_factory=dict)
     """When each field was last changed since the page exists: a value that arrives late replaces no newer one."""
     rewritten: dict[str, str] = Field(default_factory=dict)

@@ -26,7 +26,7 @@ from petitions.domain.conversation.turn import (
 )
 from petitions.domain.pages.apply_edit import edit_on_page
 from petitions.domain.pages.filled_form import kept_value
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_of
 from petitions.domain.pages.petition_view import actions_open
 from petitions.domain.pages.posts import (
     DraftDropped,
@@ -65,7 +65,7 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Pet
         turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, action.words, post.code, phone=phone))
     elif post.code is not None and petition is not None:
         _about_petition(turn, post, petition)
-    elif draft is not None and draft.page is not None and page_id(draft.page) == post.page:
+    elif draft is not None and draft.page is not None and page_of(draft.page) == post.page:
         _about_draft(turn, post)
     else:
         _after_draft(turn, post, petition)

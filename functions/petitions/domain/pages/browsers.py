@@ -1,95 +1,140 @@
-"""Who may open a page: the browser that opened it first, and others once they are confirmed (database `tries`).
+"""Which browsers may do what on a page, and how they came to it (database `tries`).
 
-`tries/page-{page}` is changed in one transaction for each try, so that of many at once no more than five are checked.
+Somebody else may have come first, so nobody is shut out by what others do: each browser has words and tries of its own,
+and the link or the chat of the filer renews what strangers have used up.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from enum import IntEnum
 from typing import Literal
 
 from pydantic import Field
 
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
-from petitions.domain.shared.records import Instant, Root
+from petitions.domain.shared.records import Instant, Record, Root
 
 KEPT_FOR = timedelta(days=400)
 """How long a record is kept after the last try: longer than any page is open."""
 OPEN_AGAIN = timedelta(hours=1)
 """How long a page whose link has ended stays open in a browser that was confirmed."""
+FRESH_FOR = timedelta(hours=1)
+"""How long a link that was just given in the chat admits a browser like a word from the chat."""
 MOST_BROWSERS = 5
+"""Browsers that came in the same way."""
 WORD_FOR = timedelta(minutes=10)
 MOST_WORDS = 3
-"""Words sent to the chat in a day."""
+"""Words sent to the chat in a day, or since the link was given last."""
+_REMEMBERED = 4 * MOST_WORDS
+
+
+class Right(IntEnum):
+    """What a browser may do on a page; each includes those before it."""
+
+    READ = 1
+    """Read texts and files, but not who filed."""
+    ACT = 2
+    """Send something in the filer's name."""
+    END = 3
+    """Withdraw and erase."""
+
+
+Way = Literal["digits", "link", "word"]
+"""How a browser came to a page: by code and digits, by a fresh link, or by a word from the chat."""
+RIGHTS: dict[Way, Right] = {"digits": Right.READ, "link": Right.ACT, "word": Right.END}
+
+
+class KnownBrowser(Record):
+    """A browser that was admitted."""
+
+    mark: str
+    by: Way
+    at: Instant
+
+
+class SentWord(Record):
+    """A word that was sent to the chat for one browser."""
+
+    browser: str
+    """The mark of the browser."""
+    word: str
+    """The mark of the word."""
+    at: Instant
+    wrong: int = 0
+    """Wrong tries at it; a word that was used has no tries left."""
 
 
 class PageBrowsers(Root):
     """`tries/page-{page}`."""
 
-    browsers: list[str] = Field(default_factory=list)
-    """Marks of the browsers that may open it, the oldest first."""
-    wrong: int = 0
-    """Wrong tries, until a day passes without one."""
-    wrong_at: Instant | None = None
-    word: str | None = None
-    """The mark of the word that was sent to the chat."""
-    word_at: Instant | None = None
-    words: int = 0
-    """How many words were sent since `words_at`."""
-    words_at: Instant | None = None
-    confirmed_at: Instant | None = None
-    """When a browser was admitted last."""
+    known: list[KnownBrowser] = Field(default_factory=list)
+    """The oldest first."""
+    sent: list[SentWord] = Field(default_factory=list)
+    """The oldest first."""
     at: Instant
-    """The last try, stored so that every try is a write."""
+    """The last change."""
     expires_at: Instant
 
-    def paused_until(self, now: datetime) -> datetime | None:
-        """Return the end of the pause in which nothing more is checked, or None."""
-        until = self.wrong_at + LOCKED_FOR if self.wrong_at and self.wrong >= MOST_WRONG else None
-        return until if until and until > now else None
-
-    def admits(self, browser: str, now: datetime, until: datetime | None) -> bool:
-        """Return whether a browser may see the page whose link holds `until` then.
+    def right_of(self, marks: Collection[str], now: datetime, until: datetime | None) -> Right | None:
+        """Return what the browser with these marks may do on the page whose link holds `until` then.
 
         Once the link has ended, a browser is confirmed anew.
         """
-        again = self.confirmed_at is not None and self.confirmed_at + OPEN_AGAIN > now
-        return browser in self.browsers and (until is None or now < until or again)
+        ended = until is not None and until <= now
+        rights = [
+            RIGHTS[one.by] for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)
+        ]
+        return max(rights, default=None)
 
-    def with_browser(self, browser: str, now: datetime) -> PageBrowsers:
-        """Return the page with another browser."""
-        kept = [known for known in self.browsers if known != browser][-(MOST_BROWSERS - 1) :]
-        return self._at(now, browsers=[*kept, browser], word=None, word_at=None, confirmed_at=now)
+    def is_taken(self) -> bool:
+        """Return whether some browser has come by the link or by a word."""
+        return any(one.by != "digits" for one in self.known)
 
-    def tried(self, now: datetime) -> PageBrowsers:
-        """Return the page after a wrong try."""
-        fresh = self.wrong_at is None or self.wrong_at + LOCKED_FOR <= now
-        return self._at(now, wrong=1 if fresh else self.wrong + 1, wrong_at=now)
+    def with_browser(self, browser: str, by: Way, now: datetime) -> PageBrowsers:
+        """Return the page with another browser.
 
-    def with_word(self, word: str, now: datetime) -> PageBrowsers | None:
-        """Return the page with a word that is sent to the chat; None if enough were sent today."""
-        fresh = self.words_at is None or self.words_at + LOCKED_FOR <= now
-        if not fresh and self.words >= MOST_WORDS:
+        A word from the chat shuts out who has come by the link alone, who may have been somebody else.
+        """
+        others = [one for one in self.known if one.mark != browser and not (by == "word" and one.by == "link")]
+        alike = [one for one in others if one.by == by]
+        kept = [one for one in others if one not in alike[: max(0, len(alike) - MOST_BROWSERS + 1)]]
+        return self._at(now, known=[*kept, KnownBrowser(mark=browser, by=by, at=now)])
+
+    def with_word(self, browser: str, word: str, now: datetime, given: datetime | None) -> PageBrowsers | None:
+        """Return the page with a word that is sent to the chat; None if enough were sent.
+
+        Those from before the link was `given` last do not count.
+        """
+        since = max(now - LOCKED_FOR, given or now - LOCKED_FOR)
+        if sum(one.at >= since for one in self.sent) >= MOST_WORDS:
             return None
-        begun = {"words": 1, "words_at": now} if fresh else {"words": self.words + 1}
-        return self._at(now, word=word, word_at=now, **begun)
+        return self._at(now, sent=[*self.sent, SentWord(browser=browser, word=word, at=now)][-_REMEMBERED:])
 
-    def is_word(self, word: str, now: datetime) -> bool:
-        """Return whether this is the mark of the word that was sent within the last minutes."""
-        return self.word is not None and self.word == word and bool(self.word_at and self.word_at + WORD_FOR > now)
+    def word_for(self, browser: str, now: datetime) -> SentWord | None:
+        """Return the word that this browser may still type."""
+        sent = next((one for one in reversed(self.sent) if one.browser == browser), None)
+        return sent if sent and sent.wrong < MOST_WRONG and sent.at + WORD_FOR > now else None
+
+    def tried(self, sent: SentWord, now: datetime, *, right: bool) -> PageBrowsers:
+        """Return the page after a try at this word; a right one admits its browser and uses the word up."""
+        after = sent.model_copy(update={"wrong": MOST_WRONG if right else sent.wrong + 1})
+        page = self._at(now, sent=[after if one is sent else one for one in self.sent])
+        return page.with_browser(sent.browser, "word", now) if right else page
 
     def _at(self, now: datetime, **changes: object) -> PageBrowsers:
         return self.model_copy(update={**changes, "at": now, "expires_at": now + KEPT_FOR})
 
 
-Asked = Literal["first", "digits", "word"]
-"""What a browser is asked for: nothing but a tap, the digits of the telephone, or the word from the chat."""
+Asked = Literal["digits", "either", "word", "office"]
+"""What a browser is asked for: digits of the telephone, a word from the chat, either, or to ask the office."""
 
 
-def opened_by(browser: str, now: datetime) -> PageBrowsers:
-    """Return a page that this browser opens first."""
-    return PageBrowsers(browsers=[browser], at=now, expires_at=now + KEPT_FOR)
+def unopened(now: datetime) -> PageBrowsers:
+    """Return a page that no browser has opened yet."""
+    return PageBrowsers(at=now, expires_at=now + KEPT_FOR)
 
 
 def browser_mark(page: str, secret: str, digits: str = "") -> str:

@@ -16,7 +16,6 @@ from petitions.domain.files.attachment import Attachment, AttachmentState
 from petitions.domain.pages.posts import SeenDraft, mark
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.petition import Location, ReplyBy
-from petitions.domain.publishing.own_view import last_digits
 from petitions.domain.shared.records import Instant, Record
 
 SECOND = "second"
@@ -71,8 +70,8 @@ class DraftView(Record):
     """A petition of their own that tells the same."""
     conflicts: list[EditConflict] = Field(default_factory=list)
     posts: list[AppliedPost] = Field(default_factory=list)
-    digits: str | None = None
-    """The last four digits of their telephone, which confirm another browser."""
+    given: Instant | None = None
+    """When the link was given last."""
     seen: SeenDraft
     """The marks of all this."""
 
@@ -87,7 +86,6 @@ def draft_view(
 ) -> DraftView:
     """Return what the page of a draft shows; `files` are those of its inputs that are being fetched, by key."""
     newest = citizen.conversation.last_at or citizen.last_interaction_at
-    phone = draft.phone or (citizen.contact.phone if citizen.contact else "")
     return DraftView(
         citizen=who,
         language=citizen.language,
@@ -110,7 +108,7 @@ def draft_view(
         twin=own_twin(citizen, draft, newest),
         conflicts=draft.conflicts,
         posts=[post for post in citizen.posts if post.page == page],
-        digits=last_digits(phone),
+        given=draft.page_at,
         seen=seen_draft(draft),
     )
 

@@ -1,6 +1,7 @@
-"""The link to a citizen's page: a random key, which names nobody and stands nowhere but in the chat.
+"""The link to a citizen's page: random letters, which name nobody and stand nowhere but in the chat or on a receipt.
 
-The public database keeps a copy of what the page shows under the key's hash, sealed with the key.
+The page's key follows from the link, and never the link from the key: whoever has the key by code and digits has no
+link. The public database keeps a copy of what the page shows under the key's hash, sealed with the key.
 """
 
 from __future__ import annotations
@@ -13,8 +14,19 @@ from petitions.domain.petition.petition import Petition
 
 OPEN_FOR = timedelta(days=30)
 """How long the link to a petition's page holds, from when it was given last."""
-KEY = re.compile(r"[a-z0-9]{20}")
+LINK = re.compile(r"[a-z0-9]{20}")
+KEY = re.compile(r"[0-9a-f]{40}")
 PAGE = re.compile(r"[0-9a-f]{32}")
+
+
+def page_key(link: str) -> str:
+    """Return the key of the page that a link leads to: 40 hexadecimal digits."""
+    return hashlib.sha256(f"key {link}".encode()).hexdigest()[:40]
+
+
+def page_of(link: str) -> str:
+    """Return the id of the page that a link leads to."""
+    return page_id(page_key(link))
 
 
 def page_id(key: str) -> str:
@@ -22,9 +34,9 @@ def page_id(key: str) -> str:
     return hashlib.sha256(f"page {key}".encode()).hexdigest()[:32]
 
 
-def page_link(url: str, key: str, language: str | None) -> str:
+def page_link(url: str, link: str, language: str | None) -> str:
     """Return the address to give in the chat; `url` is that of the function `citizen_page`."""
-    return f"{url}/en/{key}" if language == "en" else f"{url}/{key}"
+    return f"{url}/en/{link}" if language == "en" else f"{url}/{link}"
 
 
 def page_address(petition: Petition, url: str, language: str | None = None) -> str:

@@ -12,6 +12,7 @@ from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.lifecycle.states import Action, ClockName, State
 from petitions.domain.lifecycle.transitions import OPEN_STATES
 from petitions.domain.pages.draft_view import ShownFile
+from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -110,11 +111,20 @@ class PetitionView(Record):
     sent: list[ShownFile] = Field(default_factory=list)
     """The files that they sent."""
     may: list[str] = Field(default_factory=list)
-    """The kinds of posts that the petition takes now."""
+    """The kinds of posts that the petition takes now; none if it was not filed on Zalo."""
     posts: list[AppliedPost] = Field(default_factory=list)
     digits: str | None = None
     until: Instant | None = None
     """Until when the link opens the page in a browser that was not confirmed."""
+
+    @property
+    def given(self) -> Instant | None:
+        """When the link was given last."""
+        return self.until and self.until - OPEN_FOR
+
+    def without_filer(self) -> PetitionView:
+        """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that."""
+        return self.model_copy(update={"contact": {}, "posts": [], "may": ["word"] if self.may else []})
 
 
 def petition_view(

@@ -362,7 +362,7 @@ class Petition(Root):
     changed: LastChange | None = None
     """Absent until the first change after this field came."""
     page: str | None = None
-    """The key in the link to the filer's page."""
+    """The letters in the link to the filer's page."""
     page_until: Instant | None = None
     """Until when the link opens the page in another browser without a confirmation."""
 

@@ -252,9 +252,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     FrozenFile: _fields(**_ours(" ".join(FrozenFile.model_fields))),
     JobFile: _fields(**_ours("object name media_type size sha256")),
     DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
-    PageBrowsers: _fields(
-        **_ours("schema_version browsers wrong wrong_at word word_at words words_at confirmed_at"), at=_O, expires_at=_O
-    ),
+    PageBrowsers: _fields(**_ours("schema_version known sent"), at=_O, expires_at=_O),
     # Under the keyed hash of a client's address, which expires within days.
     GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),
     Erasure: _fields(

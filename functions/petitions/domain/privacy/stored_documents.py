@@ -113,9 +113,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "sealed/*": SealedDoor,
     "pages/*": PageCopy,
     # Counts of wrong digits, by code (DigitTries), by page (PageBrowsers) and by address and day (GuessBudget).
-    "tries/*": _ours(
-        "schema_version wrong wrong_at at began_at expires_at browsers word word_at words words_at confirmed_at"
-    ),
+    "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at known sent"),
 }
 
 DERIVED: Mapping[type[Record], DocumentFields] = {

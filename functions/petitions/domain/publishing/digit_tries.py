@@ -3,6 +3,9 @@
 Ten thousand endings are few. Five wrong ones a day for a code stop somebody who has that code, not somebody who has
 many. So wrong tries are also counted over all codes: by address, and for the site in parts of equal size, as one
 document takes about one write a second.
+
+Strangers can use all that up, so it must shut nobody out: the whole number opens the page meanwhile. It cannot be
+guessed, and is counted for a code and an address alone.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ _KEPT_FOR = 2 * LOCKED_FOR
 
 
 class DigitTries(Root):
-    """`tries/{code}`: the count of wrong digits."""
+    """`tries/{code}`: the count of wrong digits; `tries/{code}-{mark of an address}`: that of wrong whole numbers."""
 
     wrong: int = 0
     """Wrong tries, until a day passes without one."""

@@ -1,7 +1,8 @@
 """The petitioner's own view of a petition, and the door to it: its code and the last digits of the telephone.
 
 The view is on the petition's page (`domain/pages`). The key of that page is stored sealed in the public database
-(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`).
+(`sealed/{code}`), with the last four digits and with the whole number. Four digits can be guessed, so the tries are
+counted (`digit_tries`); whoever finds them used up by others types the whole number.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.records import Instant, Record, Root
 
 DIGITS = 4
+LEAST_WHOLE, MOST_WHOLE = 8, 13
+"""Digits of a whole number without its zero or 84; a shorter one would be guessed."""
+_NATIONAL = 10
+"""The most digits of a number of Viet Nam without its zero."""
 _DECIDED = frozenset({State.REFUSED, State.TRANSFERRED_OUT})
 
 
@@ -61,6 +66,8 @@ class SealedDoor(Root):
     key: str
     """The id of our key."""
     box: bytes
+    whole: bytes | None = None
+    """The same, encrypted with the whole number."""
     mark: str
     """Equal for equal content."""
     version: int
@@ -71,6 +78,22 @@ def last_digits(phone: str) -> str | None:
     """Return the last four digits of a telephone number, or None if it has fewer."""
     digits = re.sub(r"[^0-9]", "", phone)
     return digits[-DIGITS:] if len(digits) >= DIGITS else None
+
+
+def whole_number(phone: str) -> str | None:
+    """Return a telephone number without its zero or 84, or None if it is too short to keep a secret, or too long."""
+    national = re.sub(r"[^0-9]", "", phone).lstrip("0")
+    if len(national) > _NATIONAL:
+        national = national.removeprefix("84").lstrip("0")
+    return national if LEAST_WHOLE <= len(national) <= MOST_WHOLE else None
+
+
+def typed_digits(typed: str) -> str | None:
+    """Return the four digits or the whole number that somebody has typed, or None if it is neither."""
+    digits = re.sub(r"[\s().+-]", "", typed)
+    if not re.fullmatch(r"[0-9]+", digits):
+        return None
+    return digits if len(digits) == DIGITS else whole_number(digits)
 
 
 def digits_of(petition: Petition) -> str | None:

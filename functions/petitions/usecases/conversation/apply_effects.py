@@ -112,7 +112,7 @@ class ApplyEffects:
     def _one(self, tx: Transaction, effect: Effect, texts: Texts, cause: EffectsCause, outcome: EffectsOutcome) -> None:
         match effect:
             case Say():
-                self._say(effect, texts, outcome)
+                self._say(effect, texts, outcome, cause)
             case LookUpStatus():
                 told = self.looking_up(tx, cause.who, effect, texts, cause.now)
                 outcome.says.append(told.words)
@@ -140,7 +140,7 @@ class ApplyEffects:
             case _:
                 self._petition(tx, effect, cause, outcome, texts)
 
-    def _say(self, say: Say, texts: Texts, outcome: EffectsOutcome) -> None:
+    def _say(self, say: Say, texts: Texts, outcome: EffectsOutcome, cause: EffectsCause) -> None:
         """Say it, and before the first summary of a draft what was published of the like."""
         if say.key == "summary" and not draft_of(outcome.citizen).compared:
             offered = self.offering(draft_of(outcome.citizen).content(), texts)
@@ -150,9 +150,9 @@ class ApplyEffects:
         outcome.asked += [outcome.says[-1]] if say.key in ASKED_IN_CHAT else []
         draft = outcome.citizen.conversation.draft
         if say.key in OFFERING_PAGE and draft is not None and has_consented(outcome.citizen):
-            key = draft.page or self.filing.ids.token()
-            outcome.citizen = with_draft(outcome.citizen, page=key)
-            link = page_link(self.looking_up.citizen_url, key, texts.language)
+            letters = draft.page or self.filing.ids.token()
+            outcome.citizen = with_draft(outcome.citizen, page=letters, page_at=cause.now)
+            link = page_link(self.looking_up.citizen_url, letters, texts.language)
             offer = texts.render("page_draft", link=link)
             if offer not in outcome.says:
                 outcome.says.append(offer)

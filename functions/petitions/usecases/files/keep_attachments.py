@@ -17,7 +17,7 @@ from petitions.domain.files.attachment import Attachment, AttachmentState, Fetch
 from petitions.domain.files.file_types import sniff
 from petitions.domain.files.pieces import Broken
 from petitions.domain.files.scrubbing import scrubbed
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_of
 from petitions.domain.pages.posts import UPLOADED
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.errors import NotFound, Retryable
@@ -187,7 +187,7 @@ def _page_of(tx: Transaction, who: str, home: AttachmentHome | None) -> list[Mes
         return [nudge_petition_page(home.code)]
     citizen = citizen_in(tx, who) if home else None
     draft = citizen.conversation.draft if citizen else None
-    return [nudge_draft_page(who, page_id(draft.page))] if draft and draft.page else []
+    return [nudge_draft_page(who, page_of(draft.page))] if draft and draft.page else []
 
 
 def _within(

@@ -14,7 +14,7 @@ from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.files.attachment import Attachment, copy_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
-from petitions.domain.pages.links import copy_path, page_id
+from petitions.domain.pages.links import copy_path, page_id, page_key, page_of
 from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
 from petitions.domain.pages.petition_view import HistoryLine, WaitingRequest, history_line, petition_view
 from petitions.domain.papers.paper import Paper, PaperState
@@ -63,7 +63,7 @@ class KeepCopy:
         alike = [AlikeResult(summary=short_summary(one), path=f"/results/{one.result_id}") for one in results]
         view = draft_view(who, citizen, draft, page, self._fetched(who, draft), alike)
         view = view.model_copy(update={"ward_names": self._ward_names([view.ward, *view.ward_choices])})
-        self._write(self._sealed(draft.page, view, about=who, stage=DRAFT, changes=citizen.changes), page)
+        self._write(self._sealed(page_key(draft.page), view, about=who, stage=DRAFT, changes=citizen.changes), page)
         if _draft_of(self._citizen(who), page) is None:
             self.draft(who, page)  # it ended meanwhile, and what was just written is removed
 
@@ -80,7 +80,8 @@ class KeepCopy:
         """Bring the page of a petition up to date; remove it once the petition is restricted. Raise Retryable."""
         if petition.page is None:
             return
-        page = page_id(petition.page)
+        key = page_key(petition.page)
+        page = page_id(key)
         if petition.restricted_at:
             self.public.transact(lambda tx: _end(tx, page))
             # This also removes what a slower projection of an earlier state has put there.
@@ -90,7 +91,7 @@ class KeepCopy:
         other = main if main.code != petition.code else None
         history = self._history(petition)
         unit = name_of_unit(self.directory, main.unit)
-        files = self._answered_with(petition, petition.page, merged=other is not None)
+        files = self._answered_with(petition, key, merged=other is not None)
         ward = self._ward_names([petition.ward or ""]).get(petition.ward or "", "")
         view = petition_view(petition, other, unit, ward, history, _wanted(petition, history), files)
         citizen = self._citizen(petition.citizen)
@@ -100,7 +101,7 @@ class KeepCopy:
         waiting = self._waiting(petition)
         view = view.model_copy(update={"sent": self._sent(petition, view.sent), "waiting": waiting})
         copy = self._sealed(
-            petition.page,
+            key,
             view,
             about=petition.code,
             stage=PETITION,
@@ -200,7 +201,7 @@ class KeepCopy:
 def _draft_of(citizen: Citizen | None, page: str) -> PetitionDraft | None:
     """Return the draft that the page is of, or None if there is none any more."""
     draft = citizen.conversation.draft if citizen else None
-    return draft if draft is not None and draft.page is not None and page_id(draft.page) == page else None
+    return draft if draft is not None and draft.page is not None and page_of(draft.page) == page else None
 
 
 def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:

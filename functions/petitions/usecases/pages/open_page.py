@@ -6,25 +6,25 @@ a right one, in one transaction: during a pause even the right digits are refuse
 
 from __future__ import annotations
 
-import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from petitions import telemetry
 from petitions.domain.pages.browsers import (
+    FRESH_FOR,
     Asked,
     PageBrowsers,
+    Right,
     browser_mark,
     browsers_path,
-    opened_by,
+    unopened,
     word_mark,
 )
-from petitions.domain.pages.links import KEY, copy_path, page_id
+from petitions.domain.pages.draft_view import DraftView
+from petitions.domain.pages.links import KEY, LINK, OPEN_FOR, copy_path, page_id, page_key
 from petitions.domain.pages.page_copy import VIEWS, PageView
-from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.publishing.digit_tries import (
     MOST_WRONG,
     Budget,
@@ -36,19 +36,17 @@ from petitions.domain.publishing.digit_tries import (
     spend,
     tries_path,
 )
-from petitions.domain.publishing.own_view import sealed_path
+from petitions.domain.publishing.own_view import DIGITS, sealed_path, typed_digits
 from petitions.domain.shared.records import Root
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import DELETE, Store, Transaction
 from petitions.ports.world import Clock, Seals
 
-T = TypeVar("T")
-_DIGITS = re.compile(r"[0-9]{4}")
 _WORD = re.compile(r"[0-9]{6}")
 
 
 class NotOpen(Rejected):
-    """Raised if this browser may not see the page yet."""
+    """Raised if this browser may not see the page yet, or not do what it wants to."""
 
     reason = "not_open"
 
@@ -77,7 +75,7 @@ class Paused(Rejected):
     def __init__(self, scope: str, until: datetime) -> None:
         super().__init__("paused", reason="paused")
         self.scope = scope
-        """`page`, `address` or `site`."""
+        """`page`, `address`, `site`, or `number` for whole numbers that one address has tried at this page."""
         self.until = until
 
 
@@ -90,70 +88,55 @@ class OpenPage:
     seals: Seals
     clock: Clock
 
-    def __call__(self, key: str, secret: str) -> PageView:
-        """Return what the page shows. Raise NotFound if there is none, NotOpen if this browser may not see it."""
-        view, page = self._view(key), page_id(key)
-        found = self.tries.get(browsers_path(page))
-        browsers = PageBrowsers.model_validate(found) if found else None
-        self._admit(view, browsers, _marks(page, secret, view))
-        return view
+    def __call__(self, key: str, secret: str, needed: Right = Right.READ) -> PageView:
+        """Return what the page shows to this browser, which needs a right.
 
-    def first(self, key: str, secret: str) -> None:
-        """Bind the page to the browser that opens it first. Raise NotFound, or NotOpen if another one has."""
+        Raise NotFound if there is no page, or none on which anybody could do this, and NotOpen if the browser lacks
+        the right.
+        """
+        view, page = self._view(key), page_id(key)
+        if needed > Right.READ and not _has_chat(view):
+            raise NotFound("nothing can be sent from this page")
+        found = self.tries.get(browsers_path(page))
+        right = self._right(view, page, secret, PageBrowsers.model_validate(found) if found else None)
+        if right is None or right < max(needed, _least(view)):
+            raise NotOpen(_asked(view, needed))
+        return view if isinstance(view, DraftView) or right > Right.READ else view.without_filer()
+
+    def first(self, link: str, secret: str) -> str:
+        """Return the key of the page of a link, for the browser that opens it first while the link is fresh.
+
+        Raise NotFound, or NotOpen if another one has opened it or the link is old.
+        """
+        if not LINK.fullmatch(link):
+            raise NotFound("no such page")
+        key = page_key(link)
         view, page, now = self._view(key), page_id(key), self.clock.now()
 
         def work(tx: Transaction) -> None:
             before = _browsers(tx, page)
-            if before is not None or _has_ended(view, now):
-                self._admit(view, before, _marks(page, secret, view), opened=True)
-            else:
-                tx.create(browsers_path(page), opened_by(browser_mark(page, secret), now).stored())
+            right = self._right(view, page, secret, before)
+            if _is_fresh(view, now) and not (before and before.is_taken()):
+                after = (before or unopened(now)).with_browser(browser_mark(page, secret), "link", now)
+                _put(tx, browsers_path(page), before, after)
+            elif right is None or right < _least(view):
+                raise NotOpen(_asked(view))
 
         self.tries.transact(work)
+        return key
 
-    def confirm(self, key: str, secret: str, typed: str, address: str) -> None:
-        """Admit another browser by the digits of the telephone or the word from the chat.
+    def word(self, key: str, secret: str, word: str) -> PageView:
+        """Remember the word that is sent to the chat for this browser, and return the page's view.
 
-        Raise NotFound, Rejected (malformed), WrongTry or Paused.
-        """
-        view, page = self._view(key), page_id(key)
-        if not (_DIGITS if view.digits else _WORD).fullmatch(typed):
-            raise Rejected("malformed", reason="no_digits")
-        mark = browser_mark(page, secret, view.digits or "")
-
-        def right(before: PageBrowsers, now: datetime) -> bool:
-            if view.digits:
-                return hmac.compare_digest(view.digits, typed)
-            return before.is_word(word_mark(page, typed), now)
-
-        def work(tx: Transaction) -> tuple[int, list[tuple[str, int, int]]]:
-            now, found = self.clock.now(), _browsers(tx, page)
-            before = found or PageBrowsers(at=now, expires_at=now)
-            if until := before.paused_until(now):
-                raise Paused("page", until)
-            charged = self._charged(tx, page, address, now)
-            if right(before, now):
-                _put(tx, browsers_path(page), found, before.with_browser(mark, now))
-                return 0, []
-            after = before.tried(now)
-            _put(tx, browsers_path(page), found, after)
-            return after.wrong, _charge(tx, charged, now)
-
-        self._count(work)
-
-    def word(self, key: str, word: str) -> PageView:
-        """Remember the word that is sent to the chat, and return the page's view.
-
-        Raise NotFound, or Rejected if enough were sent today or the digits of a telephone are asked for.
+        Raise NotFound, or Rejected if enough were sent today or the page has no chat.
         """
         view, page, now = self._view(key), page_id(key), self.clock.now()
-        if view.digits:
-            raise Rejected("the digits are asked for", reason="no_word")
+        if not _has_chat(view):
+            raise Rejected("no chat", reason="no_chat")
 
         def work(tx: Transaction) -> None:
-            found = _browsers(tx, page)
-            before = found or PageBrowsers(at=now, expires_at=now)
-            after = before.with_word(word_mark(page, word), now)
+            found, browser = _browsers(tx, page), browser_mark(page, secret)
+            after = (found or unopened(now)).with_word(browser, word_mark(page, word), now, view.given)
             if after is None:
                 raise Rejected("enough words were sent today", reason="words_enough")
             _put(tx, browsers_path(page), found, after)
@@ -161,30 +144,62 @@ class OpenPage:
         self.tries.transact(work)
         return view
 
-    def by_code(self, code: str, digits: str, address: str, secret: str) -> str:
-        """Return the key of a petition's page to who knows its code and digits, and admit the browser.
-
-        Raise Rejected (malformed), WrongTry or Paused; a petition without a page gets the same words as wrong digits.
-        """
-        if not _DIGITS.fullmatch(digits):
+    def confirm(self, key: str, secret: str, typed: str) -> None:
+        """Admit a browser by the word from the chat. Raise NotFound, Rejected (malformed, or none sent) or WrongTry."""
+        self._view(key)
+        page = page_id(key)
+        if not _WORD.fullmatch(typed):
             raise Rejected("malformed", reason="no_digits")
-        found = self.public.get(sealed_path(code))
-        key = self.seals.open(sealed_path(code), digits, found["box"]) if found else None
 
         def work(tx: Transaction) -> tuple[int, list[tuple[str, int, int]]]:
-            now, path = self.clock.now(), tries_path(code)
-            known = tx.get(path)
+            now, before = self.clock.now(), _browsers(tx, page)
+            sent = before.word_for(browser_mark(page, secret), now) if before else None
+            if before is None or sent is None:
+                raise Rejected("no word is out", reason="no_word")
+            right = sent.word == word_mark(page, typed)
+            _put(tx, browsers_path(page), before, before.tried(sent, now, right=right))
+            return 0 if right else sent.wrong + 1, []
+
+        self._count(work)
+
+    def by_digits(self, key: str, secret: str, typed: str, address: str) -> None:
+        """Let a browser that has the link read the petition. Raise like `by_code`, or NotFound."""
+        view = self._view(key)
+        if isinstance(view, DraftView):
+            raise Rejected("a draft is opened by a word", reason="no_digits")
+        self.by_code(view.code, typed, address, secret)
+
+    def by_code(self, code: str, typed: str, address: str, secret: str) -> str:
+        """Return the key of a petition's page to who knows its code and digits, and let the browser read it.
+
+        What is typed are the last four digits or the whole number. Raise Rejected (malformed), WrongTry or Paused; a
+        petition without a page gets the same words as wrong digits.
+        """
+        digits = typed_digits(typed)
+        if digits is None:
+            raise Rejected("malformed", reason="no_digits")
+        is_whole = len(digits) != DIGITS
+        found = self.public.get(sealed_path(code))
+        box = found.get("whole" if is_whole else "box") if found else None
+        key = self.seals.open(sealed_path(code), digits, box) if box else None
+        mark = self.seals.mark("tries", "", guesser(address).encode())
+        path = tries_path(f"{code}-{mark}" if is_whole else code)
+
+        def work(tx: Transaction) -> tuple[int, list[tuple[str, int, int]]]:
+            now, known = self.clock.now(), tx.get(path)
             before = None if known is None else DigitTries.model_validate(known)
             if before and (until := before.paused_until(now)):
-                raise Paused("page", until)
-            charged = self._charged(tx, code, address, now)
+                raise Paused("number" if is_whole else "page", until)
+            charged = [] if is_whole else self._charged(tx, code, mark, now)
             page = page_id(key.decode()) if key is not None else None
             browsers = _browsers(tx, page) if page else None
-            _put(tx, path, before, count_try(before, now, right=page is not None))
+            after = count_try(before, now, right=page is not None)
+            _put(tx, path, before, after)
             if page is None:
-                return count_try(before, now, right=False).wrong, _charge(tx, charged, now)
-            mark = browser_mark(page, secret, digits)
-            admitted = browsers.with_browser(mark, now) if browsers else opened_by(mark, now)
+                return after.wrong, _charge(tx, charged, now)
+            admitted = (browsers or unopened(now)).with_browser(
+                browser_mark(page, secret, digits[-DIGITS:]), "digits", now
+            )
             _put(tx, browsers_path(page), browsers, admitted)
             return 0, []
 
@@ -201,21 +216,17 @@ class OpenPage:
             raise NotFound("no such page")
         return VIEWS.validate_json(content)
 
-    def _admit(
-        self, view: PageView, browsers: PageBrowsers | None, marks: Sequence[str], *, opened: bool = False
-    ) -> None:
-        now = self.clock.now()
-        if browsers is None and not opened and not _has_ended(view, now):
-            raise NotOpen("first")
-        until = view.until if isinstance(view, PetitionView) else None
-        if browsers is None or not any(browsers.admits(mark, now, until) for mark in marks):
-            raise NotOpen("digits" if view.digits else "word")
+    def _right(self, view: PageView, page: str, secret: str, browsers: PageBrowsers | None) -> Right | None:
+        """Return what a browser may do, which may be known as such or with the digits that have confirmed it."""
+        marks, until = {browser_mark(page, secret)}, None
+        if not isinstance(view, DraftView):
+            until = view.until
+            marks |= {browser_mark(page, secret, view.digits)} if view.digits else set()
+        return browsers.right_of(marks, self.clock.now(), until) if browsers else None
 
-    def _charged(
-        self, tx: Transaction, name: str, address: str, now: datetime
-    ) -> list[tuple[Budget, GuessBudget | None]]:
+    @staticmethod
+    def _charged(tx: Transaction, name: str, mark: str, now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
         """Return the budgets that a wrong try is charged to. Raise Paused if one is spent."""
-        mark = self.seals.mark("tries", "", guesser(address).encode())
         charged = [(budget, _spent(tx, budget)) for budget in budgets(name, mark)]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
@@ -234,13 +245,25 @@ class OpenPage:
             raise WrongTry(MOST_WRONG - wrong)
 
 
-def _marks(page: str, secret: str, view: PageView) -> tuple[str, ...]:
-    """Return what a browser may be known by: as such, or with the digits that have confirmed it."""
-    return browser_mark(page, secret), *([browser_mark(page, secret, view.digits)] if view.digits else [])
+def _least(view: PageView) -> Right:
+    """Return the right without which a page is not shown: a draft is there to be changed."""
+    return Right.ACT if isinstance(view, DraftView) else Right.READ
 
 
-def _has_ended(view: PageView, now: datetime) -> bool:
-    return isinstance(view, PetitionView) and view.until is not None and view.until <= now
+def _has_chat(view: PageView) -> bool:
+    """Return whether what is sent from the page is answered in a chat; a petition on paper has none."""
+    return isinstance(view, DraftView) or bool(view.may)
+
+
+def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
+    if needed is Right.READ and not isinstance(view, DraftView) and view.digits:
+        return "either" if _has_chat(view) else "digits"
+    return "word" if _has_chat(view) else "office"
+
+
+def _is_fresh(view: PageView, now: datetime) -> bool:
+    """Return whether the link alone admits a browser: for an hour, or as long as it holds if nothing else could."""
+    return view.given is not None and now < view.given + (OPEN_FOR if _asked(view) == "office" else FRESH_FOR)
 
 
 def _browsers(tx: Transaction, page: str) -> PageBrowsers | None:

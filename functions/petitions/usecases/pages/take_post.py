@@ -17,7 +17,7 @@ from petitions.domain.citizen.citizen import (
 from petitions.domain.citizen.draft import InputPart
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.pages.apply_post import apply_post
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_of
 from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_past
@@ -103,7 +103,7 @@ class TakePost:
             return None
         if citizen.erased_at is not None and petition.filed_at <= citizen.erased_at:
             return None
-        shown = petition.page is not None and page_id(petition.page) == post.page
+        shown = petition.page is not None and page_of(petition.page) == post.page
         return petition if shown or post.code is None else None
 
 

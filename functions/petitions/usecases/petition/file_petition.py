@@ -26,7 +26,7 @@ from petitions.domain.lifecycle.lifecycle import Action, ClockEffect, ForbiddenT
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.pages.links import OPEN_FOR, page_id
+from petitions.domain.pages.links import OPEN_FOR, page_of
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
@@ -266,7 +266,7 @@ def remembering(citizen: Citizen, petition: Petition) -> Citizen:
         filed_at=petition.filed_at,
         title=petition.title,
         fingerprint=fingerprint(petition.content),
-        page=page_id(petition.page) if petition.page else None,
+        page=page_of(petition.page) if petition.page else None,
     )
     return remember_petition(citizen, own, MAX_PETITIONS)
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from petitions import telemetry
+from petitions.domain.pages.links import page_key
 from petitions.domain.pages.page_copy import DRAFT, PageCopy
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.publishing.own_view import SealedDoor, digits_of, sealed_path
+from petitions.domain.publishing.own_view import SealedDoor, digits_of, sealed_path, whole_number
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Seals
@@ -36,7 +37,7 @@ class SealView:
         petition = Petition.model_validate(found)
         self.copies.petition(petition)
         digits = digits_of(petition)
-        wanted = self._door(petition, petition.page, digits) if digits and petition.page else None
+        wanted = self._door(petition, page_key(petition.page), digits) if digits and petition.page else None
         self.public.transact(lambda tx: _put(tx, petition, wanted))
         if not petition.restricted_at and self._is_restricted(code):
             self(code)  # the restriction came meanwhile, and what was just written is removed
@@ -46,10 +47,11 @@ class SealView:
         return found is not None and found.get("restricted_at") is not None
 
     def _door(self, petition: Petition, key: str, digits: str) -> SealedDoor:
-        path, content = sealed_path(petition.code), key.encode()
+        path, content, number = sealed_path(petition.code), key.encode(), whole_number(petition.contact.phone)
         box = self.seals.seal(path, digits, content)
-        mark = self.seals.mark(path, digits, content)
-        return SealedDoor(key=self.seals.key_of(box), box=box, mark=mark, version=petition.version)
+        mark = self.seals.mark(path, f"{digits} {number}", content)
+        whole = self.seals.seal(path, number, content) if number else None
+        return SealedDoor(key=self.seals.key_of(box), box=box, whole=whole, mark=mark, version=petition.version)
 
 
 def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None:

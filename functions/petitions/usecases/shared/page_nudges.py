@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitions.domain.citizen.citizen import Citizen
-from petitions.domain.pages.links import page_id
+from petitions.domain.pages.links import page_of
 from petitions.ports.messages import Message
 from petitions.usecases.shared.outbox import nudge
 
@@ -41,7 +41,7 @@ def _is_new(before: Citizen | None, after: Citizen) -> bool:
 
 def _page(citizen: Citizen) -> str | None:
     draft = citizen.conversation.draft
-    return page_id(draft.page) if draft is not None and draft.page else None
+    return page_of(draft.page) if draft is not None and draft.page else None
 
 
 def _shown(citizen: Citizen) -> tuple[object, ...]:
