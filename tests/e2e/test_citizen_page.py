@@ -292,13 +292,22 @@ def test_a_second_browser_and_a_forwarded_link_read_no_name(
         assert words not in shown, words
     page.screenshot(path=pictures / "page-confirm-320.png", full_page=True)
     assert other.faults() == []
-    page.locator("#typed").fill("0000")
+    word = sends_for_a_word(stack, user, other)
+    page.locator("#typed").fill("000000" if word != "000000" else "000001")
     page.get_by_role("button", name=other.word("open_button")).click()
     assert "Còn 4 lần thử" in page.get_by_role("alert").inner_text()
-    page.locator("#typed").fill("5678")
+    page.locator("#typed").fill(word)
     page.get_by_role("button", name=other.word("open_button")).click()
     expect(page.locator("#name")).to_have_value("Nguyễn Thị Lan")
     assert link.rpartition("/")[2] not in page.url
+
+
+def sends_for_a_word(stack: LocalStack, user: str, visitor: Visitor) -> str:
+    """Have a word sent to the chat; return it."""
+    visitor.page.get_by_role("button", name=visitor.word("word_button")).click()
+    found = re.search(r"\b\d{6}\b", shows(stack, user, "Mã mở trang"))
+    assert found
+    return found[0]
 
 
 def test_without_a_telephone_the_chat_confirms_another_browser(stack: LocalStack, user: str, visitor: Any) -> None:
@@ -308,10 +317,7 @@ def test_without_a_telephone_the_chat_confirms_another_browser(stack: LocalStack
     visitor().opens(link)
     other: Visitor = visitor(scripts=False)
     page = other.opens(link)
-    page.get_by_role("button", name=other.word("word_button")).click()
-    word = re.search(r"\d{6}", shows(stack, user, "Mã mở trang"))
-    assert word
-    page.locator("#typed").fill(word[0])
+    page.locator("#typed").fill(sends_for_a_word(stack, user, other))
     page.get_by_role("button", name=other.word("open_button")).click()
     expect(page.locator("#content")).to_be_visible()
 
@@ -341,10 +347,17 @@ def test_zalos_own_browser_opens_it(stack: LocalStack, user: str, visitor: Any) 
     assert guest.faults() == []
 
 
-def test_code_and_digits_on_the_public_site_lead_to_the_page(stack: LocalStack, user: str, visitor: Any) -> None:
+@pytest.mark.parametrize("scripts", [False, True])
+def test_code_and_digits_on_the_public_site_lead_to_the_page_and_the_chat_lets_it_withdraw(
+    stack: LocalStack,
+    user: str,
+    visitor: Any,
+    pictures: Path,
+    scripts: bool,  # noqa: FBT001
+) -> None:
     code = stack.files(user)
     wait_for(lambda: stack.public_status(code), "the status")
-    guest: Visitor = visitor(360, scripts=False)
+    guest: Visitor = visitor(360, scripts=scripts)
     page = guest.page
     page.goto(stack.url("public_url"))
     page.get_by_label("Mã phản ánh").fill(code)
@@ -354,3 +367,31 @@ def test_code_and_digits_on_the_public_site_lead_to_the_page(stack: LocalStack, 
     expect(page.locator("main")).to_contain_text(code)
     expect(page.locator("main")).to_contain_text(WORDS["vi"]["own_content"])
     assert "5678" not in page.url
+    assert "Nguyễn Thị Lan" not in page.content()
+    assert page.locator("[name=do]").count() == 0
+    page.screenshot(path=pictures / "page-reading-360.png", full_page=True)
+    assert guest.faults() == []
+    word = sends_for_a_word(stack, user, guest)
+    page.locator("#typed").fill(word)
+    page.get_by_role("button", name=guest.word("open_button")).click()
+    expect(page.locator("main")).to_contain_text("Nguyễn Thị Lan")
+    page.get_by_role("link", name=guest.word("withdraw_link")).click()
+    page.get_by_role("button", name=guest.word("sure_withdraw_button")).click()
+    wait_for(lambda: (stack.public_status(code) or {}).get("state") == "withdrawn", "the withdrawal")
+
+
+def test_the_first_browser_withdraws_once_the_chat_has_confirmed_it(
+    stack: LocalStack, user: str, visitor: Any, pictures: Path
+) -> None:
+    code = stack.files(user)
+    guest: Visitor = visitor(390)
+    page = guest.opens(link_of(stack, user))
+    page.get_by_role("link", name=guest.word("withdraw_link")).click()
+    expect(page.locator("main")).to_contain_text(guest.word("confirm_final"))
+    page.screenshot(path=pictures / "page-confirm-withdrawal-390.png", full_page=True)
+    assert guest.faults() == []
+    word = sends_for_a_word(stack, user, guest)
+    page.locator("#typed").fill(word)
+    page.get_by_role("button", name=guest.word("open_button")).click()
+    page.get_by_role("button", name=guest.word("sure_withdraw_button")).click()
+    wait_for(lambda: (stack.public_status(code) or {}).get("state") == "withdrawn", "the withdrawal")

@@ -13,7 +13,7 @@ from petitions.adapters.secret_keys import GivenKeys
 from petitions.domain.pages.browsers import FRESH_FOR, MOST_BROWSERS, MOST_WORDS, Right, browsers_path
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.petition_view import PetitionView
-from petitions.domain.pages.posts import WordWanted
+from petitions.domain.pages.posts import MoreForPetition, PageCorrection, WordWanted
 from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
 from petitions.domain.publishing.own_view import typed_digits
 from petitions.errors import NotFound, Rejected
@@ -187,6 +187,14 @@ def test_a_word_holds_for_ten_minutes_and_three_are_sent_in_a_day(page: Paged) -
     page.open.word(page.key, OTHER, "000010")
 
 
+def test_a_browser_that_a_word_has_confirmed_withdraws_and_erases_for_an_hour(page: Paged) -> None:
+    confirms(page, SECRET)
+    page.world.clock.advance(minutes=59)
+    assert may(page, SECRET) == Right.END
+    page.world.clock.advance(minutes=1)
+    assert (may(page, SECRET), asked(page, SECRET, needed=Right.END)) == (Right.ACT, "word")
+
+
 @pytest.mark.parametrize("typed", ["", "48219", "4821933", "abcdef", "４８２１９３", "482193\x00"])
 def test_what_is_no_word_counts_as_no_try(page: Paged, typed: str) -> None:
     page.open.word(page.key, OTHER, WORD)
@@ -239,7 +247,7 @@ def test_a_page_remembers_five_browsers_of_each_kind(filed: Paged) -> None:
     for number in range(MOST_BROWSERS + 1):
         confirms(filed, f"{number + 10:048x}")
         filed.world.clock.advance(days=1)
-    assert [may(filed, f"{number + 10:048x}") for number in range(2)] == [0, Right.END]
+    assert [may(filed, f"{number + 10:048x}") for number in range(2)] == [0, Right.ACT]
 
 
 # By code and digits.
@@ -253,12 +261,22 @@ def test_code_and_digits_read_the_petition_without_its_filer(filed: Paged) -> No
     assert view.own.content == STORY
     assert (view.contact, view.posts, view.may) == ({}, [], ["word"])
     for words in (petition.contact.name, "912345678", petition.contact.address):
-        assert words not in view.model_dump_json(exclude={"place"})
+        assert words not in view.model_dump_json()
     assert asked(filed, OTHER, needed=Right.ACT) == "word"
     for code, digits in ((petition.code, "0000"), ("HN-000000-0000-0000", DIGITS)):
         with pytest.raises(WrongTry):
             filed.open.by_code(code, digits, ADDRESS, "c" * 48)
     assert may(filed, "c" * 48) == 0
+
+
+def test_who_filed_is_not_read_from_what_was_corrected(filed: Paged) -> None:
+    filed.does(PageCorrection(values={"name": "Trần Thị Hoa", "phone": "0987 000 111", "home": "5 Láng Hạ"}))
+    filed.does(MoreForPetition(words="Đã ba tuần"))
+    filed.open.by_code(filed.petition().code, "0111", ADDRESS, OTHER)
+    shown = filed.open(filed.key, OTHER).model_dump_json()
+    assert "Đã ba tuần" in shown
+    for words in ("Hoa", "987000111", "Láng Hạ", "Trung Kính"):
+        assert words not in shown, words
 
 
 def test_a_draft_is_not_opened_by_digits(page: Paged) -> None:

@@ -21,6 +21,8 @@ KEPT_FOR = timedelta(days=400)
 """How long a record is kept after the last try: longer than any page is open."""
 OPEN_AGAIN = timedelta(hours=1)
 """How long a page whose link has ended stays open in a browser that was confirmed."""
+END_FOR = timedelta(hours=1)
+"""How long a browser that a word has confirmed may withdraw and erase: others may use it later."""
 FRESH_FOR = timedelta(hours=1)
 """How long a link that was just given in the chat admits a browser like a word from the chat."""
 MOST_BROWSERS = 5
@@ -54,6 +56,10 @@ class KnownBrowser(Record):
     by: Way
     at: Instant
 
+    def right(self, now: datetime) -> Right:
+        """Return what it may do then."""
+        return min(RIGHTS[self.by], Right.END if now < self.at + END_FOR else Right.ACT)
+
 
 class SentWord(Record):
     """A word that was sent to the chat for one browser."""
@@ -84,10 +90,8 @@ class PageBrowsers(Root):
         Once the link has ended, a browser is confirmed anew.
         """
         ended = until is not None and until <= now
-        rights = [
-            RIGHTS[one.by] for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)
-        ]
-        return max(rights, default=None)
+        mine = [one for one in self.known if one.mark in marks and not (ended and one.at + OPEN_AGAIN <= now)]
+        return max((one.right(now) for one in mine), default=None)
 
     def is_taken(self) -> bool:
         """Return whether some browser has come by the link or by a word."""

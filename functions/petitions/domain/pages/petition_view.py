@@ -123,8 +123,14 @@ class PetitionView(Record):
         return self.until and self.until - OPEN_FOR
 
     def without_filer(self) -> PetitionView:
-        """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that."""
-        return self.model_copy(update={"contact": {}, "posts": [], "may": ["word"] if self.may else []})
+        """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that.
+
+        The place and the corrections go with the filer's data: a place is often a home.
+        """
+        told = [addition for addition in self.own.additions if not addition.correction]
+        own = self.own.model_copy(update={"additions": told})
+        hidden = {"contact": {}, "place": "", "posts": [], "own": own}
+        return self.model_copy(update={**hidden, "may": ["word"] if self.may else []})
 
 
 def petition_view(

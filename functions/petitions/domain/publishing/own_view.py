@@ -34,6 +34,8 @@ class OwnAddition(Record):
 
     at: Instant
     text: str
+    correction: bool = False
+    """Whether it corrects something, such as who filed."""
 
 
 class OwnFile(Record):
@@ -109,7 +111,11 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
     basis = reply.basis if reply and not main and reply.basis not in reply.text else ""
     return OwnView(
         content=petition.content,
-        additions=[OwnAddition(at=a.at, text=a.text) for a in petition.additions if a.by == "citizen" and a.text],
+        additions=[
+            OwnAddition(at=one.at, text=one.text, correction=one.correction)
+            for one in petition.additions
+            if one.by == "citizen" and one.text
+        ],
         answer=answer,
         basis=basis or None,
         files=list(files),
