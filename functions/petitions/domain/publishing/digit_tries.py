@@ -4,8 +4,8 @@ Ten thousand endings are few. Five wrong ones a day for a code stop somebody who
 many. So wrong tries are also counted over all codes: by address, and for the site in parts of equal size, as one
 document takes about one write a second.
 
-Strangers can use all that up, so it must shut nobody out: the whole number opens the page meanwhile. It cannot be
-guessed, and is counted for a code and an address alone.
+Strangers can use all that up, so it must shut nobody out: a word from the chat or, without a chat, the whole number
+opens the page meanwhile. The number cannot be guessed, and is counted for a code and an address alone.
 """
 
 from __future__ import annotations

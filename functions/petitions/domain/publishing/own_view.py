@@ -1,8 +1,8 @@
 """The petitioner's own view of a petition, and the door to it: its code and the last digits of the telephone.
 
 The view is on the petition's page (`domain/pages`). The key of that page is stored sealed in the public database
-(`sealed/{code}`), with the last four digits and with the whole number. Four digits can be guessed, so the tries are
-counted (`digit_tries`); whoever finds them used up by others types the whole number.
+(`sealed/{code}`). Four digits can be guessed, so the tries are counted (`digit_tries`). Whoever finds them used up by
+others has the chat or, without one, types the whole number.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class SealedDoor(Root):
     """The id of our key."""
     box: bytes
     whole: bytes | None = None
-    """The same, encrypted with the whole number."""
+    """The same, encrypted with the whole number; of a petition without a chat."""
     mark: str
     """Equal for equal content."""
     version: int
@@ -123,6 +123,15 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
         rating=petition.rating.level if petition.rating else None,
         rating_reason=(petition.rating.reason or "") if petition.rating else "",
     )
+
+
+def number_of(petition: Petition) -> str | None:
+    """Return the whole number that opens the view of a petition without a chat.
+
+    None for one from Zalo, whose filer needs no other way: a number that opens says whose the petition is, and nobody
+    should be able to try those of everybody whom they suspect.
+    """
+    return None if petition.restricted_at or petition.source == "zalo" else whole_number(petition.contact.phone)
 
 
 def is_answered(petition: Petition) -> bool:

@@ -9,7 +9,7 @@ from petitions import telemetry
 from petitions.domain.pages.links import page_key
 from petitions.domain.pages.page_copy import DRAFT, PageCopy
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.publishing.own_view import SealedDoor, digits_of, sealed_path, whole_number
+from petitions.domain.publishing.own_view import SealedDoor, digits_of, number_of, sealed_path
 from petitions.domain.publishing.public import PublicStatus, status_path
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock, Seals
@@ -47,7 +47,7 @@ class SealView:
         return found is not None and found.get("restricted_at") is not None
 
     def _door(self, petition: Petition, key: str, digits: str) -> SealedDoor:
-        path, content, number = sealed_path(petition.code), key.encode(), whole_number(petition.contact.phone)
+        path, content, number = sealed_path(petition.code), key.encode(), number_of(petition)
         box = self.seals.seal(path, digits, content)
         mark = self.seals.mark(path, f"{digits} {number}", content)
         whole = self.seals.seal(path, number, content) if number else None
