@@ -22,8 +22,6 @@ class StoredAnswer(Record):
     """The reason for having no files."""
     doubts: list[Literal["short", "copied"]] = Field(default_factory=list)
     """The reasons why an approver has to look twice."""
-    copied_from: str | None = None
-    """The petition whose answer says the same."""
     fingerprint: list[int] = Field(default_factory=list)
     """Of the text beyond the templates; used to find copies."""
     author: str

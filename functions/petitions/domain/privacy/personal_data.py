@@ -167,7 +167,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     Classification: _fields(**_ours("nature statement field by at")),
     # The files of an answer usually address the citizen by name: they are removed like the citizen's own.
     StoredAnswer: _fields(
-        **_ours("author unit written_at approved_by approved_instead_of approved_at doubts copied_from outcome"),
+        **_ours("author unit written_at approved_by approved_instead_of approved_at doubts outcome"),
         document=_I,
         text=_F,
         basis=_F,

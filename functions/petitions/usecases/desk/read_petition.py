@@ -43,6 +43,7 @@ from petitions.usecases.petition.classify_petition import (
 )
 from petitions.usecases.petition.extend_deadline import ExtensionLimit, extension_limit
 from petitions.usecases.petition.plan_recovery import is_overdue
+from petitions.usecases.petition.submit_answer import answered_alike
 from petitions.usecases.petition.take_up import steps_together
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -167,6 +168,8 @@ class PetitionPage:
         last = next(answers, None)
         return None if last is None or last.action == Action.SUBMIT_ANSWER else last
 
+    copied_from: str | None
+    """A petition with the same answer that this officer may see, where the answer is held for that."""
     outcome: AnswerOutcome
     """The outcome that is chosen at first."""
     shut: list[str]
@@ -183,7 +186,7 @@ class PetitionPage:
 
 @dataclass(frozen=True)
 class ReadPetition:
-    """The use case: one document and at most five queries, and one query for the officers per minute."""
+    """The use case: one document and at most six queries, and one query for the officers per minute."""
 
     store: Store
     clock: Clock
@@ -247,6 +250,7 @@ class ReadPetition:
             accepted_due=self.classifying.due(self.timekeeping, petition, now) if Action.ACCEPT in possible else [],
             fields=self.classifying.fields.fields,
             units=units,
+            copied_from=self._copied_from(officer, petition),
             outcome=proposed_outcome(petition.classified.nature if petition.classified else None),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
@@ -300,6 +304,15 @@ class ReadPetition:
             for each in (Petition.model_validate(one.data) for one in found)
             if each.code != petition.code and may_see(officer, each) and same_filer(officer, petition, each)
         ]
+
+    def _copied_from(self, officer: Officer, petition: Petition) -> str | None:
+        """Return the oldest petition with the same answer that this officer may see now, if one was found before."""
+        reply = petition.reply
+        if reply is None or "copied" not in reply.doubts:
+            return None
+        alike = answered_alike(self.store, petition, reply.fingerprint)
+        seen = [each for each in alike if may_see(officer, each)]
+        return min(seen, key=lambda each: each.filed_at).code if seen else None
 
     def _files(self, officer: Officer, petition: Petition) -> tuple[list[PetitionFile], list[PetitionFile]]:
         """Return the sent files in their order, also those not fetched yet, and the files of the answer.

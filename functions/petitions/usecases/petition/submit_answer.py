@@ -66,7 +66,7 @@ class SubmitAnswer:
             raise Rejected(f"Còn chỗ của mẫu chưa điền: {place}.", reason="template_open")
         self._evidence(reader, petition, given.attachments, why)
         own = templates.filled(petition).own(text)
-        copied = self._copied_from(reader, petition, own)
+        copied = any(not is_protected(each) for each in answered_alike(reader, petition, own))
         doubts: list[Literal["short", "copied"]] = ["short"] if len(own) < FEWEST_PAIRS else []
         return StoredAnswer(
             text=text,
@@ -74,7 +74,6 @@ class SubmitAnswer:
             attachments=list(given.attachments),
             no_evidence="" if given.attachments else why,
             doubts=[*doubts, "copied"] if copied else doubts,
-            copied_from=copied,
             fingerprint=own,
             outcome=given.outcome or proposed_outcome(petition.classified.nature if petition.classified else None),
             document=given.document,
@@ -95,29 +94,23 @@ class SubmitAnswer:
             words = f"Xin kèm tài liệu hoặc ảnh chứng minh, hoặc ghi lý do không có.{short}"
             raise Rejected(words, reason="evidence_missing")
 
-    @staticmethod
-    def _copied_from(reader: Reader, petition: Petition, own: list[int]) -> str | None:
-        """Return the code of another petition whose answer is mostly the same, or None.
 
-        None whose filer is protected: the one who reads the code may be of the office that it accuses (LAW 7.8).
-        """
-        if not own:
-            return None
-        query = Query(
-            "petitions",
-            where=(("reply.fingerprint", "array_contains_any", own[:MOST_COMPARED_HASHES]),),
-            limit=MOST_COMPARED,
-        )
-        others = (Petition.model_validate(each.data) for each in reader.find(query))
-        return next(
-            (
-                each.code
-                for each in others
-                if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
-                if not is_protected(each)
-            ),
-            None,
-        )
+def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[Petition]:
+    """Return some other petitions whose answers are mostly the same as one with this fingerprint.
+
+    Which of them an officer may know of is for the caller to decide, and may change (LAW 7.8).
+    """
+    if not own:
+        return []
+    query = Query(
+        "petitions",
+        where=(("reply.fingerprint", "array_contains_any", own[:MOST_COMPARED_HASHES]),),
+        limit=MOST_COMPARED,
+    )
+    others = (Petition.model_validate(each.data) for each in reader.find(query))
+    return [
+        each for each in others if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
+    ]
 
 
 def own_answers(reader: Reader, unit: str) -> UnitAnswers | None:
