@@ -141,12 +141,12 @@ class AtTheDesk:
         yield from (contacts.open(self.officer), contacts.closed(self.officer), contacts.dissatisfied(self.officer))
 
     def figures(self) -> Iterator[object]:
-        """Yield the list behind what is open with the unit; what may not be seen is counted all the same."""
+        """Yield the list behind what is open with the unit; what may not be seen must not be counted there either."""
         today = hanoi(self.now).date()
         slot, period = (self.officer.unit, TOTAL, ""), Period(today, today + timedelta(days=1))
         listed = self.parts.figure_lists(self.officer, slot, OPEN, period)
         yield listed.lines
-        if any(line.petition is None for line in listed.lines):
+        if listed.number > len(listed.lines) and not listed.next:
             yield COUNTED
 
     def mails(self) -> Iterator[object]:

@@ -1,14 +1,16 @@
 """The list behind a number of the dashboards: the lines of histories, or the open petitions, that it counts.
 
-A page reads its own lines and their petitions, whatever is stored. What an officer may not see is in the list, so that
-it is as long as the number says, and shows nothing.
+A page reads its own lines and their petitions, whatever is stored. The number is the unit's, for every reader the same.
+The list has only what its reader may see: a line without a petition would say when something happened to one that may
+accuse the reader's office, and next to which others. What was passed on is missing as what was closed is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 
 from petitions.domain.figures.figures_row import COUNTS
 from petitions.domain.figures.periods import Period
@@ -26,6 +28,8 @@ from petitions.ports.store import Condition, Document, Query, Store
 from petitions.ports.world import Clock
 
 PAGE = 50
+MOST_PAGES = 20
+"""The most pages that are read for one page: a list ends where nothing on so many pages may be seen."""
 OPEN, OVERDUE = "open", "overdue"
 LISTED = (*COUNTS, OPEN, OVERDUE)
 """The numbers that have lists: events in a period, and what is open or overdue now."""
@@ -52,8 +56,8 @@ class FiguresLine:
     """When it happened; of an open petition, when it is due."""
     action: str | None
     """What happened; None for what is open."""
-    petition: Petition | None
-    """The petition without its filer, or None if the officer may not see it."""
+    petition: Petition
+    """The petition without its filer."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class FiguresList:
     """A page of the list."""
 
     number: int
-    """How many lines there are on all pages."""
+    """How many lines there are, also those that the officer may not see."""
     lines: list[FiguresLine]
     next: str = ""
     """The cursor of the next page; empty on the last."""
@@ -77,7 +81,7 @@ class ListFigures:
     def __call__(self, officer: Officer, slot: Slot, name: str, period: Period, after: str = "") -> FiguresList:
         """Return the list behind a number of LISTED in a slot, newest first, or what is due first.
 
-        Raise Rejected for a number or cursor that does not exist.
+        The cursor names a line that the officer may see. Raise Rejected for a number or cursor that does not exist.
         """
         if name not in LISTED:
             raise Rejected("Không có danh sách cho số này.", reason="figure_unknown")
@@ -86,20 +90,33 @@ class ListFigures:
         else:
             query = _events(slot, name, period)
         start = _position(after, query) if after else ()
-        page = Query(query.collection, query.where, query.order_by, PAGE + 1, query.group, start)
-        found = self.store.find(page)
-        codes = [each.id.split("/")[1] if query.group else each.id for each in found[:PAGE]]
-        read = [each.data for each in found] if not query.group else self.store.get_all([*map(petition_path, codes)])
-        petitions = [Petition.model_validate(fields) if fields else None for fields in read[:PAGE]]
+        seen = list(islice(self._seen(officer, query, start), PAGE + 1))
         lines = [
             FiguresLine(
                 at=each.data["at"] if query.group else each.data["due_at"],
                 action=each.data["action"] if query.group else None,
-                petition=without_filer(known, officer) if known and may(officer, Permission.READ, known) else None,
+                petition=without_filer(petition, officer),
             )
-            for each, known in zip(found[:PAGE], petitions, strict=True)
+            for each, petition in seen[:PAGE]
         ]
-        return FiguresList(self.store.count(query), lines, _cursor(found, query) if len(found) > PAGE else "")
+        following = _cursor(seen[PAGE - 1][0], query) if len(seen) > PAGE else ""
+        return FiguresList(self.store.count(query), lines, following)
+
+    def _seen(
+        self, officer: Officer, query: Query, start: tuple[datetime, str] | tuple[()]
+    ) -> Iterator[tuple[Document, Petition]]:
+        """Yield the lines with petitions that the officer may see, reading a page when it is wanted."""
+        for _ in range(MOST_PAGES):
+            found = self.store.find(replace(query, limit=PAGE + 1, start_after=start))
+            codes = [each.id.split("/")[1] if query.group else each.id for each in found]
+            read = self.store.get_all([*map(petition_path, codes)]) if query.group else [each.data for each in found]
+            for each, fields in zip(found, read, strict=True):
+                petition = Petition.model_validate(fields) if fields else None
+                if petition and may(officer, Permission.READ, petition):
+                    yield each, petition
+            if len(found) <= PAGE:
+                return
+            start = _place(found[-1], query)
 
 
 def open_query(slot: Slot, *, overdue_at: datetime | None = None) -> Query:
@@ -130,9 +147,13 @@ def _events(slot: Slot, name: str, period: Period) -> Query:
     return Query("history", where, order_by=("-at", "-__name__"), group=True)
 
 
-def _cursor(found: Sequence[Document], query: Query) -> str:
-    last = found[PAGE - 1]
-    return f"{last.data['at' if query.group else 'due_at'].isoformat()}~{last.id}"
+def _place(line: Document, query: Query) -> tuple[datetime, str]:
+    return line.data["at" if query.group else "due_at"], line.id
+
+
+def _cursor(line: Document, query: Query) -> str:
+    at, name = _place(line, query)
+    return f"{at.isoformat()}~{name}"
 
 
 def _position(cursor: str, query: Query) -> tuple[datetime, str]:
