@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import may_see, sees_all
+from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import COORDINATORS, Petition
 from petitions.ports.store import Query
 from petitions.usecases.desk.read_work_list import ReadWorkList
@@ -82,7 +82,7 @@ class ReadChanges:
         seen = {each.code for each in kept}
         return Changes(
             lines=self.lists.lines(kept, now, officer),
-            gone=[each.code for each in changed if each.code not in seen],
+            gone=[each.code for each in changed if each.code not in seen and _was_known(officer, each)],
             versions={each.code: each.version for each in changed if may_see(officer, each)},
             concerns=[concern for each in changed if (concern := self._concern(officer, each, since))],
             counts=self.lists.counts(officer, now) if changed and view else {},
@@ -138,3 +138,8 @@ class ReadChanges:
             return True
         author = petition.reply.author if petition.reply else ""
         return officer.role is Role.COORDINATOR and self.lists.staff.without_approver(petition.unit, author)
+
+
+def _was_known(officer: Officer, petition: Petition) -> bool:
+    """Return whether its code is no news to the officer: they may see it, or their unit had it before it was closed."""
+    return not is_closed(officer, petition) or officer.unit in petition.held_by

@@ -10,6 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from petitions.domain.contact.contact_request import ContactReason, ContactRequest, contact_path
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.desk.read_changes import Changes
 from tests.unit.desk.busy import fill
@@ -187,3 +189,16 @@ def test_who_else_has_a_petition_open_is_told_for_as_long_as_it_is(office: Offic
     assert company(officer, "none") == ""
     assert company(office.at_desk("syt-officer"), petition.code) == ""  # not theirs: neither told nor counted
     assert company(officer, petition.code) == "Trần Thu Hằng"
+
+
+@pytest.mark.parametrize(("who", "unit"), [("inspector", "SNV"), ("vpub-officer", "VPUB")])
+def test_whoever_looks_everywhere_is_told_no_code_that_is_closed_to_them(office: Office, who: str, unit: str) -> None:
+    if who == "vpub-officer":
+        known = Officer(id=who, name="Vũ Thị Em", email="vpub@hanoi.example", unit=unit, role=Role.OFFICER)
+        office.store.create(officer_path(who), known.stored())
+    petition = office.filed_in("VPUB")
+    since, accused = later(office), {"accused": unit, "unit": "VPUB"}
+    changed = {"at": office.clock.now(), "action": "classify", "by": "coordinator"}
+    office.store.update(f"petitions/{petition.code}", {**accused, "changed": changed})
+    told = changes(office.at_desk(who), since - timedelta(minutes=1))
+    assert petition.code not in str(told)
