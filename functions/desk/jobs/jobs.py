@@ -12,8 +12,8 @@ from shell.parts import parts
 from shell.session import me
 from words.job_words import asked_in_words
 
-from petitions.domain.jobs.job import Job, JobState
-from petitions.domain.jobs.job_kinds import JOB_KINDS
+from petitions.domain.jobs.job import Job, JobFile, JobState
+from petitions.domain.jobs.job_kinds import JOB_KINDS, may_fetch
 from petitions.domain.officers.policy import Permission
 
 jobs = guarded(Blueprint("jobs", __name__))
@@ -35,7 +35,13 @@ def page() -> Page:
     found = parts().jobs.newest(me())
     waits = any(each.state in WAITING for each in found)
     return render_template(
-        "jobs.html", found=found, waits=waits, STATES=STATE_LABELS, label=label, asked=asked_in_words
+        "jobs.html",
+        found=found,
+        waits=waits,
+        STATES=STATE_LABELS,
+        label=label,
+        asked=asked_in_words,
+        offered=offered,
     )
 
 
@@ -57,6 +63,12 @@ def file(job_id: str, number: int) -> Page:
     answer = Response(pieces, mimetype=found.media_type)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
     return answer
+
+
+
+def offered(job: Job) -> list[tuple[int, JobFile]]:
+    """Return the files that the caller may have, with their numbers."""
+    return [(number, each) for number, each in enumerate(job.files) if may_fetch(me(), each.name)]
 
 
 def label(job: Job) -> str:

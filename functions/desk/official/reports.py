@@ -16,6 +16,7 @@ from words.figure_words import share
 
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.jobs.job import JobState
+from petitions.domain.jobs.job_kinds import may_fetch
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.history_counts import CITY
@@ -23,9 +24,9 @@ from petitions.domain.reports.forms import name_of_row
 from petitions.domain.reports.periods import ANY, Period, around, of_days
 from petitions.domain.reports.report import Report, on_time_in
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.written import written_number
 from petitions.errors import Rejected
 from petitions.usecases.reports.make_official_report import asked_for
+from petitions.usecases.reports.read_reports import CellPage
 
 reports = guarded(Blueprint("reports", __name__))
 
@@ -69,7 +70,7 @@ def one(job_id: str) -> Page:
         return render_template("report_waits.html", job=job, waits=job.state in WAITING)
     report = parts().reports.report(me(), job_id)
     return _table(report, f"/reports/{job_id}", files=[
-        (each, f"/jobs/{job_id}/files/{number}") for number, each in enumerate(job.files)
+        (each, f"/jobs/{job_id}/files/{number}") for number, each in enumerate(job.files) if may_fetch(me(), each.name)
     ], key=parts().ids.token(), ended=report.until <= report.cut)  # fmt: skip
 
 
@@ -77,10 +78,10 @@ def one(job_id: str) -> Page:
 @needs(Permission.REPORT)
 def cell(job_id: str) -> Page:
     """Show the petitions behind a cell."""
-    row, column, number = _cell()
+    row, column, after = _cell()
     report = parts().reports.report(me(), job_id)
-    found = parts().reports.behind(me(), job_id, row, column, number)
-    return _behind(report, f"/reports/{job_id}", found, row, column, number)
+    found = parts().reports.behind(me(), job_id, row, column, after)
+    return _behind(report, f"/reports/{job_id}", found, row, column)
 
 
 @reports.get("/reports/frozen/<report_id>/<int:version>")
@@ -90,7 +91,7 @@ def frozen(report_id: str, version: int) -> Page:
     known, found = parts().reports.frozen_one(report_id, version)
     here = f"/reports/frozen/{report_id}/{version}"
     return _table(parts().reports.frozen_report(found), here, files=[
-        (each, f"{here}/files/{number}") for number, each in enumerate(found.files)
+        (each, f"{here}/files/{number}") for number, each in enumerate(found.files) if may_fetch(me(), each.name)
     ], known=known, found=found, changed=parts().reports.changed(known, found))  # fmt: skip
 
 
@@ -110,11 +111,11 @@ def publish(report_id: str, version: int) -> Page:
 @needs(Permission.REPORT)
 def frozen_cell(report_id: str, version: int) -> Page:
     """Show the petitions behind a cell of it."""
-    row, column, number = _cell()
+    row, column, after = _cell()
     _, found = parts().reports.frozen_one(report_id, version)
     report = parts().reports.frozen_report(found)
-    lines = parts().reports.behind_frozen(me(), found, row, column, number)
-    return _behind(report, f"/reports/frozen/{report_id}/{version}", lines, row, column, number)
+    lines = parts().reports.behind_frozen(me(), found, row, column, after)
+    return _behind(report, f"/reports/frozen/{report_id}/{version}", lines, row, column)
 
 
 @reports.get("/reports/frozen/<report_id>/<int:version>/files/<int:number>")
@@ -192,12 +193,12 @@ def _table(report: Report, here: str, **more: Any) -> str:
     )  # fmt: skip
 
 
-def _behind(report: Report, here: str, found: Any, row: str, column: str, number: int) -> str:
+def _behind(report: Report, here: str, found: CellPage, row: str, column: str) -> str:
     named = next(each for each in report.columns if each.key == column)
     cells = report.rows[row][report.columns.index(named)]
     return render_template(
-        "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells, number=number,
-        name_of=_row_name, states={str(state): STATE_LABELS[state] for state in State}, page_size=100,
+        "report_cell.html", report=report, here=here, found=found, row=row, column=named, cells=cells,
+        name_of=_row_name, states={str(state): STATE_LABELS[state] for state in State},
     )  # fmt: skip
 
 
@@ -205,6 +206,5 @@ def _row_name(row: str) -> str:
     return name_of_row(row, parts().directory)
 
 
-def _cell() -> tuple[str, str, int]:
-    page = written_number(request.args.get("page", ""), 6) or 0
-    return request.args.get("row", ""), request.args.get("column", ""), page
+def _cell() -> tuple[str, str, str]:
+    return request.args.get("row", ""), request.args.get("column", ""), request.args.get("after", "")

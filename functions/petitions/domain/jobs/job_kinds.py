@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from petitions.domain.language.redaction import masked
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.written import written_day
 from petitions.domain.understanding.named_people import names_somebody
@@ -42,8 +44,22 @@ class JobKind:
     label: str
     permission: Permission
     params: Mapping[str, Callable[[str], bool]] = field(default_factory=dict)
+    names_petitions: bool = False
+    """Whether its files have lines of petitions."""
     words: frozenset[str] = frozenset()
     """The parameters that are an officer's own words: the audit does not repeat them."""
+
+
+COUNTED_FROM = ("o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz")
+"""The files of an official report that have every petition that it counts, with its steps."""
+
+
+def may_fetch(officer: Officer, name: str) -> bool:
+    """Return whether the officer may have a file of this name; those of all petitions are the coordinators'.
+
+    Anybody else may be of an office that one of them accuses (LAW 7.8).
+    """
+    return officer.role is Role.COORDINATOR or name not in COUNTED_FROM
 
 
 SYSTEM = "system"
@@ -53,10 +69,16 @@ _RESTATES = frozenset({"restates"})
 
 JOB_KINDS: Mapping[str, JobKind] = {
     "official_report": JobKind("Báo cáo theo biểu", Permission.REPORT, REPORT_PARAMS),
-    "make_scoring": JobKind("Chấm điểm đơn vị", Permission.SCORE, {"name": is_name, "restates": is_public}, _RESTATES),
+    "make_scoring": JobKind(
+        "Chấm điểm đơn vị", Permission.SCORE, {"name": is_name, "restates": is_public}, words=_RESTATES
+    ),
     "freeze_scoring": JobKind("Chốt điểm đơn vị", Permission.SCORE, {"scoring": is_name}),
-    "list_files": JobKind("Tệp của danh sách hồ sơ", Permission.LIST, {"view": is_name, "filters": is_short}),
+    "list_files": JobKind(
+        "Tệp của danh sách hồ sơ", Permission.LIST, {"view": is_name, "filters": is_short}, names_petitions=True
+    ),
     "difficulty_list": JobKind("Danh mục khó khăn", Permission.DIFFICULTIES, {"since": is_day, "until": is_day}),
     "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, {"name": is_name}),
-    "freeze_report": JobKind("Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates": is_public}, _RESTATES),
+    "freeze_report": JobKind(
+        "Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates": is_public}, words=_RESTATES
+    ),
 }

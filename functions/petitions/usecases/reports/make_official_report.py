@@ -11,6 +11,7 @@ from datetime import datetime
 
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.jobs.job import Job
+from petitions.domain.jobs.job_kinds import COUNTED_FROM
 from petitions.domain.reports.facts import MOVES, Fact
 from petitions.domain.reports.forms import ReportForm, ReportForms, name_of_row
 from petitions.domain.reports.histories import History
@@ -24,7 +25,7 @@ from petitions.usecases.jobs.run_job import Made, Progress
 from petitions.usecases.reports.read_histories import ReadHistories
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-RESULT, FACTS, INPUTS = "ket-qua.json", "o-so-lieu.json.gz", "du-lieu-vao.jsonl.gz"
+RESULT, (FACTS, INPUTS) = "ket-qua.json", COUNTED_FROM
 """The names of the files that a page reads, and of those from which anybody can count again."""
 
 

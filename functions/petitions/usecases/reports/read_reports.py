@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from petitions.domain.jobs.job import Job
+from petitions.domain.jobs.job_kinds import may_fetch
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
@@ -31,14 +34,21 @@ NO_SUCH_REPORT = "Không có báo cáo này, hoặc tệp của nó đã hết h
 
 @dataclass(frozen=True)
 class CellPetition:
-    """A petition behind a cell; `open` says whether the officer may read it."""
+    """A petition behind a cell that the officer may read."""
 
     code: str
     times: int
     state: str
     title: str
-    """Empty where the officer may not read it."""
-    open: bool
+
+
+@dataclass(frozen=True)
+class CellPage:
+    """A page of the petitions behind a cell. Those that the officer may not read are counted in the cell alone."""
+
+    lines: list[CellPetition]
+    next: str
+    """The code after which the next page begins; empty on the last page."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +73,10 @@ class ReadReports:
         """Return a report of the officer's. Raise NotFound."""
         return Report.model_validate_json(self._own(officer, job_id, RESULT))
 
-    def behind(self, officer: Officer, job_id: str, row: str, column: str, page: int) -> Sequence[CellPetition]:
+    def behind(self, officer: Officer, job_id: str, row: str, column: str, after: str) -> CellPage:
         """Return a page of the petitions behind a cell of it. Raise NotFound."""
         report = self.report(officer, job_id)
-        return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, page)
+        return self._behind(officer, report, _facts(self._own(officer, job_id, FACTS)), row, column, after)
 
     def frozen_one(self, report_id: str, number: int) -> tuple[FrozenReport, FrozenVersion]:
         """Return what was frozen of a form and period, and one version of it. Raise NotFound."""
@@ -86,17 +96,15 @@ class ReadReports:
             return []
         return differences(self.frozen_report(known.versions[version.number - 2]), self.frozen_report(version))
 
-    def behind_frozen(
-        self, officer: Officer, version: FrozenVersion, row: str, column: str, page: int
-    ) -> Sequence[CellPetition]:
+    def behind_frozen(self, officer: Officer, version: FrozenVersion, row: str, column: str, after: str) -> CellPage:
         """Return a page of the petitions behind a cell of a frozen version."""
         report = self.frozen_report(version)
-        return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, page)
+        return self._behind(officer, report, _facts(self._frozen(version, FACTS)), row, column, after)
 
     def fetch(self, officer: Officer, report_id: str, version: int, number: int) -> tuple[FrozenFile, Iterator[bytes]]:
         """Return a file of a frozen version, counted from 0, and note who had it. Raise NotFound."""
         _, found = self.frozen_one(report_id, version)
-        if number >= len(found.files):
+        if number >= len(found.files) or not may_fetch(officer, found.files[number].name):
             raise NotFound(NO_SUCH_REPORT, reason="report_unknown")
         file = found.files[number]
         content = self.frozen.read(file.object)
@@ -119,22 +127,24 @@ class ReadReports:
         return b"".join(self.frozen.read(file.object))
 
     def _behind(
-        self, officer: Officer, report: Report, facts: list[Fact], row: str, column: str, page: int
-    ) -> Sequence[CellPetition]:
+        self, officer: Officer, report: Report, facts: list[Fact], row: str, column: str, after: str
+    ) -> CellPage:
         named = next((each for each in report.columns if each.key == column), None)
         if named is None or row not in report.rows:
             raise NotFound("Không có ô này.", reason="cell_unknown")
-        codes = behind(report.row_kind, named, row, facts)
-        distinct = list(dict.fromkeys(codes))[page * PAGE : (page + 1) * PAGE]
-        found = self.store.get_all([petition_path(code) for code in distinct]) if distinct else []
-        shown = []
-        for code, fields in zip(distinct, found, strict=True):
-            petition = Petition.model_validate(fields) if fields else None
-            may_read = petition is not None and may(officer, Permission.READ, petition)
-            read = without_filer(petition, officer) if petition and may_read else None
-            state, title = (str(read.state), read.title) if read else ("", "")
-            shown.append(CellPetition(code, codes.count(code), state, title, may_read))
-        return shown
+        times = Counter(behind(report.row_kind, named, row, facts))
+        codes = sorted(code for code in times if code > after)
+        seen = list(islice(self._seen(officer, codes), PAGE + 1))
+        lines = [CellPetition(each.code, times[each.code], str(each.state), each.title) for each in seen[:PAGE]]
+        return CellPage(lines, lines[-1].code if len(seen) > PAGE else "")
+
+    def _seen(self, officer: Officer, codes: Sequence[str]) -> Iterator[Petition]:
+        """Yield those that the officer may read, without their filers, reading a page when it is wanted."""
+        for first in range(0, len(codes), PAGE):
+            for fields in self.store.get_all([petition_path(code) for code in codes[first : first + PAGE]]):
+                petition = Petition.model_validate(fields) if fields else None
+                if petition and may(officer, Permission.READ, petition):
+                    yield without_filer(petition, officer)
 
 
 def _facts(content: bytes) -> list[Fact]:

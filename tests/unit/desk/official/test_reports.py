@@ -130,8 +130,37 @@ def test_the_workbook_has_numbers_sums_and_a_frozen_head(office: Reporting) -> N
     assert [line[1:] for line in lines[1:]] == [[str(cell.value) for cell in row[2:]] for row in rows]
 
 
+@pytest.mark.parametrize("closed", [{"accused": "SNV"}, {"closed_with": ["SNV"]}, {"petition_class": "denunciation"}])
+def test_an_inspector_reads_no_code_of_a_petition_that_is_closed_to_them(
+    office: Reporting, closed: dict[str, object]
+) -> None:
+    """The numbers are the whole ones; codes are neither behind a cell nor in the files from which all is counted."""
+    secret, other = sorted(each.code for each in office.petitions())
+    office.store.documents[petition_path(secret)] |= closed
+    coordinator, inspector = office.at_desk("coordinator"), office.at_desk("inspector")
+    asks(office, coordinator, do="freeze", sure="1")
+    (known,) = office.app.extensions["desk"].reports.all_frozen()
+    own = asks(office, inspector)
+    for place in (own, f"/reports/frozen/{known.id}/1"):
+        assert cells_of(inspector.see(place).text, "Toàn thành phố")[0] == "2"
+        behind = inspector.see(f"{place}/cells?row=HANOI&column=total").text
+        assert (secret in behind, other in behind) == (False, True)
+        files = files_of(office, inspector, place)
+        assert {FACTS, INPUTS}.isdisjoint(files)
+        assert [name for name, content in files.items() if secret.encode() in content] == []
+    numbers = [f"/jobs/{own.rpartition('/')[2]}/files/{{}}", f"/reports/frozen/{known.id}/1/files/{{}}"]
+    for address in numbers:
+        assert [inspector.see(address.format(number)).status_code for number in range(7)] == [200] * 4 + [404] * 3
+    job = next(each for each in inspector.see("/api/jobs").get_json()["jobs"] if each["kind"] == "official_report")
+    assert {FACTS, INPUTS}.isdisjoint(each["name"] for each in job["files"])
+    assert FACTS not in inspector.see("/jobs").text
+    frozen = f"/reports/frozen/{known.id}/1"
+    assert secret in coordinator.see(f"{frozen}/cells?row=HANOI&column=total").text
+    assert {FACTS, INPUTS} <= files_of(office, coordinator, frozen).keys()
+
+
 def test_nobody_who_filed_is_in_any_file(office: Reporting) -> None:
-    person = office.at_desk("inspector")
+    person = office.at_desk("coordinator")
     place = asks(office, person)
     files = files_of(office, person, place)
     assert len(files) == 6
@@ -188,7 +217,7 @@ def test_what_is_frozen_stands_and_a_late_correction_stands_beside_it(office: Re
     assert "Thay đổi so với bản trước" in second
     assert late in person.see(f"/reports/frozen/{known.id}/2/cells?row=HANOI&column=content").text
     inspector = office.at_desk("inspector")
-    assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 6
+    assert len(files_of(office, inspector, f"/reports/frozen/{known.id}/2")) == 4
     assert inspector.see(f"/reports/frozen/{known.id}/3").status_code == 404
     assert inspector.see("/reports/frozen/none/1").status_code == 404
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from dataclasses import fields
@@ -22,6 +23,7 @@ from petitions.errors import Rejected
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
 from petitions.usecases.exports.list_request import ReadListRequest, list_params
 from petitions.usecases.exports.make_list_files import MOST_ON_PAPER
+from petitions.usecases.jobs.read_jobs import LINK_OVER
 from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
@@ -153,6 +155,29 @@ def test_who_was_moved_or_left_meanwhile_gets_what_they_may_see_now(office: Offi
     found = job_of(office, "moved0001")
     assert found.failure == "Anh/chị không còn quyền xem danh sách này."
     assert found.files == []
+
+
+@pytest.mark.parametrize("who", ["sxd-head", "inspector"])
+def test_a_file_with_a_petition_that_was_closed_since_is_had_no_more(who: str) -> None:
+    office = Office()
+    first, second = office.filed_in("SXD"), office.filed_in("SXD")
+    person = office.at_desk(who)
+    asked(person, "closed001", view="open")
+    do_jobs(office, office.frozen)
+    place = f"/jobs/{job_of(office, 'closed001').id}/files/"
+    assert first.code in person.see(f"{place}1").text
+    office.clock.advance(seconds=60)
+    unit = {"sxd-head": "SXD", "inspector": "SNV"}[who]
+    changed = {"at": office.clock.now(), "action": "note", "by": None}
+    office.store.update(f"petitions/{second.code}", {"address": "Số 1 phố Hàng Bài", "changed": changed})
+    office.store.update(f"petitions/{office.filed_in('SXD').code}", {"accused": unit, "changed": changed})
+    assert person.see(f"{place}1").status_code == 200  # nothing in it was closed
+    office.store.update(f"petitions/{first.code}", {"closed_with": [unit], "held_by": ["SXD"], "changed": changed})
+    gone = [person.see(f"{place}{number}") for number in range(3)]
+    assert {each.status_code for each in gone} == {404}
+    assert LINK_OVER in html.unescape(gone[0].text)
+    office.clock.advance(days=2)
+    assert office.at_desk(who).see(f"{place}0").status_code == 404
 
 
 def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
