@@ -154,8 +154,9 @@ def finish_adding(turn: Turn) -> None:
     """End an addition."""
     adding = turn.talk.adding
     if adding:
+        key = "supplement_done" if turn.talk.acknowledged_at else "supplement_none"
         turn.change(stage=Nothing(), acknowledged_at=None)
-        turn.say(Slot.DONE, "supplement_done", code=adding.code)
+        turn.say(Slot.DONE, key, code=adding.code)
 
 
 def contest(turn: Turn, words: str, *, bare: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
 from petitions.domain.petition.codes import find_code
@@ -57,7 +57,7 @@ _WORDS: Mapping[MenuWord, str] = {
     MenuWord.BEGIN: "phan anh, phan anh moi, gui phan anh, gui phan anh moi, gui phan anh kien nghi, new petition",
     MenuWord.LOOK_UP: "tra cuu, tra cuu ma, tra cuu phan anh, look up",
     MenuWord.VIEW: "phan anh cua toi, xem phan anh, xem phan anh cua toi, danh sach phan anh, my reports, list",
-    MenuWord.ADD: "bo sung, bo sung thong tin, add",
+    MenuWord.ADD: "bo sung, bo sung them, bo sung thong tin, bo sung phan anh, bo sung ho so, add",
     MenuWord.CORRECT: "sua, chinh sua, correct, edit",
     MenuWord.WITHDRAW: "rut, rut phan anh, rut don, withdraw",
     MenuWord.RATE: "danh gia, rate",
@@ -83,6 +83,13 @@ _COMMANDS: Sequence[tuple[c.Command, str]] = (
     (c.Rate(level=3), "chua hai long, khong hai long, not satisfied"),
 )
 _BY_WORD = {word: meant for meant, listed in _WORDS.items() for word in listed.split(", ")}
+
+
+def _without_courtesy(words: Iterable[str]) -> str:
+    return " ".join(word for word in words if word not in COURTESY_FOLDED)
+
+
+_WITHOUT_COURTESY = {_without_courtesy(word.split()): meant for word, meant in _BY_WORD.items()}
 _PERSON = tuple(_WORDS[MenuWord.PERSON].split(", "))
 _BY_COMMAND = {word: command for command, listed in _COMMANDS for word in listed.split(", ")}
 
@@ -97,8 +104,11 @@ def _trimmed(words: str) -> str:
 
 
 def menu_word(text: Text) -> MenuWord | None:
-    """Return what a message that is a word of the menu asks for, else None."""
-    return _BY_WORD.get(bare(text))
+    """Return what a message that is a word of the menu, with courtesy or without, asks for, else None."""
+    exact = _BY_WORD.get(bare(text))
+    if exact or len(text.words) > _LONGEST_LABELLED:
+        return exact
+    return _WITHOUT_COURTESY.get(_without_courtesy(word.folded for word in text.words))
 
 
 def taught_command(text: Text) -> c.Command | None:
