@@ -229,3 +229,26 @@ def test_a_story_whose_end_accuses_is_closed_as_a_whole(world: World) -> None:
     after = again(world.store, petition)
     assert (after.accused, after.unit) == ("?", "VPUB")
     assert history(world, petition.code)[-1] == "routed"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [{"accused": "SXD"}, {"closed_with": ["SXD"]}, {"closed_with": ["denunciation"]}, {"closed_with": ["PX-?"]}],
+)
+def test_what_is_secret_and_with_the_coordinators_takes_more_of_it(world: World, secret: dict[str, object]) -> None:
+    """No unit reads it there, so that there is nobody from whom to keep the words apart."""
+    before = at_the_ward(world)
+    world.store.update(f"petitions/{before.code}", {"unit": "VPUB", **secret})
+    adds(world, ACCUSES)
+    assert [each.text for each in again(world.store, before).additions] == [ACCUSES]
+    assert nothing_apart(world.store)
+
+
+@pytest.mark.parametrize("held", [{"unit": "SNV"}, {"unit": "VPUB", "coordinating": ["SNV"]}])
+def test_what_a_superior_has_takes_no_more_of_it(world: World, held: dict[str, object]) -> None:
+    """The later words may accuse the superior."""
+    before = at_the_ward(world)
+    world.store.update(f"petitions/{before.code}", {"accused": WARD, **held})
+    adds(world, ACCUSES)
+    assert again(world.store, before).additions == []
+    assert not nothing_apart(world.store)

@@ -36,6 +36,13 @@ def is_denunciation(petition: Petition) -> bool:
     return "denunciation" in grounds(petition)
 
 
+def is_with_coordinators(petition: Petition) -> bool:
+    """Return whether it is secret and no unit has it: it is closed to all of them, or was given to none yet."""
+    closed_to_all = UNKNOWN_OFFICE in grounds(petition) or why_kept(petition) is not None
+    held = petition.unit != COORDINATORS or bool(petition.coordinating)
+    return closed_to_all or (is_protected(petition) and not held)
+
+
 def is_confidential(petition: Petition) -> bool:
     """Return whether it is read without its filer: whoever is protected, and what is about an office's conduct.
 

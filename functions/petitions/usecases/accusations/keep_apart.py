@@ -18,7 +18,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.confidentiality import why_kept
+from petitions.domain.petition.confidentiality import is_with_coordinators
 from petitions.domain.petition.petition import PORTAL_FILER, Addition, Petition
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import HANOI
@@ -132,9 +132,8 @@ class KeepApart:
 
 
 def _is_read_by_no_unit(petition: Petition) -> bool:
-    """Return whether coordinators alone have it: it is closed to all units, or the routing is yet to read all of it."""
-    is_to_be_routed = petition.state is State.NEW and petition.routed is None
-    return petition.accused == UNKNOWN_OFFICE or why_kept(petition) is not None or is_to_be_routed
+    """Return whether coordinators alone have it, or the routing is yet to read all of it."""
+    return is_with_coordinators(petition) or (petition.state is State.NEW and petition.routed is None)
 
 
 def _holds(petition: Petition, told: Sequence[Addition], words: str) -> bool:
