@@ -318,7 +318,7 @@ def both_sides_are_equal(rest: AtRest) -> Iterator[str]:
 
 
 def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
-    """The portal knows of what was filed here only what an officer had accepted and classified by then."""
+    """The portal knows of what was filed here only what an officer had classified by then, as nothing that accuses."""
     for petition in rest.petitions:
         records = [each for each in rest.portal.store.records() if each["our_code"] == petition.code]
         if petition.source != "portal" and records:
@@ -326,6 +326,8 @@ def nothing_goes_out_before_it_is_read(rest: AtRest) -> Iterator[str]:
             there = min(datetime.fromisoformat(each["made_at"]) for each in records)
             if not read or min(read) > there:
                 yield f"{petition.code} was at the portal before anybody had read it"
+            if petition.accused and not petition.merged_into and not petition.absorbed:
+                yield f"{petition.code} accuses {petition.accused} and is at the portal"
 
 
 def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
@@ -344,7 +346,13 @@ def nothing_is_left_for_the_night(rest: AtRest) -> Iterator[str]:
 
 
 def _goes_there(petition: Petition) -> bool:
-    return petition.petition_class == "pakn" and petition.restricted_at is None and petition.state != "merged"
+    secret = petition.accused or petition.closed_with
+    return (
+        petition.petition_class == "pakn"
+        and not secret
+        and petition.restricted_at is None
+        and petition.state != "merged"
+    )
 
 
 def _difference(petition: Petition, record: Mapping[str, Any]) -> str | None:

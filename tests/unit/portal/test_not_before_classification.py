@@ -1,4 +1,4 @@
-"""What the national portal is not told: what no officer has classified, and complaints and denunciations ever."""
+"""What the national portal is not told: what no officer has classified, complaints, denunciations and accusations."""
 
 from __future__ import annotations
 
@@ -46,6 +46,37 @@ def test_complaints_and_denunciations_are_never_told(world: PortalWorld, petitio
     world.push(CODE)
     world.sweep()
     assert world.portal.asked == []
+
+
+@pytest.mark.parametrize("secret", [{"accused": "SXD"}, {"accused": "PX-?"}, {"closed_with": ["SXD"]}])
+def test_what_accuses_a_unit_is_not_told_when_it_is_accepted_either(
+    world: PortalWorld, secret: dict[str, object]
+) -> None:
+    world.file(classified=None, **secret)
+    world.line("accept", State.ACCEPTED, updates=decided(world))
+    world.push(CODE)
+    world.approve()
+    world.push(CODE)
+    world.sweep()
+    assert world.portal.asked == []
+
+
+def test_what_accuses_nobody_after_all_is_told_from_the_beginning(world: PortalWorld) -> None:
+    world.file(classified=None, accused="SXD")
+    world.line("accept", State.ACCEPTED, updates=decided(world))
+    world.push(CODE)
+    world.line("classify", updates={"accused": None})
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:{seq}" for seq in (1, 2, 3)]
+
+
+def test_what_the_portal_knew_before_it_was_closed_goes_on_being_told(world: PortalWorld) -> None:
+    """The record there would stand still for good; a unit that had it there knows it."""
+    world.file()
+    world.push(CODE)
+    world.line("kept_closed", role="system", updates={"closed_with": ["SXD"]})
+    world.push(CODE)
+    assert world.portal.told() == [f"{CODE}:1", f"{CODE}:2"]
 
 
 def test_a_petition_that_turns_out_to_be_a_denunciation_is_told_no_further(world: PortalWorld) -> None:

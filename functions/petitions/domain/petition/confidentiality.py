@@ -94,12 +94,15 @@ def without_closed(petition: Petition, directory: Directory) -> Petition:
 def may_go_to_portal(petition: Petition) -> bool:
     """Return whether the national portal may be told of the petition now.
 
-    It must be classified by an officer, and be no complaint or denunciation (LAW 1.1). What was filed there, or is
-    known there from before petitions were classified, goes on being told; what was filed there also if it is one. It
-    does not know what was kept apart from a petition that was filed there.
+    It must be classified by an officer, be no complaint or denunciation (LAW 1.1), and accuse no unit: the people of
+    that unit read there too, and we do not know what (LAW 7.8). What was filed there, or is known there from before it
+    was classified or closed, goes on being told; what was filed there also if it is a complaint. It does not know what
+    was kept apart from a petition that was filed there.
     """
     if petition.source == "portal":
         return petition.sync.national_code is not None
     if grounds(petition) & COMPLAINT_CLASSES:
         return False
-    return petition.classified is not None or petition.sync.national_code is not None
+    if petition.sync.national_code is not None or petition.sync.in_doubt:
+        return True
+    return petition.classified is not None and not is_protected(petition)
