@@ -241,3 +241,20 @@ def test_places_are_told_of_each_word() -> None:
     assert len(found) == len(typed.words)
     assert not found[0]
     assert any(mark.startswith("B") for mark in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Tôi tố cáo bà Trần Thị Hoa chủ tịch phường vòi tiền tôi", None),
+        ("cho tôi tố cáo chị Nguyễn Thị Thu Hà tổ trưởng tổ dân phố 5 ăn chặn tiền", None),
+        ("Tôi Phạm Văn Khoa tố cáo cán bộ Lê Thị Mai phường Yên Hòa", "Phạm Văn Khoa"),
+        ("Tôi tên là Trần Văn An phản ánh đường hỏng ở phường Yên Hòa", "Trần Văn An"),
+        ("Em là Lê Thị Hoa muốn phản ánh rác thải", "Lê Thị Hoa"),
+        ("Tôi là Nguyễn Văn Bình ở 12 Trung Kính phản ánh quán karaoke ồn", "Nguyễn Văn Bình"),
+    ],
+)
+def test_who_is_told_of_is_not_the_writer(typed: str, name: str | None) -> None:
+    """The whole message is one clause that tells; its first name is the writer's only if they say so."""
+    names = [command.value for command in read(typed).of(c.Give) if command.field == "name"]
+    assert names == ([name] if name else [])

@@ -54,6 +54,11 @@ _PARTS = re.compile(r"[.,;!?\n]")
 _LONGEST_LEVEL = 40
 """The characters of the words of a level with what stands around them."""
 _ANSWERS = (c.Choose, c.Deny)
+_TELLING = frozenset({"tell", "add", "contest"})
+"""The commands of clauses that tell of other people."""
+_NAMING = frozenset({"la", "ten", "ho", "va", "day", "gui", "ky"})
+"""The words that may stand before a name: “tôi tên là”, “họ và tên”, “em là”."""
+_MYSELF = frozenset({"toi", "tui", "em", "chau", "con", "minh", "to", "tao"})
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
     name: kind
@@ -175,7 +180,9 @@ class LocalReader:
             "end": end,
             "chance": round(min(piece.likely[name], LIKELIEST), 4),  # 1 is what is exact
         }
-        gives = list(values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}))
+        gives = list(
+            values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}, others=name in _TELLING)
+        )
         if name == "correct":
             old = values.named("old", piece.first, piece.last)
             if not gives:
@@ -242,13 +249,16 @@ class _Values:
     """The first words of the spans."""
     phones: Sequence[Telephone]
 
-    def given(self, first: int, last: int, *, whole_homes: bool) -> Iterator[tuple[c.Field, str]]:
+    def given(self, first: int, last: int, *, whole_homes: bool, others: bool) -> Iterator[tuple[c.Field, str]]:
         """Yield field and value of what words from `first` up to `last` give.
 
-        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa".
+        With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa". With `others`
+        a name is the writer's only where they say so: "tôi là Trần Văn An", not "tôi tố cáo ông Trần Văn An".
         """
         runs = self._within(first, last)
         for span in _joined(runs) if whole_homes else runs:
+            if others and span.tag == "name" and not self._is_own(first, span.first):
+                continue
             if span.tag in _GIVEN:
                 value = self._phone(span) if span.tag == "phone" else self._written(span)
                 if value:
@@ -257,6 +267,13 @@ class _Values:
         begin, end = words[first].start, words[last - 1].end
         for found in EMAIL.finditer(self.text.raw, begin, end):
             yield "email", found[0].lower().rstrip(".-")
+
+    def _is_own(self, first: int, at: int) -> bool:
+        """Return whether the writer is meant by the name at word `at` of the clause that begins with word `first`."""
+        before = [word.folded for word in self.text.words[first:at]]
+        while before and before[-1] in _NAMING:
+            before.pop()
+        return not before or before[-1] in _MYSELF
 
     def named(self, name: str, first: int, last: int) -> str | None:
         """Return the value of another name among these words, or None."""
