@@ -193,3 +193,19 @@ def test_the_end_of_a_danger_is_heard_while_another_question_is_open(world: Worl
     assert "1. Xóa" in reply
     assert "1. Đồng ý" not in reply
     assert world.talk().get("danger") is None
+
+
+@pytest.mark.parametrize("filed", [False, True])
+def test_an_accusation_within_a_cry_for_help_is_kept_beside_the_numbers(world: World, filed: bool) -> None:  # noqa: FBT001 - a case
+    words = "Tôi không muốn sống nữa, cán bộ địa chính phường Yên Hòa nhận hối lộ của tôi 50 triệu"
+    if filed:
+        world.files(STORY)
+    reply = means(world, words, c.Danger(kind="suicide"))
+    assert "096 306 1414" in reply.split("\n\n")[0]
+    assert story(world) == words
+
+
+def test_a_cry_for_help_that_accuses_nobody_begins_no_petition_beside_one_that_is_filed(world: World) -> None:
+    world.files(STORY)
+    means(world, "Tôi không muốn sống nữa", c.Danger(kind="suicide"))
+    assert "draft" not in talk(world)

@@ -48,8 +48,9 @@ def meet_danger(turn: Turn) -> None:
     if open_danger:
         turn.say(Slot.NOTE, "danger_until")
     tells = new is not None or turn.entry.media or story_of(turn)
-    if tells and not (turn.drafting or turn.citizen.petitions or turn.reading.taught):
-        begin(turn, [])
+    filed = turn.citizen.petitions and turn.guide.nature(turn.entry.text) != "denunciation"
+    if tells and not (turn.drafting or filed or turn.reading.taught):
+        begin(turn, [])  # what drives somebody to it may be an accusation, whatever else they have filed
     question = turn.talk.question
     if not placed and not (question and question.purpose in {"erase", "withdraw_sure"}):
         again = "danger_where_again" if known else "danger_where_suicide"
