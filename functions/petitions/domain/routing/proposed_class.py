@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 
+from petitions.domain.language.words import fold
 from petitions.domain.petition.classification import Nature, PetitionClass, Statement
 from petitions.domain.routing.kinds import PetitionFacet, PetitionKind
 from petitions.domain.routing.reading import WARD
@@ -61,3 +63,37 @@ def tells_of_misconduct(decision: RoutingDecision) -> bool:
 def misconduct_reader(router: Router) -> Callable[[str], bool]:
     """Return a function that says whether a text tells of misconduct."""
     return lambda text: tells_of_misconduct(router.route(text))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = re.compile(r"[.!?;\n]")
+_TITLES = frozenset({"ong", "ba", "anh", "chi", "co", "chu", "bac"})
+_PLACES = frozenset({"nha", "ho", "dinh", "xom", "duong", "pho", "ngo", "ngach", "hem", "truong", "quan"})
+"""The words after which a name, with a title or without, is that of a house, a street or a shop."""
+_FEWEST_SYLLABLES = 3
+"""Of a full name; shorter ones are words of every day too often."""
+
+
+def as_office(text: str, names: Collection[str]) -> str:
+    """Return the sentences in which these full names are, with marks or without, each name written as “cán bộ”.
+
+    What the other sentences tell is judged without it.
+    """
+    read = [(sentence, _as_office(sentence, names)) for sentence in _SENTENCE.split(text)]
+    return ". ".join(named.strip() for sentence, named in read if named != sentence)
+
+
+def _as_office(text: str, names: Collection[str]) -> str:
+    wanted = {name for each in names if len(name := tuple(fold(each).split())) >= _FEWEST_SYLLABLES}
+    lengths = sorted({len(name) for name in wanted}, reverse=True)
+    words = list(_WORD.finditer(text)) if lengths else []
+    folded, pieces, end, at = [fold(word[0]) for word in words], list[str](), 0, 0
+    while at < len(words):
+        length = next((number for number in lengths if tuple(folded[at : at + number]) in wanted), 0)
+        titled = at > 0 and folded[at - 1] in _TITLES and words[at - 1].start() >= end
+        before = folded[at - titled - 1] if at > titled else ""
+        if length and before not in _PLACES:
+            pieces += [text[end : words[at - titled].start()], "cán bộ"]
+            end = words[at + length - 1].end()
+        at += length or 1
+    return "".join([*pieces, text[end:]])

@@ -26,6 +26,7 @@ from petitions.domain.units.directory import UNKNOWN_OFFICE
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling, masked_title, remembering
+from petitions.usecases.shared.named_officers import accused_by_name
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, changed_fields, citizen_in, plan_notice
 
 
@@ -73,7 +74,7 @@ class KeepApart:
         Further words of this kind join those before them until somebody has passed these on.
         """
         words = "\n".join([*filter(None, (each.text for each in told)), *filter(None, (each.name for each in files))])
-        if not words or _is_read_by_no_unit(first) or not self.tells_of_misconduct(words):
+        if not words or _is_read_by_no_unit(first) or not self._accuses(tx, first, words):
             return None
         found = tx.find(Query("petitions", where=(("apart_from", "==", first.code),)))
         before = [Petition.model_validate(each.data) for each in found]
@@ -87,6 +88,12 @@ class KeepApart:
                     return KeptApart(first, joined[0], [joined[2]])
         born, message = self._begun(tx, first, words, files, by, now)
         return KeptApart(first, born, [message])
+
+    def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
+        """Return whether the words tell of misconduct, also of an officer of those units whom they name."""
+        units = [first.unit, *first.coordinating]
+        judge = self.tells_of_misconduct
+        return judge(words) or accused_by_name(tx, words, first.contact.name, units, judge) is not None
 
     def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
         """Tell a filer who is not in a conversation now; who filed off Zalo cannot be told."""

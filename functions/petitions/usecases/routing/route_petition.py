@@ -19,10 +19,11 @@ from petitions.domain.routing.proposed_class import (
     tells_of_misconduct,
 )
 from petitions.domain.routing.routing import Router, RoutingDecision
-from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
+from petitions.usecases.shared.named_officers import accused_by_name
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
 
@@ -83,7 +84,7 @@ class RoutePetition:
         )
         kept = {
             "petition_class": proposed_class(decision),
-            "accused": self._accused(petition, decision),
+            "accused": self._accused(tx, petition, decision),
             "closed_with": closed_with(petition, *_before(tx, petition)),
         }
         secret = petition.model_copy(update=kept)
@@ -117,16 +118,27 @@ class RoutePetition:
         )
         return moved.messages
 
-    def _accused(self, petition: Petition, decision: RoutingDecision) -> str | None:
-        """Return the unit whose conduct is meant, also in what its filer added before; what was closed stays closed."""
+    def _accused(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> str | None:
+        """Return the unit whose conduct is meant, also in what its filer added before; what was closed stays closed.
+
+        It is meant by the names of its officers as well, of those units that may be responsible.
+        """
         found = petition.accused or accused_unit(decision, petition.ward)
+        if found:
+            return found
         added = [each.text for each in petition.additions if each.by == "citizen"] + [
             each.name for each in petition.files
         ]
         words = "\n".join(filter(None, added))
-        if found or not words:
-            return found
-        return UNKNOWN_OFFICE if tells_of_misconduct(self.router.route(words)) else None
+        if words and self._tells_of_misconduct(words):
+            return UNKNOWN_OFFICE
+        likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:TOP])]
+        units = [unit for unit in likely if unit and unit != COORDINATORS]
+        told, filer = f"{petition.content}\n{words}", petition.contact.name
+        return accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
+
+    def _tells_of_misconduct(self, text: str) -> bool:
+        return tells_of_misconduct(self.router.route(text))
 
 
 def _waits(petition: Petition) -> bool:

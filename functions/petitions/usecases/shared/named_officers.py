@@ -1,0 +1,32 @@
+"""A sentence that names an officer in full is read as one that says “cán bộ”: so the name counts as the office does.
+
+Whether it accuses is judged of the sentence all the same, so that a name alone, or a namesake's, closes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from petitions.domain.language.words import fold
+from petitions.domain.officers.officer import Officer
+from petitions.domain.routing.proposed_class import as_office
+from petitions.ports.store import Query, Reader
+
+MOST_UNITS = 10
+
+
+def accused_by_name(
+    reader: Reader, text: str, filer: str, units: Collection[str], tells_of_misconduct: Callable[[str], bool]
+) -> str | None:
+    """Return the first of these units of whose named officers the text tells misconduct; None if it tells none.
+
+    `filer` is the name of who wrote it, which is no officer's there.
+    """
+    wanted = list(dict.fromkeys(units))[:MOST_UNITS]
+    found = reader.find(Query("officers", where=(("unit", "in", wanted),))) if wanted and text else []
+    officers = [Officer.model_validate(each.data) for each in found]
+    for unit in wanted:
+        read = as_office(text, [each.name for each in officers if each.unit == unit and fold(each.name) != fold(filer)])
+        if read and tells_of_misconduct(read):
+            return unit
+    return None
