@@ -65,7 +65,6 @@ def file(job_id: str, number: int) -> Page:
     return answer
 
 
-
 def offered(job: Job) -> list[tuple[int, JobFile]]:
     """Return the files that the caller may have, with their numbers."""
     return [(number, each) for number, each in enumerate(job.files) if may_fetch(me(), each.name)]

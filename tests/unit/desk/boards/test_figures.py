@@ -188,14 +188,14 @@ def test_a_list_goes_on_with_what_one_may_see_and_names_no_other_on_the_way(who:
         office.store.documents[f"petitions/{code}"] |= {"accused": unit, "unit": "VPUB"}
     browser, shown, after = office.at_desk(who), list[str](), ""
     while True:
-        answer = browser.see(f"/api/figures/list?count=arrived&period=12w&unit=SXD&after={quote(after)}")
-        assert [code for code in closed if code in answer.text] == []
-        found = answer.get_json()
-        shown += [line["code"] for line in found["lines"]]
-        if not (after := found["next"] or ""):
+        path = f"/figures/list?count=arrived&period=12w&unit=SXD&after={quote(after)}"
+        assert [code for code in closed if code in browser.see(path).text] == []
+        found = browser.shown(path)["found"]
+        shown += [line.petition.code for line in found.lines]
+        if not (after := found.next):
             break
-        assert len(found["lines"]) == 50
-    assert (found["number"], len(shown), set(shown)) == (120, 80, seen)
+        assert len(found.lines) == 50
+    assert (found.number, len(shown), set(shown)) == (120, 80, seen)
 
 
 def test_an_answer_that_came_late_is_late_in_the_chart_and_not_in_the_colour_of_the_good() -> None:
