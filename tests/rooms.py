@@ -19,12 +19,13 @@ ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
         "citizen", "officers", "jobs", "papers", "reminders", "contact", "difficulties", "conversation",
-        "figures", "reports", "scoring", "notices", "portal", "publishing", "pages", "management", "privacy",
+        "figures", "reports", "scoring", "notices", "portal", "publishing", "pages", "channels", "management",
+        "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
-        "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages", "portal",
-        "publishing", "dead_letters", "jobs", "exports", "reports", "scoring", "management",
+        "reminders", "reference", "petition", "channels", "accusations", "papers", "desk", "conversation", "pages",
+        "portal", "publishing", "dead_letters", "jobs", "exports", "reports", "scoring", "management",
     ),
     "functions/desk": (
         "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",

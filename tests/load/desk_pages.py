@@ -23,8 +23,9 @@ from petitions.domain.notices.notice import About, Notice, NoticeState, notice_p
 from petitions.domain.officers.officer import Officer
 from petitions.domain.papers.paper import PaperKind
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
-from petitions.domain.petition.petition import Channel, KeyedIn
+from petitions.domain.petition.petition import KeyedIn
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.shared.channel import Channel
 from petitions.usecases.desk.work_list_query import views
 from petitions.usecases.difficulties.report_difficulty import DifficultyReport, ReportDifficulty
 from petitions.usecases.papers.draft_paper import DraftPaper

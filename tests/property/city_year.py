@@ -13,17 +13,18 @@ from typing import Any, TypeVar
 from flask.testing import FlaskClient
 
 from petitions.adapters import reference
+from petitions.domain.channels.entry import read_entry
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role
-from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.petition.classification import GivenClassification, Nature, Statement
-from petitions.domain.petition.petition import Channel, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_items import PortalChange, PortalSubmission
+from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.records import HANOI
 from petitions.ports.store import Document, Fields, Query, Reader, Transaction
+from petitions.usecases.channels.hand_in import Entrant, HandIn
 from petitions.usecases.figures.check_figures import CheckFigures
 from petitions.usecases.figures.keep_ends import KeepEnds
 from petitions.usecases.petition.file_petition import PetitionFiling
-from petitions.usecases.petition.key_in import KeyIn, KeyInForm
 from petitions.usecases.publishing.public_view import PublicView
 from petitions.usecases.publishing.publish_figures import PublishFigures
 from tests.compiled_templates import COMPILED
@@ -130,7 +131,7 @@ class CityYear(Office):
         self.publish = PublishFigures(self.store, self.public, self.clock, directory, reference.fields())
         filing = PetitionFiling(self.ids, reference.texts(), self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids)
-        self.key_in = KeyIn(*ports, self.kept, directory, filing, "https://x.vn", STORAGE)
+        self.hand_in = HandIn(*ports, self.kept, directory, filing, "https://x.vn", STORAGE)
         self.portal = ModelPortal()
         self.pull = PortalParts(*ports, self.portal).pull
         self.filers: dict[str, str] = {}
@@ -231,8 +232,8 @@ class CityYear(Office):
             "consent": "yes",
         }  # fmt: skip
         channel = list(Channel)[number // 3 % len(Channel)]
-        form = KeyInForm(f"form-{number:06}", channel, now - HOUR, read_filled(typed))
-        return self.key_in(officer(unit), form).code
+        typed |= {"channel": channel, "received_at": (now - HOUR).isoformat(), "authority": "Thanh tra Bộ"}
+        return self.hand_in(Entrant.at_desk(officer(unit)), read_entry(typed, f"form-{number:06}")).petition.code
 
     # What officers and citizens do.
 

@@ -21,7 +21,7 @@ from petitions.domain.figures.published_figures import REST
 from petitions.domain.figures.published_periods import four_weeks
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import Channel
+from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.usecases.figures.read_figures import FiguresPage

@@ -15,7 +15,7 @@ from petitions.domain.citizen.draft import MAX_CHARACTERS
 from petitions.domain.pages.filled_form import LONGEST
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
-from petitions.usecases.petition.key_in import EntryFaults
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults
 from tests.unit.desk.office import Office
 from tests.unit.pages.paged import Paged
 
@@ -85,7 +85,7 @@ def at_the_desk(form: dict[str, str]) -> tuple[dict[str, str], Petition | None]:
     with desk.app.test_request_context("/take-in", method="POST", data={**form, **more}):
         entry = _entry()
     try:
-        return {}, desk.app.extensions["desk"].key_in(officer, entry)
+        return {}, desk.app.extensions["desk"].hand_in(Entrant.at_desk(officer), entry).petition
     except EntryFaults as error:
         return dict(error.faults), None
 

@@ -5,7 +5,6 @@ The form is that of a citizen's page, filled in by an officer for a person who i
 
 from __future__ import annotations
 
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -16,27 +15,27 @@ from shell.guard import guarded, needs, takes_files
 from shell.parts import parts
 from shell.session import me
 
+from petitions.domain.channels.entry import BACK, FIELDS, LONGEST_AGO, REPLIES_TO_ENTRIES, Entry, read_entry
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
-from petitions.domain.pages.filled_form import REPLIES_OFF_ZALO, read_filled
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
-from petitions.domain.petition.petition import Channel
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.records import HANOI
-from petitions.domain.shared.written import written_instant
+from petitions.domain.shared.written import is_key
 from petitions.errors import Rejected
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
 from petitions.usecases.desk.unit_choices import unit_choices
-from petitions.usecases.petition.key_in import LONGEST_AGO, EntryFaults, KeyInForm
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
-FIELDS = ("content", "place", "ward", "nowhere", "type", "name", "phone", "home", "email", "reply_by")
 EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
-KEPT = ("key", "channel", "received_at", *FIELDS)
+KEPT = ("key", "other_than", *FIELDS)
 """What goes from page to page until the petition is filed."""
 TARGETS = {
     "channel": "channel-visit",
     "received_at": "received_at",
+    "number": "number",
+    "dated": "dated",
+    "authority": "authority",
     "content": "story",
     "place": "place",
     "ward": "ward",
@@ -70,13 +69,15 @@ def take_in() -> Page:
     """Read the form back, lead back to it with everything kept, or file the petition: `do` is check, edit or file."""
     if request.form.get("do") == "edit":
         return _form()
-    entry = _entry()
     try:
+        entry = _entry()
         if request.form.get("do") != "file":
             return _read_back(entry)
-        petition = parts().key_in(me(), entry)
+        petition = parts().hand_in(Entrant.at_desk(me()), entry).petition
     except EntryFaults as error:
         return _form(error), status_of(error)
+    except KnownNumber as error:
+        return _form(known=error), status_of(error)
     except Rejected as error:  # about a scan
         return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
@@ -100,49 +101,42 @@ def send_receipt(code: str) -> Page:
     return redirect(f"/petitions/{code}/receipt", HTTPStatus.SEE_OTHER)
 
 
-def _entry() -> KeyInForm:
-    given = request.form
-    channel, files = given.get("channel", ""), request.files.getlist("files")[: MOST_FILES + 1]
-    return KeyInForm(
-        key=given.get("key", ""),
-        channel=Channel(channel) if channel in set(Channel) else None,
-        received_at=_instant(given.get("received_at", "")),
-        filled=read_filled(given),
-        scans=tuple((file.filename, file.stream.read(MOST_BYTES + 1)) for file in files if file.filename),
-    )
+def _entry() -> Entry:
+    """Return what the form holds. Raise Rejected for a malformed key."""
+    key, files = request.form.get("key", ""), request.files.getlist("files")[: MOST_FILES + 1]
+    if not is_key(key):
+        raise Rejected("Trang này đã cũ. Xin mở lại trang nhập.", reason="key_malformed")
+    scans = tuple((file.filename, file.stream.read(MOST_BYTES + 1)) for file in files if file.filename)
+    return read_entry(request.form, key, scans, frozenset(request.form.getlist("other_than")))
 
 
-def _form(refused: EntryFaults | None = None) -> str:
+def _form(refused: EntryFaults | None = None, known: KnownNumber | None = None) -> str:
     now = parts().clock.now()
     given = request.form
     return render_template(
         "take_in.html",
         filled={**EMPTY, **{name: given[name] for name in FIELDS if name in given}},
-        given=given,
         faults=refused.faults if refused else {},
+        known=known,
         targets=TARGETS,
         wards=_wards(),
-        ways=sorted(REPLIES_OFF_ZALO, key=["phone", "email", "post"].index),
-        notice=parts().key_in.notice(),
+        ways=sorted(REPLIES_TO_ENTRIES, key=["phone", "email", "post", BACK].index),
+        notice=parts().hand_in.notice(),
         key=given.get("key") or parts().ids.token(),
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
+        today=f"{hanoi(now):%Y-%m-%d}",
         earliest=f"{hanoi(now - LONGEST_AGO):%Y-%m-%dT%H:%M}",
     )
 
 
-def _read_back(entry: KeyInForm, refused: Rejected | None = None) -> str:
-    """Show what would be filed. Raises EntryFaults."""
-    draft = parts().key_in.read_back(me(), entry)
-    values: dict[str, Any] = {
-        "draft": draft,
-        "content": draft.content(),
-        "channel": entry.channel,
-        "received_at": entry.received_at,
-    }
+def _read_back(entry: Entry, refused: Rejected | None = None) -> str:
+    """Show what would be filed. Raises EntryFaults or KnownNumber."""
+    draft = parts().hand_in.read_back(Entrant.at_desk(me()), entry)
+    values: dict[str, Any] = {"draft": draft, "content": draft.content(), "entry": entry}
     return render_template(
         "take_in_check.html",
         **values,
-        kept=[(name, request.form.get(name, "")) for name in KEPT],
+        kept=[(name, each) for name in KEPT for each in request.form.getlist(name)],
         targets=TARGETS,
         endings=",".join(f".{EXTENSIONS[kind]}" for kind in sorted(ANSWER_FILE_TYPES)),
         refused=refused,
@@ -151,9 +145,3 @@ def _read_back(entry: KeyInForm, refused: Rejected | None = None) -> str:
 
 def _wards() -> dict[str, str]:
     return {ward.id: ward.name for ward in unit_choices(parts().directory).wards}
-
-
-def _instant(written: str) -> datetime | None:
-    """Return the local time of a form's field; None for what is none."""
-    at = written_instant(written)
-    return at.replace(tzinfo=HANOI) if at else None

@@ -31,7 +31,8 @@ from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import history_action
 from petitions.domain.petition.outcomes import OUTCOME_LABELS
-from petitions.domain.petition.petition import CHANNEL_LABELS, LEGAL_BASIS_LABELS, RATING_LABELS
+from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, RATING_LABELS
+from petitions.domain.shared.channel import CHANNEL_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.errors import Retryable
 from petitions.usecases.desk.list_words import (

@@ -15,6 +15,7 @@ from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
+from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
@@ -53,7 +54,6 @@ from petitions.usecases.petition.act_on_petition import ActOnPetition
 from petitions.usecases.petition.classify_petition import ClassifyPetition
 from petitions.usecases.petition.draft_answer import EditAnswerDraft
 from petitions.usecases.petition.file_petition import PetitionFiling
-from petitions.usecases.petition.key_in import KeyIn
 from petitions.usecases.petition.manage_handlers import ManageHandlers
 from petitions.usecases.petition.note_petition import NotePetition
 from petitions.usecases.petition.plan_recovery import PlanRecovery
@@ -192,11 +192,11 @@ class Parts(AdminParts):
         return EditAnswerDraft(self.store, self.clock, self.ids, self.files)
 
     @cached_property
-    def key_in(self) -> KeyIn:
-        """Petitions that came to an office."""
+    def hand_in(self) -> HandIn:
+        """Petitions that came on other channels."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
         ports = (self.store, self.publisher, self.clock, self.ids, self.files)
-        return KeyIn(*ports, self.directory, filing, self.settings.public_url, base.storage_of(self.settings))
+        return HandIn(*ports, self.directory, filing, self.settings.public_url, base.storage_of(self.settings))
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from petitions.domain.channels.entry import read_entry
 from petitions.domain.lifecycle.lifecycle import Action, Role, allowed
 from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.browsers import Right
-from petitions.domain.pages.filled_form import read_filled
 from petitions.domain.pages.posts import MoreForPetition, PageAction, TalkWanted
 from petitions.domain.petition.classification import GivenClassification, Nature, Statement
-from petitions.domain.petition.petition import COORDINATORS, Channel, Petition
+from petitions.domain.petition.petition import COORDINATORS, Petition
+from petitions.domain.shared.channel import Channel
 from petitions.domain.units.directory import UNKNOWN_OFFICE
 from petitions.errors import PetitionError, Rejected, Retryable
+from petitions.usecases.channels.hand_in import Entrant
 from petitions.usecases.petition.act_on_petition import ActRequest
-from petitions.usecases.petition.key_in import KeyInForm
 from tests.simulation.people.citizens import Citizen
 from tests.simulation.people.office import WORDS
 from tests.simulation.people.paging import LINK
@@ -168,12 +169,11 @@ class Accusing:
         self.letters.append(mark)
         given = {
             "content": LETTER.format(mark=mark), "name": NAME, "home": PLACE, "place": PLACE, "type": "individual",
-            "phone": "0912000063", "consent": "yes",
+            "phone": "0912000063", "channel": Channel.LETTER,
+            "received_at": (self.scheduler.clock.now() - timedelta(hours=1)).isoformat(),
         }  # fmt: skip
-        at = self.scheduler.clock.now() - timedelta(hours=1)
-        form = KeyInForm("form-accusing", Channel.LETTER, at, read_filled(given))
-        clerk = officer(ACCUSED, Role.OFFICER, "van-thu")
-        self._until_done(lambda parts: parts.key_in(clerk, form))
+        clerk = Entrant.at_desk(officer(ACCUSED, Role.OFFICER, "van-thu"))
+        self._until_done(lambda parts: parts.hand_in(clerk, read_entry(given, "form-accusing")))
 
     def _decide(self, petition: Petition, petitions: list[Petition]) -> None:
         """Say whose conduct it is, give it to who is to look into it, or merge it with another one."""

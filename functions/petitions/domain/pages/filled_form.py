@@ -52,7 +52,13 @@ class FilledForm:
             "home": self.values["home"],
             "place": self.values["place"] or self.ward or self.point,
         }
-        return {name: f"missing_{name}" for name, value in there.items() if not value}
+        return {name: f"missing_{name}" for name, value in there.items() if not value} | self._unanswerable()
+
+    def _unanswerable(self) -> dict[str, str]:
+        """Return what the way of answering that is wanted needs, and is missing."""
+        needed = {"phone": ("phone", "missing_phone_to_call"), "email": ("email", "missing_email_to_write")}
+        name, key = needed.get(self.values["reply_by"], ("", ""))
+        return {name: key} if name and not self.values[name] else {}
 
     def _wrong(self, replies: frozenset[str]) -> dict[str, str]:
         long = [name for name, text in self.stories.items() if len(text) > MAX_CHARACTERS]

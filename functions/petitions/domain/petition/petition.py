@@ -20,6 +20,7 @@ from petitions.domain.petition.classification import COMPLAINT_CLASSES, Classifi
 from petitions.domain.petition.history_counts import NOT_KNOWN, FiguresPlace, slot_mark
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.petition.stored_answer import AnswerDraft, Publication, StoredAnswer
+from petitions.domain.shared.channel import CHANNEL_LABELS, Channel
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Day, Instant, Record, Root
 from petitions.domain.units.directory import INSPECTORS, UNKNOWN_OFFICE, UNKNOWN_WARD
@@ -136,46 +137,12 @@ def legal_basis_of(source: Source) -> LegalBasis:
     return LegalBasis.CONSENT if source == "zalo" else LegalBasis.STATUTORY_DUTY
 
 
-class Channel(StrEnum):
-    """The way on which a petition came that an officer enters."""
-
-    VISIT = "visit"
-    TELEPHONE = "telephone"
-    LETTER = "letter"
-    EMAIL = "email"
-    FAX = "fax"
-    HOTLINE = "1022"
-    IHANOI = "ihanoi"
-
-
-CHANNEL_SOURCES: Mapping[str, Literal["paper", "phone"]] = {
-    Channel.VISIT: "paper",
-    Channel.TELEPHONE: "phone",
-    Channel.LETTER: "paper",
-    Channel.EMAIL: "paper",
-    Channel.FAX: "paper",
-    Channel.HOTLINE: "phone",
-    Channel.IHANOI: "paper",
-}
-"""The source of a petition, for figures and the portal, by its channel."""
-
-CHANNEL_LABELS: Mapping[str, str] = {
-    Channel.VISIT: "trực tiếp",
-    Channel.TELEPHONE: "qua điện thoại",
-    Channel.LETTER: "bằng đơn, thư",
-    Channel.EMAIL: "qua e-mail",
-    Channel.FAX: "qua fax",
-    Channel.HOTLINE: "qua Tổng đài 1022",
-    Channel.IHANOI: "qua iHanoi",
-}
-"""How a petition came, by its channel."""
-
 WAYS_IN: tuple[str, ...] = (*get_args(Source), *Channel)
 """Each way on which a petition came: its channel where an officer chose one, else its source."""
 
 
 class KeyedIn(Record):
-    """The entry by an officer of a petition that came to an office."""
+    """The entry of a petition that came on another channel, by an officer or another system."""
 
     model_config = ConfigDict(populate_by_name=True)
 
@@ -184,9 +151,21 @@ class KeyedIn(Record):
     notice: str = Field(alias="consent")
     """The version of the notice of data processing that the filer was given; stored under its former name."""
     key: str
-    """The key of the form, so that it makes one petition however often it is sent."""
+    """The key of the entry, so that it makes one petition however often it is sent."""
     channel: Channel | None = None
     """Absent in what was entered before this field came."""
+    unit: str | None = None
+    """The unit of who entered it, then; absent in what was entered before this field came."""
+    number: str = ""
+    """The number that the channel itself gave it."""
+    number_mark: str = ""
+    """The mark under which that number is found again (`domain/shared/channel.py`)."""
+    dated: Day | None = None
+    """The day of the document."""
+    authority: str = ""
+    """The authority that passed it on, or sent the document."""
+    answered_back: bool = False
+    """Whether the channel itself carries the answer to the filer."""
 
 
 class Addition(Record):

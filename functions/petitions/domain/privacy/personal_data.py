@@ -157,7 +157,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         rating=_I,
     ),
     Contact: _fields(),  # by the classes of its fields
-    KeyedIn: _fields(**_ours("by at notice key channel")),
+    # The number of another system's ticket leads to who filed there. Its mark stays: what was erased is not filed anew.
+    KeyedIn: _fields(**_ours("by unit at notice key channel number_mark dated answered_back"), number=_W, authority=_F),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(

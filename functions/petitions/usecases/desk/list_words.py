@@ -8,7 +8,8 @@ from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS
 from petitions.domain.petition.classification import AdministrationFields
-from petitions.domain.petition.petition import CHANNEL_LABELS, RATING_LABELS
+from petitions.domain.petition.petition import RATING_LABELS
+from petitions.domain.shared.channel import CHANNEL_LABELS
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import Directory
 from petitions.usecases.desk.work_list_query import WorkListFilters, WorkListView
@@ -42,7 +43,7 @@ WAY_LABELS = {
 }  # fmt: skip
 """How a petition came, by its channel where an officer chose one, else by its source."""
 
-WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi", "phone": "điện thoại, 1022"}
+WAYS = {**WAY_LABELS, "paper": "đơn, trực tiếp, e-mail, fax, iHanoi, cơ quan khác", "phone": "điện thoại, 1022"}
 """What a list can be narrowed to: a source, or one channel of what an officer enters."""
 
 LEVELS = {level.value: label for level, label in LEVEL_LABELS.items()}

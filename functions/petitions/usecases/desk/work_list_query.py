@@ -22,8 +22,9 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import meets_closed, sees_all
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES
 from petitions.domain.petition.codes import find_code, looks_like_code
-from petitions.domain.petition.petition import CHANNEL_SOURCES, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.shared.channel import CHANNEL_SOURCES
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query

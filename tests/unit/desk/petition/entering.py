@@ -30,7 +30,8 @@ def ward(office: Office) -> str:
 def typed(office: Office, **more: Any) -> dict[str, Any]:
     """The fields of the form."""
     received = local(office.clock.now() - timedelta(hours=3))
-    return {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received, **more}
+    known = {**GIVEN, "ward": ward(office), "key": "form-0001", "received_at": received}
+    return {**known, "authority": "Sở Xây dựng tỉnh Hưng Yên", **more}
 
 
 def local(at: datetime) -> str:

@@ -11,18 +11,11 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.channels.entry import LONGEST_AGO
 from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
 from petitions.domain.petition.answering import MOST_BYTES, MOST_FILES
-from petitions.domain.petition.petition import (
-    CHANNEL_LABELS,
-    CHANNEL_SOURCES,
-    LEGAL_BASIS_LABELS,
-    Channel,
-    KeyedIn,
-    LegalBasis,
-    Petition,
-)
-from petitions.usecases.petition.key_in import LONGEST_AGO
+from petitions.domain.petition.petition import LEGAL_BASIS_LABELS, KeyedIn, LegalBasis, Petition
+from petitions.domain.shared.channel import CHANNEL_LABELS, CHANNEL_SOURCES, Channel
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import GIVEN, entered, local, typed
 
@@ -197,11 +190,14 @@ def test_it_is_read_back_before_it_is_filed() -> None:
     browser = office.at_desk("sxd-officer")
     told = f"{GIVEN['content']}.\r\n\r\n  Xin thành phố kiểm tra & <trả lời>."
     given = {"content": told, "email": "Binh@Example.com", "reply_by": "post", "received_at": "2026-11-23T08:30"}
+    given["number"] = " 1022-26-004417 "
     page = browser.submit("/take-in", **typed(office, channel="1022", **given)).text
     assert not office.petitions()
     assert shown(page) == {
         "Cách nhận": "qua Tổng đài 1022",
         "Nhận lúc": "08:30 thứ Hai 23/11/2026",
+        "Số của kênh, của văn bản": "1022-26-004417",
+        "Cơ quan chuyển đến, nơi gửi văn bản": "Sở Xây dựng tỉnh Hưng Yên",
         "Nội dung phản ánh": f"{GIVEN['content']}.\n\nXin thành phố kiểm tra & <trả lời>.",
         "Địa chỉ nơi xảy ra": "5 phố Trung Kính",
         "Phường, xã": "Phường Yên Hòa",
@@ -210,7 +206,7 @@ def test_it_is_read_back_before_it_is_filed() -> None:
         "Số điện thoại": "0987654321",
         "Địa chỉ người gửi": "12 phố Trung Kính",
         "E-mail": "binh@example.com",
-        "Muốn nhận trả lời qua": "Thư giấy",
+        "Muốn nhận trả lời qua": "Thư giấy: in và gửi",
     }
     petition = filed(office, browser, channel="1022", **given)
     assert petition.content == f"{GIVEN['content']}.\n\nXin thành phố kiểm tra & <trả lời>."

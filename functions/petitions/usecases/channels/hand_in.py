@@ -1,0 +1,261 @@
+"""One petition is handed in that came on another channel: by an officer, as a row of a file, or by another system.
+
+It is entered in full (LAW 2.4), with name, address and telephone or home (LAW 1.3), faithfully. That is a duty of the
+office: the filer is given the notice of data processing and is not asked for consent (LAW 5.10). The clock runs from
+the time of receipt. Nobody is told on Zalo: the answer goes back as the entry says (`Petition.answer_way`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.channels.entry import Entry
+from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
+from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.files.attachment import AttachmentState, copy_name
+from petitions.domain.files.file_types import PICTURES
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, is_closed, may
+from petitions.domain.petition.answering import MOST_FILES
+from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.petition import KeyedIn, Petition
+from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.privacy.data_storage import DataStorage
+from petitions.domain.shared.channel import CHANNEL_SOURCES, TICKETED
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, Rejected
+from petitions.ports.files import Files
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Query, Reader, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.files.office_files import OfficeFile, checked_file
+from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import Actor
+
+DESK_CITIZEN = "desk"
+"""Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
+MOST_OF_A_NUMBER = 50
+"""Petitions that are looked at because they have the same number of their channel."""
+
+
+class EntryFaults(Rejected):
+    """Raised for an entry with faults; `faults` are the keys of words about them, by field."""
+
+    reason = "entry_incomplete"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(f"wrong fields: {', '.join(faults)}", reason="entry_incomplete")
+        self.faults = faults
+
+
+class KnownNumber(Conflict):
+    """Raised where petitions with the same number of the same channel are there already; `codes` are theirs.
+
+    Where the number is that of a document (`may_be_other`), the entry may name them as `other_than` and is filed.
+    """
+
+    def __init__(self, codes: Sequence[str], *, may_be_other: bool) -> None:
+        super().__init__(f"Số này của kênh đã có hồ sơ: {', '.join(codes)}.", reason="number_known")
+        self.codes = tuple(codes)
+        self.may_be_other = may_be_other
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """Who hands petitions in: an officer, or a system that the city has admitted."""
+
+    id: str
+    unit: str
+    role: Role
+    instead_of: str | None = None
+    officer: Officer | None = None
+    """The officer, from whom what is closed to them is kept; none for a system."""
+
+    @classmethod
+    def at_desk(cls, officer: Officer) -> Entrant:
+        """Return the officer as one who hands in. Raise Forbidden for a role that does not."""
+        if not may(officer, Permission.KEY_IN):
+            raise Forbidden("Vai trò của anh/chị không nhập hồ sơ.")
+        return cls(officer.id, officer.unit, officer.role, officer.instead_of, officer)
+
+    @classmethod
+    def system(cls, client: str, unit: str) -> Entrant:
+        """Return another system, such as a call centre's, whose people belong to `unit`."""
+        return cls(client, unit, Role.SYSTEM)
+
+    def scoped(self, key: str) -> str:
+        """Return the key of an entry as it is kept: alike for a unit's officers, and apart for every system."""
+        return f"{self.unit if self.officer else self.id}:{key}"
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """A petition that was handed in."""
+
+    petition: Petition
+    new: bool
+    """Whether this call filed it; otherwise its key had filed it before."""
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    files: Files
+    directory: Directory
+    filing: PetitionFiling
+    public_url: str
+    storage: DataStorage
+
+    def notice(self) -> str:
+        """Return the notice of data processing to read out or hand to the sender."""
+        texts = self.filing.officers_texts
+        link = f"{self.public_url}{PRIVACY_PAGE}"
+        return texts.render("notice_read", link=link, **self.storage.worded(texts))
+
+    def read_back(self, by: Entrant, entry: Entry) -> PetitionDraft:
+        """Return the entry as it would be filed. Raise EntryFaults or KnownNumber."""
+        draft = self._checked(entry)
+        self._refuse_known(self.store, by, entry)
+        return draft
+
+    def known(self, by: Entrant, entry: Entry) -> list[Petition]:
+        """Return the petitions with the same number of the same channel that are not closed to the officer."""
+        return _of_number(self.store, by, entry)
+
+    def __call__(self, by: Entrant, entry: Entry) -> HandedIn:
+        """File the petition once, however often it is handed in with its key.
+
+        Raise EntryFaults, KnownNumber, or Rejected for scans that are none.
+        """
+        now, draft = self.clock.now(), self._checked(entry)
+        if entry.channel is None or entry.received_at is None:
+            raise EntryFaults(entry.faults(now))
+        taken = KeyedIn(
+            by=by.id,
+            unit=by.unit,
+            at=now,
+            notice=CONSENT_VERSION,
+            key=by.scoped(entry.key),
+            channel=entry.channel,
+            number=entry.number,
+            number_mark=entry.number_mark,
+            dated=entry.dated,
+            authority=entry.authority,
+            answered_back=entry.answered_back,
+        )
+        scans = self._scans(entry)
+        refs = tuple(FileRef(id=scan.id, type=scan.type, name=scan.name) for scan, _ in scans)
+        actor = Actor(by.role, by.id, by.instead_of)
+        by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor, refs)
+        filed: list[HandedIn] = []
+
+        def work(tx: Transaction) -> list[Message]:
+            if known := _of_key(tx, taken.key):
+                filed[:] = [HandedIn(known, new=False)]
+                return []
+            self._refuse_known(tx, by, entry)
+            petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
+            self._audit(tx, by, petition)
+            for scan, _ in scans:
+                tx.create(file_path(petition.code, scan.id), scan.stored())
+            filed[:] = [HandedIn(petition, new=True)]
+            return [message]
+
+        commit(self.store, self.publisher, self.clock, producer="key-in", key=taken.key, work=work)
+        if not filed:
+            known = _of_key(self.store, taken.key)
+            if known is None:
+                raise Conflict("Hồ sơ đã nhập không còn. Xin mở lại trang nhập.", reason="entry_gone")
+            filed[:] = [HandedIn(known, new=False)]
+        for scan, office_file in scans:
+            self._keep(filed[0].petition, scan, office_file)
+        return filed[0]
+
+    def _audit(self, tx: Transaction, by: Entrant, petition: Petition) -> None:
+        entry = AuditEntry(
+            officer=by.id,
+            role=by.role,
+            instead_of=by.instead_of,
+            unit=by.unit,
+            what="change",
+            action=RecordedAction.FILED,
+            code=petition.code,
+            seq=1,
+            at=petition.taken.at if petition.taken else petition.filed_at,
+        )
+        tx.create(audit_path(self.ids.token()), entry.stored())
+
+    @staticmethod
+    def _refuse_known(reader: Reader, by: Entrant, entry: Entry) -> None:
+        """Raise KnownNumber where petitions have the same number that nobody has found to be others."""
+        codes = {each.code for each in _of_number(reader, by, entry)}
+        may_be_other = entry.channel not in TICKETED
+        if codes - (entry.other_than if may_be_other else frozenset()):
+            raise KnownNumber(sorted(codes), may_be_other=may_be_other)
+
+    def _scans(self, entry: Entry) -> list[tuple[PetitionFile, OfficeFile]]:
+        """Return the scans, checked, as files whose bytes are still to come. Raise Rejected."""
+        if len(entry.scans) > MOST_FILES:
+            raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
+        checked = [checked_file(name, content) for name, content in entry.scans]
+        return [
+            (
+                PetitionFile(
+                    id=self.ids.token(),
+                    type="image" if each.media_type in PICTURES else "file",
+                    name=each.name,
+                    state=AttachmentState.FETCHING,
+                    media_type=each.media_type,
+                    size=each.size,
+                    sha256=each.sha256,
+                    object=self.ids.token(),
+                ),
+                each,
+            )
+            for each in checked
+        ]
+
+    def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
+        """Store the bytes of a scan; those of a form that is sent again belong to the file that the first one named."""
+        paths = [file_path(petition.code, each.id) for each in petition.files]
+        known = [PetitionFile.model_validate(each) for each in self.store.get_all(paths) if each]
+        file = next((each for each in known if each.sha256 == scan.sha256), None)
+        if file is None or file.state is AttachmentState.STORED:
+            return
+        self.files.put(copy_name(file.object or "", file.sha256 or ""), office_file.copy, office_file.media_type)
+        self.store.update(file_path(petition.code, file.id), {"state": AttachmentState.STORED.value})
+
+    def _checked(self, entry: Entry) -> PetitionDraft:
+        """Return the entry as a draft. Raise EntryFaults with all faults."""
+        filled, faults = entry.filled, entry.faults(self.clock.now())
+        ward = self.directory.ward(filled.ward) if filled.ward else None
+        if filled.ward and ward is None:
+            faults["ward"] = "fault_choice"
+        if faults or entry.received_at is None:
+            raise EntryFaults(faults)
+        draft = entry.draft(entry.received_at)
+        return draft.model_copy(update={"address": ward.name}) if ward and draft.address is None else draft
+
+
+def _of_key(reader: Reader, key: str) -> Petition | None:
+    found = reader.find(Query("petitions", where=(("taken.key", "==", key),), limit=1))
+    return Petition.model_validate(found[0].data) if found else None
+
+
+def _of_number(reader: Reader, by: Entrant, entry: Entry) -> list[Petition]:
+    """Return those of the number that are not closed to the officer: to them these do not exist."""
+    if not entry.number_mark:
+        return []
+    where = (("taken.number_mark", "==", entry.number_mark),)
+    found = reader.find(Query("petitions", where=where, limit=MOST_OF_A_NUMBER))
+    petitions = [Petition.model_validate(each.data) for each in found]
+    return [each for each in petitions if by.officer is None or not is_closed(by.officer, each)]
