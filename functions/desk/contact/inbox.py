@@ -59,6 +59,21 @@ def answer(request_id: str) -> Page:
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 
 
+@inbox.post("/contacts/<request_id>/give-answer")
+@needs(Permission.CONTACT)
+def give_answer(request_id: str) -> Page:
+    """Record how a petition's answer reached its filer, or why it could not: `given` is yes or no."""
+    text, given = lines(request.form, "text"), request.form.get("given") == "yes"
+    try:
+        parts().handle_contact.give_answer(me(), request_id, text, given=given)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error, tried=request_id, typed=text), status_of(error)
+    flash("Đã ghi vào lịch sử của hồ sơ.")
+    return redirect("/contacts", HTTPStatus.SEE_OTHER)
+
+
 @inbox.post("/contacts/<request_id>/close")
 @needs(Permission.CONTACT)
 def close(request_id: str) -> Page:

@@ -40,6 +40,7 @@ _OFFICERS = (
     "portal_",
     "asked_",
     "receipt",
+    "answer_mail",
     "taken_back_",
     "contact_",
     "management_",

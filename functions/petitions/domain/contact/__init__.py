@@ -2,5 +2,5 @@
 
 Import `contact_request`.
 
-Stands on: clock, lifecycle, officers, reminders, shared.
+Stands on: clock, lifecycle, officers, petition, reminders, shared.
 """

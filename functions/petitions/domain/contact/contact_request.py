@@ -14,6 +14,7 @@ from enum import StrEnum
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.petition import AnswerWay
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.shared.records import Instant, Root
 
@@ -29,6 +30,8 @@ class ContactReason(StrEnum):
     LOW_RATING = "low_rating"
     STUCK = "stuck"
     EMERGENCY = "emergency"
+    ANSWER_DUE = "answer_due"
+    """The filer is to be called, written to, or answered over the channel on which the petition came."""
 
 
 ABOUT_THE_ANSWER = frozenset({ContactReason.CONTESTED, ContactReason.LOW_RATING})
@@ -58,6 +61,7 @@ REASON_LABELS: Mapping[ContactReason, str] = {
     ContactReason.LOW_RATING: "Chưa hài lòng với câu trả lời",
     ContactReason.STUCK: "Không gửi được phản ánh đang soạn",
     ContactReason.EMERGENCY: "Có thể đang nguy hiểm",
+    ContactReason.ANSWER_DUE: "Cần đưa câu trả lời tới người gửi",
 }
 """The names on the desk and in e-mail."""
 
@@ -111,6 +115,8 @@ class ContactRequest(Root):
     """The citizen's pseudonym."""
     code: str | None = None
     """The petition that it is about."""
+    way: AnswerWay | None = None
+    """How the answer is to reach its filer, of an answer that is due."""
     unit: str
     """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
     text: str = ""
@@ -172,6 +178,11 @@ def may_handle(officer: Officer, request: ContactRequest) -> bool:
     return officer.role is Role.COORDINATOR or (
         officer.role in {Role.OFFICER, Role.HEAD} and officer.unit == request.unit
     )
+
+
+def answer_due_id(code: str) -> str:
+    """Return the id of the request to bring the petition's answer to its filer."""
+    return f"answer-{code}"
 
 
 def contact_path(request_id: str) -> str:

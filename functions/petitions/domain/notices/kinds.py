@@ -47,6 +47,7 @@ class NoticeKind(StrEnum):
     FILES = "files"
     PAPER = "paper"
     RECEIPT = "receipt"
+    ANSWER_MAILED = "answer_mailed"
     PROFILE_ERASED = "profile_erased"
 
 
@@ -209,6 +210,13 @@ _ROWS = (
     _reply(NoticeKind.FILES, "Gửi lại tệp của câu trả lời", "files_here", while_in=_ANSWERED),
     NoticeKindRow(NoticeKind.PAPER, "citizen", "Gửi văn bản", texts=("paper_sent",)),
     NoticeKindRow(NoticeKind.RECEIPT, "citizen", "Gửi biên nhận", texts=("receipt_subject", "receipt_mail")),
+    NoticeKindRow(
+        NoticeKind.ANSWER_MAILED,
+        "citizen",
+        "Báo có trả lời qua e-mail",
+        texts=("answer_mail_subject", "answer_mail"),
+        while_in=_ANSWERED | {State.MERGED},
+    ),
     _reply(NoticeKind.PROFILE_ERASED, "Xóa thông tin lưu ở Zalo"),
 )
 

@@ -34,6 +34,8 @@ class RecordedAction(StrEnum):
     HANDLER_CHANGED = "rehandled"
     HANDLER_REMINDED = "reminded"
     FILER_ANSWERED = "filer_answered"
+    ANSWER_GIVEN = "answer_given"
+    ANSWER_NOT_GIVEN = "answer_not_given"
     MAIN_ANSWERED = "main_answered"
     MAIN_REOPENED = "main_reopened"
     PAPER_ISSUED = "paper_issued"
@@ -123,6 +125,8 @@ HISTORY_ACTIONS: Mapping[str, HistoryActionRow] = {action: _transition(action) f
     RecordedAction.HANDLER_CHANGED: HistoryActionRow("Đổi người xử lý"),
     RecordedAction.HANDLER_REMINDED: HistoryActionRow("Nhắc người xử lý"),
     RecordedAction.FILER_ANSWERED: HistoryActionRow("Trả lời người gửi cần liên hệ", portal=PortalReport.STATE),
+    RecordedAction.ANSWER_GIVEN: HistoryActionRow("Đã đưa câu trả lời tới người gửi"),
+    RecordedAction.ANSWER_NOT_GIVEN: HistoryActionRow("Không đưa được câu trả lời tới người gửi"),
     RecordedAction.MAIN_ANSWERED: HistoryActionRow("Hồ sơ chính đã được trả lời", portal=PortalReport.STATE),
     RecordedAction.MAIN_REOPENED: HistoryActionRow("Hồ sơ chính được mở lại", portal=PortalReport.STATE),
     RecordedAction.PAPER_ISSUED: HistoryActionRow("Ban hành văn bản"),

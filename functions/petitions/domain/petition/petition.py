@@ -62,6 +62,8 @@ NewsKind = Literal[
 
 ReplyBy = Literal["zalo", "phone", "email", "post"]
 """How the petitioner wishes to be answered beside the channel itself."""
+AnswerWay = Literal["phone", "email", "post", "channel"]
+"""How an answer goes to its filer beside Zalo, the portal and the filer's page; `channel` is the one it came on."""
 
 
 class Contact(Record):
@@ -430,6 +432,13 @@ class Petition(Root):
     def way_in(self) -> str:
         """Return the one of WAYS_IN on which it came."""
         return (self.taken.channel if self.taken else None) or self.source
+
+    @property
+    def answer_way(self) -> AnswerWay | None:
+        """Return how its answer must go to its filer beside Zalo, the portal and the filer's page, or None."""
+        if self.taken and self.taken.answered_back:
+            return "channel"
+        return None if self.contact.reply_by == "zalo" else self.contact.reply_by
 
     @property
     def came(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,13 +20,15 @@ from petitions.domain.contact.contact_request import (
     contact_path,
     may_handle,
 )
+from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
+from petitions.domain.lifecycle.states import State
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.history_actions import RecordedAction
-from petitions.domain.petition.petition import PORTAL_FILER, Petition, petition_path
+from petitions.domain.petition.petition import PORTAL_FILER, AnswerWay, Petition, petition_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
@@ -47,6 +49,17 @@ from petitions.usecases.shared.petition_changes import (
 NO_SUCH_REQUEST = "Không có yêu cầu này, hoặc yêu cầu không thuộc đơn vị của anh/chị."
 """The message to an officer whose unit does not hold the request; it does not tell whether the request exists."""
 _OVER = "Yêu cầu này đã đóng. Xin tải lại trang."
+
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
+SHORTEST_NOTE = 5
+"""Characters of the note on how an answer reached its filer."""
+ANSWER_WAYS: Mapping[AnswerWay, str] = {
+    "phone": "Gọi điện",
+    "email": "E-mail",
+    "post": "Gửi thư",
+    "channel": "Gửi lại kênh đã chuyển đến",
+}
+"""The ways on which an answer reaches its filer, as the history names them."""
 
 _DONE = {"next_attempt_at": None}
 """Nothing can be late any more."""
@@ -80,6 +93,8 @@ class HandleContact:
             raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            if request.why is ContactReason.ANSWER_DUE:
+                raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
             if request.state is ContactState.ANSWERED and request.answer == said:
                 return {}, []  # the same form, sent twice
             answered = {"answer": said, "answered_by": officer.id, "answered_at": now, "state": ContactState.ANSWERED}
@@ -107,12 +122,35 @@ class HandleContact:
 
         self._do(officer, request_id, "contact_answered", step)
 
+    def give_answer(self, officer: Officer, request_id: str, note: str, *, given: bool) -> None:
+        """Record how the petition's answer reached its filer, or why it could not, and close the request."""
+        words = note.strip()
+        if not SHORTEST_NOTE <= len(words) <= LONGEST_WORDS:
+            raise Rejected(
+                "Xin ghi đã trả lời lúc nào, ai nhận, hoặc số, ngày của thư; nếu không được thì ghi vì sao.",
+                reason="text_missing",
+            )
+
+        def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            petition = petition_in(tx, request.code or "")
+            if request.why is not ContactReason.ANSWER_DUE or not _is_answered(tx, petition):
+                raise Conflict("Câu trả lời đang được làm lại. Xin đợi câu trả lời mới.", reason="not_answered")
+            done = RecordedAction.ANSWER_GIVEN if given else RecordedAction.ANSWER_NOT_GIVEN
+            said = masked(f"{ANSWER_WAYS[request.way]}: {words}" if request.way else words)
+            _, nudge = change_petition(tx, petition, {}, action=done, actor=Actor.of(officer), now=now, reason=said)
+            outcome = ContactOutcome.HELPED if given else ContactOutcome.UNREACHED
+            return _seen(request, officer, now) | _closed(officer, outcome, now) | _DONE, [nudge]
+
+        self._do(officer, request_id, "answer_given" if given else "answer_not_given", step)
+
     def close(self, officer: Officer, request_id: str, outcome: ContactOutcome | None) -> None:
         """Close the request with its outcome; a contest only once its citizen has the reason in words."""
         if outcome is None:
             raise Rejected("Xin chọn kết quả.", reason="outcome_missing")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
+            if request.why is ContactReason.ANSWER_DUE:
+                raise Rejected("Xin ghi câu trả lời đã tới người gửi thế nào.", reason="text_missing")
             reachable = request.citizen == PORTAL_FILER or citizen_in(tx, request.citizen) is not None
             if request.why is ContactReason.CONTESTED and request.is_undecided and reachable:
                 raise Rejected(
@@ -144,11 +182,17 @@ class HandleContact:
 
 
 def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) -> None:
-    """Close what waits for somebody to look at the petition's outcome again, because it has been opened again."""
+    """Close what the petition's outcome calls for, because it has been opened again and has no outcome now."""
     for found in tx.find(Query("contact_requests", where=(("code", "==", code),))):
         request = ContactRequest.model_validate(found.data)
-        if request.why in CONTESTS and request.state in OPEN:
+        if request.why in {*CONTESTS, ContactReason.ANSWER_DUE} and request.state in OPEN:
             tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
+
+
+def _is_answered(tx: Transaction, petition: Petition) -> bool:
+    """Return whether the petition, or the one that it was merged into, has an answer in force."""
+    main = petition_in(tx, petition.merged_into) if petition.merged_into else petition
+    return main.state in _ANSWERED
 
 
 def _closed(officer: Officer, outcome: ContactOutcome, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.punctuality import late_steps
+from petitions.domain.contact.contact_request import ContactRequest, answer_due_id, contact_path, may_handle
 from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
@@ -170,6 +171,8 @@ class PetitionPage:
 
     copied_from: str | None
     """A petition with the same answer that this officer may see, where the answer is held for that."""
+    answer_due: ContactRequest | None
+    """The request to bring the answer to its filer, where that is still to be done."""
     outcome: AnswerOutcome
     """The outcome that is chosen at first."""
     shut: list[str]
@@ -251,6 +254,7 @@ class ReadPetition:
             fields=self.classifying.fields.fields,
             units=units,
             copied_from=self._copied_from(officer, petition),
+            answer_due=self._answer_due(officer, petition),
             outcome=proposed_outcome(petition.classified.nature if petition.classified else None),
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
@@ -259,6 +263,13 @@ class ReadPetition:
             missed_plan=has_missed_plan(petition, now),
             as_of=now,
         )
+
+    def _answer_due(self, officer: Officer, petition: Petition) -> ContactRequest | None:
+        if petition.answer_way is None or not (petition.reply and petition.reply.approved_at):
+            return None
+        found = self.store.get(contact_path(answer_due_id(petition.code)))
+        request = ContactRequest.model_validate(found) if found else None
+        return request if request and request.is_undecided and may_handle(officer, request) else None
 
     def _helpers(self, officer: Officer, petition: Petition, units: list[NamedChoice]) -> list[NamedChoice]:
         """Return the units that this officer may ask for help."""

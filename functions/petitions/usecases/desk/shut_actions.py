@@ -63,7 +63,7 @@ class ShutActions:
             case Action.ASK_SUPPLEMENT:
                 return why_not_asked(petition, row, officer.role)
             case Action.CLOSE:
-                return why_not_closed(undecided(self.store, petition.code))
+                return why_not_closed(self.store, petition)
             case Action.UNMERGE:
                 return why_not_unmerged(petition, main_of(self.store, petition))
             case _:

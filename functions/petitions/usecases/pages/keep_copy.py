@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path, input_path
 from petitions.domain.citizen.draft import PetitionDraft
+from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import Attachment, copy_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
@@ -117,7 +118,8 @@ class KeepCopy:
 
     def _waiting(self, petition: Petition) -> list[WaitingRequest]:
         """Return what its filer asked of people and nobody has answered, in the order in which it was asked."""
-        requests = [one for one in undecided(self.petitions, petition.code) if one.citizen == petition.citizen]
+        asked = (one for one in undecided(self.petitions, petition.code) if one.why is not ContactReason.ANSWER_DUE)
+        requests = [one for one in asked if one.citizen == petition.citizen]
         return sorted((WaitingRequest(why=one.why, at=one.at) for one in requests), key=lambda one: one.at)
 
     def _citizen(self, who: str) -> Citizen | None:

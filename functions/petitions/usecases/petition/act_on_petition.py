@@ -28,6 +28,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.bring_answer import BringAnswer
 from petitions.usecases.contact.handle_contact import close_contests
 from petitions.usecases.files.answer_files import answer_files
 from petitions.usecases.petition.ask_supplement import why_not_asked
@@ -148,6 +149,11 @@ class ActOnPetition:
         return MergePetitions(self.telling)
 
     @property
+    def bringing(self) -> BringAnswer:
+        """Return the use case that brings answers to those whom Zalo does not reach."""
+        return BringAnswer(self.telling.texts, self.directory, self.timekeeping, self.telling.citizen_url)
+
+    @property
     def assigning(self) -> AssignUnit:
         """Return the use case that gives petitions to units."""
         return AssignUnit(self.directory, self.telling.texts)
@@ -180,6 +186,8 @@ class ActOnPetition:
         joined = [closed.get(each.code, each) for each in joined]
         if step.action is Action.REOPEN:
             close_contests(tx, officer, petition.code, now)
+        if step.action is Action.APPROVE:
+            messages += self.bringing(tx, after, now)
         messages += self.merging.tell_on_portal(tx, joined, after, step.action, now)
         return after, [*messages, *self.merging.write(tx, officer, after, main, told, now)]
 
@@ -244,7 +252,7 @@ class ActOnPetition:
                 return {"publication": published(officer, petition, *said, areas, now)}
             case Action.REOPEN:
                 return self._reopened(tx, petition, deed, now)
-            case Action.CLOSE if shut := why_not_closed(undecided(tx, petition.code)):
+            case Action.CLOSE if shut := why_not_closed(tx, petition):
                 raise Rejected(shut, reason="undecided")
             case _:
                 return _plain_particulars(officer, petition, deed, now)

@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from petitions.domain.contact.contact_request import CONTESTS, REASON_LABELS, ContactRequest
+from petitions.domain.contact.contact_request import CONTESTS, REASON_LABELS, ContactReason, ContactRequest
 from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.housekeeping import reopen_until
-from petitions.ports.store import Query, Transaction
+from petitions.ports.store import Query, Reader, Transaction
+from petitions.usecases.contact.bring_answer import lacks_mail
 from petitions.usecases.shared.timekeeping import Timekeeping
+from petitions.usecases.shared.undecided import undecided
 
 _ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED})
 
@@ -56,8 +58,13 @@ def why_not_reopened(
     return None
 
 
-def why_not_closed(waiting: Iterable[ContactRequest]) -> str | None:
+def why_not_closed(reader: Reader, petition: Petition) -> str | None:
     """Return why a petition may not be closed yet, in Vietnamese; None if it may."""
+    waiting = undecided(reader, petition.code)
+    if any(request.why is ContactReason.ANSWER_DUE for request in waiting):
+        return "Câu trả lời chưa tới người gửi như họ muốn. Xin ghi đã trả lời thế nào ở mục Liên hệ trước khi đóng."
+    if lacks_mail(reader, petition):
+        return "E-mail báo câu trả lời chưa gửi được. Hệ thống gửi tiếp; nếu không được, việc này vào mục Liên hệ."
     labels = sorted({REASON_LABELS[request.why] for request in waiting})
     if not labels:
         return None

@@ -16,6 +16,7 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.reminders.housekeeping import ChoreKind, next_chore
 from petitions.ports.messages import Message
 from petitions.ports.store import Transaction
+from petitions.usecases.contact.bring_answer import ask_for_answer, lacks_mail
 from petitions.usecases.shared.petition_changes import Actor, change_petition, citizen_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import undecided
@@ -36,7 +37,7 @@ class CloseAnswered:
             chore = next_chore(petition, self.timekeeping.chores, calendar)
             if chore is None or chore.at > now:
                 break
-            if chore.kind is ChoreKind.CLOSE and undecided(tx, petition.code):
+            if chore.kind is ChoreKind.CLOSE and self._is_held(tx, petition, now):
                 held = calendar.opening_at(now, 1)
                 petition = petition.model_copy(update={"closing_held_until": held})
             elif chore.kind is ChoreKind.CLOSE:
@@ -46,6 +47,15 @@ class CloseAnswered:
                 petition = petition.model_copy(update={"rating_asked_at": now})
                 messages += self._ask(tx, petition, now)
         return petition, messages
+
+    def _is_held(self, tx: Transaction, petition: Petition, now: datetime) -> bool:
+        """Return whether somebody still waits; an answer whose e-mail did not arrive becomes a request to the unit."""
+        if undecided(tx, petition.code):
+            return True
+        if not lacks_mail(tx, petition):
+            return False
+        ask_for_answer(tx, petition, petition.unit, self.timekeeping, now)
+        return True
 
     def _close(self, tx: Transaction, petition: Petition, now: datetime) -> tuple[Petition, Message]:
         step = transition(petition.state, Action.CLOSE, Role.SYSTEM, petition.came_from)

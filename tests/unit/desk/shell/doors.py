@@ -92,6 +92,7 @@ DOORS = {
     "/contacts/<request_id>/see": Door("POST", HANDLERS),
     "/contacts/<request_id>/answer": Door("POST", HANDLERS),
     "/contacts/<request_id>/close": Door("POST", HANDLERS),
+    "/contacts/<request_id>/give-answer": Door("POST", HANDLERS),
     "/difficulties": Door("GET", ANYBODY),
     "/difficulties/new": Door("GET", ANYBODY),
     "/difficulties/<difficulty_id>": Door("GET", ANYBODY),

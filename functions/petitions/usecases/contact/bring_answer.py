@@ -1,0 +1,109 @@
+"""An approved answer that must reach its filer on another way than Zalo, the portal and the filer's page.
+
+An e-mail is planned at once. A call, a letter, or an answer over the channel on which the petition came is a request
+in the inbox of the unit, with its clock, and holds up the closing of the petition until somebody says how it was done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import (
+    ContactReason,
+    ContactRequest,
+    answer_due_id,
+    contact_path,
+    due_instants,
+)
+from petitions.domain.language.texts import Texts
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
+from petitions.domain.pages.links import page_address
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.retention import CHATS_KEPT_FOR
+from petitions.domain.units.directory import Directory
+from petitions.ports.messages import Message
+from petitions.ports.store import Reader, Transaction
+from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+
+@dataclass(frozen=True)
+class BringAnswer:
+    """Within the transaction that approves the answer; `texts` are Vietnamese, as the filer is known by paper alone."""
+
+    texts: Texts
+    directory: Directory
+    timekeeping: Timekeeping
+    citizen_url: str
+    """The address of filers' pages."""
+
+    def __call__(self, tx: Transaction, answered: Petition, now: datetime) -> list[Message]:
+        """Plan what brings the answer to its filer, and to those of the petitions that were merged into this one."""
+        joined = tx.get_all([petition_path(code) for code in answered.absorbed]) if answered.absorbed else []
+        merged = [Petition.model_validate(each) for each in joined if each]
+        return [
+            message
+            for each in (answered, *(petition for petition in merged if petition.merged_into == answered.code))
+            for message in self._one(tx, each, answered, now)
+        ]
+
+    def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:
+        if petition.answer_way is None or petition.restricted_at:
+            return []
+        if petition.answer_way == "email" and petition.contact.email:
+            return [plan_notice(tx, self._mail(petition, answered, now))]
+        ask_for_answer(tx, petition, answered.unit, self.timekeeping, now)
+        return []
+
+    def _mail(self, petition: Petition, answered: Petition, now: datetime) -> Notice:
+        unit, link = self.directory.name_of(answered.unit), page_address(petition, self.citizen_url)
+        return Notice(
+            id=mail_id(petition, answered),
+            kind=NoticeKind.ANSWER_MAILED,
+            channel="email",
+            subject=self.texts.render("answer_mail_subject", code=petition.code),
+            text=self.texts.render("answer_mail", code=petition.code, unit=unit, link=link),
+            about=About(code=petition.code, seq=petition.version),
+            created_at=now,
+        )
+
+
+def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Timekeeping, now: datetime) -> None:
+    """Put it into the inbox of the unit that the answer must reach its filer; one that was there begins anew."""
+    see_by, act_by = due_instants(now, keeping.chores, keeping.calendar)
+    request = ContactRequest(
+        id=answer_due_id(petition.code),
+        why=ContactReason.ANSWER_DUE,
+        citizen=petition.citizen,
+        code=petition.code,
+        way=petition.answer_way,
+        unit=unit,
+        at=now,
+        see_by=see_by,
+        act_by=act_by,
+        next_attempt_at=see_by,
+        expires_at=now + CHATS_KEPT_FOR,
+    )
+    path = contact_path(request.id)
+    before = tx.get(path)
+    if before is None:
+        tx.create(path, request.stored())
+    else:
+        tx.update(path, changed_fields(ContactRequest.model_validate(before), request))
+
+
+def mail_id(petition: Petition, answered: Petition) -> str:
+    """Return the id of the e-mail about the answer that is in force."""
+    approved = answered.reply.approved_at if answered.reply else None
+    return f"{petition.code}-mailed-{approved:%Y%m%d%H%M%S}" if approved else f"{petition.code}-mailed"
+
+
+def lacks_mail(reader: Reader, petition: Petition) -> bool:
+    """Return whether the e-mail about the petition's answer is not sent, and its unit was not asked for another way."""
+    if petition.answer_way != "email" or not petition.contact.email:
+        return False
+    mail = reader.get(notice_path(mail_id(petition, petition)))
+    unsent = mail is not None and mail["state"] != NoticeState.SENT.value
+    return unsent and reader.get(contact_path(answer_due_id(petition.code))) is None

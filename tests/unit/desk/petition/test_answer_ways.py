@@ -1,0 +1,178 @@
+"""How the answer of a petition reaches its filer: by telephone, letter, e-mail, or back over the channel it came on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from petitions.domain.contact.contact_request import ContactRequest, contact_path
+from petitions.domain.notices.notice import NoticeState
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition
+from tests.unit.desk.office import Office
+from tests.unit.desk.petition.entering import entered
+from tests.unit.desk.petition.test_merging import answered
+from tests.unit.notices.channel import Channel
+
+NOTE = "Đã gọi 0987654321 lúc 9 giờ, người gửi nghe máy và đồng ý"
+
+
+def answered_for(office: Office, **more: Any) -> Petition:
+    """A petition that was entered and is answered now."""
+    petition = entered(office, office.at_desk("sxd-officer"), **more)
+    office.changed(petition.code, unit="SXD")
+    return answered(office, petition)
+
+
+def task(office: Office, petition: Petition) -> ContactRequest | None:
+    found = office.store.documents.get(contact_path(f"answer-{petition.code}"))
+    return ContactRequest.model_validate(found) if found else None
+
+
+def much_later(office: Office, petition: Petition) -> Petition:
+    """The petition when its time to be reopened is over, on a working morning, and the sweep has run."""
+    office.clock.advance(days=14)
+    office.reminders()
+    return office.petition(petition.code)
+
+
+def lines(office: Office, petition: Petition) -> list[HistoryEntry]:
+    found = office.store.paths(f"petitions/{petition.code}/history")
+    return sorted((HistoryEntry.model_validate(office.store.documents[each]) for each in found), key=lambda it: it.seq)
+
+
+@pytest.mark.parametrize(
+    ("more", "way", "words"),
+    [
+        ({"reply_by": "phone"}, "phone", "gọi và đọc câu trả lời"),
+        ({"reply_by": "post"}, "post", "Soạn và in “Thư trả lời”"),
+        ({"channel": "1022", "number": "1022-77", "reply_by": "channel"}, "channel", "qua Tổng đài 1022"),
+    ],
+)
+def test_an_answer_waits_for_the_officer_who_brings_it(more: dict[str, str], way: str, words: str) -> None:
+    office = Office()
+    petition = answered_for(office, **more)
+    assert petition.answer_way == way
+    waiting = task(office, petition)
+    assert waiting
+    assert (waiting.unit, waiting.way, waiting.state) == ("SXD", way, "new")
+    officer = office.at_desk("sxd-officer")
+    for page in (officer.see("/contacts").text, officer.see(f"/petitions/{petition.code}").text):
+        assert words in page
+    assert "Cần đưa câu trả lời tới người gửi" not in office.at_desk("syt-officer").see("/contacts").text
+    head = office.at_desk("sxd-head")
+    assert head.does(petition, "close").status_code in {400, 403}
+    assert much_later(office, petition).state == "answered"
+    officer = office.at_desk("sxd-officer")
+    assert officer.submit(f"/contacts/answer-{petition.code}/give-answer", text=NOTE, given="yes").status_code == 303
+    last = lines(office, petition)[-1]
+    assert last.action == "answer_given"
+    assert last.reason
+    assert "9 giờ" in last.reason
+    assert "0987654321" not in last.reason
+    assert much_later(office, petition).state == "closed"
+
+
+def test_what_could_not_be_brought_is_told_with_words_and_no_longer_holds_it() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="phone")
+    officer = office.at_desk("sxd-officer")
+    path = f"/contacts/answer-{petition.code}"
+    short = officer.submit(f"{path}/give-answer", text="a", given="no")
+    assert short.status_code == 400
+    assert "Xin ghi đã trả lời lúc nào" in short.text
+    assert officer.submit(f"{path}/close", outcome="helped").status_code == 400
+    assert officer.submit(f"{path}/answer", text="Xin chào").status_code == 400
+    assert officer.submit(f"{path}/give-answer", text="Ba lần không ai nghe máy", given="no").status_code == 303
+    assert lines(office, petition)[-1].action == "answer_not_given"
+    assert much_later(office, petition).state == "closed"
+
+
+def test_an_answer_that_is_opened_again_is_not_brought() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="phone")
+    done = office.at_desk("coordinator").does(petition, "reopen", text="Trả lời thiếu ý", reopen_for="incomplete")
+    assert done.status_code == 303, done.text
+    waiting = task(office, petition)
+    assert waiting
+    assert waiting.state == "closed"
+    officer = office.at_desk("sxd-officer")
+    assert officer.submit(f"/contacts/{waiting.id}/give-answer", text=NOTE, given="yes").status_code == 409
+
+
+def test_an_email_leads_to_the_answer_and_names_nothing_of_it() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="email", email="binh@example.com")
+    assert task(office, petition) is None
+    (path,) = [each for each in office.store.paths("notices") if "-mailed-" in each]
+    channel = Channel(store=office.store)
+    channel.send(path.partition("/")[2])
+    ((address, subject, text),) = channel.mailer.sent
+    assert (address, subject) == ("binh@example.com", f"Đã có trả lời phản ánh {petition.code}")
+    assert str(petition.page) in text
+    for secret in ("Lê Văn Bình", "Bãi xe", "một cửa"):
+        assert secret not in text
+    assert much_later(office, petition).state == "closed"
+
+
+def test_an_email_that_does_not_arrive_becomes_a_task_before_the_petition_is_closed() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="email", email="binh@example.com")
+    (path,) = [each for each in office.store.paths("notices") if "-mailed-" in each]
+    office.store.update(path, {"state": NoticeState.UNDELIVERABLE.value})
+    refused = office.at_desk("sxd-head").does(petition, "close")
+    assert refused.status_code in {400, 403}
+    assert much_later(office, petition).state == "answered"
+    waiting = task(office, petition)
+    assert waiting
+    assert waiting.way == "email"
+    officer = office.at_desk("sxd-officer")
+    assert "E-mail báo câu trả lời không tới" in officer.see("/contacts").text
+    assert officer.submit(f"/contacts/{waiting.id}/give-answer", text="Đã gửi thư số 5", given="yes").status_code == 303
+    assert much_later(office, petition).state == "closed"
+
+
+def test_whoever_chose_only_the_page_holds_nothing_up() -> None:
+    office = Office()
+    petition = answered_for(office)
+    assert task(office, petition) is None
+    assert much_later(office, petition).state == "closed"
+
+
+def test_the_filer_of_a_merged_petition_is_answered_in_their_own_way() -> None:
+    office = Office()
+    coordinator = office.at_desk("coordinator")
+    main = entered(office, office.at_desk("sxd-officer"), key="form-0001")
+    twin = entered(office, office.at_desk("sxd-officer"), key="form-0002", name="Vũ Thị Hà", reply_by="phone")
+    for each in (main, twin):
+        office.changed(each.code, unit="SXD")
+    assert coordinator.does(office.petition(twin.code), "merge", text=main.code).status_code == 303
+    answered(office, office.petition(main.code))
+    assert task(office, main) is None
+    waiting = task(office, twin)
+    assert waiting
+    assert (waiting.code, waiting.unit) == (twin.code, "SXD")
+    officer = office.at_desk("sxd-officer")
+    assert officer.submit(f"/contacts/{waiting.id}/give-answer", text=NOTE, given="yes").status_code == 303
+
+
+def test_a_citizen_on_zalo_who_wants_to_be_called_is_called_too() -> None:
+    office = Office()
+    petition = office.filed_in("SXD")
+    wish = petition.contact.model_copy(update={"reply_by": "phone"})
+    office.changed(petition.code, contact=wish)
+    after = answered(office, petition)
+    waiting = task(office, after)
+    assert waiting
+    assert waiting.citizen == petition.citizen
+
+
+def test_its_time_is_that_of_whoever_waits_for_a_person() -> None:
+    office = Office()
+    petition = answered_for(office, reply_by="phone")
+    waiting = task(office, petition)
+    assert waiting
+    assert waiting.see_by
+    assert waiting.see_by - waiting.at < timedelta(days=1)
