@@ -24,8 +24,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
-        "reminders", "reference", "petition", "channels", "accusations", "papers", "desk", "conversation", "pages",
-        "portal", "publishing", "dead_letters", "jobs", "exports", "reports", "scoring", "management",
+        "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages",
+        "portal", "publishing", "dead_letters", "jobs", "channels", "exports", "reports", "scoring", "management",
     ),
     "functions/desk": (
         "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",

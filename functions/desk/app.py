@@ -34,6 +34,7 @@ from petition.answers import answers
 from petition.bulk import bulk
 from petition.by_hand import by_hand
 from petition.columns import columns
+from petition.entry_file import entry_file
 from petition.export import export
 from petition.live import live
 from petition.pages import pages
@@ -65,7 +66,8 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, papers, by_hand, placing, recovery, team, unit_answers, inbox, difficulty_reports,
+    search, live, pages, answers, papers, by_hand, entry_file, placing, recovery, team, unit_answers, inbox,
+    difficulty_reports,
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,

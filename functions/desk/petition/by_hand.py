@@ -77,7 +77,7 @@ def take_in() -> Page:
     except EntryFaults as error:
         return _form(error), status_of(error)
     except KnownNumber as error:
-        return _form(known=error), status_of(error)
+        return _form(known=error), HTTPStatus.CONFLICT
     except Rejected as error:  # about a scan
         return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
@@ -121,7 +121,7 @@ def _form(refused: EntryFaults | None = None, known: KnownNumber | None = None) 
         targets=TARGETS,
         wards=_wards(),
         ways=sorted(REPLIES_TO_ENTRIES, key=["phone", "email", "post", BACK].index),
-        notice=parts().hand_in.notice(),
+        notice=parts().notice_to_read(),
         key=given.get("key") or parts().ids.token(),
         now=f"{hanoi(now):%Y-%m-%dT%H:%M}",
         today=f"{hanoi(now):%Y-%m-%d}",

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from petitions import config
 from petitions.adapters.reference import ReferenceSet, routing_rules
 from petitions.adapters.understanding.vocabulary import search_words
+from petitions.domain.citizen.citizen import PRIVACY_PAGE
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
+from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
@@ -195,8 +197,17 @@ class Parts(AdminParts):
     def hand_in(self) -> HandIn:
         """Petitions that came on other channels."""
         filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
-        ports = (self.store, self.publisher, self.clock, self.ids, self.files)
-        return HandIn(*ports, self.directory, filing, self.settings.public_url, base.storage_of(self.settings))
+        return HandIn(self.store, self.publisher, self.clock, self.ids, self.files, self.directory, filing)
+
+    def notice_to_read(self) -> str:
+        """Return the notice of data processing to read out or hand to whoever files."""
+        texts, storage = self.reference.texts, base.storage_of(self.settings)
+        return texts.render("notice_read", link=f"{self.settings.public_url}{PRIVACY_PAGE}", **storage.worded(texts))
+
+    @cached_property
+    def entry_files(self) -> EntryFiles:
+        """Files of many petitions."""
+        return EntryFiles(self.files, self.ask_job, self.jobs)
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from petitions.adapters.reference import ReferenceSet
     from petitions.ports.papers import PaperSigner
+    from petitions.usecases.channels.check_entries import CheckEntries, EntryWork
+    from petitions.usecases.channels.import_entries import ImportEntries
     from petitions.usecases.exports.make_difficulty_list import MakeDifficultyList
     from petitions.usecases.exports.make_list_files import MakeListFiles
     from petitions.usecases.jobs.run_job import RunJob, Worker
@@ -47,6 +49,8 @@ def workers() -> Mapping[str, Callable[[], Worker]]:
         "management_report": management_report,
         "list_files": list_files,
         "difficulty_list": difficulty_list,
+        "check_entries": check_entries,
+        "import_entries": import_entries,
     }
 
 
@@ -125,6 +129,33 @@ def difficulty_list(reference: ReferenceSet) -> MakeDifficultyList:
 
     difficulties = ReadDifficulties(petitions_store(), clock(), attachment_files())
     return MakeDifficultyList(difficulties, staff(), reference.directory, SheetFiles())
+
+
+@in_force
+def _entry_work(reference: ReferenceSet) -> EntryWork:
+    from petitions.adapters.documents.tables import SheetFiles
+    from petitions.usecases.channels.check_entries import EntryWork
+    from petitions.usecases.channels.hand_in import HandIn
+    from petitions.usecases.petition.file_petition import PetitionFiling
+
+    filing = PetitionFiling(ids(), reference.texts, timekeeping())
+    ports = (petitions_store(), publisher(), clock(), ids(), attachment_files())
+    hand_in = HandIn(*ports, reference.directory, filing)
+    return EntryWork(petitions_store(), clock(), attachment_files(), staff(), hand_in, SheetFiles())
+
+
+def check_entries() -> CheckEntries:
+    """Return the worker that checks files of many petitions."""
+    from petitions.usecases.channels.check_entries import CheckEntries
+
+    return CheckEntries(_entry_work())
+
+
+def import_entries() -> ImportEntries:
+    """Return the worker that imports them."""
+    from petitions.usecases.channels.import_entries import ImportEntries
+
+    return ImportEntries(_entry_work())
 
 
 @in_force

@@ -7,6 +7,9 @@ from collections.abc import Callable
 from petitions.adapters import reference
 from petitions.adapters.documents.management_paper import management_paper
 from petitions.adapters.documents.tables import SheetFiles, TableFiles
+from petitions.usecases.channels.check_entries import CheckEntries, EntryWork
+from petitions.usecases.channels.hand_in import HandIn
+from petitions.usecases.channels.import_entries import ImportEntries
 from petitions.usecases.desk.export_list import ExportList
 from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.difficulties.read_difficulties import ReadDifficulties
@@ -18,6 +21,7 @@ from petitions.usecases.jobs.run_job import RunJob, Worker
 from petitions.usecases.management.make_management_report import MakeManagementReport
 from petitions.usecases.management.read_management import ReadManagement
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.reports.freeze_report import FreezeReport
 from petitions.usecases.reports.make_official_report import MakeOfficialReport
 from petitions.usecases.reports.read_histories import ReadHistories
@@ -35,6 +39,14 @@ def management(world: World) -> ReadManagement:
     figures = ReadFigures(world.store, world.clock)
     known = (data.management, data.directory, data.fields, data.calendar)
     return ReadManagement(world.store, world.clock, figures, *known)
+
+
+def entry_work(world: World) -> EntryWork:
+    """What the workers of files of many petitions need."""
+    filing = PetitionFiling(world.ids, reference.texts(), world.timekeeping)
+    ports = (world.store, world.publisher, world.clock, world.ids, world.kept)
+    hand_in = HandIn(*ports, reference.directory(), filing)
+    return EntryWork(world.store, world.clock, world.kept, Staff(world.store, world.clock), hand_in, SheetFiles())
 
 
 def do_jobs(world: World, frozen: FakeFiles) -> None:
@@ -63,6 +75,8 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
         "difficulty_list": lambda: MakeDifficultyList(
             ReadDifficulties(*ports, world.kept), staff, reference.directory(), SheetFiles()
         ),
+        "check_entries": lambda: CheckEntries(entry_work(world)),
+        "import_entries": lambda: ImportEntries(entry_work(world)),
         "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }
     run = RunJob(world.store, world.clock, world.kept, workers)

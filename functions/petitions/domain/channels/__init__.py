@@ -2,5 +2,5 @@
 
 Import `entry` for one of them.
 
-Stands on: citizen, language, pages, shared.
+Stands on: citizen, files, language, pages, petition, shared, units.
 """

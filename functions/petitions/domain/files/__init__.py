@@ -3,5 +3,5 @@
 Here are the states of an attachment, file types recognised by their bytes, metadata that is removed (`scrubbing`, with
 a module for each format), links that may be fetched, and CSV tables. Import any module.
 
-Stands on: shared.
+Stands on: language, shared.
 """

@@ -44,28 +44,31 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(b"PK\x03\x04")
 
 
-def sheet_rows(content: bytes) -> list[tuple[int, list[str]]]:
+def sheet_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> list[tuple[int, list[str]]]:
     """Return the rows of the first sheet that have any text, with their numbers in the sheet, from 1.
+
+    A part of the workbook has at most `most_unpacked` bytes.
 
     Raise NoWorkbook.
     """
     try:
         with ZipFile(io.BytesIO(content)) as book:
-            sheet = _part(book, _first_sheet(book))
-            shared = _part(book, "xl/sharedStrings.xml") if "xl/sharedStrings.xml" in book.namelist() else None
+            sheet = _part(book, _first_sheet(book), most_unpacked)
+            names = book.namelist()
+            shared = _part(book, "xl/sharedStrings.xml", most_unpacked) if "xl/sharedStrings.xml" in names else None
         texts = [_text(each) for each in shared.iterfind("{*}si")] if shared is not None else []
         return list(_rows(sheet, texts))
     except _BROKEN as error:
         raise NoWorkbook("no workbook") from error
 
 
-def _part(book: ZipFile, name: str) -> ET.Element:
+def _part(book: ZipFile, name: str, most: int = MOST_UNPACKED) -> ET.Element:
     info = book.getinfo(name)
     if info.compress_type not in {ZIP_STORED, ZIP_DEFLATED} or info.flag_bits & 1:
         raise NoWorkbook("compressed in another way, or encrypted")
     with book.open(info) as file:
-        content = file.read(MOST_UNPACKED + 1)
-    if len(content) > MOST_UNPACKED:
+        content = file.read(most + 1)
+    if len(content) > most:
         raise NoWorkbook("too large")
     return ET.fromstring(content, ET.XMLParser(target=PlainTree()))  # noqa: S314 - see `PlainTree`
 

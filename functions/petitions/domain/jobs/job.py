@@ -1,7 +1,7 @@
 """One piece of long work, stored as `jobs/{id}`, and the steps of its life.
 
 `next_attempt_at` is present while something is still to happen: until a worker has taken it, the time at which it is
-handed out again; while one works, the end of its lease; once it is done, the end of the links to its files.
+handed out again; while one works, the end of its lease; once it is over, the end of what lies in its folder.
 """
 
 from __future__ import annotations
@@ -156,14 +156,15 @@ def finished(job: Job, files: list[JobFile], now: datetime) -> Job:
 
 
 def failed(job: Job, words: str, now: datetime) -> Job:
-    """Return the job as failed, with words for the officer."""
-    ended = {"state": JobState.FAILED, "failure": words, "finished_at": now, "next_attempt_at": None}
+    """Return the job as failed, with words for the officer. What it was given is kept as long as files are."""
+    ended = {"state": JobState.FAILED, "failure": words, "finished_at": now, "next_attempt_at": now + LINK_LASTS}
     return job.model_copy(update=ended)
 
 
 def ended(job: Job) -> Job:
     """Return the job without its files, whose time is over."""
-    return job.model_copy(update={"state": JobState.EXPIRED, "files": [], "next_attempt_at": None})
+    state = JobState.EXPIRED if job.state is JobState.DONE else job.state
+    return job.model_copy(update={"state": state, "files": [], "next_attempt_at": None})
 
 
 def job_path(job_id: str) -> str:

@@ -78,6 +78,8 @@ JOB_KINDS: Mapping[str, JobKind] = {
     ),
     "difficulty_list": JobKind("Danh mục khó khăn", Permission.DIFFICULTIES, {"since": is_day, "until": is_day}),
     "management_report": JobKind("Báo cáo điều hành", Permission.MANAGEMENT, {"name": is_name}),
+    "check_entries": JobKind("Kiểm tra tệp phản ánh", Permission.KEY_IN),
+    "import_entries": JobKind("Nhập tệp phản ánh", Permission.KEY_IN),
     "freeze_report": JobKind(
         "Chốt báo cáo", Permission.REPORT, REPORT_PARAMS | {"restates": is_public}, words=_RESTATES
     ),

@@ -11,8 +11,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from petitions.domain.files.csv_files import NoTable, decoded
-from petitions.domain.files.xlsx_files import NoWorkbook, is_workbook, sheet_rows
+from petitions.domain.files.csv_files import NoTable
+from petitions.domain.files.table_rows import NO_TABLE, columns, csv_rows, table_rows
 from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.entries import (
@@ -38,10 +38,8 @@ HEADS: Mapping[str, tuple[str, ...]] = {
 """The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
 NEEDED = ("name", "email", "unit", "role")
 """The columns without which a table is none."""
-_SEPARATORS = ",;\t"
 _LONGEST_CELL = 100
 _MOST_NAMED = 5
-NO_TABLE = "Tệp không phải bảng XLSX hoặc CSV đọc được. Xin lưu lại từ Excel thành .xlsx hoặc “CSV UTF-8”."
 
 
 @dataclass(frozen=True)
@@ -97,10 +95,7 @@ def table_text(content: bytes) -> str:
 
     Raise ValueError, in Vietnamese, for any other file.
     """
-    try:
-        rows = sheet_rows(content) if is_workbook(content) else _csv_rows(decoded(content))
-    except (NoWorkbook, NoTable, csv.Error) as error:
-        raise ValueError(NO_TABLE) from error
+    rows = table_rows(content)
     written = io.StringIO()
     writer, next_line = csv.writer(written, lineterminator="\n"), 1
     for line, cells in rows:
@@ -113,13 +108,13 @@ def table_text(content: bytes) -> str:
 def read_officers(text: str, known: Iterable[Officer], directory: Directory, admin: Officer) -> OfficerTable:
     """Return what the table of CSV text would do to the known officers, or all its faults."""
     try:
-        rows = _csv_rows(text)
+        rows = csv_rows(text)
     except (csv.Error, NoTable):
         return OfficerTable((LineFault(1, NO_TABLE),))
     if not rows:
         return OfficerTable((LineFault(1, "Bảng trống."),))
     (head_line, head), body = rows[0], rows[1:]
-    places = {name: place for name in HEADS if (place := _place(name, head)) is not None}
+    places = columns(HEADS, head)
     if fault := _fault_of_table(places, len(body)):
         return OfficerTable((LineFault(head_line, fault),))
     reader = _Reader(directory, admin, {each.email.lower(): each for each in known}, _units_by_name(directory))
@@ -195,26 +190,6 @@ class _Reader:
             else each
             for each in planned
         ]
-
-
-def _csv_rows(text: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
-    if "\0" in text:
-        raise NoTable
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first = next((line for line in text.split("\n") if line.strip()), "")
-    separator = max(_SEPARATORS, key=first.count)
-    reader, rows, begins = csv.reader(io.StringIO(text), delimiter=separator, strict=True), [], 1
-    for row in reader:
-        if any(cell.strip() for cell in row):
-            rows.append((begins, row))
-        begins = reader.line_num + 1
-    return rows
-
-
-def _place(name: str, head: Sequence[str]) -> int | None:
-    wanted = {fold(each) for each in HEADS[name]}
-    return next((place for place, each in enumerate(head) if fold(each.strip("* :")) in wanted), None)
 
 
 def _units_by_name(directory: Directory) -> Mapping[str, set[str]]:

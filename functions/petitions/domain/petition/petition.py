@@ -371,7 +371,8 @@ class Petition(Root):
         """
         reply, published = self.reply, self.publication
         return search_words(
-            *(self.code, self.sync.national_code, self.title, self.address, *self.papers, self.decision),
+            *(self.code, self.sync.national_code, self.taken.number if self.taken else None),
+            *(self.title, self.address, *self.papers, self.decision),
             *((reply.document.number, reply.document.signer) if reply and reply.document else ()),
             *((reply.text, reply.basis, reply.no_evidence) if reply else ()),
             *((published.summary, published.answer) if published else ()),

@@ -2,5 +2,5 @@
 
 Import `hand_in` for one petition, whoever hands it in: an officer with the form, a row of a file, another system.
 
-Stands on: files, petition, shared.
+Stands on: files, jobs, officers, petition, shared.
 """

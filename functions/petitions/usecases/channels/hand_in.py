@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from petitions.domain.channels.entry import Entry
-from petitions.domain.citizen.citizen import CONSENT_VERSION, PRIVACY_PAGE
+from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.files.attachment import AttachmentState, copy_name
 from petitions.domain.files.file_types import PICTURES
@@ -23,7 +23,6 @@ from petitions.domain.petition.answering import MOST_FILES
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import KeyedIn, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
-from petitions.domain.privacy.data_storage import DataStorage
 from petitions.domain.shared.channel import CHANNEL_SOURCES, TICKETED
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, Rejected
@@ -112,31 +111,19 @@ class HandIn:
     files: Files
     directory: Directory
     filing: PetitionFiling
-    public_url: str
-    storage: DataStorage
-
-    def notice(self) -> str:
-        """Return the notice of data processing to read out or hand to the sender."""
-        texts = self.filing.officers_texts
-        link = f"{self.public_url}{PRIVACY_PAGE}"
-        return texts.render("notice_read", link=link, **self.storage.worded(texts))
 
     def read_back(self, by: Entrant, entry: Entry) -> PetitionDraft:
         """Return the entry as it would be filed. Raise EntryFaults or KnownNumber."""
-        draft = self._checked(entry)
+        draft = self.checked(entry)
         self._refuse_known(self.store, by, entry)
         return draft
-
-    def known(self, by: Entrant, entry: Entry) -> list[Petition]:
-        """Return the petitions with the same number of the same channel that are not closed to the officer."""
-        return _of_number(self.store, by, entry)
 
     def __call__(self, by: Entrant, entry: Entry) -> HandedIn:
         """File the petition once, however often it is handed in with its key.
 
         Raise EntryFaults, KnownNumber, or Rejected for scans that are none.
         """
-        now, draft = self.clock.now(), self._checked(entry)
+        now, draft = self.clock.now(), self.checked(entry)
         if entry.channel is None or entry.received_at is None:
             raise EntryFaults(entry.faults(now))
         taken = KeyedIn(
@@ -234,7 +221,7 @@ class HandIn:
         self.files.put(copy_name(file.object or "", file.sha256 or ""), office_file.copy, office_file.media_type)
         self.store.update(file_path(petition.code, file.id), {"state": AttachmentState.STORED.value})
 
-    def _checked(self, entry: Entry) -> PetitionDraft:
+    def checked(self, entry: Entry) -> PetitionDraft:
         """Return the entry as a draft. Raise EntryFaults with all faults."""
         filled, faults = entry.filled, entry.faults(self.clock.now())
         ward = self.directory.ward(filled.ward) if filled.ward else None

@@ -278,15 +278,19 @@ class ReadPetition:
         return self._placing.open_to([each for each in units if each.id != petition.unit], petition)
 
     def _twins(self, officer: Officer, petition: Petition) -> list[SimilarPetition]:
-        """Return the similar petitions that this officer may see, the same filer's first, then the oldest."""
-        marks = petition.marks
-        if not marks:
-            return []
-        query = Query("petitions", where=(("marks", "array_contains_any", marks),), limit=MOST_ALIKE)
+        """Return the petitions that this officer may see and that tell the same, or came under the same number.
+
+        Those of the same filer come first, then the oldest.
+        """
+        marks, number = petition.marks, petition.taken.number_mark if petition.taken else ""
         known = {petition.code, petition.merged_into, *petition.absorbed}
-        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        found = self._found("marks", "array_contains_any", marks) if marks else []
         texts = {each.code: Told(each.content) for each in found}
         same = {*Likeness(self.vocabulary, texts).same(petition.content)}
+        if number:
+            numbered = self._found("taken.number_mark", "==", number)
+            found += [each for each in numbered if each.code not in texts]
+            same |= {each.code for each in numbered}
         twins = [
             SimilarPetition(
                 each.code,
@@ -300,6 +304,10 @@ class ReadPetition:
             if each.code not in known and not each.merged_into and may_see(officer, each) and each.code in same
         ]
         return sorted(twins, key=lambda each: (not each.same_filer, each.filed_at))[:SHOWN_ALIKE]
+
+    def _found(self, name: str, op: str, value: object) -> list[Petition]:
+        query = Query("petitions", where=((name, op, value),), limit=MOST_ALIKE)
+        return [Petition.model_validate(each.data) for each in self.store.find(query)]
 
     def _others(self, officer: Officer, petition: Petition) -> list[OtherPetition]:
         """Return the filer's other petitions of which this officer may see who filed them.

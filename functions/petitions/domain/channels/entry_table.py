@@ -1,0 +1,210 @@
+"""A file of many petitions as an office keeps them in a spreadsheet: its columns, its words, and its faults by line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from petitions.domain.channels.entry import BACK, Entry, read_entry
+from petitions.domain.files.table_rows import Rows, columns
+from petitions.domain.language.words import fold
+from petitions.domain.shared.channel import Channel
+from petitions.domain.shared.fingerprint import compact_json
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import Directory
+
+MOST_ROWS = 3000
+"""Rows of one file."""
+
+HEADS: Mapping[str, tuple[str, ...]] = {
+    "channel": ("cách nhận", "kênh", "kênh nhận", "nguồn", "hình thức tiếp nhận"),
+    "number": ("số của kênh", "mã phiếu", "số phiếu", "số văn bản", "số đơn", "số vào sổ", "mã 1022", "mã ihanoi"),
+    "dated": ("ngày văn bản", "ngày của văn bản", "ngày đơn", "ngày vào sổ"),
+    "authority": ("cơ quan chuyển đến", "nơi gửi văn bản", "cơ quan chuyển", "nơi chuyển"),
+    "received_at": ("nhận lúc", "ngày nhận", "thời điểm nhận", "ngày tiếp nhận", "thời gian nhận"),
+    "content": ("nội dung phản ánh", "nội dung", "nội dung phản ánh kiến nghị", "nội dung đơn"),
+    "place": ("địa chỉ nơi xảy ra", "nơi xảy ra", "địa điểm", "địa điểm xảy ra"),
+    "ward": ("phường, xã", "phường xã", "phường/xã", "phường", "xã"),
+    "type": ("người gửi là", "đối tượng", "loại đối tượng"),
+    "name": ("họ và tên", "họ tên", "người gửi", "tên người gửi", "tên tổ chức"),
+    "phone": ("số điện thoại", "điện thoại", "sđt"),
+    "home": ("địa chỉ người gửi", "địa chỉ", "địa chỉ liên hệ"),
+    "email": ("e-mail", "email", "thư điện tử"),
+    "reply_by": ("cách trả lời", "muốn nhận trả lời qua", "trả lời qua", "hình thức trả lời"),
+}
+"""The names by which a column is known, in any case, with or without marks; the first is the one that is written."""
+NEEDED = ("channel", "received_at", "content", "name", "home")
+"""The columns without which a table is none."""
+
+CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
+    Channel.VISIT: ("trực tiếp", "tại quầy"),
+    Channel.TELEPHONE: ("điện thoại", "qua điện thoại"),
+    Channel.LETTER: ("đơn, thư", "đơn thư", "đơn", "thư", "văn bản", "bằng đơn, thư"),
+    Channel.EMAIL: ("e-mail", "email", "thư điện tử", "qua e-mail"),
+    Channel.FAX: ("fax", "qua fax"),
+    Channel.HOTLINE: ("1022", "tổng đài 1022", "qua tổng đài 1022"),
+    Channel.IHANOI: ("ihanoi", "qua ihanoi"),
+    Channel.OTHER_AUTHORITY: ("cơ quan khác", "cơ quan khác chuyển", "từ cơ quan khác chuyển đến"),
+}
+"""How the channels are written; the first is the one that the words about faults name."""
+REPLY_WORDS: Mapping[str, tuple[str, ...]] = {
+    "": ("trang riêng", "không chọn", ""),
+    "phone": ("điện thoại", "gọi điện"),
+    "post": ("thư giấy", "thư", "gửi thư", "văn bản"),
+    "email": ("e-mail", "email", "thư điện tử"),
+    BACK: ("gửi lại kênh", "kênh chuyển đến", "gửi lại kênh đã chuyển đến"),
+}
+TYPE_WORDS: Mapping[str, tuple[str, ...]] = {
+    "individual": ("cá nhân", "người dân", ""),
+    "business": ("tổ chức", "doanh nghiệp", "doanh nghiệp, tổ chức"),
+}
+
+
+def _first(words: Mapping[str, tuple[str, ...]]) -> str:
+    return "; ".join(said[0] for said in words.values())
+
+
+FAULT_WORDS: Mapping[str, str] = {
+    "missing_channel": f"thiếu hoặc chưa đúng; xin ghi một trong: {_first(CHANNEL_WORDS)}.",
+    "missing_received_at": "thiếu hoặc chưa đúng; xin ghi như 25/11/2026 08:30.",
+    "fault_received_at": "không được ở tương lai hoặc quá 60 ngày trước.",
+    "missing_dated": "thiếu hoặc chưa đúng; số văn bản, số vào sổ cần có ngày, như 25/11/2026.",
+    "fault_dated": "không được ở tương lai.",
+    "missing_authority": "thiếu.",
+    "missing_number": "thiếu; cần số để gửi lại đúng phản ánh.",
+    "fault_answered_back": "chỉ 1022, iHanoi và cơ quan khác nhận lại câu trả lời.",
+    "missing_phone_to_call": "thiếu; cần số để gọi trả lời.",
+    "missing_email_to_write": "thiếu; cần e-mail để gửi trả lời.",
+    "missing_content": "thiếu.",
+    "missing_name": "thiếu.",
+    "missing_home": "thiếu.",
+    "missing_place": "thiếu; xin ghi nơi xảy ra hoặc phường, xã. Không rõ thì ghi “chưa rõ”.",
+    "fault_long": "dài quá.",
+    "fault_phone": "chưa đúng.",
+    "fault_email": "chưa đúng.",
+    "fault_choice": "không có trong danh sách để chọn.",
+}
+"""What is wrong in a cell, after the name of its column, by the keys of `Entry.faults`."""
+
+_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]{1,12})?")
+_WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_WRITTEN_TIME = re.compile(r"([0-9]{1,2})(?::|h|g| giờ ?)([0-9]{0,2})(?::[0-9]{2})?(?: phút)?")
+_SPREADSHEETS_BEGIN = datetime(1899, 12, 30, tzinfo=HANOI)
+_SECONDS = 86_400
+_NINE_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One row as it is handed in."""
+
+    line: int
+    entry: Entry
+    cells: Sequence[str] = field(repr=False)
+    """The row as it came."""
+
+
+@dataclass(frozen=True)
+class EntryTable:
+    """A table that was read."""
+
+    heads: Sequence[str]
+    """The line of heads as it came."""
+    rows: Sequence[EntryRow]
+    unused: Sequence[str]
+    """The heads of columns that nothing is read from."""
+
+
+def read_table(rows: Rows, directory: Directory) -> EntryTable:
+    """Return the table. Raise ValueError, in Vietnamese, for one that has no heads, no rows, or too many."""
+    if not rows:
+        raise ValueError("Bảng trống.")
+    head, body = rows[0][1], rows[1:]
+    places = columns(HEADS, head)
+    if missing := [f"“{HEADS[name][0].capitalize()}”" for name in NEEDED if name not in places]:
+        raise ValueError(f"Dòng tiêu đề thiếu cột {', '.join(missing)}. Xin dùng bảng mẫu.")
+    if not body:
+        raise ValueError("Bảng chỉ có dòng tiêu đề.")
+    if len(body) > MOST_ROWS:
+        raise ValueError(f"Bảng có {len(body)} dòng; mỗi tệp tối đa {MOST_ROWS}. Xin chia nhỏ.")
+    reader = _Reader(places, _wards(directory))
+    unused = [each for at, each in enumerate(head) if each.strip() and at not in places.values()]
+    return EntryTable(head, [EntryRow(line, reader.entry(cells), cells) for line, cells in body], unused)
+
+
+def fault_lines(faults: Mapping[str, str]) -> list[str]:
+    """Return the faults of an entry in words, each with the name of its column."""
+    return [f"{HEADS[name][0].capitalize()}: {FAULT_WORDS[key]}" for name, key in faults.items()]
+
+
+@dataclass(frozen=True)
+class _Reader:
+    places: Mapping[str, int]
+    wards: Mapping[str, str]
+    """Codes by folded name."""
+
+    def entry(self, cells: Sequence[str]) -> Entry:
+        said = {name: _unguarded(cells[at]) if at < len(cells) else "" for name, at in self.places.items()}
+        given = {name: _PLAIN[name](said.get(name, "")) if name in _PLAIN else said.get(name, "") for name in HEADS}
+        given["ward"] = self.wards.get(fold(given["ward"]), given["ward"].strip())
+        return read_entry(given, row_key(given))
+
+
+def row_key(given: Mapping[str, str]) -> str:
+    """Return the key of a row: rows that say the same are one, in whichever file they come."""
+    plain = {name: fold(value) for name, value in sorted(given.items())}
+    return f"row-{hashlib.sha256(compact_json(plain).encode()).hexdigest()[:40]}"
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the mark that keeps a spreadsheet from running it."""
+    return cell[1:] if cell[:2] in {"'+", "'-", "'=", "'@"} else cell
+
+
+def _chosen(words: Mapping[str, tuple[str, ...]]) -> Callable[[str], str]:
+    """Return what reads a cell of one of these choices; any other stays as it is, and is a fault."""
+    known = {fold(said): value for value, all_said in words.items() for said in all_said}
+    return lambda cell: known.get(fold(cell), cell.strip() or "")
+
+
+def _day(cell: str) -> str:
+    return _instant(cell)[:10]
+
+
+def _instant(cell: str) -> str:
+    """Return a day, or a day with its time, as ISO 8601; a day alone begins at midnight. "" for what is none."""
+    said = " ".join(cell.split())
+    if serial := _SERIAL.fullmatch(said):  # how a spreadsheet stores what it shows as a date
+        days, seconds = int(serial[1]), round(float(serial[2] or 0) * _SECONDS)
+        return (_SPREADSHEETS_BEGIN + timedelta(days=days, seconds=seconds)).replace(tzinfo=None).isoformat()
+    parts = said.replace(",", " ").replace("T", " ").split(" ", 1)
+    day, time = sorted([*parts, ""][:2], key=lambda each: "/" not in each)
+    if written := _WRITTEN_DAY.fullmatch(day):
+        day = f"{written[3]}-{int(written[2]):02}-{int(written[1]):02}"
+    if not time:
+        return f"{day}T00:00" if day else ""
+    clock = _WRITTEN_TIME.fullmatch(time.strip())
+    return f"{day}T{int(clock[1]):02}:{int(clock[2] or 0):02}" if clock else ""
+
+
+def _phone(cell: str) -> str:
+    """Return the number with the zero in front that a spreadsheet takes from it."""
+    said = cell.strip()
+    return f"0{said}" if len(said) == _NINE_DIGITS and said.isdecimal() else said
+
+
+_PLAIN: Mapping[str, Callable[[str], str]] = {
+    "channel": _chosen(CHANNEL_WORDS),
+    "reply_by": _chosen(REPLY_WORDS),
+    "type": _chosen(TYPE_WORDS),
+    "received_at": _instant,
+    "dated": _day,
+    "phone": _phone,
+}
+
+
+def _wards(directory: Directory) -> Mapping[str, str]:
+    return {fold(said): ward.code for ward in directory.wards for said in (ward.code, ward.name, ward.bare)}

@@ -1,0 +1,50 @@
+"""The rows of a table that somebody sends as CSV or XLSX, each with its line or its number in the sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+
+from petitions.domain.files.csv_files import NoTable, decoded
+from petitions.domain.files.xlsx_files import MOST_UNPACKED, NoWorkbook, is_workbook, sheet_rows
+from petitions.domain.language.words import fold
+
+NO_TABLE = "Tệp không phải bảng XLSX hoặc CSV đọc được. Xin lưu lại từ Excel thành .xlsx hoặc “CSV UTF-8”."
+_SEPARATORS = ",;\t"
+
+Rows = list[tuple[int, list[str]]]
+
+
+def table_rows(content: bytes, most_unpacked: int = MOST_UNPACKED) -> Rows:
+    """Return the rows of an XLSX or CSV file that have any text. Raise ValueError, in Vietnamese, for other files."""
+    try:
+        return sheet_rows(content, most_unpacked) if is_workbook(content) else csv_rows(decoded(content))
+    except (NoWorkbook, NoTable, csv.Error) as error:
+        raise ValueError(NO_TABLE) from error
+
+
+def csv_rows(text: str) -> Rows:
+    """Return the rows that have any text, with the line at which each begins. Raise csv.Error or NoTable."""
+    if "\0" in text:
+        raise NoTable
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = next((line for line in text.split("\n") if line.strip()), "")
+    separator = max(_SEPARATORS, key=first.count)
+    reader, rows, begins = csv.reader(io.StringIO(text), delimiter=separator, strict=True), [], 1
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append((begins, row))
+        begins = reader.line_num + 1
+    return rows
+
+
+def columns(heads: Mapping[str, tuple[str, ...]], head: Sequence[str]) -> dict[str, int]:
+    """Return where each column is in the line of heads, by its name in `heads`; those that are missing are left out.
+
+    Case, marks, and a star or colon after a head make no difference.
+    """
+    written = [fold(each.strip("* :")) for each in head]
+    wanted = {name: {fold(each) for each in known} for name, known in heads.items()}
+    found = {name: next((at for at, each in enumerate(written) if each in known), -1) for name, known in wanted.items()}
+    return {name: at for name, at in found.items() if at >= 0}

@@ -1,0 +1,177 @@
+"""The worker that checks a file of many petitions: every fault by its line, and what is there; it files nothing.
+
+A row is there already if it, or its number, was handed in before. It is alike if a petition that the officer may see,
+or a line above it, tells the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.channels.entry_table import EntryRow, EntryTable, fault_lines, read_table
+from petitions.domain.channels.line_result import Found, LineResult, results_text
+from petitions.domain.files.sheets import Sheet
+from petitions.domain.files.table_rows import table_rows
+from petitions.domain.jobs.job import Job
+from petitions.domain.language.similarity import fingerprint, is_alike
+from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
+from petitions.domain.shared.channel import TICKETED
+from petitions.errors import Rejected
+from petitions.ports.documents import SheetWriter
+from petitions.ports.files import Files
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.channels.entry_files import read_all, upload_name
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults, HandIn
+from petitions.usecases.jobs.run_job import Made, Progress
+from petitions.usecases.officers.staff import Staff
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_UNPACKED = 16 * 2**20
+"""Bytes of the parts of a workbook."""
+AT_ONCE = 30
+"""Values of one query (PLATFORM 7.3)."""
+MOST_ALIKE = 20
+MOST_NAMED = 3
+"""Petitions that one line names as being like it."""
+NO_MORE = "Anh/chị không còn quyền nhập hồ sơ."
+
+
+@dataclass(frozen=True)
+class EntryWork:
+    """What the two workers need."""
+
+    store: Store
+    clock: Clock
+    files: Files
+    staff: Staff
+    hand_in: HandIn
+    writer: SheetWriter
+
+    def begun(self, job: Job) -> tuple[Entrant, EntryTable]:
+        """Return who asked, as they are now, and their table. Raise Rejected."""
+        officer = self.staff.find(job.by)
+        if officer is None:
+            raise Rejected(NO_MORE, reason="role")
+        by, content = Entrant.at_desk(officer), read_all(self.files, upload_name(job.id))
+        try:
+            return by, read_table(table_rows(content, MOST_UNPACKED), self.hand_in.directory)
+        except ValueError as error:
+            raise Rejected(str(error), reason="no_table") from error
+
+    def faults(self, row: EntryRow) -> LineResult | None:
+        """Return what is wrong with the row, or None."""
+        try:
+            self.hand_in.checked(row.entry)
+        except EntryFaults as error:
+            return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)))
+        return None
+
+    def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[str]]:
+        """Return the codes of what is there by the key, or by the mark of the number, of these rows."""
+        entries = [row.entry for row in rows]
+        keys = {by.scoped(each.key): each.key for each in entries}
+        marks = {each.number_mark: each.number_mark for each in entries if each.number_mark}
+        found: dict[str, list[str]] = {}
+        for each in self._in("taken.key", list(keys)):
+            if each.taken:
+                found.setdefault(keys[each.taken.key], []).append(each.code)
+        for each in self._in("taken.number_mark", list(marks)):
+            if each.taken and not (by.officer and is_closed(by.officer, each)):
+                found.setdefault(marks[each.taken.number_mark], []).append(each.code)
+        return found
+
+    def alike(self, by: Entrant, row: EntryRow) -> list[str]:
+        """Return the codes of petitions that tell the same, of those that the officer may see."""
+        mine = fingerprint(row.entry.filled.stories["content"])
+        if not mine or by.officer is None:
+            return []
+        query = Query("petitions", (("marks", "array_contains_any", mine[:MOST_COMPARED_HASHES]),), limit=MOST_ALIKE)
+        found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+        told = [each for each in found if is_alike(mine, fingerprint(each.content))]
+        return [each.code for each in told if may_see(by.officer, each)][:MOST_NAMED]
+
+    def _in(self, name: str, values: Sequence[str]) -> Iterator[Petition]:
+        for first in range(0, len(values), AT_ONCE):
+            query = Query("petitions", where=((name, "in", values[first : first + AT_ONCE]),))
+            yield from (Petition.model_validate(each.data) for each in self.store.find(query))
+
+    def made(self, name: str, table: EntryTable, results: Sequence[LineResult]) -> list[Made]:
+        """Return the results as a table, and the faulty rows as a workbook to be mended and sent again."""
+        now = self.clock.now()
+        lines = Made(f"{name}.csv", "text/csv", results_text(results).encode())
+        wrong = {each.line: each.words for each in results if each.found is Found.FAULT}
+        if not wrong:
+            return [lines]
+        width = len(table.heads)
+        rows = [
+            [*(row.cells[at] if at < len(row.cells) else "" for at in range(width)), wrong[row.line]]
+            for row in table.rows
+            if row.line in wrong
+        ]
+        about = (("Cách dùng", "Sửa các dòng theo cột Lỗi rồi tải tệp này lên; cột Lỗi không được đọc."),)
+        sheet = Sheet("Dòng lỗi", [*table.heads, "Lỗi"], rows, about=about)
+        return [lines, Made(f"{name}-dong-loi.xlsx", XLSX, self.writer.workbook(sheet, now))]
+
+
+@dataclass(frozen=True)
+class CheckEntries:
+    """The worker of `check_entries`."""
+
+    work: EntryWork
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """Return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
+        by, table = self.work.begun(job)
+        known, above = self.work.known(by, table.rows), _Above()
+        results = []
+        for done, row in enumerate(table.rows, 1):
+            results.append(self._line(by, row, known, above))
+            progress(done, len(table.rows))
+        return self.work.made("xem-truoc", table, results)
+
+    def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[str]], above: _Above) -> LineResult:
+        entry = row.entry
+        if faulty := self.work.faults(row):
+            return faulty
+        if codes := known.get(entry.key):
+            return LineResult(row.line, Found.KNOWN, codes, "Dòng này đã được nhập.")
+        if codes := known.get(entry.number_mark):
+            return LineResult(row.line, Found.KNOWN, codes, "Số này của kênh đã có hồ sơ.")
+        if line := above.same(row):
+            return LineResult(row.line, Found.KNOWN, words=f"Trùng dòng {line} của tệp.")
+        if codes := self.work.alike(by, row):
+            return LineResult(row.line, Found.ALIKE, codes, "Nội dung gần giống hồ sơ đã có.")
+        if line := above.alike(row):
+            return LineResult(row.line, Found.ALIKE, words=f"Nội dung gần giống dòng {line} của tệp.")
+        return LineResult(row.line, Found.NEW)
+
+
+class _Above:
+    """The lines above, by their keys, their tickets and the marks of their texts."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, int] = {}
+        self._marks: dict[int, EntryRow] = {}
+
+    def same(self, row: EntryRow) -> int | None:
+        """Return the line above that is the same row or has the same ticket; else keep this one."""
+        ticket = row.entry.number_mark if row.entry.channel in TICKETED else ""
+        names = [name for name in (row.entry.key, ticket) if name]
+        line = next((self._lines[name] for name in names if name in self._lines), None)
+        if line is None:
+            self._lines |= dict.fromkeys(names, row.line)
+        return line
+
+    def alike(self, row: EntryRow) -> int | None:
+        """Return the line above that tells the same; else keep this one."""
+        mine = fingerprint(row.entry.filled.stories["content"])
+        near = {self._marks[mark].line: self._marks[mark] for mark in mine if mark in self._marks}
+        for line, other in near.items():
+            if is_alike(mine, fingerprint(other.entry.filled.stories["content"])):
+                return line
+        for mark in mine:
+            self._marks.setdefault(mark, row)
+        return None

@@ -1,0 +1,113 @@
+"""Files of many petitions at the desk: uploaded and checked by one job, then, as shown, imported by another.
+
+Nothing of the file is filed before the second. Both jobs have the file in their own folder, which is erased a day after
+they are over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from petitions.domain.channels.line_result import Found, LineResult, read_results
+from petitions.domain.jobs.job import Job, JobState, job_folder
+from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.fingerprint import seen_mark
+from petitions.errors import NotFound, Rejected
+from petitions.ports.files import Files
+from petitions.usecases.jobs.ask_job import AskJob
+from petitions.usecases.jobs.read_jobs import LINK_OVER, NO_SUCH_JOB, ReadJobs
+
+CHECK, IMPORT = "check_entries", "import_entries"
+"""The kinds of the two jobs."""
+MOST_BYTES = 4 * 2**20
+"""Of one file."""
+RESULTS, FAULTS = 0, 1
+"""The place of the lines' results, and of the faulty rows, among the files of such a job."""
+GONE = "Tệp đã tải lên không còn. Xin tải lên lại."
+_RAW, _JSON = "application/octet-stream", "application/json"
+
+
+@dataclass(frozen=True)
+class EntryFiles:
+    """The use case of the desk."""
+
+    files: Files
+    ask: AskJob
+    jobs: ReadJobs
+
+    def upload(self, officer: Officer, content: bytes, key: str) -> Job:
+        """Keep the file and have it checked; return the job. Raise Forbidden or Rejected."""
+        if not content:
+            raise Rejected("Xin chọn tệp có phản ánh.", reason="file_missing")
+        if len(content) > MOST_BYTES:
+            raise Rejected(f"Tệp lớn hơn {MOST_BYTES // 2**20} MB. Xin chia nhỏ.", reason="file_too_large")
+        return self._ask(officer, CHECK, key, content, None)
+
+    def confirm(self, officer: Officer, checked: str, also: Iterable[int]) -> Job:
+        """Have the lines imported that were shown as new, and of those that are like others these; return the job.
+
+        The same check confirmed again is the same job. Raise NotFound or Rejected.
+        """
+        job = self._job(officer, checked, CHECK)
+        wanted = set(also)
+        lines = [
+            each.line
+            for each in self.results(officer, job)
+            if each.found is Found.NEW or (each.found is Found.ALIKE and each.line in wanted)
+        ]
+        if not lines:
+            raise Rejected("Không có dòng nào để nhập.", reason="nothing_to_import")
+        content = read_all(self.files, upload_name(job.id))
+        return self._ask(officer, IMPORT, f"nhap-{seen_mark(job.id)}", content, lines)
+
+    def found(self, officer: Officer, job_id: str) -> Job:
+        """Return the job of a check or of an import that this officer asked for. Raise NotFound."""
+        return self._job(officer, job_id, CHECK, IMPORT)
+
+    def results(self, officer: Officer, job: Job) -> list[LineResult]:
+        """Return the lines' results of a job that is done. Raise NotFound once its day is over."""
+        if job.state is not JobState.DONE or not job.files:
+            raise NotFound(LINK_OVER, reason="link_over")
+        if job.by != officer.id:
+            raise NotFound(NO_SUCH_JOB, reason="job_unknown")
+        return read_results(read_all(self.files, job.files[RESULTS].object).decode())
+
+    def _job(self, officer: Officer, job_id: str, *kinds: str) -> Job:
+        job = self.jobs.one(officer, job_id)
+        if job.kind not in kinds or job.by != officer.id:
+            raise NotFound(NO_SUCH_JOB, reason="job_unknown")
+        return job
+
+    def _ask(self, officer: Officer, kind: str, key: str, content: bytes, lines: list[int] | None) -> Job:
+        job_id = f"{officer.id}-{key}"
+        known = self.jobs.known(officer, job_id)
+        if known is not None:
+            return known
+        self.files.put(upload_name(job_id), content, _RAW)
+        if lines is not None:
+            self.files.put(plan_name(job_id), json.dumps(lines).encode(), _JSON)
+        try:
+            return self.ask(officer, kind, {}, key)
+        except Rejected:
+            self.files.erase(job_folder(job_id))
+            raise
+
+
+def upload_name(job_id: str) -> str:
+    """Return the name of the file that the job reads."""
+    return f"{job_folder(job_id)}upload"
+
+
+def plan_name(job_id: str) -> str:
+    """Return the name of the list of the lines that the job imports."""
+    return f"{job_folder(job_id)}plan"
+
+
+def read_all(files: Files, name: str) -> bytes:
+    """Return the bytes. Raise Rejected, in Vietnamese, if they are no more."""
+    try:
+        return b"".join(files.read(name))
+    except NotFound as error:
+        raise Rejected(GONE, reason="file_gone") from error

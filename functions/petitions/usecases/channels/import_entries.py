@@ -1,0 +1,53 @@
+"""The worker that imports the lines of a file of many petitions that an officer has confirmed.
+
+It may begin anew as often as it dies: each row has a key of its own, by which it is filed once, in whichever file.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from petitions.domain.channels.entry_table import EntryRow
+from petitions.domain.channels.line_result import Found, LineResult
+from petitions.domain.jobs.job import Job
+from petitions.errors import Rejected
+from petitions.usecases.channels.check_entries import EntryWork
+from petitions.usecases.channels.entry_files import plan_name, read_all
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
+from petitions.usecases.jobs.run_job import Made, Progress
+
+
+@dataclass(frozen=True)
+class ImportEntries:
+    """The worker of `import_entries`."""
+
+    work: EntryWork
+
+    def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
+        """File the rows; return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
+        by, table = self.work.begun(job)
+        wanted = {int(line) for line in json.loads(read_all(self.work.files, plan_name(job.id)))}
+        results, filed, done = [], set[str](), 0
+        for row in table.rows:
+            if row.line in wanted:
+                results.append(self._filed(by, row, filed))
+                done += 1
+                progress(done, len(wanted))
+            else:
+                results.append(self.work.faults(row) or LineResult(row.line, Found.LEFT_OUT))
+        return self.work.made("ket-qua-nhap", table, results)
+
+    def _filed(self, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
+        """File the row. One document may bring several rows of this file, but none that was there before."""
+        try:
+            petition = self.work.hand_in(by, replace(row.entry, other_than=frozenset(filed))).petition
+        except EntryFaults:
+            return self.work.faults(row) or LineResult(row.line, Found.FAULT)
+        except KnownNumber as error:
+            return LineResult(row.line, Found.KNOWN, error.codes, "Số này của kênh đã có hồ sơ.")
+        except Rejected as error:
+            return LineResult(row.line, Found.FAULT, words=str(error))
+        filed.add(petition.code)
+        return LineResult(row.line, Found.FILED, (petition.code,))
