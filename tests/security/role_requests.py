@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
+    "/contacts/<request_id>/give-answer": {"text": "Đã gọi lúc 9 giờ, người gửi nghe máy", "given": "yes"},
     "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
 }
 
@@ -62,9 +64,10 @@ def path_of(row: Row, place: Place) -> str:
     skeletons = parsed("answers.json")["templates"]
     template = "new" if row.method == "POST" and row.rule.endswith("<template_id>") else skeletons[1]["id"]
     paper = "ready" if row.variant == "ready" or row.rule.endswith("<form>") else "draft"
+    asked = "due" if row.rule.endswith("/give-answer") else "low"
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
-        "request_id": f"{row.variant or 'own'}-low", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
+        "request_id": f"{row.variant or 'own'}-{asked}", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
         "report_id": "none", "int:version": "1",
@@ -98,6 +101,7 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
             "received_at": f"{hanoi(received):%Y-%m-%dT%H:%M}",
             "do": "file",
         },
+        "/take-in/file": {"key": "form-0001", "file": (io.BytesIO(b"x"), "a.csv")},
         "/search": {"text": place.code},
         "/bulk": {
             "do": row.variant,

@@ -259,6 +259,10 @@ class Place:
                 text=f"{MARK} vẫn chưa xong", at=now, expires_at=now + timedelta(days=400),
             )  # fmt: skip
             office.store.create(f"contact_requests/{request.id}", request.stored())
+            due = request.model_copy(
+                update={"id": f"{name}-due", "why": ContactReason.ANSWER_DUE, "way": "phone", "text": ""}
+            )
+            office.store.create(f"contact_requests/{due.id}", due.stored())
         self._difficult(petition.code, now)
         plant(office.store, office.frozen, now, "open-year")
         plant(office.store, office.frozen, now, "over-year", over=True)

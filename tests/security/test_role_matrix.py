@@ -23,6 +23,7 @@ EVERY_STATE = "in every state"
 DENUNCIATION = "a denunciation that lies with a unit, before a coordinator has it"
 STEP = "POST /petitions/<code>/actions/<action>"
 OF_NEW = {"POST /petitions/<code>/take-up new", "POST /petitions/<code>/give new"}
+GIVING = [f"POST /contacts/<request_id>/give-answer{variant}" for variant in ("", " accused")]
 OVERDUE = {"POST /petitions/<code>/recovery", "GET /boards/lateness"}
 
 
@@ -88,6 +89,7 @@ def test_every_route_answers_everybody_as_the_table_says(place: Place, block: st
     clocks = {name: clock | {"due_at": due} for name, clock in documents[path]["clocks"].items()}
     late = documents | {path: documents[path] | {"clocks": clocks, "due_at": due}}
     other = dict.fromkeys(OVERDUE, late) | dict.fromkeys(OF_NEW, place.in_state[State.NEW])
+    other |= dict.fromkeys(GIVING, place.in_state[State.ANSWERED])
     found = {str(row): in_words(answered(place, row, other.get(str(row), documents))) for row in BLOCKS[block]}
     assert found == {str(row): in_words(row.answers) for row in BLOCKS[block]}
 

@@ -19,10 +19,11 @@ import pytest
 from infra.emulators.testing.firestore_server import CHECKED_PROJECT
 from petitions.adapters.reference import parsed
 from petitions.adapters.storage import BucketFiles
+from petitions.domain.channels.line_result import Found
 from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.contact.contact_request import ContactRequest, contact_path
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
-from petitions.domain.jobs.job import job_path
+from petitions.domain.jobs.job import Job, job_path
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
@@ -36,6 +37,7 @@ from tests import media
 from tests.integration.adapters.desk_server import HOOKS, Person
 from tests.integration.adapters.real_office import RealOffice, office_in
 from tests.integration.adapters.storage_server import BUCKET
+from tests.integration.adapters.test_entry_files import Offices, table
 from tests.load.desk_city import NOW
 from tests.unit.citizen_page.site import form_of
 from tests.unit.desk.scoring.planted import CASE, plant
@@ -393,6 +395,38 @@ def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(off
     assert key in coordinator.see("/difficulties/quarter").text
     stored = Difficulty.model_validate(office.store.get(difficulty_path(key)))
     assert (stored.state, stored.version, len(stored.steps)) == ("closed", 6, 6)
+
+
+def test_a_file_of_many_petitions_is_checked_and_confirmed(office: RealOffice) -> None:
+    clerk, row = office.desk.at("officer"), {**GIVEN, "channel": "1022", "number": "1022-1", "ward": "Phường Yên Hòa"}
+    row |= {"received_at": f"{NOW - timedelta(hours=2):%d/%m/%Y %H:%M}", "type": "cá nhân"}
+    sent = {"file": ("a.csv", table([row]), "text/csv")}
+    path = done(clerk.submit("/take-in/file", key="file000001", files=sent))
+    job = office.store.get(job_path(path.rpartition("/")[2]))
+    background = Offices(office.store, BucketFiles(CHECKED_PROJECT, BUCKET))
+    assert background.found(background.done(Job.model_validate(job))) == {Found.NEW: 1}
+    following = done(clerk.submit(path))
+    job = office.store.get(job_path(following.rpartition("/")[2]))
+    assert background.found(background.done(Job.model_validate(job))) == {Found.FILED: 1}
+    assert "Đã ghi 1 hồ sơ" in clerk.see(following).text
+
+
+def test_an_answer_is_brought_to_its_filer(office: RealOffice) -> None:
+    petition, until = office.filed(State.ANSWERED), NOW + timedelta(days=400)
+    waits = ContactRequest(
+        id="answer-1",
+        why="answer_due",
+        way="phone",
+        citizen="c",
+        code=petition.code,
+        unit="SYT",
+        at=NOW,
+        expires_at=until,
+    )
+    office.store.create(contact_path(waits.id), waits.stored())
+    given = {"text": "Đã gọi lúc 9 giờ, người gửi nghe máy", "given": "yes"}
+    done(office.desk.at("officer").submit("/contacts/answer-1/give-answer", **given))
+    assert ContactRequest.model_validate(office.store.get(contact_path("answer-1"))).outcome == "helped"
 
 
 def test_scores_are_asked_for_contested_answered_and_frozen(office: RealOffice) -> None:

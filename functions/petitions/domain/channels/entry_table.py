@@ -46,7 +46,7 @@ CHANNEL_WORDS: Mapping[str, tuple[str, ...]] = {
     Channel.EMAIL: ("e-mail", "email", "thư điện tử", "qua e-mail"),
     Channel.FAX: ("fax", "qua fax"),
     Channel.HOTLINE: ("1022", "tổng đài 1022", "qua tổng đài 1022"),
-    Channel.IHANOI: ("ihanoi", "qua ihanoi"),
+    Channel.IHANOI: ("iHanoi", "qua iHanoi"),
     Channel.OTHER_AUTHORITY: ("cơ quan khác", "cơ quan khác chuyển", "từ cơ quan khác chuyển đến"),
 }
 """How the channels are written; the first is the one that the words about faults name."""

@@ -10,12 +10,17 @@ from typing import Any
 from infra.paths import ROOT
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
+from petitions.usecases.contact.bring_answer import ask_for_answer
 from tests.unit.desk.busy import fill, with_pictures
 from tests.unit.desk.difficulties.reported import reported
-from tests.unit.desk.office import PEOPLE, Office, differs
+from tests.unit.desk.office import PEOPLE, Browser, Office, differs
 from tests.unit.desk.official.making import made_and_frozen
+from tests.unit.desk.petition.entering import typed
+from tests.unit.desk.petition.test_entry_file import OTHER, ROW, THIRD, sends, table
 from tests.unit.desk.scoring.planted import plant
+from tests.unit.reports.making import do_jobs
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
 EVERY_ROLE = tuple({role: who for who, _, _, role in reversed(PEOPLE)}.values())
@@ -71,10 +76,34 @@ def furnish(office: Office) -> None:
     head.submit("/team/deputy", who="sxd-head", deputy="sxd-officer", since=until, until=until, unit="SXD")
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
     reported(office, key=DIFFICULTY)
+    _sends_files(office, coordinator)
     made_and_frozen(office)
     plant(office.store, office.frozen, office.clock.now(), SCORED)
     office.reminders()
     office.fold()
+
+
+def _sends_files(office: Office, coordinator: Browser) -> None:
+    """Files of many petitions: one that was checked and imported, one that waits; and an answer to be posted."""
+    rows = [ROW, OTHER, THIRD, ROW | {"number": "1022-9", "phone": "12"}, ROW, ROW | {"number": "1022-10"}]
+    path = sends(coordinator, table(*rows))
+    do_jobs(office, office.frozen)
+    coordinator.submit(path)
+    do_jobs(office, office.frozen)
+    sends(coordinator, table(OTHER), "file00002")
+    letter = typed(office, key="form-0009", channel="letter", reply_by="post", number="8/ĐT", dated="2026-11-20")
+    code = coordinator.submit("/take-in", **letter, do="file").headers["Location"].split("/")[2]
+    reply = {"text": "Đã xong", "author": "sxd-officer", "unit": "SXD", "written_at": office.clock.now()}
+    reply |= {"approved_at": office.clock.now(), "approved_by": "sxd-head"}
+    after = office.changed(code, unit="SXD", state=State.ANSWERED, reply=StoredAnswer.model_validate(reply))
+    office.store.transact(lambda tx: ask_for_answer(tx, after, "SXD", office.timekeeping, office.clock.now()))
+
+
+def _files(office: Office) -> tuple[str, ...]:
+    kinds = {"check_entries", "import_entries"}
+    return tuple(
+        each.partition("/")[2] for each in office.store.paths("jobs") if office.store.documents[each]["kind"] in kinds
+    )
 
 
 def _goes_wrong(office: Office, petition: Petition) -> None:
@@ -112,7 +141,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "key": ("answered",),
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),
-        "job_id": ("coordinator-scene00001",),
+        "job_id": _files(office) if rule.startswith("/take-in/file") else ("coordinator-scene00001",),
         "paper_id": ("none",),
         "report_id": ("II.05a-days-2026-10-01-2026-11-01",),
         "version": ("1",),
