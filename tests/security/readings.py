@@ -8,6 +8,8 @@ from functools import cache, partial
 
 from petitions.adapters import reference
 from petitions.adapters.understanding import vocabulary
+from petitions.domain.channels.entry_table import HEADS, fault_lines, read_table
+from petitions.domain.channels.line_result import Found, LineResult, read_results, results_text
 from petitions.domain.conversation import passages, story
 from petitions.domain.conversation.edits import read_edits, words_to_add
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
@@ -31,6 +33,7 @@ from petitions.domain.petition.transfers import says_not_ours
 from petitions.domain.publishing.public import find_result_id
 from petitions.domain.publishing.search_index import IndexedResult, part_of, told
 from petitions.domain.routing.dangers import calls_for_help, tells_violence
+from petitions.domain.shared.channel import Channel, number_mark
 from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.taught_words import is_taught, labelled
@@ -72,6 +75,15 @@ def _read(situation: Situation, text: str) -> object:
 def _edit(text: str) -> object:
     """The edits that such a text makes of a short draft."""
     return read_edits(Text.of(text), SMALL)
+
+
+def _row(text: str) -> None:
+    """Read a row of a file of many petitions, all of whose cells are the text, and what is told of it."""
+    heads = [names[0] for names in HEADS.values()]
+    (row,) = read_table([(1, heads), (2, [text] * len(heads))], reference.directory()).rows
+    words = fault_lines(row.entry.faults(datetime(2026, 11, 23, tzinfo=UTC)))
+    read_results(results_text([LineResult(row.line, Found.FAULT, words=" ".join([*words, text]))]))
+    number_mark(Channel.LETTER, text, None, text)
 
 
 def _half(text: str) -> str:
@@ -165,5 +177,6 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "a message, edited": lambda text: _read(Situation.CONFIRM, f"đổi “cũ” thành “mới” {text}"),
     "violence": tells_violence,
     "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
+    "a row of a file": _row,
     "a form": lambda text: read_filled(dict.fromkeys(FILLED, text)).faults(complete=True),
 }

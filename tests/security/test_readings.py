@@ -41,6 +41,7 @@ OF_NO_CITIZEN = {
 }  # fmt: skip
 """Rooms whose texts are reference data, officers' or other systems'; `files` has a fuzz of its own."""
 SHORT = {
+    "channels/entry_table.py:_first": "the words of choices",
     "citizen/citizen.py:StoredInput:part": "a key",
     "citizen/conversation.py:Conversation:after_rating": "a code",
     "citizen/conversation.py:Conversation:after_supplement": "a code",
