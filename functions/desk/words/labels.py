@@ -179,7 +179,7 @@ MOST_IN_BAR = 6
 
 def _menu(me: Officer | None) -> list[tuple[str, str]]:
     found = [(path, words) for path, words, needed in NAVIGATION if me is not None and may(me, needed)]
-    return [*found, ("/training", "Bài tập")] if session.get("training") else found
+    return [*found[:2], ("/training", "Bài tập"), *found[2:]] if session.get("training") else found
 
 
 def _here_is(path: str) -> bool:

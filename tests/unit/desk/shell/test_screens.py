@@ -71,7 +71,7 @@ def test_what_is_not_in_the_bar_is_in_a_menu_that_works_by_keys_and_without_scri
         page = desk.enter(who, width, 900, scripts=scripts)
         more = page.get_by_role("button", name="Thêm")
         more.press("Enter")
-        menu = page.locator("#more")
+        menu = page.locator("#menu-more")
         expect(menu).to_be_visible()
         box = menu.bounding_box()
         assert box
