@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
@@ -46,9 +47,14 @@ def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStac
     again = _about(stack, code)
     assert _kinds(stack, code) == EVERY_KIND
     # Who is on duty and of the unit, too, hears of what is urgent twice: when it comes and at the opening.
-    told = [(mail["to"][0], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
+    told = [(mail["to"][0], mail["subject"], mail["text"]) for mail in again if "[KHẨN]" not in mail["subject"]]
     assert len(told) == len(set(told))
     assert all("Lan" not in mail["text"] and "0912" not in mail["text"] for mail in again)
+    # What is to be done, about what, until when, and the page where it is done; the subject of the digest too.
+    assert all(f"KHẨN: {URGENT[:40]}" in mail["text"] and f"/petitions/{code}" in mail["text"] for mail in again)
+    morning = [mail for mail in again if mail["subject"].startswith("[Phản ánh]")]
+    assert all(re.search(r"1 đến hạn hôm nay – .+ \(\d+\)", mail["subject"]) for mail in morning), morning
+    assert all(re.search(r"■ .+\n\n• KHẨN", mail["text"]) for mail in morning), morning
 
 
 def _kinds(stack: LocalStack, code: str) -> set[str]:

@@ -112,6 +112,7 @@ def send_notice() -> SendNotice:
             echo_flow(),
             settings.oa_id,
         ),
+        desk_url=settings.desk_url,
     )
 
 

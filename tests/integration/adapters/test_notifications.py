@@ -92,7 +92,7 @@ class Stack:
         history = ZaloConversations(self._url, self.transport)
         evidence = FindEvidence(self.clock, tokens, history, budget, EchoFlow(self.store, self.clock), "oa-1")
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.example.vn/assets/contact.png")
-        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare, evidence)
+        send = SendNotice(self.store, self.clock, RandomIds(), part, mailer, prepare, evidence, "https://desk.test")
         return tokens, send, SweepNotices(self.store, self.clock, send, switch, budget)
 
     def due_now(self) -> None:

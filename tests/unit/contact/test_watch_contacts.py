@@ -28,7 +28,7 @@ def world() -> World:
 
 def late(world: World) -> list[tuple[str, str]]:
     found = [each for each in mails(world, "contact") if each["subject"].startswith("[Quá hạn]")]
-    return sorted((each["officer"], each["text"].split("\n")[0]) for each in found)
+    return sorted((each["officer"], each["text"].split(" Hạn: ")[0]) for each in found)
 
 
 def minutes(world: World, count: int) -> None:

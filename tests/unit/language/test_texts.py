@@ -23,6 +23,7 @@ from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.states import ClockName, Level, State
 from petitions.domain.petition.petition import NewsKind, ReplyBy
 from petitions.domain.reminders.digests import DigestSection
+from petitions.domain.reminders.duties import Duty
 from petitions.domain.understanding.commands import FIELDS, TOPICS
 
 CATALOGUE: dict[str, str] = reference.parsed("texts.vi.json")
@@ -31,10 +32,12 @@ CODE = Path(__file__).parents[3] / "functions"
 _OFFICERS = (
     "reminder_",
     "withdrawn_",
-    "officer_line",
     "officer_more",
     "news_",
     "digest_",
+    "duty_",
+    "mail_",
+    "week_",
     "staff_missing_",
     "moved_",
     "portal_",
@@ -72,7 +75,8 @@ COMPOSED |= {"ready_denunciation"} | {f"ready_{why}" for why in RefusalReason if
 COMPOSED |= {f"level_{level}" for level in Level} | {f"late_who_{recipient}" for recipient in Recipient}
 COMPOSED |= {f"{step}_why" for step in ("name", "residence", "phone")}
 STATES = {f"state_{state}" for state in State}
-COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"digest_{standing}" for standing in DigestSection}
+COMPOSED |= {f"news_{kind}" for kind in get_args(NewsKind)} | {f"duty_{duty}" for duty in Duty}
+COMPOSED |= {f"digest_{each}" for each in (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)}
 
 
 def users() -> list[tuple[str, frozenset[str], bool]]:

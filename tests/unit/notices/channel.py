@@ -294,7 +294,9 @@ class Channel:
         evidence = FindEvidence(self.clock, self.tokens, history, self.budget, self.flow, first.oa_id)
         self.files: FakeFiles = of.files if of else FakeFiles()
         part = SendPart(send_zalo, lambda: self.files, "https://pakn.test/assets/contact.png")
-        self.send = SendNotice(self.store, self.clock, self.ids, part, self.mailer, prepare, evidence)
+        self.send = SendNotice(
+            self.store, self.clock, self.ids, part, self.mailer, prepare, evidence, "https://desk.test"
+        )
         self.sweep = SweepNotices(self.store, self.clock, self.send, self.switch, self.budget)
         self.settle = SettleNotice(self.store, ID_KEY, self.flow)
         if of is None:

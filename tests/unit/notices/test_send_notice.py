@@ -260,3 +260,28 @@ def test_a_mail_about_a_petition_that_was_closed_to_its_reader_meanwhile_is_not_
     channel.send("n1")
     assert channel.state() == state
     assert len(channel.mailer.sent) == (state == "sent")
+
+
+def test_of_a_list_what_was_closed_to_its_reader_meanwhile_is_left_out(channel: Channel) -> None:
+    world = World()
+    first, second = world.files(), world.files("Đèn đường hỏng", user="777")
+    for petition, fields in ((first, {"accused": "SXD"}), (second, {})):
+        channel.store.create(petition_path(petition.code), petition.stored() | fields)
+    text = f"■ Trả lời\n\n• Một\n{first.code}. Hạn\nhttps://x/{first.code}\n\n• Hai\n{second.code}. Hạn"
+    channel.plan_mail(text=text)
+    channel.store.update("officers/o1", {"unit": "SXD"})
+    channel.store.update("notices/n1", {"mentions": [first.code, second.code]})
+    channel.send("n1")
+    assert channel.state() == "sent"
+    assert channel.mailer.sent[0][2] == f"■ Trả lời\n\n• Hai\n{second.code}. Hạn"
+    channel.plan("n2", text, "news", channel="email", citizen=None, officer="o1")
+    channel.store.update("notices/n2", {"mentions": [first.code]})
+    channel.send("n2")
+    assert channel.state("n2") == "cancelled"
+
+
+def test_a_mail_ends_with_its_page_of_the_desk(channel: Channel) -> None:
+    channel.plan_mail(text="Có người cần liên hệ")
+    channel.store.update("notices/n1", {"page": "/contacts#request-1"})
+    channel.send("n1")
+    assert channel.mailer.sent[0][2] == "Có người cần liên hệ\n\nhttps://desk.test/contacts#request-1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -173,7 +174,8 @@ def test_the_morning_tells_the_handler_of_a_citizen_who_does_not_answer(world: W
     asks(world, petition)
     world.clock.at = at("2026-12-11 08:00")  # the day after the ten working days
     told = digest_of(world)
-    assert "Công dân chưa bổ sung, xin quyết định xử lý tiếp" in told
+    assert "■ Quyết định xử lý tiếp" in told
+    assert "Công dân chưa bổ sung, hạn bổ sung 17:30 thứ Năm 10/12/2026 đã qua" in told
     assert petition.code in told
 
 
@@ -189,5 +191,5 @@ def test_asking_after_due_stops_no_reminders(world: World) -> None:
     [after] = world.petitions()
     assert after.state is State.AWAITING_CITIZEN
     assert after.accountable == "coordinators"
-    assert f"{petition.code}: " in digest_of(world)
-    assert "Quá hạn (1)" in digest_of(world)
+    assert f"{petition.code}. " in digest_of(world)
+    assert re.search(r"uá hạn trả lời từ 17:30 thứ Ba 08/12/2026; đang chờ công dân bổ sung", digest_of(world))

@@ -330,7 +330,7 @@ def test_of_the_coordinators_office_only_they_hear_of_what_is_closed_to_it(
     world: SecretWorld, fields: dict[str, Any]
 ) -> None:
     petition = put(world, ordinary(world), **fields)
-    assert {each.id for each in concerned_officers(world.store, petition)} == {COORDINATOR.id}
+    assert {each.id for each in concerned_officers(world.store, petition, world.clock.at.date())} == {COORDINATOR.id}
     staff = Staff(world.store, world.clock)
     for recipient in Recipient:
         assert {each.id for each in staff.meant(petition, [recipient])} == {COORDINATOR.id}

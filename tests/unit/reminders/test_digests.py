@@ -1,4 +1,4 @@
-"""One digest per officer and morning: true when it is made, once, on working days, without personal data."""
+"""One digest per officer and morning: true when it is made, once, on working days, by what is to be done."""
 
 from __future__ import annotations
 
@@ -76,20 +76,22 @@ def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
     assert "1 quá hạn, 1 đến hạn hôm nay" in an
     assert [f"{number:04}" in an for number in range(1, 7)] == [True, True, True, True, False, False]
     assert [f"{number:04}" in truong for number in range(1, 7)] == [True, True, False, False, False, False]
-    for heading in ("Quá hạn (1)", "Đến hạn hôm nay (1)", "Sắp đến hạn (2)"):
-        assert heading in an
+    assert re.search(r"Quá hạn trả lời từ 17:30 thứ Tư 25/11/2026.\nhttps://\S+0001\n", an)
+    assert re.search(r"Hạn trả lời: 17:30 hôm nay.\nhttps://\S+0002\n", an)
+    assert re.search(r"Hạn trả lời: 17:30 thứ Sáu 27/11/2026.\nhttps://\S+0003\n", an)
     assert "https://desk.example.vn/petitions/HN-261109-0000-0001" in an
     assert "0006" in digest(world, "sxd-an")
-    for secret in ("Lan", "0912", "84912", "Trung Kính", "khó khăn"):
+    assert "• Cán bộ gây khó khăn cho bà [đã ẩn]\n" in an
+    for secret in ("Lan", "0912", "84912", "Trung Kính"):
         assert secret not in "".join(str(mail) for mail in mails(world, "digest"))
 
 
 @pytest.mark.parametrize(
     ("due", "more", "subject"),
     [
-        ([LATE, LATE], {}, "[Phản ánh] 2 quá hạn (26/11/2026)"),
-        ([SOON], {}, "[Phản ánh] 1 sắp đến hạn (26/11/2026)"),
-        ([LATE], {"unit": "SXD"}, "[Phản ánh] việc cần xem (26/11/2026)"),
+        ([LATE, LATE], {}, "[Phản ánh] 2 quá hạn – xử lý và trả lời (2) (26/11/2026)"),
+        ([SOON], {}, "[Phản ánh] 1 sắp đến hạn – xử lý và trả lời (1) (26/11/2026)"),
+        ([LATE], {"unit": "SXD"}, "[Phản ánh] đôn đốc đơn vị quá hạn (1) (26/11/2026)"),
     ],
 )
 def test_the_subject_names_what_is_due_and_never_a_zero(
@@ -108,8 +110,8 @@ def test_forty_petitions_are_one_mail(world: World) -> None:
         stored(world, number, TODAY)
     world.digests()
     assert len(mails(world, "digest")) == 2
-    assert "Đến hạn hôm nay (80)" in digest(world, "syt-an")
-    assert "và 20 phản ánh khác" in digest(world, "syt-an")
+    assert "80 đến hạn hôm nay" in digest(world, "syt-an")
+    assert "và 60 việc khác; xin xem trên bàn làm việc: https://desk.example.vn/\n" in digest(world, "syt-an")
 
 
 def test_nothing_to_say_is_no_digest_and_another_handlers_work_is_not_mine(world: World) -> None:
@@ -128,7 +130,7 @@ def test_coordinators_have_the_citys_overdue_with_the_heads_plan(world: World) -
     stored(world, 3, TODAY)
     world.digests()
     city = digest(world, "vpub-dieu-phoi")
-    assert "toàn thành phố (2)" in city
+    assert "đôn đốc đơn vị quá hạn (2)" in city
     assert "Sở Y tế" in city
     assert "hẹn xong trước 04/12/2026" in city
     assert "0003" not in city
@@ -164,12 +166,19 @@ def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
     asked(world, 5, ContactReason.LOW_RATING, building, world.clock.at)
     world.digests()
     coordinator = digest(world, "vpub-dieu-phoi")
-    assert coordinator.startswith("[Phản ánh] 3 người chưa hài lòng chờ trả lời (26/11/2026)")
-    assert "quá hạn chưa có trả lời (3)" in coordinator
-    assert coordinator.count("Đề nghị xem lại kết quả, chưa ai xem, hạn 08:15") == 2
-    assert "quá hạn chưa có trả lời (2)" in digest(world, "syt-truong")
-    assert "quá hạn chưa có trả lời (1)" in digest(world, "sxd-truong")
-    assert digest(world, "syt-an") == digest(world, "vpub-chanh-vp") == ""
+    assert coordinator.startswith(
+        "[Phản ánh] liên hệ lại người dân (1), xem lại kết quả theo ý kiến người dân (3) (26/11/2026)"
+    )
+    seen_late = "Đề nghị xem lại kết quả: Cán bộ gây khó khăn cho bà [đã ẩn]\n"
+    assert coordinator.count(seen_late) == 2
+    assert coordinator.count("chưa ai xem; quá hạn xem từ 08:15 thứ Tư 25/11/2026; quá hạn trả lời người dân") == 4
+    assert "https://desk.example.vn/contacts#request-r1" in coordinator
+    for unit in ("syt", "sxd"):
+        for who in ("an", "truong"):
+            assert "xem lại kết quả theo ý kiến người dân (2)" in digest(world, f"{unit}-{who}")
+    assert "liên hệ lại người dân (1)" in digest(world, "sxd-truong")
+    assert "hạn trả lời người dân: 17:30 hôm nay" in digest(world, "sxd-truong")
+    assert digest(world, "vpub-chanh-vp") == ""
     for secret in ("Lan", "0912"):
         assert secret not in coordinator
 
@@ -203,8 +212,8 @@ def test_a_coordinators_own_overdue_petition_stands_once_in_their_digest(world: 
     world.digests()
     own = digest(world, "vpub-dieu-phoi")
     assert own.count("0001") == 2  # its code and its link
-    assert "Quá hạn (1)" in own
-    assert "toàn thành phố" not in own
+    assert "1 quá hạn" in own
+    assert "Đôn đốc" not in own
 
 
 def test_of_the_citys_list_a_coordinators_own_are_left_out_and_the_others_are_counted(world: World) -> None:
@@ -212,8 +221,8 @@ def test_of_the_citys_list_a_coordinators_own_are_left_out_and_the_others_are_co
     stored(world, 2, LATE, unit="SXD")
     world.digests()
     both = digest(world, "vpub-dieu-phoi")
-    assert (both.count("0001"), both.count("0002")) == (2, 1)
-    assert "toàn thành phố (1)" in both
+    assert (both.count("0001"), both.count("0002")) == (2, 2)
+    assert "đôn đốc đơn vị quá hạn (1)" in both
 
 
 def test_leadership_has_the_monthly_list_on_the_first_working_day(world: World) -> None:
@@ -350,13 +359,13 @@ def test_an_answer_that_waits_to_be_approved_is_the_heads_and_one_due_is_both_th
     world.digests()
     an, truong = digest(world, "syt-an"), digest(world, "syt-truong")
     assert [f"{number:04}" in truong for number in range(1, 5)] == [True, True, False, True]
-    assert "Câu trả lời chờ duyệt (2)" in truong
-    assert "Quá hạn (1)" in truong
+    assert "1 quá hạn – duyệt câu trả lời (3)" in truong
+    assert "■ Chờ người khác duyệt" in an
     assert [f"{number:04}" in an for number in range(1, 5)] == [False, False, False, True]
 
 
 def test_what_is_due_soon_and_waits_for_the_head_is_told_to_the_head(world: World) -> None:
     waiting(world, 1, TOMORROW, THURSDAY - timedelta(minutes=5))
     world.digests()
-    assert "Sắp đến hạn (1)" in digest(world, "syt-truong")
-    assert "Sắp đến hạn (1)" in digest(world, "syt-an")
+    assert "1 sắp đến hạn – duyệt câu trả lời (1)" in digest(world, "syt-truong")
+    assert "1 sắp đến hạn – chờ người khác duyệt (1)" in digest(world, "syt-an")

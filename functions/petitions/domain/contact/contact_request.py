@@ -188,3 +188,8 @@ def answer_due_id(code: str) -> str:
 def contact_path(request_id: str) -> str:
     """Return the path of the request."""
     return f"contact_requests/{request_id}"
+
+
+def contact_page(request_id: str) -> str:
+    """Return the path of the desk's page where it is answered."""
+    return f"/contacts#request-{request_id}"

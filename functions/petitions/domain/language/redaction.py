@@ -31,6 +31,7 @@ PHONE_MASK = "[điện thoại]"
 _OURS = r"(?<![0-9A-Za-z])(?<!HN-)(?<!PAKN[.])"
 _END = r"(?![0-9A-Za-z])"
 
+_DOT_IN_A_NAME = re.compile(r"(?<=\w)\.(?=[^\W\d])")
 _ANYTHING = re.compile(r"[@\d]")
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -60,3 +61,8 @@ def masked(text: str) -> str:
     for pattern in PATTERNS:
         text = pattern.form.sub(pattern.mask, text)
     return text
+
+
+def without_links(text: str) -> str:
+    """Return the text with a space in each address, so that no mail program makes it a link."""
+    return _DOT_IN_A_NAME.sub(". ", text).replace("://", ": //").replace("@", " @ ")

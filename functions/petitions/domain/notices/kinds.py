@@ -183,9 +183,9 @@ _ROWS = (
     _news(NoticeKind.KEPT_APART, "Báo ghi thành hồ sơ riêng", "kept_apart", "kept_apart_waiting"),
     _news(NoticeKind.LATE, "Báo quá hạn", "late_told"),
     _mail(NoticeKind.TAKEN_BACK, "Báo hồ sơ được giao đơn vị khác", "taken_back_subject", "taken_back_text"),
-    _mail(NoticeKind.REMINDER, "Nhắc hạn", "reminder_subject", "reminder_text", "asked_subject", "asked_text"),
-    _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent", "news_text"),
-    _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text"),
+    _mail(NoticeKind.REMINDER, "Nhắc hạn", "asked_subject", "asked_text", "reminder_subject"),
+    _mail(NoticeKind.NEWS, "Báo việc mới", "news_subject", "news_subject_urgent"),
+    _mail(NoticeKind.DIGEST, "Tin tổng hợp buổi sáng", "digest_subject", "digest_text", "week_subject", "week_text"),
     _mail(NoticeKind.MANAGEMENT, "Báo có báo cáo điều hành", "management_subject", "management_text"),
     _mail(
         NoticeKind.CONTACT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -75,6 +76,11 @@ class Notice(Root):
     form: InfoForm | None = None
     files: list[Enclosure] = Field(default_factory=list)
     about: About | None = None
+    mentions: list[str] = Field(default_factory=list)
+    """The codes of the petitions that a mail to an officer lists, each in paragraphs of its own."""
+    page: str = ""
+    """The path of the desk's page that a mail to an officer ends with, where whoever wrote it does not know the desk's
+    address."""
     template: dict[str, str] | None = None
     """The parameters of the Zalo template of the same kind."""
     asks_rating: bool = False
@@ -107,6 +113,10 @@ class Notice(Root):
         """Return the recipient: an HMAC or an officer's id, "" for the e-mail of a filer."""
         return self.citizen or self.officer or ""
 
+    def is_being_sent(self, now: datetime) -> bool:
+        """Return whether a call may be under way."""
+        return self.state is NoticeState.SENDING and self.attempt is not None and self.attempt.lease_until > now
+
     def sending(self, attempt_id: str, now: datetime) -> Notice:
         """Return the notice with a try under way; if its lease lapses, the sweep marks it unknown."""
         number = self.attempt.number + 1 if self.attempt else 1
@@ -114,6 +124,15 @@ class Notice(Root):
         return self.model_copy(
             update={"state": NoticeState.SENDING, "attempt": attempt, "next_attempt_at": attempt.lease_until}
         )
+
+
+def without_petitions(notice: Notice, codes: Collection[str]) -> Notice:
+    """Return a mail without the paragraphs about these petitions; one that is about them alone has no words left."""
+    left = [each for each in notice.mentions if each not in codes]
+    if not left or (notice.about is not None and notice.about.code in codes):
+        return notice.model_copy(update={"subject": None, "text": "", "template": None, "files": [], "mentions": []})
+    kept = [each for each in notice.text.split("\n\n") if not any(code in each for code in codes)]
+    return notice.model_copy(update={"text": "\n\n".join(kept), "mentions": left})
 
 
 def notice_path(notice_id: str) -> str:

@@ -107,19 +107,29 @@ def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Off
     absent = [each for each in colleagues if each.deputy_on(day) == officer.id]
     for role in (Role.COORDINATOR, Role.HEAD):
         for each in absent:
-            if each.role is role and each.deputy:
-                stands_in = StandsIn(officer=each.id, mandate=each.deputy.mandate)
-                return officer.model_copy(update={"role": role, "stands_in": stands_in})
+            if each.role is role:
+                return in_place_of(each, officer).model_copy(update={"role": role})
     return officer
 
 
 def with_deputies(officers: Iterable[Officer], colleagues: Iterable[Officer], day: date) -> list[Officer]:
-    """Return the officers and, of those who are away on this day, also who stands in for them; each once."""
+    """Return the officers and, of those who are away on this day, also who stands in for them; each once.
+
+    Who is there only as a deputy has the absent one in `stands_in`, and their own role.
+    """
     known, found = {each.id: each for each in colleagues if each.left_at is None}, dict[str, Officer]()
     for each in officers:
+        found[each.id] = each
         deputy = known.get(each.deputy_on(day) or "")
-        found |= {one.id: one for one in (each, deputy) if one is not None}
+        if deputy is not None:
+            found.setdefault(deputy.id, in_place_of(each, deputy))
     return list(found.values())
+
+
+def in_place_of(absent: Officer, deputy: Officer) -> Officer:
+    """Return the deputy, with their own role, as one who stands in for the absent officer."""
+    mandate = absent.deputy.mandate if absent.deputy else ""
+    return deputy.model_copy(update={"stands_in": StandsIn(officer=absent.id, mandate=mandate)})
 
 
 def with_filters(officer: Officer, filters: Sequence[SavedFilter]) -> Officer:

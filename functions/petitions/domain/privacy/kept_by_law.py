@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from petitions.domain.difficulties.difficulty import Difficulty
-from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.answering import UnitAnswers
@@ -29,7 +28,6 @@ KEPT_BY_LAW: Mapping[type[Root], str] = {
     Paper: "LAW 5.4",
     InboundChange: "LAW 5.4",
     # Reminders and news to officers, for the year that is scored.
-    Notice: "LAW 6.1",
     Difficulty: "LAW 6.1",
     Scoring: "LAW 6.1",
     AuditEntry: "LAW 5.7",

@@ -6,9 +6,10 @@ filer's name, home or numbers. Others read them, but not in a confidential petit
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
+from petitions.domain.language.redaction import without_links
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.confidentiality import is_confidential
@@ -19,6 +20,15 @@ from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
 
+IN_NO_LINE: Mapping[str, Any] = {
+    "content": "",
+    "additions": [],
+    "drafted": None,
+    "reply": None,
+    "publication": None,
+}
+"""The long words of a petition, in which a line of a list need not look for who filed."""
+
 
 def without_filer(petition: Petition, officer: Officer) -> Petition:
     """Return the petition as the officer reads it without a reason: who filed it is hidden in its words.
@@ -28,6 +38,17 @@ def without_filer(petition: Petition, officer: Officer) -> Petition:
     if may(officer, Permission.REVEAL, petition):
         return _without_filer_in_own_words(petition) if is_confidential(petition) else petition
     return _without_home_on_map(masked_words(petition, KnownPerson([petition.contact]).words), petition)
+
+
+def title_by_mail(petition: Petition, officer: Officer) -> str:
+    """Return the title as in the officer's lists, also without the filer's home, on one line that links nowhere.
+
+    It is empty once the filer is erased: of the file that the law keeps, no copies are sent.
+    """
+    if petition.restricted_at is not None:
+        return ""
+    shown = without_filer(petition.model_copy(update=IN_NO_LINE), officer).title
+    return without_links(" ".join(KnownPerson([petition.contact]).words(shown).split()))
 
 
 def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:

@@ -208,15 +208,16 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     ),
     Notice: _fields(
         **_ours(
-            "schema_version id kind channel citizen officer about state created_at expires_at attempt next_attempt_at"
+            "schema_version id kind channel citizen officer about mentions page state created_at expires_at attempt"
         ),
-        **_ours("message_ids sent_at error route reasons closed waits_for repeated received_at seen_at reaction"),
+        **_ours("next_attempt_at message_ids sent_at error route reasons closed waits_for repeated received_at"),
+        **_ours("seen_at reaction"),
         asks_rating=_O,
-        subject=_F,
-        text=_F,
+        subject=_W,
+        text=_W,
         form=_O,
         files=_W,
-        template=_F,
+        template=_W,
     ),
     InboundChange: _fields(
         **_ours("schema_version id kind code national_code key unit level strange at received_at state reason tries"),

@@ -23,6 +23,7 @@ from petitions.domain.contact.contact_request import (
     ContactRequest,
     ContactState,
     ContactWords,
+    contact_page,
     contact_path,
     due_instants,
 )
@@ -30,8 +31,9 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.housekeeping import MOST_CONTACTS
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
@@ -170,25 +172,41 @@ class RequestContact:
     def _mailed(
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, now: datetime, until: datetime | None
     ) -> list[Message]:
-        officers: Sequence[Officer] = concerned_officers(tx, wish.petition) if wish.petition else []
-        officers = officers or coordinators_on_duty(tx, hanoi(now).date())
+        day = hanoi(now).date()
+        officers: Sequence[Officer] = concerned_officers(tx, wish.petition, day) if wish.petition else []
+        officers = officers or coordinators_on_duty(tx, day)
         if not officers:
             telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
-        return [plan_notice(tx, self._mail(wish, request, officer, now, until)) for officer in officers]
+        return [
+            plan_notice(tx, self._mail(wish, request, officer, self._instead(tx, officer), now, until))
+            for officer in officers
+        ]
+
+    def _instead(self, tx: Transaction, officer: Officer) -> str:
+        absent = tx.get(officer_path(officer.instead_of)) if officer.instead_of else None
+        return self.texts.render("mail_instead", who=absent["name"]) if absent else ""
 
     def _mail(
-        self, wish: ContactWish, request: ContactRequest, officer: Officer, now: datetime, until: datetime | None
+        self,
+        wish: ContactWish,
+        request: ContactRequest,
+        officer: Officer,
+        instead: str,
+        now: datetime,
+        until: datetime | None,
     ) -> Notice:
         what = REASON_LABELS[request.why]
-        about = request.code or self.texts.render("contact_no_code")
         times = {name: hanoi_time(at) if at else "-" for name, at in self._times(request).items()}
+        parts = about_request(self.texts, request, wish.petition, officer, instead)
+        subject = "contact_subject_urgent" if request.is_urgent else "contact_subject"
         return Notice(
             id=f"contact-{wish.key}-{wish.why}-{officer.id}",
             kind=NoticeKind.CONTACT,
             channel="email",
             officer=officer.id,
-            subject=self.texts.render("contact_subject_urgent" if request.is_urgent else "contact_subject", what=what),
-            text=self.texts.render("contact_text", what=what, code=about, **times),
+            subject=self.texts.render(subject, what=what, due=times["due"]),
+            text=self.texts.render("contact_text", parts=parts, **times),
+            page=contact_page(request.id),
             about=About(code=wish.petition.code, seq=wish.petition.version) if wish.petition else None,
             state=NoticeState.WAITING if until else NoticeState.PLANNED,
             next_attempt_at=until,
@@ -198,6 +216,19 @@ class RequestContact:
     @staticmethod
     def _times(request: ContactRequest) -> dict[str, datetime | None]:
         return {"due": request.see_by, "until": request.act_by}
+
+
+def about_request(
+    texts: Texts, request: ContactRequest, petition: Petition | None, officer: Officer, instead: str = ""
+) -> str:
+    """Return what a mail to the officer says of the request: why, and the petition's title; never who asks."""
+    named = (
+        texts.render("mail_about", title=title_by_mail(petition, officer) or petition.code, code=petition.code)
+        if petition
+        else ""
+    )
+    reason = f"{REASON_LABELS[request.why]}."
+    return "\n\n".join(filter(None, [instead, reason, named or request.code or ""]))
 
 
 _NOT_YET = dict.fromkeys(("seen_by", "seen_at", "outcome", "closed_by", "closed_at"))

@@ -1,7 +1,7 @@
 """Requests that nobody saw, or acted on, in time: the coordinators and the head of the unit are told, once for each.
 
 It is told in working hours, since both times are working times. Who is not satisfied with an outcome stands in the
-morning's digest instead, every working day until somebody has answered (`usecases/reminders/unheard_people.py`).
+morning's digest instead, every working day until somebody has answered (`usecases/reminders/read_duties.py`).
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from petitions.domain.contact.contact_request import (
     REASON_LABELS,
     ContactRequest,
     ContactState,
+    contact_page,
     contact_path,
 )
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
-from petitions.domain.notices.notice import Notice
+from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition, petition_path
@@ -28,6 +29,7 @@ from petitions.domain.units.directory import Directory
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Document, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.request_contact import about_request
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import changed_fields, plan_notice
@@ -82,12 +84,13 @@ class WatchContacts:
             waits_until = before.act_by if before.act_by and before.act_by > now and not in_digest else None
             after = before.model_copy(update={FIELD: waits_until})
             tx.update(path, changed_fields(before, after) | {"tries": DELETE})
-            told = [] if in_digest else _accountable(before, staff, _petition(tx, before))
-            return [plan_notice(tx, self._mail(before, each, now)) for each in told]
+            petition = _petition(tx, before)
+            told = [] if in_digest else _accountable(before, staff, petition)
+            return [plan_notice(tx, self._mail(before, petition, each, now)) for each in told]
 
         apply_once(self.store, self.publisher, self.clock, consumer="contacts", key=self.ids.token(), work=work)
 
-    def _mail(self, request: ContactRequest, officer: Officer, now: datetime) -> Notice:
+    def _mail(self, request: ContactRequest, petition: Petition | None, officer: Officer, now: datetime) -> Notice:
         what, situation = REASON_LABELS[request.why], self.texts.render(_SITUATIONS[request.state])
         due_at = request.see_by if request.state is ContactState.NEW else request.act_by
         return Notice(
@@ -99,11 +102,12 @@ class WatchContacts:
             text=self.texts.render(
                 "contact_late_text",
                 situation=situation,
-                what=what,
-                code=request.code or self.texts.render("contact_no_code"),
+                parts=about_request(self.texts, request, petition, officer),
                 unit=self.directory.name_of(request.unit),
                 due=hanoi_time(due_at) if due_at else "-",
             ),
+            page=contact_page(request.id),
+            about=About(code=petition.code, seq=petition.version) if petition else None,
             created_at=now,
         )
 

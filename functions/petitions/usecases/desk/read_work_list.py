@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import Role, State
@@ -16,7 +15,7 @@ from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
-from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.privacy.original_words import IN_NO_LINE, without_filer
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -46,8 +45,6 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_FILTERS = WorkListFilters()
-_IN_NO_LINE: dict[str, Any] = {"content": "", "additions": [], "drafted": None, "reply": None, "publication": None}
-"""The long words of a petition, in which a line of a list need not look for who filed."""
 MOST_DISJUNCTIONS = 30
 """The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
 AT_ONCE = 500
@@ -334,7 +331,7 @@ class ReadWorkList:
         ]
 
     def _line(self, petition: Petition, now: datetime, officer: Officer) -> WorkListLine:
-        shown = without_filer(petition.model_copy(update=_IN_NO_LINE), officer)
+        shown = without_filer(petition.model_copy(update=IN_NO_LINE), officer)
         line, last = work_list_line(shown, now, self.timekeeping, self.directory, self.staff), petition.changed
         return replace(line, changed_at=last.at) if last and last.by != officer.id else line
 

@@ -14,7 +14,7 @@ from petitions.domain.citizen.citizen import Citizen, citizen_path
 from petitions.domain.notices import sending
 from petitions.domain.notices.channels import AccountTerms, RecipientReach, plan_channel, zalo_phone
 from petitions.domain.notices.delivery_errors import Reaction, retry_at
-from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path, without_petitions
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.confidentiality import is_accused, is_denunciation
@@ -186,8 +186,10 @@ class PrepareNotice:
             return sending.cancelled(notice)
         if citizen and is_untold(citizen, notice):
             return sending.cancelled(notice, "erased")
-        if notice.officer and petition and self._is_closed(tx, notice.officer, petition):
+        closed = self._closed(tx, notice, petition)
+        if closed and not set(notice.mentions) - closed:
             return sending.cancelled(notice, "closed_to_officer")
+        notice = without_petitions(notice, closed) if closed else notice
         if not (reach.user_id or reach.phone or reach.email):
             return sending.stranded(notice, "no_recipient")
         found = plan_channel(notice, reach, self.terms, now)
@@ -230,13 +232,18 @@ class PrepareNotice:
         return None if found is None else Petition.model_validate(found)
 
     @staticmethod
-    def _is_closed(tx: Transaction, officer: str, petition: Petition) -> bool:
-        """Return whether confidentiality has closed the petition to the officer's unit since the notice was planned.
+    def _closed(tx: Transaction, notice: Notice, petition: Petition | None) -> set[str]:
+        """Return the petitions of a mail that confidentiality has closed to its reader's unit since it was planned.
 
         In the coordinators' office one may stand in for a coordinator, who knows of everything.
         """
-        unit = str((tx.get(officer_path(officer)) or {}).get("unit") or "")
-        return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
+        if notice.officer is None or not (petition or notice.mentions):
+            return set()
+        unit = str((tx.get(officer_path(notice.officer)) or {}).get("unit") or "")
+        found = tx.get_all([petition_path(code) for code in notice.mentions]) if notice.mentions else []
+        about = [*([petition] if petition else []), *(Petition.model_validate(each) for each in found if each)]
+        shut = {each.code for each in about if is_denunciation(each) or is_accused(each, unit)}
+        return shut if unit != COORDINATORS else set()
 
     def _reach(
         self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None

@@ -51,6 +51,7 @@ class SendNotice:
     mailer: Mailer
     prepare: PrepareNotice
     evidence: FindEvidence
+    desk_url: str
 
     def __call__(self, notice_id: str, said: Mapping[str, Any] = NOTHING) -> None:
         """Do what this notice needs now, if anything. Raise NotFound or Retryable.
@@ -100,7 +101,10 @@ class SendNotice:
         notice, reach = step.after, step.reach
         until = (notice.attempt.started_at if notice.attempt else self.clock.now()) + CALL_WITHIN
         if notice.route == Route.EMAIL:
-            return self.mailer.send(notice.id, reach.email, notice.subject or "", str(sending.part_in_hand(notice)))
+            text = str(sending.part_in_hand(notice))
+            if notice.page:
+                text = f"{text}\n\n{self.desk_url}{notice.page}"
+            return self.mailer.send(notice.id, reach.email, notice.subject or "", text)
         if notice.route == Route.PROFILE:
             return self.part.zalo(lambda messages, token: messages.delete_profile(token, reach.user_id), until)
         if notice.route in CHATS:

@@ -1,21 +1,27 @@
-"""The e-mail to officers: codes, deadlines and links to the desk, never a citizen's words or identity."""
+"""The e-mail to officers: what is to be done, grouped, and a link each; never who filed or who asks."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock
-from petitions.domain.language.texts import Texts, hanoi_time
+from petitions.domain.language.texts import Texts
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.petition import Petition
+from petitions.domain.reminders.duties import Duty
 from petitions.domain.units.directory import Directory
+from petitions.usecases.officers.duty_entries import LISTS, DutyEntries, DutyEntry
+from petitions.usecases.officers.staff import Staff
 
 MOST_LINES = 60
 """The most lines of a list; the others are only counted, and the desk shows them all."""
+MOST_ENTRIES = 20
+"""The most entries of a group; the others are only counted, with a link to the list."""
 
 
 @dataclass(frozen=True)
@@ -26,80 +32,119 @@ class OfficerMail:
     directory: Directory
     desk_url: str
 
+    @property
+    def entries(self) -> DutyEntries:
+        """Return the maker of entries."""
+        return DutyEntries(self.texts, self.directory)
+
     def reminder(
-        self, petition: Petition, clock: PetitionClock, officer: Officer, reminder: str, situation: str, now: datetime
+        self,
+        petition: Petition,
+        clock: PetitionClock,
+        officer: Officer,
+        staff: Staff,
+        reminder: str,
+        situation: str,
+        now: datetime,
     ) -> Notice:
         """Return the reminder of one rung for an urgent petition; `situation` is a key of the texts, true now."""
-        name = self.texts.render(f"clock_{clock.name}")
-        words = self.texts.render(situation)
+        entry = self.entries.of_petition(petition, clock, officer, staff, now)
+        words = self.texts.render(situation).rstrip(".")
         return Notice(
             id=reminder.replace(":", "-"),
             kind=NoticeKind.REMINDER,
             channel="email",
             officer=officer.id,
-            subject=self.texts.render("reminder_subject", urgency=words.rstrip("."), code=petition.code, clock=name),
-            text=self.texts.render(
-                "reminder_text",
-                code=petition.code,
-                unit=self.directory.name_of(petition.unit),
-                clock=name,
-                due=hanoi_time(clock.due_at),
-                situation=words,
-                link=self.link(petition.code),
-            ),
+            subject=self.about("reminder_subject", entry, urgency=words),
+            text=self.written([entry]),
             about=About(code=petition.code, seq=petition.version, clock=clock.name, due_version=clock.due_version),
             created_at=now,
         )
 
-    def news(self, notice_id: str, officer: Officer, petitions: Sequence[Petition], now: datetime) -> Notice:
+    def news(
+        self, notice_id: str, officer: Officer, petitions: Sequence[Petition], staff: Staff, now: datetime
+    ) -> Notice:
         """Return one notice with all the news for this officer."""
-        lines = [self._news_line(petition) for petition in petitions]
+        entries = [self._news(petition, officer, staff, now) for petition in petitions]
         urgent = any(petition.level == "urgent" for petition in petitions)
+        subject = "news_subject_urgent" if urgent else "news_subject"
+        what = f"{self._heading(entries[0].duty)}: {_name(entries[0])}" if len(entries) == 1 else self.counted(entries)
         return Notice(
             id=notice_id,
             kind=NoticeKind.NEWS,
             channel="email",
             officer=officer.id,
-            subject=self.texts.render("news_subject_urgent" if urgent else "news_subject", count=len(lines)),
-            text=self.texts.render("news_text", lines=self.listed(lines), link=self.desk_url),
+            subject=self.texts.render(subject, what=what),
+            text=self.written(entries),
+            mentions=mentioned(entries),
             created_at=now,
         )
 
-    def line(self, petition: Petition, clock: PetitionClock, key: str) -> str:
-        """Return a line of a list: code, subject, the clock's deadline, the link."""
-        return self.texts.render(
-            "officer_line",
-            code=petition.code,
-            what=self.texts.render(key),
-            clock=self.texts.render(f"clock_{clock.name}"),
-            due=hanoi_time(clock.due_at),
-            link=self.link(petition.code),
-        )
+    def about(self, key: str, entry: DutyEntry, **params: str) -> str:
+        """Return a subject that names what is to be done and the petition's title."""
+        return self.texts.render(key, what=self._heading(entry.duty), title=_name(entry), **params)
+
+    def written(self, entries: Sequence[DutyEntry]) -> str:
+        """Return the entries by what is to be done, each a paragraph of its own."""
+        return "\n\n".join(self._paragraphs(entries))
+
+    def counted(self, entries: Sequence[DutyEntry]) -> str:
+        """Return how many there are of each duty, in words."""
+        counts = Counter(entry.duty for entry in entries)
+        named = [(self._heading(duty).lower(), counts[duty]) for duty in Duty if counts[duty]]
+        return ", ".join(self.texts.render("duty_counted", what=what, count=count) for what, count in named)
+
+    def in_a_row(self, entries: Sequence[DutyEntry]) -> list[str]:
+        """Return the entries as they come, each a paragraph that also says what is to be done."""
+        needed = {duty: self.texts.render("duty_needed", what=self._heading(duty).lower()) for duty in Duty}
+        found = [self._entry(entry, needed[entry.duty]) for entry in entries[:MOST_ENTRIES]]
+        return found + self._more(len(entries) - MOST_ENTRIES, "/")
 
     def listed(self, lines: Sequence[str]) -> str:
         """Return the first lines, and how many more there are."""
         if len(lines) <= MOST_LINES:
             return "\n".join(lines)
-        return "\n".join([*lines[:MOST_LINES], self.texts.render("officer_more", count=len(lines) - MOST_LINES)])
+        more = self.texts.render("officer_more", count=len(lines) - MOST_LINES, link=self.desk_url)
+        return "\n".join([*lines[:MOST_LINES], more])
 
     def link(self, code: str) -> str:
         """Return the address of a petition's page at the desk."""
         return f"{self.desk_url}/petitions/{code}"
 
-    def _news_line(self, petition: Petition) -> str:
-        kinds = petition.news.kinds if petition.news else []
-        what = ", ".join(self.texts.render(f"news_{kind}") for kind in kinds)
-        open_clocks = [clock for clock in petition.clocks.values() if clock.stopped_at is None]
-        first = min(open_clocks, key=lambda clock: clock.due_at, default=None)
-        if first is None:
-            return self.texts.render(
-                "officer_line_undated", code=petition.code, what=what, link=self.link(petition.code)
-            )
+    def _paragraphs(self, entries: Sequence[DutyEntry]) -> Iterator[str]:
+        for duty in Duty:
+            mine = [entry for entry in entries if entry.duty is duty]
+            if mine:
+                yield self.texts.render("duty_group", heading=self._heading(duty))
+                yield from map(self._entry, mine[:MOST_ENTRIES])
+                yield from self._more(len(mine) - MOST_ENTRIES, LISTS.get(duty, "/"))
+
+    def _more(self, count: int, page: str) -> list[str]:
+        return [self.texts.render("officer_more", count=count, link=f"{self.desk_url}{page}")] if count > 0 else []
+
+    def _entry(self, entry: DutyEntry, deed: str = "") -> str:
+        words = [f"{each}." for each in (entry.code, deed) if each]
         return self.texts.render(
-            "officer_line",
-            code=petition.code,
-            what=what,
-            clock=self.texts.render(f"clock_{first.name}"),
-            due=hanoi_time(first.due_at),
-            link=self.link(petition.code),
+            "duty_urgent_entry" if entry.urgent else "duty_entry",
+            title=_name(entry),
+            situation=" ".join([*words, entry.situation]).strip(),
+            link=f"{self.desk_url}{entry.page}",
         )
+
+    def _heading(self, duty: Duty) -> str:
+        return self.texts.render(f"duty_{duty}")
+
+    def _news(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> DutyEntry:
+        kinds = petition.news.kinds if petition.news else []
+        why = ", ".join(self.texts.render(f"news_{kind}") for kind in kinds)
+        clock = petition.nearest_clock
+        return self.entries.of_petition(petition, clock, officer, staff, now, why=why)
+
+
+def mentioned(entries: Sequence[DutyEntry]) -> list[str]:
+    """Return the codes of the petitions that the entries name."""
+    return sorted({entry.code for entry in entries if entry.code})
+
+
+def _name(entry: DutyEntry) -> str:
+    return entry.title or entry.code or ""

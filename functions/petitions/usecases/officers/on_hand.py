@@ -12,11 +12,15 @@ from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query, Reader
 
 
-def concerned_officers(reader: Reader, petition: Petition) -> list[Officer]:
-    """Return its handler, else the officers and coordinators of the unit that holds it, of those who may know of it."""
+def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Officer]:
+    """Return its handler, else the officers and coordinators of the unit that holds it, of those who may know of it.
+
+    Who stands in for one of them on this day hears of it too.
+    """
     staff = [officer for officer in _of_unit(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
-    return handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+    meant = handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+    return with_deputies(meant, staff, day)
 
 
 def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:

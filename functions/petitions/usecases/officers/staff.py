@@ -100,14 +100,17 @@ class Staff:
         return self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
-        """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead."""
+        """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead.
+
+        Who is meant only in the place of somebody else has that one in `stands_in`.
+        """
         people: dict[str, Officer] = {}
         for recipient in wanted:
             chosen = self._with_deputies(self._choose(petition, recipient))
             known = [each for each in chosen if self._may_know(each, petition)]
             if chosen and not known:
                 known = self._with_deputies(self.coordinators())
-            people |= {each.id: each for each in known}
+            people |= {each.id: each for each in known if each.id not in people or not each.stands_in}
         return list(people.values())
 
     def _coordinating(self, author: str) -> list[Officer]:
@@ -135,9 +138,8 @@ class Staff:
         heads = [officer for officer in staff if officer.role is Role.HEAD]
         if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
             author = petition.reply.author
-            able = {each.id for each in self.approvers(petition.unit, author)}
-            away = [each for each in heads if each.id != author and each.id not in able]
-            return [each for each in (*staff, *self._with_deputies(self.coordinators())) if each.id in able] + away
+            able = self.approvers(petition.unit, author)
+            return able + [each for each in heads if each.id not in {author, *(one.id for one in able)}]
         if recipient is Recipient.HEAD:
             return heads or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]

@@ -16,6 +16,8 @@ from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import comes_round, units_that_held
+from petitions.domain.privacy.original_words import title_by_mail
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Query, Reader, Transaction
@@ -95,11 +97,16 @@ class AssignUnit:
                 channel="email",
                 officer=officer.id,
                 subject=self.texts.render("taken_back_subject", **params),
-                text=self.texts.render("taken_back_text", **params, said=masked(reason)),
+                text=self.texts.render(
+                    "taken_back_text",
+                    **params,
+                    title=title_by_mail(petition, officer) or petition.code,
+                    said=masked(reason),
+                ),
                 about=About(code=petition.code, seq=petition.version + 1),
                 created_at=now,
             )
-            for officer in concerned_officers(tx, petition)
+            for officer in concerned_officers(tx, petition, hanoi(now).date())
         ]
 
     def _no_such_unit(self, unit: str) -> str:

@@ -32,6 +32,8 @@ from petitions.domain.petition.history_actions import HistoryAction, RecordedAct
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.petition.petition_file import FileRef
+from petitions.domain.privacy.original_words import title_by_mail
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import HANOI
 from petitions.ports.messages import Message
@@ -228,7 +230,9 @@ class PetitionFiling:
         additions = [*petition.additions, why] if why else petition.additions
         moved = petition.model_copy(update={"state": step.to, "came_from": step.came_from, "additions": additions})
         after = self.timekeeping.after(moved, step.effects, now)
-        told = [self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition)]
+        told = [
+            self._told(tx, petition, officer, now) for officer in concerned_officers(tx, petition, hanoi(now).date())
+        ]
         _, message = change_petition(
             tx,
             petition,
@@ -247,7 +251,10 @@ class PetitionFiling:
             channel="email",
             officer=officer.id,
             subject=self.officers_texts.render("withdrawn_subject", code=petition.code),
-            text=self.officers_texts.render("withdrawn_officer", code=petition.code),
+            text=self.officers_texts.render(
+                "withdrawn_officer", title=title_by_mail(petition, officer) or petition.code, code=petition.code
+            ),
+            page=f"/petitions/{petition.code}",
             about=About(code=petition.code, seq=petition.version + 1),
             created_at=now,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.language.texts import Texts
@@ -93,7 +93,7 @@ class ManageHandlers:
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             now = self.clock.now()
             people = self.staff.meant(petition, [Recipient.HANDLER])
-            notices = [self._reminder(officer, petition, each, hanoi(now).date()) for each in people]
+            notices = [self._reminder(officer, petition, each, now) for each in people]
             if not notices:
                 raise Rejected("Đơn vị chưa có cán bộ nào để nhắc.", reason="nobody")
             if any(tx.get_all([notice_path(each.id) for each in notices])):
@@ -200,23 +200,19 @@ class ManageHandlers:
         commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
         return done[0]
 
-    def _reminder(self, by: Officer, petition: Petition, to: Officer, day: date) -> Notice:
-        due = petition.due_at
+    def _reminder(self, by: Officer, petition: Petition, to: Officer, now: datetime) -> Notice:
+        entry = self.mail.entries.of_petition(petition, petition.nearest_clock, to, self.staff, now)
         return Notice(
-            id=f"asked-{petition.code}-{day:%y%m%d}-{to.id}",
+            id=f"asked-{petition.code}-{hanoi(now):%y%m%d}-{to.id}",
             kind=NoticeKind.REMINDER,
             channel="email",
             officer=to.id,
-            subject=self.texts.render("asked_subject", code=petition.code),
+            subject=self.mail.about("asked_subject", entry),
             text=self.texts.render(
-                "asked_text",
-                code=petition.code,
-                by=self.staff.name(by.id, by.instead_of),
-                due=self.texts.time(due) if due else "—",
-                link=self.mail.link(petition.code),
+                "asked_text", by=self.staff.name(by.id, by.instead_of), parts=self.mail.written([entry])
             ),
             about=About(code=petition.code, seq=petition.version + 1),
-            created_at=self.clock.now(),
+            created_at=now,
         )
 
 

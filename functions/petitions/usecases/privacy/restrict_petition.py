@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
 from petitions.domain.lifecycle.states import Role
-from petitions.domain.notices.notice import Notice, NoticeState, notice_path
+from petitions.domain.notices.notice import Notice, NoticeState, notice_path, without_petitions
+from petitions.domain.notices.sending import cancelled
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.history_actions import RecordedAction
@@ -67,7 +68,6 @@ class RestrictPetition:
         path = petition_path(petition.code)
         for document in self.store.find(Query(f"{path}/history", order_by=("seq",))):
             yield self.rewrite(f"{path}/history/{document.id}", HistoryEntry, masks)
-        yield from self._notices(petition.code, masks, asked_at)
         for document in self.store.find(Query("portal_inbound", where=(("code", "==", petition.code),))):
             yield self.rewrite(inbound_path(document.id), InboundChange, masks)
         for document in self.store.find(Query("audit", where=(("code", "==", petition.code),))):
@@ -84,6 +84,8 @@ class RestrictPetition:
             work=lambda tx: self._restrict(tx, petition.code, masks),
         )
         yield True
+        # From now on no mail has its title: whoever planned one meanwhile begins anew.
+        yield from self._notices(petition.code, asked_at)
         for document in self.store.find(Query(f"{path}/attachments")):
             self._file(f"{path}/attachments/{document.id}", PetitionFile.model_validate(document.data))
             yield True
@@ -95,16 +97,15 @@ class RestrictPetition:
             self._erase(paper.object)
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
-    def _notices(self, code: str, masks: Masks, asked_at: datetime) -> Iterator[bool]:
-        """What was sent about it: officers' notices are masked, mails to its filer deleted."""
-        for document in self.store.find(Query("notices", where=(("about.code", "==", code),))):
-            if document.data["created_at"] > asked_at:
-                continue
-            path = notice_path(document.id)
-            if document.data.get("officer"):
-                yield self.rewrite(path, Notice, masks)
-            elif document.data.get("citizen") is None:
-                yield self.store.transact(partial(_forget_mail, path=path, now=self.clock.now()))
+    def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
+        """What was sent about it: officers' mails lose its words, mails to its filer are deleted."""
+        for where in (("about.code", "==", code), ("mentions", "array_contains", code)):
+            for document in self.store.find(Query("notices", where=(where,))):
+                path, now = notice_path(document.id), self.clock.now()
+                if document.data.get("officer"):
+                    yield self.store.transact(partial(_forget_words, path=path, code=code, now=now))
+                elif document.data.get("citizen") is None and document.data["created_at"] <= asked_at:
+                    yield self.store.transact(partial(_forget_mail, path=path, now=now))
 
     def _difficulties(self, code: str, masks: Masks) -> Iterator[bool]:
         """What units met with it: pictures of the desk may show who filed it."""
@@ -156,11 +157,26 @@ def _delete(tx: Transaction, *, path: str) -> None:
     tx.delete(path)
 
 
+def _forget_words(tx: Transaction, *, path: str, code: str, now: datetime) -> bool:
+    """Take a petition out of an officer's mail, and cancel one that is left empty; return False while it is sent."""
+    found = tx.get(path)
+    notice = Notice.model_validate(found) if found else None
+    if notice is None:
+        return True
+    if notice.is_being_sent(now):
+        return False
+    after = without_petitions(notice, [code])
+    if not after.text and notice.state in {NoticeState.PLANNED, NoticeState.WAITING, NoticeState.UNKNOWN}:
+        after = cancelled(after, "erased")
+    tx.update(path, changed_fields(notice, after))
+    return True
+
+
 def _forget_mail(tx: Transaction, *, path: str, now: datetime) -> bool:
     """Delete what was sent to the filer's e-mail; return False while it is being sent."""
     found = tx.get(path)
     notice = Notice.model_validate(found) if found else None
-    if notice and notice.state is NoticeState.SENDING and notice.attempt and notice.attempt.lease_until > now:
+    if notice and notice.is_being_sent(now):
         return False
     if notice:
         tx.delete(path)

@@ -2,5 +2,5 @@
 
 Import the module of the schedule.
 
-Stands on: contact, officers, shared.
+Stands on: contact, figures, officers, shared.
 """

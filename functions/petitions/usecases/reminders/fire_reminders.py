@@ -117,7 +117,7 @@ class FireReminders:
                 situation = self._situation(clock, todo.fire, now)
                 for officer in fresh:
                     reminder = reminder_id(petition.code, clock.name, todo.fire.name, officer.id, clock.due_version)
-                    notice = self.mail.reminder(petition, clock, officer, reminder, situation, now)
+                    notice = self.mail.reminder(petition, clock, officer, staff, reminder, situation, now)
                     messages.append(plan_notice(tx, notice))
             elif fresh:
                 so_far = petition.model_copy(update=updates)

@@ -1,65 +1,39 @@
-"""The morning's digest for an officer: what is overdue, due today, due soon; coordinators also get the city's list.
-
-Who is not satisfied and was not heard in time stands there too (`unheard_people`).
+"""The morning's digest for an officer: what is to be done until when; for coordinators also what is late elsewhere.
 
 One transaction per unit writes `digests/{day}:{unit}` and its officers' notices, so an interrupted run continues where
 it was and nobody gets two. The digest tells the state when it is made; nobody gets an empty one. On the first working
-day of a month the heads of Văn phòng UBND also get the list for the city's leadership.
+day of a week the heads also get their unit's week, and on that of a month the heads of Văn phòng UBND the list for the
+city's leadership.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from petitions import telemetry
-from petitions.domain.clock.calendar import WorkingCalendar
-from petitions.domain.clock.ladder import ReminderLadder
-from petitions.domain.language.texts import hanoi_time
-from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.lateness import plan_in_force
-from petitions.domain.petition.petition import Petition
-from petitions.domain.reminders.digests import (
-    Digest,
-    DigestItem,
-    DigestSection,
-    digest_items,
-    digest_path,
-    horizon,
-    is_digest_time,
-    section_key,
-)
+from petitions.domain.reminders.digests import Digest, DigestSection, digest_path, is_digest_time, section_key
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Document, Query, Store, Transaction
+from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.officers.officer_mail import OfficerMail
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.officers.officer_mail import OfficerMail, mentioned
 from petitions.usecases.officers.staff import Staff
-from petitions.usecases.reminders.unheard_people import UnheardPeople, unheard_part
+from petitions.usecases.reminders.read_duties import Duties, ReadDuties, UnitDuties
+from petitions.usecases.reminders.read_week import ReadWeek, UnitWeek, ahead_in_words, begins_the_week, week_in_words
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import plan_notice
 from petitions.usecases.shared.sweeping import BUDGET, reason_of
 from petitions.usecases.shared.timekeeping import Timekeeping
-
-MOST_OF_UNIT = 500
-MOST_OF_CITY = 1000
-
-
-@dataclass(frozen=True)
-class _Material:
-    """What the digests of one unit are made of."""
-
-    found: Sequence[DigestItem]
-    late: Sequence[DigestItem]
-    """What is overdue in the city, for the coordinators."""
-    unheard: UnheardPeople
 
 
 @dataclass(frozen=True)
@@ -71,6 +45,16 @@ class SendDigests:
     clock: Clock
     mail: OfficerMail
     timekeeping: Timekeeping
+
+    @property
+    def duties(self) -> ReadDuties:
+        """Return what officers have to do."""
+        return ReadDuties(self.store, self.clock, self.mail.entries, self.timekeeping)
+
+    @property
+    def week(self) -> ReadWeek:
+        """Return what heads read of their week."""
+        return ReadWeek(ReadFigures(self.store, self.clock), self.mail.entries, self.timekeeping)
 
     def __call__(self) -> int:
         """Make the missing digests, and return for how many units; do nothing on days off or from noon on."""
@@ -96,122 +80,89 @@ class SendDigests:
 
     def _unit(self, unit: str, staff: Staff, now: datetime) -> bool:
         def work(tx: Transaction) -> list[Message]:
-            found = self._items(tx, now, (("unit", "==", unit),), horizon(*self._data, now), MOST_OF_UNIT)
-            city = self._items(tx, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
-            late = [item for item in city if item.standing is DigestSection.OVERDUE]
-            unheard = UnheardPeople.of(tx, unit, now)
-            standings = {_key(item): item.standing for item in found}
+            found = self.duties.of_unit(tx, unit, now)
+            notices = [self._notice(officer, found, staff, now) for officer in staff.of_unit(unit)]
+            if begins_the_week(self.timekeeping.calendar, now):
+                notices += self._weekly(tx, unit, staff, now)
+            standings = {section_key(item.petition.code, item.clock.name): item.standing for item in found.found}
             digest = Digest(unit=unit, at=now, expires_at=now + HANDLED_EVENTS_KEPT_FOR, standings=standings)
             tx.create(digest_path(now, unit), digest.stored())
-            material = _Material(found, late, unheard)
-            notices = (self._notice(officer, material, staff, now) for officer in staff.of_unit(unit))
             return [plan_notice(tx, notice) for notice in notices if notice is not None]
 
         key = digest_path(now, unit)
         return apply_once(self.store, self.publisher, self.clock, consumer="digests", key=key, work=work)
 
-    @property
-    def _data(self) -> tuple[WorkingCalendar, ReminderLadder]:
-        return self.timekeeping.calendar, self.timekeeping.ladder
-
-    def _items(
-        self, tx: Transaction, now: datetime, where: tuple[tuple[str, str, object], ...], until: datetime, most: int
-    ) -> list[DigestItem]:
-        query = Query("petitions", (*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
-        found = tx.find(query)
-        if where:
-            # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
-            waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
-            found += tx.find(replace(query, where=waiting))
-            # What waits to be approved may be due much later.
-            found += tx.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
-        petitions = {document.id: _readable(document) for document in found}.values()
-        return [item for each in petitions if each is not None for item in digest_items(each, *self._data, now)]
-
-    def _notice(self, officer: Officer, material: _Material, staff: Staff, now: datetime) -> Notice | None:
-        mine = [item for item in material.found if officer in staff.meant(item.petition, item.recipients)]
-        late, unheard = material.late, material.unheard.told_to(staff.find(officer.id) or officer)
-        parts = [*self._parts(mine), *([unheard_part(self.mail, unheard)] if unheard else [])]
-        if officer.role is Role.COORDINATOR and officer.unit == COORDINATORS:
-            own = {_key(item) for item in mine}
-            lines = [self._city_line(item) for item in late if _key(item) not in own]
-            if lines:
-                parts.append(self.mail.texts.render("digest_city", count=len(lines), lines=self.mail.listed(lines)))
-        if officer.role is Role.HEAD and officer.unit == COORDINATORS and late and self._is_first_of_month(now):
-            parts.append(self._monthly(late))
+    def _notice(self, officer: Officer, unit: UnitDuties, staff: Staff, now: datetime) -> Notice | None:
+        duties = self.duties.of_officer(officer, unit, staff)
+        parts = [self.mail.written(duties.entries)] if duties.entries else []
+        if officer.role is Role.HEAD and officer.unit == COORDINATORS and unit.late and self._is_first_of_month(now):
+            parts.append(self._monthly(unit))
         if not parts:
             return None
-        counts = Counter(item.standing for item in mine)
         day = f"{hanoi(now):%d/%m/%Y}"
         return Notice(
             id=f"digest-{hanoi(now):%Y%m%d}-{officer.id}",
             kind=NoticeKind.DIGEST,
             channel="email",
             officer=officer.id,
-            subject=self.mail.texts.render("digest_subject", day=day, what=self._counted(counts, len(unheard))),
+            subject=self.mail.texts.render("digest_subject", day=day, what=self._counted(duties)),
             text=self.mail.texts.render("digest_text", day=day, parts="\n\n".join(parts), link=self.mail.desk_url),
-            template=self._template(officer, counts, day),
+            template=self._template(officer, duties, day),
+            mentions=mentioned(duties.entries),
             created_at=now,
         )
 
-    def _counted(self, counts: Counter[DigestSection], unheard: int) -> str:
-        """Return what is due, with its numbers, for the subject; a section with nothing is not named."""
+    def _counted(self, duties: Duties) -> str:
+        """Return what is due and what is to be done, with numbers, for the subject; nothing without any is named."""
         texts, dated = self.mail.texts, (DigestSection.OVERDUE, DigestSection.TODAY, DigestSection.SOON)
-        named = [f"{counts[each]} {texts.render(f'digest_{each}').lower()}" for each in dated if counts[each]]
-        named += [texts.render("digest_unheard_counted", count=unheard)] if unheard else []
-        return ", ".join(named) or texts.render("digest_subject_rest")
+        named = [
+            f"{duties.standings[each]} {texts.render(f'digest_{each}').lower()}"
+            for each in dated
+            if duties.standings[each]
+        ]
+        words = [", ".join(named), self.mail.counted(duties.entries)]
+        return " – ".join(filter(None, words)) or texts.render("digest_subject_rest")
 
-    def _template(self, officer: Officer, counts: Counter[DigestSection], day: str) -> dict[str, str] | None:
+    def _template(self, officer: Officer, duties: Duties, day: str) -> dict[str, str] | None:
         if not officer.phone:
             return None
-        return {"day": day} | {standing.value: str(counts[standing]) for standing in DigestSection}
+        return {"day": day} | {standing.value: str(duties.standings[standing]) for standing in DigestSection}
 
-    def _parts(self, mine: Sequence[DigestItem]) -> Iterator[str]:
-        for standing in DigestSection:
-            lines = [
-                self.mail.line(item.petition, item.clock, f"digest_{standing}")
-                for item in mine
-                if item.standing is standing
-            ]
-            if lines:
-                heading = self.mail.texts.render(f"digest_{standing}")
-                yield self.mail.texts.render(
-                    "digest_part", heading=heading, count=len(lines), lines=self.mail.listed(lines)
-                )
+    def _weekly(self, tx: Transaction, unit: str, staff: Staff, now: datetime) -> Iterator[Notice]:
+        for officer in staff.of_unit(unit):
+            acting = staff.find(officer.id) or officer
+            week = self.week(tx, acting, staff, now) if acting.role is Role.HEAD else None
+            if week is not None and not week.is_empty:
+                yield self._week(acting, week, staff, now)
 
-    def _city_line(self, item: DigestItem) -> str:
-        recovery = plan_in_force(item.petition, self.clock.now())
-        plan = self.mail.texts.render("digest_plan", until=f"{recovery.until:%d/%m/%Y}") if recovery else ""
-        return self.mail.texts.render(
-            "digest_city_line",
-            code=item.petition.code,
-            unit=self.mail.directory.name_of(item.petition.unit),
-            clock=self.mail.texts.render(f"clock_{item.clock.name}"),
-            due=hanoi_time(item.clock.due_at),
-            plan=plan,
+    def _week(self, officer: Officer, week: UnitWeek, staff: Staff, now: datetime) -> Notice:
+        texts, unit = self.mail.texts, self.mail.directory.name_of(week.unit)
+        instead = texts.render("mail_instead", who=staff.name(officer.instead_of)) if officer.instead_of else ""
+        figures = texts.render("week_figures", link=f"{self.mail.desk_url}{week.page}")
+        parts = [instead, week_in_words(week, texts), figures]
+        for key, found in (("week_late", week.late), ("week_due", week.due)):
+            heading = texts.render(key, count=len(found), until=f"{week.last:%d/%m/%Y}")
+            parts += [texts.render("duty_group", heading=heading), *self.mail.in_a_row(found)] if found else []
+        return Notice(
+            id=f"week-{hanoi(now):%Y%m%d}-{officer.id}",
+            kind=NoticeKind.DIGEST,
+            channel="email",
+            officer=officer.id,
+            subject=texts.render("week_subject", unit=unit, what=ahead_in_words(week, texts)),
+            text=texts.render("week_text", unit=unit, parts="\n\n".join(filter(None, parts))),
+            mentions=mentioned([*week.late, *week.due]),
+            created_at=now,
         )
 
-    def _monthly(self, late: Sequence[DigestItem]) -> str:
+    def _monthly(self, unit: UnitDuties) -> str:
         """Return the counts by unit, the most overdue first."""
-        counts = Counter(item.petition.unit for item in late)
+        counts = Counter(item.petition.unit for item in unit.late)
         lines = [
-            self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(unit), count=count)
-            for unit, count in counts.most_common()
+            self.mail.texts.render("digest_month_line", unit=self.mail.directory.name_of(each), count=count)
+            for each, count in counts.most_common()
         ]
-        return self.mail.texts.render("digest_month", count=len(late), lines=self.mail.listed(lines))
+        return self.mail.texts.render("digest_month", count=len(unit.late), lines=self.mail.listed(lines))
 
     def _is_first_of_month(self, now: datetime) -> bool:
         today = hanoi(now).date()
         return self.timekeeping.calendar.roll_forward(today.replace(day=1)) == today
-
-
-def _key(item: DigestItem) -> str:
-    return section_key(item.petition.code, item.clock.name)
-
-
-def _readable(document: Document) -> Petition | None:
-    """Return the petition, or None if it cannot be read: the sweep alarms about those."""
-    try:
-        return Petition.model_validate(document.data)
-    except ValueError:
-        return None

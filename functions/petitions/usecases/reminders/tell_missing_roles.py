@@ -7,7 +7,7 @@ the letters, so nobody gets two.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.lifecycle.lifecycle import Role
@@ -23,6 +23,7 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reminders.read_week import begins_the_week
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import plan_notice
 
@@ -43,7 +44,11 @@ class TellMissingRoles:
         """Plan the letters that are missing, and return how many. Raise Retryable."""
         now = self.clock.now()
         path = digest_path(now, NAME)
-        if not is_digest_time(self.calendar, now) or not self._begins_the_week(now) or self.store.get(path) is not None:
+        if (
+            not is_digest_time(self.calendar, now)
+            or not begins_the_week(self.calendar, now)
+            or self.store.get(path) is not None
+        ):
             return 0
         letters = self._letters(Staff(self.store, self.clock).everyone(), now)
 
@@ -83,7 +88,3 @@ class TellMissingRoles:
             ),
             created_at=now,
         )
-
-    def _begins_the_week(self, now: datetime) -> bool:
-        today = hanoi(now).date()
-        return self.calendar.roll_forward(today - timedelta(days=today.weekday())) == today

@@ -125,7 +125,7 @@ class TellUnits:
             tx.update(petition_path(petition.code), {"news": DELETE})
         stamp = self.ids.token()
         return [
-            plan_notice(tx, self.mail.news(f"news-{officer.id}-{stamp}", officer, petitions, now))
+            plan_notice(tx, self.mail.news(f"news-{officer.id}-{stamp}", officer, petitions, run.staff, now))
             for officer, petitions in mine.values()
         ]
 
@@ -145,7 +145,10 @@ class TellUnits:
         after = petition.model_copy(update={"told_at": just | told, "news": waiting})
         tx.update(petition_path(petition.code), changed_fields(petition, after))
         stamp = self.ids.token()
-        return [plan_notice(tx, self.mail.news(f"news-{each.id}-{stamp}", each, [petition], now)) for each in first]
+        return [
+            plan_notice(tx, self.mail.news(f"news-{each.id}-{stamp}", each, [petition], run.staff, now))
+            for each in first
+        ]
 
     def _out_of_hours(
         self, tx: Transaction, petition: Petition, news: UnitNews, run: _Run, now: datetime
@@ -159,7 +162,9 @@ class TellUnits:
         if news.duty_told or over:
             return []
         stamp = self.ids.token()
-        notices = [self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], now) for officer in duty]
+        notices = [
+            self.mail.news(f"news-{officer.id}-{stamp}", officer, [petition], run.staff, now) for officer in duty
+        ]
         if "new" in news.kinds and petition.source == "zalo":
             notices.append(self._to_citizen(tx, petition, opening, now))
         return [plan_notice(tx, notice) for notice in notices]

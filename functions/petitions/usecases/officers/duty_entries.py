@@ -1,0 +1,143 @@
+"""Duties in words: what is to be done, until when and with whom, and the page of the desk where it is done.
+
+Mails and the bell of the desk show the same entries. A title is that of the officer's list, without the filer's home:
+a mail leaves the desk, and nobody gives a reason for reading there who filed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions.domain.clock.clocks import PetitionClock
+from petitions.domain.contact.contact_request import (
+    ABOUT_THE_ANSWER,
+    REASON_LABELS,
+    ContactRequest,
+    ContactState,
+    contact_page,
+)
+from petitions.domain.language.texts import Texts, hanoi_time
+from petitions.domain.lifecycle.states import ClockName, Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.petition.lateness import plan_in_force
+from petitions.domain.petition.petition import Petition
+from petitions.domain.privacy.original_words import title_by_mail
+from petitions.domain.reminders.duties import Duty, duty_of
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.usecases.officers.staff import Staff
+
+LISTS = {
+    Duty.CONTACT: "/contacts",
+    Duty.CONTEST: "/contacts",
+    Duty.APPROVE: "/?view=approval",
+    Duty.URGE: "/?view=overdue",
+}
+"""The list of the desk that holds all of a duty, where it is not the officer's first one."""
+
+
+@dataclass(frozen=True)
+class DutyEntry:
+    """One thing to do."""
+
+    duty: Duty
+    code: str | None
+    title: str
+    situation: str
+    """Until when, with whom and in whose place, as a sentence."""
+    page: str
+    """The path of the desk's page."""
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class DutyEntries:
+    """Makes the entries, for one reader each."""
+
+    texts: Texts
+    directory: Directory
+
+    def of_petition(
+        self,
+        petition: Petition,
+        clock: PetitionClock | None,
+        officer: Officer,
+        staff: Staff,
+        now: datetime,
+        *,
+        why: str = "",
+        duty: Duty | None = None,
+    ) -> DutyEntry:
+        """Return what the officer has to do about the petition until `clock` is due; `why` comes first."""
+        author = petition.reply.author if petition.reply else ""
+        approves = petition.state is State.AWAITING_APPROVAL and officer.id in {
+            each.id for each in staff.approvers(petition.unit, author)
+        }
+        unit = self.directory.name_of(petition.unit) if petition.unit != officer.unit else ""
+        words = [why, unit, *self._until(petition, clock, now), self._with(petition, officer, staff)]
+        return DutyEntry(
+            duty or duty_of(petition, approves=approves),
+            petition.code,
+            title_by_mail(petition, staff.find(officer.id) or officer),
+            self._sentence([*words, self._instead(officer, staff)]),
+            f"/petitions/{petition.code}",
+            petition.level == "urgent",
+        )
+
+    def of_contact(
+        self, request: ContactRequest, petition: Petition | None, officer: Officer, staff: Staff, now: datetime
+    ) -> DutyEntry:
+        """Return that the officer has to hear a person who waits; never who that is or in which words they ask."""
+        is_new = request.state is ContactState.NEW
+        dues = {"duty_see": request.see_by if is_new else None, "duty_reply": request.act_by}
+        words = [
+            self.directory.name_of(request.unit) if request.unit != officer.unit else "",
+            self.texts.render("duty_unseen" if is_new else "duty_unanswered"),
+            *(self._due_in_words(self.texts.render(key), due, now) for key, due in dues.items() if due),
+            self._instead(officer, staff),
+        ]
+        acting = staff.find(officer.id) or officer
+        about = title_by_mail(petition, acting) if petition else ""
+        title = ": ".join(filter(None, [REASON_LABELS[request.why], about]))
+        duty = Duty.CONTEST if request.why in ABOUT_THE_ANSWER else Duty.CONTACT
+        return DutyEntry(duty, request.code, title, self._sentence(words), contact_page(request.id), request.is_urgent)
+
+    def _until(self, petition: Petition, clock: PetitionClock | None, now: datetime) -> Iterator[str]:
+        waits = self.texts.render("duty_waits")
+        if clock is not None and clock.name is ClockName.SUPPLEMENT and now > clock.due_at:
+            yield self.texts.render("duty_not_supplemented", due=hanoi_time(clock.due_at))
+            return
+        if clock is None or petition.waits_for_filer:
+            if petition.state is State.AWAITING_CITIZEN:
+                yield waits
+            return
+        yield self._due_in_words(self.texts.render(f"clock_{clock.name}").lower(), clock.due_at, now)
+        if petition.state is State.AWAITING_CITIZEN:
+            yield waits
+        if petition.recovery is not None:
+            key = "duty_plan" if plan_in_force(petition, now) else "duty_plan_missed"
+            yield self.texts.render(key, until=f"{petition.recovery.until:%d/%m/%Y}")
+
+    def _due_in_words(self, clock: str, due: datetime, now: datetime) -> str:
+        if now > due:
+            return self.texts.render("duty_overdue", clock=clock, due=hanoi_time(due))
+        if hanoi(due).date() == hanoi(now).date():
+            return self.texts.render("duty_today", clock=clock, time=f"{hanoi(due):%H:%M}")
+        return self.texts.render("duty_due", clock=clock, due=hanoi_time(due))
+
+    def _with(self, petition: Petition, officer: Officer, staff: Staff) -> str:
+        if petition.handler == officer.id or petition.unit == COORDINATORS:
+            return ""
+        if petition.handler is None:
+            return self.texts.render("duty_with_nobody") if officer.role is not Role.OFFICER else ""
+        return self.texts.render("duty_with", who=staff.name(petition.handler))
+
+    def _instead(self, officer: Officer, staff: Staff) -> str:
+        return self.texts.render("duty_instead", who=staff.name(officer.instead_of)) if officer.instead_of else ""
+
+    @staticmethod
+    def _sentence(words: list[str]) -> str:
+        text = "; ".join(filter(None, words))
+        return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -1,0 +1,139 @@
+"""An officer's duties this morning: the one source of the digest and of the bell at the desk.
+
+What a unit has to do is read once; each of its officers then has their part: what the ladder gives them, people who
+wait and, for coordinators, what is late elsewhere. What waits for the citizen in time is no duty.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from petitions.domain.contact.contact_request import ATTENTION, ContactRequest
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.reminders.digests import DigestItem, DigestSection, digest_items, horizon
+from petitions.domain.reminders.duties import Duty
+from petitions.domain.units.directory import COORDINATORS
+from petitions.ports.store import Document, Query, Reader, Store
+from petitions.ports.world import Clock
+from petitions.usecases.officers.duty_entries import DutyEntries, DutyEntry
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+MOST_OF_UNIT = 500
+MOST_OF_CITY = 1000
+MOST_ASKED = 1000
+
+
+@dataclass(frozen=True)
+class UnitDuties:
+    """What is to be done in a unit."""
+
+    found: Sequence[DigestItem]
+    late: Sequence[DigestItem]
+    """What is overdue in the city, for the coordinators."""
+    people: Sequence[ContactRequest]
+    """Who waits for somebody of the unit; for coordinators, of the city. Oldest first."""
+    petitions: Mapping[str, Petition]
+    """The petitions that they are about, by code."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Duties:
+    """What one officer has to do, urgent first, each petition once by the deadline that comes first."""
+
+    entries: Sequence[DutyEntry]
+    standings: Mapping[DigestSection, int]
+    """How many of their own petitions stand where."""
+
+
+@dataclass(frozen=True)
+class ReadDuties:
+    """The use case: four queries for a unit, six for the coordinators."""
+
+    store: Store
+    clock: Clock
+    entries: DutyEntries
+    timekeeping: Timekeeping
+
+    def __call__(self, officer: Officer, staff: Staff) -> Duties:
+        """Return what the officer has to do now. Raise Retryable."""
+        return self.of_officer(officer, self.of_unit(self.store, officer.unit, self.clock.now()), staff)
+
+    def of_unit(self, reader: Reader, unit: str, now: datetime) -> UnitDuties:
+        """Read what is to be done in the unit."""
+        calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
+        found = self._items(reader, now, (("unit", "==", unit),), horizon(calendar, ladder, now), MOST_OF_UNIT)
+        city = self._items(reader, now, (), now, MOST_OF_CITY) if unit == COORDINATORS else []
+        late = [item for item in city if item.standing is DigestSection.OVERDUE]
+        scope = () if unit == COORDINATORS else (("unit", "==", unit),)
+        where = (*scope, ("state", "in", [state.value for state in ATTENTION]))
+        asked = reader.find(Query("contact_requests", where, order_by=("at",), limit=MOST_ASKED))
+        people = [ContactRequest.model_validate(each.data) for each in asked]
+        codes = sorted({each.code for each in people if each.code})
+        known = reader.get_all([petition_path(code) for code in codes]) if codes else []
+        petitions = (Petition.model_validate(each) for each in known if each)
+        return UnitDuties(found, late, people, {each.code: each for each in petitions}, now)
+
+    def of_officer(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Duties:
+        """Return the officer's part, by the role that they have today."""
+        now, entries = unit.at, list(self._people(officer, unit, staff))
+        mine: dict[str, DigestItem] = {}
+        for item in unit.found:
+            meant = {each.id: each for each in staff.meant(item.petition, item.recipients)}
+            if officer.id in meant and mine.setdefault(item.petition.code, item) is item:
+                entries.append(self.entries.of_petition(item.petition, item.clock, meant[officer.id], staff, now))
+        acting = staff.find(officer.id) or officer
+        if acting.role is Role.COORDINATOR and officer.unit == COORDINATORS:
+            late = {item.petition.code: item for item in reversed(unit.late) if item.petition.code not in mine}
+            entries += [
+                self.entries.of_petition(item.petition, item.clock, acting, staff, now, duty=Duty.URGE)
+                for item in reversed(late.values())
+            ]
+        return Duties(
+            sorted(entries, key=lambda entry: not entry.urgent), Counter(item.standing for item in mine.values())
+        )
+
+    def _people(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Iterator[DutyEntry]:
+        """Yield who waits for this officer: coordinators hear of another unit's people once they are late."""
+        acting = staff.find(officer.id) or officer
+        coordinates = acting.role is Role.COORDINATOR and officer.unit == COORDINATORS
+        works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
+        for request in unit.people:
+            petition = unit.petitions.get(request.code or "")
+            if not works or (petition is not None and is_closed(acting, petition)):
+                continue
+            handler = petition.handler if petition is not None and acting.role is Role.OFFICER else None
+            own = request.unit == officer.unit and handler in {None, officer.id}
+            if own or (coordinates and request.is_late(unit.at)):
+                yield self.entries.of_contact(request, petition, acting, staff, unit.at)
+
+    def _items(
+        self, reader: Reader, now: datetime, where: tuple[tuple[str, str, object], ...], until: datetime, most: int
+    ) -> list[DigestItem]:
+        query = Query("petitions", (*where, ("due_at", "<=", until)), order_by=("due_at", "code"), limit=most)
+        found = reader.find(query)
+        if where:
+            # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
+            waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
+            found += reader.find(replace(query, where=waiting))
+            # What waits to be approved counts from the day on which it was submitted: it may be due much later.
+            found += reader.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
+        petitions = {document.id: _readable(document) for document in found}.values()
+        calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
+        items = [item for each in petitions if each is not None for item in digest_items(each, calendar, ladder, now)]
+        return sorted(items, key=lambda item: item.clock.due_at)
+
+
+def _readable(document: Document) -> Petition | None:
+    """Return the petition, or None if it cannot be read: the sweep alarms about those."""
+    try:
+        return Petition.model_validate(document.data)
+    except ValueError:
+        return None

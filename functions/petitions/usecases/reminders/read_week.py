@@ -1,0 +1,119 @@
+"""A unit's week for its head: what came and was answered last week, what is late and with whom, what is due this week.
+
+The numbers are those of the unit's figures. Last week is the one of the last working day before this week, so that
+what came before a long holiday is not left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.figures.figures_row import FiguresRow
+from petitions.domain.figures.periods import Period
+from petitions.domain.language.texts import Texts
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.records import HANOI
+from petitions.ports.store import Query, Reader
+from petitions.usecases.figures.read_figures import ReadFigures
+from petitions.usecases.officers.duty_entries import DutyEntries, DutyEntry
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.timekeeping import Timekeeping
+
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+MOST_LISTED = 200
+
+
+@dataclass(frozen=True)
+class UnitWeek:
+    """The week of a unit, as its head reads of it."""
+
+    unit: str
+    before: Period
+    """The days that the figures are of."""
+    figures: FiguresRow
+    last: date
+    """The last day of this week."""
+    late: Sequence[DutyEntry]
+    due: Sequence[DutyEntry]
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether nothing came, was answered, is late or falls due."""
+        return not (self.figures.arrived or self.figures.handled or self.late or self.due)
+
+    @property
+    def page(self) -> str:
+        """Return the path of the desk's page with the figures."""
+        return f"/figures?from={self.before.since}&to={self.before.until}"
+
+
+@dataclass(frozen=True)
+class ReadWeek:
+    """The use case: the unit's figures of some days, and one query."""
+
+    figures: ReadFigures
+    entries: DutyEntries
+    timekeeping: Timekeeping
+
+    def __call__(self, reader: Reader, officer: Officer, staff: Staff, now: datetime) -> UnitWeek:
+        """Return the week of the officer's unit without what is closed to them. Raise Retryable."""
+        period, monday = before_this_week(self.timekeeping.calendar, now), _monday(hanoi(now).date())
+        end = datetime.combine(monday + WEEK, time(), HANOI)
+        where = (("unit", "==", officer.unit), ("due_at", "<", end))
+        query = Query("petitions", where, order_by=("due_at", "code"), limit=MOST_LISTED)
+        late: list[DutyEntry] = []
+        due: list[DutyEntry] = []
+        head = officer.model_copy(update={"stands_in": None})  # the week as a whole is read in another's place
+        for found in reader.find(query):
+            petition = Petition.model_validate(found.data)
+            clock = petition.nearest_clock
+            if clock is None or petition.waits_for_filer or is_closed(officer, petition):
+                continue
+            entry = self.entries.of_petition(petition, clock, head, staff, now)
+            (late if now > clock.due_at else due).append(entry)
+        total = self.figures(officer.unit, period).total
+        return UnitWeek(officer.unit, period, total, monday + WEEK - DAY, late, due)
+
+
+def ahead_in_words(week: UnitWeek, texts: Texts) -> str:
+    """Return how much is overdue and due this week; nothing with a zero is named."""
+    numbers = (("week_overdue", len(week.late)), ("week_falls_due", len(week.due)))
+    named = [texts.render(key, count=count) for key, count in numbers if count]
+    return ", ".join(named) or texts.render("week_nothing")
+
+
+def week_in_words(week: UnitWeek, texts: Texts) -> str:
+    """Return the numbers of the week as sentences, for the mail and the bell."""
+    days = {"since": f"{week.before.since:%d/%m}", "until": f"{week.before.last:%d/%m/%Y}"}
+    answered = texts.render("week_answered", count=week.figures.handled, number=week.figures.number("on_time"))
+    sentences = [
+        texts.render("week_came", count=week.figures.arrived, **days),
+        answered if week.figures.handled else texts.render("week_answered_none"),
+        texts.render("week_ahead", until=f"{week.last:%d/%m/%Y}", what=ahead_in_words(week, texts)),
+    ]
+    return " ".join(sentences)
+
+
+def before_this_week(calendar: WorkingCalendar, now: datetime) -> Period:
+    """Return the days from the Monday of the last week in which anybody worked to before this Monday."""
+    monday = _monday(hanoi(now).date())
+    worked = monday - DAY
+    while not calendar.is_working_day(worked):
+        worked -= DAY
+    return Period(_monday(worked), monday)
+
+
+def begins_the_week(calendar: WorkingCalendar, now: datetime) -> bool:
+    """Return whether today is the first working day of its week in Hanoi."""
+    today = hanoi(now).date()
+    return calendar.roll_forward(_monday(today)) == today
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
