@@ -380,12 +380,18 @@ function ring(bell, piece) {
   }
   state.news = state.news.slice(0, 30);
   if (piece) state.since = one("[data-since]", piece).dataset.since;
+  const duties = piece && one("[data-duties]", piece);
+  if (duties) {
+    if (state.day !== bell.dataset.day) state.duties = Number(duties.dataset.duties);
+    state.day = bell.dataset.day;
+    one("[data-today]", bell).replaceChildren(...duties.childNodes);
+  }
   localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
-  const unseen = state.news.filter((each) => !each.seen).length;
+  const unseen = state.news.filter((each) => !each.seen).length + (state.duties || 0);
   const count = one(".count", bell);
   count.textContent = unseen;
   count.hidden = !unseen;
-  one("summary", bell).setAttribute("aria-label", `Việc mới của tôi: ${unseen} chưa xem`);
+  one("summary", bell).setAttribute("aria-label", `Việc của tôi: ${unseen} chưa xem`);
   one("ul", bell).replaceChildren(...state.news.map((each) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
@@ -432,13 +438,15 @@ function company(here, others) {
   told.textContent = others ? `Đang mở: ${others.textContent}` : "";
 }
 
-async function poll() {
+async function poll(duties) {
   const bell = one("[data-bell]");
   if (!bell || document.hidden) return;
   const rows = one("[data-live]");
   since ||= kept(bell).since || bell.dataset.since;
   const query = new URLSearchParams(rows ? rows.dataset.live : "");
   query.set("since", since);
+  // Once a day by itself, and when the bell is opened: what the morning's mail says, as it is now.
+  if (duties || kept(bell).day !== bell.dataset.day) query.set("duties", "1");
   const here = one("[data-code]");
   const asks = here && polls % OPEN_EVERY === 0;
   polls += 1;
@@ -463,8 +471,10 @@ function watch() {
   bell.addEventListener("toggle", () => {
     const state = kept(bell);
     for (const each of state.news) each.seen = true;
+    state.duties = 0;
     localStorage.setItem(`desk-bell-${bell.dataset.bell}`, JSON.stringify(state));
-    if (!bell.open) ring(bell);
+    if (bell.open) poll(true).catch(() => undefined);
+    else ring(bell);
   });
   const again = () => poll().catch(() => undefined);
   setInterval(again, EVERY);

@@ -5,6 +5,8 @@ A page asks every few seconds, whether somebody works or not: asking does not ke
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request, session
@@ -17,11 +19,15 @@ from petition.columns import columns_of
 from petition.filters import filters_of, view_named
 from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.difficulties.difficulty import STEP_LABELS
+from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.reminders.duties import Duty
 from petitions.domain.shared.written import written_instant
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.desk.read_changes import Changes
 from petitions.usecases.desk.work_list_query import PLACED, WorkListView
+from petitions.usecases.officers.duty_entries import LISTS, DutyEntry
+from petitions.usecases.reminders.read_week import week_in_words
 
 SCORE_NEWS = {
     "contested": "Đơn vị nêu ý kiến về điểm",
@@ -39,7 +45,8 @@ live = guarded(Blueprint("live", __name__))
 def changes() -> str:
     """Return the lines that changed since `?since=`, of the list with this `view` and these filters.
 
-    `?open=` names the petition whose page is open, and the answer says who else has it open.
+    `?open=` names the petition whose page is open, and the answer says who else has it open; `?duties=1` also asks
+    for what the morning's mail says.
     """
     text, view = str(session.get("find", "")) if request.args.get("find") == "1" else "", _view()
     found = _changes(text, me().layout.sort)
@@ -52,6 +59,7 @@ def changes() -> str:
         SCORE_NEWS=SCORE_NEWS,
         contacts=parts().contacts.news(me(), _since()) if may(me(), Permission.CONTACT) else [],
         CONTACT_REASONS=REASON_LABELS,
+        today=_today() if request.args.get("duties") == "1" else None,
         others=_others(request.args.get("open", "")),
         deeds=deeds_of(me()),
         columns=columns_of(me(), view),
@@ -65,6 +73,38 @@ def _changes(text: str, sort: str) -> Changes:
 
 def _view() -> WorkListView | None:
     return view_named(request.args.get("view", ""))
+
+
+@dataclass(frozen=True)
+class _Group:
+    heading: str
+    entries: Sequence[DutyEntry]
+    page: str
+    """The path of the list that has all of them."""
+
+
+@dataclass(frozen=True)
+class _Today:
+    """What the officer's mails of this morning and of this week say, as it is now."""
+
+    groups: Sequence[_Group]
+    count: int
+    week: str
+    """Sentences for a head; empty for others."""
+    figures: str
+    """The path of the page with the figures of last week."""
+
+
+def _today() -> _Today:
+    texts, entries = parts().reference.texts, parts().duties(me(), parts().staff).entries
+    by_duty = {duty: [each for each in entries if each.duty is duty] for duty in Duty}
+    groups = [
+        _Group(texts.render(f"duty_{duty}"), found, LISTS.get(duty, "/")) for duty, found in by_duty.items() if found
+    ]
+    if me().role is not Role.HEAD:
+        return _Today(groups, len(entries), "", "")
+    week = parts().week(parts().store, me(), parts().staff, parts().clock.now())
+    return _Today(groups, len(entries), week_in_words(week, texts), week.page)
 
 
 def _others(code: str) -> list[str]:

@@ -45,6 +45,7 @@ from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
 from petitions.usecases.management.read_management import ReadManagement
 from petitions.usecases.officers.arrange_lists import ArrangeLists
+from petitions.usecases.officers.duty_entries import DutyEntries
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.save_filter import SaveFilter
 from petitions.usecases.officers.set_profile import SetProfile
@@ -67,6 +68,8 @@ from petitions.usecases.portal.desk_differences import DeskDifferences
 from petitions.usecases.privacy.erase_at_the_desk import EraseAtTheDesk
 from petitions.usecases.privacy.reveal_contact import RevealContact
 from petitions.usecases.reference.unit_answers import EditUnitAnswers
+from petitions.usecases.reminders.read_duties import ReadDuties
+from petitions.usecases.reminders.read_week import ReadWeek
 from petitions.usecases.reports.publish_report import PublishReport
 from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.scoring.contest_scores import ContestScores
@@ -134,6 +137,20 @@ class Parts(AdminParts):
     def changes(self) -> ReadChanges:
         """What changed since the page was loaded."""
         return ReadChanges(self.lists)
+
+    @property
+    def _entries(self) -> DutyEntries:
+        return DutyEntries(self.reference.texts, self.directory)
+
+    @cached_property
+    def duties(self) -> ReadDuties:
+        """What an officer has to do, as in the morning's mail."""
+        return ReadDuties(self.store, self.clock, self._entries, self.timekeeping)
+
+    @cached_property
+    def week(self) -> ReadWeek:
+        """The week of a unit, as in the mail to its head."""
+        return ReadWeek(self.figures, self._entries, self.timekeeping)
 
     @cached_property
     def share_page(self) -> SharePage:

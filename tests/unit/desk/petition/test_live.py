@@ -202,3 +202,37 @@ def test_whoever_looks_everywhere_is_told_no_code_that_is_closed_to_them(office:
     office.store.update(f"petitions/{petition.code}", {**accused, "changed": changed})
     told = changes(office.at_desk(who), since - timedelta(minutes=1))
     assert petition.code not in str(told)
+
+
+def test_the_bell_says_what_the_mornings_mail_says(office: Office) -> None:
+    petition = office.filed_in("SXD")
+    takes_up(office, "sxd-officer", petition)
+    due = office.petition(petition.code).due_at
+    assert due is not None
+    office.clock.at = due - timedelta(hours=2)
+    since = quote(office.clock.now().isoformat())
+
+    def bell(who: str, asked: str = "&duties=1") -> str:
+        return office.at_desk(who).see(f"/live?since={since}{asked}").text
+
+    def mailed(who: str) -> Any:
+        officer = parts.staff.find(who)
+        assert officer is not None
+        return parts.duties(officer, parts.staff).entries
+
+    parts = office.parts
+    (entry,) = mailed("sxd-officer")
+    shown = bell("sxd-officer")
+    assert 'data-duties="1"' in shown
+    assert f"{entry.title}</a>" in shown
+    assert entry.situation in shown
+    assert f'href="/petitions/{petition.code}"' in shown
+    assert "Một tuần của đơn vị" not in shown
+    assert "data-duties" not in bell("sxd-officer", "")
+    assert 'data-duties="0"' in bell("syt-officer")
+    head = bell("sxd-head")
+    assert "Một tuần của đơn vị" in head
+    assert "1 việc đến hạn" in head
+    office.store.update(f"petitions/{petition.code}", {"accused": "SXD"})
+    assert 'data-duties="0"' in bell("sxd-officer")
+    assert "không có việc quá hạn hay đến hạn" in bell("sxd-head")
