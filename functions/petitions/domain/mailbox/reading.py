@@ -1,0 +1,210 @@
+"""A message of RFC 5322 and MIME as a person reads it: who sent it, its subject, its words, its files.
+
+Whatever a message is made of, something comes out: what cannot be read is named by a fault, and limits on size, depth
+and number keep a crafted message from taking memory and time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from email import policy
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.utils import parseaddr
+
+from petitions.domain.language.words import normal
+from petitions.domain.mailbox.automatic import automatic_kind
+from petitions.domain.mailbox.charsets import decoded
+from petitions.domain.mailbox.html_text import html_words
+from petitions.domain.petition.contacts import email_address
+
+LONGEST_TEXT = 60_000
+"""Characters; three times what a petition may have."""
+LONGEST_HTML = 500_000
+LONGEST_HEADER = 2_000
+LONGEST_LINE = 300
+MOST_FILES = 20
+MOST_DEPTH = 12
+MOST_BOUNDARIES = 100
+"""A parser compares every line with every boundary around it."""
+_PARSER = BytesParser(policy=policy.default)
+
+
+@dataclass(frozen=True)
+class MailPart:
+    """A file of a message."""
+
+    name: str | None
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ReadMail:
+    """A message as it was read."""
+
+    message_id: str = ""
+    sender: str = ""
+    """The address, in lower case; "" if there is none."""
+    sender_name: str = ""
+    subject: str = ""
+    text: str = field(default="", repr=False)
+    parts: tuple[MailPart, ...] = ()
+    automatic: str | None = None
+    fault: str | None = None
+    """`broken`, `too_deep`, `cut` (longer than is read), `empty`, `files_left` (more files than are kept)."""
+    fingerprint: str = ""
+
+
+@dataclass
+class _Found:
+    """What a walk through the parts of a message has found."""
+
+    texts: list[str] = field(default_factory=list)
+    parts: list[MailPart] = field(default_factory=list)
+    fault: str | None = None
+
+
+def read_mail(raw: bytes, *, headers_only: bool = False) -> ReadMail:
+    """Return the message. Never raises. With `headers_only` there may be less of it than all."""
+    try:
+        head = _headers(_PARSER.parsebytes(raw, headersonly=True))
+    except Exception:  # noqa: BLE001 - the parser of the standard library fails in many ways on what strangers send
+        return ReadMail(fault="broken")
+    read = _of_headers(head, raw)
+    if headers_only:
+        return read
+    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+        return replace(read, fault="too_deep")
+    found = _Found()
+    try:
+        _walk(_PARSER.parsebytes(raw), found, 0)
+    except Exception:  # noqa: BLE001 - as above; what was found before stays
+        found.fault = "broken"
+    return _with_body(read, found)
+
+
+def _headers(message: Message) -> dict[str, str]:
+    """Return the first header of each name, in lower case, as it came: 8-bit bytes as half surrogates."""
+    headers: dict[str, str] = {}
+    for name, value in message.raw_items():  # its own reading of values can fail
+        headers.setdefault(name.lower(), str(value)[:LONGEST_HEADER])
+    return headers
+
+
+def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
+    name, address = parseaddr(" ".join(headers.get("from", "").split()))
+    message_id = "".join(_line(headers.get("message-id", "")).split())
+    sender = email_address(_words(address)) or ""
+    parts = [" ".join(headers.get(each, "").split()) for each in ("message-id", "date", "from", "subject")]
+    if not message_id:
+        parts.append(hashlib.sha256(raw).hexdigest())
+    content_type = headers.get("content-type", "").partition(";")[0].strip().lower()
+    return ReadMail(
+        message_id=message_id,
+        sender=sender,
+        sender_name=_line(name),
+        subject=_line(headers.get("subject", "")),
+        automatic=automatic_kind(headers, sender, content_type),
+        fingerprint=hashlib.sha256(json.dumps(parts).encode()).hexdigest(),
+    )
+
+
+def _with_body(read: ReadMail, found: _Found) -> ReadMail:
+    text = "\n\n".join(filter(None, (lines_of(each) for each in found.texts)))
+    fault = found.fault
+    if len(text) > LONGEST_TEXT:
+        text, fault = text[:LONGEST_TEXT], fault or "cut"
+    if not (text or found.parts or fault):
+        fault = "empty"
+    return replace(read, text=text, parts=tuple(found.parts), fault=fault)
+
+
+def _walk(part: Message, found: _Found, depth: int, *, files_alone: bool = False) -> None:
+    if depth > MOST_DEPTH:
+        found.fault = "too_deep"
+        return
+    inner = _inner(part)
+    if not inner:
+        _leaf(part, found, files_alone=files_alone)
+        return
+    if part.get_content_type() == "message/rfc822" and not files_alone:
+        found.texts += [_heading(_headers(each)) for each in inner]
+    best = _fullest(inner) if part.get_content_type() == "multipart/alternative" else None
+    for number, each in enumerate(inner):
+        _walk(each, found, depth + 1, files_alone=files_alone or best not in {None, number})
+
+
+def _inner(part: Message) -> list[Message]:
+    """Return the parts of a part, or the message within; none for a leaf."""
+    payload = part.get_payload() if part.is_multipart() else None
+    return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+
+
+def _heading(headers: Mapping[str, str]) -> str:
+    """Return the sender and the subject of a message within a message."""
+    return f"{_line(headers.get('from', ''))}\n{_line(headers.get('subject', ''))}"
+
+
+def _fullest(alternatives: list[Message]) -> int:
+    """Return the place of the alternative to read: plain text, unless it says less than half of what another does."""
+    sizes = [sum(len(_text(leaf)) for leaf in each.walk() if _is_text(leaf)) for each in alternatives]
+    most = max(sizes)
+    plain = [place for place, each in enumerate(alternatives) if each.get_content_type() == "text/plain"]
+    return next((place for place in plain if sizes[place] * 2 >= most), sizes.index(most))
+
+
+def _leaf(part: Message, found: _Found, *, files_alone: bool) -> None:
+    if part.get_content_maintype() == "multipart":
+        found.fault = "broken"  # it says that it has parts, and none can be told from the others
+    if _is_text(part):
+        if not files_alone:
+            found.texts.append(_text(part))
+        return
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes) or not content:
+        return
+    if len(found.parts) >= MOST_FILES:
+        found.fault = found.fault or "files_left"
+        return
+    found.parts.append(MailPart(_line(_words(part.get_filename() or ""))[-120:] or None, content))
+
+
+def _is_text(part: Message) -> bool:
+    return part.get_content_type() in {"text/plain", "text/html"} or part.get_content_maintype() == "multipart"
+
+
+def _text(part: Message) -> str:
+    content = part.get_payload(decode=True)
+    if not isinstance(content, bytes):
+        return ""
+    text = decoded(content[: 4 * LONGEST_HTML], part.get_content_charset())
+    return html_words(text[:LONGEST_HTML]) if part.get_content_type() == "text/html" else text
+
+
+def lines_of(text: str) -> str:
+    """Return a text line by line, without invisible characters, at most one empty line between two others."""
+    lines = [normal(line) for line in text.splitlines()]
+    kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
+    return "\n".join(kept).strip()
+
+
+def _line(value: str) -> str:
+    """Return a header's words on one line."""
+    return normal(_words(value))[:LONGEST_LINE]
+
+
+def _words(value: str) -> str:
+    """Return the words of a header: encoded ones (RFC 2047) and bare bytes in their character set."""
+    text = " ".join(value[:LONGEST_HEADER].split())
+    bare = text.encode("utf-8", "surrogateescape")
+    if not text.isascii():
+        return decoded(bare, None)
+    try:
+        pieces = decode_header(text)
+    except Exception:  # noqa: BLE001 - base64 that is none
+        return text
+    return "".join(decoded(each, charset) if isinstance(each, bytes) else each for each, charset in pieces)
