@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email import policy
 from email.message import EmailMessage
 
 STORY = "UBND phường chậm trả giấy khai sinh cho con tôi. Tôi đã chờ 20 ngày."
@@ -26,7 +27,7 @@ def letter(text: str = STORY, *files: tuple[str, str, bytes], **headers: str) ->
     for name, media_type, content in files:
         main, _, sub = media_type.partition("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=name)
-    return message.as_bytes()
+    return message.as_bytes(policy=policy.SMTP)
 
 
 def raw(*lines: str | bytes) -> bytes:

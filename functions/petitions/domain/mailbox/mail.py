@@ -1,7 +1,7 @@
 """An e-mail in the tray, `mails/{id}`, and the mark by which each is taken once, `mail_marks/{id}`.
 
-new -> filed | added | rejected. What no person has written waits aside, and can be taken out of there. Once a petition
-holds the words and files of a mail, the tray forgets them.
+arriving -> new -> filed | added | rejected. What no person has written waits aside, and can be taken out of there.
+Once a petition holds the words and files of a mail, the tray forgets them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ LONGEST_REASON = 500
 class MailState(StrEnum):
     """Where a mail is."""
 
+    ARRIVING = "arriving"
+    """Its files are not all stored yet: nobody sees it."""
     NEW = "new"
     ASIDE = "aside"
     """A machine has written it."""
@@ -67,7 +69,7 @@ class Mail(Root):
     automatic: str | None = None
     """The kind of machine that wrote it; None for a person."""
     fault: str | None = None
-    """Why it could not be read, or not all of it."""
+    """Why it could not be read, or not all of it: as in `ReadMail`, `too_large`, or `deadly`."""
     apart: bool = False
     """Whether it tells of misconduct: then coordinators alone read it."""
     twin: str | None = None
@@ -92,6 +94,21 @@ class Mail(Root):
         return self.model_copy(update={**dict.fromkeys(words, ""), "files": [], "words_until": None})
 
 
+class MailboxState(Root):
+    """How far a mailbox has been read, `mailboxes/{name}`."""
+
+    validity: int = 0
+    uid: int = 0
+    """The last message that was taken."""
+    trying: int | None = None
+    """The message that is being read, and ..."""
+    tries: int = 0
+    """... the tries so far that did not end."""
+    lease_until: Instant | None = None
+    failing_since: Instant | None = None
+    """When the mail server was first out of reach."""
+
+
 class MailMark(Record):
     """The identity of a message in the mailbox, and its mail. It outlasts the mail, and holds no word of it."""
 
@@ -107,6 +124,11 @@ class MailMark(Record):
 def mail_path(mail_id: str) -> str:
     """Return the path of the mail."""
     return f"mails/{mail_id}"
+
+
+def mailbox_path(name: str) -> str:
+    """Return the path of the state of a mailbox."""
+    return f"mailboxes/{name}"
 
 
 def mark_path(mark_id: str) -> str:

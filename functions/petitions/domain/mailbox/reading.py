@@ -68,15 +68,13 @@ class _Found:
     fault: str | None = None
 
 
-def read_mail(raw: bytes, *, headers_only: bool = False) -> ReadMail:
-    """Return the message. Never raises. With `headers_only` there may be less of it than all."""
+def read_mail(raw: bytes) -> ReadMail:
+    """Return the message. Never raises."""
     try:
         head = _headers(_PARSER.parsebytes(raw, headersonly=True))
     except Exception:  # noqa: BLE001 - the parser of the standard library fails in many ways on what strangers send
         return ReadMail(fault="broken")
     read = _of_headers(head, raw)
-    if headers_only:
-        return read
     if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
         return replace(read, fault="too_deep")
     found = _Found()

@@ -1,0 +1,249 @@
+"""The reading of the mailbox into the tray: each message becomes one mail, once.
+
+A message is known by UIDVALIDITY and UID (RFC 9051 2.3.1.1). Its mark is written together with its mail, then its files
+are stored, then the message is marked as seen, and last the position moves on: whatever dies in between is done again
+and changes nothing. When UIDVALIDITY has changed, all messages are read again, and the fingerprint of their headers
+tells which are known. A message whose reading has ended a worker several times is taken unread.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from petitions import telemetry
+from petitions.domain.files.attachment import MAX_FILE, copy_name, original_name
+from petitions.domain.files.file_types import sniff
+from petitions.domain.files.pieces import Broken, Pieces
+from petitions.domain.files.scrubbing import scrubbed
+from petitions.domain.mailbox.mail import (
+    Mail,
+    MailboxState,
+    MailFile,
+    MailMark,
+    MailState,
+    mail_path,
+    mailbox_path,
+    mark_id,
+    mark_path,
+)
+from petitions.domain.mailbox.reading import MailPart, ReadMail, read_mail
+from petitions.domain.shared.retention import CHATS_KEPT_FOR
+from petitions.errors import NeedsHuman, Retryable
+from petitions.ports.files import Files
+from petitions.ports.mailbox import Letter, Mailbox, OpenMailbox
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.petition_changes import changed_fields
+
+LARGEST = 32 * 2**20
+"""Bytes of a message that is read whole; mail servers take 25 MB to 50 MB."""
+BEGINNING = 256 * 2**10
+"""Bytes that are read of a larger one."""
+MOST = 50
+"""Messages of a run."""
+BUDGET = timedelta(seconds=40)
+"""No further message is begun later than this."""
+LEASE = timedelta(seconds=150)
+"""Longer than the function's time-out, so a lapsed lease means that nobody reads any more."""
+MOST_TRIES = 3
+"""The tries to read a message that may end with the death of their worker."""
+_MOST_ALIKE = 20
+PATIENCE = timedelta(hours=1)
+"""How long the mail server may be out of reach before a person is alarmed."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A file of a message that was checked, with its bytes if it is kept."""
+
+    file: MailFile
+    original: bytes = b""
+    copy: Pieces = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ReadMailbox:
+    """The use case of a schedule; without a mailbox it does nothing."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    files: Files
+    mailbox: Mailbox | None
+    unit: str
+    """The unit that the mailbox belongs to."""
+    tells_of_misconduct: Callable[[str], bool]
+
+    def __call__(self) -> int:
+        """Read what is new, and return how many messages; 0 while another run is at it.
+
+        Raise NeedsHuman, or Retryable if the server has been out of reach for an hour.
+        """
+        if self.mailbox is None or not self.store.transact(lambda tx: self._begin(tx, self._path)):
+            return 0
+        read = 0
+        try:
+            with self.mailbox.open() as folder:
+                read = self._read(folder)
+            self._note(failing_since=None, lease_until=None)
+        except Retryable as error:
+            since = self._state().failing_since or self.clock.now()
+            self._note(failing_since=since, lease_until=None, tries=0)
+            telemetry.log("WARNING", "the mailbox was not read", metric="mailbox_not_read", reason=error.reason)
+            if self.clock.now() - since >= PATIENCE:
+                raise
+        except NeedsHuman:
+            self._note(lease_until=None)
+            raise
+        return read
+
+    @property
+    def _path(self) -> str:
+        return mailbox_path(self.mailbox.name if self.mailbox else "")
+
+    def _begin(self, tx: Transaction, path: str) -> bool:
+        """Take the lease; return False if somebody has it."""
+        found, now = tx.get(path), self.clock.now()
+        before = MailboxState.model_validate(found or {})
+        if before.lease_until and before.lease_until > now:
+            return False
+        after = before.model_copy(update={"lease_until": now + LEASE})
+        if found is None:
+            tx.create(path, after.stored())
+        else:
+            tx.update(path, changed_fields(before, after))
+        return True
+
+    def _state(self) -> MailboxState:
+        return MailboxState.model_validate(self.store.get(self._path) or {})
+
+    def _note(self, **changes: object) -> MailboxState:
+        """Write the changes into the state of the mailbox, and return it; the position only moves on."""
+
+        def work(tx: Transaction) -> MailboxState:
+            before = MailboxState.model_validate(tx.get(self._path) or {})
+            after = before.model_copy(update=changes)
+            if after.validity == before.validity and after.uid < before.uid:
+                after = after.model_copy(update={"uid": before.uid})
+            tx.update(self._path, changed_fields(before, after))
+            return after
+
+        return self.store.transact(work)
+
+    def _read(self, folder: OpenMailbox) -> int:
+        began, state = self.clock.now(), self._state()
+        if state.validity != folder.validity:
+            state = self._note(validity=folder.validity, uid=0, trying=None, tries=0)
+        read = 0
+        for letter in folder.after(state.uid):
+            if read == MOST or self.clock.now() - began > BUDGET:
+                break
+            tries = state.tries + 1 if state.trying == letter.uid else 1
+            self._note(trying=letter.uid, tries=tries, lease_until=self.clock.now() + LEASE)
+            self._one(folder, letter, unread=tries > MOST_TRIES)
+            state = self._note(uid=letter.uid, trying=None, tries=0)
+            read += 1
+        return read
+
+    def _one(self, folder: OpenMailbox, letter: Letter, *, unread: bool) -> None:
+        """Take one message; one that was deleted meanwhile is passed over."""
+        read, kept = ReadMail(fault="deadly"), []
+        if not unread:
+            whole = letter.size <= LARGEST
+            raw = folder.content(letter.uid, LARGEST if whole else BEGINNING)
+            if raw is None:
+                return
+            read = read_mail(raw) if whole else replace(read_mail(raw), parts=(), fault="too_large")
+            kept = [self._checked(number, part) for number, part in enumerate(read.parts)]
+        mail = self.store.transact(lambda tx: self._take(tx, folder.validity, letter, read, kept))
+        if mail is not None and mail.state is MailState.ARRIVING:
+            self._keep(mail, kept)
+        folder.done(letter.uid)
+        severity = "WARNING" if read.fault else "INFO"
+        labels: dict[str, Any] = {"automatic": read.automatic, "fault": read.fault, "files": len(kept)}
+        telemetry.log(severity, "a letter was read", metric="mailbox_read", **labels)
+
+    def _checked(self, number: int, part: MailPart) -> _Kept:
+        """Return the file, with its copy or with the reason why it is not kept."""
+        digest, size = hashlib.sha256(part.content).hexdigest(), len(part.content)
+        file = MailFile(id=str(number + 1), name=part.name, size=size, sha256=digest)
+        media_type = sniff(part.content)
+        if size > MAX_FILE or media_type is None:
+            return _Kept(file.model_copy(update={"reason": "size" if size > MAX_FILE else "type"}))
+        try:
+            copy = scrubbed(media_type, part.content)
+        except Broken:
+            return _Kept(file.model_copy(update={"reason": "broken"}))
+        named = file.model_copy(update={"media_type": media_type, "object": self.ids.token()})
+        return _Kept(named, part.content, copy)
+
+    def _take(
+        self, tx: Transaction, validity: int, letter: Letter, read: ReadMail, kept: Sequence[_Kept]
+    ) -> Mail | None:
+        """Write the mark and the mail, unless the message is known; return its mail, or None if that is gone."""
+        identity = mark_id(self.mailbox.name if self.mailbox else "", validity, letter.uid)
+        found = tx.get(mark_path(identity))
+        if found is not None:
+            return _mail_in(tx, MailMark.model_validate(found).mail)
+        same = Query("mail_marks", where=(("fingerprint", "==", read.fingerprint),), limit=_MOST_ALIKE)
+        alike = [MailMark.model_validate(each.data) for each in tx.find(same)] if read.fingerprint else []
+        former = next((each.mail for each in alike if each.validity != validity), None)
+        known, now = _mail_in(tx, former) if former else None, self.clock.now()
+        mark = {"validity": validity, "uid": letter.uid, "fingerprint": read.fingerprint, "at": now}
+        tx.create(mark_path(identity), MailMark(mail=former or identity, **mark).stored())
+        if former:
+            return known
+        mail = Mail(
+            id=identity,
+            unit=self.unit,
+            arrived_at=letter.arrived_at,
+            message_id=read.message_id,
+            sender=read.sender,
+            sender_name=read.sender_name,
+            subject=read.subject,
+            text=read.text,
+            files=[each.file for each in kept],
+            automatic=read.automatic,
+            fault=read.fault,
+            apart=self.tells_of_misconduct(f"{read.subject}\n{read.text}"),
+            twin=alike[0].mail if alike else None,
+            state=MailState.ARRIVING,
+            changed_at=now,
+        )
+        tx.create(mail_path(identity), mail.stored())
+        return mail
+
+    def _keep(self, mail: Mail, kept: Sequence[_Kept]) -> None:
+        """Store the files under the names that the mail has for them, then let it be seen."""
+        here = {each.file.id: each for each in kept}
+        files = []
+        for file in mail.files:
+            mine = here.get(file.id)
+            if mine is None or file.object is None or file.media_type is None:
+                files.append(file.model_copy(update={"object": None, "reason": file.reason or "deadly"}))
+                continue
+            self.files.put(original_name(file.object, file.sha256 or ""), mine.original, file.media_type)
+            self.files.put(copy_name(file.object, file.sha256 or ""), mine.copy, file.media_type)
+            files.append(file.model_copy(update={"kept": True}))
+        self.store.transact(lambda tx: self._let_be_seen(tx, mail.id, files))
+
+    def _let_be_seen(self, tx: Transaction, mail_id: str, files: list[MailFile]) -> None:
+        before = _mail_in(tx, mail_id)
+        if before is None or before.state is not MailState.ARRIVING:
+            return
+        aside = before.automatic is not None
+        changes = {
+            "files": files,
+            "state": MailState.ASIDE if aside else MailState.NEW,
+            "words_until": self.clock.now() + CHATS_KEPT_FOR if aside else None,
+        }
+        tx.update(mail_path(mail_id), changed_fields(before, before.model_copy(update=changes)))
+
+
+def _mail_in(tx: Transaction, mail_id: str) -> Mail | None:
+    found = tx.get(mail_path(mail_id))
+    return Mail.model_validate(found) if found else None
