@@ -18,17 +18,18 @@ MOST_MODULES = 18
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
         "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
-        "citizen", "officers", "jobs", "papers", "reminders", "contact", "difficulties", "conversation",
+        "citizen", "officers", "jobs", "papers", "reminders", "contact", "mailbox", "difficulties", "conversation",
         "figures", "reports", "scoring", "notices", "portal", "publishing", "pages", "channels", "management",
         "privacy",
     ),
     "functions/petitions/usecases": (
         "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
         "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages",
-        "portal", "publishing", "dead_letters", "jobs", "channels", "exports", "reports", "scoring", "management",
+        "portal", "publishing", "dead_letters", "jobs", "channels", "mailbox", "exports", "reports", "scoring",
+        "management",
     ),
     "functions/desk": (
-        "shell", "words", "account", "petition", "team", "contact", "difficulties", "boards", "jobs",
+        "shell", "words", "account", "petition", "team", "tray", "contact", "difficulties", "boards", "jobs",
         "official", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip

@@ -53,6 +53,7 @@ from shell.session import SIGN_OUT, NotSignedIn, configure
 from team.answers import unit_answers
 from team.handlers import team
 from training.pages import training
+from tray.pages import tray
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 from words.labels import register
@@ -66,7 +67,7 @@ from petitions.wiring.desk import Parts
 HERE = Path(__file__).parent
 GUARDED = (
     work_list, columns, saved_filters, export, bulk,
-    search, live, pages, answers, papers, by_hand, entry_file, placing, recovery, team, unit_answers, inbox,
+    search, live, pages, answers, papers, by_hand, entry_file, tray, placing, recovery, team, unit_answers, inbox,
     difficulty_reports,
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,

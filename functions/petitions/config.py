@@ -164,6 +164,20 @@ def _smtp(raw: str) -> str:
     return raw
 
 
+def _imap(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"imap", "imaps"} or not (parts.hostname and parts.username) or parts.password:
+        raise ValueError("must be imaps://user@host:port, with %40 for the @ in the user's name, without the password")
+    return raw
+
+
+def _imap_words(raw: str) -> str:
+    """Return what is sent to a mail server in quotes."""
+    if not (raw.isascii() and raw.isprintable() and len(raw) <= 200) or set(raw) & {'"', "\\"}:  # noqa: PLR2004 - a line
+        raise ValueError("must be printable ASCII characters without quotes and backslashes")
+    return raw
+
+
 def setting(env: str, parse: Callable[[str], Any] = _word, *, default: Any = MISSING) -> Any:
     """Return a dataclass field that is read from the environment variable `env`; without a default it is required."""
     if default is MISSING:
@@ -217,11 +231,17 @@ class WithSeals(WithBucket, WithPublic):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WithPetitions(Traced):
-    """Settings of a function that uses the database of petitions, and publishes what it changes there."""
+class WithDatabase(Traced):
+    """Settings of a function that uses the database of petitions."""
+
+    database: str = setting("FIRESTORE_DATABASE", default="petitions")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithPetitions(WithDatabase):
+    """Settings of a function that publishes what it changes in the database of petitions."""
 
     pubsub_url: str = setting("PUBSUB_URL", _https)
-    database: str = setting("FIRESTORE_DATABASE", default="petitions")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,6 +330,17 @@ class PortalSettings(WithAttachments):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailReaderSettings(WithDatabase, WithBucket):
+    """Settings of `mail_reader`; without an address it reads none."""
+
+    imap_url: str = setting("IMAP_URL", _imap, default="")
+    imap_password: str = setting("IMAP_PASSWORD", _imap_words)
+    folder: str = setting("IMAP_FOLDER", _imap_words, default="INBOX")
+    move_to: str = setting("IMAP_MOVE_TO", _imap_words, default="")
+    unit: str = setting("IMAP_UNIT", _code, default="VPUB")
+
+
+@dataclass(frozen=True, kw_only=True)
 class RelaySettings(WithPetitions, WithSeals):
     """Settings of `relay`."""
 
@@ -344,6 +375,7 @@ class DeskSettings(WithFrozen, WithStorage):
     desk_url: str = setting("DESK_URL", _https)
     public_url: str = setting("PUBLIC_URL", _https)
     citizen_url: str = setting("CITIZEN_URL", _https)
+    mail_unit: str = setting("IMAP_UNIT", _code, default="VPUB")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -378,6 +410,7 @@ FUNCTIONS: dict[str, type[Settings]] = {
     "notifications": NotificationsSettings,
     "reminders": RemindersSettings,
     "portal_sync": PortalSettings,
+    "mail_reader": MailReaderSettings,
     "relay": RelaySettings,
     "desk": DeskSettings,
     "public_site": PublicSettings,

@@ -39,6 +39,8 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/difficulties/<difficulty_id>/answer": {"version": 1, "text": "Mẫu đã được thêm"},
     "/difficulties/<difficulty_id>/link": {"version": 1, "kind": "software", "what": "Thêm mẫu", "text": "Thêm mẫu"},
     "/difficulties/<difficulty_id>/close": {"version": 1, "why": "Đã gộp", "text": "Đã gộp"},
+    "/mails/<mail_id>/reject": {"version": "1", "key": "form-0001", "text": "Thư rác"},
+    "/mails/<mail_id>/take-out": {"version": "1", "key": "form-0001"},
     "/": {"text": "x"},
     "/filters": {"name": "Việc của tôi"},
     "/layout": {"column": ["due"]},
@@ -68,6 +70,7 @@ def path_of(row: Row, place: Place) -> str:
     known = {
         "code": place.code, "action": "ask_supplement", "file_id": file, "difference_id": "D1", "letter_id": LETTER,
         "request_id": f"{row.variant or 'own'}-{asked}", "officer_id": person, "unit_code": "SYT", "kind": "calendars",
+        "mail_id": f"{row.variant or 'own'}-mail",
         "difficulty_id": f"{row.variant or 'own'}-difficulty",
         "key": "rated", "template_id": template, "job_id": "sxd-officer-form0001", "int:number": "0",
         "report_id": "none", "int:version": "1",
@@ -102,6 +105,7 @@ def body_of(row: Row, place: Place) -> dict[str, Any]:
             "do": "file",
         },
         "/take-in/file": {"key": "form-0001", "file": (io.BytesIO(b"x"), "a.csv")},
+        "/mails/<mail_id>/add": {"version": "1", "key": "form-0001", "code": place.code},
         "/search": {"text": place.code},
         "/bulk": {
             "do": row.variant,

@@ -25,6 +25,7 @@ from petitions.domain.files.attachment import copy_name, thumbnail_name
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.mailbox.mail import Mail, MailFile, MailState, mail_path
 from petitions.domain.officers.officer import Officer, SavedFilter, officer_path
 from petitions.domain.papers.paper import FrozenFile, Paper, paper_path
 from petitions.domain.papers.samples import samples
@@ -264,6 +265,7 @@ class Place:
             )
             office.store.create(f"contact_requests/{due.id}", due.stored())
         self._difficult(petition.code, now)
+        self._posted(now)
         plant(office.store, office.frozen, now, "open-year")
         plant(office.store, office.frozen, now, "over-year", over=True)
         return petition.code, main.code
@@ -286,6 +288,15 @@ class Place:
         ):
             one = told.model_copy(update={"id": f"{name}-difficulty", **more})
             self.office.store.create(difficulty_path(one.id), one.stored())
+
+    def _posted(self, now: datetime) -> None:
+        """E-mails in the mailbox of the petition's own unit: new, of a machine, and of misconduct."""
+        file = MailFile(id="photo", media_type="image/jpeg", size=20, sha256="aa", object="object-mail", kept=True)
+        self.office.kept.put(copy_name("object-mail", "aa"), f"{MARK} ảnh".encode(), "image/jpeg")
+        for name, more in (("own", {}), ("aside", {"state": MailState.ASIDE}), ("apart", {"apart": True})):
+            mail = Mail(id=f"{name}-mail", unit="SXD", subject=MARK, files=[file], arrived_at=now, changed_at=now)
+            made = mail.model_copy(update={"state": MailState.NEW, **more})
+            self.office.store.create(mail_path(made.id), made.stored())
 
     def _walked(self, state: State) -> dict[str, dict[str, Any]]:
         """Everything once the petition is in this state, by the ordinary way; it lies with its own unit."""

@@ -5,6 +5,7 @@ The form is that of a citizen's page, filled in by an officer for a person who i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -19,16 +20,19 @@ from petitions.domain.channels.entry import BACK, FIELDS, LONGEST_AGO, REPLIES_T
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES, MOST_FILES
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.written import is_key
-from petitions.errors import Rejected
+from petitions.domain.shared.written import is_id, is_key, written_number
+from petitions.errors import Conflict, Rejected
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
 from petitions.usecases.desk.unit_choices import unit_choices
+from petitions.usecases.mailbox.handle_mail import SeenMail
 
 by_hand = guarded(Blueprint("by_hand", __name__))
 
 EMPTY = {**dict.fromkeys(FIELDS, ""), "type": "individual"}
-KEPT = ("key", "other_than", *FIELDS)
+KEPT = ("key", "other_than", "mail", "mail_version", *FIELDS)
 """What goes from page to page until the petition is filed."""
 TARGETS = {
     "channel": "channel-visit",
@@ -52,8 +56,9 @@ TARGETS = {
 @by_hand.get("/take-in")
 @needs(Permission.KEY_IN)
 def form() -> str:
-    """Show the empty form."""
-    return _form()
+    """Show the empty form; with `?mail=` that which a mail of the tray fills in."""
+    mail_id = request.args.get("mail", "")
+    return _form(_of_mail(mail_id) if is_id(mail_id) else None)
 
 
 @by_hand.teardown_request
@@ -73,11 +78,13 @@ def take_in() -> Page:
         entry = _entry()
         if request.form.get("do") != "file":
             return _read_back(entry)
-        petition = parts().hand_in(Entrant.at_desk(me()), entry).petition
+        petition = _filed(entry)
     except EntryFaults as error:
-        return _form(error), status_of(error)
+        return _form(refused=error), status_of(error)
     except KnownNumber as error:
         return _form(known=error), HTTPStatus.CONFLICT
+    except Conflict as error:  # about the mail
+        return _form(stale=error), status_of(error)
     except Rejected as error:  # about a scan
         return _read_back(entry, error), status_of(error)
     return redirect(f"/petitions/{petition.code}/receipt", HTTPStatus.SEE_OTHER)
@@ -110,14 +117,48 @@ def _entry() -> Entry:
     return read_entry(request.form, key, scans, frozenset(request.form.getlist("other_than")))
 
 
-def _form(refused: EntryFaults | None = None, known: KnownNumber | None = None) -> str:
+def _filed(entry: Entry) -> Petition:
+    """File the entry, and with it the mail that it was filled in from."""
+    mail_id, version = request.form.get("mail", ""), written_number(request.form.get("mail_version", ""), 9) or 0
+    if not is_id(mail_id):
+        return parts().hand_in(Entrant.at_desk(me()), entry).petition
+    return parts().handle_mail.file(me(), SeenMail(mail_id, version, entry.key), entry)
+
+
+def _of_mail(mail_id: str) -> dict[str, str]:
+    """Return the form as a mail fills it in; an officer corrects it. Raise NotFound."""
+    mail = parts().tray.one(me(), mail_id).mail
+    return {
+        "mail": mail.id,
+        "mail_version": str(mail.version),
+        "channel": Channel.EMAIL,
+        "received_at": f"{hanoi(mail.arrived_at):%Y-%m-%dT%H:%M}",
+        "number": mail.message_id,
+        "content": mail.text or mail.subject,
+        "name": mail.sender_name,
+        "email": mail.sender,
+        "reply_by": "email" if mail.sender else "",
+    }
+
+
+def _form(
+    begun: Mapping[str, str] | None = None,
+    *,
+    refused: EntryFaults | None = None,
+    known: KnownNumber | None = None,
+    stale: Conflict | None = None,
+) -> str:
+    """Show the form as it was `begun`, or as it was sent."""
     now = parts().clock.now()
-    given = request.form
+    given = request.form if begun is None else begun
     return render_template(
         "take_in.html",
         filled={**EMPTY, **{name: given[name] for name in FIELDS if name in given}},
         faults=refused.faults if refused else {},
         known=known,
+        stale=stale,
+        mail=given.get("mail", ""),
+        mail_version=given.get("mail_version", ""),
         targets=TARGETS,
         wards=_wards(),
         ways=sorted(REPLIES_TO_ENTRIES, key=["phone", "email", "post", BACK].index),

@@ -16,7 +16,7 @@ from petition.bulk import choices
 from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
 from petition.filters import TIMES, chips, fields, filters_of, query_string, view_named
 from petition.saved_filters import beside_the_list, opened
-from petitions.domain.officers.policy import Permission, may, sees_all
+from petitions.domain.officers.policy import Permission, has_tray, may, sees_all
 from petitions.usecases.desk.work_list_query import PLACED, SORTED_AT_MOST, views
 
 work_list = guarded(Blueprint("work_list", __name__))
@@ -48,6 +48,7 @@ def page() -> Page:
         placing=listing.view in PLACED,
         headings=headings(listing),
         unsorted=unsorted(listing),
+        has_mails=has_tray(me(), parts().settings.mail_unit),
         **_choices(),
     )
 

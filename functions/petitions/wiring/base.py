@@ -113,7 +113,7 @@ def petitions_store() -> Store:
     """Return the database of petitions."""
     from petitions.adapters.firestore import FirestoreStore
 
-    settings = settings_of(config.WithPetitions)
+    settings = settings_of(config.WithDatabase)
     return FirestoreStore(settings.project, settings.database)
 
 

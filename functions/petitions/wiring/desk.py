@@ -14,8 +14,10 @@ from petitions.domain.files.sheets import Sheet
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.petition.answering import AnswerTemplates
 from petitions.domain.petition.petition import Petition
+from petitions.domain.routing.proposed_class import misconduct_reader
 from petitions.errors import ConfigError
 from petitions.ports.world import Identities
+from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.contact.handle_contact import HandleContact
@@ -43,6 +45,8 @@ from petitions.usecases.figures.read_figures import ReadFigures
 from petitions.usecases.figures.read_overdue import ReadOverdue
 from petitions.usecases.jobs.ask_job import AskJob
 from petitions.usecases.jobs.read_jobs import ReadJobs
+from petitions.usecases.mailbox.handle_mail import HandleMail
+from petitions.usecases.mailbox.read_tray import ReadTray
 from petitions.usecases.management.read_management import ReadManagement
 from petitions.usecases.officers.arrange_lists import ArrangeLists
 from petitions.usecases.officers.duty_entries import DutyEntries
@@ -83,6 +87,8 @@ from petitions.wiring.desk_admin import AdminParts
 from petitions.wiring.portal_sync import portal_mapping
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from petitions.adapters.incoming import Incoming
 
 BODY_SECONDS, BODY_PACE = 5.0, 2.0**20
@@ -213,8 +219,8 @@ class Parts(AdminParts):
     @cached_property
     def hand_in(self) -> HandIn:
         """Petitions that came on other channels."""
-        filing = PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
-        return HandIn(self.store, self.publisher, self.clock, self.ids, self.files, self.directory, filing)
+        ports = (self.store, self.publisher, self.clock, self.ids, self.files)
+        return HandIn(*ports, self.directory, self._filing)
 
     def notice_to_read(self) -> str:
         """Return the notice of data processing to read out or hand to whoever files."""
@@ -225,6 +231,30 @@ class Parts(AdminParts):
     def entry_files(self) -> EntryFiles:
         """Files of many petitions."""
         return EntryFiles(self.files, self.ask_job, self.jobs)
+
+    @cached_property
+    def tray(self) -> ReadTray:
+        """Citizens' e-mails, for those who may read them."""
+        return ReadTray(self.store, self.clock, self.files)
+
+    @cached_property
+    def handle_mail(self) -> HandleMail:
+        """What is done with them."""
+        keep_apart = KeepApart(self._misconduct, self._filing, self.reference.texts)
+        ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
+        return HandleMail(*ports, self.hand_in, self._filing, keep_apart)
+
+    @cached_property
+    def _filing(self) -> PetitionFiling:
+        return PetitionFiling(self.ids, self.reference.texts, self.timekeeping)
+
+    def _misconduct(self, text: str) -> bool:
+        """Return whether a text tells of misconduct; the router is compiled for the first one."""
+        return self._misconduct_reader(text)
+
+    @cached_property
+    def _misconduct_reader(self) -> Callable[[str], bool]:
+        return misconduct_reader(self.reference.router())
 
     @cached_property
     def receipts(self) -> ReadReceipt:

@@ -31,7 +31,9 @@ LOCAL_TEMPLATES = {
 }
 """Templates like the approved ones of a real account; the simulator takes any."""
 
-MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE"})
+MAY_BE_EMPTY = frozenset({"WARD_BOUNDARIES", "ZALO_VERIFICATION", "IAP_AUDIENCE", "IMAP_URL", "IMAP_MOVE_TO"})
+SCHEMES = {"SMTP_URL": ("smtp", "smtps"), "IMAP_URL": ("imap", "imaps")}
+"""Of addresses that are no web pages'."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 MOST_KEYS = 2
 SHORTEST_KEY = 16
@@ -50,6 +52,10 @@ DATABASE = Form(
     re.compile(r"\(default\)|[a-z][a-z0-9-]{2,61}[a-z0-9]"),
     "is not a database id (4-63 lower-case letters, digits, -)",
 )
+MAIL = Form(
+    re.compile(r"[\x20-\x21\x23-\x5b\x5d-\x7e]{1,200}"),
+    "is not printable ASCII without quotes and backslashes (200 at most)",
+)
 LINE = Form(re.compile(r"[^\x00-\x1f\x7f]{1,200}"), "is not one line of at most 200 characters")
 FORMS = {
     "GOOGLE_CLOUD_PROJECT": Form(
@@ -63,6 +69,9 @@ FORMS = {
         "is not cloud, off or the address of a collector (http:// on this machine alone)",
     ),
     "PAPER_SIGNING_KEY": Form(re.compile(r"[A-Za-z0-9+/]{100,20000}={0,2}"), "is not a PKCS #12 file in base 64"),
+    "IMAP_PASSWORD": MAIL,
+    "IMAP_FOLDER": MAIL,
+    "IMAP_MOVE_TO": MAIL,
     "PRIVACY_PROVIDER": LINE,
     "PRIVACY_STORED_IN": LINE,
     "PRIVACY_ABROAD": Form(re.compile(r"yes|no"), "is not yes or no"),
@@ -165,6 +174,11 @@ def defaults(stack: str, made: Mapping[str, str], urls: Mapping[str, str]) -> di
         "ZALO_CALLS_PER_MINUTE": "4000",
         "WARD_BOUNDARIES": "",
         "TRACES": "off",
+        "IMAP_URL": "",
+        "IMAP_PASSWORD": "none",
+        "IMAP_FOLDER": "INBOX",
+        "IMAP_MOVE_TO": "",
+        "IMAP_UNIT": "VPUB",
         "PORTAL_USERNAME": "hanoi",
         "PORTAL_UNIT_CODE": "H26",
         "PORTAL_DSTCODE": "VN:GOV:000.00.00.G22:vpcpdvcqg",
@@ -246,7 +260,7 @@ def check(name: str, value: str) -> list[str]:
 
 
 def _check_url(name: str, value: str) -> list[str]:
-    schemes = ("smtp", "smtps") if name == "SMTP_URL" else ("http", "https")
+    schemes = SCHEMES.get(name, ("http", "https"))
     try:
         parts = urlsplit(value)
         host, right = parts.hostname, parts.scheme in schemes and (parts.port is None or parts.port > 0)

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from petitions.adapters import imap
-from petitions.adapters.imap import ImapMailbox
+from petitions.adapters.mailbox import imap
+from petitions.adapters.mailbox.imap import ImapMailbox
 from petitions.errors import NeedsHuman, Retryable
 from tests.imap_server import ENVIRONMENT_OF_TRUST, PASSWORD, USER, ImapServer, behind_tls, certificate, imap_server
 from tests.unit.mailbox.letters import letter

@@ -15,7 +15,7 @@ from threading import Barrier, Thread
 import pytest
 
 from petitions.adapters import reference
-from petitions.adapters.imap import ImapMailbox
+from petitions.adapters.mailbox.imap import ImapMailbox
 from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.mailbox.mail import Mail, MailboxState, MailState
 from petitions.domain.routing.proposed_class import misconduct_reader

@@ -24,6 +24,7 @@ from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, Fl
 from petitions.domain.files.attachment import Attachment, AttachmentState, copy_name, original_name
 from petitions.domain.jobs.job import Job
 from petitions.domain.lifecycle.states import State
+from petitions.domain.mailbox.mail import Mail, MailboxState, MailFile, MailMark, MailState
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
@@ -54,6 +55,7 @@ HMAC = pseudonym(ID_KEY, USER)
 CODE = "HN-261123-0000-000K"
 OBJECT = "unguessable-name"
 SHOWN = "a-picture-of-the-desk"
+MAILED = "a-file-of-a-mail"
 FIGURES: dict[str, Any] = {name: {"SXD": {"in": 1}} for name in ("units", "fields", "wards", "kinds", "days")}
 SENTENCE = "Cán bộ một cửa trả chậm khi tôi làm giấy khai sinh cho con"
 
@@ -106,6 +108,19 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
             code=CODE,
             files=[made(DifficultyFile, ErasureTreatment.WHO, media_type="image/png", object=SHOWN, sha256="aa")],
         ),
+        "mails/theirs": made(
+            Mail,
+            ErasureTreatment.WHO,
+            sender=WHO["email"],
+            state=MailState.NEW,
+            arrived_at=at,
+            files=[made(MailFile, ErasureTreatment.WHO, id="1", object=MAILED, sha256="aa")],
+        ),
+        "mails/anothers": made(
+            Mail, state=MailState.NEW, sender="binh@example.vn", sender_name="Bình", arrived_at=at, words_until=None
+        ),
+        "mail_marks/m": made(MailMark),
+        "mailboxes/b": made(MailboxState),
         "frozen_reports/r": made(FrozenReport),
         "scorings/s": made(Scoring),
         "portal_inbound/i": made(InboundChange, code=CODE),
@@ -135,6 +150,8 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         copy_name(OBJECT, "aa"),
         original_name(OBJECT, "orphan"),
         copy_name(SHOWN, "aa"),
+        original_name(MAILED, "aa"),
+        copy_name(MAILED, "aa"),
     ):
         world.kept.put(name, b"bytes", "image/jpeg")
     world.public.create(FIGURE_NAMES_PATH, made(FigureNames).stored())

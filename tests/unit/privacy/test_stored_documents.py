@@ -30,6 +30,7 @@ NO_DOCUMENTS = {
     "audio",
     "video",
 }
+NO_DOCUMENTS |= {"multipart", "message"}
 NO_DOCUMENTS |= {"xl", "_rels", "docprops"}
 """Folders of the bucket and of a workbook, Google's names, media types."""
 

@@ -40,6 +40,7 @@ class Permission(StrEnum):
     CONTACT = "contact"
     CONNECT = "connect"
     KEY_IN = "key_in"
+    MAILS = "mails"
     STAFF = "staff"
     RECEIPT = "receipt"
     REPAIR = "repair"
@@ -82,6 +83,8 @@ PERMISSION_ROLES: dict[Permission, frozenset[Role]] = {
     # Units see the requests about their own answers; the use case decides which.
     Permission.CONTACT: _HANDLERS,
     Permission.KEY_IN: _HANDLERS,
+    # The unit that has the mailbox, and the coordinators; the use case decides which mails (LAW 7.8).
+    Permission.MAILS: _HANDLERS,
     # Those who answer for a unit decide who does what there and who stands in for whom.
     Permission.STAFF: frozenset({Role.HEAD, Role.COORDINATOR}),
     Permission.RECEIPT: _HANDLERS,
@@ -143,6 +146,11 @@ def holds(officer: Officer, petition: Petition) -> bool:
 def may_see(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
     return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
+
+
+def has_tray(officer: Officer, unit: str) -> bool:
+    """Return whether the officer handles the mails of a mailbox that belongs to `unit`."""
+    return may(officer, Permission.MAILS) and (officer.role is Role.COORDINATOR or officer.unit == unit)
 
 
 def is_closed(officer: Officer, petition: Petition) -> bool:

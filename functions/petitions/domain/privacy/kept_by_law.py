@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from petitions.domain.difficulties.difficulty import Difficulty
+from petitions.domain.mailbox.mail import Mail
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.papers.paper import Paper
 from petitions.domain.petition.answering import UnitAnswers
@@ -27,6 +28,8 @@ KEPT_BY_LAW: Mapping[type[Root], str] = {
     HistoryEntry: "LAW 5.4",
     Paper: "LAW 5.4",
     InboundChange: "LAW 5.4",
+    # Petitions that came by e-mail and are still to be entered; those that are not are deleted after a while.
+    Mail: "LAW 2.4",
     # Reminders and news to officers, for the year that is scored.
     Difficulty: "LAW 6.1",
     Scoring: "LAW 6.1",

@@ -38,6 +38,7 @@ from petitions.domain.figures.stored_figures import (
 )
 from petitions.domain.jobs.job import Job, JobFile
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES
+from petitions.domain.mailbox.mail import Mail, MailboxState, MailFile, MailMark
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
@@ -289,6 +290,19 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     DifficultyFile: _fields(**_ours("id media_type size sha256 object"), name=_W),
     MadeChange: _fields(**_ours("kind at by"), what=_T),
     StepTaken: _fields(**_ours("step at by unit"), text=_T),
+    # A mail of the citizen goes as a whole (`mask_elsewhere`), out of another's they are masked.
+    Mail: _fields(
+        **_ours("schema_version id unit arrived_at automatic fault apart twin state code by form version changed_at"),
+        **_ours("words_until message_id"),
+        subject=_T,
+        text=_T,
+        files=_I,
+        reason=_T,
+    ),
+    MailFile: _fields(**_ours("id media_type size sha256 object kept reason"), name=_T),
+    # The hash of headers that nobody has any more, so that a message is not read a second time.
+    MailMark: _fields(**_ours("validity uid fingerprint mail at")),
+    MailboxState: _fields(**_ours("schema_version validity uid trying tries lease_until failing_since")),
     Scoring: _fields(
         **_ours("schema_version id period_kind period_name label since until contest_until changed_at version"),
         versions=_I,

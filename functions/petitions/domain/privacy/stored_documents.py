@@ -15,6 +15,7 @@ from petitions.domain.difficulties.difficulty import Difficulty
 from petitions.domain.figures.published_figures import CityFigures, PeriodTables, UnitFigures
 from petitions.domain.figures.stored_figures import DueFigures, FiguresCheck, FlowFigures, OpenFigures
 from petitions.domain.jobs.job import Job
+from petitions.domain.mailbox.mail import Mail, MailboxState, MailMark
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
@@ -62,6 +63,9 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "guidance/*": Guidance,
     "contact_requests/*": ContactRequest,
     "difficulties/*": Difficulty,
+    "mails/*": Mail,
+    "mail_marks/*": MailMark,
+    "mailboxes/*": MailboxState,
     "scorings/*": Scoring,
     "corrections/*": RoutingCorrection,
     "officers/*": Officer,

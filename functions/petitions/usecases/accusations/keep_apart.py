@@ -19,7 +19,7 @@ from petitions.domain.notices.notice import About, Notice
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.confidentiality import is_with_coordinators
-from petitions.domain.petition.petition import PORTAL_FILER, Addition, Petition
+from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import UNKNOWN_OFFICE
@@ -115,12 +115,11 @@ class KeepApart:
     def _begun(
         self, tx: Transaction, first: Petition, words: str, files: Sequence[FileRef], by: Actor, now: datetime
     ) -> tuple[Petition, Message]:
-        """File the words. Off Zalo later words come by the portal alone, which is not told of them."""
-        on_zalo = first.source == "zalo"
+        """File the words on the way of the first petition, whose filer may hear of them."""
         born = Petition(
             code=make_code(now.astimezone(HANOI).date(), self.filing.ids.code_letters()),
-            source="zalo" if on_zalo else "portal",
-            citizen=first.citizen if on_zalo else PORTAL_FILER,
+            source=first.source,
+            citizen=first.citizen,
             accused=UNKNOWN_OFFICE,
             apart_from=first.code,
             title=masked_title(words, first.contact),

@@ -7,8 +7,8 @@ the time of receipt. Nobody is told on Zalo: the answer goes back as the entry s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from petitions.domain.channels.entry import Entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION
@@ -92,6 +92,16 @@ class Entrant:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """What comes with an entry from where it lay before, such as a mail of the tray."""
+
+    files: Sequence[PetitionFile]
+    """They are stored already."""
+    note: Callable[[Petition], None]
+    """Writes, in the same transaction, that the petition holds it now."""
+
+
+@dataclass(frozen=True)
 class HandedIn:
     """A petition that was handed in."""
 
@@ -118,8 +128,12 @@ class HandIn:
         self._refuse_known(self.store, by, entry)
         return draft
 
-    def __call__(self, by: Entrant, entry: Entry) -> HandedIn:
-        """File the petition once, however often it is handed in with its key.
+    def known(self, by: Entrant, entry: Entry) -> list[Petition]:
+        """Return the petitions with the same number of the same channel that are not closed to the officer."""
+        return _of_number(self.store, by, entry)
+
+    def __call__(self, by: Entrant, entry: Entry, bring: Callable[[Transaction], Brought] | None = None) -> HandedIn:
+        """File the petition once, however often it is handed in with its key, and what `bring` gives with it.
 
         Raise EntryFaults, KnownNumber, or Rejected for scans that are none.
         """
@@ -140,9 +154,8 @@ class HandIn:
             answered_back=entry.answered_back,
         )
         scans = self._scans(entry)
-        refs = tuple(FileRef(id=scan.id, type=scan.type, name=scan.name) for scan, _ in scans)
         actor = Actor(by.role, by.id, by.instead_of)
-        by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor, refs)
+        by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor)
         filed: list[HandedIn] = []
 
         def work(tx: Transaction) -> list[Message]:
@@ -150,10 +163,15 @@ class HandIn:
                 filed[:] = [HandedIn(known, new=False)]
                 return []
             self._refuse_known(tx, by, entry)
-            petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, by_hand)
+            brought = bring(tx) if bring else None
+            files = [*(brought.files if brought else ()), *(scan for scan, _ in scans)]
+            refs = tuple(FileRef(id=each.id, type=each.type, name=each.name) for each in files)
+            petition, message = self.filing.file(tx, DESK_CITIZEN, draft, now, replace(by_hand, files=refs))
             self._audit(tx, by, petition)
-            for scan, _ in scans:
-                tx.create(file_path(petition.code, scan.id), scan.stored())
+            for each in files:
+                tx.create(file_path(petition.code, each.id), each.stored())
+            if brought:
+                brought.note(petition)
             filed[:] = [HandedIn(petition, new=True)]
             return [message]
 

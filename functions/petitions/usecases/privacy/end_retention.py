@@ -1,7 +1,7 @@
 """The end of what citizens wrote in the chat: inputs with their files, guidance, contact data (LAW 5.9).
 
-Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1),
-and of what officers saved to search for, if it may name somebody.
+Also of difficulties of units, with their files, once they have been closed for the year that is scored (LAW 6.1), of
+mails that became no petition, and of what officers saved to search for, if it may name somebody.
 
 What was filed stays in its petition, with its files, as long as the law keeps that.
 """
@@ -15,6 +15,7 @@ from petitions import telemetry
 from petitions.domain.citizen.citizen import Citizen, StoredInput
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.files import attachment
+from petitions.domain.mailbox.mail import Mail, MailState, mail_path
 from petitions.domain.officers.officer import Officer, officer_path, with_filters
 from petitions.domain.privacy.erasure import without_chat
 from petitions.domain.shared.retention import CHATS_KEPT_FOR, RECORDS_KEPT_FOR
@@ -41,7 +42,8 @@ class EndRetention:
         chats = in_turn(chain(inputs, due(self.store, "guidance", "at", until)), self.clock, self._end)
         closed = due(self.store, "difficulties", "closed_at", self.clock.now() - RECORDS_KEPT_FOR)
         saved = due(self.store, "officers", "filters_until", self.clock.now())
-        ended = in_turn(saved, self.clock, self._end_filters)
+        mails = due(self.store, "mails", "words_until", self.clock.now())
+        ended = in_turn(saved, self.clock, self._end_filters) + in_turn(mails, self.clock, self._end_mail)
         return chats + ended + in_turn(closed, self.clock, self._end_difficulty)
 
     def _end(self, document: Document) -> None:
@@ -77,6 +79,26 @@ class EndRetention:
             self.store.transact(lambda tx: self._delete_difficulty(tx, document.id))
         except Retryable as error:
             telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _end_mail(self, document: Document) -> None:
+        """Erase the objects first, since only the document names them; one that was taken out meanwhile stays."""
+        try:
+            if self.store.transact(lambda tx: self._mail_has_ended(tx, document.id)):
+                for file in Mail.model_validate(document.data).files:
+                    for folder in attachment.folders(file.object) if file.object else ():
+                        self.files.erase(folder)
+                self.store.transact(lambda tx: tx.delete(mail_path(document.id)))
+        except Retryable as error:
+            telemetry.log("WARNING", "retention not ended", metric="retention_not_ended", reason=error.reason)
+
+    def _mail_has_ended(self, tx: Transaction, mail_id: str) -> bool:
+        """Hide the mail from the tray before its files go; return False if it waits for somebody again."""
+        found = tx.get(mail_path(mail_id))
+        mail = Mail.model_validate(found) if found else None
+        if mail is None or mail.words_until is None or mail.words_until > self.clock.now():
+            return False
+        tx.update(mail_path(mail_id), {"state": MailState.ARRIVING.value})
+        return True
 
     def _delete_difficulty(self, tx: Transaction, difficulty_id: str) -> None:
         found = tx.get(difficulty_path(difficulty_id))

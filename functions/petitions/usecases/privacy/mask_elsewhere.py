@@ -1,7 +1,8 @@
 """What others wrote or kept of an erased citizen outside their petitions.
 
 Officers' saved work lists that were made to find them, what units wrote for themselves, the audit of requests about
-them, and dead letters that are theirs or name them without anybody having assigned them to this citizen.
+them, dead letters that are theirs or name them without anybody having assigned them to this citizen, and mails of the
+tray: those from an address of theirs go as a whole.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from petitions.domain.difficulties.difficulty import Difficulty
+from petitions.domain.mailbox.mail import Mail, MailState
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import UnitAnswers
@@ -32,6 +34,7 @@ OFFICES_WORDS: Mapping[str, type[Root]] = {
     "unit_answers": UnitAnswers,
     "difficulties": Difficulty,
     "scorings": Scoring,
+    "mails": Mail,
 }
 """Collections of few documents whose words may name a citizen without saying whose petition they are about."""
 
@@ -44,7 +47,8 @@ class MaskElsewhere:
     restrict: RestrictPetition
 
     def __call__(self, who: str, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
-        """Mask piece by piece; always yield True."""
+        """Mask piece by piece; yield False for a mail that is still being taken in."""
+        yield from self._mails(person, asked_at)
         for collection, kind in OFFICES_WORDS.items():
             for document in every(self.store, collection):
                 record = kind.model_validate(document.data)
@@ -56,6 +60,19 @@ class MaskElsewhere:
         for document in every(self.store, "dead_letters"):
             if document.data["kept_at"] <= asked_at and _is_about(document.data, person):
                 yield self.store.transact(partial(_delete, path=f"dead_letters/{document.id}"))
+
+    def _mails(self, person: KnownPerson, asked_at: datetime) -> Iterator[bool]:
+        """Erase the mails from an address of this person, their files first since only the document names them."""
+        for document in every(self.store, "mails"):
+            mail = Mail.model_validate(document.data)
+            if mail.arrived_at > asked_at or not person.is_in(mail.sender):
+                continue
+            if mail.state is MailState.ARRIVING:
+                yield False
+                continue
+            for file in mail.files:
+                self.restrict.erase(file.object)
+            yield self.store.transact(partial(_delete, path=f"mails/{document.id}"))
 
 
 def _without(record: Root, person: KnownPerson) -> Root:

@@ -94,7 +94,7 @@ class RestrictPetition:
             if paper.is_in_hand(self.clock.now()):
                 yield False
                 continue
-            self._erase(paper.object)
+            self.erase(paper.object)
             yield self.rewrite(f"{path}/papers/{document.id}", Paper, masks)
 
     def _notices(self, code: str, asked_at: datetime) -> Iterator[bool]:
@@ -111,7 +111,7 @@ class RestrictPetition:
         """What units met with it: pictures of the desk may show who filed it."""
         for document in self.store.find(Query("difficulties", where=(("code", "==", code),))):
             for each in Difficulty.model_validate(document.data).files:
-                self._erase(each.object)
+                self.erase(each.object)
             yield self.rewrite(difficulty_path(document.id), Difficulty, masks)
 
     @staticmethod
@@ -145,10 +145,11 @@ class RestrictPetition:
         return self.store.transact(work)
 
     def _file(self, path: str, file: PetitionFile) -> None:
-        self._erase(file.object)
+        self.erase(file.object)
         self.store.transact(partial(_delete, path=path))
 
-    def _erase(self, object_name: str | None) -> None:
+    def erase(self, object_name: str | None) -> None:
+        """Erase the objects of a file, if it has any. Raise Retryable."""
         for folder in attachment.folders(object_name) if object_name else ():
             self.files.erase(folder)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.paths import ROOT
 from petitions.domain.lifecycle.states import State
+from petitions.domain.mailbox.mail import MailState
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
@@ -20,6 +21,7 @@ from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import typed
 from tests.unit.desk.petition.test_entry_file import OTHER, ROW, THIRD, sends, table
 from tests.unit.desk.scoring.planted import plant
+from tests.unit.desk.tray.planted import mail
 from tests.unit.reports.making import do_jobs
 
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
@@ -31,6 +33,8 @@ SCORED = "calendar-year-2025"
 _QUERIES = {
     "/": ("", "?view=overdue&state=new", "?view=done", "?view=open&level=normal&sort=newest"),
     "/contacts": ("", "?closed=1"),
+    "/mails": ("", "?view=aside", "?view=decided"),
+    "/take-in": ("", "?mail=waits"),
     "/figures": ("", "?period=year", "?view=units", "?view=all"),
     "/figures/list": ("?count=arrived",),
     "/admin/answers": ("", "?version=shipped"),
@@ -77,6 +81,9 @@ def furnish(office: Office) -> None:
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
     reported(office, key=DIFFICULTY)
     _sends_files(office, coordinator)
+    mail(office, "waits", subject=f"Bổ sung hồ sơ {begun.code}", fault="cut")
+    mail(office, "aside", state=MailState.ASIDE, automatic="bulk")
+    mail(office, "rejected", state=MailState.REJECTED, by="coordinator", reason="Thư quảng cáo", files=[])
     made_and_frozen(office)
     plant(office.store, office.frozen, office.clock.now(), SCORED)
     office.reminders()
@@ -141,6 +148,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "key": ("answered",),
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),
+        "mail_id": ("waits", "aside", "rejected"),
         "job_id": _files(office) if rule.startswith("/take-in/file") else ("coordinator-scene00001",),
         "paper_id": ("none",),
         "report_id": ("II.05a-days-2026-10-01-2026-11-01",),

@@ -1,0 +1,113 @@
+"""Citizens' e-mails: lists, one mail with its files, adding it to a petition, rejecting it.
+
+It becomes a petition by the form of `petition/by_hand.py`, which is filled in from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from shell.forms import Page, lines, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+from words.mail_words import AUTOMATIC, FAULTS, FILE_REASONS, STATES
+
+from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.mailbox.mail import LONGEST_REASON
+from petitions.domain.officers.policy import Permission
+from petitions.domain.shared.written import written_number
+from petitions.errors import NotFound, Rejected
+from petitions.usecases.mailbox.handle_mail import SeenMail
+from petitions.usecases.mailbox.read_tray import VIEWS, TrayView
+
+KEPT_BY_BROWSERS = "private, max-age=1800"
+
+tray = guarded(Blueprint("tray", __name__))
+
+
+@tray.get("/mails")
+@needs(Permission.MAILS)
+def listed() -> str:
+    """Show what waits; with `?view=aside` what machines wrote, with `?view=decided` what was decided."""
+    asked = request.args.get("view", "")
+    view: TrayView = next((each for each in VIEWS if each == asked), "waiting")
+    found = parts().tray.listed(me(), view)
+    return render_template("mails.html", found=found, view=view, STATES=STATES, AUTOMATIC=AUTOMATIC, FAULTS=FAULTS)
+
+
+@tray.get("/mails/<mail_id>")
+@needs(Permission.MAILS)
+def one(mail_id: str) -> str:
+    """Show one mail."""
+    return _page(mail_id)
+
+
+@tray.get("/mails/<mail_id>/files/<file_id>")
+@needs(Permission.MAILS)
+def file(mail_id: str, file_id: str) -> Page:
+    """Send a file: pictures are shown, the rest is saved."""
+    found, pieces = parts().tray.file(me(), mail_id, file_id)
+    kind = found.media_type or ""
+    answer = Response(pieces, mimetype=kind)
+    shown, ending = "inline" if kind in PICTURES else "attachment", f".{EXTENSIONS[kind]}"
+    name = (found.name or "tep").removesuffix(ending) + ending
+    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
+    return answer
+
+
+@tray.post("/mails/<mail_id>/add")
+@needs(Permission.MAILS)
+def add(mail_id: str) -> Page:
+    """Add it to a petition."""
+    code = request.form.get("code", "")
+    return _done(mail_id, "add", "Đã ghi nhận thư.", lambda seen: parts().handle_mail.add(me(), seen, code))
+
+
+@tray.post("/mails/<mail_id>/reject")
+@needs(Permission.MAILS)
+def reject(mail_id: str) -> Page:
+    """Reject it."""
+    reason = lines(request.form, "text")
+    return _done(mail_id, "reject", "Đã từ chối thư.", lambda seen: parts().handle_mail.reject(me(), seen, reason))
+
+
+@tray.post("/mails/<mail_id>/take-out")
+@needs(Permission.MAILS)
+def take_out(mail_id: str) -> Page:
+    """Put it among those that wait."""
+    words = "Thư đã ra khay chờ."
+    return _done(mail_id, "take-out", words, lambda seen: parts().handle_mail.take_out(me(), seen))
+
+
+def _done(mail_id: str, tried: str, words: str, step: Callable[[SeenMail], object]) -> Page:
+    """Take the step of the form. A refusal is shown above it, with what was typed still in it."""
+    version = written_number(request.form.get("version", ""), 9) or 0
+    try:
+        step(SeenMail(mail_id, version, request.form.get("key", "")))
+    except Rejected as error:
+        if isinstance(error, NotFound) and error.reason == "mail_unknown":
+            raise
+        return _page(mail_id, refusal=error, tried=tried, typed=request.form), status_of(error)
+    flash(words)
+    return redirect("/mails", HTTPStatus.SEE_OTHER)
+
+
+def _page(mail_id: str, **more: Any) -> str:
+    return render_template(
+        "mail.html",
+        line=parts().tray.one(me(), mail_id),
+        key=parts().ids.token(),
+        STATES=STATES,
+        AUTOMATIC=AUTOMATIC,
+        FAULTS=FAULTS,
+        FILE_REASONS=FILE_REASONS,
+        longest=LONGEST_REASON,
+        **({"refusal": None, "tried": "", "typed": {}} | more),
+    )

@@ -1,0 +1,1 @@
+"""The mailbox with citizens' e-mails: IMAP."""

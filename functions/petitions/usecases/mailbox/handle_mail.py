@@ -1,0 +1,208 @@
+"""What an officer does with a mail of the tray: file it, add it to a petition, reject it, take it out of the side list.
+
+A person decides on every mail; the sender's address proves nothing of who wrote it. The mail and the petition change in
+one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from petitions.domain.channels.entry import Entry
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.files.file_types import PICTURES
+from petitions.domain.language.texts import hanoi_time
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.mailbox.mail import LONGEST_REASON, OPEN, Mail, MailState, mail_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may_see
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Addition, Petition, petition_path
+from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
+from petitions.domain.shared.retention import CHATS_KEPT_FOR
+from petitions.domain.shared.written import is_key
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.messages import Message, Publisher
+from petitions.ports.store import Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.accusations.keep_apart import KeepApart
+from petitions.usecases.channels.hand_in import Brought, Entrant, HandIn
+from petitions.usecases.mailbox.tray import mail_of
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.petition.file_petition import PetitionFiling
+from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, changed_fields
+
+DEEDS = {
+    MailState.NEW: "đưa thư này ra khay chờ",
+    MailState.FILED: "vào sổ thư này",
+    MailState.ADDED: "thêm thư này vào một hồ sơ",
+    MailState.REJECTED: "từ chối thư này",
+}
+
+
+@dataclass(frozen=True)
+class SeenMail:
+    """The mail of a form, as it was when the page was loaded, and the form's key: the same one acts once."""
+
+    id: str
+    version: int
+    key: str
+
+
+@dataclass(frozen=True)
+class HandleMail:
+    """The use case."""
+
+    store: Store
+    publisher: Publisher
+    clock: Clock
+    ids: Ids
+    staff: Staff
+    hand_in: HandIn
+    filing: PetitionFiling
+    keep_apart: KeepApart
+
+    def file(self, officer: Officer, seen: SeenMail, entry: Entry) -> Petition:
+        """File the mail as this entry, with its files; the same entry again returns the petition that it made.
+
+        Raise NotFound, Conflict if somebody has decided on the mail meanwhile, or as `HandIn` does.
+        """
+
+        def bring(tx: Transaction) -> Brought:
+            mail = self._opened(tx, officer, seen)
+            return Brought(
+                _files(mail),
+                lambda petition: self._decide(tx, officer, mail, MailState.FILED, seen, code=petition.code),
+            )
+
+        return self.hand_in(Entrant.at_desk(officer), entry, bring).petition
+
+    def add(self, officer: Officer, seen: SeenMail, written: str) -> None:
+        """Add the mail to the petition of this code. What tells of misconduct is kept from the petition's unit.
+
+        Raise NotFound for a petition that the officer may not see, and Rejected for one that is over or full.
+        """
+        code = find_code(written)
+        if code is None:
+            raise Rejected("Xin nhập mã hồ sơ, chẳng hạn HN-261130-ABCD-EFGH.", reason="code_malformed")
+
+        def work(tx: Transaction, mail: Mail) -> list[Message]:
+            found, now = tx.get(petition_path(code)), self.clock.now()
+            petition = Petition.model_validate(found) if found else None
+            if petition is None or not may_see(officer, petition):
+                raise NotFound(NO_SUCH_PETITION)
+            if petition.state not in OPEN_STATES:
+                raise Rejected("Hồ sơ này đã kết thúc: xin vào sổ thư thành hồ sơ mới.", reason="petition_over")
+            words = "\n\n".join(filter(None, (mail.subject, mail.text)))
+            told = [Addition(by="citizen", input=mail.id, at=mail.arrived_at, type="text", text=words)] if words else []
+            files = _files(mail)
+            refs = [FileRef(id=each.id, type=each.type, name=each.name) for each in files]
+            by = Actor(Role.CITIZEN)
+            kept = self.keep_apart(tx, petition, told, refs, by, now)
+            if kept is not None:
+                holder, messages = kept.petition, [*kept.messages, *self.keep_apart.told_later(tx, kept, now)]
+            else:
+                joined = self.filing.join(tx, petition, told, refs, by, now)
+                if joined is None:
+                    raise Rejected("Hồ sơ này không còn chỗ: xin vào sổ thư thành hồ sơ mới.", reason="additions_full")
+                holder, messages = joined[0], [joined[2]]
+            for each in files:
+                tx.create(file_path(holder.code, each.id), each.stored())
+            self._decide(tx, officer, mail, MailState.ADDED, seen, code=holder.code)
+            return messages
+
+        self._do(officer, seen, work)
+
+    def reject(self, officer: Officer, seen: SeenMail, reason: str) -> None:
+        """Reject the mail. Raise Rejected without a reason."""
+        words = " ".join(reason.split())
+        if not 1 <= len(words) <= LONGEST_REASON:
+            raise Rejected(f"Xin ghi lý do, tối đa {LONGEST_REASON} ký tự.", reason="reason_missing")
+
+        def work(tx: Transaction, mail: Mail) -> list[Message]:
+            self._decide(tx, officer, mail, MailState.REJECTED, seen, reason=words)
+            return []
+
+        self._do(officer, seen, work)
+
+    def take_out(self, officer: Officer, seen: SeenMail) -> None:
+        """Put a mail of the side list among those that wait."""
+
+        def work(tx: Transaction, mail: Mail) -> list[Message]:
+            if mail.state is not MailState.ASIDE:
+                raise Forbidden("Thư này không ở danh sách thư tự động.", reason="mail_not_aside")
+            self._decide(tx, officer, mail, MailState.NEW, seen)
+            return []
+
+        self._do(officer, seen, work)
+
+    def _opened(self, tx: Transaction, officer: Officer, seen: SeenMail) -> Mail:
+        """Return the mail, still as the officer saw it. Raise NotFound or Conflict."""
+        mail = mail_of(tx, officer, seen.id)
+        if mail.version != seen.version or mail.state not in OPEN:
+            who = "Anh/chị" if mail.by == officer.id else self.staff.name(mail.by) if mail.by else "Người khác"
+            deed = DEEDS.get(mail.state, "xử lý thư này")
+            raise Conflict(f"{who} đã {deed} lúc {hanoi_time(mail.changed_at)}. Chưa ghi thêm gì: xin xem lại thư.")
+        return mail
+
+    def _decide(
+        self, tx: Transaction, officer: Officer, mail: Mail, state: MailState, seen: SeenMail, **more: str
+    ) -> None:
+        """Write what was decided, with its line of the audit."""
+        now = self.clock.now()
+        base = mail.forgotten() if state in {MailState.FILED, MailState.ADDED} else mail
+        rejected = state is MailState.REJECTED
+        changes = {
+            "state": state,
+            "by": officer.id,
+            "form": seen.key,
+            "version": mail.version + 1,
+            "changed_at": now,
+            "words_until": now + CHATS_KEPT_FOR if rejected else None,
+            **more,
+        }
+        tx.update(mail_path(mail.id), changed_fields(mail, base.model_copy(update=changes)))
+        audit_change(
+            tx,
+            self.ids.token(),
+            officer,
+            f"mail_{state.value}",
+            now,
+            code=more.get("code"),
+            subject=f"mail:{mail.id}",
+            reason=more.get("reason"),
+        )
+
+    def _do(self, officer: Officer, seen: SeenMail, work: Callable[[Transaction, Mail], Sequence[Message]]) -> None:
+        if not is_key(seen.key):
+            raise Rejected("Trang này đã cũ. Xin mở lại thư.", reason="key_malformed")
+        key = f"{officer.id}:{seen.id}:{seen.key}"
+        commit(
+            self.store,
+            self.publisher,
+            self.clock,
+            producer="mailbox",
+            key=key,
+            work=lambda tx: work(tx, self._opened(tx, officer, seen)),
+        )
+
+
+def _files(mail: Mail) -> list[PetitionFile]:
+    """Return the mail's files as those of a petition: the objects in Cloud Storage are the same."""
+    return [
+        PetitionFile(
+            id=f"{mail.id}-{each.id}",
+            type="image" if each.media_type in PICTURES else "file",
+            name=each.name,
+            state=AttachmentState.STORED,
+            media_type=each.media_type,
+            size=each.size,
+            sha256=each.sha256,
+            object=each.object,
+        )
+        for each in mail.files
+        if each.kept
+    ]

@@ -1,0 +1,92 @@
+"""The tray at the desk: its lists, one mail, and the files of a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from petitions.domain.files.attachment import copy_name
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
+from petitions.domain.mailbox.mail import OPEN, Mail, MailFile, MailState
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import may_see
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
+from petitions.errors import NotFound
+from petitions.ports.files import Files
+from petitions.ports.store import Condition, Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.mailbox.tray import mail_of, sees
+
+MOST_LISTED = 200
+TrayView = Literal["waiting", "aside", "decided"]
+VIEWS: dict[TrayView, tuple[MailState, ...]] = {
+    "waiting": (MailState.NEW,),
+    "aside": (MailState.ASIDE,),
+    "decided": (MailState.FILED, MailState.ADDED, MailState.REJECTED),
+}
+
+
+@dataclass(frozen=True)
+class MailLine:
+    """A mail as this officer may see it."""
+
+    mail: Mail
+    code: str = ""
+    """The petition that holds it, or that its subject names, if the officer may see that one."""
+    same_sender: bool = False
+    """Whether the petition that its subject names gives the address of the mail's sender."""
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it waits for a decision."""
+        return self.mail.state in OPEN
+
+
+@dataclass(frozen=True)
+class ReadTray:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+    files: Files
+
+    def listed(self, officer: Officer, view: TrayView) -> list[MailLine]:
+        """Return a list: what waits from the oldest, what is decided from the newest."""
+        mine: tuple[Condition, ...] = () if officer.role is Role.COORDINATOR else (("unit", "==", officer.unit),)
+        state = ("state", "in", [each.value for each in VIEWS[view]])
+        order = "-arrived_at" if view == "decided" else "arrived_at"
+        found = self.store.find(Query("mails", (*mine, state), order_by=(order,), limit=MOST_LISTED))
+        mails = [mail for each in found if sees(officer, mail := Mail.model_validate(each.data))]
+        codes = self._seen(officer, [each.code for each in mails if each.code])
+        return [MailLine(each, each.code or "" if each.code in codes else "") for each in mails]
+
+    def one(self, officer: Officer, mail_id: str) -> MailLine:
+        """Return one mail, and note in the audit that the officer sees it. Raise NotFound."""
+        mail, now = mail_of(self.store, officer, mail_id), self.clock.now()
+        view = AuditEntry.by(officer, what="view", subject=f"mail:{mail.id}", at=now, expires_at=now + RECORDS_KEPT_FOR)
+        self.store.create(audit_path(f"view-mail-{mail.id}-{officer.id}-{hanoi(now):%y%m%d}"), view.stored())
+        named = mail.code or find_code(mail.subject) or ""
+        petition = self._seen(officer, [named]).get(named)
+        if petition is None or (mail.state in OPEN and petition.state not in OPEN_STATES):
+            return MailLine(mail)
+        return MailLine(mail, named, bool(mail.sender) and petition.contact.email == mail.sender)
+
+    def file(self, officer: Officer, mail_id: str, file_id: str) -> tuple[MailFile, Iterator[bytes]]:
+        """Return a file that is kept, and its bytes in pieces. Raise NotFound or Retryable."""
+        kept = {each.id: each for each in mail_of(self.store, officer, mail_id).files if each.kept}
+        if file_id not in kept:
+            raise NotFound("Không có tệp này.", reason="file_unknown")
+        file = kept[file_id]
+        return file, self.files.read(copy_name(file.object or "", file.sha256 or ""))
+
+    def _seen(self, officer: Officer, codes: Sequence[str]) -> dict[str, Petition]:
+        """Return those of the petitions that the officer may see, by code."""
+        known = sorted(set(filter(None, codes)))
+        found = self.store.get_all([petition_path(each) for each in known]) if known else []
+        petitions = [Petition.model_validate(each) for each in found if each]
+        return {each.code: each for each in petitions if may_see(officer, each)}

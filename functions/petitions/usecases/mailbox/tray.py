@@ -1,0 +1,27 @@
+"""Who sees which mails: coordinators all, officers of the mailbox's unit those that tell of no misconduct."""
+
+from __future__ import annotations
+
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.mailbox.mail import Mail, MailState, mail_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import has_tray
+from petitions.errors import NotFound
+from petitions.ports.store import Reader
+
+NO_SUCH_MAIL = "Không có thư này."
+
+
+def sees(officer: Officer, mail: Mail) -> bool:
+    """Return whether the officer may read the mail."""
+    arrived = mail.state is not MailState.ARRIVING
+    return arrived and has_tray(officer, mail.unit) and (officer.role is Role.COORDINATOR or not mail.apart)
+
+
+def mail_of(reader: Reader, officer: Officer, mail_id: str) -> Mail:
+    """Return a mail that the officer may read. Raise NotFound, whether it is closed to them or there is none."""
+    found = reader.get(mail_path(mail_id))
+    mail = Mail.model_validate(found) if found else None
+    if mail is None or not sees(officer, mail):
+        raise NotFound(NO_SUCH_MAIL, reason="mail_unknown")
+    return mail
