@@ -13,7 +13,7 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time
+from datetime import UTC, datetime, time
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,23 +23,34 @@ import pytest
 from infra import manifest
 from tests.collector import Collector
 from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
+from tests.imap_server import PASSWORD, ImapServer, imap_server
 from tests.privileges.rights import Right, used
+from tests.unit.mailbox.letters import PDF, letter
 
 pytestmark = pytest.mark.skipif(os.environ.get("EMULATOR") == "google", reason="only the built-in ones fail on order")
 MANIFEST = manifest.load()
 WARD = "PX-00175"
 PHOTO = (ROOT / "infra" / "local" / "zalo" / "static" / "photo.jpg").read_bytes()
+MAILED = "UBND phường chậm trả giấy khai sinh cho con tôi"
 ANSWER = "Phường đã làm việc với công dân và nhắc nhở cán bộ tiếp nhận."
 PUSHED = {name: sub for name, sub in MANIFEST.subscriptions.items() if sub.function and sub.dead_letter_topic}
 EIGHT_DAYS = 8 * 24 * 3600 * 1000
 
 
 @pytest.fixture(scope="module")
-def alone(collector: Collector) -> Iterator[LocalStack]:
+def post() -> Iterator[ImapServer]:
+    """A mail server with the mailbox of the office."""
+    with imap_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def alone(collector: Collector, post: ImapServer) -> Iterator[LocalStack]:
     """A stack of its own, as faults are ordered for whole functions."""
     # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
     # meet the faults that are ordered for papers.
-    running = LocalStack(f"rights-{os.getpid()}", begins=time(12, 2), TRACES=collector.url)
+    mailbox = {"IMAP_URL": post.url, "IMAP_PASSWORD": PASSWORD}
+    running = LocalStack(f"rights-{os.getpid()}", begins=time(12, 2), TRACES=collector.url, **mailbox)
     running.up()
     yield running
     running.down()
@@ -94,6 +105,34 @@ def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alon
         again = coordinator.submit(f"/boards/letters/{letter}/replay")
         assert again.status_code == 303, again.text
     assert seen("zalo_webhook", "pubsub.publish", "dead-letters")()
+
+
+def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalStack, post: ImapServer) -> None:
+    came = datetime.fromtimestamp(alone.now_ms() / 1000, UTC)
+    post.receive(letter(MAILED, ("Đơn.pdf", "application/pdf", PDF)), at=came)
+    wait_for(lambda: fire(alone, "mailbox-read") == 200, "a run of the mailbox")
+    coordinator = alone.officer("coordinator")
+    (mail,) = set(re.findall(r"/mails/([0-9a-f]{40})", coordinator.http.get("/mails").text))
+    assert coordinator.http.get(f"/mails/{mail}/files/1").content == PDF
+    alone.move_clock("+2m")  # the form takes no time that is still to come
+    page = coordinator.http.get(f"/take-in?mail={mail}").text
+    begun = {name: value(page, name) for name in ("key", "mail", "mail_version", "received_at", "number", "email")}
+    told = {
+        "content": MAILED,
+        "place": "UBND phường Yên Hòa",
+        "name": "Lan",
+        "home": "12 Trung Kính",
+        "type": "individual",
+    }
+    form = {"csrf": coordinator.csrf, **begun, **told, "channel": "email", "reply_by": "email", "do": "file"}
+    filed = coordinator.http.post("/take-in", data=form)
+    assert filed.status_code == httpx.codes.SEE_OTHER, filed.text
+    code = filed.headers["location"].split("/")[2]
+    assert coordinator.petition(code)
+    assert code in coordinator.http.get("/mails?view=decided").text
+    assert [seen for _, seen in post.flags()] == [True]
+    assert fire(alone, "mailbox-read") == 200
+    assert mail not in coordinator.http.get("/mails").text
 
 
 class OwnPage:

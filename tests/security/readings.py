@@ -22,6 +22,9 @@ from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.language.texts import split
 from petitions.domain.language.words import words
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.mailbox.charsets import decoded
+from petitions.domain.mailbox.html_text import html_words
+from petitions.domain.mailbox.reading import read_mail
 from petitions.domain.management.quoting import quoted
 from petitions.domain.notices.channels import zalo_phone
 from petitions.domain.pages.filled_form import read_filled
@@ -84,6 +87,15 @@ def _row(text: str) -> None:
     words = fault_lines(row.entry.faults(datetime(2026, 11, 23, tzinfo=UTC)))
     read_results(results_text([LineResult(row.line, Found.FAULT, words=" ".join([*words, text]))]))
     number_mark(Channel.LETTER, text, None, text)
+
+
+def _mail(text: str) -> object:
+    """A message whose headers and parts have the text: alternatives, and a message within it."""
+    line = " ".join(text.split())
+    head = f"From: {line} <a@example.vn>\nSubject: {line}\nContent-Type: multipart/alternative; boundary=b"
+    inner = f"--b\nContent-Type: message/rfc822\n\nSubject: {line}\n\n{text}"
+    parts = f"--b\n\n{text}\n--b\nContent-Type: text/html\n\n{text}\n{inner}\n--b--\n"
+    return read_mail(f"{head}\n\n{parts}".encode("utf-8", "replace"))
 
 
 def _half(text: str) -> str:
@@ -178,5 +190,8 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "violence": tells_violence,
     "a story beside another": lambda text: _beside(text.replace(" ", "\n")),
     "a row of a file": _row,
+    "a mail": _mail,
+    "a mail in HTML": lambda text: html_words(f"<p>{text}<br>{text.replace(' ', '<')}"),
+    "a mail in an old character set": lambda text: decoded(text.encode("utf-8", "replace"), "viscii"),
     "a form": lambda text: read_filled(dict.fromkeys(FILLED, text)).faults(complete=True),
 }

@@ -104,6 +104,24 @@ def test_a_subject_in_bare_bytes() -> None:
     assert read_mail(raw("From: a@b.vn", "Subject: Phản ánh", "", "x")).subject == "Phản ánh"
 
 
+@pytest.mark.parametrize(
+    ("sender", "read"),
+    [
+        ("lan@example.vn", ("", "lan@example.vn")),
+        ('"Lan, Nguyễn" <LAN@example.vn>', ("Lan, Nguyễn", "lan@example.vn")),
+        ("=?utf-8?B?TGFu?= <lan@example.vn>, Bình <b@example.vn>", ("Lan", "lan@example.vn")),
+        ('"b@example.vn" <lan@example.vn>', ("b@example.vn", "lan@example.vn")),
+        ("lan@example.vn (Lan)", ("", "lan@example.vn")),
+        ("<>", ("", "")),
+        ("(" * 2000, ("", "")),
+        ("<" * 2000, ("", "")),
+    ],
+)
+def test_senders(sender: str, read: tuple[str, str]) -> None:
+    found = read_mail(raw(f"From: {sender}", "", "x"))
+    assert (found.sender_name, found.sender) == read
+
+
 def _alternatives(plain: str, html: str) -> bytes:
     message = EmailMessage()
     message["From"] = "lan@example.vn"

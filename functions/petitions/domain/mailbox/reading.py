@@ -14,7 +14,7 @@ from email import policy
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
-from email.utils import parseaddr
+from itertools import islice
 
 from petitions.domain.language.words import normal
 from petitions.domain.mailbox.automatic import automatic_kind
@@ -94,9 +94,8 @@ def _headers(message: Message) -> dict[str, str]:
 
 
 def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
-    name, address = parseaddr(" ".join(headers.get("from", "").split()))
+    name, sender = _sender(headers.get("from", ""))
     message_id = "".join(_line(headers.get("message-id", "")).split())
-    sender = email_address(_words(address)) or ""
     parts = [" ".join(headers.get(each, "").split()) for each in ("message-id", "date", "from", "subject")]
     if not message_id:
         parts.append(hashlib.sha256(raw).hexdigest())
@@ -104,11 +103,19 @@ def _of_headers(headers: Mapping[str, str], raw: bytes) -> ReadMail:
     return ReadMail(
         message_id=message_id,
         sender=sender,
-        sender_name=_line(name),
+        sender_name=name,
         subject=_line(headers.get("subject", "")),
         automatic=automatic_kind(headers, sender, content_type),
         fingerprint=hashlib.sha256(json.dumps(parts).encode()).hexdigest(),
     )
+
+
+def _sender(value: str) -> tuple[str, str]:
+    """Return the name and the address of the first sender; the standard library's reader calls itself too often."""
+    name, bracket, rest = value.partition("<")
+    if not bracket:
+        return "", email_address(_words(value)) or ""
+    return _line(name.replace('"', " ").replace("\\", "")), email_address(_words(rest.partition(">")[0])) or ""
 
 
 def _with_body(read: ReadMail, found: _Found) -> ReadMail:
@@ -149,7 +156,9 @@ def _heading(headers: Mapping[str, str]) -> str:
 
 def _fullest(alternatives: list[Message]) -> int:
     """Return the place of the alternative to read: plain text, unless it says less than half of what another does."""
-    sizes = [sum(len(_text(leaf)) for leaf in each.walk() if _is_text(leaf)) for each in alternatives]
+    sizes = [
+        sum(len(_text(leaf)) for leaf in islice(each.walk(), MOST_FILES) if _is_text(leaf)) for each in alternatives
+    ]
     most = max(sizes)
     plain = [place for place, each in enumerate(alternatives) if each.get_content_type() == "text/plain"]
     return next((place for place in plain if sizes[place] * 2 >= most), sizes.index(most))
@@ -159,7 +168,7 @@ def _leaf(part: Message, found: _Found, *, files_alone: bool) -> None:
     if part.get_content_maintype() == "multipart":
         found.fault = "broken"  # it says that it has parts, and none can be told from the others
     if _is_text(part):
-        if not files_alone:
+        if not files_alone and sum(map(len, found.texts)) <= LONGEST_TEXT:
             found.texts.append(_text(part))
         return
     content = part.get_payload(decode=True)
