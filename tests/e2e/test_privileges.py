@@ -25,7 +25,8 @@ from tests.collector import Collector
 from tests.e2e.stack import ROOT, LocalStack, Officer, wait_for
 from tests.imap_server import PASSWORD, ImapServer, imap_server
 from tests.privileges.rights import Right, used
-from tests.unit.mailbox.letters import PDF, letter
+from tests.unit.mailbox.letters import PDF
+from tests.unit.mailbox.letters import letter as written
 
 pytestmark = pytest.mark.skipif(os.environ.get("EMULATOR") == "google", reason="only the built-in ones fail on order")
 MANIFEST = manifest.load()
@@ -49,8 +50,9 @@ def alone(collector: Collector, post: ImapServer) -> Iterator[LocalStack]:
     """A stack of its own, as faults are ordered for whole functions."""
     # A while before the next refresh of tokens, and out of the hours of the management report, whose commits would
     # meet the faults that are ordered for papers.
-    mailbox = {"IMAP_URL": post.url, "IMAP_PASSWORD": PASSWORD}
-    running = LocalStack(f"rights-{os.getpid()}", begins=time(12, 2), TRACES=collector.url, **mailbox)
+    running = LocalStack(
+        f"rights-{os.getpid()}", begins=time(12, 2), TRACES=collector.url, IMAP_URL=post.url, IMAP_PASSWORD=PASSWORD
+    )
     running.up()
     yield running
     running.down()
@@ -109,7 +111,7 @@ def test_what_nobody_can_handle_is_buried_and_published_again_from_the_desk(alon
 
 def test_an_e_mail_is_read_into_the_tray_and_entered_at_the_desk(alone: LocalStack, post: ImapServer) -> None:
     came = datetime.fromtimestamp(alone.now_ms() / 1000, UTC)
-    post.receive(letter(MAILED, ("Đơn.pdf", "application/pdf", PDF)), at=came)
+    post.receive(written(MAILED, ("Đơn.pdf", "application/pdf", PDF)), at=came)
     wait_for(lambda: fire(alone, "mailbox-read") == 200, "a run of the mailbox")
     coordinator = alone.officer("coordinator")
     (mail,) = set(re.findall(r"/mails/([0-9a-f]{40})", coordinator.http.get("/mails").text))

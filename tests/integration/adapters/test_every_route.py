@@ -25,6 +25,7 @@ from petitions.domain.contact.contact_request import ContactRequest, contact_pat
 from petitions.domain.difficulties.difficulty import Difficulty, difficulty_path
 from petitions.domain.jobs.job import Job, job_path
 from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.mailbox.mail import Mail, MailState, mail_path
 from petitions.domain.officers.list_layout import Column, ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.pages.links import page_id, page_key, page_of
@@ -32,6 +33,7 @@ from petitions.domain.pages.posts import PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.portal.portal_differences import Difference, difference_path
 from petitions.domain.scoring.scoring import Scoring, scoring_path
+from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Query
 from tests import media
 from tests.integration.adapters.desk_server import HOOKS, Person
@@ -376,6 +378,30 @@ def test_a_citizen_who_waits_is_seen_answered_and_closed(office: RealOffice) -> 
     for step, fields in (("see", {}), ("answer", {"text": SAID}), ("close", {"outcome": "helped"})):
         done(coordinator.submit(f"/contacts/waits-1/{step}", **fields))
     assert ContactRequest.model_validate(office.store.get(contact_path("waits-1"))).answer == SAID
+
+
+def test_e_mails_are_entered_added_rejected_and_taken_out(office: RealOffice) -> None:
+    coordinator, petition = office.desk.at("coordinator"), office.filed()
+    for name in ("entered", "added", "rejected", "taken-out"):
+        state = MailState.ASIDE if name == "taken-out" else MailState.NEW
+        mail = Mail(id=name, unit="VPUB", arrived_at=NOW, changed_at=NOW, text=GIVEN["content"], state=state)
+        office.store.create(mail_path(name), mail.stored())
+
+    def seen(name: str) -> dict[str, str]:
+        page = coordinator.see(f"/mails/{name}").text
+        return {each: field_of(page, each) for each in ("key", "version")}
+
+    page = coordinator.see("/take-in?mail=entered").text
+    begun = {each: field_of(page, each) for each in ("key", "mail", "mail_version")}
+    received = {"received_at": f"{hanoi(NOW):%Y-%m-%dT%H:%M}", "channel": "email"}
+    done(coordinator.submit("/take-in", **{**GIVEN, **begun, **received, "do": "file"}))
+    done(coordinator.submit("/mails/added/add", **seen("added"), code=petition.code))
+    done(coordinator.submit("/mails/rejected/reject", **seen("rejected"), text="Thư quảng cáo"))
+    done(coordinator.submit("/mails/taken-out/take-out", **seen("taken-out")))
+    found = {name: office.store.get(mail_path(name)) or {} for name in ("entered", "added", "rejected", "taken-out")}
+    assert [each["state"] for each in found.values()] == ["filed", "added", "rejected", "new"]
+    assert "taken-out" in coordinator.see("/mails").text
+    assert "rejected" in coordinator.see("/mails?view=decided").text
 
 
 def test_a_difficulty_is_reported_arranged_answered_judged_linked_and_closed(office: RealOffice) -> None:
