@@ -19,7 +19,7 @@ from petitions.adapters.mailbox.imap import ImapMailbox
 from petitions.domain.files.attachment import copy_name, original_name
 from petitions.domain.mailbox.mail import Mail, MailboxState, MailState
 from petitions.domain.routing.proposed_class import misconduct_reader
-from petitions.errors import NeedsHuman, Retryable
+from petitions.errors import Retryable
 from petitions.ports.mailbox import Letter, OpenMailbox
 from petitions.usecases.mailbox import read_mailbox
 from petitions.usecases.mailbox.read_mailbox import LEASE, MOST, MOST_TRIES, PATIENCE, ReadMailbox
@@ -277,23 +277,31 @@ def test_a_store_that_is_down_is_no_try(server: ImapServer) -> None:
     assert (post.only().text, post.only().fault) == (STORY, None)
 
 
-def test_a_server_out_of_reach_alarms_after_an_hour(server: ImapServer) -> None:
+def alarms(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """The reasons for which somebody is called."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    return [each["reason"] for each in lines if each["metric"] == "mailbox_stuck"]
+
+
+def test_a_server_out_of_reach_alarms_after_an_hour(server: ImapServer, capsys: pytest.CaptureFixture[str]) -> None:
     post = Post(server)
     away = replace(post.read, mailbox=ImapMailbox("imap://a@127.0.0.1:1", "x", "INBOX", ""))
     assert away() == 0
     post.clock.advance(seconds=PATIENCE.total_seconds() - 1)
     assert away() == 0
+    assert alarms(capsys) == []
     post.clock.advance(seconds=1)
-    with pytest.raises(Retryable):
-        away()
+    assert away() == 0
+    assert alarms(capsys) == ["imap_connect"]
 
 
-def test_a_wrong_password_alarms_at_once_and_leaves_the_lease(server: ImapServer) -> None:
+def test_a_wrong_password_alarms_at_once_and_leaves_the_lease(
+    server: ImapServer, capsys: pytest.CaptureFixture[str]
+) -> None:
     post = Post(server)
     wrong = replace(post.read, mailbox=ImapMailbox(server.url, "sai", post.folder, ""))
-    for _ in range(2):
-        with pytest.raises(NeedsHuman):
-            wrong()
+    assert [wrong(), wrong()] == [0, 0]
+    assert alarms(capsys) == ["imap_login", "imap_login"]
 
 
 def test_without_a_mailbox_nothing_happens(server: ImapServer) -> None:

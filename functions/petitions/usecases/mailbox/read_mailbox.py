@@ -32,7 +32,7 @@ from petitions.domain.mailbox.mail import (
 )
 from petitions.domain.mailbox.reading import MailPart, ReadMail, read_mail
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
-from petitions.errors import NeedsHuman, Retryable
+from petitions.errors import NeedsHuman, PetitionError, Retryable
 from petitions.ports.files import Files
 from petitions.ports.mailbox import Letter, Mailbox, OpenMailbox
 from petitions.ports.store import Query, Store, Transaction
@@ -81,7 +81,7 @@ class ReadMailbox:
     def __call__(self) -> int:
         """Read what is new, and return how many messages; 0 while another run is at it.
 
-        Raise NeedsHuman, or Retryable if the server has been out of reach for an hour.
+        A server that refuses the login or the folder, or is out of reach for an hour, is logged for an alert.
         """
         if self.mailbox is None or not self.store.transact(lambda tx: self._begin(tx, self._path)):
             return 0
@@ -95,10 +95,10 @@ class ReadMailbox:
             self._note(failing_since=since, lease_until=None, tries=0)
             telemetry.log("WARNING", "the mailbox was not read", metric="mailbox_not_read", reason=error.reason)
             if self.clock.now() - since >= PATIENCE:
-                raise
-        except NeedsHuman:
+                _alarm(error)
+        except NeedsHuman as error:
             self._note(lease_until=None)
-            raise
+            _alarm(error)
         return read
 
     @property
@@ -242,6 +242,10 @@ class ReadMailbox:
             "words_until": self.clock.now() + CHATS_KEPT_FOR if aside else None,
         }
         tx.update(mail_path(mail_id), changed_fields(before, before.model_copy(update=changes)))
+
+
+def _alarm(error: PetitionError) -> None:
+    telemetry.log("ERROR", "the mailbox cannot be read", metric="mailbox_stuck", reason=error.reason)
 
 
 def _mail_in(tx: Transaction, mail_id: str) -> Mail | None:
