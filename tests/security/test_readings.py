@@ -62,6 +62,7 @@ SHORT = {
     "conversation/corrections.py:_set_content": "parts of inputs",
     "conversation/corrections.py:_undo": "the names of values",
     "conversation/turn.py:Turn:take_fields": "the commands of a reading",
+    "notices/notice.py:without_petitions": "titles of 90 characters, 20 a duty, and codes",
     "understanding/edit_words.py:_of": "a vocabulary",
     "understanding/edit_words.py:_owned": "a vocabulary",
     "understanding/edit_words.py:_phrases": "a vocabulary",
