@@ -141,13 +141,13 @@ def test_what_was_entered_with_consent_is_read_as_before() -> None:
 
 def test_nobody_is_told_on_zalo_whatever_is_done_and_the_page_says_so() -> None:
     office = Office()
-    petition = entered(office, office.at_desk("coordinator"), channel="letter")
+    petition = entered(office, office.at_desk("coordinator"), channel="letter", reply_by="post")
     coordinator = office.at_desk("coordinator")
     assert coordinator.does(petition, "accept").status_code == 303
     assert not office.store.paths("notices")
     page = coordinator.see(f"/petitions/{petition.code}").text
     assert "Nhận bằng đơn, thư" in page
-    assert "kết quả phải gửi bằng thư" in page
+    assert "phải đưa tới họ: gửi thư" in page
     assert "Lê Văn Bình" not in page
 
 
