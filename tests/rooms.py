@@ -29,7 +29,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "management",
     ),
     "functions/desk": (
-        "shell", "words", "account", "petition", "team", "tray", "contact", "difficulties", "boards", "jobs",
+        "shell", "words", "api", "account", "petition", "team", "tray", "contact", "difficulties", "boards", "jobs",
         "official", "scoring", "admin", "guide", "training",
     ),
 }  # fmt: skip

@@ -14,9 +14,12 @@ from admin.officer_import import officer_import
 from admin.officers import officers
 from admin.reference import reference
 from admin.start import start
+from admin.systems import systems
 from admin.texts import texts
 from admin.units import units
 from admin.zalo import zalo
+from api.problems import problem
+from api.routes import v1
 from boards.audit import audit
 from boards.boards import boards
 from boards.differences import portal
@@ -49,7 +52,7 @@ from shell.assets import assets
 from shell.forms import status_of, typed
 from shell.guard import permissions
 from shell.json_api import Malformed, api
-from shell.session import SIGN_OUT, NotSignedIn, configure
+from shell.session import OTHER_SYSTEMS, SIGN_OUT, NotSignedIn, configure
 from team.answers import unit_answers
 from team.handlers import team
 from training.pages import training
@@ -72,7 +75,7 @@ GUARDED = (
     difficulty_handling,
     difficulty_quarter, boards, board, portal, audit, jobs, reports, management, scoring, start,
     officers, officer_import, units, texts, answer_templates, reference, zalo, profile, guide,
-    sign_out, api,
+    systems, sign_out, api,
 )  # fmt: skip
 """The blueprints whose routes all need a permission."""
 LONGEST_BODY = 256 * 1024
@@ -95,7 +98,7 @@ def make_app(parts: Parts, *, id_key: bytes, local: bool) -> Flask:
     configure(app, id_key, local=local)
     register(app)
     share_fields(app)
-    for blueprint in (assets, *GUARDED, *([entrance, training] if local else [])):
+    for blueprint in (assets, v1, *GUARDED, *([entrance, training] if local else [])):
         app.register_blueprint(blueprint)
     _check(app)
     app.after_request(_secured)
@@ -132,6 +135,8 @@ def _packed(response: Response) -> Response:
 
 
 def _answer(error: Exception) -> AppResponse:
+    if request.path.startswith(OTHER_SYSTEMS):
+        return problem(error)
     if isinstance(error, NotSignedIn):
         return _not_signed_in(error)
     if isinstance(error, TooMany):

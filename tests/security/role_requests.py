@@ -172,6 +172,8 @@ def _administration(row: Row, place: Place) -> dict[str, Any]:
     if last == "import":
         previewed = parts.officer_import.proposed(place.person("admin"), _TABLE).previewed
         return {"table": _TABLE, "previewed": previewed, "do": "apply"}
+    if last == "systems":
+        return {"id": "tong-dai", "name": "Tổng đài", "unit": "SXD", "rights": "read", "a_minute": "60", "do": "make"}
     if last == "deputy":
         days = _team("/team/deputy", place)
         return {"deputy": "sdl-officer", "since": days["since"], "until": days["until"]}

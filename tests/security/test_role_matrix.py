@@ -74,6 +74,7 @@ def test_every_route_has_a_row_and_every_step(place: Place) -> None:
         (method, rule.rule)
         for rule in place.office.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if not rule.rule.startswith("/api/v1/")  # for systems with a key, whoever is signed in
     }
     assert {(row.method, row.rule) for rows in BLOCKS.values() for row in rows} == rules
     assert set(STEPS) == set(Action)

@@ -36,6 +36,8 @@ TRAINING = "training/current"
 """Where the local stack keeps its training, if it was begun (`infra/local/training`)."""
 TRAINEES = "PX-00175"
 """The ward whose people practise, beside the coordinators."""
+OTHER_SYSTEMS = "/api/v1/"
+"""Below this other systems come with a key of their own and nobody with a session (`api/caller.py`)."""
 LIVE = "/live"
 """Asked by open pages of themselves, so it is no sign that anybody is there."""
 _TOUCH = timedelta(minutes=1)
@@ -68,7 +70,7 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
     @app.before_request
     def know_who() -> None:
         g.signed_in = None
-        if request.path.startswith(ASSETS + "/"):
+        if request.path.startswith((f"{ASSETS}/", OTHER_SYSTEMS)):
             return
         g.signed_in = officer = known()
         if officer and not limit.allows(officer.id):

@@ -19,6 +19,7 @@ from petitions.errors import ConfigError
 from petitions.ports.world import Identities
 from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.channels.entry_files import EntryFiles
+from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
@@ -157,6 +158,11 @@ class Parts(AdminParts):
     def week(self) -> ReadWeek:
         """The week of a unit, as in the mail to its head."""
         return ReadWeek(self.figures, self._entries, self.timekeeping)
+
+    @cached_property
+    def follow(self) -> FollowChanges:
+        """What changed since a cursor, for other systems."""
+        return FollowChanges(self.store, self.clock)
 
     @cached_property
     def share_page(self) -> SharePage:

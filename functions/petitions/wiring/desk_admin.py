@@ -18,6 +18,7 @@ from petitions.ports.world import Clock, Identities, Ids
 from petitions.usecases.officers.import_officers import ImportOfficers
 from petitions.usecases.officers.manage_officers import ManageOfficers
 from petitions.usecases.officers.officer_leaves import OfficerLeaves
+from petitions.usecases.officers.service_accounts import ServiceAccounts
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reference.edit_answers import EditAnswers
 from petitions.usecases.reference.edit_texts import EditTexts
@@ -56,6 +57,11 @@ class AdminParts:
     def manage(self) -> ManageOfficers:
         """The administration of officers."""
         return ManageOfficers(self.store, self.clock, self.ids, self.directory)
+
+    @cached_property
+    def service_accounts(self) -> ServiceAccounts:
+        """The accounts of other systems."""
+        return ServiceAccounts(self.store, self.clock, self.ids, self.directory)
 
     @cached_property
     def officer_import(self) -> ImportOfficers:

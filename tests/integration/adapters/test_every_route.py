@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
 import re
@@ -605,6 +606,43 @@ def test_the_way_to_zalos_page_of_permissions_is_begun(office: RealOffice) -> No
     page = coordinator.submit("/zalo/begin")
     assert (page.status_code, "code_challenge" in page.text) == (OK, True)
     assert office.store.count(Query("zalo_consents")) == 1
+
+
+def test_another_system_hands_in_follows_and_acts(office: RealOffice) -> None:
+    account = {"id": "tong-dai", "name": "Tổng đài 1022", "unit": "SYT", "channel": "1022", "a_minute": "600"}
+    rights = ["hand_in", "read", "work", "note", "answer"]
+    made = office.desk.at("admin").submit("/admin/systems", **account, rights=rights, do="make")
+    key = re.search(r"tong-dai\.\w+", made.text)
+    assert key, made.text
+    headers = {"Authorization": f"Bearer {key[0]}"}
+    with httpx.Client(base_url=f"{office.desk.url}/api/v1", timeout=60, event_hooks=HOOKS, headers=headers) as system:
+        given = {name: value for name, value in GIVEN.items() if name != "channel"}
+        given |= {"received_at": (NOW - timedelta(hours=1)).isoformat(), "number": "1022-1"}
+        codes = set()
+        for _ in range(2):
+            answer = system.post("/petitions", json=given, headers={"Idempotency-Key": "call-000001"})
+            assert answer.status_code == OK, answer.text
+            codes.add(answer.json()["code"])
+        assert len(codes) == 1
+        petition = office.filed(State.NEW)
+        path = f"/petitions/{petition.code}"
+        done = system.post(f"{path}/accept", json={"version": petition.version}).json()
+        done = system.post(f"{path}/assign", json={"version": done["version"], "handler": "officer"}).json()
+        assert done["state"] == State.ASSIGNED
+        assert system.post(f"{path}/notes", json={"text": "Người dân gọi lại"}).status_code == OK
+        now = office.petition(petition.code)
+        done = office.desk.at("officer").submit(f"{path}/actions/start", version=now.version)
+        assert done.status_code == SEE_OTHER
+        assert system.post(f"{path}/answer", json={"text": SAID}).status_code == OK
+        file = {"name": "a.pdf", "content": base64.b64encode(media.PDF).decode()}
+        assert system.post(f"{path}/answer/files", json=file).status_code == OK
+        office.desk.wait(20)
+        heard, cursor, more = set(), "", True
+        while more:
+            page = system.get("/changes", params={"cursor": cursor}).json()
+            heard |= {each["code"] for each in page["changes"]}
+            cursor, more = page["cursor"], page["more"]
+        assert {petition.code, *codes} <= heard
 
 
 def test_a_petition_is_taken_up_in_one_step(office: RealOffice) -> None:

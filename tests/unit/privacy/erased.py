@@ -28,6 +28,7 @@ from petitions.domain.mailbox.mail import Mail, MailboxState, MailFile, MailMark
 from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.service_account import ServiceAccount
 from petitions.domain.pages.links import copy_path, page_id
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.papers.sheet import Sheet
@@ -127,6 +128,7 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         "portal_differences/i": made(Difference, code=CODE),
         "audit/a": made(AuditEntry, code=CODE),
         "officers/sxd-head": made(Officer, id="sxd-head"),
+        "service_accounts/tong-dai": made(ServiceAccount, id="tong-dai"),
         f"corrections/{CODE}-1": made(RoutingCorrection, code=CODE),
         "digests/d": made(Digest),
         "deadline_moves/m": made(MovedDeadlines, code=CODE),

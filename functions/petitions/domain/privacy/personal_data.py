@@ -43,6 +43,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.list_layout import ListLayout
 from petitions.domain.officers.officer import Deputy, Officer, OpenPage, SavedFilter, StandsIn, with_filters
+from petitions.domain.officers.service_account import ServiceAccount, ServiceKey
 from petitions.domain.pages.browsers import PageBrowsers
 from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
@@ -272,6 +273,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         filters=_I,
     ),
     Deputy: _fields(**_ours("officer since until mandate")),
+    ServiceAccount: _fields(**_ours("schema_version id name unit channel rights a_minute made_at closed_at"), keys=_I),
+    ServiceKey: _fields(**_ours("id hash made_at")),
     StandsIn: _fields(**_ours("officer mandate")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),

@@ -19,6 +19,7 @@ from petitions.domain.mailbox.mail import Mail, MailboxState, MailMark
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.audit import AuditEntry
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.service_account import ServiceAccount
 from petitions.domain.pages.page_copy import PageCopy
 from petitions.domain.papers.paper import Paper, PaperRegister
 from petitions.domain.petition.answering import UnitAnswers
@@ -69,6 +70,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "scorings/*": Scoring,
     "corrections/*": RoutingCorrection,
     "officers/*": Officer,
+    "service_accounts/*": ServiceAccount,
     "audit/*": AuditEntry,
     "erasures/*": Erasure,
     "jobs/*": Job,

@@ -140,6 +140,7 @@ DOORS = {
     "/audit.csv": Door("GET", AUDITORS),
     "/petitions/<code>/audit": Door("GET", TRACERS),
     "/admin/start": Door("GET", ADMINS),
+    "/admin/systems": Door("GET", ADMINS),
     "/admin/import": Door("GET", ADMINS),
     "/admin/import.csv": Door("GET", ADMINS),
     "/admin/officers/<officer_id>": Door("GET", ADMINS),

@@ -1,0 +1,78 @@
+"""Accounts of other systems, for administrators: made, given another key, closed. A key is shown once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from shell.forms import Page, number_in, status_of
+from shell.guard import guarded, needs
+from shell.parts import parts
+from shell.session import me
+
+from petitions.domain.officers.policy import Permission
+from petitions.domain.officers.service_account import USUAL_A_MINUTE, ServiceRight
+from petitions.domain.shared.channel import CHANNEL_LABELS, Channel
+from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.usecases.officers.service_accounts import LONGEST_ACCOUNT_ID, LONGEST_NAME, NewKey, WantedAccount
+
+systems = guarded(Blueprint("systems", __name__))
+
+LIST = "/admin/systems"
+RIGHT_LABELS = {
+    ServiceRight.HAND_IN: "gửi phản ánh vào",
+    ServiceRight.READ: "đọc hồ sơ và thay đổi",
+    ServiceRight.WORK: "tiếp nhận, phân công",
+    ServiceRight.NOTE: "ghi chú",
+    ServiceRight.ANSWER: "soạn trả lời, gửi tệp",
+}
+
+
+@systems.get(LIST)
+@needs(Permission.ADMINISTER)
+def accounts() -> str:
+    """Show the accounts, and a form for a new one."""
+    return _page()
+
+
+@systems.post(LIST)
+@needs(Permission.ADMINISTER)
+def change() -> Page:
+    """Make an account, or give another key to one, end a key, close it: `do` is make, rotate, end or close."""
+    form, keeper = request.form, parts().service_accounts
+    does, account = form.get("do", ""), form.get("id", "")
+    try:
+        if does == "rotate":
+            return _page(made=keeper.rotate(me(), account))
+        if does == "end":
+            keeper.end_key(me(), account, form.get("key", ""))
+        elif does == "close":
+            keeper.close(me(), account)
+        else:
+            return _page(made=keeper.make(me(), _wanted()))
+    except (NotFound, Forbidden):
+        raise
+    except Rejected as error:
+        return _page(refusal=error, typed=form, chosen=form.getlist("rights")), status_of(error)
+    return _page()
+
+
+def _wanted() -> WantedAccount:
+    form = request.form
+    channel, rights = form.get("channel", ""), form.getlist("rights")
+    return WantedAccount(
+        id=form.get("id", "").strip(),
+        name=form.get("name", ""),
+        unit=form.get("unit", ""),
+        channel=Channel(channel) if channel in set(Channel) else None,
+        rights=[ServiceRight(each) for each in rights if each in set(ServiceRight)],
+        a_minute=number_in(form, "a_minute") or 0,
+    )
+
+
+def _page(made: NewKey | None = None, refusal: Rejected | None = None, typed: Any = None, chosen: Any = ()) -> str:
+    return render_template(
+        "admin_systems.html", known=parts().service_accounts.known(me()), made=made, refusal=refusal,
+        typed=typed or {}, chosen=chosen, RIGHTS=RIGHT_LABELS, CHANNELS=CHANNEL_LABELS, USUAL=USUAL_A_MINUTE,
+        LONGEST_NAME=LONGEST_NAME, LONGEST_ID=LONGEST_ACCOUNT_ID, path=request.path,
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""Who calls: an account of another system, known by its key, within its quota; every call is in the audit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Blueprint, current_app, g, request
+from shell.parts import parts
+from shell.session import HEADER
+
+from api.problems import NoKeyError
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
+from petitions.errors import Forbidden
+from petitions.web import RETRY_AFTER, RateLimit, TooMany
+
+V = TypeVar("V", bound=Callable[..., Any])
+_SCHEME = "Bearer "
+
+
+def asks(right: ServiceRight | None) -> Callable[[V], V]:
+    """Declare the right that a route needs; None for a route that every account may call."""
+
+    def mark(view: V) -> V:
+        view.right = right  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def by_key(blueprint: Blueprint) -> Blueprint:
+    """Let nobody through without a key, the right and what is left of the quota."""
+    blueprint.before_request(_know)
+    return blueprint
+
+
+def account() -> ServiceAccount:
+    """Return the account that calls."""
+    known: ServiceAccount = g.account
+    return known
+
+
+def caller() -> Officer:
+    """Return it as the use cases know it."""
+    return account().person()
+
+
+def _know() -> None:
+    if HEADER in request.headers:
+        raise Forbidden("Đường này không dành cho người đăng nhập.", reason="not_for_people")
+    given = request.headers.get("Authorization", "")
+    if not given.startswith(_SCHEME):
+        raise NoKeyError("Xin gửi khóa truy cập trong tiêu đề Authorization: Bearer.")
+    try:
+        known = parts().service_accounts.caller(given.removeprefix(_SCHEME))
+    except Forbidden as error:
+        raise NoKeyError(str(error)) from error
+    _count(known)
+    right = vars(current_app.view_functions[request.endpoint or ""])["right"]
+    if right is not None and right not in known.rights:
+        raise Forbidden("Tài khoản hệ thống này không có quyền đó.", reason="right")
+    g.account = known
+    code = (request.view_args or {}).get("code")
+    parts().service_accounts.note_call(known, f"{request.method} {request.url_rule}", code)
+
+
+def _count(known: ServiceAccount) -> None:
+    """Count the request in this instance. Raise TooMany."""
+    limits: dict[tuple[str, int], RateLimit] = current_app.extensions.setdefault("systems_limits", {})
+    limit = limits.setdefault((known.id, known.a_minute), RateLimit(known.a_minute))
+    if not limit.allows(known.id):
+        raise TooMany(f"Hệ thống gọi quá số lượt mỗi phút. Xin đợi {RETRY_AFTER} giây rồi gọi lại.")

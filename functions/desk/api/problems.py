@@ -1,0 +1,106 @@
+"""What is refused is answered as RFC 9457 has it, in Vietnamese."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Response, jsonify
+from pydantic import BaseModel, ConfigDict
+from shell.session import NotSignedIn
+from werkzeug.exceptions import HTTPException
+
+from petitions import telemetry
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
+from petitions.web import RETRY_AFTER, TooMany
+
+TITLES = {
+    HTTPStatus.BAD_REQUEST: "Yêu cầu không hợp lệ",
+    HTTPStatus.UNAUTHORIZED: "Chưa xác thực",
+    HTTPStatus.FORBIDDEN: "Không có quyền",
+    HTTPStatus.NOT_FOUND: "Không tìm thấy",
+    HTTPStatus.METHOD_NOT_ALLOWED: "Không nhận kiểu yêu cầu này",
+    HTTPStatus.CONFLICT: "Đã có thay đổi khác",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "Nội dung quá lớn",
+    HTTPStatus.TOO_MANY_REQUESTS: "Gọi quá nhiều",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Lỗi của hệ thống",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Hệ thống đang bận",
+}
+KIND = "application/problem+json"
+
+
+class Fault(BaseModel):
+    """One thing that is wrong with a body: where, and why in words."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    field: str
+    detail: str
+
+
+class Problem(BaseModel):
+    """Why a request was refused. `type` is a stable word for programs; the rest is for people."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    faults: list[Fault] = []
+
+
+class NoKeyError(NotSignedIn):
+    """The request has no valid key."""
+
+
+class WrongBody(Rejected):
+    """The body is not what the route takes."""
+
+    reason = "malformed"
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("Nội dung gửi lên không đúng mẫu; xem từng trường trong “faults”.")
+        self.faults = faults
+
+
+def problem(error: Exception) -> Response:
+    """Return the answer to what went wrong."""
+    faults = error.faults if isinstance(error, WrongBody) else []
+    if isinstance(error, NoKeyError):
+        answer = _answer(HTTPStatus.UNAUTHORIZED, error.reason, str(error))
+        answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+    if isinstance(error, TooMany):
+        return _later(HTTPStatus.TOO_MANY_REQUESTS, error.reason, str(error))
+    if isinstance(error, Rejected):
+        return _answer(_status_of(error), error.reason, str(error), faults)
+    if isinstance(error, HTTPException) and error.code:
+        status = HTTPStatus(error.code)
+        words = f"{TITLES.get(status, TITLES[HTTPStatus.BAD_REQUEST])}."
+        return _answer(status, status.phrase.lower().replace(" ", "_"), words)
+    if isinstance(error, Retryable):
+        telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason)
+        return _later(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, "Hệ thống đang bận. Xin gọi lại sau ít giây.")
+    # Messages of unknown errors may repeat what somebody wrote: only their type is told.
+    telemetry.log("ERROR", "desk failed", metric="desk_failed", error=type(error).__name__)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "unexpected", "Có lỗi ngoài dự kiến. Xin gọi lại.")
+
+
+def _status_of(error: Rejected) -> HTTPStatus:
+    known = {Conflict: HTTPStatus.CONFLICT, Forbidden: HTTPStatus.FORBIDDEN, NotFound: HTTPStatus.NOT_FOUND}
+    return next((status for kind, status in known.items() if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def _later(status: HTTPStatus, reason: str, words: str) -> Response:
+    answer = _answer(status, reason, words)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def _answer(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> Response:
+    told = Problem(
+        type=reason, title=TITLES.get(status, "Yêu cầu không hợp lệ"), status=status, detail=words, faults=faults or []
+    )
+    answer = jsonify(told.model_dump(mode="json"))
+    answer.status_code, answer.mimetype = status, KIND
+    return answer

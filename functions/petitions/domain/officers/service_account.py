@@ -1,0 +1,88 @@
+"""Accounts of other systems at the desk: each has a unit, a channel and rights; of its keys only hashes are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import Field
+
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.officer import Officer
+from petitions.domain.shared.channel import Channel
+from petitions.domain.shared.records import Instant, Record, Root
+
+MOST_KEYS = 2
+"""Keys that are valid at once: the old one until every instance of the other system has the new one."""
+USUAL_A_MINUTE = 120
+
+
+class ServiceRight(StrEnum):
+    """What an account may ask for."""
+
+    HAND_IN = "hand_in"
+    READ = "read"
+    WORK = "work"
+    """Accept and assign."""
+    NOTE = "note"
+    ANSWER = "answer"
+    """Write answers, which people approve, and put files beside them."""
+
+
+class ServiceKey(Record):
+    """A key. Its secret was shown once and is kept nowhere."""
+
+    id: str
+    hash: str
+    """SHA-256 of the secret in hexadecimal: a random secret needs no slow hash."""
+    made_at: Instant
+
+
+class ServiceAccount(Root):
+    """An account, stored as `service_accounts/{id}`."""
+
+    id: str
+    name: str
+    unit: str
+    channel: Channel | None = None
+    """The channel of the petitions that it hands in."""
+    rights: list[ServiceRight] = Field(default_factory=list)
+    a_minute: int = USUAL_A_MINUTE
+    """Requests that it may send in a minute."""
+    keys: list[ServiceKey] = Field(default_factory=list)
+    """The valid ones, the newest last."""
+    made_at: Instant
+    closed_at: Instant | None = None
+
+    def person(self) -> Officer:
+        """Return the account as the use cases of the desk know it: somebody who works in its unit."""
+        return Officer(id=self.id, name=self.name, email="", unit=self.unit, role=Role.OFFICER)
+
+    def knows(self, secret: str) -> bool:
+        """Return whether this is the secret of a valid key."""
+        given = secret_hash(secret)
+        return self.closed_at is None and any(hmac.compare_digest(each.hash, given) for each in self.keys)
+
+    def with_key(self, key: ServiceKey) -> ServiceAccount:
+        """Return the account with a new key; of the older ones only the newest stays."""
+        return self.model_copy(update={"keys": [*self.keys[-(MOST_KEYS - 1) :], key]})
+
+    def without_key(self, key_id: str) -> ServiceAccount:
+        """Return the account without this key."""
+        return self.model_copy(update={"keys": [each for each in self.keys if each.id != key_id]})
+
+    def closed(self, at: datetime) -> ServiceAccount:
+        """Return the account as it is closed: nothing of it is valid any more."""
+        return self.model_copy(update={"keys": [], "closed_at": at})
+
+
+def secret_hash(secret: str) -> str:
+    """Return the hash under which a secret is known again."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def service_account_path(account_id: str) -> str:
+    """Return the path of the account's document."""
+    return f"service_accounts/{account_id}"

@@ -1,0 +1,123 @@
+"""What changed since a cursor, complete and in order, for a system that keeps up with the desk.
+
+A petition that is closed to the caller is left out as if it did not exist: neither the lines nor the cursor tell of it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.petition import Petition
+from petitions.domain.shared.written import written_instant
+from petitions.errors import Rejected
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+
+AT_ONCE = 100
+LAG = timedelta(seconds=15)
+"""A change is stamped before it is committed, at most as long as a transaction may last: what is younger waits."""
+_START = "2000-01-01T00:00:00+00:00 0"
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A petition that changed."""
+
+    petition: Petition
+    at: datetime
+    sight: Literal["whole", "state", "gone"]
+    """What the caller may read of it: all, the state alone of one that it handed in, or nothing since it left."""
+
+
+@dataclass(frozen=True)
+class FollowedPage:
+    """A page of changes; `cursor` continues after it, also when nothing has changed yet."""
+
+    changes: list[Followed]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True)
+class FollowChanges:
+    """The use case."""
+
+    store: Store
+    clock: Clock
+
+    def __call__(self, officer: Officer, cursor: str = "") -> FollowedPage:
+        """Return what changed after the cursor; "" begins with the oldest change. Raise Rejected for a wrong cursor."""
+        at, code = _read(cursor)
+        until, found = self.clock.now() - LAG, list[Followed]()
+        for petition, changed_at in self._after(officer, at, code, until):
+            sight = _sight(officer, petition)
+            if sight is None:
+                continue
+            if len(found) == AT_ONCE:
+                return FollowedPage(found, _written(found[-1]), more=True)
+            found.append(Followed(petition, changed_at, sight))
+        return FollowedPage(found, _written(found[-1]) if found else cursor, more=False)
+
+    def _after(self, officer: Officer, at: datetime, code: str, until: datetime) -> Iterator[tuple[Petition, datetime]]:
+        """Yield what changed in the officer's reach, in order."""
+        while True:
+            page: dict[str, tuple[Petition, datetime]] = {}
+            ends: list[tuple[datetime, str]] = []
+            for condition in (
+                ("unit", "==", officer.unit),
+                ("held_by", "array_contains", officer.unit),
+                ("coordinating", "array_contains", officer.unit),
+                ("taken.by", "==", officer.id),
+            ):
+                query = Query(
+                    "petitions", (condition, ("changed.at", "<=", until)), ("changed.at", "__name__"), AT_ONCE,
+                    start_after=(at, code),
+                )  # fmt: skip
+                found = [Petition.model_validate(each.data) for each in self.store.find(query)]
+                known = [(each, each.changed.at) for each in found if each.changed]
+                page |= {each.code: (each, changed_at) for each, changed_at in known}
+                if len(found) == AT_ONCE:
+                    ends.append((known[-1][1], known[-1][0].code))
+            ordered = sorted(page.values(), key=lambda each: (each[1], each[0].code))
+            # Beyond the end of a full page of one query others may still have something before what it would give next.
+            end = min(ends, default=None)
+            yield from (each for each in ordered if end is None or (each[1], each[0].code) <= end)
+            if end is None:
+                return
+            at, code = end
+
+
+def _sight(officer: Officer, petition: Petition) -> Literal["whole", "state", "gone"] | None:
+    if is_closed(officer, petition):
+        return None
+    if may_see(officer, petition):
+        return "whole"
+    return "state" if petition.taken and petition.taken.by == officer.id else "gone"
+
+
+def _written(last: Followed) -> str:
+    return base64.urlsafe_b64encode(f"{last.at.isoformat()} {last.petition.code}".encode()).decode()
+
+
+def _read(cursor: str) -> tuple[datetime, str]:
+    try:
+        written = base64.b64decode(cursor.encode(), altchars=b"-_", validate=True).decode() if cursor else _START
+    except (binascii.Error, UnicodeError) as error:
+        raise _wrong() from error
+    instant, _, code = written.partition(" ")
+    at = written_instant(instant)
+    if at is None or at.tzinfo is None or (cursor and find_code(code) != code):
+        raise _wrong()
+    return at, code
+
+
+def _wrong() -> Rejected:
+    return Rejected("Con trỏ không đúng. Xin dùng con trỏ đã nhận lần trước.", reason="cursor_malformed")

@@ -1,0 +1,174 @@
+"""Accounts of other systems: an administrator makes and closes them and changes their keys; a caller is known by a key.
+
+A key is the account's id and a secret, `ID.SECRET`. It is returned once, by the call that makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.service_account import (
+    ServiceAccount,
+    ServiceKey,
+    ServiceRight,
+    secret_hash,
+    service_account_path,
+)
+from petitions.domain.shared.channel import Channel
+from petitions.domain.shared.written import is_id
+from petitions.domain.units.directory import Directory
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from petitions.ports.store import Query, Store, Transaction
+from petitions.ports.world import Clock, Ids
+from petitions.usecases.shared.auditing import audit_change
+
+LONGEST_NAME = 100
+LONGEST_ACCOUNT_ID = 40
+MOST_A_MINUTE = 6_000
+CALLS_KEPT_FOR = timedelta(days=400)
+NO_SUCH_ACCOUNT = "Không có tài khoản hệ thống này."
+WRONG_KEY = "Khóa truy cập không đúng hoặc đã hết hiệu lực."
+
+
+@dataclass(frozen=True)
+class WantedAccount:
+    """An account as an administrator enters it."""
+
+    id: str
+    name: str
+    unit: str
+    channel: Channel | None
+    rights: Sequence[ServiceRight]
+    a_minute: int
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """An account with a key that was just made, which is shown this once."""
+
+    account: ServiceAccount
+    key: str
+
+
+@dataclass(frozen=True)
+class ServiceAccounts:
+    """The use cases."""
+
+    store: Store
+    clock: Clock
+    ids: Ids
+    directory: Directory
+
+    def known(self, admin: Officer) -> list[ServiceAccount]:
+        """Return all accounts by name, the closed ones too. Raise Forbidden."""
+        _check(admin)
+        found = [ServiceAccount.model_validate(each.data) for each in self.store.find(Query("service_accounts"))]
+        return sorted(found, key=lambda each: (each.closed_at is not None, each.name))
+
+    def make(self, admin: Officer, wanted: WantedAccount) -> NewKey:
+        """Make an account with its first key. Raise Forbidden, Rejected for what cannot be, Conflict for a known id."""
+        _check(admin)
+        _check_wanted(wanted, self.directory)
+        now, (key, kept) = self.clock.now(), self._new_key(wanted.id)
+        account = ServiceAccount(
+            id=wanted.id, name=wanted.name.strip(), unit=wanted.unit, channel=wanted.channel,
+            rights=sorted(set(wanted.rights)), a_minute=wanted.a_minute, keys=[kept], made_at=now,
+        )  # fmt: skip
+
+        def work(tx: Transaction) -> None:
+            if tx.get(service_account_path(account.id)) is not None:
+                raise Conflict("Đã có tài khoản với mã này. Xin chọn mã khác.", reason="account_known")
+            tx.create(service_account_path(account.id), account.stored())
+            audit_change(tx, self.ids.token(), admin, "account_made", now, subject=account.id, reason=account.name)
+
+        self.store.transact(work)
+        return NewKey(account, key)
+
+    def rotate(self, admin: Officer, account_id: str) -> NewKey:
+        """Make another key; the newest former one stays valid until it is ended. Raise Forbidden or NotFound."""
+        key, kept = self._new_key(account_id)
+        after = self._change(admin, account_id, "account_key_made", kept.id, lambda each: each.with_key(kept))
+        return NewKey(after, key)
+
+    def end_key(self, admin: Officer, account_id: str, key_id: str) -> ServiceAccount:
+        """End a key at once. Raise Forbidden or NotFound."""
+        return self._change(admin, account_id, "account_key_ended", key_id, lambda each: each.without_key(key_id))
+
+    def close(self, admin: Officer, account_id: str) -> ServiceAccount:
+        """Close an account for good. Raise Forbidden or NotFound."""
+        now = self.clock.now()
+        return self._change(admin, account_id, "account_closed", None, lambda each: each.closed(now))
+
+    def caller(self, key: str) -> ServiceAccount:
+        """Return the account whose key this is. Raise Forbidden, alike for every key that is none."""
+        account_id, _, secret = key.partition(".")
+        fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
+        account = ServiceAccount.model_validate(fields) if fields else None
+        if account is None or not account.knows(secret):
+            raise Forbidden(WRONG_KEY, reason="key_unknown")
+        return account
+
+    def note_call(self, account: ServiceAccount, asked: str, code: str | None) -> None:
+        """Record a call in the audit, under the account's id and with its name; `asked` is its method and route."""
+        now = self.clock.now()
+        entry = AuditEntry.by(
+            account.person(), what="change", action="system_called", code=code, subject=account.name, reason=asked,
+            at=now, expires_at=now + CALLS_KEPT_FOR,
+        )  # fmt: skip
+        self.store.create(audit_path(self.ids.token()), entry.stored())
+
+    def _new_key(self, account_id: str) -> tuple[str, ServiceKey]:
+        secret = f"{self.ids.token()}{self.ids.token()}"
+        kept = ServiceKey(id=self.ids.token(), hash=secret_hash(secret), made_at=self.clock.now())
+        return f"{account_id}.{secret}", kept
+
+    def _change(
+        self,
+        admin: Officer,
+        account_id: str,
+        deed: str,
+        what: str | None,
+        changed: Callable[[ServiceAccount], ServiceAccount],
+    ) -> ServiceAccount:
+        _check(admin)
+        now: datetime = self.clock.now()
+        path = service_account_path(account_id)
+
+        def work(tx: Transaction) -> ServiceAccount:
+            fields = tx.get(path)
+            before = ServiceAccount.model_validate(fields) if fields else None
+            if before is None or before.closed_at is not None:
+                raise NotFound(NO_SUCH_ACCOUNT, reason="account_unknown")
+            after = changed(before)
+            stored = after.stored()
+            tx.update(path, {name: stored[name] for name in ("keys", "closed_at") if name in stored})
+            audit_change(tx, self.ids.token(), admin, deed, now, subject=account_id, reason=what)
+            return after
+
+        return self.store.transact(work)
+
+
+def _check(admin: Officer) -> None:
+    if not may(admin, Permission.ADMINISTER):
+        raise Forbidden("Vai trò của anh/chị không quản trị tài khoản hệ thống.")
+
+
+def _check_wanted(wanted: WantedAccount, directory: Directory) -> None:
+    """Check what was entered. Raise Rejected with words for the first fault."""
+    if not (wanted.id.isascii() and wanted.id.replace("-", "").isalnum()) or len(wanted.id) > LONGEST_ACCOUNT_ID:
+        raise Rejected("Mã tài khoản chỉ gồm chữ không dấu, số và gạch nối.", reason="account_id")
+    if not wanted.name.strip() or len(wanted.name) > LONGEST_NAME:
+        raise Rejected(f"Xin ghi tên hệ thống, tối đa {LONGEST_NAME} ký tự.", reason="account_name")
+    if not directory.knows(wanted.unit):
+        raise Rejected("Xin chọn đơn vị của hệ thống.", reason="account_unit")
+    if not wanted.rights:
+        raise Rejected("Xin chọn ít nhất một quyền.", reason="account_rights")
+    if ServiceRight.HAND_IN in wanted.rights and wanted.channel is None:
+        raise Rejected("Xin chọn kênh của phản ánh mà hệ thống gửi vào.", reason="account_channel")
+    if not 1 <= wanted.a_minute <= MOST_A_MINUTE:
+        raise Rejected(f"Số lượt gọi mỗi phút phải từ 1 đến {MOST_A_MINUTE}.", reason="account_quota")

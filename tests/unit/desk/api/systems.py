@@ -1,0 +1,59 @@
+"""Another system at the desk: an account with a key, and its requests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from petitions.domain.officers.service_account import ServiceRight
+from petitions.domain.shared.channel import Channel
+from petitions.usecases.officers.service_accounts import WantedAccount
+from tests.unit.desk.office import Office
+
+EVERYTHING = tuple(ServiceRight)
+KEY = "Idempotency-Key"
+
+
+@dataclass
+class System:
+    """A system that calls the desk with its key."""
+
+    client: FlaskClient
+    key: str
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(f"/api/v1{path}", headers=self._headers())
+
+    def post(self, path: str, body: Any, once: str = "") -> TestResponse:
+        """Send a body; `once` is the key by which a repetition is known."""
+        headers = self._headers() | ({KEY: once} if once else {})
+        return self.client.post(f"/api/v1{path}", json=body, headers=headers)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.key}"}
+
+
+def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:
+    given: dict[str, Any] = {
+        "id": account, "name": "Tổng đài 1022", "unit": "SXD", "channel": Channel.HOTLINE, "rights": EVERYTHING,
+        "a_minute": 6_000,
+    }  # fmt: skip
+    return WantedAccount(**(given | more))
+
+
+def system(office: Office, account: str = "tong-dai", **more: Any) -> System:
+    """A new account's system."""
+    made = office.parts.service_accounts.make(office.officer("admin"), wanted(account, **more))
+    return System(office.app.test_client(), made.key)
+
+
+def story(office: Office, number: int = 1, **more: Any) -> dict[str, Any]:
+    """A petition as a call centre hands it in."""
+    return {
+        "received_at": office.clock.now().isoformat(), "number": f"1022-{number:04}",
+        "content": f"Bãi xe số {number} phố Trung Kính thu quá giá niêm yết", "place": "5 phố Trung Kính",
+        "name": "Lê Văn Bình", "home": "12 phố Trung Kính", "phone": "0987 654 321", **more,
+    }  # fmt: skip

@@ -1,0 +1,159 @@
+"""Accounts of other systems: who makes them, which key is valid, what is kept of it, what they may, and how often."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from petitions.domain.officers.service_account import ServiceRight
+from petitions.errors import Conflict, Forbidden, NotFound, Rejected
+from tests.unit.desk.api.systems import System, system, wanted
+from tests.unit.desk.office import Office
+
+
+def test_of_a_key_the_hash_alone_is_kept_and_two_are_valid_while_it_is_changed() -> None:
+    office = Office()
+    admin, accounts = office.officer("admin"), office.parts.service_accounts
+    keys = [accounts.make(admin, wanted()).key, *(accounts.rotate(admin, "tong-dai").key for _ in range(2))]
+    for key in keys:
+        assert key.partition(".")[2] not in str(office.store.documents)
+    first, second, third = (System(office.app.test_client(), key) for key in keys)
+    assert [each.get("/units").status_code for each in (first, second, third)] == [401, 200, 200]
+    older, _ = accounts.known(admin)[0].keys
+    accounts.end_key(admin, "tong-dai", older.id)
+    assert [each.get("/units").status_code for each in (second, third)] == [401, 200]
+    accounts.close(admin, "tong-dai")
+    assert third.get("/units").status_code == 401
+    with pytest.raises(NotFound):
+        accounts.rotate(admin, "tong-dai")
+    deeds = [office.store.documents[path]["action"] for path in office.store.paths("audit")]
+    assert sorted(each for each in deeds if each.startswith("account_")) == [
+        "account_closed", "account_key_ended", "account_key_made", "account_key_made", "account_made",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "coordinator", "inspector"])
+def test_only_administrators_keep_accounts(who: str) -> None:
+    office = Office()
+    accounts, person = office.parts.service_accounts, office.officer(who)
+    for deed in (
+        lambda: accounts.make(person, wanted()),
+        lambda: accounts.rotate(person, "x"),
+        lambda: accounts.close(person, "x"),
+        lambda: accounts.known(person),
+    ):
+        with pytest.raises(Forbidden):
+            deed()
+    assert office.store.paths("service_accounts") == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"account": "a.b"},
+        {"account": "tổng đài"},
+        {"account": "x" * 41},
+        {"name": " "},
+        {"unit": "none"},
+        {"rights": ()},
+        {"channel": None},
+        {"a_minute": 0},
+    ],
+)
+def test_what_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
+    office = Office()
+    with pytest.raises(Rejected):
+        office.parts.service_accounts.make(office.officer("admin"), wanted(**wrong))
+    assert office.store.paths("service_accounts") == []
+
+
+def test_an_account_is_not_made_over_another() -> None:
+    office = Office()
+    system(office)
+    with pytest.raises(Conflict):
+        system(office, name="Khác")
+
+
+@pytest.mark.parametrize("key", ["", "tong-dai", "tong-dai.", "tong-dai.x", "a/b.c", "..", ".", "x" * 5_000])
+def test_a_key_that_is_none_is_answered_alike(key: str) -> None:
+    office = Office()
+    system(office)
+    answer = System(office.app.test_client(), key).get("/units")
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    told = answer.get_json()
+    assert (told["status"], told["title"], told["type"]) == (401, "Chưa xác thực", "not_signed_in")
+
+
+def test_a_session_opens_nothing_here_and_a_key_nothing_elsewhere() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    assert office.at_desk("sxd-head").see("/api/v1/units").status_code == 401
+    headers = {"Authorization": f"Bearer {known.key}"}
+    for path in ("/", f"/petitions/{petition.code}", "/admin"):
+        assert known.client.get(path, headers=headers).status_code == 303
+    assert known.client.get("/api/me", headers=headers).status_code == 401
+
+
+def test_in_the_cloud_each_way_in_is_closed_to_the_other() -> None:
+    cloud = Office(local=False)
+    known = system(cloud)
+    headers = {"Authorization": f"Bearer {known.key}"}
+    signed = {"X-Goog-Iap-Jwt-Assertion": "signed:sxd-head@example.vn"}
+    assert known.get("/units").status_code == 200
+    assert known.client.get("/api/v1/units", headers=signed | headers).status_code == 403
+    rules = list(cloud.app.url_map.iter_rules())
+    for rule in rules:
+        own = rule.rule.startswith(("/api/v1/", "/assets/"))
+        if "GET" in (rule.methods or ()) and not own and "<" not in rule.rule:
+            assert known.client.get(rule.rule, headers=headers).status_code == 403, rule.rule
+    beside = {rule.rule for rule in rules if rule.endpoint.startswith("v1.")}
+    assert beside == {rule.rule for rule in rules if rule.rule.startswith("/api/v1/")}
+
+
+def test_a_right_that_is_missing_and_a_quota_that_is_used_up() -> None:
+    office = Office()
+    reads, petition = system(office, rights=(ServiceRight.READ,), a_minute=30), office.filed_in("SXD")
+    assert reads.get(f"/petitions/{petition.code}").status_code == 200
+    refused = reads.post(f"/petitions/{petition.code}/accept", {"version": petition.version})
+    assert (refused.status_code, refused.get_json()["type"]) == (403, "right")
+    late = [reads.get("/units") for _ in range(60)][-1]
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "60")
+    assert system(office, "other").get("/units").status_code == 200
+
+
+def test_every_call_is_in_the_audit_with_the_accounts_name() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    known.get(f"/petitions/{petition.code}")
+    known.post(f"/petitions/{petition.code}/accept", {"version": petition.version})
+    lines = [office.store.documents[path] for path in office.store.paths("audit")]
+    calls = [each for each in lines if each.get("action") == "system_called"]
+    assert sorted((each["officer"], each["subject"], each["reason"], each["code"]) for each in calls) == [
+        ("tong-dai", "Tổng đài 1022", "GET /api/v1/petitions/<code>", petition.code),
+        ("tong-dai", "Tổng đài 1022", "POST /api/v1/petitions/<code>/accept", petition.code),
+    ]
+
+
+def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    given = {"id": "tong-dai", "name": "Tổng đài 1022", "unit": "SXD", "channel": "1022", "a_minute": "60"}
+    refused = admin.submit("/admin/systems", **given, do="make")
+    assert (refused.status_code, 'value="Tổng đài 1022"' in refused.text) == (400, True)
+    made = admin.submit("/admin/systems", **given, rights=["read", "hand_in"], do="make")
+    (key,) = re.findall(r'<p class="code">(tong-dai\.[^<]+)</p>', made.text)
+    assert System(office.app.test_client(), key).get("/units").status_code == 200
+    page = admin.see("/admin/systems").text
+    assert key.partition(".")[2] not in page
+    assert "Tổng đài 1022" in page
+    other = admin.submit("/admin/systems", id="tong-dai", do="rotate")
+    assert other.text.count('<p class="code">tong-dai.') == 1
+    (first, _) = office.parts.service_accounts.known(office.officer("admin"))[0].keys
+    admin.submit("/admin/systems", id="tong-dai", key=first.id, do="end")
+    assert System(office.app.test_client(), key).get("/units").status_code == 401
+    admin.submit("/admin/systems", id="tong-dai", do="close")
+    assert "đã đóng" in admin.see("/admin/systems").text
+    assert office.at_desk("coordinator").see("/admin/systems").status_code == 403
