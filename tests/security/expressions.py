@@ -8,6 +8,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import permutations, product
 from typing import Any
 
@@ -17,8 +18,9 @@ from petitions.domain.language.masking import mask
 from petitions.domain.language.redaction import masked
 from tests.security.hostile import CLASSES, STRANGE, repeated
 
-from re import _constants as op  # isort: skip
-from re import _parser as parser  # isort: skip
+op: Any = import_module("re._constants")
+parser: Any = import_module("re._parser")
+"""Python's own reader of expressions, which has no types."""
 
 _SCANS = {"search": "finditer", "findall": "finditer", "split": "finditer", "sub": "finditer", "subn": "finditer"}
 """What goes over the whole text; it is measured as one."""

@@ -83,7 +83,7 @@ class Office(World):
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)
             self.store.create(officer_path(who), officer.stored())
         self.fold = FoldFigures(self.store, self.clock)
-        self.parts = parts = Parts(
+        parts = Parts(
             settings=DeskSettings(
                 project="p",
                 pubsub_url="http://127.0.0.1:8085",

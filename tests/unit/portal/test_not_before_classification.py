@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from petitions.domain.lifecycle.lifecycle import State
@@ -49,9 +51,7 @@ def test_complaints_and_denunciations_are_never_told(world: PortalWorld, petitio
 
 
 @pytest.mark.parametrize("secret", [{"accused": "SXD"}, {"accused": "PX-?"}, {"closed_with": ["SXD"]}])
-def test_what_accuses_a_unit_is_not_told_when_it_is_accepted_either(
-    world: PortalWorld, secret: dict[str, object]
-) -> None:
+def test_what_accuses_a_unit_is_not_told_when_it_is_accepted_either(world: PortalWorld, secret: dict[str, Any]) -> None:
     world.file(classified=None, **secret)
     world.line("accept", State.ACCEPTED, updates=decided(world))
     world.push(CODE)

@@ -73,7 +73,7 @@ def test_a_title_is_that_of_the_list_without_the_filers_home_and_links_nowhere(w
     keeping, directory = world.timekeeping, reference.directory()
     lists = ReadWorkList(world.store, world.clock, directory, keeping, Staff(world.store, world.clock))
     plain = petition.model_copy(update={"title": "Bảng niêm yết ở quầy số 3 đã cũ"})
-    assert title_by_mail(plain, reader) == lists.line(plain, world.clock.at, reader).title
+    assert title_by_mail(plain, reader) == lists.lines([plain], world.clock.at, reader)[0].title
     home = petition.contact.model_copy(update={"address": "số 12 ngõ 5 phố Trung Kính"})
     told = petition.model_copy(
         update={"title": "Lan ở số 12 ngõ 5 phố Trung Kính xin xem https://x.vn/a www.y.com, a@z.vn", "contact": home}
