@@ -66,10 +66,11 @@ def note_span(function: str, attributes: dict[str, str]) -> None:
 
 def maps() -> dict[str, Map]:
     """Return the URL map of each application of ours, by function."""
-    sys.path += [str(ROOT / "functions" / folder) for folder in ("", "desk", "public_site", "citizen_page")]
-    import app as desk_app  # noqa: PLC0415 - just put on the path
+    sys.path += [str(ROOT / "functions" / folder) for folder in ("", "public_site", "citizen_page")]
     import page_app  # noqa: PLC0415
     import public_app  # noqa: PLC0415
+
+    import desk.app as desk_app  # noqa: PLC0415 - just put on the path
 
     parts: Any = None  # routes are told before the use cases that they call
     given: dict[str, Any] = {"public_url": "", "citizen_url": "", "chat_url": "x", "storage": parts}

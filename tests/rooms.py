@@ -38,7 +38,7 @@ ORDER: dict[str, tuple[str, ...]] = {
 PREFIXES = {
     "functions/petitions/domain": "petitions.domain.",
     "functions/petitions/usecases": "petitions.usecases.",
-    "functions/desk": "",
+    "functions/desk": "desk.",
 }
 """The prefix of a room's name in imports, by layer."""
 

@@ -7,60 +7,60 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from account.profile import profile
-from account.sign_in import entrance, sign_out
-from admin.answer_templates import answer_templates
-from admin.officer_import import officer_import
-from admin.officers import officers
-from admin.reference import reference
-from admin.start import start
-from admin.systems import systems
-from admin.texts import texts
-from admin.units import units
-from admin.zalo import zalo
-from api.problems import problem
-from api.routes import v1
-from boards.audit import audit
-from boards.boards import boards
-from boards.differences import portal
-from boards.figures import board
-from contact.inbox import inbox
-from difficulties.handling import difficulty_handling
-from difficulties.quarter import difficulty_quarter
-from difficulties.reports import difficulty_reports
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request
-from guide.pages import guide
-from jobs.jobs import jobs
-from official.management import management
-from official.reports import reports
-from petition.answers import answers
-from petition.bulk import bulk
-from petition.by_hand import by_hand
-from petition.columns import columns
-from petition.entry_file import entry_file
-from petition.export import export
-from petition.live import live
-from petition.pages import pages
-from petition.papers import papers
-from petition.placing import placing
-from petition.recovery import recovery
-from petition.saved_filters import saved_filters
-from petition.search import search
-from petition.work_list import work_list
-from scoring.pages import scoring
-from shell.assets import assets
-from shell.forms import status_of, typed
-from shell.guard import permissions
-from shell.json_api import Malformed, api
-from shell.session import OTHER_SYSTEMS, SIGN_OUT, NotSignedIn, configure
-from team.answers import unit_answers
-from team.handlers import team
-from training.pages import training
-from tray.pages import tray
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
-from words.labels import register
 
+from desk.account.profile import profile
+from desk.account.sign_in import entrance, sign_out
+from desk.admin.answer_templates import answer_templates
+from desk.admin.officer_import import officer_import
+from desk.admin.officers import officers
+from desk.admin.reference import reference
+from desk.admin.start import start
+from desk.admin.systems import systems
+from desk.admin.texts import texts
+from desk.admin.units import units
+from desk.admin.zalo import zalo
+from desk.api.problems import problem
+from desk.api.routes import v1
+from desk.boards.audit import audit
+from desk.boards.boards import boards
+from desk.boards.differences import portal
+from desk.boards.figures import board
+from desk.contact.inbox import inbox
+from desk.difficulties.handling import difficulty_handling
+from desk.difficulties.quarter import difficulty_quarter
+from desk.difficulties.reports import difficulty_reports
+from desk.guide.pages import guide
+from desk.jobs.jobs import jobs
+from desk.official.management import management
+from desk.official.reports import reports
+from desk.petition.answers import answers
+from desk.petition.bulk import bulk
+from desk.petition.by_hand import by_hand
+from desk.petition.columns import columns
+from desk.petition.entry_file import entry_file
+from desk.petition.export import export
+from desk.petition.live import live
+from desk.petition.pages import pages
+from desk.petition.papers import papers
+from desk.petition.placing import placing
+from desk.petition.recovery import recovery
+from desk.petition.saved_filters import saved_filters
+from desk.petition.search import search
+from desk.petition.work_list import work_list
+from desk.scoring.pages import scoring
+from desk.shell.assets import assets
+from desk.shell.forms import status_of, typed
+from desk.shell.guard import permissions
+from desk.shell.json_api import Malformed, api
+from desk.shell.session import OTHER_SYSTEMS, SIGN_OUT, NotSignedIn, configure
+from desk.team.answers import unit_answers
+from desk.team.handlers import team
+from desk.training.pages import training
+from desk.tray.pages import tray
+from desk.words.labels import register
 from petitions import telemetry
 from petitions.errors import Rejected, Retryable
 from petitions.form_parts import share_fields

@@ -5,10 +5,10 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from app import make_app
 from flask import Flask, Response
 from flask.typing import ResponseReturnValue
 
+from desk.app import make_app
 from petitions.entry import trace_of, traced
 from petitions.errors import Retryable
 from petitions.wiring import base, desk

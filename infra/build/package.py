@@ -1,8 +1,8 @@
 """The archives of the functions: the same sources give the same bytes, and the name says which.
 
 `build` writes <function>-<SHA-256>.zip, sbom.json and archives.auto.tfvars.json. An archive holds the function's
-folder at its root, `petitions/`, and as `requirements.txt` what the function needs of the lock; no pyproject.toml,
-which would change how the platform installs.
+folder at its root (one that is a package under its own name, with `main.py` at the root), `petitions/`, and as
+`requirements.txt` what the function needs of the lock; no pyproject.toml, which would change how the platform installs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class PackageError(Exception):
 
 def contents(function: str) -> dict[str, bytes]:
     """Return the files of a function's archive by name. Raises PackageError for a file of an unknown kind."""
-    found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, "")}
+    packed = (FUNCTIONS / function / "__init__.py").exists()
+    found = {name: path.read_bytes() for name, path in _files(FUNCTIONS / function, f"{function}/" if packed else "")}
+    if packed:
+        found["main.py"] = found.pop(f"{function}/main.py")
     found |= {name: path.read_bytes() for name, path in _files(FUNCTIONS / "petitions", "petitions/")}
     found["requirements.txt"] = needed.requirements(function).encode()
     return found

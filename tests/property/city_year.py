@@ -30,14 +30,12 @@ from petitions.usecases.publishing.publish_figures import PublishFigures
 from tests.compiled_templates import COMPILED
 from tests.fakes import FakeClock, FakeStore, FakeTransaction
 from tests.portal_parts import PortalParts
+from tests.unit.desk.office import Office
 from tests.unit.petition.handling import ANSWER, COORDINATOR, WHY_NONE, act, officer
 from tests.unit.portal.model import ModelPortal
 from tests.unit.world import STORAGE
 
-for folder in ("desk", "public_site"):
-    sys.path.append(str(Path(__file__).parents[2] / "functions" / folder))
-
-from tests.unit.desk.office import Office  # noqa: E402 - needs the folder of the desk on the path
+sys.path.append(str(Path(__file__).parents[2] / "functions" / "public_site"))
 
 T = TypeVar("T")
 Life = Generator[timedelta, None, None]

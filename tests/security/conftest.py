@@ -6,4 +6,4 @@ import sys
 
 from infra.paths import FUNCTIONS
 
-sys.path += [str(FUNCTIONS / folder) for folder in ("public_site", "desk", "citizen_page")]
+sys.path += [str(FUNCTIONS / folder) for folder in ("public_site", "citizen_page")]

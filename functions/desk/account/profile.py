@@ -6,11 +6,11 @@ from datetime import timedelta
 from http import HTTPStatus
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import KEYS_OFF, THEME, THEMES, me
 
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import KEYS_OFF, THEME, THEMES, me
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
 

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from itertools import groupby
 
 from flask import Blueprint, current_app, redirect, render_template, request, session
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.json_api import Json, api
-from shell.parts import parts
-from shell.session import SIGN_OUT, TRAINEES, TRAINING, local_page, me, sign_in
 
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.json_api import Json, api
+from desk.shell.parts import parts
+from desk.shell.session import SIGN_OUT, TRAINEES, TRAINING, local_page, me, sign_in
 from petitions.domain.officers.policy import Permission
 
 entrance = Blueprint("entrance", __name__)

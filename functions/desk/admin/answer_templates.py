@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from shell.templates_in import template_in
 
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.shell.templates_in import template_in
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.answer_templates import LONGEST_NAME, LONGEST_TEMPLATE
 from petitions.domain.petition.answering import LONGEST_FIELD, AnswerTemplate

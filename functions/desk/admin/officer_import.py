@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs, takes_files
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs, takes_files
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES

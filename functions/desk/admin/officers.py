@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, session
-from shell.forms import Page, day_in, id_in, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, day_in, id_in, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES

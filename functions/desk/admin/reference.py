@@ -8,11 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.clock.calendar_days import DAY_CHOICES, with_day
 from petitions.domain.clock.rule_forms import (
     CHORE_NUMBERS,

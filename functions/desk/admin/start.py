@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from shell.guard import guarded, needs
-from shell.parts import parts
 
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
 from petitions.domain.officers.policy import Permission
 
 start = guarded(Blueprint("start", __name__))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, render_template, request
-from shell.forms import Page, number_in, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, number_in, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission
 from petitions.domain.officers.service_account import USUAL_A_MINUTE, ServiceRight
 from petitions.domain.shared.channel import CHANNEL_LABELS, Channel

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.language.catalogue import SAMPLES, placeholders, preview, where_used
 from petitions.domain.language.words import fold
 from petitions.domain.officers.policy import Permission

@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, session
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 from werkzeug.wrappers import Response
 
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission
 
 zalo = guarded(Blueprint("zalo", __name__))

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from flask import Blueprint, current_app, g, request
-from shell.parts import parts
-from shell.session import HEADER
 
-from api.problems import NoKeyError
+from desk.api.problems import NoKeyError
+from desk.shell.parts import parts
+from desk.shell.session import HEADER
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
 from petitions.errors import Forbidden

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
-from api.problems import KIND, TITLES, Problem
+from desk.api.problems import KIND, TITLES, Problem
 
 _REF = "#/components/schemas/{model}"
 _CODE = "HN-261123-0000-0025"

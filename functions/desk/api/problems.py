@@ -6,9 +6,9 @@ from http import HTTPStatus
 
 from flask import Response, jsonify
 from pydantic import BaseModel, ConfigDict
-from shell.session import NotSignedIn
 from werkzeug.exceptions import HTTPException
 
+from desk.shell.session import NotSignedIn
 from petitions import telemetry
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
 from petitions.web import RETRY_AFTER, TooMany

@@ -11,14 +11,11 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
-from shell.guard import LONGEST_UPLOAD
-from shell.parts import parts
-from words.form_words import fault_words
 
-from api.caller import account, asks, by_key, caller
-from api.description import document
-from api.problems import Fault, WrongBody
-from api.shapes import (
+from desk.api.caller import account, asks, by_key, caller
+from desk.api.description import document
+from desk.api.problems import Fault, WrongBody
+from desk.api.shapes import (
     Accepting,
     Assigning,
     Attachment,
@@ -36,6 +33,9 @@ from api.shapes import (
     UnitShape,
     UnitsShape,
 )
+from desk.shell.guard import LONGEST_UPLOAD
+from desk.shell.parts import parts
+from desk.words.form_words import fault_words
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.service_account import ServiceRight

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.audit_words import WHATS, about, deed, said
-from words.labels import publisher_name, unit_name
 
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.audit_words import WHATS, about, deed, said
+from desk.words.labels import publisher_name, unit_name
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.language.words import fold
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS

@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from petition.bulk import choices
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 from werkzeug.wrappers import Response
 
+from desk.petition.bulk import choices
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission
 
 boards = guarded(Blueprint("boards", __name__))

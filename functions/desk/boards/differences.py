@@ -6,12 +6,12 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 from werkzeug.wrappers import Response
 
+from desk.shell.forms import status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, State
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.petition import RATING_LABELS

@@ -7,11 +7,13 @@ from functools import partial
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from shell.forms import day_in
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.figure_words import (
+
+from desk.boards.late_figures import late
+from desk.shell.forms import day_in
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.figure_words import (
     ALL_COLUMNS,
     COLUMNS,
     GROUP_NAMES,
@@ -32,8 +34,6 @@ from words.figure_words import (
     step_words,
     trend,
 )
-
-from boards.late_figures import late
 from petitions.charts import Columns, bar, columns
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.figures.figures_row import FiguresRow

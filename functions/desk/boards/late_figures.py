@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shell.parts import parts
-from shell.session import me
-
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.figures.figures_row import FiguresRow
 from petitions.domain.figures.stands import Stand
 from petitions.domain.lifecycle.lifecycle import Role

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.contact.contact_request import LONGEST_WORDS, OUTCOME_LABELS, REASON_LABELS, ContactOutcome
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission

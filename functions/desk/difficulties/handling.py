@@ -7,13 +7,13 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, day_in, lines, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.audit_words import SUBJECTS
-from words.difficulty_words import met_on
 
+from desk.shell.forms import Page, day_in, lines, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.audit_words import SUBJECTS
+from desk.words.difficulty_words import met_on
 from petitions.domain.difficulties.difficulty import (
     CHANGE_LABELS,
     KIND_LABELS,

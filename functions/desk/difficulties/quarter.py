@@ -7,10 +7,10 @@ from itertools import groupby
 from operator import attrgetter
 
 from flask import Blueprint, Response, render_template, request
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.difficulties.difficulty import KIND_LABELS, STATE_LABELS
 from petitions.domain.files.sheets import csv_text
 from petitions.domain.officers.policy import Permission

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs, takes_files
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs, takes_files
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.difficulties.difficulty import (
     KIND_LABELS,
     LONGEST_TEXT,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, current_app, render_template
-from shell.forms import Page
-from shell.guard import guarded, needs, permissions
-from shell.parts import parts
-from shell.session import me
-from words.help_texts import TOPICS, HelpTopic
 
-from guide import glossary
+from desk.guide import glossary
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs, permissions
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.help_texts import TOPICS, HelpTopic
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.shared.instants import hanoi
 

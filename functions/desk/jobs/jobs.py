@@ -6,12 +6,12 @@ from http import HTTPStatus
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.job_words import asked_in_words
 
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.job_words import asked_in_words
 from petitions.domain.jobs.job import Job, JobFile, JobState
 from petitions.domain.jobs.job_kinds import JOB_KINDS, may_fetch
 from petitions.domain.officers.policy import Permission

@@ -6,11 +6,11 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.jobs.job import JobState
 from petitions.domain.management.management_sheet import months_until
 from petitions.domain.management.sentences import month_in_words

@@ -8,12 +8,12 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, day_in, require_sure
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.figure_words import share
 
+from desk.shell.forms import Page, day_in, require_sure
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.figure_words import share
 from petitions.domain.clock.punctuality import ON_TIME_WORDS
 from petitions.domain.jobs.job import JobState
 from petitions.domain.jobs.job_kinds import may_fetch

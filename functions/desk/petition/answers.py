@@ -8,13 +8,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from pydantic import Field
-from shell.forms import Page, document_in, done_before, lines, status_of, version_in
-from shell.guard import guarded, needs, takes_files
-from shell.json_api import Body, Json, api, body
-from shell.parts import parts
-from shell.session import me
 
-from petition.undo import offer_undo
+from desk.petition.undo import offer_undo
+from desk.shell.forms import Page, document_in, done_before, lines, status_of, version_in
+from desk.shell.guard import guarded, needs, takes_files
+from desk.shell.json_api import Body, Json, api, body
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission

@@ -11,11 +11,11 @@ from typing import Any
 
 import segno
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs, takes_files
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs, takes_files
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.channels.entry import BACK, FIELDS, LONGEST_AGO, REPLIES_TO_ENTRIES, Entry, read_entry
 from petitions.domain.files.file_types import EXTENSIONS
 from petitions.domain.officers.policy import Permission

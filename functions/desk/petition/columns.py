@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request, session
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.filters import query_string
+from desk.petition.filters import query_string
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.list_layout import NEWEST, Column, Sort
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, sees_all

@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, Response, redirect, render_template, request
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs, takes_files
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs, takes_files
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.channels.entry_table import CHANNEL_WORDS, HEADS, MOST_ROWS, NEEDED, REPLY_WORDS, TYPE_WORDS
 from petitions.domain.channels.line_result import Found
 from petitions.domain.files.sheets import Sheet, csv_text

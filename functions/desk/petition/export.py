@@ -7,12 +7,12 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, request, session
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.filters import chips, filters_of, view_named
+from desk.petition.filters import chips, filters_of, view_named
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.files.sheets import Sheet, csv_text
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.records import HANOI

@@ -9,10 +9,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urlencode
 
-from shell.forms import day_in
-from shell.parts import parts
-from shell.session import me
-
+from desk.shell.forms import day_in
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.clock.clocks import TimeState
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.officers.list_layout import Sort

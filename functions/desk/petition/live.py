@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request, session
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import LIVE, me
 
-from petition.bulk import deeds_of
-from petition.columns import columns_of
-from petition.filters import filters_of, view_named
+from desk.petition.bulk import deeds_of
+from desk.petition.columns import columns_of
+from desk.petition.filters import filters_of, view_named
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import LIVE, me
 from petitions.domain.contact.contact_request import REASON_LABELS
 from petitions.domain.difficulties.difficulty import STEP_LABELS
 from petitions.domain.lifecycle.lifecycle import Role

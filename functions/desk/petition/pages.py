@@ -11,7 +11,10 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import (
+from werkzeug.wrappers import Response
+
+from desk.petition.undo import offer_undo
+from desk.shell.forms import (
     Page,
     action_named,
     back_to,
@@ -25,13 +28,10 @@ from shell.forms import (
     status_of,
     version_in,
 )
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from werkzeug.wrappers import Response
-from words.labels import TOGETHER, action_label
-
-from petition.undo import offer_undo
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.labels import TOGETHER, action_label
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance

@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState
 from petitions.domain.papers.paper_file import DOCX, PDF

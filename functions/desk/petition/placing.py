@@ -5,13 +5,13 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, session
-from shell.forms import Page, version_in
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.columns import columns_of
-from petition.undo import offer_undo, undo_of
+from desk.petition.columns import columns_of
+from desk.petition.undo import offer_undo, undo_of
+from desk.shell.forms import Page, version_in
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import Permission
 from petitions.usecases.desk.do_many import Deed, ManyWanted

@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, request
-from shell.forms import Page, day_in, lines, status_of, version_in
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.pages import petition_page
+from desk.petition.pages import petition_page
+from desk.shell.forms import Page, day_in, lines, status_of, version_in
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission
 from petitions.errors import NotFound, Rejected
 

@@ -8,13 +8,13 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, flash, redirect, render_template, request, session
-from shell.forms import Page, id_in
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 from werkzeug.wrappers import Response
 
-from petition.filters import filters_of, query_string, view_named
+from desk.petition.filters import filters_of, query_string, view_named
+from desk.shell.forms import Page, id_in
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer, SavedFilter
 from petitions.domain.officers.policy import Permission

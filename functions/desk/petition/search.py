@@ -5,12 +5,12 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, redirect, render_template, request, session
-from shell.forms import Page, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.bulk import choices
+from desk.petition.bulk import choices
+from desk.shell.forms import Page, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH, audited_reason

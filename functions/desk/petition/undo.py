@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask import session
-from shell.session import me
-from words.labels import UNDONE_BY, action_label
 
+from desk.shell.session import me
+from desk.words.labels import UNDONE_BY, action_label
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import actions
 from petitions.domain.petition.petition import Petition

@@ -7,15 +7,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, request, session
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
-from petition.bulk import choices
-from petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
-from petition.filters import TIMES, chips, fields, filters_of, query_string, view_named
-from petition.saved_filters import beside_the_list, opened
+from desk.petition.bulk import choices
+from desk.petition.columns import COLUMN_LABELS, SORTS, columns_of, headings, unsorted
+from desk.petition.filters import TIMES, chips, fields, filters_of, query_string, view_named
+from desk.petition.saved_filters import beside_the_list, opened
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.officers.policy import Permission, has_tray, may, sees_all
 from petitions.usecases.desk.work_list_query import PLACED, SORTED_AT_MOST, views
 

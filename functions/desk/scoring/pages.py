@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, lines, require_sure, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, lines, require_sure, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.jobs.job import JobState
 from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.domain.reports.periods import around

@@ -10,6 +10,8 @@ from flask import flash, redirect, request
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import may_see
@@ -19,8 +21,6 @@ from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.written import is_id, written_day, written_number
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.usecases.petition.note_petition import NoteKind
-from shell.parts import parts
-from shell.session import me
 
 Page = Response | str | tuple[str, int]
 """What a route of the pages returns."""

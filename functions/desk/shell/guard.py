@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from flask import Blueprint, Flask, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 
+from desk.shell.session import check_token, me
 from petitions.domain.officers.policy import Permission, may
 from petitions.errors import Forbidden
-from shell.session import check_token, me
 
 LONGEST_UPLOAD = 30 * 2**20
 """Below the 32 MiB that Cloud Run takes: five files of an answer, and the form."""

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from flask import Blueprint, request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from desk.shell.guard import guarded
 from petitions.errors import Rejected
-from shell.guard import guarded
 
 api = guarded(Blueprint("api", __name__, url_prefix="/api"))
 

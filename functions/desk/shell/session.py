@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 from flask import Flask, g, request, session
 
+from desk.shell.parts import parts
 from petitions.domain.officers.officer import Officer
 from petitions.errors import Forbidden, PetitionError
 from petitions.web import ASSETS, RETRY_AFTER, RateLimit, TooMany
-from shell.parts import parts
 
 LONGEST_SESSION = timedelta(hours=8)
 """After this a session ends, whatever is done in it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desk.shell.forms import lines
 from petitions.domain.petition.answering import AnswerTemplate
-from shell.forms import lines
 
 
 def template_in(form: Mapping[str, str], template_id: str) -> AnswerTemplate:

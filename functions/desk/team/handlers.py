@@ -5,11 +5,11 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request
-from shell.forms import Page, day_in, id_in, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
 
+from desk.shell.forms import Page, day_in, id_in, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected

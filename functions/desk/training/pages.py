@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template
-from shell.forms import Page
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import TRAINEES, TRAINING, me
 
+from desk.shell.forms import Page
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import TRAINEES, TRAINING, me
+from desk.training.tasks import Mark, Practised, Task, Verdict, judge, tasks
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import NotFound
-from training.tasks import Mark, Practised, Task, Verdict, judge, tasks
 
 training = guarded(Blueprint("training", __name__))
 

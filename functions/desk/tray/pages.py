@@ -11,12 +11,12 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
-from shell.forms import Page, lines, status_of
-from shell.guard import guarded, needs
-from shell.parts import parts
-from shell.session import me
-from words.mail_words import AUTOMATIC, FAULTS, FILE_REASONS, STATES
 
+from desk.shell.forms import Page, lines, status_of
+from desk.shell.guard import guarded, needs
+from desk.shell.parts import parts
+from desk.shell.session import me
+from desk.words.mail_words import AUTOMATIC, FAULTS, FILE_REASONS, STATES
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.mailbox.mail import LONGEST_REASON
 from petitions.domain.officers.policy import Permission

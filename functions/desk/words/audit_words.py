@@ -6,16 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from shell.parts import parts
-
+from desk.shell.parts import parts
+from desk.words.job_words import asked_in_words, period_words, year_words
+from desk.words.labels import PUBLISHED, officer_name, unit_name, version_name
 from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.language.catalogue import where_used
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
 from petitions.domain.reports.periods import ANY
 from petitions.domain.shared.reference_data import REFERENCE_LABELS
 from petitions.usecases.desk.read_audit import AuditLine
-from words.job_words import asked_in_words, period_words, year_words
-from words.labels import PUBLISHED, officer_name, unit_name, version_name
 
 WHATS = {
     "contact": "Xem người gửi",

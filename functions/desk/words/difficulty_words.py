@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from words.labels import NAVIGATION
+from desk.words.labels import NAVIGATION
 
 
 def met_on(page: str) -> str:

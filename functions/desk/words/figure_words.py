@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from shell.parts import parts
-
+from desk.shell.parts import parts
+from desk.words.labels import unit_name, ward_name
 from petitions.domain.figures.figures import WAY_COUNTERS
 from petitions.domain.figures.figures_row import FiguresRow, percent
 from petitions.domain.figures.periods import DAY, Period
 from petitions.domain.figures.stands import Stand
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN
 from petitions.usecases.desk.list_words import KIND_LABELS, WAY_LABELS
-from words.labels import unit_name, ward_name
 
 PERIOD_NAMES = {
     "4w": "4 tuần gần đây", "12w": "12 tuần gần đây", "26w": "26 tuần gần đây", "53w": "53 tuần gần đây",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from shell.parts import parts
-
+from desk.shell.parts import parts
 from petitions.domain.reports.periods import PeriodFault, named
 from petitions.errors import Rejected
 from petitions.usecases.desk.list_words import VIEW_LABELS, filter_words

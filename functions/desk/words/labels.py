@@ -9,10 +9,13 @@ from typing import Any
 
 from flask import Flask, g, request, session
 from markupsafe import Markup
-from shell.assets import asset, asset_url
-from shell.parts import parts
-from shell.session import IDLE, keys_off, signed_in, theme
 
+from desk.shell.assets import asset, asset_url
+from desk.shell.parts import parts
+from desk.shell.session import IDLE, keys_off, signed_in, theme
+from desk.words.form_words import say
+from desk.words.help_texts import HelpTopic, topic_of
+from desk.words.undelivered import why_not
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.file_types import PICTURES
@@ -48,9 +51,6 @@ from petitions.usecases.desk.list_words import (
 )
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.note_petition import NoteKind
-from words.form_words import say
-from words.help_texts import HelpTopic, topic_of
-from words.undelivered import why_not
 
 TONES = {
     TimeState.WITHIN: "good",

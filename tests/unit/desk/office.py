@@ -77,7 +77,7 @@ class Office(World):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        from app import make_app  # noqa: PLC0415 - conftest has put it on the path
+        from desk.app import make_app  # noqa: PLC0415
 
         for who, name, unit, role in PEOPLE:
             officer = Officer(id=who, name=name, email=f"{who}@example.vn", unit=unit, role=role)

@@ -116,7 +116,7 @@ def test_changes_are_followed_in_order_and_nothing_is_missed_or_told_of_what_is_
 
 
 def test_the_description_is_valid_and_its_examples_work() -> None:
-    from api.description import EXAMPLES  # noqa: PLC0415 - conftest has put it on the path
+    from desk.api.description import EXAMPLES  # noqa: PLC0415 - conftest has put it on the path
 
     office = Office()
     known = system(office)

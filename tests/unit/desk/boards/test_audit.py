@@ -204,8 +204,7 @@ def test_no_cell_of_the_export_is_a_formula() -> None:
 
 
 def test_every_deed_that_the_code_records_has_a_name() -> None:
-    from words.audit_words import DEEDS  # noqa: PLC0415 - conftest has put it on the path
-
+    from desk.words.audit_words import DEEDS  # noqa: PLC0415 - conftest has put it on the path
     from petitions.domain.petition.history_actions import HISTORY_ACTIONS  # noqa: PLC0415
     from tests.unit.test_layers import FUNCTIONS  # noqa: PLC0415
 

@@ -83,7 +83,7 @@ def test_every_kind_is_said_in_words(
 
 
 def test_no_kind_is_without_words() -> None:
-    from boards.differences import DIFFERENCE_LABELS, REPAIR_LABELS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
+    from desk.boards.differences import DIFFERENCE_LABELS, REPAIR_LABELS as WORDS  # noqa: I001, PLC0415 - conftest has put it on the path
 
     assert DIFFERENCE_LABELS.keys() == set(DifferenceKind) == DIFFERENCE_REPAIRS.keys()
     assert WORDS.keys() == {repair for repair, _ in DIFFERENCE_REPAIRS.values()}

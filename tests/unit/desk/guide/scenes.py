@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from words.help_texts import TOPICS, HelpTopic
-
+from desk.words.help_texts import TOPICS, HelpTopic
 from petitions.domain.lifecycle.lifecycle import State
 from petitions.domain.petition.petition import Petition, Rating
 from tests.unit.desk.busy import fill

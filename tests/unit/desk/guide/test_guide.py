@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from guide import glossary
-from shell.guard import permissions
-from words.help_texts import TOPICS, topic_of
 
+from desk.guide import glossary
+from desk.shell.guard import permissions
+from desk.words.help_texts import TOPICS, topic_of
 from petitions.domain.clock.clocks import TIME_STATE_LABELS, TimeState
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, TRANSITIONS, ClockName, Role, State
 from tests.unit.desk.guide.scenes import PICTURES, outdated

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
-from words.help_texts import TOPICS
 
+from desk.words.help_texts import TOPICS
 from tests.browser import violations
 from tests.unit.desk.guide.scenes import AFTER_A_FORM, LARGEST, MADE_OF, PICTURES, Scene, busy_office, digest, outdated
 from tests.unit.desk.shell.served import Desk

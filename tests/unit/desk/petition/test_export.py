@@ -211,7 +211,7 @@ def test_too_long_a_list_is_refused_in_words_before_it_is_read() -> None:
 
 def test_what_writes_workbooks_is_loaded_by_the_first_one_alone() -> None:
     code = (
-        "import sys; sys.path[:0] = ['functions', 'functions/desk']; import app, petitions.wiring.desk;"
+        "import sys; sys.path[:0] = ['functions']; import desk.app, petitions.wiring.desk;"
         "print('xlsxwriter' in sys.modules, 'openpyxl' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

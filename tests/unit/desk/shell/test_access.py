@@ -55,7 +55,7 @@ def filled(route: str, code: str) -> str:
 
 
 def test_every_route_is_classified() -> None:
-    from shell.guard import permissions  # noqa: PLC0415 - conftest has put it on the path
+    from desk.shell.guard import permissions  # noqa: PLC0415 - conftest has put it on the path
 
     named = {rule: each for rule, each in permissions(Office().app).items() if not rule.startswith("/api/v1/")}
     assert named.keys() - {"/assets/<digest>/<name>"} == DOORS.keys() | ENTRANCE | {FILE, THUMBNAIL}

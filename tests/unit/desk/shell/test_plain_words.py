@@ -59,7 +59,7 @@ def stored_words() -> set[str]:
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         importlib.import_module(module.name)
     kinds = [kind for kind in StrEnum.__subclasses__() if kind.__module__.startswith(domain.__name__)]
-    return {value.value for kind in kinds for value in kind if len(value) > 3} - _ALSO_VIETNAMESE
+    return {value.value for kind in kinds for value in kind if len(value) > 3 and value.isascii()} - _ALSO_VIETNAMESE
 
 
 def raw_words(page: str, stored: re.Pattern[str]) -> Iterator[str]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from training.tasks import tasks
 
+from desk.training.tasks import tasks
 from infra.local.training.seed import PLACE, NotNowError, cases, seed
 from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Action, State
 from petitions.domain.shared.instants import hanoi

@@ -6,8 +6,8 @@ import inspect
 import re
 
 import pytest
-from words.undelivered import ERRORS, REACTIONS, WAYS, why_not
 
+from desk.words.undelivered import ERRORS, REACTIONS, WAYS, why_not
 from petitions.domain.notices import channels
 from petitions.domain.notices.delivery_errors import ERROR_REACTIONS, reaction_to, retry_at
 from petitions.domain.notices.notice import Notice

@@ -1,0 +1,1 @@
+"""The officers' pages, and `/api/v1` for other systems."""
