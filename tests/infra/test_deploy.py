@@ -378,9 +378,31 @@ def test_a_refusal_that_stays_is_printed_with_its_cure_at_once(monkeypatch: pyte
     assert terraform.slept == 0
 
 
-def test_every_refusal_has_its_source() -> None:
-    rows = [*patience.REFUSALS["passes"], *patience.REFUSALS["stays"]]
-    assert all(re.compile(row["words"]) and row["source"] for row in rows)
+def test_every_refusal_is_known_by_its_own_words_and_has_a_source() -> None:
+    """The examples are Google's words as people printed them, collected without a look at the expressions."""
+    passes, stays = patience.REFUSALS["passes"], patience.REFUSALS["stays"]
+    assert len(passes) + len(stays) >= 40
+    assert [
+        row["example"] for row in [*passes, *stays] if not (re.search(row["words"], row["example"]) and row["source"])
+    ] == []
+    for one, other in ((passes, stays), (stays, passes)):
+        assert [row["example"] for row in one if any(re.search(each["words"], row["example"]) for each in other)] == []
+
+
+@pytest.mark.parametrize("row", patience.REFUSALS["passes"], ids=lambda row: row["about"])
+def test_each_refusal_that_passes_is_waited_for(monkeypatch: pytest.MonkeyPatch, row: dict[str, str]) -> None:
+    words = f"\u2502 Error: Error creating it: googleapi: {row['example']}\n"
+    terraform = Terraform(monkeypatch, *[words] * 10, None)
+    patience.until_known(terraform)
+    assert terraform.slept == 600
+
+
+@pytest.mark.parametrize("row", patience.REFUSALS["stays"], ids=lambda row: row["cure"][:40])
+def test_each_refusal_that_stays_is_printed_with_its_cure(monkeypatch: pytest.MonkeyPatch, row: dict[str, str]) -> None:
+    words = f"\u2502 Error: Error creating it: googleapi: {row['example']}\n"
+    with pytest.raises(cloud.DeployError) as refused:
+        patience.until_known(Terraform(monkeypatch, words))
+    assert row["cure"] in str(refused.value)
 
 
 def test_patience_ends(monkeypatch: pytest.MonkeyPatch) -> None:
