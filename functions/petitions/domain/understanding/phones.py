@@ -61,9 +61,12 @@ def telephones(flattened: str) -> list[Telephone]:
         for match, digits in matches
         if not _IDENTITY.fullmatch(digits)
     ]
+    left, end = [], 0
     for number in foreign:
-        flattened = f"{flattened[: number.start]}{',' * (number.end - number.start)}{flattened[number.end :]}"
-    return sorted([*_national_numbers(flattened), *foreign], key=lambda number: number.start)
+        left += [flattened[end : number.start], "," * (number.end - number.start)]
+        end = number.end
+    national = _national_numbers("".join([*left, flattened[end:]]))
+    return sorted([*national, *foreign], key=lambda number: number.start)
 
 
 def _national_numbers(flattened: str) -> list[Telephone]:
