@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from petitions.domain.pages.links import page_key
 from petitions.domain.pages.posts import MoreForPetition, PageAction, PageContest, PageCorrection, PageRating
 from petitions.domain.petition.petition import Petition
 from petitions.usecases.pages.send_post import SentFile
@@ -30,7 +31,7 @@ def page() -> Paged:
 
 def send(page: Paged, petition: Petition, action: PageAction, files: tuple[SentFile, ...] = ()) -> str:
     """Send an action from the page of the petition; return what the chat answered."""
-    before, key = len(page.world.replies()), str(petition.page)
+    before, key = len(page.world.replies()), page_key(str(petition.page))
     page.sends(action, page.view(key), files, key=key)
     page.applies()
     return "\n\n".join(page.world.replies()[before:])
