@@ -55,7 +55,7 @@ from desk.shell.assets import assets
 from desk.shell.forms import status_of, typed
 from desk.shell.guard import permissions
 from desk.shell.json_api import Malformed, api
-from desk.shell.session import OTHER_SYSTEMS, SIGN_OUT, NotSignedIn, configure
+from desk.shell.session import SIGN_OUT, NotSignedIn, configure, for_other_systems
 from desk.team.answers import unit_answers
 from desk.team.handlers import team
 from desk.training.pages import training
@@ -135,7 +135,7 @@ def _packed(response: Response) -> Response:
 
 
 def _answer(error: Exception) -> AppResponse:
-    if request.path.startswith(OTHER_SYSTEMS):
+    if for_other_systems():
         return problem(error)
     if isinstance(error, NotSignedIn):
         return _not_signed_in(error)

@@ -36,8 +36,8 @@ TRAINING = "training/current"
 """Where the local stack keeps its training, if it was begun (`infra/local/training`)."""
 TRAINEES = "PX-00175"
 """The ward whose people practise, beside the coordinators."""
-OTHER_SYSTEMS = "/api/v1/"
-"""Below this other systems come with a key of their own and nobody with a session (`api/caller.py`)."""
+OTHER_SYSTEMS = "/api/v1"
+"""Here and below other systems come with a key of their own and nobody with a session (`api/caller.py`)."""
 LIVE = "/live"
 """Asked by open pages of themselves, so it is no sign that anybody is there."""
 _TOUCH = timedelta(minutes=1)
@@ -65,16 +65,24 @@ def configure(app: Flask, id_key: bytes, *, local: bool) -> None:
         PERMANENT_SESSION_LIFETIME=LONGEST_SESSION,
     )
     app.extensions["desk_limit"] = limit = RateLimit(A_MINUTE)
-    known = _by_session if local else _by_proxy
 
     @app.before_request
     def know_who() -> None:
+        """In the cloud nothing but the paths of other systems goes without the proxy's signature, not even a file."""
         g.signed_in = None
-        if request.path.startswith((f"{ASSETS}/", OTHER_SYSTEMS)):
+        if for_other_systems():
             return
-        g.signed_in = officer = known()
+        email = None if local else parts().identities.email(request.headers.get(HEADER, ""))
+        if request.path.startswith(f"{ASSETS}/"):
+            return
+        g.signed_in = officer = _by_session() if email is None else _by_proxy(email)
         if officer and not limit.allows(officer.id):
             raise TooMany(f"Anh/chị thao tác quá nhanh. Xin đợi {RETRY_AFTER} giây rồi thử lại.")
+
+
+def for_other_systems() -> bool:
+    """Return whether the request is for `/api/v1`: by the path that the routes are found by, decoded once."""
+    return request.path == OTHER_SYSTEMS or request.path.startswith(f"{OTHER_SYSTEMS}/")
 
 
 def _by_session() -> Officer | None:
@@ -87,9 +95,8 @@ def _by_session() -> Officer | None:
     return officer
 
 
-def _by_proxy() -> Officer | None:
-    """Return who the proxy signed for. Raises Forbidden for a wrong signature and for a person who is no officer."""
-    email = parts().identities.email(request.headers.get(HEADER, ""))
+def _by_proxy(email: str) -> Officer | None:
+    """Return whose address the proxy signed. Raises Forbidden for a person who is no officer."""
     officer = parts().staff.with_email(email)
     if officer is None:
         words = (
