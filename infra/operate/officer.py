@@ -14,14 +14,11 @@ from infra.operate.errors import OperatorError
 from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import agreed, target
 from petitions.adapters.reference import ReferenceInForce
-from petitions.domain.lifecycle.states import Role
-from petitions.domain.officers.entries import is_address
+from petitions.domain.officers.entries import ASSIGNABLE_ROLES, is_address
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.ports.store import Store, Transaction
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.petition_changes import changed_fields
-
-ADDED_ROLES = (Role.OFFICER, Role.HEAD, Role.COORDINATOR, Role.INSPECTOR)
 
 
 def officer_id(email: str) -> str:
@@ -58,7 +55,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, text: str) ->
 @click.option("--name", required=True, help="The officer's name.")
 @click.option("--unit", required=True, help="The unit's code in the directory.")
 @click.option(
-    "--role", required=True, type=click.Choice([role.value for role in ADDED_ROLES]), help="What they may do."
+    "--role", required=True, type=click.Choice([role.value for role in ASSIGNABLE_ROLES]), help="What they may do."
 )
 @dry_run_option
 def officer_command(selection: Selection, email: str, name: str, unit: str, role: str, *, dry_run: bool) -> int:

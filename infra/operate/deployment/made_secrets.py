@@ -11,8 +11,9 @@ MADE: dict[str, Callable[[], str]] = {
     "id-key": lambda: token_hex(32),
     "seal-keys": lambda: token_hex(32),
     "zalo-refresh-token": lambda: "none",
+    "imap-password": lambda: "none",
 }
-"""Secrets and what makes their first value. The first consent gives the first refresh token."""
+"""Secrets and what makes their first value: the first consent gives a refresh token, and a mailbox may come later."""
 
 
 def make(place: CloudPlace, shell: Shell) -> None:

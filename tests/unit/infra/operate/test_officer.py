@@ -67,3 +67,10 @@ def test_what_cannot_be_is_refused_with_words(store: FakeStore, option: str, wro
     words[words.index(option) + 1] = wrong
     assert main(words) == 2
     assert store.paths("officers") == []
+
+
+def test_the_first_administrator_can_be_entered(store: FakeStore) -> None:
+    """Everybody else is entered at the desk by an administrator, other systems too."""
+    assert main([*NEW[:-2], "admin", "--yes"]) == 0
+    (path,) = store.paths("officers")
+    assert store.documents[path]["role"] == "admin"
