@@ -1,4 +1,20 @@
-# One load balancer for the four public functions, told apart by host: webhook., desk. (behind IAP), www., phieu.
+# One load balancer for the four public functions, told apart by host: webhook., desk. (behind IAP), www., phieu. Only
+# /api/v1 of the desk's host has a way past IAP: other systems come there with keys and have no Google account.
+
+locals {
+  # The ways in: the function, and how many requests of one address a minute go through. Addresses are shared: an office
+  # has one, a telephone company a few.
+  ways = {
+    # Zalo posts every event from few addresses: its webhook is not to be slowed down by what is normal.
+    zalo_webhook = { function = "zalo_webhook", a_minute = 6000 }
+    desk         = { function = "desk", a_minute = 300 }
+    # Ten systems of the usual quota (USUAL_A_MINUTE, 120) behind the city's one address. A call centre with 200 seats
+    # that each hand in and look up a petition every two minutes asks 200 times, and follows changes 12 times.
+    desk_api     = { function = "desk", a_minute = 1200 }
+    public_site  = { function = "public_site", a_minute = 300 }
+    citizen_page = { function = "citizen_page", a_minute = 300 }
+  }
+}
 
 resource "google_compute_region_network_endpoint_group" "site" {
   for_each = local.hosts
@@ -17,7 +33,7 @@ resource "google_compute_region_network_endpoint_group" "site" {
 }
 
 resource "google_compute_backend_service" "site" {
-  for_each = local.hosts
+  for_each = local.ways
 
   name                  = "site-${replace(each.key, "_", "-")}"
   project               = var.project
@@ -26,7 +42,7 @@ resource "google_compute_backend_service" "site" {
   security_policy       = google_compute_security_policy.site[each.key].id
 
   backend {
-    group = google_compute_region_network_endpoint_group.site[each.key].id
+    group = google_compute_region_network_endpoint_group.site[each.value.function].id
   }
 
   dynamic "iap" {
@@ -50,9 +66,10 @@ resource "google_iap_web_backend_service_iam_member" "officers" {
   member              = "group:${var.officers_group}"
 }
 
-# The desk is called by Identity-Aware Proxy's agent alone. Of the other three the check of the caller is switched off
-# (infra/operate/deployment/services.py): to let allUsers in is refused in organisations made since May 2024
-# (iam.allowedPolicyMemberDomains), and a Cloud Function has no argument for it.
+# Of all four the check of the caller is switched off (infra/operate/deployment/services.py): to let allUsers in is
+# refused in organisations made since May 2024 (iam.allowedPolicyMemberDomains), and a Cloud Function has no argument
+# for it. So the desk checks IAP's signature itself (functions/desk/shell/session.py). While a deployment has the check
+# on again, officers still come in, as IAP's agent may invoke the desk.
 resource "google_cloud_run_v2_service_iam_member" "desk" {
   project  = var.project
   location = var.region
@@ -62,7 +79,7 @@ resource "google_cloud_run_v2_service_iam_member" "desk" {
 }
 
 resource "google_compute_security_policy" "site" {
-  for_each = local.hosts
+  for_each = local.ways
 
   name    = "site-${replace(each.key, "_", "-")}"
   project = var.project
@@ -83,8 +100,7 @@ resource "google_compute_security_policy" "site" {
       exceed_action  = "deny(429)"
       enforce_on_key = "IP"
       rate_limit_threshold {
-        # Zalo posts every event from few addresses: its webhook is not to be slowed down by what is normal.
-        count        = each.key == "zalo_webhook" ? 6000 : 300
+        count        = each.value.a_minute
         interval_sec = 60
       }
     }
@@ -164,6 +180,14 @@ resource "google_compute_url_map" "site" {
     content {
       name            = replace(path_matcher.key, "_", "-")
       default_service = google_compute_backend_service.site[path_matcher.key].id
+
+      dynamic "path_rule" {
+        for_each = path_matcher.key == "desk" ? [true] : []
+        content {
+          paths   = ["/api/v1", "/api/v1/*"]
+          service = google_compute_backend_service.site["desk_api"].id
+        }
+      }
     }
   }
 }

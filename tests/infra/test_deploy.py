@@ -245,10 +245,12 @@ def test_bootstrap_draws_what_nobody_gives_once_and_never_again(
     """A secret that ever had a version keeps it, also one that is disabled: ids of citizens are made with the key."""
     drawn: list[str] = []
     monkeypatch.setitem(made_secrets.MADE, "id-key", lambda: drawn.append("d" * 64) or "d" * 64)  # type: ignore[func-returns-value]
-    tools.says({"gcloud secrets versions list id-key": "", "gcloud secrets versions list seal-keys": None})
+    never = {f"gcloud secrets versions list {name}": "" for name in ("id-key", "imap-password")}
+    tools.says({**never, "gcloud secrets versions list seal-keys": None})
     deploy.bootstrap(cloud.CloudPlace.of("dev"), cloud.Shell())
     assert [call for call in tools.called() if "versions add" in call] == [
-        "gcloud secrets versions add id-key --data-file=- --project=petitions-test"
+        f"gcloud secrets versions add {name} --data-file=- --project=petitions-test"
+        for name in ("id-key", "imap-password")
     ]
     assert drawn == ["d" * 64]
     assert "d" * 64 not in capsys.readouterr().out + "".join(tools.called())
@@ -272,30 +274,33 @@ def described(**annotations: str) -> str:
 
 def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -> None:
     """Those that are called without an account check no caller; the one that is kept warm is boosted at its start."""
-    assert set(services.wanted()) == {"zalo-webhook", "public-site", "citizen-page"}
+    assert set(services.wanted()) == {"zalo-webhook", "desk", "public-site", "citizen-page"}
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
     where = "--region=asia-southeast1 --project=petitions-test --quiet"
-    all_three = [
+    all_four = [
         f"gcloud run services update zalo-webhook --no-invoker-iam-check --cpu-boost {where}",
+        f"gcloud run services update desk --no-invoker-iam-check {where}",
         f"gcloud run services update public-site --no-invoker-iam-check {where}",
         f"gcloud run services update citizen-page --no-invoker-iam-check {where}",
     ]
-    assert tools.changed() == all_three
+    assert tools.changed() == all_four
     opened = {"run.googleapis.com/invoker-iam-disabled": "True"}  # as gcloud writes it
     boosted = opened | {"run.googleapis.com/startup-cpu-boost": "true"}
     tools.says(
         {
             "gcloud run services describe zalo-webhook": described(**boosted),
+            "gcloud run services describe desk": described(**opened),
             "gcloud run services describe public-site": described(**opened),
             "gcloud run services describe citizen-page": described(**opened),
         }
     )
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
-    assert tools.changed() == all_three
+    assert tools.changed() == all_four
     # A deployment has switched one off again.
     tools.says(
         {
             "gcloud run services describe zalo-webhook": described(**boosted),
+            "gcloud run services describe desk": described(**opened),
             "gcloud run services describe public-site": described(
                 **{"run.googleapis.com/invoker-iam-disabled": "false"}
             ),
@@ -303,7 +308,7 @@ def test_what_a_function_cannot_be_told_its_service_is_told_once(tools: Tools) -
         }
     )
     services.switch(cloud.CloudPlace.of("dev"), cloud.Shell())
-    assert tools.changed() == [*all_three, all_three[1]]
+    assert tools.changed() == [*all_four, all_four[2]]
 
 
 METRIC = """

@@ -15,6 +15,7 @@ from infra.local.runner import provision
 from infra.local.runner.provision_request import ProvisionRequest
 from infra.paths import GCP
 from infra.rehearsal.stub import schema
+from petitions.domain.officers.service_account import USUAL_A_MINUTE
 from petitions.usecases.zalo.zalo_consent import CALLBACK
 from tests.infra.conftest import VARIABLES, Engine
 from tests.infra.inventory import MANIFEST, PUBLIC, by_name, of_type, resources
@@ -154,7 +155,15 @@ def test_the_doors_are_four_hosts_with_certificates_and_a_flood_gate_each(plan: 
     certified = {each["managed"][0]["domains"][0] for each in of_type(plan, "google_compute_managed_ssl_certificate")}
     routes = by_name(plan, "google_compute_url_map")["site"]
     assert certified == hosts == {rule["hosts"][0] for rule in routes["host_rule"]}
-    assert len(of_type(plan, "google_compute_security_policy")) == len(PUBLIC)
+    gates = by_name(plan, "google_compute_security_policy")
+    slowed = {
+        name: rule["rate_limit_options"][0]["rate_limit_threshold"][0]["count"]
+        for name, each in gates.items()
+        for rule in each["rule"]
+        if rule["action"] == "throttle"
+    }
+    own = {f"site-{name.replace('_', '-')}": 300 for name in PUBLIC}
+    assert slowed == own | {"site-zalo-webhook": 6000, "site-desk-api": 10 * USUAL_A_MINUTE}
     (officers,) = of_type(plan, "google_iap_web_backend_service_iam_member")
     assert (officers["role"], officers["member"]) == (
         "roles/iap.httpsResourceAccessor",
@@ -165,6 +174,17 @@ def test_the_doors_are_four_hosts_with_certificates_and_a_flood_gate_each(plan: 
         for each in of_type(plan, "google_monitoring_uptime_check_config")
     }
     assert watched == hosts - {f"desk.{domain}"}
+
+
+def test_other_systems_alone_have_a_way_past_the_proxy_to_the_desk(plan: dict[str, Any]) -> None:
+    routes = by_name(plan, "google_compute_url_map")["site"]
+    ruled = {each["name"]: each["path_rule"] for each in routes["path_matcher"] if each["path_rule"]}
+    assert {name: [each["paths"] for each in rules] for name, rules in ruled.items()} == {
+        "desk": [["/api/v1", "/api/v1/*"]]
+    }
+    backends = by_name(plan, "google_compute_backend_service")
+    assert backends["site-desk-api"]["iap"] == []
+    assert backends["site-desk"]["iap"][0]["enabled"] is True
 
 
 def test_the_address_of_a_citizens_page_is_in_no_log(plan: dict[str, Any]) -> None:

@@ -135,7 +135,7 @@ def test_the_inventory_is_what_the_manifest_declares(plan: dict[str, Any]) -> No
         "google_firestore_backup_schedule": 2 * databases,
         "google_firestore_index": len(indexes["indexes"]),
         "google_firestore_field": len(indexes["fieldOverrides"]),
-        "google_compute_backend_service": len(PUBLIC),
+        "google_compute_backend_service": len(PUBLIC) + 1,
     }
     assert {kind: found[kind] for kind in expected} == expected
 

@@ -3,7 +3,8 @@
 `requests.json` has a row for each type. `at`: where it is; `in`: where it is made, where that is not the folder above;
 without `at` the service makes up its name. `policy`: it is a member of the policy there. `query`: the parameter that
 names a new one; `queries`: further ones. `make`: the verb, if not POST. `own`: arguments that are no part of the body;
-`names`: properties that are not called as the arguments are. `beside`, `wrap`, `wrap_change`: the body wraps it.
+`names`: properties that are not called as the arguments are, `block.argument` in a block. `beside`, `wrap`,
+`wrap_change`: the body wraps it.
 `full`: an argument that the body has with the whole name; `given`: one that is in the body though it is in addresses.
 `keyed`: a block that is a map by this argument. `then`, `change`: arguments with verbs of their own. `replace`: changed
 as a whole; `unmasked`: changed without a mask. `kept`: never deleted; `reset`: deleted by emptying what the mask names.
@@ -99,7 +100,7 @@ def _body(block: Block, values: Values, row: Values, unknown: type) -> Values:
             told = _camel_all(value) if isinstance(attribute.type, list) else _typed(attribute.type, value)
             _put(made, name, told, row)
     for name, nested in block.blocks.items():
-        inner = [_body(nested.block, each, {}, unknown) for each in values.get(name) or ()]
+        inner = [_body(nested.block, each, _within(row, name), unknown) for each in values.get(name) or ()]
         if inner and name in row.get("keyed", {}):
             _put(made, name, {each[row["keyed"][name]]: each for each in inner}, row)
         elif inner or (nested.facts.get("max") != 1 and name in values and values[name]):
@@ -120,6 +121,12 @@ def _put(made: Values, name: str, value: Any, row: Values) -> None:
 def prop(name: str, row: Values) -> str:
     """Return the property that an argument is, with dots where it lies deeper."""
     return str(row.get("names", {}).get(name) or camel(name))
+
+
+def _within(row: Values, block: str) -> Values:
+    """Return the row of a block: the names that the whole row has for its arguments."""
+    known = ((key.partition("."), given) for key, given in row.get("names", {}).items())
+    return {"names": {inner: given for (outer, _, inner), given in known if outer == block and inner}}
 
 
 def camel(name: str) -> str:
@@ -149,7 +156,8 @@ def answered(block: Block, values: Values, answer: Values, row: Values, unknown:
         given = values.get(name)
         if isinstance(given, list) and nested.nesting == "list" and len(given) == len(inner):
             pairs = zip(given, inner, strict=True)
-            found[name] = [answered(nested.block, each, said or {}, {}, unknown) for each, said in pairs]
+            within = _within(row, name)
+            found[name] = [answered(nested.block, each, said or {}, within, unknown) for each, said in pairs]
     return found
 
 
@@ -170,7 +178,7 @@ def _read(block: Block, answer: Values, row: Values, elsewhere: frozenset[str]) 
             values[name] = _typed(attribute.type, told)
     for name, nested in block.blocks.items():
         told = None if name in elsewhere else _at(answer, prop(name, row))
-        values[name] = [_read(nested.block, each, {}, elsewhere) for each in _inner(nested, told)]
+        values[name] = [_read(nested.block, each, _within(row, name), elsewhere) for each in _inner(nested, told)]
     return values
 
 

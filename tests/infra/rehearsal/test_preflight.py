@@ -200,7 +200,7 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
     "a database elsewhere": (old_database, "petitions is in us-central1", 'region = "us-central1"'),
     "no policies left": (
         lambda p: p.switches.update(used={"SECURITY_POLICIES": 8}),
-        "Of SECURITY_POLICIES 2 are left and 4 are needed",
+        "Of SECURITY_POLICIES 2 are left and 5 are needed",
         f"iam-admin/quotas?project={PROJECT}",
     ),
     "ten vCPU": (
