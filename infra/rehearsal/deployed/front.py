@@ -1,7 +1,8 @@
 """Google's front: http://127.0.0.1:PORT/HOST/PATH stands for https://HOST/PATH, led to a started function or refused.
 
 A host of the domain goes the way of the load balancer: forwarding rule, certificate, map, backend, group, service.
-Where the backend has Identity-Aware Proxy, the person whom the header `X-Rehearsal-Person` names is signed for. A host
+Where the backend has Identity-Aware Proxy, the person whom the header `X-Rehearsal-Person` names is signed for; another
+backend lets through what a client writes into the proxy's own header. The map compares paths as they came. A host
 of Cloud Run (`*.run.app`) is Pub/Sub's and Cloud Scheduler's: the token must be for it, of an account that may invoke
 it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 import http.client
 import time
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
@@ -32,7 +34,7 @@ INVOKER, ACCESSOR = "roles/run.invoker", "roles/iap.httpsResourceAccessor"
 CHECK_OFF = "run.googleapis.com/invoker-iam-disabled"
 BALANCER, CITIZEN = "203.0.113.10", "198.51.100.7"
 SECONDS = 120.0
-_OWN = ("x-goog-iap-", "x-rehearsal-", "x-forwarded-")
+_OWN = ("x-rehearsal-", "x-forwarded-")
 _OF_ONE_WAY = {"connection", "keep-alive", "transfer-encoding", "content-length", "date", "server"}
 REFUSED = Reply(403, b"Your client does not have permission to get this URL from this server.")
 
@@ -87,7 +89,7 @@ class Front:
         state = self._plane.state
         if host.endswith(".run.app"):
             return self._called(state, host, asked)
-        backend, name = service_of(state, host)
+        backend, name = service_of(state, host, asked.path.partition("?")[0])
         came = {"x-forwarded-for": f"{asked.headers.get('x-forwarded-for', CITIZEN)},{BALANCER}"}
         if backend.body.get("iap", {}).get("enabled"):
             person = asked.headers.get(PERSON, "")
@@ -140,8 +142,8 @@ class Front:
             link.close()
 
 
-def service_of(state: State, host: str) -> tuple[Stored, str]:
-    """Return the backend and the service to which the load balancer leads a host. Raises NoRouteError."""
+def service_of(state: State, host: str, path: str = "/") -> tuple[Stored, str]:
+    """Return the backend and the service to which the load balancer leads a path of a host. Raises NoRouteError."""
     rules = [each for each in state.of("compute.globalForwardingRules") if each.body["portRange"].startswith("443")]
     link = rules[0].body["target"] if rules else None
     proxy = _linked(state, link, "the forwarding rule of port 443")
@@ -155,9 +157,20 @@ def service_of(state: State, host: str) -> tuple[Stored, str]:
     routes = _linked(state, proxy.body.get("urlMap"), "the map of addresses").body
     matcher = next((each["pathMatcher"] for each in routes.get("hostRules", ()) if host in each["hosts"]), None)
     inner = next((each for each in routes.get("pathMatchers", ()) if each["name"] == matcher), routes)
-    backend = _linked(state, inner.get("defaultService"), "the backend service")
+    backend = _linked(state, _ruled(inner, path), "the backend service")
     group = _linked(state, backend.body.get("backends", [{}])[0].get("group"), "the group of endpoints")
     return backend, str(group.body["cloudRun"]["service"])
+
+
+def _ruled(matcher: dict[str, Any], path: str) -> str | None:
+    """Return the service of the longest pattern for a path; `/x/*` is for `/x/` and what is below, not for `/x`."""
+    fits = [
+        (len(pattern), str(rule["service"]))
+        for rule in matcher.get("pathRules", ())
+        for pattern in rule["paths"]
+        if (path.startswith(pattern[:-1]) if pattern.endswith("/*") else path == pattern)
+    ]
+    return max(fits)[1] if fits else matcher.get("defaultService")
 
 
 def _linked(state: State, link: str | None, said: str) -> Stored:

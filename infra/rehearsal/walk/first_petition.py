@@ -12,10 +12,11 @@ from infra.rehearsal.deployed.jobs import fire_all, fire_each_minute
 from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
 from infra.rehearsal.walk.stage import PROJECT, Stage
 
-COORDINATOR, HANDLER = "van.phong@example.vn", "mot.cua@example.vn"
+COORDINATOR, HANDLER, ADMINISTRATOR = "van.phong@example.vn", "mot.cua@example.vn", "quan.tri@example.vn"
 STAFF = {
     COORDINATOR: ("Phạm Thị Ngọc", "VPUB", "coordinator"),
     HANDLER: ("Lê Quang Minh", UNIT, "officer"),
+    ADMINISTRATOR: ("Đặng Quốc Bảo", "VPUB", "admin"),
 }
 """Who is entered: name, unit and role."""
 
@@ -68,6 +69,24 @@ def petition(stage: Stage) -> None:
         raise StepError(f"functions asked for hosts that are not theirs: {sorted(set(stage.running.outside.refused))}")
 
 
+def other_system(stage: Stage) -> None:
+    """The administrator makes an account for another system: its key opens /api/v1 past the proxy, and nothing else."""
+    account = {"id": "tong-dai", "name": "Tổng đài 1022", "unit": UNIT, "rights": "read", "a_minute": "120"}
+    key = officer(stage, ADMINISTRATOR).admits(account)
+    desk = stage.running.front.address(_desk(stage))
+    forged, known = {"X-Goog-Iap-Jwt-Assertion": "forged"}, {"Authorization": f"Bearer {key}"}
+    for path, headers, wanted in (
+        (f"/api/v1/petitions/{stage.kept['code']}", known, 200),
+        ("/api/v1/units", {}, 401),
+        ("/api/v1/units", forged | known, 403),
+        ("/api/v1", known, 404),
+        ("/", forged | known, 403),
+    ):
+        answer = httpx.get(f"{desk}{path}", headers=headers, timeout=120, trust_env=False)
+        if answer.status_code != wanted:
+            raise StepError(f"{path} with {sorted(headers)}: {answer.status_code}, not {wanted}: {answer.text[:300]}")
+
+
 def schedules(stage: Stage) -> None:
     """Every job runs once as it was deployed, and its function answers with success."""
     names = fire_all(stage.state, stage.running.front)
@@ -95,4 +114,8 @@ def _at_the_portal(stage: Stage, code: str) -> dict[str, str] | None:
 
 def officer(stage: Stage, email: str) -> Officer:
     """Return a person at the deployed desk."""
-    return Officer(stage.running, f"https://desk.{stage.tree.variables['domain']}", email)
+    return Officer(stage.running, _desk(stage), email)
+
+
+def _desk(stage: Stage) -> str:
+    return f"https://desk.{stage.tree.variables['domain']}"

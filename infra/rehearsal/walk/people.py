@@ -123,6 +123,15 @@ class Officer:
         if answer.status_code != httpx.codes.SEE_OTHER:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
+    def admits(self, account: dict[str, str]) -> str:
+        """Make an account for another system; return its key, which is shown once. Raises NotSeenError."""
+        self.asks("GET", "/admin/systems")
+        answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})
+        key = re.search(rf'class="code">({account["id"]}\.[^<]+)<', answer.text)
+        if key is None:
+            raise NotSeenError(f"the key of {account['id']}: {answer.status_code} {_words(answer.text)}")
+        return key[1]
+
     def allows(self) -> None:
         """Give the app the consent of the Official Account's administrator. Raises NotSeenError."""
         self.asks("GET", "/zalo")

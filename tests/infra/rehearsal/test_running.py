@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import io
 import json
 import zipfile
@@ -111,6 +112,13 @@ def url_of(google: Client, service: str) -> str:
     return str(google.done("GET", at)["status"]["url"])
 
 
+def opened(google: Client, service: str) -> None:
+    at = f"run/apis/serving.knative.dev/v1/namespaces/{PROJECT}/services/{service}"
+    found = google.done("GET", at)
+    found["metadata"]["annotations"]["run.googleapis.com/invoker-iam-disabled"] = "true"
+    google.done("PUT", at, found)
+
+
 def invoked_by(google: Client, service: str, member: str) -> None:
     at = f"run/v2/{P}/locations/asia-southeast1/services/{service}:setIamPolicy"
     google.done("POST", at, {"policy": {"bindings": [{"role": "roles/run.invoker", "members": [member]}]}})
@@ -162,10 +170,7 @@ def test_a_deployed_function_is_started_from_its_archive_and_knows_a_signed_prob
     try:
         probe_answer(*probe, "the-key")
         assert asked[-1].status_code == 403, "the check of the caller is still on"
-        at = f"run/apis/serving.knative.dev/v1/namespaces/{PROJECT}/services/zalo-webhook"
-        service = google.done("GET", at)
-        service["metadata"]["annotations"]["run.googleapis.com/invoker-iam-disabled"] = "true"
-        google.done("PUT", at, service)
+        opened(google, "zalo-webhook")
         assert probe_answer(*probe, "the-key") == "probe"
         assert probe_answer(*probe, "another-key") != "probe"
         value = base64.b64encode(b"another-key").decode()
@@ -281,6 +286,44 @@ def test_the_proxy_signs_for_members_of_the_group_alone_and_the_desk_can_check_i
         assert client.get(KEYS_URL.replace("public_key", "other")).status_code == 404
     outside.close()
     assert outside.refused == ["openapi.zalo.me:443"]
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/api/v1", 200),
+        ("/api/v1?cursor=/", 200),
+        ("/api/v1/", 200),
+        ("/api/v1/units", 200),
+        ("/api/v1/../petitions", 200),
+        ("/api/v10", 403),
+        ("/API/v1/units", 403),
+        ("//api/v1/units", 403),
+        ("/api%2fv1/units", 403),
+        ("/?/api/v1/", 403),
+        ("/", 403),
+    ],
+)
+def test_a_path_of_a_host_may_lead_past_the_proxy_and_takes_along_what_was_forged(
+    google: Client, front: Front, ported: Ported, path: str, status: int
+) -> None:
+    """The paths are compared as they came: what the desk makes of them is its own business."""
+    built(google, "desk", b"")
+    balanced(google, "desk", DESK, iap={"enabled": True})
+    services = f"{P}/global/backendServices"
+    group = f"{P}/regions/asia-southeast1/networkEndpointGroups/site"
+    google.done("POST", f"{COMPUTE}/backendServices", {"name": "open", "backends": [{"group": group}]})
+    routes = google.done("GET", f"{COMPUTE}/urlMaps/site")
+    rules = [{"paths": ["/api/v1", "/api/v1/*"], "service": f"{services}/open"}]
+    matchers = [{"name": "all", "defaultService": f"{services}/site", "pathRules": rules}]
+    google.done("PUT", f"{COMPUTE}/urlMaps/site", routes | {"pathMatchers": matchers})
+    opened(google, "desk")
+    link = http.client.HTTPConnection("127.0.0.1", int(front.url.rpartition(":")[2]))
+    link.request("GET", f"/{DESK}{path}", headers={"X-Goog-Iap-Jwt-Assertion": "forged"})
+    assert link.getresponse().status == status
+    link.close()
+    forged = [(each.path, each.headers["x-goog-iap-jwt-assertion"]) for each in ported.asked]
+    assert forged == ([(path, "forged")] if status == 200 else [])
 
 
 @pytest.fixture
