@@ -9,7 +9,8 @@ locals {
     zalo_webhook = { function = "zalo_webhook", a_minute = 6000 }
     desk         = { function = "desk", a_minute = 300 }
     # Ten systems of the usual quota (USUAL_A_MINUTE, 120) behind the city's one address. A call centre with 200 seats
-    # that each hand in and look up a petition every two minutes asks 200 times, and follows changes 12 times.
+    # that each hand in and look up a petition every two minutes asks 200 times, and follows changes 12 times. An account
+    # may be given a greater quota than this: raise this first.
     desk_api     = { function = "desk", a_minute = 1200 }
     public_site  = { function = "public_site", a_minute = 300 }
     citizen_page = { function = "citizen_page", a_minute = 300 }
