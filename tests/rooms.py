@@ -17,14 +17,14 @@ MOST_MODULES = 18
 
 ORDER: dict[str, tuple[str, ...]] = {
     "functions/petitions/domain": (
-        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "petition", "routing", "understanding",
-        "citizen", "officers", "jobs", "papers", "reminders", "contact", "mailbox", "difficulties", "conversation",
-        "figures", "reports", "scoring", "notices", "portal", "publishing", "pages", "channels", "management",
-        "privacy",
+        "shared", "lifecycle", "language", "units", "files", "zalo", "clock", "watch", "petition", "routing",
+        "understanding", "citizen", "officers", "jobs", "papers", "reminders", "contact", "mailbox", "difficulties",
+        "conversation", "figures", "reports", "scoring", "notices", "portal", "publishing", "pages", "channels",
+        "management", "privacy",
     ),
     "functions/petitions/usecases": (
-        "shared", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy", "notices",
-        "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages",
+        "shared", "watch", "zalo", "officers", "contact", "figures", "files", "difficulties", "routing", "privacy",
+        "notices", "reminders", "reference", "petition", "accusations", "papers", "desk", "conversation", "pages",
         "portal", "publishing", "dead_letters", "jobs", "channels", "mailbox", "exports", "reports", "scoring",
         "management",
     ),

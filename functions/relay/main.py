@@ -35,6 +35,7 @@ _entry = base.entry(
         "figures-check": relay.check_figures,
         "figures-publish": relay.publish_figures,
         "seals-renew": relay.renew_seals,
+        "watch": relay.watch,
     },
 )
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from petitions import config
+from petitions.domain.watch.schedules import LONGEST_GAPS
 from petitions.entry import FunctionEntry, Push, ScheduledJob, Untraced
 
 if TYPE_CHECKING:
@@ -85,7 +86,20 @@ def entry(
 ) -> FunctionEntry:
     """Return the dispatcher of a function. It reads the settings now, so that a wrong one stops the deployment."""
     settings_of(config.FUNCTIONS[function])
-    return FunctionEntry(function, publisher, pushes, schedules, once(lambda: tracer(function)))
+    noted = {name: _noted(name, build) if name in LONGEST_GAPS else build for name, build in schedules.items()}
+    return FunctionEntry(function, publisher, pushes, noted, once(lambda: tracer(function)))
+
+
+def _noted(name: str, build: Callable[[], ScheduledJob]) -> Callable[[], ScheduledJob]:
+    """Return a builder of the same job, which then notes its run."""
+
+    def job() -> None:
+        from petitions.usecases.watch.watch_schedules import note_run
+
+        build()()
+        note_run(petitions_store(), clock(), name)
+
+    return lambda: job
 
 
 def tracer(function: str) -> Tracer:

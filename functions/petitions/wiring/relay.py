@@ -17,6 +17,7 @@ from petitions.wiring.base import (
     publisher,
     seals,
     settings_of,
+    timekeeping,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +65,22 @@ def check_figures() -> Callable[[], list[str]]:
     def work() -> list[str]:
         keep()
         return check()
+
+    return work
+
+
+@in_force
+def watch(_: ReferenceSet) -> Callable[[], None]:
+    """Return what looks for silence of Zalo and for schedules that have not run."""
+    from petitions.usecases.watch.watch_arrivals import WatchArrivals
+    from petitions.usecases.watch.watch_schedules import WatchSchedules
+
+    schedules = WatchSchedules(petitions_store(), clock())
+    arrivals = WatchArrivals(petitions_store(), clock(), timekeeping().calendar)
+
+    def work() -> None:
+        schedules()
+        arrivals()
 
     return work
 

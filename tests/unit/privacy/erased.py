@@ -47,6 +47,8 @@ from petitions.domain.reports.frozen import FrozenReport, PublicReport, public_r
 from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.identity import pseudonym
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.watch.arrivals import Arrivals
+from petitions.domain.watch.schedule_run import ScheduleRun
 from petitions.domain.zalo.zalo_consent import ZaloConsent
 from petitions.usecases.dead_letters.keep_dead_letter import DeadLetter, KeepDeadLetter
 from tests.unit.privacy.planting import SPELLED, WHO, Planter
@@ -122,6 +124,8 @@ def plant(world: World, state: State = State.IN_PROGRESS) -> Planter:
         ),
         "mail_marks/m": made(MailMark),
         "mailboxes/b": made(MailboxState),
+        "watch/arrivals": made(Arrivals),
+        "schedule_runs/r": made(ScheduleRun),
         "frozen_reports/r": made(FrozenReport),
         "scorings/s": made(Scoring),
         "portal_inbound/i": made(InboundChange, code=CODE),

@@ -74,6 +74,8 @@ from petitions.domain.scoring.scoring import Contest, Scoring, ScoringVersion
 from petitions.domain.shared.personal import Personal, personal_classes
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.watch.arrivals import Arrivals
+from petitions.domain.watch.schedule_run import ScheduleRun
 from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import ZaloConsent
 
@@ -305,6 +307,8 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     MailFile: _fields(**_ours("id media_type size sha256 object kept reason"), name=_T),
     # The hash of headers that nobody has any more, so that a message is not read a second time.
     MailMark: _fields(**_ours("validity uid fingerprint mail at")),
+    Arrivals: _fields(**_ours("schema_version looked_until missed slots busy")),
+    ScheduleRun: _fields(**_ours("schema_version ended_at")),
     MailboxState: _fields(**_ours("schema_version validity uid trying tries lease_until failing_since")),
     Scoring: _fields(
         **_ours("schema_version id period_kind period_name label since until contest_until changed_at version"),

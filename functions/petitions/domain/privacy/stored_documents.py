@@ -42,6 +42,8 @@ from petitions.domain.reports.frozen import FrozenReport, PublicReport
 from petitions.domain.scoring.scoring import Scoring
 from petitions.domain.shared.records import Record
 from petitions.domain.units.versions import ReferenceVersion, VersionsInForce
+from petitions.domain.watch.arrivals import Arrivals
+from petitions.domain.watch.schedule_run import ScheduleRun
 from petitions.domain.zalo.grant import ZaloGrant
 from petitions.domain.zalo.zalo_consent import ZaloConsent
 
@@ -79,7 +81,7 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "inbox/*": _ours("schema consumer handled_at expires_at messages unpublished_since tries next_attempt_at"),
     # What somebody sent, as it came: deleted with its citizen, or if it names them, and at its end.
     "dead_letters/*": {
-        **_ours("schema consumer message_id reason key attempts kept_at expires_at replayed_at citizen"),
+        **_ours("schema consumer message_id reason key attempts kept_at expires_at replayed_at citizen dismissed_at"),
         "payload": ErasureTreatment.WHO,
         "attributes": ErasureTreatment.WHO,
     },
@@ -100,6 +102,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
         "complete there here equal waiting repaired units_unknown states_here states_there differences"
     ),
     "zalo_state/*": RecoveryState,
+    "watch/arrivals": Arrivals,
+    "schedule_runs/*": ScheduleRun,
     "zalo_consents/*": ZaloConsent,
     "tokens/*": ZaloGrant,
     "unit_answers/*": UnitAnswers,

@@ -1,0 +1,16 @@
+"""The last run of a schedule that runs so seldom that our own code must watch it."""
+
+from __future__ import annotations
+
+from petitions.domain.shared.records import Instant, Root
+
+
+class ScheduleRun(Root):
+    """The last run that ended well, `schedule_runs/{name}`; before the first one, when it was first watched."""
+
+    ended_at: Instant
+
+
+def run_path(name: str) -> str:
+    """Return the path of a schedule's last run."""
+    return f"schedule_runs/{name}"

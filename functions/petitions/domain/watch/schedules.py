@@ -1,0 +1,14 @@
+"""The schedules whose absence Cloud Monitoring cannot see, since it looks back for at most 23.5 hours."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+LONGEST_GAPS = {
+    "figures-check": timedelta(hours=26),
+    "figures-publish": timedelta(hours=26),
+    "deadlines-repair": timedelta(hours=26),
+    "portal-reconcile": timedelta(hours=26),
+    "management-report": timedelta(days=20),
+}
+"""The longest time between two runs of each, a few hours more than its cron line allows (a test compares)."""

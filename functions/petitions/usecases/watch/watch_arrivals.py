@@ -1,0 +1,64 @@
+"""The watch for silence: Zalo may switch the webhook off, and then nothing fails because nothing comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from petitions import telemetry
+from petitions.domain.clock.calendar import WorkingCalendar
+from petitions.domain.watch.arrivals import SLOT, Arrivals, hour_of_week
+from petitions.ports.store import Query, Store
+from petitions.ports.world import Clock
+from petitions.usecases.shared.petition_changes import changed_fields
+
+ARRIVALS_PATH = "watch/arrivals"
+ON_THE_WAY = timedelta(minutes=1)
+"""Younger events may not be stored yet."""
+MOST_READ = 20
+PAGE_POST = "page_post"
+"""The event of an input that came from a citizen's page and not from Zalo (`pages.take_post`)."""
+
+
+@dataclass(frozen=True)
+class WatchArrivals:
+    """The use case of a schedule that runs every five minutes."""
+
+    store: Store
+    clock: Clock
+    calendar: WorkingCalendar
+
+    def __call__(self) -> bool:
+        """Count the slot that has ended; log an error and return True if Zalo has been silent for too long."""
+        until = self.clock.now() - ON_THE_WAY
+        found = self.store.get(ARRIVALS_PATH)
+        if found is None:
+            self.store.create(ARRIVALS_PATH, Arrivals(looked_until=until).stored())
+            return False
+        before = Arrivals.model_validate(found)
+        since = until - before.looked_until
+        if since < SLOT / 2:
+            return before.is_silent
+        if since > 2 * SLOT:
+            after = before.after_gap(until)
+        else:
+            busy = self._has_event(before.looked_until, until)
+            after = before.after_slot(until, hour_of_week(until, self.calendar), busy=busy)
+        self.store.update(ARRIVALS_PATH, changed_fields(before, after))
+        if after.is_silent:
+            telemetry.log("ERROR", "no event of Zalo arrives", metric="webhook_silent", expected=round(after.missed))
+        return after.is_silent
+
+    def _has_event(self, since: datetime, until: datetime) -> bool:
+        """Return whether the webhook has handed over an event of this time; what was recovered shows the opposite."""
+        found = self.store.find(
+            Query(
+                "inputs",
+                where=(("at", ">", since), ("at", "<=", until)),
+                order_by=("at",),
+                limit=MOST_READ,
+                group=True,
+                fields=("event_name", "recovered"),
+            )
+        )
+        return any(not each.data.get("recovered") and each.data["event_name"] != PAGE_POST for each in found)
