@@ -15,6 +15,7 @@ from infra import manifest
 from infra.operate.options import Selection, dry_run_option, target_options
 from infra.operate.target import OpenedTarget, agreed, target
 from petitions.adapters import reference
+from petitions.adapters.ids import RandomIds
 from petitions.adapters.portal.mapping import Mapping, schema
 from petitions.adapters.portal.reading import PortalReading
 from petitions.domain.shared.reference_data import parse
@@ -34,9 +35,10 @@ _ONE = frozenset({"letter", "change", "repair", "dismiss"})
     type=click.Choice(["list", "show", "letter", "letters", "change", "repair", "dismiss", "schema"]),
 )
 @click.argument("identity", metavar="[ID]", default="")
+@click.option("--reason", default="", help="Why a letter is dismissed, for the audit.")
 @dry_run_option
 @target_options
-def replay_command(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+def replay_command(selection: Selection, what: str, identity: str, reason: str, *, dry_run: bool) -> int:
     """List, show and replay what got stuck: dead letters, changes of the portal, differences from it.
 
     \b
@@ -46,7 +48,7 @@ def replay_command(selection: Selection, what: str, identity: str, *, dry_run: b
     letters [ID]    publish all letters again, or those of the reason ID; --dry-run only names them
     change ID       read one change of the portal again; the next pull applies it
     repair ID       have one difference repaired by the next pull
-    dismiss ID      dismiss one difference
+    dismiss ID      dismiss one difference or, with --reason, one letter that nobody can handle
     schema          print the JSON Schema of portal.json
     """  # noqa: D301 - click keeps the lines of a paragraph that begins with a backspace
     if dry_run and what in _ONE:
@@ -54,10 +56,10 @@ def replay_command(selection: Selection, what: str, identity: str, *, dry_run: b
     if what == "schema":
         print(json.dumps(schema(), indent=2, ensure_ascii=False))
         return 0
-    return _replay(selection, what, identity, dry_run=dry_run)
+    return _replay(selection, what, identity, reason, dry_run=dry_run)
 
 
-def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) -> int:
+def _replay(selection: Selection, what: str, identity: str, reason: str, *, dry_run: bool) -> int:
     where = target(selection)
     topics = {name: each.topic for name, each in manifest.load().subscriptions.items()}
     letters = ReplayDeadLetters(where.store, where.publisher, where.clock, topics)
@@ -74,6 +76,11 @@ def _replay(selection: Selection, what: str, identity: str, *, dry_run: bool) ->
     elif what == "change":
         again = changes.replay(identity)
         print(f"{where.name}: {identity} is {again.kind or 'still unknown'}; the next pull applies it")
+    elif what == "dismiss" and ":" in identity:
+        if not reason.strip():
+            raise click.UsageError('a letter is dismissed with a reason (make: REASON="...")')
+        letters.dismiss(identity, getpass.getuser(), reason.strip(), RandomIds().token())
+        print(f"{where.name}: {identity} is dismissed")
     elif what == "dismiss":
         where.store.transact(lambda tx: dismiss(tx, identity, getpass.getuser()))
         print(f"{where.name}: {identity} is dismissed")

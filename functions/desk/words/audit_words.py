@@ -42,6 +42,7 @@ DEEDS = {
     "unit_answers": "Sửa mẫu câu trả lời của đơn vị",
     "answer_file": "Đổi tệp của câu trả lời",
     "letter_replayed": "Gửi lại thư chết",
+    "letter_dismissed": "Bỏ qua thư chết",
     "mail_new": "Đưa thư điện tử ra khay chờ",
     "mail_filed": "Vào sổ thư điện tử",
     "mail_added": "Thêm thư điện tử vào hồ sơ",

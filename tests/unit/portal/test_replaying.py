@@ -119,3 +119,49 @@ def test_a_dry_run_of_all_letters_names_those_that_would_go_and_publishes_none(
     assert main(["replay", "letter", letter_id, "--dry-run"]) == 2
     assert main(["replay", "letters", "--yes"]) == 0
     assert len(world.publisher.published) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "consumer"),
+    [(b"{", "zalo-events-intake"), (b'{"a": 1}', "zalo_webhook"), (b"[]", "zalo-events-intake")],
+    ids=["not JSON", "of no subscription", "no object"],
+)
+def test_a_letter_that_nobody_can_handle_is_dismissed_with_a_reason_and_kept(
+    world: PortalWorld,
+    data: bytes,
+    consumer: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    letters, letter_id = kept(world, data, consumer)
+    monkeypatch.setattr(
+        replay, "target", lambda _: OpenedTarget("stack x", "p", world.store, world.publisher, world.clock)
+    )
+    assert main(["replay", "dismiss", letter_id]) == 2
+    assert main(["replay", "dismiss", letter_id, "--reason", "  "]) == 2
+    assert [each.id for each in letters.waiting()] == [letter_id]
+    assert main(["replay", "dismiss", letter_id, "--reason", "gửi thử từ console"]) == 0
+    capsys.readouterr()
+    assert main(["replay", "list"]) == 0
+    assert capsys.readouterr().out == "stack x: nothing is stuck\n"
+    assert letters.shown(letter_id)["dismissed_at"] == world.clock.now()
+    [entry] = [world.store.documents[path] for path in world.store.paths("audit")]
+    assert (entry["action"], entry["subject"]) == ("letter_dismissed", letter_id)
+    assert entry["reason"].endswith(": gửi thử từ console")
+    assert main(["replay", "dismiss", letter_id, "--reason", "x"]) == 1
+    assert main(["replay", "letter", letter_id]) == 1
+    assert len(world.store.paths("audit")) == 1
+    assert world.publisher.published == []
+
+
+def test_a_letter_that_may_yet_be_handled_is_not_dismissed(world: PortalWorld) -> None:
+    letters, letter_id = kept(world, b'{"a": 1}')
+    with pytest.raises(Conflict, match="publish it again"):
+        letters.dismiss(letter_id, "minh", "alt", "e1")
+    with pytest.raises(NotFound):
+        letters.dismiss("zalo-events-intake:m2", "minh", "alt", "e1")
+    world.store.update(f"dead_letters/{letter_id}", {"reason": "malformed"})
+    letters.dismiss(letter_id, "minh", "alt", "e1")
+    assert list(letters.waiting()) == []
+    with pytest.raises(Conflict, match="dismissed already"):
+        letters.replay(letter_id)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.petition.codes import find_code
 from petitions.domain.portal.portal_change import InboundChange, InboundState, inbound_path
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.portal.portal_items import PortalChange
 from petitions.errors import Conflict, NotFound
 from petitions.ports.messages import Message, Publisher
-from petitions.ports.store import Document, Query, Store
+from petitions.ports.store import Document, Query, Reader, Store, Transaction
 from petitions.ports.world import Clock
 from petitions.usecases.portal.pull_changes import stored_change
 from petitions.usecases.shared.sweeping import every
@@ -21,6 +23,7 @@ from petitions.usecases.shared.sweeping import every
 STUCK = (InboundState.UNKNOWN, InboundState.FAILED, InboundState.CONFLICT)
 _OURS = ("consumer", "message_id", "reason", "citizen")
 _OF_PUBSUB = "CloudPubSub"
+_ENDED = ("replayed_at", "dismissed_at")
 
 
 @dataclass(frozen=True)
@@ -34,9 +37,9 @@ class ReplayDeadLetters:
     """Maps each subscription to the topic that it reads."""
 
     def waiting(self) -> Iterator[Document]:
-        """Yield the letters that have not been replayed, by id."""
+        """Yield the letters that have been neither replayed nor dismissed, by id."""
         for document in every(self.store, "dead_letters"):
-            if "replayed_at" not in document.data:
+            if document.data.keys().isdisjoint(_ENDED):
                 yield document
 
     def newest(self, most: int) -> list[dict[str, Any]]:
@@ -50,18 +53,16 @@ class ReplayDeadLetters:
 
     def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
         shown = {name: fields.get(name) for name in ("consumer", "message_id", "reason", "attempts", "kept_at")}
-        shown |= {"topic": self.topics.get(str(fields["consumer"])), "replayed_at": fields.get("replayed_at")}
+        shown |= {"topic": self.topics.get(str(fields["consumer"])), **{name: fields.get(name) for name in _ENDED}}
         return shown | {"payload": _shape(_json(fields["payload"])), "bytes": len(fields["payload"])}
 
     def replay(self, letter_id: str) -> str:
         """Publish the letter to its topic again, and return the topic; consumers ignore what they have seen.
 
-        Raise NotFound, or Conflict if it was replayed, is not a JSON object, or came from no subscription.
+        Raise NotFound, or Conflict if it was replayed or dismissed, is not a JSON object, or came from no subscription.
         """
-        fields = self._letter(letter_id)
+        fields = self._open(self.store, letter_id)
         topic, payload = self.topics.get(str(fields["consumer"])), _json(fields["payload"])
-        if "replayed_at" in fields:
-            raise Conflict(f"replayed already, {fields['replayed_at']:%Y-%m-%d %H:%M} UTC")
         if topic is None:
             raise Conflict(f"{fields['consumer']} is no subscription, so there is no topic to send it to")
         if not isinstance(payload, dict):
@@ -75,8 +76,42 @@ class ReplayDeadLetters:
         self.store.update(f"dead_letters/{letter_id}", {"replayed_at": self.clock.now()})
         return topic
 
-    def _letter(self, letter_id: str) -> Mapping[str, Any]:
-        found = self.store.get(f"dead_letters/{letter_id}")
+    def dismiss(self, letter_id: str, by: str, reason: str, entry_id: str) -> None:
+        """End a letter that nobody can handle. It leaves the list and stays stored until its end.
+
+        `by` and `reason`, the operator and their words, go into the audit under `entry_id`. Raise NotFound, or Conflict
+        if it was replayed or dismissed, or may yet be handled.
+        """
+        now = self.clock.now()
+
+        def work(tx: Transaction) -> None:
+            fields = self._open(tx, letter_id)
+            is_readable = isinstance(_json(fields["payload"]), dict) and str(fields["consumer"]) in self.topics
+            if is_readable and fields["reason"] != "malformed":
+                raise Conflict("it may yet be handled: mend the cause and publish it again")
+            tx.update(f"dead_letters/{letter_id}", {"dismissed_at": now})
+            entry = AuditEntry(
+                role=Role.SYSTEM,
+                what="change",
+                action="letter_dismissed",
+                subject=letter_id,
+                reason=f"{by}: {reason}",
+                at=now,
+            )
+            tx.create(audit_path(entry_id), entry.stored())
+
+        self.store.transact(work)
+
+    def _open(self, reader: Reader, letter_id: str) -> Mapping[str, Any]:
+        """Return a letter that has not ended. Raise NotFound or Conflict."""
+        fields = self._letter(letter_id, reader)
+        for name in _ENDED:
+            if name in fields:
+                raise Conflict(f"{name.removesuffix('_at')} already, {fields[name]:%Y-%m-%d %H:%M} UTC")
+        return fields
+
+    def _letter(self, letter_id: str, reader: Reader | None = None) -> Mapping[str, Any]:
+        found = (reader or self.store).get(f"dead_letters/{letter_id}")
         if found is None:
             raise NotFound(f"there is no dead letter {letter_id}")
         return found
