@@ -9,18 +9,39 @@ locals {
     merge([for alert in values(local.alerts) : { for name in try(alert.logs, []) : name => alert.level }]...),
   )
 
+  # By alert: one condition for each metric that the code logs, for each limit of schedules, or the one that is given.
   conditions = merge([
-    for key, alert in local.alerts : {
-      for name in try(alert.logs, [""]) : name == "" ? key : "${key}-${name}" => {
-        alert   = key
-        absent  = try(alert.absent, false)
-        filter  = name == "" ? "metric.type = \"${alert.metric}\" AND ${alert.filter}" : join(" AND ", compact(["metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\"", try(alert.where, "")]))
-        aligner = try(alert.aligner, "ALIGN_DELTA")
-        reducer = try(alert.reducer, null)
-        by      = try(alert.by, null)
-      }
-    }
+    for key, alert in local.alerts : merge(
+      {
+        for name in try(alert.logs, []) : "${key}-${name}" => {
+          alert  = key
+          filter = join(" AND ", compact(["metric.type = \"logging.googleapis.com/user/${name}\" AND resource.type = \"cloud_run_revision\"", try(alert.where, "")]))
+        }
+      },
+      {
+        for seconds, jobs in try(alert.schedules, {}) : "${key}-${seconds}" => {
+          alert  = key
+          absent = seconds
+          filter = "metric.type = \"${alert.metric}\" AND resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = one_of(${join(", ", [for job in jobs : jsonencode(job)])})"
+        }
+      },
+      try(alert.filter, "") == "" ? {} : {
+        (key) = {
+          alert  = key
+          filter = "metric.type = \"${alert.metric}\" AND ${alert.filter}"
+        }
+      },
+    )
   ]...)
+
+  # Whoever is woken has commands that run as they stand.
+  placeholders = {
+    "=PROJECT"     = "=${var.project}"
+    "=REGION"      = "=${var.region}"
+    "=WEBHOOK_URL" = "=https://${local.hosts.zalo_webhook}/"
+    "=APP_ID"      = "=${try(var.settings.ZALO_APP_ID, "")}"
+    "=OA_ID"       = "=${try(var.settings.ZALO_OA_ID, "")}"
+  }
 }
 
 resource "google_monitoring_notification_channel" "operators" {
@@ -30,6 +51,14 @@ resource "google_monitoring_notification_channel" "operators" {
   labels       = { email_address = var.operators_email }
 
   depends_on = [google_project_service.this]
+}
+
+locals {
+  # What is critical goes to those that wake as well. They are made in the console, so no number or password is kept here.
+  channels = {
+    WARNING  = [google_monitoring_notification_channel.operators.id]
+    CRITICAL = concat([google_monitoring_notification_channel.operators.id], var.wake_channels)
+  }
 }
 
 resource "google_logging_metric" "counter" {
@@ -54,10 +83,10 @@ resource "google_logging_metric" "counter" {
 }
 
 # Cloud Scheduler writes a line at the start of an attempt and one at its end; only the end, when it was no error, is a run.
-resource "google_logging_metric" "sweep_ran" {
-  name    = "sweep_ran"
+resource "google_logging_metric" "schedule_ran" {
+  name    = "schedule_ran"
   project = var.project
-  filter  = "resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = \"reminders-sweep\" AND jsonPayload.\"@type\" = \"type.googleapis.com/google.cloud.scheduler.logging.AttemptFinished\" AND severity < ERROR"
+  filter  = "resource.type = \"cloud_scheduler_job\" AND jsonPayload.\"@type\" = \"type.googleapis.com/google.cloud.scheduler.logging.AttemptFinished\" AND severity < ERROR"
 
   metric_descriptor {
     metric_kind = "DELTA"
@@ -74,15 +103,17 @@ resource "google_monitoring_alert_policy" "this" {
   project               = var.project
   combiner              = "OR"
   severity              = each.value.severity
-  notification_channels = [google_monitoring_notification_channel.operators.id]
+  notification_channels = local.channels[each.value.severity]
 
   documentation {
-    # Whoever is woken has the steps before them, with commands that run as they stand.
-    content = replace(replace(join("\n\n", concat(
-      ["This means: ${each.value.means}."],
-      [for number, step in each.value.steps : "${number + 1}. ${step}"],
-      ["infra/NIGHT.md has the first minutes; infra/README.md, \"Alerts\", ${each.value.runbook}."],
-    )), "=PROJECT", "=${var.project}"), "=REGION", "=${var.region}")
+    content = replace(join("", [
+      # A word of the text is a placeholder or itself.
+      for word in flatten(regexall("=[A-Z_]+|[^=]+|=", join("\n\n", concat(
+        ["This means: ${each.value.means}."],
+        [for number, step in each.value.steps : "${number + 1}. ${step}"],
+        ["infra/NIGHT.md has the first minutes; infra/README.md, \"Alerts\", ${each.value.runbook}."],
+      )))) : lookup(local.placeholders, word, word)
+    ]), " JOB ", " $${${try(each.value.job, "")}} ")
     mime_type = "text/markdown"
   }
 
@@ -92,29 +123,39 @@ resource "google_monitoring_alert_policy" "this" {
       display_name = conditions.key
 
       dynamic "condition_absent" {
-        for_each = conditions.value.absent ? [conditions.value] : []
+        for_each = can(conditions.value.absent) ? [conditions.value] : []
         content {
           filter   = condition_absent.value.filter
-          duration = "${each.value.window_seconds}s"
+          duration = "${condition_absent.value.absent}s"
           aggregations {
             alignment_period   = "60s"
-            per_series_aligner = condition_absent.value.aligner
+            per_series_aligner = "ALIGN_DELTA"
           }
         }
       }
 
       dynamic "condition_threshold" {
-        for_each = conditions.value.absent ? [] : [conditions.value]
+        for_each = can(conditions.value.absent) ? [] : [conditions.value]
         content {
-          filter          = condition_threshold.value.filter
-          comparison      = "COMPARISON_GT"
-          threshold_value = each.value.threshold
-          duration        = "0s"
+          filter             = condition_threshold.value.filter
+          denominator_filter = try(each.value.of, null)
+          comparison         = "COMPARISON_GT"
+          threshold_value    = each.value.threshold
+          duration           = "0s"
           aggregations {
             alignment_period     = "${each.value.window_seconds}s"
-            per_series_aligner   = condition_threshold.value.aligner
-            cross_series_reducer = condition_threshold.value.reducer
-            group_by_fields      = condition_threshold.value.by == null ? null : [condition_threshold.value.by]
+            per_series_aligner   = try(each.value.aligner, "ALIGN_DELTA")
+            cross_series_reducer = try(each.value.reducer, null)
+            group_by_fields      = try([each.value.by], null)
+          }
+          dynamic "denominator_aggregations" {
+            for_each = can(each.value.of) ? [each.value] : []
+            content {
+              alignment_period     = "${denominator_aggregations.value.window_seconds}s"
+              per_series_aligner   = denominator_aggregations.value.aligner
+              cross_series_reducer = denominator_aggregations.value.reducer
+              group_by_fields      = [denominator_aggregations.value.by]
+            }
           }
         }
       }
@@ -122,7 +163,7 @@ resource "google_monitoring_alert_policy" "this" {
   }
 
   # A metric's first point may come a while after its counter is made.
-  depends_on = [google_logging_metric.counter, google_logging_metric.sweep_ran]
+  depends_on = [google_logging_metric.counter, google_logging_metric.schedule_ran]
 }
 
 resource "google_monitoring_uptime_check_config" "site" {

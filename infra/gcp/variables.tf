@@ -102,6 +102,17 @@ variable "operators_email" {
   }
 }
 
+variable "wake_channels" {
+  description = "Notification channels that wake somebody, made in the console (the Cloud app of a telephone, SMS, a webhook with a password): what is critical goes there too."
+  type        = list(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for channel in var.wake_channels : can(regex("^projects/[^/]+/notificationChannels/[0-9]+$", channel))])
+    error_message = "projects/PROJECT/notificationChannels/NUMBER, as `gcloud beta monitoring channels list` prints them."
+  }
+}
+
 variable "billing_account" {
   description = "The billing account of the budget; empty: no budget is made (the operator may lack the right)."
   type        = string

@@ -20,6 +20,7 @@ MODULES = {
     "deploy": "deployment.commands",
     "smoke": "deployment.commands",
     "logs": "deployment.commands",
+    "test-alert": "deployment.commands",
     "destroy": "deployment.commands",
     "load": "load",
     "publish": "publish",

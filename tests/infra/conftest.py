@@ -66,6 +66,13 @@ class Engine:
         plan: dict[str, Any] = json.loads(shown.stdout)
         return plan
 
+    def refused(self, **changes: Any) -> str:
+        """What the engine says of variables that it does not take."""
+        self.given(**changes)
+        made = self.run("plan", "-no-color", "-input=false", "-out=plan.bin")
+        assert made.returncode != 0
+        return made.stdout + made.stderr
+
     def given(self, **changes: Any) -> None:
         """Write the file of variables."""
         variables = VARIABLES | {"archives": self.archives()} | changes

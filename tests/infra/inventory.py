@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from croniter import croniter
 
 from infra import manifest as declared
-from infra.paths import FUNCTIONS, GCP
+from infra.paths import FUNCTIONS, GCP, ROOT
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.notices.notice import NoticeState
 
@@ -39,7 +43,18 @@ def by_name(plan: dict[str, Any], kind: str, key: str = "name") -> dict[str, dic
 
 def is_logged(name: str) -> bool:
     """Return whether the code logs this metric, by its name or with a state in it."""
-    source = "\n".join(path.read_text() for path in FUNCTIONS.rglob("*.py"))
+    files = [*FUNCTIONS.rglob("*.py"), ROOT / "infra" / "operate" / "deployment" / "deploy.py"]  # `make test-alert`
+    source = "\n".join(path.read_text() for path in files)
     by_state = {'f"notice_{after.state}"': NoticeState, 'f"attachment_{after.state}"': AttachmentState}
     made = {form.split("{")[0][2:] + state for form, states in by_state.items() if form in source for state in states}
     return f'"{name}"' in source or name in made
+
+
+def longest_gap(cron: str) -> timedelta:
+    """The longest time between two instants of a cron line, over two years."""
+    begin = datetime(2026, 1, 1, tzinfo=ZoneInfo(MANIFEST.time_zone))
+    line, before, longest = croniter(cron, begin, ret_type=datetime), begin, timedelta()
+    for _ in range(5000):
+        now = line.get_next()
+        longest, before = max(longest, now - before), now
+    return longest

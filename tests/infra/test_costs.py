@@ -27,7 +27,7 @@ def told() -> dict[str, tuple[float, float]]:
 def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
     policies = of_type(plan, "google_compute_security_policy")
     sweeps = sum(each.cron == "* * * * *" for each in MANIFEST.schedules.values()) * MINUTES
-    conditions = sum(len(alert.get("logs", [""])) for alert in ALERTS.values())
+    conditions = sum(len(alert.get("logs", alert.get("schedules", [""]))) for alert in ALERTS.values())
     series = conditions * 3 * MINUTES * 2
     rules = sum(len(each["rule"]) for each in policies)
     jobs = len(MANIFEST.schedules) - 3

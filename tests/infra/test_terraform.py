@@ -14,6 +14,7 @@ import pytest
 from infra.emulators.firestore.transactions.optimistic import CONCURRENCY_MODE
 from infra.operate.deployment import adopt
 from infra.paths import GCP
+from petitions.domain.watch.schedules import LONGEST_GAPS
 from tests.infra.conftest import PYTHON, VARIABLES, Engine
 from tests.infra.inventory import (
     ALERTS,
@@ -23,11 +24,15 @@ from tests.infra.inventory import (
     SECRETS,
     by_name,
     is_logged,
+    longest_gap,
     of_type,
     resources,
 )
 
 pytestmark = pytest.mark.release
+
+LONGEST_ABSENCE = 23.5 * 3600
+"""Seconds; Cloud Monitoring's documentation on metric-absence conditions."""
 
 
 def test_it_is_formatted(engine: Engine) -> None:
@@ -286,19 +291,23 @@ def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dic
     assert set(policies) == {alert["title"] for alert in ALERTS.values()}
     for alert in ALERTS.values():
         policy = policies[alert["title"]]
-        assert len(policy["conditions"]) == len(alert.get("logs", [""]))
+        assert len(policy["conditions"]) == len(alert.get("logs", alert.get("schedules", [""])))
         told = policy["documentation"][0]["content"]
         assert alert["means"] in told
         assert [line[:3] for line in told.split("\n\n")[1:-1]] == [f"{n}. " for n in range(1, len(alert["steps"]) + 1)]
         assert f'"Alerts", {alert["runbook"]}' in told
         # Commands run as they stand.
-        assert re.search("=(PROJECT|REGION)", told) is None
+        assert (
+            re.search(r"\b(PROJECT|REGION|WEBHOOK_URL|APP_ID|OA_ID|JOB)\b(?!=)", told.replace("PROJECT=petitions", ""))
+            is None
+        )
         assert "--project=" not in told or f"--project={VARIABLES['project']}" in told
 
 
 def test_the_alerts_that_were_asked_for_are_there() -> None:
     asked = {"webhook_errors", "webhook_slow", "forged_events", "oldest_unacked", "dead_letters", "token_refresh"}
-    asked |= {"sweep_not_run", "portal_lag", "errors", "site_down"}
+    asked |= {"schedule_not_run", "portal_lag", "errors", "error_share", "site_down", "webhook_silent", "test_alert"}
+    asked |= {"messages_recovered", "calendar_ends", "erasure_failed", "secret_keys", "job_failed", "reference_failed"}
     assert asked <= set(ALERTS)
     # Only wrong signatures count as forged, not the console's unsigned probes.
     assert ALERTS["forged_events"]["where"] == 'metric.labels.reason = "forged"'
@@ -307,13 +316,37 @@ def test_the_alerts_that_were_asked_for_are_there() -> None:
     assert set(re.findall(r'!= "([\w-]+)"', ALERTS["oldest_unacked"]["filter"])) == pulled
 
 
-def test_a_run_of_the_sweep_is_the_end_of_an_attempt_without_an_error(plan: dict[str, Any]) -> None:
-    ran = by_name(plan, "google_logging_metric")["sweep_ran"]["filter"]
-    (job,) = re.findall(r'job_id = "([\w-]+)"', ran)
-    assert job in MANIFEST.schedules
+def test_a_run_of_a_schedule_is_the_end_of_an_attempt_without_an_error(plan: dict[str, Any]) -> None:
+    ran = by_name(plan, "google_logging_metric")["schedule_ran"]["filter"]
     assert "scheduler.logging.AttemptFinished" in ran
     assert "severity < ERROR" in ran
-    assert ALERTS["sweep_not_run"]["metric"].endswith("/sweep_ran")
+    assert ALERTS["schedule_not_run"]["metric"].endswith("/schedule_ran")
+
+
+def test_every_schedule_is_watched_by_a_limit_that_follows_from_its_cron_line(plan: dict[str, Any]) -> None:
+    limits = {job: int(limit) for limit, jobs in ALERTS["schedule_not_run"]["schedules"].items() for job in jobs}
+    assert limits.keys() | LONGEST_GAPS.keys() == MANIFEST.schedules.keys()
+    assert limits.keys().isdisjoint(LONGEST_GAPS)
+    for name, limit in limits.items():
+        gap = longest_gap(MANIFEST.schedules[name].cron).total_seconds()
+        assert gap + 600 <= limit <= max(900, 15 * gap), name
+        assert limit <= LONGEST_ABSENCE, "Cloud Monitoring looks back no longer"
+    policies = by_name(plan, "google_monitoring_alert_policy", "display_name")
+    conditions = policies[ALERTS["schedule_not_run"]["title"]]["conditions"]
+    assert [int(each["condition_absent"][0]["duration"][:-1]) for each in conditions] == sorted(
+        {*limits.values()}, key=str
+    )
+
+
+def test_what_is_critical_goes_to_the_channels_that_wake(engine: Engine, plan: dict[str, Any]) -> None:
+    wakes = "projects/petitions-test/notificationChannels/123"
+    woken = by_name(engine.plan(wake_channels=[wakes]), "google_monitoring_alert_policy", "display_name")
+    for alert in ALERTS.values():
+        assert (wakes in (woken[alert["title"]]["notification_channels"] or [])) == (alert["severity"] == "CRITICAL")
+    (mail,) = of_type(plan, "google_monitoring_notification_channel")
+    assert mail["type"] == "email"
+    refused = engine.refused(wake_channels=["+84912345678"])
+    assert "projects/PROJECT/notificationChannels/NUMBER" in refused
 
 
 def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None:

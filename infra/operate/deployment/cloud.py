@@ -116,6 +116,11 @@ def number_in(path: Path, name: str) -> int | None:
     return int(found) if found else None
 
 
+def first_in(path: Path, name: str) -> str | None:
+    """Return the first string of the list that a file of variables sets under this name, or None."""
+    return _assigned(path, name, r'\[\s*"([^"]+)"')
+
+
 def _assigned(path: Path, name: str, value: str) -> str | None:
     text = path.read_text()
     while (outer := re.sub(r"\{[^{}]*\}", "", text)) != text:

@@ -1,4 +1,4 @@
-"""`make preflight`, `bootstrap`, `plan`, `deploy`, `destroy` and `logs`, with ENV=dev or ENV=prod."""
+"""`make preflight`, `bootstrap`, `plan`, `deploy`, `destroy`, `logs` and `test-alert`, with ENV=dev or ENV=prod."""
 
 from __future__ import annotations
 
@@ -80,3 +80,11 @@ def destroy_command(environment: str, *, dry_run: bool, yes: bool) -> None:
 def logs_command(environment: str, *, dry_run: bool) -> None:
     """Print the functions' newest warnings and errors."""
     deploy.logs(CloudPlace.of(environment), Shell(dry_run))
+
+
+@click.command("test-alert")
+@environment_argument
+@dry_run_option
+def test_alert_command(environment: str, *, dry_run: bool) -> None:
+    """Cause one alert that goes to whoever is told of alerts and to whoever is woken."""
+    deploy.test_alert(CloudPlace.of(environment), Shell(dry_run))

@@ -228,6 +228,20 @@ def logs(place: CloudPlace, shell: Shell) -> None:
     shell.run("gcloud", "logging", "read", query, f"--project={place.project}", "--limit=100", f"--format={form}")
 
 
+def test_alert(place: CloudPlace, shell: Shell) -> None:
+    """Write a line to the log as a function would, for which the alert test-alert tells everybody that it can."""
+    _stop_at(faults(place, shell, state=False), shell)
+    line = json.dumps({"message": "test alert", "metric": "test_alert"})
+    shell.run(
+        "gcloud", "logging", "write", "test-alert", line, "--payload-type=json", "--severity=ERROR",
+        "--monitored-resource-type=cloud_run_revision",
+        f"--monitored-resource-labels=service_name=relay,revision_name=test,configuration_name=test,"
+        f"location={place.region},project_id={place.project}",
+        f"--project={place.project}",
+    )  # fmt: skip
+    print("Within five minutes an e-mail and each of wake_channels must tell of it; if one does not, mend that now.")
+
+
 def _unfit(place: CloudPlace, shell: Shell, skip: Sequence[str]) -> list[str]:
     """Return the preflight's faults, with how to go on in spite of them."""
     missing = preflight.report(place, shell, skip)

@@ -1,10 +1,11 @@
-"""Checks of a preflight on who may what: roles of the person, policies of the organisation, the officers' group."""
+"""Checks of a preflight on people: roles, policies of the organisation, the officers' group, who is woken."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from infra.operate.deployment.cloud import first_in
 from infra.operate.deployment.facts import NEEDS, Facts, Fault
 
 
@@ -109,4 +110,16 @@ def member_faults(facts: Facts) -> Iterator[Fault]:
         yield Fault(
             f"The organisation's policies admit no member such as {group} (policy iam.allowedPolicyMemberDomains)",
             f"a group of the organisation's own in officers_group of {facts.place.variables.name}",
+        )
+
+
+def channel_faults(facts: Facts) -> Iterator[Fault]:
+    """Yield a warning while critical alerts reach nobody but by e-mail."""
+    if not first_in(facts.place.variables, "wake_channels"):
+        yield Fault(
+            "Nobody is woken: critical alerts go to operators_email alone",
+            "make a channel in the console (Monitoring, Alerting, Edit notification channels: the Cloud app of a "
+            "telephone, SMS or a webhook), then its name from gcloud beta monitoring channels list "
+            f"--project={facts.place.project} in wake_channels of {facts.place.variables.name}",
+            certain=False,
         )

@@ -20,6 +20,7 @@ CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
     "permissions": people_checks.permission_faults,
     "policies": people_checks.policy_faults,
     "members": people_checks.member_faults,
+    "channels": people_checks.channel_faults,
     "regions": project_checks.region_faults,
     "quotas": project_checks.quota_faults,
     "buckets": project_checks.bucket_faults,

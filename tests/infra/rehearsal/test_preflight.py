@@ -21,6 +21,7 @@ from tests.infra.rehearsal.conftest import PROJECT
 
 pytestmark = pytest.mark.release
 
+WAKES = f"projects/{PROJECT}/notificationChannels/1"
 KEY = f"projects/{PROJECT}/locations/asia-southeast1/keyRings/r/cryptoKeys/k"
 
 
@@ -51,7 +52,7 @@ class Place:
         self.file, self.configuration = folder / "dev.tfvars", folder / "gcloud"
         self.configuration.mkdir()
         self.credentials(quota_project_id=PROJECT)
-        self.variables: dict[str, Any] = VARIABLES | {"kms_key": KEY}
+        self.variables: dict[str, Any] = VARIABLES | {"kms_key": KEY, "wake_channels": [WAKES]}
         self.shell = Signed()
         self.switches |= {
             "keys": {KEY: {"primary": {"state": "ENABLED"}}},
@@ -224,6 +225,11 @@ PLANTED: dict[str, tuple[Callable[[Place], object], str, str]] = {
         "no version that is enabled",
         "gcloud kms keys versions create",
     ),
+    "mail alone": (
+        lambda p: p.variables.update(wake_channels=[]),
+        "Nobody is woken",
+        "wake_channels of dev.tfvars",
+    ),
 }  # fmt: skip
 
 
@@ -285,7 +291,7 @@ def test_the_quotas_that_are_asked_for_are_those_that_are_counted() -> None:
     assert set(NEEDS["quotas"]) <= set(project.QUOTAS)
 
 
-WARNINGS = ("no such group, or one that may not be looked up",)
+WARNINGS = ("no such group, or one that may not be looked up", "mail alone")
 
 
 @pytest.mark.parametrize("fault", PLANTED)

@@ -7,10 +7,8 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from croniter import croniter
 
 from infra import manifest
 from petitions.domain.shared.records import HANOI
@@ -22,6 +20,7 @@ from petitions.usecases.watch.watch_arrivals import ARRIVALS_PATH, PAGE_POST, Wa
 from petitions.usecases.watch.watch_schedules import WatchSchedules, note_run
 from petitions.wiring import base
 from tests.fakes import FakeClock, FakeStore
+from tests.infra.inventory import longest_gap
 from tests.unit.clock.seeds import CALENDAR
 
 MONDAY = datetime(2026, 1, 5, tzinfo=HANOI)
@@ -197,16 +196,6 @@ def test_a_run_that_failed_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
         else:
             entry.schedules[name]()()
     assert store.paths("schedule_runs") == ["schedule_runs/figures-check"]
-
-
-def longest_gap(cron: str) -> timedelta:
-    """The longest time between two instants of a cron line, over two years."""
-    begin = datetime(2026, 1, 1, tzinfo=ZoneInfo(manifest.load().time_zone))
-    line, before, longest = croniter(cron, begin, ret_type=datetime), begin, timedelta()
-    for _ in range(5000):
-        now = line.get_next()
-        longest, before = max(longest, now - before), now
-    return longest
 
 
 def test_each_schedule_that_cloud_monitoring_cannot_watch_is_watched_here() -> None:
