@@ -5,13 +5,16 @@ from __future__ import annotations
 import importlib.util
 import json
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from infra import manifest as declared
+from infra.operate.cli import operate
 from infra.operate.deployment import adopt
 from infra.paths import GCP
 from tests.infra.inventory import ALERTS, is_logged
@@ -116,6 +119,21 @@ def test_the_duties_of_a_breach_are_told_with_their_hours() -> None:
 
 
 @pytest.mark.parametrize(
+    ("section", "words"),
+    [
+        ("A key has leaked", ("OA secret key", "`/api/v1`", "signs papers", "id key", "FINISH=1", "key of seals")),
+        ("A backlog from load", ("7 days", "max_instances", "make capacity")),
+        ("How much can be lost", ("RPO", "RTO", "make backup-drill", "same region")),
+        ("A wrong calendar", ("?version=", "make publish")),
+        ("The file of variables and Terraform's state", ("prod.tfvars", "state lock", "--all-versions")),
+    ],
+)
+def test_what_can_go_wrong_has_its_section(section: str, words: tuple[str, ...]) -> None:
+    text = RUNBOOK.split(f"**{section}", 1)[1].split("\n**", 1)[0]
+    assert [word for word in words if word not in text] == []
+
+
+@pytest.mark.parametrize(
     "switch",
     [
         '"Đang hoạt động"',
@@ -165,8 +183,47 @@ def test_a_verb_for_the_cloud_says_where_it_works() -> None:
     verbs = [
         line for alert in ALERTS.values() for step in alert["steps"] for line in re.findall(r"`(make [^`]+)`", step)
     ]
-    assert [line for line in verbs if "PROJECT=PROJECT" not in line and line != "make rotate-key"] == []
+    assert [line for line in verbs if "PROJECT=PROJECT" not in line and line != "make test-alert"] == []
     assert len(verbs) > 8
+
+
+def printed(verb: str, variables: str) -> list[list[str]]:
+    """The calls of our own command lines that make would run for a verb."""
+    done = subprocess.run(
+        ["make", "-n", verb, *shlex.split(variables)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.replace("\\\n", " ").splitlines()
+    return [shlex.split(line.partition(" -m infra.operate ")[2]) for line in lines if " -m infra.operate " in line]
+
+
+def parsed(words: list[str]) -> None:
+    """Have click parse a call as the command would, without running it. Raise UsageError."""
+    with operate.make_context("operate", list(words)) as context:
+        name, command, rest = operate.resolve_command(context, [*context.protected_args, *context.args])
+        assert name
+        assert command
+        command.make_context(name, rest, parent=context)
+
+
+@pytest.mark.parametrize(("book", "verb", "rest"), sorted({call for call in calls() if call[2]}))
+def test_our_own_commands_take_every_verb_as_it_is_printed(book: str, verb: str, rest: str) -> None:
+    for words in printed(verb, rest):
+        parsed(words)
+
+
+def test_what_our_own_commands_do_not_take_is_found() -> None:
+    (words,) = printed("replay", "WHAT=dismis ID=1 PROJECT=petitions-test")
+    with pytest.raises(click.UsageError):
+        parsed(words)
+
+
+def test_a_key_is_rotated_in_the_cloud_with_all_that_it_needs() -> None:
+    steps = [step for alert in ALERTS.values() for step in alert["steps"]]
+    lines = re.findall(r"`make (rotate-key PROJECT=[^`]*)`", "\n".join([*steps, RUNBOOK]))
+    assert len(lines) >= 3
+    for line in lines:
+        assert re.findall(r"([A-Z_]+)=", line) == ["PROJECT", "WEBHOOK", "ZALO_APP_ID", "ZALO_OA_ID"], line
 
 
 PARSER = Path(__file__).with_name("gcloud_parser.py")
