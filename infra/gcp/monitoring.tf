@@ -26,10 +26,10 @@ locals {
         }
       },
       try(alert.filter, "") == "" ? {} : {
-        (key) = {
+        (key) = merge({
           alert  = key
           filter = "metric.type = \"${alert.metric}\" AND ${alert.filter}"
-        }
+        }, can(alert.absent_seconds) ? { absent = alert.absent_seconds } : {})
       },
     )
   ]...)
@@ -129,7 +129,7 @@ resource "google_monitoring_alert_policy" "this" {
           duration = "${condition_absent.value.absent}s"
           aggregations {
             alignment_period   = "60s"
-            per_series_aligner = "ALIGN_DELTA"
+            per_series_aligner = try(each.value.aligner, "ALIGN_DELTA")
           }
         }
       }

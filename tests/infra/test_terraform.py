@@ -306,7 +306,16 @@ def test_every_alert_is_a_policy_that_tells_the_operators_what_to_read(plan: dic
 
 def test_the_alerts_that_were_asked_for_are_there() -> None:
     asked = {"webhook_errors", "webhook_slow", "forged_events", "oldest_unacked", "dead_letters", "token_refresh"}
-    asked |= {"schedule_not_run", "portal_lag", "errors", "error_share", "site_down", "webhook_silent", "test_alert"}
+    asked |= {
+        "schedule_not_run",
+        "portal_lag",
+        "errors",
+        "error_share",
+        "site_down",
+        "webhook_silent",
+        "test_alert",
+        "backup_missing",
+    }
     asked |= {"messages_recovered", "calendar_ends", "erasure_failed", "secret_keys", "job_failed", "reference_failed"}
     assert asked <= set(ALERTS)
     # Only wrong signatures count as forged, not the console's unsigned probes.
