@@ -23,6 +23,7 @@ EVERY = {
     "merged-units-sweep": 600.0,
     "token-refresh": 1800.0,
     "seals-renew": 3600.0,
+    "watch": 300.0,
     "digests": 300.0,
 }
 """How often a schedule is called, in seconds; the last in the morning alone."""

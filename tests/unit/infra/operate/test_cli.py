@@ -32,7 +32,7 @@ def test_make_calls_commands_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text()
     called = set(re.findall(r"-m infra\.operate ([a-z-]+)", makefile))
     verbs = re.findall(
-        r"^([a-z ]+): \$\(LOCAL\)\n\t@exec \$\(BIN\)/python -m infra\.operate \$@", makefile, re.MULTILINE
+        r"^([a-z -]+): \$\(LOCAL\)\n\t@exec \$\(BIN\)/python -m infra\.operate \$@", makefile, re.MULTILINE
     )
     assert called | set(verbs[0].split()) == set(cli.MODULES) - {"smoke"}
 
