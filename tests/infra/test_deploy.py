@@ -334,7 +334,7 @@ INSTANCES = """
 \u2502 spec.template.metadata.annotations[autoscaling.knative.dev/maxScale]: Max instances must be set to 10 or fewer to
 \u2502 set the requested total CPU.
 """
-"""The words of googlecodelabs/feedback issue 1856."""
+"""The words of googlecodelabs/feedback 1856."""
 
 
 class Terraform:

@@ -36,7 +36,7 @@ QUOTAS = {
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
 CPU_LIMIT = 20_000
-"""Milli-vCPU that Cloud Run may use at once in a region of a new project: googlecodelabs/feedback issue 1856."""
+"""Milli-vCPU that Cloud Run may use at once in a region of a new project: googlecodelabs/feedback 1856."""
 
 
 def enabled(state: State, service: str) -> bool:
