@@ -39,9 +39,9 @@ def talk(world: World) -> dict[str, Any]:
 
 
 def draft(world: World) -> dict[str, Any]:
-    """Return the draft; fail if there is none."""
+    """Return the draft, without the instant at which its page was offered last; fail if there is none."""
     found: dict[str, Any] = talk(world)["draft"]
-    return found
+    return {name: value for name, value in found.items() if name != "page_at"}
 
 
 def story(world: World) -> str:
