@@ -27,7 +27,7 @@ from petitions.domain.lifecycle.states import State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.petition import petition_path
 from tests.security.role_world import MARK, Place
-from tests.unit.desk.api.systems import System, system
+from tests.unit.desk.api.systems import SELF, System, system
 
 CHECKED = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ACCOUNTS: dict[str, tuple[str, tuple[ServiceRight, ...]]] = {
@@ -35,8 +35,11 @@ ACCOUNTS: dict[str, tuple[str, tuple[ServiceRight, ...]]] = {
     "invited": ("SYT", tuple(ServiceRight)),
     "accused": ("PX-00175", tuple(ServiceRight)),
     "foreign": ("SDL", tuple(ServiceRight)),
-    "reader": ("SXD", (ServiceRight.READ,)),
+    "reader": ("SXD", (ServiceRight.READ, ServiceRight.UNIT)),
+    "alone": ("SXD", SELF),
 }
+WORDLESS = "Giá trị không hợp lệ."
+"""What a fault is called that has no words of its own."""
 SEE_IT = {"holder", "invited", "reader"}
 
 
@@ -65,6 +68,7 @@ def test_nothing_is_held_or_changed_out_of_turn(place: Place, kind: str) -> None
                 case.path_parameters[name] = there
         answer = _sent(caller, case)
         case.validate_response(answer, checks=CHECKED)
+        assert WORDLESS not in answer.get_data(as_text=True)
         if kind not in SEE_IT:
             assert MARK not in answer.get_data(as_text=True)
             path = petition_path(place.code)

@@ -20,11 +20,12 @@ systems = guarded(Blueprint("systems", __name__))
 
 LIST = "/admin/systems"
 RIGHT_LABELS = {
-    ServiceRight.HAND_IN: "gửi phản ánh vào",
-    ServiceRight.READ: "đọc hồ sơ và thay đổi",
-    ServiceRight.WORK: "tiếp nhận, phân công",
-    ServiceRight.NOTE: "ghi chú",
-    ServiceRight.ANSWER: "soạn trả lời, gửi tệp",
+    ServiceRight.HAND_IN: "gửi phản ánh của kênh vào",
+    ServiceRight.READ: "đọc, theo dõi hồ sơ do chính hệ thống gửi vào: trạng thái, đơn vị, câu trả lời đã duyệt",
+    ServiceRight.WORK: "tiếp nhận, phân công hồ sơ của đơn vị (cần thêm quyền hồ sơ của đơn vị)",
+    ServiceRight.NOTE: "ghi chú bên hồ sơ đọc được",
+    ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
+    ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
 }
 
 

@@ -16,7 +16,7 @@ from petitions.errors import Forbidden
 from petitions.web import RETRY_AFTER, RateLimit, TooMany
 
 V = TypeVar("V", bound=Callable[..., Any])
-_SCHEME = "Bearer "
+_SCHEME = "bearer"
 
 
 def asks(right: ServiceRight | None) -> Callable[[V], V]:
@@ -27,6 +27,18 @@ def asks(right: ServiceRight | None) -> Callable[[V], V]:
         return view
 
     return mark
+
+
+def without_key(view: V) -> V:
+    """Declare that a route needs no key: it holds nothing secret."""
+    view.open = True  # type: ignore[attr-defined]
+    return view
+
+
+def once_a_day(view: V) -> V:
+    """Declare that of the calls of a route the first of an account's day is in the audit, since there are many."""
+    view.daily = True  # type: ignore[attr-defined]
+    return view
 
 
 def by_key(blueprint: Blueprint) -> Blueprint:
@@ -49,20 +61,23 @@ def caller() -> Officer:
 def _know() -> None:
     if HEADER in request.headers:
         raise Forbidden("Đường này không dành cho người đăng nhập.", reason="not_for_people")
-    given = request.headers.get("Authorization", "")
-    if not given.startswith(_SCHEME):
+    view = vars(current_app.view_functions[request.endpoint or ""])
+    if view.get("open"):
+        return
+    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != _SCHEME:
         raise NoKeyError("Xin gửi khóa truy cập trong tiêu đề Authorization: Bearer.")
     try:
-        known = parts().service_accounts.caller(given.removeprefix(_SCHEME))
+        known = parts().service_accounts.caller(key.strip())
     except Forbidden as error:
         raise NoKeyError(str(error)) from error
     _count(known)
-    right = vars(current_app.view_functions[request.endpoint or ""])["right"]
+    right = view["right"]
     if right is not None and right not in known.rights:
         raise Forbidden("Tài khoản hệ thống này không có quyền đó.", reason="right")
     g.account = known
     code = (request.view_args or {}).get("code")
-    parts().service_accounts.note_call(known, f"{request.method} {request.url_rule}", code)
+    parts().service_accounts.note_call(known, f"{request.method} {request.url_rule}", code, daily="daily" in view)
 
 
 def _count(known: ServiceAccount) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import inspect
+import json
 import re
+from collections.abc import Mapping
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -15,7 +18,6 @@ from werkzeug.routing import Rule
 from desk.api.problems import KIND, TITLES, Problem
 
 _REF = "#/components/schemas/{model}"
-_CODE = "HN-261123-0000-0025"
 EXAMPLES: dict[str, dict[str, Any]] = {
     "hand_in": {
         "received_at": "2026-11-23T08:30:00+07:00",
@@ -36,7 +38,14 @@ EXAMPLES: dict[str, dict[str, Any]] = {
 """A body of each route that takes one; a test sends them in this order."""
 
 
-def document(app: Flask, statuses: set[HTTPStatus]) -> dict[str, Any]:
+def fault_in_words(kind: str, context: Mapping[str, Any]) -> str:
+    """Return the words of a fault that the shapes found, by pydantic's name of it."""
+    known = {name: str(value).replace("'", "").replace(" or ", ", ") for name, value in context.items()}
+    faults: Mapping[str, str] = _words()["faults"]
+    return faults.get(kind, faults["other"]).format_map(known)
+
+
+def document(app: Flask) -> dict[str, Any]:
     """Return the description in OpenAPI 3.1."""
     rules = [rule for rule in app.url_map.iter_rules() if hasattr(app.view_functions[rule.endpoint], "declared")]
     declared = [vars(app.view_functions[rule.endpoint])["declared"] for rule in rules]
@@ -46,20 +55,37 @@ def document(app: Flask, statuses: set[HTTPStatus]) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for rule in rules:
         verb = "post" if "POST" in (rule.methods or ()) else "get"
-        paths.setdefault(re.sub(r"<(\w+)>", r"{\1}", rule.rule), {})[verb] = _operation(app, rule, statuses)
+        paths.setdefault(re.sub(r"<(\w+)>", r"{\1}", rule.rule), {})[verb] = _operation(app, rule)
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Phản ánh, kiến nghị Hà Nội: giao diện cho hệ thống khác", "version": "1"},
+        "info": {"title": _words()["title"], "version": "1", "description": "\n\n".join(_words()["about"])},
+        "servers": [{"url": "/"}],
         "paths": dict(sorted(paths.items())),
         "components": {
-            "schemas": schemas["$defs"],
+            "schemas": {name: _described(name, schema) for name, schema in schemas["$defs"].items()},
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{"key": []}],
     }
 
 
-def _operation(app: Flask, rule: Rule, statuses: set[HTTPStatus]) -> dict[str, Any]:
+def _described(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with the meaning of each of its values or fields."""
+    own: Mapping[str, str] = _words()["values"].get(name, {})
+    if "enum" in schema:
+        return schema | {"description": "; ".join(f"{value}: {own[value]}" for value in schema["enum"])}
+    said: Mapping[str, str] = {**_words()["fields"], **own}
+    fields = {each: shape | {"description": said[each]} for each, shape in schema["properties"].items()}
+    return schema | {"properties": fields, "description": _words()["schemas"][name]}
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(Path(__file__).with_name("words.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _operation(app: Flask, rule: Rule) -> dict[str, Any]:
     view, name = app.view_functions[rule.endpoint], rule.endpoint.split(".")[1]
     declared = vars(view)["declared"]
     given = [_parameter(argument, "path") for argument in sorted(rule.arguments)]
@@ -67,21 +93,31 @@ def _operation(app: Flask, rule: Rule, statuses: set[HTTPStatus]) -> dict[str, A
     given += [_parameter(argument, "header") for argument in declared.headers]
     done: dict[str, Any] = {"description": "Xong"}
     done |= _content(declared.gives) if declared.gives else {"content": {"*/*": {"schema": {"type": "string"}}}}
-    refused = {
-        str(status.value): {"description": TITLES[status], **_content(Problem, KIND)} for status in sorted(statuses)
-    }
+    refused = {str(status.value): _refused(status) for status in sorted(declared.refuses)}
     body = {"required": True, **_content(declared.takes, example=EXAMPLES[name])} if declared.takes else None
     operation: dict[str, Any] = {
         "operationId": name,
-        "summary": inspect.getdoc(view),
+        "summary": _words()["operations"][name],
         "parameters": given,
         "responses": {"200": done} | refused,
     }
     return operation | ({"requestBody": body} if body else {})
 
 
+def _refused(status: HTTPStatus) -> dict[str, Any]:
+    headers = {name: {"schema": {"type": "string"}, "description": said} for name, said in _headers(status).items()}
+    return {"description": TITLES[status], **_content(Problem, KIND), **({"headers": headers} if headers else {})}
+
+
+def _headers(status: HTTPStatus) -> Mapping[str, str]:
+    found: Mapping[str, str] = _words()["headers"].get(str(status.value), {})
+    return found
+
+
 def _parameter(name: str, place: str) -> dict[str, Any]:
-    return {"name": name, "in": place, "required": place != "query", "schema": {"type": "string"}}
+    required = place != "query"
+    words = _words()["parameters"][name]
+    return {"name": name, "in": place, "required": required, "schema": {"type": "string"}, "description": words}
 
 
 def _content(model: type[BaseModel], kind: str = "application/json", example: Any = None) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from http import HTTPStatus
 
 from flask import Response, jsonify
 from pydantic import BaseModel, ConfigDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from desk.shell.session import NotSignedIn
 from petitions import telemetry
+from petitions.domain.lifecycle.states import ForbiddenTransition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
 from petitions.web import RETRY_AFTER, TooMany
 
@@ -54,12 +55,11 @@ class NoKeyError(NotSignedIn):
 
 
 class WrongBody(Rejected):
-    """The body is not what the route takes."""
+    """The body is not what the route takes; `faults` has every wrong field."""
 
-    reason = "malformed"
-
-    def __init__(self, faults: list[Fault]) -> None:
-        super().__init__("Nội dung gửi lên không đúng mẫu; xem từng trường trong “faults”.")
+    def __init__(self, faults: list[Fault], reason: str = "malformed", words: str = "") -> None:
+        words = words or "Nội dung gửi lên không đúng mẫu; xem từng trường trong “faults”."
+        super().__init__(words, reason=reason)
         self.faults = faults
 
 
@@ -72,12 +72,17 @@ def problem(error: Exception) -> Response:
         return answer
     if isinstance(error, TooMany):
         return _later(HTTPStatus.TOO_MANY_REQUESTS, error.reason, str(error))
+    if isinstance(error.__cause__, ForbiddenTransition):
+        return _answer(HTTPStatus.CONFLICT, "state", str(error))
     if isinstance(error, Rejected):
         return _answer(_status_of(error), error.reason, str(error), faults)
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
         words = f"{TITLES.get(status, TITLES[HTTPStatus.BAD_REQUEST])}."
-        return _answer(status, status.phrase.lower().replace(" ", "_"), words)
+        answer = _answer(status, status.phrase.lower().replace(" ", "_"), words)
+        if isinstance(error, MethodNotAllowed):
+            answer.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+        return answer
     if isinstance(error, Retryable):
         telemetry.log("WARNING", "desk busy", metric="desk_busy", reason=error.reason)
         return _later(HTTPStatus.SERVICE_UNAVAILABLE, error.reason, "Hệ thống đang bận. Xin gọi lại sau ít giây.")

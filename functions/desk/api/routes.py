@@ -12,8 +12,8 @@ from urllib.parse import quote
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
 
-from desk.api.caller import account, asks, by_key, caller
-from desk.api.description import document
+from desk.api.caller import account, asks, by_key, caller, once_a_day, without_key
+from desk.api.description import document, fault_in_words
 from desk.api.problems import Fault, WrongBody
 from desk.api.shapes import (
     Accepting,
@@ -37,17 +37,32 @@ from desk.shell.guard import LONGEST_UPLOAD
 from desk.shell.parts import parts
 from desk.words.form_words import fault_words
 from petitions.domain.files.file_types import EXTENSIONS
-from petitions.domain.lifecycle.lifecycle import Action
+from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.publishing.public import PublicStatus, public_status
+from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.written import is_key
-from petitions.errors import NotFound, Rejected
-from petitions.usecases.channels.hand_in import Entrant, EntryFaults
+from petitions.errors import Forbidden, NotFound, Rejected
+from petitions.usecases.channels.hand_in import Entrant, EntryFaults, WrongScan
+from petitions.usecases.channels.read_for_system import Sight, SystemView
+from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 from petitions.usecases.petition.note_petition import NoteKind
+
+ALWAYS = frozenset(
+    {
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.TOO_MANY_REQUESTS,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    }
+)
+"""How any request may be refused."""
+WRITES = (HTTPStatus.BAD_REQUEST, HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+"""How what changes something may be refused beside that."""
 
 v1 = by_key(Blueprint("v1", __name__, url_prefix="/api/v1"))
 KEY_HEADER = "Idempotency-Key"
@@ -62,10 +77,15 @@ class Declared:
     gives: type[Shape] | None
     query: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    refuses: frozenset[HTTPStatus] = frozenset()
 
 
 def says(
-    takes: type[Shape] | None, gives: type[Shape] | None, query: tuple[str, ...] = (), headers: tuple[str, ...] = ()
+    takes: type[Shape] | None,
+    gives: type[Shape] | None,
+    *refuses: HTTPStatus,
+    query: tuple[str, ...] = (),
+    headers: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declare what a route takes and gives, and send its answer as JSON; a route that gives no shape answers itself."""
 
@@ -75,7 +95,7 @@ def says(
             given = view(**arguments)
             return given.model_dump(mode="json") if isinstance(given, Shape) else given
 
-        as_json.declared = Declared(takes, gives, query, headers)  # type: ignore[attr-defined]
+        as_json.declared = Declared(takes, gives, query, headers, ALWAYS.union(refuses))  # type: ignore[attr-defined]
         return as_json
 
     return declare
@@ -87,116 +107,131 @@ def body(kind: type[S]) -> S:
     try:
         return kind.model_validate_json(request.get_data())
     except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False)
         raise WrongBody(
             [
-                Fault(field=".".join(map(str, fault["loc"])), detail=fault["msg"])
-                for fault in error.errors(include_url=False, include_input=False, include_context=False)
+                Fault(field=".".join(map(str, each["loc"])), detail=fault_in_words(each["type"], each.get("ctx", {})))
+                for each in found
             ]
         ) from error
 
 
 @v1.post("/petitions")
 @asks(ServiceRight.HAND_IN)
-@says(NewPetition, DoneShape, headers=(KEY_HEADER,))
+@says(NewPetition, DoneShape, *WRITES, headers=(KEY_HEADER,))
 def hand_in() -> DoneShape:
     """Hand in a petition of the account's channel; the same key again returns the petition that it made."""
     key, channel = request.headers.get(KEY_HEADER, ""), account().channel
     if not is_key(key):
-        raise Rejected(f"Xin gửi {KEY_HEADER}: từ 8 ký tự, riêng cho mỗi phản ánh.", reason="key_malformed")
+        words = f"Xin gửi {KEY_HEADER}: từ 8 đến 100 chữ không dấu, số, “-”, “_”; riêng cho mỗi phản ánh."
+        raise Rejected(words, reason="key_malformed")
     if channel is None:
         raise Rejected("Tài khoản hệ thống này không có kênh.", reason="account_channel")
+    entry = body(NewPetition).entry(key, channel)
     try:
-        done = parts().hand_in(Entrant.system(account().id, account().unit), body(NewPetition).entry(key, channel))
+        done = parts().hand_in(Entrant.system(account().id, account().unit), entry)
     except EntryFaults as error:
-        words = fault_words(error.faults)
-        raise Rejected(words, reason=error.reason) from error
-    return DoneShape.of(done.petition, new=done.new)
+        faults = [Fault(field=name, detail=fault_words({name: words})) for name, words in error.faults.items()]
+        raise WrongBody(faults, error.reason, fault_words(error.faults)) from error
+    except WrongScan as error:
+        faults = [Fault(field=f"attachments.{error.at}.content", detail=str(error))]
+        raise WrongBody(faults, error.reason, str(error)) from error
+    return DoneShape.of(parts().for_system(account(), done.petition.code), new=done.new)
 
 
 @v1.get("/changes")
 @asks(ServiceRight.READ)
-@says(None, ChangesShape, query=("cursor",))
+@once_a_day
+@says(None, ChangesShape, HTTPStatus.BAD_REQUEST, query=("cursor",))
 def changes() -> ChangesShape:
     """Return what changed after the cursor, in order; without one from the beginning."""
-    found = parts().follow(caller(), request.args.get("cursor", ""))
-    lines = [ChangeShape.of(each, _status(each.petition).state) for each in found.changes]
-    return ChangesShape(changes=lines, cursor=found.cursor, more=found.more)
+    found = parts().follow(account(), request.args.get("cursor", ""))
+    return ChangesShape(changes=list(map(ChangeShape.of, found.changes)), cursor=found.cursor, more=found.more)
 
 
 @v1.get("/petitions/<code>")
 @asks(ServiceRight.READ)
-@says(None, PetitionShape)
+@says(None, PetitionShape, HTTPStatus.NOT_FOUND)
 def petition(code: str) -> PetitionShape:
-    """Return one petition as the people of the account's unit see it; one that is closed to them is not there."""
-    return PetitionShape.of(parts().petitions(caller(), code))
+    """Return one petition as far as the account may read it; one that it may not is not there."""
+    view = parts().for_system(account(), code)
+    return PetitionShape.of(view, parts().directory.name_of(view.petition.unit))
 
 
 @v1.get("/petitions/<code>/state")
 @asks(ServiceRight.READ)
-@says(None, StateShape)
+@says(None, StateShape, HTTPStatus.NOT_FOUND)
 def state(code: str) -> StateShape:
     """Return what everybody may know of a petition by its code."""
     fields = parts().store.get(petition_path(code)) if find_code(code) == code else None
     if fields is None:
         raise NotFound("Không có hồ sơ với mã này.", reason="petition_unknown")
-    return StateShape.of(_status(Petition.model_validate(fields)))
+    known = Petition.model_validate(fields)
+    return StateShape.of(public_status(known, parts().directory.name_of(known.unit), parts().settings.id_key))
 
 
 @v1.post("/petitions/<code>/accept")
 @asks(ServiceRight.WORK)
-@says(Accepting, DoneShape)
+@says(Accepting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def accept(code: str) -> DoneShape:
     """Accept a petition."""
     given = body(Accepting)
-    return _done(ActRequest(code, Action.ACCEPT, given.version, level=given.level))
+    return _done(ActRequest(code, Action.ACCEPT, given.version, level=given.level, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/assign")
 @asks(ServiceRight.WORK)
-@says(Assigning, DoneShape)
+@says(Assigning, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def assign(code: str) -> DoneShape:
     """Give a petition to somebody of the unit."""
     given = body(Assigning)
-    return _done(ActRequest(code, Action.ASSIGN, given.version, handler=given.handler))
+    return _done(ActRequest(code, Action.ASSIGN, given.version, handler=given.handler, asked=given.mark))
 
 
 @v1.post("/petitions/<code>/notes")
 @asks(ServiceRight.NOTE)
-@says(Noting, DoneShape)
+@says(Noting, DoneShape, HTTPStatus.NOT_FOUND, *WRITES)
 def note(code: str) -> DoneShape:
     """Write a note beside a petition."""
-    parts().petitions.find(caller(), code)
-    return DoneShape.of(parts().note(caller(), code, NoteKind.NOTE, body(Noting).text, None))
+    if parts().for_system(account(), code).sight is Sight.RECEIVED:
+        raise Forbidden("Hồ sơ này không nhận ghi chú qua giao diện.", reason="closed")
+    parts().note(caller(), code, NoteKind.NOTE, body(Noting).text, None)
+    return DoneShape.of(parts().for_system(account(), code))
 
 
 @v1.post("/petitions/<code>/answer")
 @asks(ServiceRight.ANSWER)
-@says(Drafting, DraftShape)
+@says(Drafting, DraftShape, HTTPStatus.NOT_FOUND, *WRITES)
 def draft(code: str) -> DraftShape:
     """Keep an answer that is being written; people hand it in and approve it at the desk."""
-    parts().petitions.find(caller(), code)
-    given = body(Drafting)
+    view, given = _of_unit(code), body(Drafting)
+    if draft_mark(view.drafted) == given.seen:
+        _begin(view)
     kept = parts().draft.save(caller(), code, given.seen, given.text, given.basis, given.no_evidence)
     return DraftShape(seen=draft_mark(kept))
 
 
 @v1.post("/petitions/<code>/answer/files")
 @asks(ServiceRight.ANSWER)
-@says(Attachment, FileShape)
+@says(Attachment, FileShape, HTTPStatus.NOT_FOUND, *WRITES)
 def upload(code: str) -> FileShape:
     """Put a file beside the answer that is being written."""
-    parts().petitions.find(caller(), code)
-    given = body(Attachment)
+    view, given = _of_unit(code), body(Attachment)
+    try:
+        checked_file(given.name, given.content)
+    except Rejected as error:
+        raise WrongBody([Fault(field="content", detail=str(error))], error.reason, str(error)) from error
+    _begin(view)
     kept = parts().draft.keep(caller(), code, given.name, given.content)
     return FileShape(id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size)
 
 
 @v1.get("/petitions/<code>/files/<file_id>")
 @asks(ServiceRight.READ)
-@says(None, None)
+@says(None, None, HTTPStatus.NOT_FOUND)
 def download(code: str, file_id: str) -> Response:
     """Send the bytes of a file."""
-    found = parts().read_file.find(caller(), code, file_id)
+    found = parts().for_system.file(account(), code, file_id)
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
     ending = f".{EXTENSIONS[kind]}"
@@ -216,29 +251,35 @@ def units() -> UnitsShape:
 
 
 @v1.get("/openapi.json")
-@asks(None)
+@without_key
 def description() -> dict[str, Any]:
-    """Return the description of this interface."""
-    return document(current_app, STATUSES)
+    """Return the description of this interface, which holds nothing secret."""
+    known: dict[str, Any] | None = current_app.extensions.get("systems_description")
+    if known is None:
+        known = current_app.extensions["systems_description"] = document(current_app)
+    return known
+
+
+def _of_unit(code: str) -> SystemView:
+    """Return a petition to work on. Raise NotFound, or Forbidden for one that the account only handed in."""
+    view = parts().for_system(account(), code)
+    if view.sight is not Sight.UNIT:
+        raise Forbidden("Hồ sơ này không thuộc đơn vị của tài khoản.", reason="not_holder")
+    return view
 
 
 def _done(deed: ActRequest) -> DoneShape:
-    """Act on a petition; what this account has done before is answered alike."""
-    parts().petitions.find(caller(), deed.code)
+    """Act on a petition; the very same request again, which this account has sent before, is answered alike."""
+    _of_unit(deed.code)
     try:
-        return DoneShape.of(parts().act(caller(), deed))
+        parts().act(caller(), deed)
     except Rejected:
         if not parts().act.was_done(caller(), deed):
             raise
-        return DoneShape.of(parts().act.find(deed.code))
+    return DoneShape.of(parts().for_system(account(), deed.code))
 
 
-def _status(known: Petition) -> PublicStatus:
-    return public_status(known, parts().directory.name_of(known.unit), parts().settings.id_key)
-
-
-STATUSES = {
-    HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE,
-}  # fmt: skip
-"""How a request may be refused."""
+def _begin(view: SystemView) -> None:
+    """Begin to work on what is assigned, as the desk does where an answer is written."""
+    if view.petition.state is State.ASSIGNED:
+        parts().act(caller(), ActRequest(view.petition.code, Action.START, view.petition.version))

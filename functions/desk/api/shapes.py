@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Base64Bytes, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
 
 from petitions.domain.channels.entry import Entry, read_entry
 from petitions.domain.citizen.draft import MAX_CHARACTERS
-from petitions.domain.lifecycle.states import State
+from petitions.domain.lifecycle.states import Level, State
 from petitions.domain.pages.filled_form import LONGEST
 from petitions.domain.petition.answering import LONGEST_FIELD, MOST_BYTES, MOST_FILES
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import AnswerWay
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import PublicStatus
 from petitions.domain.shared.channel import LONGEST_AUTHORITY, LONGEST_NUMBER, Channel
+from petitions.domain.shared.fingerprint import seen_mark
 from petitions.usecases.channels.follow_changes import Followed
-from petitions.usecases.desk.read_petition import PetitionPage
+from petitions.usecases.channels.read_for_system import Offer, Sight, SystemView
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
+from petitions.usecases.petition.draft_answer import draft_mark
 from petitions.usecases.petition.note_petition import LONGEST_NOTE
 
 
@@ -26,12 +34,32 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_nul(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            raise PydanticCustomError("nul", "a NUL character")
+        return value
+
+
+def _decoded(written: Any) -> Any:
+    if not isinstance(written, str):
+        return written
+    try:
+        return base64.b64decode(written, validate=True)
+    except ValueError as error:
+        raise PydanticCustomError("base64", "no base 64") from error
+
 
 class Attachment(Shape):
     """A file, its bytes in base 64."""
 
     name: str = Field(max_length=200)
-    content: Base64Bytes = Field(max_length=MOST_BYTES)
+    content: Annotated[
+        bytes,
+        BeforeValidator(_decoded),
+        WithJsonSchema({"type": "string", "contentEncoding": "base64", "maxLength": (MOST_BYTES + 2) // 3 * 4}),
+    ]
 
 
 class NewPetition(Shape):
@@ -58,20 +86,31 @@ class NewPetition(Shape):
         given = {name: str(getattr(self, name)) for name in type(self).model_fields if name not in apart}
         given |= {"channel": channel.value, "received_at": self.received_at.isoformat()}
         given |= {"dated": self.dated.isoformat()} if self.dated else {}
-        return read_entry(given, key, tuple((each.name, each.content) for each in self.attachments))
+        entry = read_entry(given, key, tuple((each.name, each.content) for each in self.attachments))
+        files = [f"{each.name}:{hashlib.sha256(each.content).hexdigest()}" for each in self.attachments]
+        return replace(entry, body=seen_mark(self.model_dump_json(exclude={"attachments"}), *files))
 
 
-class Accepting(Shape):
-    """The version that was looked at."""
+class Acting(Shape):
+    """What is asked of a version that was looked at."""
 
     version: int = Field(ge=1)
+
+    @property
+    def mark(self) -> str:
+        """Return the mark by which the very same request is known again."""
+        return seen_mark(type(self).__name__, self.model_dump_json())
+
+
+class Accepting(Acting):
+    """Accept it, at this level."""
+
     level: Literal["normal", "complex", "urgent"] | None = None
 
 
-class Assigning(Shape):
+class Assigning(Acting):
     """Who is to handle it: somebody of the unit by id; nobody in particular without one."""
 
-    version: int = Field(ge=1)
     handler: str | None = Field(default=None, min_length=1, max_length=100)
 
 
@@ -116,6 +155,10 @@ class FileShape(Shape):
     size: int | None
 
 
+def _files(listed: Sequence[PetitionFile]) -> list[FileShape]:
+    return [FileShape(id=each.id, name=each.name, media_type=each.media_type, size=each.size) for each in listed]
+
+
 class ReplyShape(Shape):
     """The answer in force."""
 
@@ -125,64 +168,91 @@ class ReplyShape(Shape):
     files: list[FileShape]
 
 
+class DraftTextShape(Shape):
+    """The answer that is being written; `seen` is what its next save has to name."""
+
+    seen: str
+    text: str
+    basis: str
+    no_evidence: str
+    files: list[FileShape]
+
+
 class PetitionShape(Shape):
-    """A petition as the caller may see it, without who filed it."""
+    """A petition as the caller may read it, without who filed it; of one that was only received the rest is null."""
 
     code: str
-    version: int
+    sight: Sight
     state: State
-    unit: str
-    handler: str | None
-    level: str
-    title: str
-    content: str
-    address: str
-    ward: str | None
     filed_at: AwareDatetime
     due_at: AwareDatetime | None
     channel: Channel | None
     number: str
-    files: list[FileShape]
-    reply: ReplyShape | None
-    actions: list[str]
+    version: int | None = None
+    unit: str | None = None
+    unit_name: str | None = None
+    handler: str | None = None
+    level: Level | None = None
+    title: str | None = None
+    content: str | None = None
+    address: str | None = None
+    ward: str | None = None
+    answer_way: AnswerWay | None = None
+    decision: str | None = None
+    merged_into: str | None = None
+    files: list[FileShape] = []
+    reply: ReplyShape | None = None
+    draft: DraftTextShape | None = None
+    actions: list[Offer] = []
 
     @classmethod
-    def of(cls, page: PetitionPage) -> PetitionShape:
-        """Return the petition as the page has it."""
-        known: Petition = page.petition
-        copied = ("code", "version", "state", "unit", "handler", "level", "title", "content", "address", "ward")
-        files, given = (
-            [FileShape(id=each.id, name=each.name, media_type=each.media_type, size=each.size) for each in listed]
-            for listed in (page.attachments, page.answer_files)
-        )
-        reply = known.reply if page.answered else None
+    def of(cls, view: SystemView, unit_name: str) -> PetitionShape:
+        """Return the petition as the view has it."""
+        known, clock = view.petition, view.petition.citizens_clock
+        more: dict[str, Any] = {} if view.sight is Sight.RECEIVED else cls._more(view, unit_name)
         return cls(
-            **{name: getattr(known, name) for name in copied},
+            code=known.code,
+            sight=view.sight,
+            state=view.state,
             filed_at=known.filed_at,
-            due_at=known.due_at,
+            due_at=clock.due_at if clock else None,
             channel=known.taken.channel if known.taken else None,
             number=known.taken.number if known.taken else "",
-            files=files,
-            reply=ReplyShape(text=reply.text, basis=reply.basis, approved_at=reply.approved_at, files=given)
-            if reply
-            else None,
-            actions=[each.action.value for each in page.actions],
+            **more,
         )
+
+    @staticmethod
+    def _more(view: SystemView, unit_name: str) -> dict[str, Any]:
+        known, reply, draft = view.petition, view.reply, view.draft
+        copied = ("unit", "level", "title", "content", "address", "ward", "answer_way", "decision", "merged_into")
+        inner = {name: getattr(known, name) for name in ("version", "handler")} if view.sight is Sight.UNIT else {}
+        given = reply and ReplyShape(
+            text=reply.text, basis=reply.basis, approved_at=reply.approved_at, files=_files(view.reply_files)
+        )
+        written = draft and DraftTextShape(
+            seen=draft_mark(view.drafted), text=draft.text, basis=draft.basis, no_evidence=draft.no_evidence,
+            files=_files(view.draft_files),
+        )  # fmt: skip
+        return {name: getattr(known, name) for name in copied} | inner | {
+            "unit_name": unit_name, "files": _files(view.files), "reply": given, "draft": written,
+            "actions": list(view.offers),
+        }  # fmt: skip
 
 
 class DoneShape(Shape):
     """A petition after what was done; `new` says whether this call made it."""
 
     code: str
+    sight: Sight
     state: State
-    unit: str
-    version: int
+    version: int | None
     new: bool = False
 
     @classmethod
-    def of(cls, petition: Petition, *, new: bool = False) -> DoneShape:
-        """Return what is left."""
-        return cls(code=petition.code, state=petition.state, unit=petition.unit, version=petition.version, new=new)
+    def of(cls, view: SystemView, *, new: bool = False) -> DoneShape:
+        """Return what is left, as far as the caller may read it."""
+        version = view.petition.version if view.sight is Sight.UNIT else None
+        return cls(code=view.petition.code, sight=view.sight, state=view.state, version=version, new=new)
 
 
 class DraftShape(Shape):
@@ -192,22 +262,22 @@ class DraftShape(Shape):
 
 
 class ChangeShape(Shape):
-    """A petition that changed: what may be read of it, and its state unless it left the caller's sight."""
+    """A petition that changed: how much of it may be read, and its state unless it left the caller's sight."""
 
     code: str
     at: AwareDatetime
-    sight: Literal["whole", "state", "gone"]
+    sight: Sight
     version: int | None
     state: State | None
 
     @classmethod
-    def of(cls, change: Followed, state: State) -> ChangeShape:
-        """Return the change; `state` is that which everybody may know."""
-        whole, gone = change.sight == "whole", change.sight == "gone"
+    def of(cls, change: Followed) -> ChangeShape:
+        """Return the change."""
+        view = SystemView(change.petition, change.sight)
         return cls(
             code=change.petition.code, at=change.at, sight=change.sight,
-            version=change.petition.version if whole else None,
-            state=None if gone else change.petition.state if whole else state,
+            version=change.petition.version if change.sight is Sight.UNIT else None,
+            state=None if change.sight is Sight.GONE else view.state,
         )  # fmt: skip
 
 

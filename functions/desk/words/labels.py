@@ -211,8 +211,9 @@ def field_name(code: str) -> str:
 
 
 def officer_name(officer_id: str, instead_of: str | None = None) -> str:
-    """Return an officer's name, and in whose place they acted."""
-    return parts().staff.name(officer_id, instead_of)
+    """Return the name of an officer, and in whose place they acted, or of another system."""
+    name = parts().staff.name(officer_id, instead_of)
+    return (parts().service_accounts.name(officer_id) or name) if name == officer_id else name
 
 
 def action_label(action: str) -> str:

@@ -21,6 +21,7 @@ from petitions.usecases.accusations.keep_apart import KeepApart
 from petitions.usecases.channels.entry_files import EntryFiles
 from petitions.usecases.channels.follow_changes import FollowChanges
 from petitions.usecases.channels.hand_in import HandIn
+from petitions.usecases.channels.read_for_system import ReadForSystem
 from petitions.usecases.contact.handle_contact import HandleContact
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.dead_letters.replay_at_the_desk import TOPICS, ReplayAtTheDesk
@@ -163,6 +164,11 @@ class Parts(AdminParts):
     def follow(self) -> FollowChanges:
         """What changed since a cursor, for other systems."""
         return FollowChanges(self.store, self.clock)
+
+    @cached_property
+    def for_system(self) -> ReadForSystem:
+        """One petition, for other systems."""
+        return ReadForSystem(self.store)
 
     @cached_property
     def share_page(self) -> SharePage:

@@ -56,6 +56,8 @@ class Entry:
     """The codes of petitions with the same document's number that somebody has looked at and found to be others."""
     scans: tuple[tuple[str, bytes], ...] = field(default=(), repr=False)
     """The names and bytes of scanned papers."""
+    body: str = ""
+    """The mark of all this as another system sent it: its key stands for this alone."""
 
     @property
     def answered_back(self) -> bool:

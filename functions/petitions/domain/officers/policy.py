@@ -123,12 +123,14 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     if petition and permission is Permission.REVEAL and is_accused(petition, officer.unit):
         return False
     whose = may_see if permission in _BESIDE else holds
-    if permission is Permission.RECEIPT and petition and petition.taken and petition.taken.by == officer.id:
-        # Who took the petition in hands over the receipt, wherever it was routed to, unless it is closed to them.
+    if permission in _TAKEN_IN and petition and petition.taken and petition.taken.by == officer.id:
+        # Who took the petition in goes on hearing from the filer, wherever it lies, unless it is closed to them.
         return not is_closed(officer, petition)
     return petition is None or whose(officer, petition)
 
 
+_TAKEN_IN = frozenset({Permission.RECEIPT, Permission.NOTE})
+"""The permissions that whoever took the petition in keeps: to hand over the receipt, and to write what was heard."""
 _BESIDE = frozenset({Permission.READ, Permission.NOTE})
 """The permissions that a coordinating unit has too; the others belong to the unit that holds the petition."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from pydantic import Field
 from petitions.domain.lifecycle.states import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.shared.channel import Channel
-from petitions.domain.shared.records import Instant, Record, Root
+from petitions.domain.shared.records import Day, Instant, Record, Root
 
 MOST_KEYS = 2
 """Keys that are valid at once: the old one until every instance of the other system has the new one."""
@@ -29,6 +29,8 @@ class ServiceRight(StrEnum):
     NOTE = "note"
     ANSWER = "answer"
     """Write answers, which people approve, and put files beside them."""
+    UNIT = "unit"
+    """All this also for what the people of its unit see, and not for what it handed in itself alone."""
 
 
 class ServiceKey(Record):
@@ -38,6 +40,10 @@ class ServiceKey(Record):
     hash: str
     """SHA-256 of the secret in hexadecimal: a random secret needs no slow hash."""
     made_at: Instant
+    ending: str = ""
+    """The last characters of the secret, by which people tell keys apart."""
+    used_on: Day | None = None
+    """The last day, in Hanoi, on which it was used."""
 
 
 class ServiceAccount(Root):
@@ -57,13 +63,20 @@ class ServiceAccount(Root):
     closed_at: Instant | None = None
 
     def person(self) -> Officer:
-        """Return the account as the use cases of the desk know it: somebody who works in its unit."""
-        return Officer(id=self.id, name=self.name, email="", unit=self.unit, role=Role.OFFICER)
+        """Return the account as the use cases know it: somebody of its unit, or without that right of none."""
+        unit = self.unit if ServiceRight.UNIT in self.rights else ""
+        return Officer(id=self.id, name=self.name, email="", unit=unit, role=Role.OFFICER)
 
-    def knows(self, secret: str) -> bool:
-        """Return whether this is the secret of a valid key."""
+    def key_of(self, secret: str) -> ServiceKey | None:
+        """Return the valid key whose secret this is."""
         given = secret_hash(secret)
-        return self.closed_at is None and any(hmac.compare_digest(each.hash, given) for each in self.keys)
+        known = [each for each in self.keys if hmac.compare_digest(each.hash, given)]
+        return known[0] if known and self.closed_at is None else None
+
+    def used(self, key_id: str, day: date) -> ServiceAccount:
+        """Return the account with the day on which this key was used."""
+        keys = [each.model_copy(update={"used_on": day}) if each.id == key_id else each for each in self.keys]
+        return self.model_copy(update={"keys": keys})
 
     def with_key(self, key: ServiceKey) -> ServiceAccount:
         """Return the account with a new key; of the older ones only the newest stays."""

@@ -24,6 +24,8 @@ class HistoryEntry(Root):
     unit: str | None = None
     from_state: State | None = None
     to_state: State
+    asked: str | None = None
+    """The mark of the request of another system that it answers, by which the same one again is known."""
     reason: str | None = None
     told: str | None = None
     """The words of it that are the petitioner's to read, as the national portal shows them."""

@@ -154,6 +154,8 @@ class KeyedIn(Record):
     """The version of the notice of data processing that the filer was given; stored under its former name."""
     key: str
     """The key of the entry, so that it makes one petition however often it is sent."""
+    body: str = ""
+    """The mark of what another system sent with the key."""
     channel: Channel | None = None
     """Absent in what was entered before this field came."""
     unit: str | None = None

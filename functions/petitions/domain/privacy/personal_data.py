@@ -162,7 +162,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     ),
     Contact: _fields(),  # by the classes of its fields
     # The number of another system's ticket leads to who filed there. Its mark stays: what was erased is not filed anew.
-    KeyedIn: _fields(**_ours("by unit at notice key channel number_mark dated answered_back"), number=_W, authority=_F),
+    KeyedIn: _fields(
+        **_ours("by unit at notice key body channel number_mark dated answered_back"), number=_W, authority=_F
+    ),
     Addition: _fields(by=_O, input=_O, at=_O, type=_O, text=_F, correction=_O),
     RecoveryPlan: _fields(text=_F, until=_O, by=_O, at=_O),
     RoutingResult: _fields(
@@ -205,7 +207,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     PaperRegister: _fields(**_ours("schema_version unit year last day")),
     HistoryEntry: _fields(
         **_ours("schema_version seq at action role actor unit from_state to_state clock_effects figures unfolded_at"),
-        **_ours("instead_of promised counted_under outcome"),
+        **_ours("instead_of promised counted_under outcome asked"),
         classified=_I,
         reason=_F,
         told=_F,
@@ -276,7 +278,7 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     ),
     Deputy: _fields(**_ours("officer since until mandate")),
     ServiceAccount: _fields(**_ours("schema_version id name unit channel rights a_minute made_at closed_at"), keys=_I),
-    ServiceKey: _fields(**_ours("id hash made_at")),
+    ServiceKey: _fields(**_ours("id hash made_at ending used_on")),
     StandsIn: _fields(**_ours("officer mandate")),
     # A list that was saved to find the citizen is removed as a whole (`without_filters`).
     SavedFilter: _fields(**_ours("id shared until"), name=_T, query=_T, text=_T),

@@ -64,13 +64,14 @@ _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 def number_mark(channel: Channel, number: str, dated: date | None, authority: str) -> str:
     """Return a hash under which the same number of the same channel is found again; "" without a number.
 
-    Case, spaces and kinds of dashes make no difference. A document's number holds for its day and whoever sent it.
+    Case, spaces and kinds of dashes make no difference, nor do a ticket's dashes. A document's number holds for its day
+    and whoever sent it.
     """
     plain = _plain(number)
     if not plain:
         return ""
     if channel in TICKETED:
-        return _hash(channel, plain)
+        return _hash(channel, plain.replace("-", ""))
     return _hash(channel, plain.lstrip("0"), dated.isoformat() if dated else "", _plain(authority))
 
 

@@ -1,6 +1,7 @@
 """What changed since a cursor, complete and in order, for a system that keeps up with the desk.
 
 A petition that is closed to the caller is left out as if it did not exist: neither the lines nor the cursor tell of it.
+Of one that the caller handed in itself there is its public state.
 """
 
 from __future__ import annotations
@@ -10,16 +11,15 @@ import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
 
-from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see
+from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.written import written_instant
 from petitions.errors import Rejected
-from petitions.ports.store import Query, Store
+from petitions.ports.store import Condition, Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.channels.read_for_system import Sight, sight_of
 
 AT_ONCE = 100
 LAG = timedelta(seconds=15)
@@ -33,8 +33,8 @@ class Followed:
 
     petition: Petition
     at: datetime
-    sight: Literal["whole", "state", "gone"]
-    """What the caller may read of it: all, the state alone of one that it handed in, or nothing since it left."""
+    sight: Sight
+    """How much of it the caller may read."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class FollowChanges:
     store: Store
     clock: Clock
 
-    def __call__(self, officer: Officer, cursor: str = "") -> FollowedPage:
+    def __call__(self, account: ServiceAccount, cursor: str = "") -> FollowedPage:
         """Return what changed after the cursor; "" begins with the oldest change. Raise Rejected for a wrong cursor."""
         at, code = _read(cursor)
         until, found = self.clock.now() - LAG, list[Followed]()
-        for petition, changed_at in self._after(officer, at, code, until):
-            sight = _sight(officer, petition)
+        for petition, changed_at in self._after(account, at, code, until):
+            sight = sight_of(account, petition)
             if sight is None:
                 continue
             if len(found) == AT_ONCE:
@@ -66,17 +66,14 @@ class FollowChanges:
             found.append(Followed(petition, changed_at, sight))
         return FollowedPage(found, _written(found[-1]) if found else cursor, more=False)
 
-    def _after(self, officer: Officer, at: datetime, code: str, until: datetime) -> Iterator[tuple[Petition, datetime]]:
-        """Yield what changed in the officer's reach, in order."""
+    def _after(
+        self, account: ServiceAccount, at: datetime, code: str, until: datetime
+    ) -> Iterator[tuple[Petition, datetime]]:
+        """Yield what changed in the account's reach, in order."""
         while True:
             page: dict[str, tuple[Petition, datetime]] = {}
             ends: list[tuple[datetime, str]] = []
-            for condition in (
-                ("unit", "==", officer.unit),
-                ("held_by", "array_contains", officer.unit),
-                ("coordinating", "array_contains", officer.unit),
-                ("taken.by", "==", officer.id),
-            ):
+            for condition in _reach(account):
                 query = Query(
                     "petitions", (condition, ("changed.at", "<=", until)), ("changed.at", "__name__"), AT_ONCE,
                     start_after=(at, code),
@@ -95,12 +92,12 @@ class FollowChanges:
             at, code = end
 
 
-def _sight(officer: Officer, petition: Petition) -> Literal["whole", "state", "gone"] | None:
-    if is_closed(officer, petition):
-        return None
-    if may_see(officer, petition):
-        return "whole"
-    return "state" if petition.taken and petition.taken.by == officer.id else "gone"
+def _reach(account: ServiceAccount) -> list[Condition]:
+    own: list[Condition] = [("taken.by", "==", account.id)]
+    if ServiceRight.UNIT not in account.rights:
+        return own
+    among = [(name, "array_contains", account.unit) for name in ("held_by", "coordinating")]
+    return [*own, ("unit", "==", account.unit), *among]
 
 
 def _written(last: Followed) -> str:

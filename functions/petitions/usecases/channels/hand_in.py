@@ -37,6 +37,7 @@ from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
 """Stands for the citizen of the channel. It belongs to nobody, so nothing is sent on Zalo."""
+KEY_REUSED = "Khóa này đã dùng cho một phản ánh có nội dung khác. Xin gửi lại đúng nội dung cũ, hoặc dùng khóa mới."
 MOST_OF_A_NUMBER = 50
 """Petitions that are looked at because they have the same number of their channel."""
 
@@ -49,6 +50,14 @@ class EntryFaults(Rejected):
     def __init__(self, faults: Mapping[str, str]) -> None:
         super().__init__(f"wrong fields: {', '.join(faults)}", reason="entry_incomplete")
         self.faults = faults
+
+
+class WrongScan(Rejected):
+    """Raised for a scan that cannot be kept; `at` is its place among them."""
+
+    def __init__(self, error: Rejected, at: int) -> None:
+        super().__init__(str(error), reason=error.reason)
+        self.at = at
 
 
 class KnownNumber(Conflict):
@@ -146,6 +155,7 @@ class HandIn:
             at=now,
             notice=CONSENT_VERSION,
             key=by.scoped(entry.key),
+            body=entry.body,
             channel=entry.channel,
             number=entry.number,
             number_mark=entry.number_mark,
@@ -160,7 +170,7 @@ class HandIn:
 
         def work(tx: Transaction) -> list[Message]:
             if known := _of_key(tx, taken.key):
-                filed[:] = [HandedIn(known, new=False)]
+                filed[:] = [_before(known, entry)]
                 return []
             self._refuse_known(tx, by, entry)
             brought = bring(tx) if bring else None
@@ -180,7 +190,7 @@ class HandIn:
             known = _of_key(self.store, taken.key)
             if known is None:
                 raise Conflict("Hồ sơ đã nhập không còn. Xin mở lại trang nhập.", reason="entry_gone")
-            filed[:] = [HandedIn(known, new=False)]
+            filed[:] = [_before(known, entry)]
         for scan, office_file in scans:
             self._keep(filed[0].petition, scan, office_file)
         return filed[0]
@@ -211,7 +221,12 @@ class HandIn:
         """Return the scans, checked, as files whose bytes are still to come. Raise Rejected."""
         if len(entry.scans) > MOST_FILES:
             raise Rejected(f"Kèm tối đa {MOST_FILES} tệp.", reason="files_full")
-        checked = [checked_file(name, content) for name, content in entry.scans]
+        checked = list[OfficeFile]()
+        for at, (name, content) in enumerate(entry.scans):
+            try:
+                checked.append(checked_file(name, content))
+            except Rejected as error:
+                raise WrongScan(error, at) from error
         return [
             (
                 PetitionFile(
@@ -249,6 +264,13 @@ class HandIn:
             raise EntryFaults(faults)
         draft = entry.draft(entry.received_at)
         return draft.model_copy(update={"address": ward.name}) if ward and draft.address is None else draft
+
+
+def _before(known: Petition, entry: Entry) -> HandedIn:
+    """Return what the key had filed before. Raise Conflict if that was something else."""
+    if known.taken and known.taken.body != entry.body:
+        raise Conflict(KEY_REUSED, reason="key_reused")
+    return HandedIn(known, new=False)
 
 
 def _of_key(reader: Reader, key: str) -> Petition | None:

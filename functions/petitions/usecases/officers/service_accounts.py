@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
@@ -20,6 +20,8 @@ from petitions.domain.officers.service_account import (
     service_account_path,
 )
 from petitions.domain.shared.channel import Channel
+from petitions.domain.shared.fingerprint import seen_mark
+from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.written import is_id
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -30,6 +32,8 @@ from petitions.usecases.shared.auditing import audit_change
 LONGEST_NAME = 100
 LONGEST_ACCOUNT_ID = 40
 MOST_A_MINUTE = 6_000
+SHOWN = 4
+"""Characters of a secret by which people tell keys apart."""
 CALLS_KEPT_FOR = timedelta(days=400)
 NO_SUCH_ACCOUNT = "Không có tài khoản hệ thống này."
 WRONG_KEY = "Khóa truy cập không đúng hoặc đã hết hiệu lực."
@@ -109,22 +113,48 @@ class ServiceAccounts:
         account_id, _, secret = key.partition(".")
         fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
         account = ServiceAccount.model_validate(fields) if fields else None
-        if account is None or not account.knows(secret):
+        used = account.key_of(secret) if account else None
+        if account is None or used is None:
             raise Forbidden(WRONG_KEY, reason="key_unknown")
+        today = hanoi(self.clock.now()).date()
+        if used.used_on != today:
+            self._note_use(account.id, used.id, today)
         return account
 
-    def note_call(self, account: ServiceAccount, asked: str, code: str | None) -> None:
-        """Record a call in the audit, under the account's id and with its name; `asked` is its method and route."""
+    def name(self, account_id: str) -> str | None:
+        """Return the name of an account, also of a closed one; None if there is none."""
+        fields = self.store.get(service_account_path(account_id)) if is_id(account_id) else None
+        return ServiceAccount.model_validate(fields).name if fields else None
+
+    def note_call(self, account: ServiceAccount, asked: str, code: str | None, *, daily: bool = False) -> None:
+        """Record a call in the audit, under the account's id and with its name; `asked` is its method and route.
+
+        Of the calls that are `daily` the first of a day in Hanoi is recorded, since a system asks every few seconds.
+        """
         now = self.clock.now()
         entry = AuditEntry.by(
             account.person(), what="change", action="system_called", code=code, subject=account.name, reason=asked,
             at=now, expires_at=now + CALLS_KEPT_FOR,
-        )  # fmt: skip
-        self.store.create(audit_path(self.ids.token()), entry.stored())
+        ).model_copy(update={"unit": account.unit})  # fmt: skip
+        entry_id = f"{account.id}-{hanoi(now).date()}-{seen_mark(asked)}" if daily else self.ids.token()
+        self.store.create(audit_path(entry_id), entry.stored())
+
+    def _note_use(self, account_id: str, key_id: str, day: date) -> None:
+        path = service_account_path(account_id)
+
+        def work(tx: Transaction) -> None:
+            fields = tx.get(path)
+            if fields:
+                after = ServiceAccount.model_validate(fields).used(key_id, day)
+                tx.update(path, {"keys": after.stored()["keys"]})
+
+        self.store.transact(work)
 
     def _new_key(self, account_id: str) -> tuple[str, ServiceKey]:
         secret = f"{self.ids.token()}{self.ids.token()}"
-        kept = ServiceKey(id=self.ids.token(), hash=secret_hash(secret), made_at=self.clock.now())
+        kept = ServiceKey(
+            id=self.ids.token(), hash=secret_hash(secret), made_at=self.clock.now(), ending=secret[-SHOWN:]
+        )
         return f"{account_id}.{secret}", kept
 
     def _change(

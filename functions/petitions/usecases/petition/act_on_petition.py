@@ -81,6 +81,8 @@ class ActRequest:
     classified: GivenClassification | None = None
     outcome: AnswerOutcome | None = None
     document: AnswerDocument | None = None
+    asked: str | None = None
+    """The mark of another system's request, apart for every other one."""
     sure: bool = False
     """Whether the officer has read the warning about a unit without staff."""
 
@@ -141,7 +143,8 @@ class ActOnPetition:
     def was_done(self, officer: Officer, deed: ActRequest) -> bool:
         """Return whether this officer has already done this to the version that they looked at (form sent twice)."""
         found = self.store.get(history_path(deed.code, deed.version + 1)) if find_code(deed.code) == deed.code else None
-        return found is not None and (found.get("actor"), found["action"]) == (officer.id, deed.action)
+        done = found and (found.get("actor"), found["action"], found.get("asked"))
+        return done == (officer.id, deed.action, deed.asked)
 
     @property
     def merging(self) -> MergePetitions:
@@ -181,7 +184,7 @@ class ActOnPetition:
         shown = self.telling.portal_words(petition, timed, step.action, said, main)
         joined = self.merging.filed_on_portal(tx, timed, step.action)
         words = (said, noted, shown)
-        moved = self._record(tx, officer, petition, timed, step, words, planned.effects, now)
+        moved = self._record(tx, officer, petition, planned, words, deed.asked, now)
         after, messages, closed = moved.petition, moved.messages, {each.code: each for each in moved.family}
         joined = [closed.get(each.code, each) for each in joined]
         if step.action is Action.REOPEN:
@@ -272,13 +275,13 @@ class ActOnPetition:
         tx: Transaction,
         officer: Officer,
         before: Petition,
-        after: Petition,
-        step: Transition,
+        planned: _Planned,
         words: tuple[str, str, str | None],
-        effects: list[str],
+        mark: str | None,
         now: datetime,
     ) -> Moved:
         """Write the step; `words` are for the citizen, for the history, and for the filer on the portal."""
+        step, after = planned.step, planned.after
         said, noted, shown = words
         updates = {name: getattr(after, name) for name in type(after).model_fields if name != "version"}
         # The citizen gets the answer itself in a notice; the history keeps only reasons among officers.
@@ -295,7 +298,8 @@ class ActOnPetition:
             now=now,
             reason=reason,
             told=shown,
-            clock_effects=tuple(effects),
+            clock_effects=tuple(planned.effects),
+            asked=mark,
         )
         petition = moved.petition
         audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)

@@ -192,6 +192,7 @@ def move_petition(
     reason: str | None = None,
     told: str | None = None,
     clock_effects: tuple[str, ...] = (),
+    asked: str | None = None,
 ) -> Moved:
     """Do the same for any change. The petition is kept from those to whom it is closed, and its family closed alike.
 
@@ -200,9 +201,8 @@ def move_petition(
     kept = kept_closed(before, before.model_copy(update=dict(updates)), actor, directory)
     closed = grounds(kept) - grounds(before)
     others = family_of(tx, before) if closed else []
-    after, nudge = _write(
-        tx, before, kept, action=action, actor=actor, now=now, reason=reason, told=told, clock_effects=clock_effects
-    )
+    words = {"reason": reason, "told": told, "asked": asked}
+    after, nudge = _write(tx, before, kept, action=action, actor=actor, now=now, clock_effects=clock_effects, **words)
     moved = Moved(after, [], [nudge])
     for each in others:
         alike = each.model_copy(update={"closed_with": sorted({*each.closed_with, *closed})})
@@ -254,6 +254,7 @@ def _write(
     reason: str | None = None,
     told: str | None = None,
     clock_effects: tuple[str, ...] = (),
+    asked: str | None = None,
 ) -> tuple[Petition, Message]:
     """Write the petition with its next history line; return it and the nudge."""
     changed = LastChange(at=now, action=action, by=actor.id)
@@ -277,6 +278,7 @@ def _write(
         unit=after.unit,
         from_state=before.state,
         to_state=after.state,
+        asked=asked,
         reason=reason,
         told=told,
         promised=after.promised,

@@ -14,6 +14,8 @@ from petitions.usecases.officers.service_accounts import WantedAccount
 from tests.unit.desk.office import Office
 
 EVERYTHING = tuple(ServiceRight)
+SELF = tuple(each for each in ServiceRight if each is not ServiceRight.UNIT)
+"""The rights of a system that keeps to what it handed in."""
 KEY = "Idempotency-Key"
 
 

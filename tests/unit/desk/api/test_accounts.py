@@ -115,7 +115,7 @@ def test_in_the_cloud_each_way_in_is_closed_to_the_other() -> None:
 
 def test_a_right_that_is_missing_and_a_quota_that_is_used_up() -> None:
     office = Office()
-    reads, petition = system(office, rights=(ServiceRight.READ,), a_minute=30), office.filed_in("SXD")
+    reads, petition = system(office, rights=(ServiceRight.READ, ServiceRight.UNIT), a_minute=30), office.filed_in("SXD")
     assert reads.get(f"/petitions/{petition.code}").status_code == 200
     refused = reads.post(f"/petitions/{petition.code}/accept", {"version": petition.version})
     assert (refused.status_code, refused.get_json()["type"]) == (403, "right")
@@ -137,6 +137,36 @@ def test_every_call_is_in_the_audit_with_the_accounts_name() -> None:
     ]
 
 
+def test_polls_are_in_the_audit_once_a_day() -> None:
+    office = Office()
+    known = system(office)
+    for _ in range(3):
+        assert known.get("/changes").status_code == 200
+    office.clock.advance(days=1)
+    assert known.get("/changes").status_code == 200
+    lines = [office.store.documents[path] for path in office.store.paths("audit")]
+    calls = [(each["reason"], each["unit"]) for each in lines if each.get("action") == "system_called"]
+    assert calls == [("GET /api/v1/changes", "SXD")] * 2
+
+
+def test_the_scheme_is_read_in_any_case() -> None:
+    office = Office()
+    known = system(office)
+    for scheme in ("bearer", "BEARER"):
+        answer = known.client.get("/api/v1/units", headers={"Authorization": f"{scheme} {known.key}"})
+        assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_the_description_needs_no_key(*, local: bool) -> None:
+    office = Office(local=local)
+    client = office.app.test_client()
+    assert client.get("/api/v1/openapi.json").get_json()["openapi"] == "3.1.0"
+    assert client.get("/api/v1/units").status_code == 401
+    signed = {"X-Goog-Iap-Jwt-Assertion": "signed:sxd-head@example.vn"}
+    assert client.get("/api/v1/openapi.json", headers=signed).status_code == 403
+
+
 def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
     office = Office()
     admin = office.at_desk("admin")
@@ -148,6 +178,8 @@ def test_the_page_shows_a_key_once_and_keeps_what_was_typed() -> None:
     assert System(office.app.test_client(), key).get("/units").status_code == 200
     page = admin.see("/admin/systems").text
     assert key.partition(".")[2] not in page
+    assert f"…{key[-4:]}" in page
+    assert f"dùng gần nhất ngày {office.clock.now():%d/%m/%Y}" in page
     assert "Tổng đài 1022" in page
     other = admin.submit("/admin/systems", id="tong-dai", do="rotate")
     assert other.text.count('<p class="code">tong-dai.') == 1

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from petitions.domain.lifecycle.states import State
 from petitions.errors import Retryable
-from tests.unit.desk.api.systems import System, story, system
+from tests.unit.desk.api.systems import SELF, System, story, system
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.answering import SAID, WHY_NONE
 
@@ -69,7 +69,7 @@ class CallCentre:
 
 def test_a_call_centre_hands_in_twenty_and_hears_of_every_answer() -> None:
     office = Office()
-    centre = CallCentre(office, system(office, unit="VPUB"))
+    centre = CallCentre(office, system(office, unit="VPUB", rights=SELF))
     for number in range(CALLS):
         centre.hands_in(number)
         office.clock.advance(seconds=3)
@@ -95,3 +95,8 @@ def test_a_call_centre_hands_in_twenty_and_hears_of_every_answer() -> None:
     centre.follows()
     assert centre.states == dict.fromkeys(centre.codes.values(), State.ANSWERED)
     assert centre.follows() == []
+    for code in centre.codes.values():
+        shown = centre.system.get(f"/petitions/{code}").get_json()
+        assert (shown["sight"], shown["unit"], shown["reply"]["text"]) == ("handed_in", UNIT, SAID)
+        assert shown["reply"]["approved_at"]
+        assert (shown["handler"], shown["version"], shown["draft"]) == (None, None, None)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from jsonschema import Draft202012Validator
 
+from petitions.domain.officers.service_account import ServiceRight
+from petitions.domain.petition.answering import MOST_BYTES
 from petitions.domain.petition.petition import Petition
-from tests.unit.desk.api.systems import System, story, system
+from tests.unit.desk.api.systems import EVERYTHING, SELF, System, story, system
 from tests.unit.desk.office import Office
 
 
@@ -39,10 +43,16 @@ def test_a_wrong_body_is_told_all_its_faults_and_nothing_that_it_said() -> None:
     given = story(office, received_at="gestern", type="x", secret="0912345678")
     wrong = known.post("/petitions", given, once="call-000001")
     assert (wrong.status_code, wrong.mimetype) == (400, "application/problem+json")
-    assert {each["field"] for each in wrong.get_json()["faults"]} == {"received_at", "type", "secret"}
+    faults = {each["field"]: each["detail"] for each in wrong.get_json()["faults"]}
+    assert faults == {
+        "received_at": "Phải là thời điểm, như 2026-11-23T08:30:00+07:00.",
+        "type": "Phải là một trong: individual, business.",
+        "secret": "Không có trường này.",
+    }
     assert "0912345678" not in wrong.text
     empty = known.post("/petitions", story(office, name="", home=""), once="call-000001")
     assert (empty.status_code, empty.get_json()["type"]) == (400, "entry_incomplete")
+    assert {each["field"] for each in empty.get_json()["faults"]} == {"name", "home"}
     assert not office.petitions()
 
 
@@ -78,11 +88,19 @@ def test_it_works_like_somebody_of_the_unit_and_repeated_requests_do_nothing_twi
     done = known.post(f"{path}/assign", {"version": done["version"], "handler": "sxd-officer"}).get_json()
     assert (done["state"], office.petition(petition.code).handler) == ("assigned", "sxd-officer")
     assert known.post(f"{path}/notes", {"text": "Người dân gọi lại"}).status_code == 200
-    office.at_desk("sxd-officer").does(office.petition(petition.code), "start")
-    assert known.post(f"{path}/answer", {"text": "Đã kiểm tra"}).status_code == 200
+    assert known.get(path).get_json()["actions"] == ["note", "answer"]
+    seen = known.post(f"{path}/answer", {"text": "Đã kiểm tra"}).get_json()["seen"]
+    assert office.petition(petition.code).state == "in_progress"
+    lost = known.post(f"{path}/answer", {"text": "Khác"})
+    assert (lost.status_code, lost.get_json()["type"]) == (409, "conflict")
+    draft = known.get(path).get_json()["draft"]
+    assert (draft["text"], draft["seen"], draft["files"]) == ("Đã kiểm tra", seen, [])
     file = known.post(f"{path}/answer/files", {"name": "a.pdf", "content": "JVBERi0xLjcKJSVFT0YK"}).get_json()
     fetched = known.get(f"{path}/files/{file['id']}")
     assert (fetched.status_code, fetched.mimetype) == (200, "application/pdf")
+    draft = known.get(path).get_json()["draft"]
+    assert draft["files"] == [file]
+    assert known.post(f"{path}/answer", {"text": "Khác", "seen": draft["seen"]}).status_code == 200
     other = office.filed_in("SYT")
     for step, given in (("accept", {"version": 1}), ("notes", {"text": "x"}), ("answer", {"text": "x"})):
         assert known.post(f"/petitions/{other.code}/{step}", given).status_code == 404
@@ -97,7 +115,7 @@ def test_changes_are_followed_in_order_and_nothing_is_missed_or_told_of_what_is_
     office.clock.advance(seconds=20)
     first = known.get("/changes").get_json()
     assert sorted(each["code"] for each in first["changes"]) == sorted(each.code for each in mine)
-    assert {each["sight"] for each in first["changes"]} == {"state"}  # they lie with other units
+    assert {each["sight"] for each in first["changes"]} == {"handed_in"}  # they lie with other units
     assert not first["more"]
     assert known.get(f"/changes?cursor={first['cursor']}").get_json()["changes"] == []
     kept = office.filed_in("SXD")
@@ -105,7 +123,7 @@ def test_changes_are_followed_in_order_and_nothing_is_missed_or_told_of_what_is_
     office.clock.advance(seconds=20)
     second = known.get(f"/changes?cursor={first['cursor']}").get_json()
     assert [(each["code"], each["sight"], each["state"]) for each in second["changes"]] == [
-        (kept.code, "whole", "accepted")
+        (kept.code, "unit", "accepted")
     ]
     office.changed(kept.code, accused="SXD")
     closed = known.get(f"/changes?cursor={first['cursor']}").get_json()
@@ -133,8 +151,6 @@ def test_the_description_is_valid_and_its_examples_work() -> None:
     paths = {"accept": "accept", "assign": "assign", "note": "notes", "draft": "answer", "upload": "answer/files"}
     assert EXAMPLES.keys() == {"hand_in", *paths}
     for name, path in paths.items():
-        if name == "draft":
-            office.at_desk("sxd-officer").does(office.petition(code), "start")
         given = {**EXAMPLES[name]}
         if "version" in given:
             given["version"] = office.petition(code).version
@@ -149,3 +165,150 @@ def test_unknown_paths_and_methods_are_problems_too(path: str) -> None:
     assert answer.status_code in {404, 405}
     assert answer.mimetype == "application/problem+json"
     assert answer.get_json()["title"]
+    if answer.status_code == 405:
+        assert "POST" in answer.headers["Allow"]
+
+
+def test_what_it_handed_in_is_read_and_noted_wherever_it_lies_and_nothing_else() -> None:
+    office = Office()
+    known = system(office, unit="VPUB", rights=SELF)
+    petition = office.changed(handed_in(office, known).code, unit="SXD")
+    other = office.filed_in("VPUB")
+    path = f"/petitions/{petition.code}"
+    shown = known.get(path).get_json()
+    assert (shown["unit"], shown["unit_name"], shown["actions"]) == ("SXD", "Sở Xây dựng", ["note"])
+    assert petition.contact.name not in known.get(path).text
+    assert known.post(f"{path}/notes", {"text": "Người dân gọi lại"}).status_code == 200
+    assert office.petition(petition.code).version == petition.version + 1
+    for step, given in (("accept", {"version": 1}), ("answer", {"text": "x"})):
+        assert known.post(f"{path}/{step}", given).status_code == 403
+    absent = known.get("/petitions/HN-261124-1XCF-TP94")
+    assert known.get(f"/petitions/{other.code}").get_json() == absent.get_json()
+    assert known.post(f"/petitions/{other.code}/notes", {"text": "x"}).status_code == 404
+    office.clock.advance(seconds=20)
+    assert {each["code"] for each in known.get("/changes").get_json()["changes"]} == {petition.code}
+
+
+def test_the_channel_reads_how_the_answer_goes_back() -> None:
+    office = Office()
+    known = system(office, unit="VPUB", rights=SELF)
+    done = known.post("/petitions", story(office, reply_by="channel"), once="call-000001").get_json()
+    assert known.get(f"/petitions/{done['code']}").get_json()["answer_way"] == "channel"
+
+
+@pytest.mark.parametrize("closed", [{"accused": "SYT"}, {"petition_class": "denunciation"}])
+@pytest.mark.parametrize("rights", [SELF, EVERYTHING])
+def test_of_a_closed_one_that_it_handed_in_it_reads_that_it_was_received(
+    closed: dict[str, str], rights: tuple[ServiceRight, ...]
+) -> None:
+    office = Office()
+    known = system(office, unit="SDL", rights=rights)
+    petition = office.changed(handed_in(office, known).code, unit="SXD", handler="sxd-officer", **closed)
+    path = f"/petitions/{petition.code}"
+    answer = known.get(path)
+    shown = answer.get_json()
+    filled = {name for name, value in shown.items() if value not in (None, [])}
+    assert filled == {"code", "sight", "state", "filed_at", "due_at", "channel", "number"}
+    assert shown["sight"] == "received"
+    assert "SXD" not in answer.text
+    assert "SYT" not in answer.text
+    noted = known.post(f"{path}/notes", {"text": "x"})
+    assert (noted.status_code, noted.get_json()["type"]) == (403, "closed")
+    office.clock.advance(seconds=20)
+    (line,) = known.get("/changes").get_json()["changes"]
+    assert (line["code"], line["sight"], line["state"], line["version"]) == (petition.code, "received", "new", None)
+
+
+def test_a_key_stands_for_one_body() -> None:
+    office = Office()
+    known = system(office)
+    given = story(office)
+    assert known.post("/petitions", given, once="call-000001").get_json()["new"]
+    for changed in (story(office, number=2), {**given, "phone": "0987 654 322"}):
+        refused = known.post("/petitions", changed, once="call-000001")
+        assert (refused.status_code, refused.get_json()["type"]) == (409, "key_reused")
+    again = known.post("/petitions", dict(reversed(given.items())), once="call-000001")
+    assert (again.status_code, again.get_json()["new"]) == (200, False)
+
+
+def test_an_old_version_with_another_request_is_a_conflict_and_the_same_one_is_not() -> None:
+    office = Office()
+    known, petition = system(office), office.filed_in("SXD")
+    path, asked = f"/petitions/{petition.code}", {"version": petition.version, "level": "urgent"}
+    first = known.post(f"{path}/accept", asked).get_json()
+    other = known.post(f"{path}/accept", {"version": petition.version, "level": "normal"})
+    assert (other.status_code, other.get_json()["type"]) == (409, "conflict")
+    given = {"version": first["version"], "handler": "sxd-officer"}
+    assert known.post(f"{path}/assign", given).status_code == 200
+    other = known.post(f"{path}/assign", {"version": first["version"], "handler": "sxd-head"})
+    assert (other.status_code, office.petition(petition.code).handler) == (409, "sxd-officer")
+    assert known.post(f"{path}/notes", {"text": "x"}).status_code == 200
+    for step, same in (("accept", asked), ("assign", given)):
+        assert known.post(f"{path}/{step}", same).status_code == 200
+    wrong = known.post(f"{path}/accept", {"version": office.petition(petition.code).version})
+    assert (wrong.status_code, wrong.get_json()["type"]) == (409, "state")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [("JVBERi0xLjcKJSVFT0YK!", "malformed"), ("JVBE\nRi0x", "malformed"), ("x", "malformed"), ("AAAA", "file_type")],
+)
+def test_a_wrong_file_is_named(content: str, reason: str) -> None:
+    office = Office()
+    known = system(office)
+    good = {"name": "a.pdf", "content": "JVBERi0xLjcKJSVFT0YK"}
+    given = story(office, attachments=[good, {"name": "b.bin", "content": content}])
+    refused = known.post("/petitions", given, once="call-000001")
+    assert (refused.status_code, refused.get_json()["type"]) == (400, reason)
+    assert [each["field"] for each in refused.get_json()["faults"]] == ["attachments.1.content"]
+    assert not office.petitions()
+
+
+def test_the_desks_limit_counts_the_bytes_of_a_file() -> None:
+    office = Office()
+    known = system(office)
+    large = base64.b64encode(b"%PDF-" + bytes(MOST_BYTES)).decode()
+    given = story(office, attachments=[{"name": "a.pdf", "content": large}])
+    refused = known.post("/petitions", given, once="call-000001")
+    assert (refused.status_code, refused.get_json()["type"]) == (400, "file_too_large")
+
+
+def test_a_nul_character_is_refused_by_field() -> None:
+    office = Office()
+    known = system(office)
+    refused = known.post("/petitions", story(office, place="a\0b"), once="call-000001").get_json()
+    assert refused["faults"] == [{"field": "place", "detail": "Chuỗi có ký tự NUL."}]
+
+
+def test_a_ticket_is_known_with_other_spaces_and_dashes() -> None:
+    office = Office()
+    known = system(office)
+    assert known.post("/petitions", story(office, number=1), once="call-000001").status_code == 200
+    again = known.post("/petitions", {**story(office), "number": "1022 0001"}, once="call-000002")
+    assert (again.status_code, again.get_json()["type"]) == (409, "number_known")
+
+
+def test_the_page_of_a_petition_names_the_system() -> None:
+    office = Office()
+    petition = office.changed(handed_in(office, system(office)).code, unit="SXD")
+    page = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
+    assert "Tổng đài 1022 nhập" in page
+    assert "tong-dai" not in page
+
+
+def test_every_field_value_and_refusal_is_explained() -> None:
+    office = Office()
+    document = office.app.test_client().get("/api/v1/openapi.json").get_json()
+    assert document["info"]["description"]
+    assert document["servers"]
+    for name, schema in document["components"]["schemas"].items():
+        assert schema["description"], name
+        assert all(each["description"] for each in schema.get("properties", {}).values())
+    statuses = {
+        each["operationId"]: set(each["responses"]) for verbs in document["paths"].values() for each in verbs.values()
+    }
+    assert statuses["units"] == {"200", "401", "403", "405", "429", "503"}
+    assert statuses["hand_in"] == statuses["units"] | {"400", "409", "413"}
+    responses = document["paths"]["/api/v1/units"]["get"]["responses"]
+    assert "Retry-After" in responses["429"]["headers"]
+    assert "Allow" in responses["405"]["headers"]

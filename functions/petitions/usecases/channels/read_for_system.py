@@ -1,0 +1,169 @@
+"""A petition as another system may read it: those of its unit, if it has that right, and those that it handed in.
+
+Of those that it handed in it reads what their filer does, wherever they lie. Of one whose filer must be protected it
+reads only that it was received: neither the unit nor the words, from which it could learn who is accused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from petitions.domain.files.attachment import AttachmentState
+from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.officers.policy import Permission, actions, is_closed, may, may_see
+from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
+from petitions.domain.petition.answering import answer_to_edit
+from petitions.domain.petition.codes import find_code
+from petitions.domain.petition.confidentiality import is_protected
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition_file import PetitionFile, file_path
+from petitions.domain.petition.stored_answer import AnswerDraft, StoredAnswer
+from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.publishing.public import ANSWERED, shown_state
+from petitions.errors import NotFound
+from petitions.ports.store import Store
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+
+NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
+
+
+class Sight(StrEnum):
+    """How much of a petition a system may read."""
+
+    UNIT = "unit"
+    """What the people of its unit read."""
+    HANDED_IN = "handed_in"
+    """It handed the petition in, and reads what the filer reads."""
+    RECEIVED = "received"
+    """It handed the petition in, which is closed: only that it was received, and its public state."""
+    GONE = "gone"
+    """Nothing any more: it left the unit."""
+
+
+class Offer(StrEnum):
+    """What a system can do to a petition now."""
+
+    ACCEPT = "accept"
+    ASSIGN = "assign"
+    NOTE = "note"
+    ANSWER = "answer"
+
+
+_NEEDS = {
+    Offer.ACCEPT: ServiceRight.WORK,
+    Offer.ASSIGN: ServiceRight.WORK,
+    Offer.NOTE: ServiceRight.NOTE,
+    Offer.ANSWER: ServiceRight.ANSWER,
+}
+
+
+@dataclass(frozen=True)
+class SystemView:
+    """A petition as one system may read it."""
+
+    petition: Petition
+    """With the words that it may read."""
+    sight: Sight
+    reply: StoredAnswer | None = None
+    """The answer in force."""
+    draft: AnswerDraft | None = None
+    """The answer that is being written, for whoever may write it."""
+    drafted: AnswerDraft | None = None
+    """The same as it was last kept, from which the mark of the next save is made."""
+    files: list[PetitionFile] = field(default_factory=list)
+    reply_files: list[PetitionFile] = field(default_factory=list)
+    draft_files: list[PetitionFile] = field(default_factory=list)
+    offers: tuple[Offer, ...] = ()
+
+    @property
+    def state(self) -> State:
+        """Return the state: its unit's systems read the steps between offices too, others what is public."""
+        return self.petition.state if self.sight is Sight.UNIT else shown_state(self.petition.state)
+
+
+@dataclass(frozen=True)
+class ReadForSystem:
+    """The use case."""
+
+    store: Store
+
+    def __call__(self, account: ServiceAccount, code: str) -> SystemView:
+        """Return the petition. Raise NotFound alike for none and for one that the account may not read."""
+        fields = self.store.get(petition_path(code)) if find_code(code) == code else None
+        petition = Petition.model_validate(fields) if fields else None
+        sight = sight_of(account, petition) if petition else None
+        if petition is None or sight in {None, Sight.GONE}:
+            raise NotFound(NO_SUCH_PETITION)
+        if sight is Sight.RECEIVED:
+            return SystemView(petition, Sight.RECEIVED)
+        if sight is Sight.HANDED_IN:
+            return self._handed_in(account, petition)
+        person = account.person()
+        writes = ServiceRight.ANSWER in account.rights and may(person, Permission.ANSWER, petition)
+        draft = answer_to_edit(petition) if writes else None
+        return SystemView(
+            without_filer(petition, person),
+            Sight.UNIT,
+            reply=_in_force(petition),
+            draft=draft,
+            drafted=petition.drafted if writes else None,
+            files=self._files(petition, [each.id for each in petition.files]),
+            reply_files=self._reply_files(petition),
+            draft_files=self._files(petition, draft.attachments if draft else []),
+            offers=_offers(account, petition),
+        )
+
+    def file(self, account: ServiceAccount, code: str, file_id: str) -> PetitionFile:
+        """Return a stored file of a petition that the account reads. Raise NotFound."""
+        view = self(account, code)
+        for each in (*view.files, *view.reply_files, *view.draft_files):
+            if each.id == file_id and each.state is AttachmentState.STORED and each.object and each.sha256:
+                return each
+        raise NotFound(NO_SUCH_FILE, reason="file_unknown")
+
+    def _handed_in(self, account: ServiceAccount, petition: Petition) -> SystemView:
+        return SystemView(
+            without_filer(petition, account.person()),
+            Sight.HANDED_IN,
+            reply=_in_force(petition),
+            files=self._files(petition, [each.id for each in petition.files]),
+            reply_files=self._reply_files(petition),
+            offers=(Offer.NOTE,) if ServiceRight.NOTE in account.rights else (),
+        )
+
+    def _reply_files(self, petition: Petition) -> list[PetitionFile]:
+        reply = _in_force(petition)
+        return self._files(petition, reply.attachments if reply else [])
+
+    def _files(self, petition: Petition, ids: list[str]) -> list[PetitionFile]:
+        found = self.store.get_all([file_path(petition.code, each) for each in ids]) if ids else []
+        return [PetitionFile.model_validate(each) for each in found if each]
+
+
+def sight_of(account: ServiceAccount, petition: Petition) -> Sight | None:
+    """Return how much of the petition the account may read; None for nothing, as if there were none."""
+    person = account.person()
+    if may_see(person, petition):
+        return Sight.UNIT
+    if petition.taken and petition.taken.by == account.id:
+        shut = is_protected(petition) or is_closed(person, petition) or petition.restricted_at is not None
+        return Sight.RECEIVED if shut else Sight.HANDED_IN
+    return None if is_closed(person, petition) else Sight.GONE
+
+
+def _in_force(petition: Petition) -> StoredAnswer | None:
+    return petition.reply if petition.state in ANSWERED else None
+
+
+def _offers(account: ServiceAccount, petition: Petition) -> tuple[Offer, ...]:
+    """Return what the account may do, as far as its rights go."""
+    person = account.person()
+    rows = {row.action for row in actions(person, petition)}
+    possible = {
+        Offer.ACCEPT: Action.ACCEPT in rows,
+        Offer.ASSIGN: Action.ASSIGN in rows,
+        Offer.NOTE: may(person, Permission.NOTE, petition),
+        Offer.ANSWER: may(person, Permission.ANSWER, petition) and bool(rows & {Action.START, Action.SUBMIT_ANSWER}),
+    }
+    return tuple(each for each in Offer if possible[each] and _NEEDS[each] in account.rights)
