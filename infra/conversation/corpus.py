@@ -27,6 +27,8 @@ TRAINING = (TEXTS / "training", TEXTS / "clauses")
 """One file by author."""
 HELD_OUT = (TEXTS / "held_out", TEXTS / "clauses_held_out")
 """By authors of whom nothing is learned, and whose lines nobody who builds the reader has read."""
+DANGERS_HELD_OUT = TEXTS / "dangers_held_out"
+"""Cries for help beside stories, and innocent messages with the same words. Nothing is learned from them."""
 
 COMMANDS = frozenset(NAMES.values())
 VALUE_NAMES = frozenset({*FIELDS, "old", "words", "code", "time"})

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+import random
 from pathlib import Path
 
 import pytest
 
 from infra.conversation import edits, retrain
-from infra.conversation.corpus import HELD_OUT, TRAINING, Message, marked, of_act, read
+from infra.conversation.augment import beside_stories
+from infra.conversation.corpus import (
+    DANGERS_HELD_OUT,
+    HELD_OUT,
+    TRAINING,
+    LabelledClause,
+    LabelledValue,
+    Message,
+    marked,
+    of_act,
+    read,
+)
 from infra.conversation.evaluate import Judged, judge, main_of, of_value, shares
 from infra.conversation.understand import labels, main
 from petitions.adapters.understanding import network
@@ -76,18 +88,33 @@ def test_the_model_that_ships_has_learned_these_texts() -> None:
 def test_what_judges_shares_no_sentence_with_what_is_learned() -> None:
     """Authors who never met write the same two or three words; nobody writes the same sentence."""
     learned = {fold(item.text) for path in TRAINING for item in read(path)}
-    judges = [item for path in HELD_OUT for item in read(path)]
+    judges = [item for path in (*HELD_OUT, DANGERS_HELD_OUT) for item in read(path)]
     shared = [item.text for item in judges if fold(item.text) in learned]
     assert max(len(text.split()) for text in shared) <= 8
     assert len(shared) <= 0.2 * len(judges)
 
 
 def test_every_labelled_message_is_cut_into_clauses_without_a_gap() -> None:
-    for item in (item for path in (*TRAINING, *HELD_OUT) for item in read(path)):
+    for item in (item for path in (*TRAINING, *HELD_OUT, DANGERS_HELD_OUT) for item in read(path)):
         starts = [clause.start for clause in item.clauses]
         assert starts == [0, *(clause.end for clause in item.clauses[:-1])], item.id
         assert item.clauses[-1].end == len(item.text), item.id
         assert all(0 <= value.start < value.end <= len(item.text) for value in item.values), item.id
+
+
+def test_a_cry_for_help_is_learned_beside_stories_of_others() -> None:
+    clause, detail = LabelledClause, "suicide"
+    place = LabelledValue("place", 0, 7)
+    cry = Message("c", "one", Situation.IDLE_NEW, "", "Cứu tôi", (clause(0, 7, "danger", detail),))
+    told = Message("t", "two", Situation.CONTENT, "", "Xã Hồng thu tiền.", (clause(0, 17, "tell"),), (place,))
+    found = beside_stories([cry, told] * 10, random.Random(1))
+    assert {tuple(item.commands) for item in found} == {("danger", "tell"), ("tell", "danger")}
+    for item in found:
+        parts = {one.command: item.text[one.start : one.end].strip(" ,.\n") for one in item.clauses}
+        assert parts["danger"] == "Cứu tôi"
+        assert parts["tell"].removeprefix("vì ") == "Xã Hồng thu tiền"
+        assert [item.text[value.start : value.end] for value in item.values] == ["Xã Hồng"]
+        assert (item.author, item.situation) == ("one", Situation.IDLE_NEW)
 
 
 def test_a_marked_line_is_read() -> None:
