@@ -18,6 +18,8 @@ from tests.unit.desk.office import Office, differs
 from tests.unit.desk.official.making import made_and_frozen
 from tests.unit.desk.petition.entering import entered
 from tests.unit.desk.scoring.planted import plant
+from tests.unit.desk.shell.sights import files_of_entries, sends_files
+from tests.unit.desk.tray.planted import mail
 
 DESK = Path(__file__).parents[4] / "functions" / "desk"
 SHARED = DESK.parent / "petitions" / "templates"
@@ -57,6 +59,10 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/petitions/<code>/audit": Scene(head, f"{work}/audit"),
         "/search": Scene("sxd-officer", "/search", "khai sinh"),
         "/take-in": Scene("sxd-officer", "/take-in"),
+        "/take-in/file": Scene(desk, "/take-in/file"),
+        "/take-in/file/<job_id>": Scene(desk, _entry_file(office)),
+        "/mails": Scene(desk, "/mails"),
+        "/mails/<mail_id>": Scene(desk, f"/mails/{mail(office, 'waits').id}"),
         "/team": Scene(head, "/team"),
         "/team/answers": Scene(head, "/team/answers"),
         "/contacts": Scene(desk, "/contacts"),
@@ -87,9 +93,16 @@ def busy_office(office: Office) -> dict[str, Scene]:
         "/admin/answers/<template_id>": Scene(admin, "/admin/answers/handled"),
         "/admin/reference/<kind>": Scene(admin, "/admin/reference/deadline_rules"),
         "/admin/start": Scene(admin, "/admin/start"),
+        "/admin/systems": Scene(admin, "/admin/systems"),
         "/zalo": Scene(desk, "/zalo"),
         "/me": Scene("sxd-officer", "/me"),
     }
+
+
+def _entry_file(office: Office) -> str:
+    """The path of a file of many petitions that was checked and imported."""
+    sends_files(office, office.at_desk("coordinator"))
+    return f"/take-in/file/{files_of_entries(office)[0]}"
 
 
 def _scored(office: Office) -> dict[str, Scene]:

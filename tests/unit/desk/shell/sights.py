@@ -80,7 +80,7 @@ def furnish(office: Office) -> None:
     head.submit("/team/deputy", who="sxd-head", deputy="sxd-officer", since=until, until=until, unit="SXD")
     head.submit("/filters", name="Việc mới của khối cấp phép xây dựng", state="new")
     reported(office, key=DIFFICULTY)
-    _sends_files(office, coordinator)
+    sends_files(office, coordinator)
     mail(office, "waits", subject=f"Bổ sung hồ sơ {begun.code}", fault="cut")
     mail(office, "aside", state=MailState.ASIDE, automatic="bulk")
     mail(office, "rejected", state=MailState.REJECTED, by="coordinator", reason="Thư quảng cáo", files=[])
@@ -90,7 +90,7 @@ def furnish(office: Office) -> None:
     office.fold()
 
 
-def _sends_files(office: Office, coordinator: Browser) -> None:
+def sends_files(office: Office, coordinator: Browser) -> None:
     """Files of many petitions: one that was checked and imported, one that waits; and an answer to be posted."""
     rows = [ROW, OTHER, THIRD, ROW | {"number": "1022-9", "phone": "12"}, ROW, ROW | {"number": "1022-10"}]
     path = sends(coordinator, table(*rows))
@@ -106,7 +106,8 @@ def _sends_files(office: Office, coordinator: Browser) -> None:
     office.store.transact(lambda tx: ask_for_answer(tx, after, "SXD", office.timekeeping, office.clock.now()))
 
 
-def _files(office: Office) -> tuple[str, ...]:
+def files_of_entries(office: Office) -> tuple[str, ...]:
+    """The jobs that check and import files of many petitions."""
     kinds = {"check_entries", "import_entries"}
     return tuple(
         each.partition("/")[2] for each in office.store.paths("jobs") if office.store.documents[each]["kind"] in kinds
@@ -149,7 +150,7 @@ def _there(office: Office, rule: str) -> dict[str, tuple[str, ...]]:
         "template_id": ("handled", "new"),
         "difficulty_id": (DIFFICULTY,),
         "mail_id": ("waits", "aside", "rejected"),
-        "job_id": _files(office) if rule.startswith("/take-in/file") else ("coordinator-scene00001",),
+        "job_id": files_of_entries(office) if rule.startswith("/take-in/file") else ("coordinator-scene00001",),
         "paper_id": ("none",),
         "report_id": ("II.05a-days-2026-10-01-2026-11-01",),
         "version": ("1",),
