@@ -19,6 +19,7 @@ from petitions.domain.pages.page_copy import PageView
 from tests.browser import Silent, violations
 from tests.unit.citizen_page.opened import (
     AT,
+    KEY,
     LINK,
     PAGE,
     Opened,
@@ -70,6 +71,12 @@ class Shown:
     def at(self, rest: str = "", english: str = "") -> Page:
         self.page.goto(f"{self.address}{english}/p/{PAGE}{rest}")
         return self.page
+
+    def confirmed(self) -> None:
+        """Confirm the browser by a word from the chat, so that it may do everything."""
+        self.context.request.post(f"{self.address}/word", form={"key": KEY})
+        typed = self.opened.sent()["action"]["word"]
+        self.context.request.post(f"{self.address}/confirm", form={"key": KEY, "asked": "word", "typed": typed})
 
     def applies(self, view: PageView) -> None:
         """Have what was sent last applied."""
@@ -365,6 +372,7 @@ def test_an_erasure_leaves_nothing_on_the_device(browser: Browser) -> None:
             page = on.opens()
             page.get_by_label("Nội dung phản ánh").fill("Viết lại từ đầu.")
             assert kept(page) == [f"page:/p/{PAGE}"]
+            on.confirmed()
             on.at(f"/sure/{what}").get_by_role("button", name=button).click()
             expect(page.get_by_role("heading", level=1)).to_have_text("Trang này không còn nữa")
             assert kept(page) == []
