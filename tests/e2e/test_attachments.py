@@ -31,16 +31,17 @@ def test_a_photo_from_the_phone_is_on_the_desk_without_its_place(stack: LocalSta
     code = stack.confirms(user)
     coordinator = stack.officer("coordinator")
     (file,) = wait_for(lambda: stored(coordinator, code, 1), "the photo at the desk")
-    answer = coordinator.http.get(file["path"])
+    path = f"/petitions/{code}/files/{file['id']}"
+    answer = coordinator.http.get(path)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
     assert not any(each in answer.content for each in PLACE)
     assert answer.content[-1000:] == PHOTO[-1000:]
     page = coordinator.http.get(f"/petitions/{code}").text
-    assert f'src="{file["thumbnail"]}"' in page
-    small = coordinator.http.get(file["thumbnail"])
+    assert f'src="{path}/thumbnail"' in page
+    small = coordinator.http.get(f"{path}/thumbnail")
     assert (small.headers["content-type"], len(small.content) < 3_000) == ("image/webp", True)
     assert "loại tệp không được nhận" in page
-    assert stack.client(stack.url("desk_url")).get(file["path"]).status_code == 303
+    assert stack.client(stack.url("desk_url")).get(path).status_code == 303
     wait_for(lambda: [m for m in stack.messages(user) if "chỉ nhận ảnh" in m["text"]], "words about the bad one")
 
 
