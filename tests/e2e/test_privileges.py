@@ -248,6 +248,18 @@ def test_a_paper_is_numbered_made_in_spite_of_faults_signed_sent_and_checked(alo
     wait_for(seen("reports", "storage.delete", "copies"), "the end of what the first worker left")
 
 
+def test_a_file_of_many_is_checked_and_imported(alone: LocalStack) -> None:
+    clerk = alone.officer("officer", WARD)
+    sample = clerk.http.get("/take-in/file/sample.csv").content
+    sent = clerk.submit("/take-in/file", files={"file": ("mau.csv", sample)}, key="file-of-many-1")
+    assert sent.status_code == 303, sent.text
+    checked = sent.headers["Location"]
+    wait_for(lambda: f'action="{checked}"' in clerk.http.get(checked).text, "the check of the file")
+    imported = clerk.submit(checked)
+    assert imported.status_code == 303, imported.text
+    wait_for(lambda: re.search(r"HN-\d{6}-", clerk.http.get(imported.headers["Location"]).text), "the petition's code")
+
+
 def test_a_file_is_sent_from_the_page_of_a_draft(alone: LocalStack, user: str) -> None:
     alone.begins(user)
     found = re.search(r"/([a-z0-9]{20})\b", alone.completes(user))

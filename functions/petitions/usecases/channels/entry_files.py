@@ -88,11 +88,7 @@ class EntryFiles:
         self.files.put(upload_name(job_id), content, _RAW)
         if lines is not None:
             self.files.put(plan_name(job_id), json.dumps(lines).encode(), _JSON)
-        try:
-            return self.ask(officer, kind, {}, key)
-        except Rejected:
-            self.files.erase(job_folder(job_id))
-            raise
+        return self.ask(officer, kind, {}, key)  # where it is refused, the bucket forgets the file after two days
 
 
 def upload_name(job_id: str) -> str:
