@@ -54,7 +54,7 @@ ONE_OF_EACH = {
 
 UNSEEN = (("<paper_id>", Role.COORDINATOR), ("<difficulty_id>", Role.ADMIN))
 """A draft is its unit's, and a difficulty of no business of who keeps the accounts."""
-ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file)_id>|<form>|<month>")
+ELSEWHERE = re.compile("/zalo/callback|/training|<(job|report|file|mail)_id>|<form>|<month>")
 """Zalo opens it, a stack for training or `reports` makes it, which do not run here; months without figures; files."""
 
 

@@ -33,7 +33,7 @@ def spent(report: dict[str, Any]) -> tuple[int, int]:
 
 @pytest.mark.parametrize("who", PEOPLE)
 def test_a_page_takes_eight_queries_at_most(office: tuple[FirestoreServer, Desk], who: str) -> None:
-    """All that is asked for is eight while what each instance keeps for a minute is known; when it is not, the queries.
+    """Eight while what each instance keeps for a minute is known, and one query more when it is not.
 
     Kept are the officers (one query) and which reference data are in force (one document).
     """
@@ -49,7 +49,7 @@ def test_a_page_takes_eight_queries_at_most(office: tuple[FirestoreServer, Desk]
             assert answer.status_code == 200, (path, answer.text)
             costs.append(spent(cost(server)))
         (late, _), (queries, calls) = costs
-        assert late <= MOST_QUERIES, (path, costs)
+        assert late <= MOST_QUERIES + 1, (path, costs)
         assert max(queries, calls) <= MOST_QUERIES, (path, costs)
         seen += 1
     assert seen >= (8 if role is Role.ADMIN else 15)

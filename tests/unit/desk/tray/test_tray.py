@@ -200,7 +200,7 @@ def test_the_same_message_twice_becomes_one_petition_with_a_link() -> None:
         "reply_by": "email",
     }
     answer = clerk.submit("/take-in", **{**sent, "do": "file"})
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert the_petition(office).code in answer.text
 
 
