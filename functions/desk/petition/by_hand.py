@@ -74,8 +74,8 @@ def take_in() -> Page:
     """Read the form back, lead back to it with everything kept, or file the petition: `do` is check, edit or file."""
     if request.form.get("do") == "edit":
         return _form()
+    entry = _entry()
     try:
-        entry = _entry()
         if request.form.get("do") != "file":
             return _read_back(entry)
         petition = _filed(entry)

@@ -650,3 +650,12 @@ def test_a_petition_is_taken_up_in_one_step(office: RealOffice) -> None:
     done(office.desk.at("officer").submit(f"/petitions/{petition.code}/take-up", version=petition.version))
     after = office.petition(petition.code)
     assert (after.state, after.handler) == (State.IN_PROGRESS, "officer")
+
+
+def test_a_petition_is_given_from_the_queue_in_one_step(office: RealOffice) -> None:
+    petition = office.filed(State.NEW)
+    office.store.update(petition_path(petition.code), {"unit": "VPUB"})
+    coordinator = office.desk.at("coordinator")
+    done(coordinator.submit(f"/petitions/{petition.code}/give", version=petition.version, unit="SYT"))
+    after = office.petition(petition.code)
+    assert (after.state, after.unit) == (State.ASSIGNED, "SYT")
