@@ -61,9 +61,12 @@ class Watch:
                 yield f"{petition.code} is given to {unit}, which it accuses"
         # What the unit has held before it was closed is known to it by its code.
         codes, once = _parted(closed, unit)
+        # So are the words of those that it has held: its old mails have their titles.
+        held = "\n".join(petition.content for petition in closed if petition.code in once)
+        later = [mark for mark in marks if mark not in held]
         desk = at_the_desk(self._world, person, petitions, [*marks, *codes, *once])
         for way, text in desk.everything():
-            secrets = [*marks, *codes, COUNTED, *(() if way in KNOWN_BEFORE else once)]
+            secrets = [*codes, COUNTED, *(later if way in KNOWN_BEFORE else [*marks, *once])]
             yield from (f"{person.id} reads {secret} by {way}" for secret in secrets if secret in text)
         for page in desk.opened:
             if page.petition.code in once:
