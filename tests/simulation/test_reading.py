@@ -17,7 +17,7 @@ from tests.simulation.system import Simulation
 from tests.simulation.watch import accused_by
 from tests.unit.petition.handling import officer
 
-WITH_AN_OPEN_ONE = 50
+WITH_ACCUSING_ONES = (50, 8)
 """A world in which a petition that accuses waits with the coordinators."""
 ELSEWHERE = {"contacts", "mail", "merge", "offer", "public"}
 """Ways that need a request, an account or a second one, and what nobody may read."""
@@ -29,12 +29,15 @@ def petitions(world: Simulation) -> list[Petition]:
 
 
 def test_whoever_may_read_it_reads_it_on_every_way() -> None:
-    world = lived(WITH_AN_OPEN_ONE)
-    secrets = [petition.code for petition in petitions(world) if petition.accused]
+    ways = set[str]()
     coordinator = officer(COORDINATORS, Role.COORDINATOR, "truc")
-    with running(world):
-        read = [*at_the_desk(world, coordinator, petitions(world), ["vòi tiền"]).everything()]
-    assert {way for way, text in read if any(code in text for code in secrets)} >= WAYS.keys() - ELSEWHERE
+    for seed in WITH_ACCUSING_ONES:
+        world = lived(seed)
+        secrets = [petition.code for petition in petitions(world) if petition.accused]
+        with running(world):
+            read = [*at_the_desk(world, coordinator, petitions(world), ["vòi tiền"]).everything()]
+        ways |= {way for way, text in read if any(code in text for code in secrets)}
+    assert ways >= WAYS.keys() - ELSEWHERE
 
 
 @pytest.mark.parametrize("words", [*WRITTEN, accusing.PAGE_WORDS])
