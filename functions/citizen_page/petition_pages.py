@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from draft_form import read_draft_form
 from flask import redirect, request
@@ -20,6 +19,7 @@ from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
 from petitions.usecases.pages.answer_file import AnswerFile
+from petitions.web import disposition
 
 
 class PetitionPages:
@@ -73,7 +73,6 @@ class PetitionPages:
             raise Rejected("no number", reason="bad_form")
         file, content = self._answer_file(key, view, number)
         answer = Response(content, mimetype=file.media_type)
-        # RFC 6266: percent-encoded, so that none of an officer's characters reaches the header.
-        answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        answer.headers["Content-Disposition"] = disposition(file.name)
         answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         return answer

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from urllib.parse import quote
 
 from flask import Flask
 from werkzeug.routing import UnicodeConverter, ValidationError
@@ -57,6 +58,14 @@ def read_ids_in(app: Flask) -> None:
 def headers_for(path: str) -> dict[str, str]:
     """Return the headers of every response. Browsers never store pages; they store assets for five minutes."""
     return HEADERS | {"Cache-Control": "public, max-age=300" if path.startswith(ASSETS + "/") else "no-store"}
+
+
+def disposition(name: str, *, shown: bool = False) -> str:
+    """Return the Content-Disposition of a file of this name, to be saved or shown (RFC 6266).
+
+    The name is percent-encoded, so that none of its characters reaches the header.
+    """
+    return f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}"
 
 
 class RateLimit:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, request
 from pydantic import ValidationError
@@ -36,11 +35,9 @@ from desk.api.shapes import (
 from desk.shell.guard import LONGEST_UPLOAD
 from desk.shell.parts import parts
 from desk.words.form_words import fault_words
-from petitions.domain.files.file_types import EXTENSIONS
+from petitions.domain.files.file_types import file_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.officers.service_account import ServiceRight
-from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.written import is_key
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -50,6 +47,8 @@ from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 from petitions.usecases.petition.note_petition import NoteKind
+from petitions.usecases.shared.petition_changes import petition_of
+from petitions.web import disposition
 
 ALWAYS = frozenset(
     {
@@ -163,10 +162,9 @@ def petition(code: str) -> PetitionShape:
 @says(None, StateShape, HTTPStatus.NOT_FOUND)
 def state(code: str) -> StateShape:
     """Return what everybody may know of a petition by its code."""
-    fields = parts().store.get(petition_path(code)) if find_code(code) == code else None
-    if fields is None:
+    known = petition_of(parts().store, code)
+    if known is None:
         raise NotFound("Không có hồ sơ với mã này.", reason="petition_unknown")
-    known = Petition.model_validate(fields)
     return StateShape.of(public_status(known, parts().directory.name_of(known.unit), parts().settings.id_key))
 
 
@@ -218,11 +216,11 @@ def upload(code: str) -> FileShape:
     """Put a file beside the answer that is being written."""
     view, given = _of_unit(code), body(Attachment)
     try:
-        checked_file(given.name, given.content)
+        file = checked_file(given.name, given.content)
     except Rejected as error:
         raise WrongBody([Fault(field="content", detail=str(error))], error.reason, str(error)) from error
     _begin(view)
-    kept = parts().draft.keep(caller(), code, given.name, given.content)
+    kept = parts().draft.keep(caller(), code, file)
     return FileShape(id=kept.id, name=kept.name, media_type=kept.media_type, size=kept.size)
 
 
@@ -234,9 +232,7 @@ def download(code: str, file_id: str) -> Response:
     found = parts().for_system.file(account(), code, file_id)
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
-    ending = f".{EXTENSIONS[kind]}"
-    name = (found.name or code).removesuffix(ending) + ending
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Disposition"] = disposition(file_name(found.name, kind, code))
     return answer
 
 

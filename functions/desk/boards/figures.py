@@ -146,7 +146,7 @@ def _list_asked() -> tuple[str, Slot, Period]:
     return request.args.get("count", "arrived"), (_unit(), group, key), _period()
 
 
-def _asked(*, ends_of_steps: bool = True) -> FiguresPage:
+def _asked(*, ends_of_steps: bool) -> FiguresPage:
     return parts().figures(_unit(), _period(), ends_of_steps=ends_of_steps)
 
 

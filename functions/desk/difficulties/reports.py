@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 
@@ -19,12 +18,13 @@ from petitions.domain.difficulties.difficulty import (
     STATE_LABELS,
     DifficultyKind,
 )
-from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.files.file_types import EXTENSIONS, PICTURES, file_name
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES
 from petitions.domain.petition.codes import find_code
 from petitions.errors import Rejected
 from petitions.usecases.difficulties.report_difficulty import SHORTEST_TEXT, DifficultyReport
+from petitions.web import disposition
 
 difficulty_reports = guarded(Blueprint("difficulty_reports", __name__))
 
@@ -83,9 +83,8 @@ def file(difficulty_id: str, file_id: str) -> Page:
     """Send a file: pictures are shown, the rest is saved."""
     found, pieces = parts().difficulties.file(me(), difficulty_id, file_id)
     answer = Response(pieces, mimetype=found.media_type)
-    shown, ending = "inline" if found.media_type in PICTURES else "attachment", f".{EXTENSIONS[found.media_type]}"
-    name = (found.name or "kho-khan").removesuffix(ending) + ending
-    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    name = file_name(found.name, found.media_type, "kho-khan")
+    answer.headers["Content-Disposition"] = disposition(name, shown=found.media_type in PICTURES)
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
     return answer

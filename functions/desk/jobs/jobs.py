@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 
@@ -15,6 +14,7 @@ from desk.words.job_words import asked_in_words
 from petitions.domain.jobs.job import Job, JobFile, JobState
 from petitions.domain.jobs.job_kinds import JOB_KINDS, may_fetch
 from petitions.domain.officers.policy import Permission
+from petitions.web import disposition
 
 jobs = guarded(Blueprint("jobs", __name__))
 
@@ -61,7 +61,7 @@ def file(job_id: str, number: int) -> Page:
     """Send a file of a job; the audit notes who had it."""
     found, pieces = parts().jobs.fetch(me(), job_id, number)
     answer = Response(pieces, mimetype=found.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
+    answer.headers["Content-Disposition"] = disposition(found.name)
     return answer
 
 

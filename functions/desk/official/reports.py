@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 
@@ -27,6 +26,7 @@ from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.usecases.reports.make_official_report import asked_for
 from petitions.usecases.reports.read_reports import CellPage
+from petitions.web import disposition
 
 reports = guarded(Blueprint("reports", __name__))
 
@@ -124,7 +124,7 @@ def frozen_file(report_id: str, version: int, number: int) -> Page:
     """Send a file of it; the audit notes who had it."""
     file, pieces = parts().reports.fetch(me(), report_id, version, number)
     answer = Response(pieces, mimetype=file.media_type)
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    answer.headers["Content-Disposition"] = disposition(file.name)
     return answer
 
 

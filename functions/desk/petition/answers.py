@@ -29,6 +29,7 @@ from petitions.domain.petition.answering import (
 from petitions.domain.petition.outcomes import AnswerOutcome
 from petitions.errors import Forbidden, NotFound, Rejected
 from petitions.usecases.desk.read_petition import PetitionPage
+from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import MAX_TEXT, ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 
@@ -118,7 +119,8 @@ def _files(code: str) -> Rejected | None:
             parts().draft.remove(me(), code, file_id)
         for each in request.files.getlist("files"):
             if each.filename:
-                parts().draft.keep(me(), code, each.filename, each.stream.read(MOST_BYTES + 1))
+                given = checked_file(each.filename, each.stream.read(MOST_BYTES + 1))
+                parts().draft.keep(me(), code, given)
     except Forbidden:
         raise
     except Rejected as error:

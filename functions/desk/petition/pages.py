@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -32,7 +31,7 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from desk.words.labels import TOGETHER, action_label
-from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.files.file_types import PICTURES, file_name
 from petitions.domain.lifecycle.lifecycle import STATE_LABELS, Action
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason, ready_guidance
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
@@ -43,6 +42,7 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.files.make_thumbnail import THUMBNAIL_TYPE
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.take_up import steps_together
+from petitions.web import disposition
 
 pages = guarded(Blueprint("pages", __name__))
 
@@ -100,11 +100,7 @@ def _kept(answer: Response, found: PetitionFile) -> Response:
 def _whole(code: str, found: PetitionFile) -> Response:
     kind = found.media_type or ""
     answer = Response(parts().read_file.read(found), mimetype=kind)
-    shown = "inline" if kind in PICTURES else "attachment"
-    # RFC 6266: the name is ours or percent-encoded, so that none of the citizen's characters reaches the header.
-    ending = f".{EXTENSIONS[kind]}"
-    name = (found.name or code).removesuffix(ending) + ending
-    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Disposition"] = disposition(file_name(found.name, kind, code), shown=kind in PICTURES)
     return _kept(answer, found)
 
 

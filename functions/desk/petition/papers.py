@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request
 
@@ -17,6 +16,7 @@ from petitions.domain.papers.paper import Paper, PaperKind, PaperState
 from petitions.domain.papers.paper_file import DOCX, PDF
 from petitions.errors import NotFound, Permanent, Rejected
 from petitions.usecases.papers.draft_paper import LONGEST_BODY, LONGEST_SUBJECT, NO_SUCH_PAPER, paper_mark
+from petitions.web import disposition
 
 papers = guarded(Blueprint("papers", __name__))
 
@@ -89,8 +89,8 @@ def file(code: str, paper_id: str, form: str) -> Page:
         return render_template("error.html", status=HTTPStatus.INTERNAL_SERVER_ERROR, words=words, typed=""), 500
     answer = make_response(content)
     answer.mimetype = PDF if form == "pdf" else DOCX
-    name = quote(f"{found.label} {found.number}-{found.year}.{form}", safe="")
-    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
+    name = f"{found.label} {found.number}-{found.year}.{form}"
+    answer.headers["Content-Disposition"] = disposition(name)
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return answer
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 
@@ -24,6 +23,7 @@ from petitions.errors import NotFound, Rejected
 from petitions.usecases.scoring.contest_scores import LONGEST
 from petitions.usecases.scoring.freeze_scoring import may_freeze
 from petitions.usecases.scoring.make_scoring import period_of
+from petitions.web import disposition
 
 scoring = guarded(Blueprint("scoring", __name__))
 
@@ -128,7 +128,7 @@ def inputs(scoring_id: str) -> Page:
     pieces = parts().scoring.fetch(me(), known, version)
     response = Response(pieces, mimetype="application/gzip")
     name = f"cham-diem-{known.id}-{version.number}.jsonl.gz"
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    response.headers["Content-Disposition"] = disposition(name)
     return response
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
 
 from flask import Blueprint, Response, flash, redirect, render_template, request
 
@@ -17,13 +16,14 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from desk.words.mail_words import AUTOMATIC, FAULTS, FILE_REASONS, STATES
-from petitions.domain.files.file_types import EXTENSIONS, PICTURES
+from petitions.domain.files.file_types import PICTURES, file_name
 from petitions.domain.mailbox.mail import LONGEST_REASON
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.mailbox.handle_mail import SeenMail
 from petitions.usecases.mailbox.read_tray import VIEWS, TrayView
+from petitions.web import disposition
 
 KEPT_BY_BROWSERS = "private, max-age=1800"
 
@@ -54,9 +54,7 @@ def file(mail_id: str, file_id: str) -> Page:
     found, pieces = parts().tray.file(me(), mail_id, file_id)
     kind = found.media_type or ""
     answer = Response(pieces, mimetype=kind)
-    shown, ending = "inline" if kind in PICTURES else "attachment", f".{EXTENSIONS[kind]}"
-    name = (found.name or "tep").removesuffix(ending) + ending
-    answer.headers["Content-Disposition"] = f"{shown}; filename*=UTF-8''{quote(name, safe='')}"
+    answer.headers["Content-Disposition"] = disposition(file_name(found.name, kind, "tep"), shown=kind in PICTURES)
     answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     answer.headers["Cache-Control"] = KEPT_BY_BROWSERS
     return answer

@@ -161,9 +161,8 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
         for name, targets in STAGES.items():
             if shell.dry or left.under(targets):
                 left = left.without(stages.apply(place, shell, name, targets, approved))
-            if name == "producers":
+            if name == "producers":  # no function changes after it
                 services.switch(place, shell)
-    services.switch(place, shell)
     where = ("--project", place.project, "--database", place.petitions_database)
     shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
     smoke(place, shell)

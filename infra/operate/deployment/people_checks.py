@@ -50,14 +50,11 @@ def _exception(constraint: str, need: dict[str, Any], facts: Facts) -> str:
     if "without" in need:
         return f"set {need['without']} in {facts.place.variables.name}"
     if need.get("enforced"):
-        rule = "enforce: false"
+        spec = "rules: [{enforce: false}]"
     else:
-        rule = f"values: {{allowedValues: [{need['allows'][0].format(region=facts.place.region)}]}}"
-    policy = (
-        f"{{name: projects/{project}/policies/{constraint}, spec: {{inheritFromParent: true, rules: [{{{rule}}}]}}}}"
-    )
-    if need.get("enforced"):
-        policy = policy.replace("inheritFromParent: true, ", "")
+        value = need["allows"][0].format(region=facts.place.region)
+        spec = f"inheritFromParent: true, rules: [{{values: {{allowedValues: [{value}]}}}}]"
+    policy = f"{{name: projects/{project}/policies/{constraint}, spec: {{{spec}}}}}"
     return (
         f"the organisation's administrator makes an exception for {project} alone: "
         f"echo '{policy}' > policy.yaml; gcloud org-policies set-policy policy.yaml"

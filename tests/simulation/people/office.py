@@ -18,6 +18,7 @@ from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Rejected, Retryable
+from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import ActRequest
 from tests import media
 from tests.fakes import FakeStore
@@ -123,7 +124,7 @@ class Office:
         if deed.action is not Action.SUBMIT_ANSWER:
             return deed
         try:
-            kept = [parts.draft.keep(who, deed.code, f"ket-qua.{each}", FILES[each]).id for each in files]
+            kept = [parts.draft.keep(who, deed.code, checked_file(f"ket-qua.{each}", FILES[each])).id for each in files]
         except Rejected:
             return None
         return replace(deed, attachments=tuple(kept))

@@ -56,6 +56,12 @@ def sniff(content: bytes) -> str | None:
     return "audio/aac" if _is_adts(content) else None
 
 
+def file_name(name: str | None, media_type: str, otherwise: str) -> str:
+    """Return the name under which a file is saved: its own, or another, with the extension of its accepted type."""
+    ending = f".{EXTENSIONS[media_type]}"
+    return (name or otherwise).removesuffix(ending) + ending
+
+
 def _webp(content: bytes) -> str | None:
     return "image/webp" if content[8:12] == b"WEBP" else None
 

@@ -66,7 +66,7 @@ class EntryWork:
         try:
             self.hand_in.checked(row.entry)
         except EntryFaults as error:
-            return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)))
+            return faulty(row, error)
         return None
 
     def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[str]]:
@@ -114,6 +114,11 @@ class EntryWork:
         about = (("Cách dùng", "Sửa các dòng theo cột Lỗi rồi tải tệp này lên; cột Lỗi không được đọc."),)
         sheet = Sheet("Dòng lỗi", [*table.heads, "Lỗi"], rows, about=about)
         return [lines, Made(f"{name}-dong-loi.xlsx", XLSX, self.writer.workbook(sheet, now))]
+
+
+def faulty(row: EntryRow, error: EntryFaults) -> LineResult:
+    """Return the row with its faults in words."""
+    return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from petitions.domain.channels.entry import Entry
 from petitions.domain.citizen.citizen import CONSENT_VERSION
 from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.files.attachment import AttachmentState, copy_name
-from petitions.domain.files.file_types import PICTURES
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
@@ -227,22 +226,7 @@ class HandIn:
                 checked.append(checked_file(name, content))
             except Rejected as error:
                 raise WrongScan(error, at) from error
-        return [
-            (
-                PetitionFile(
-                    id=self.ids.token(),
-                    type="image" if each.media_type in PICTURES else "file",
-                    name=each.name,
-                    state=AttachmentState.FETCHING,
-                    media_type=each.media_type,
-                    size=each.size,
-                    sha256=each.sha256,
-                    object=self.ids.token(),
-                ),
-                each,
-            )
-            for each in checked
-        ]
+        return [(each.begun(self.ids), each) for each in checked]
 
     def _keep(self, petition: Petition, scan: PetitionFile, office_file: OfficeFile) -> None:
         """Store the bytes of a scan; those of a form that is sent again belong to the file that the first one named."""

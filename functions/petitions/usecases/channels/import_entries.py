@@ -13,7 +13,7 @@ from petitions.domain.channels.entry_table import EntryRow
 from petitions.domain.channels.line_result import Found, LineResult
 from petitions.domain.jobs.job import Job
 from petitions.errors import Rejected
-from petitions.usecases.channels.check_entries import EntryWork
+from petitions.usecases.channels.check_entries import EntryWork, faulty
 from petitions.usecases.channels.entry_files import plan_name, read_all
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
 from petitions.usecases.jobs.run_job import Made, Progress
@@ -43,8 +43,8 @@ class ImportEntries:
         """File the row. One document may bring several rows of this file, but none that was there before."""
         try:
             petition = self.work.hand_in(by, replace(row.entry, other_than=frozenset(filed))).petition
-        except EntryFaults:
-            return self.work.faults(row) or LineResult(row.line, Found.FAULT)
+        except EntryFaults as error:
+            return faulty(row, error)
         except KnownNumber as error:
             return LineResult(row.line, Found.KNOWN, error.codes, "Số này của kênh đã có hồ sơ.")
         except Rejected as error:

@@ -14,16 +14,15 @@ from petitions.domain.lifecycle.lifecycle import Action, State
 from petitions.domain.officers.policy import Permission, actions, is_closed, may, may_see
 from petitions.domain.officers.service_account import ServiceAccount, ServiceRight
 from petitions.domain.petition.answering import answer_to_edit
-from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import is_protected
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import AnswerDraft, StoredAnswer
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.publishing.public import ANSWERED, shown_state
 from petitions.errors import NotFound
 from petitions.ports.store import Store
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_of
 
 NO_SUCH_FILE = "Không có tệp này, hoặc tệp chưa tải về được."
 
@@ -90,8 +89,7 @@ class ReadForSystem:
 
     def __call__(self, account: ServiceAccount, code: str) -> SystemView:
         """Return the petition. Raise NotFound alike for none and for one that the account may not read."""
-        fields = self.store.get(petition_path(code)) if find_code(code) == code else None
-        petition = Petition.model_validate(fields) if fields else None
+        petition = petition_of(self.store, code)
         sight = sight_of(account, petition) if petition else None
         if petition is None or sight in {None, Sight.GONE}:
             raise NotFound(NO_SUCH_PETITION)

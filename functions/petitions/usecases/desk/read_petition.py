@@ -16,7 +16,6 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
-from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -46,7 +45,7 @@ from petitions.usecases.petition.extend_deadline import ExtensionLimit, extensio
 from petitions.usecases.petition.plan_recovery import is_overdue
 from petitions.usecases.petition.submit_answer import answered_alike
 from petitions.usecases.petition.take_up import steps_together
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_of
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 MOST_NOTICES = 100
@@ -201,8 +200,7 @@ class ReadPetition:
 
     def find(self, officer: Officer, code: str) -> Petition:
         """Return the petition. Raise NotFound if there is none, or this officer may not see it."""
-        fields = self.store.get(petition_path(code)) if find_code(code) == code else None
-        petition = Petition.model_validate(fields) if fields is not None else None
+        petition = petition_of(self.store, code)
         if petition is None or not may(officer, Permission.READ, petition):
             raise NotFound(NO_SUCH_PETITION)
         return petition

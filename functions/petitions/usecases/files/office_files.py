@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Literal
 
+from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.files.csv_files import CSV, NoTable, is_named_table, table
-from petitions.domain.files.file_types import sniff
+from petitions.domain.files.file_types import PICTURES, sniff
 from petitions.domain.files.pieces import Broken, Pieces, size_of
 from petitions.domain.files.scrubbing import scrubbed
 from petitions.domain.language.words import normal
 from petitions.domain.petition.answering import ANSWER_FILE_TYPES, MOST_BYTES
+from petitions.domain.petition.petition_file import PetitionFile
 from petitions.errors import Rejected
+from petitions.ports.world import Ids
 
 LONGEST_NAME = 120
 
@@ -29,6 +33,20 @@ class OfficeFile:
     """Bytes, of the copy."""
     sha256: str
     """The hash of the copy."""
+
+    def begun(self, ids: Ids, purpose: Literal["petition", "answer"] = "petition") -> PetitionFile:
+        """Return it as a new file of a petition, under a name that nobody can guess, whose bytes are still to come."""
+        return PetitionFile(
+            id=ids.token(),
+            type="image" if self.media_type in PICTURES else "file",
+            purpose=purpose,
+            name=self.name,
+            state=AttachmentState.FETCHING,
+            media_type=self.media_type,
+            size=self.size,
+            sha256=self.sha256,
+            object=ids.token(),
+        )
 
 
 def checked_file(name: str, content: bytes) -> OfficeFile:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
@@ -22,6 +22,7 @@ from petitions.domain.officers.service_account import (
 from petitions.domain.shared.channel import Channel
 from petitions.domain.shared.fingerprint import seen_mark
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.retention import RECORDS_KEPT_FOR
 from petitions.domain.shared.written import is_id
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -34,7 +35,6 @@ LONGEST_ACCOUNT_ID = 40
 MOST_A_MINUTE = 6_000
 SHOWN = 4
 """Characters of a secret by which people tell keys apart."""
-CALLS_KEPT_FOR = timedelta(days=400)
 NO_SUCH_ACCOUNT = "Không có tài khoản hệ thống này."
 WRONG_KEY = "Khóa truy cập không đúng hoặc đã hết hiệu lực."
 
@@ -134,7 +134,7 @@ class ServiceAccounts:
         now = self.clock.now()
         entry = AuditEntry.by(
             account.person(), what="change", action="system_called", code=code, subject=account.name, reason=asked,
-            at=now, expires_at=now + CALLS_KEPT_FOR,
+            at=now, expires_at=now + RECORDS_KEPT_FOR,
         ).model_copy(update={"unit": account.unit})  # fmt: skip
         entry_id = f"{account.id}-{hanoi(now).date()}-{seen_mark(asked)}" if daily else self.ids.token()
         self.store.create(audit_path(entry_id), entry.stored())

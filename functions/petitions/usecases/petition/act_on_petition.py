@@ -21,7 +21,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import closed_with
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
-from petitions.domain.petition.petition import MergedFrom, Petition, petition_path
+from petitions.domain.petition.petition import MergedFrom, Petition
 from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -51,6 +51,7 @@ from petitions.usecases.shared.petition_changes import (
     kept_closed,
     move_petition,
     petition_in,
+    petition_of,
     plan_notice,
 )
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -135,10 +136,10 @@ class ActOnPetition:
 
     def find(self, code: str) -> Petition:
         """Return the petition. Raise NotFound."""
-        found = self.store.get(petition_path(code)) if find_code(code) == code else None
+        found = petition_of(self.store, code)
         if found is None:
             raise NotFound(NO_SUCH_PETITION)
-        return Petition.model_validate(found)
+        return found
 
     def was_done(self, officer: Officer, deed: ActRequest) -> bool:
         """Return whether this officer has already done this to the version that they looked at (form sent twice)."""

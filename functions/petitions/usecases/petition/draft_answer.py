@@ -12,7 +12,6 @@ from typing import Any
 
 from petitions.domain.files import attachment
 from petitions.domain.files.attachment import AttachmentState, copy_name
-from petitions.domain.files.file_types import PICTURES
 from petitions.domain.lifecycle.states import Action, ForbiddenTransition
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
@@ -24,7 +23,7 @@ from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.files import Files
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.files.office_files import checked_file
+from petitions.usecases.files.office_files import OfficeFile
 from petitions.usecases.petition.act_on_petition import MAX_TEXT
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
@@ -55,23 +54,12 @@ class EditAnswerDraft:
 
         return self.store.transact(work)
 
-    def keep(self, officer: Officer, code: str, name: str, content: bytes) -> PetitionFile:
-        """Store a document or picture for the answer, checked like a citizen's, under a name that nobody can guess.
+    def keep(self, officer: Officer, code: str, given: OfficeFile) -> PetitionFile:
+        """Store a document or picture for the answer, under a name that nobody can guess.
 
         The same one again is the one that is there, or goes on with what was interrupted.
         """
-        given = checked_file(name, content)
-        new = PetitionFile(
-            id=self.ids.token(),
-            type="image" if given.media_type in PICTURES else "file",
-            purpose="answer",
-            name=given.name,
-            state=AttachmentState.FETCHING,
-            media_type=given.media_type,
-            size=given.size,
-            sha256=given.sha256,
-            object=self.ids.token(),
-        )
+        new = given.begun(self.ids, "answer")
         # The document is written before the bytes, so that an erasure finds them by it whatever happens in between.
         file = self.store.transact(lambda tx: self._begin(tx, officer, code, new))
         if file.state is AttachmentState.STORED:

@@ -15,6 +15,7 @@ from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.pages.links import OPEN_FOR
+from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import grounds, why_closed_to, without_closed
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry, history_path
@@ -57,6 +58,12 @@ def changed_fields(before: Record, after: Record) -> dict[str, Any]:
     old, new = before.stored(), after.stored()
     updates = {name: value for name, value in new.items() if name not in old or old[name] != value}
     return updates | {name: DELETE for name in old if name not in new}
+
+
+def petition_of(reader: Reader, code: str) -> Petition | None:
+    """Return the petition of a code that is written as codes are, or None."""
+    found = reader.get(petition_path(code)) if find_code(code) == code else None
+    return Petition.model_validate(found) if found is not None else None
 
 
 def petition_in(tx: Transaction, code: str) -> Petition:

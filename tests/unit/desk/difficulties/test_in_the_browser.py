@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import media
 from tests.browser import violations
@@ -15,13 +14,6 @@ from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
 """Milliseconds."""
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def by_the_bell(page: Page, words: str) -> None:

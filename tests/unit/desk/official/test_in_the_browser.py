@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import openpyxl
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.unit.desk.shell.served import Desk
 from tests.unit.reports.making import do_jobs
@@ -17,13 +16,6 @@ pytestmark = pytest.mark.browser
 """Milliseconds."""
 AFTER = datetime(2026, 12, 28, 2, 0, tzinfo=UTC)
 """After the fourth quarter of II.05, which ends on 14 December."""
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def test_a_coordinator_makes_the_quarter_drills_down_and_freezes_it(desk: Desk) -> None:

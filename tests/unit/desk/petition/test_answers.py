@@ -17,6 +17,7 @@ from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
+from petitions.usecases.files.office_files import checked_file
 from petitions.usecases.petition.act_on_petition import ActRequest
 from petitions.usecases.petition.draft_answer import draft_mark
 from tests import media
@@ -348,8 +349,9 @@ def test_a_file_that_zalo_would_not_send_is_refused() -> None:
     office = Office()
     petition = in_progress(office)
     desk = office.app.extensions["desk"]
+    content = media.PDF + bytes(5 * 2**20)
     with pytest.raises(Rejected, match="lớn hơn 5 MB"):
-        desk.draft.keep(desk.staff.find("sxd-officer"), petition.code, "x.pdf", media.PDF + bytes(5 * 2**20))
+        desk.draft.keep(desk.staff.find("sxd-officer"), petition.code, checked_file("x.pdf", content))
     assert not office.kept.objects
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from petitions.domain.lifecycle.states import State
 from tests.browser import EVERY_RULE, axe, violations
@@ -13,13 +11,6 @@ from tests.unit.desk.petition.test_placing import proposed
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def row(page: Page, code: str) -> Locator:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from petitions.domain.scoring.scoring import counted_again
 from tests.unit.desk.scoring.scored_year import YEAR, a_year, stored, works
@@ -16,13 +15,6 @@ pytestmark = pytest.mark.browser
 """Milliseconds."""
 WHY = "Hồ sơ trễ vì bão, thành phố cho nghỉ làm ba ngày theo công điện"
 ANSWER = "Đúng là đã nghỉ bão, hồ sơ này không tính."
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def by_the_bell(page: Page, words: str) -> None:

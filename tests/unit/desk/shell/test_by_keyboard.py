@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
@@ -19,13 +18,6 @@ from tests.unit.desk.shell.sights import PHOTO
 pytestmark = pytest.mark.browser
 FROM_THE_WORK = 12
 """Times that Tab may have to be pressed between two things of the same work."""
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

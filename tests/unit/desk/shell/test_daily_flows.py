@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from infra.paths import ROOT
 from petitions.domain.petition.petition import Petition
@@ -51,13 +50,6 @@ class Hand:
 
     def sees(self, words: str) -> None:
         expect(self.page.locator("main")).to_contain_text(words)
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def test_from_the_list_to_a_submitted_answer_and_its_approval(desk: Desk) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser import violations
 from tests.unit.desk.busy import fill, petition_at
@@ -14,13 +12,6 @@ from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
 ANSWER = "Sở đã kiểm tra, chấn chỉnh cán bộ một cửa và hẹn trả giấy khai sinh trong ngày mai."
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def test_the_inbox_of_people_is_worked_through_without_a_mouse_pointer_or_a_wide_screen(desk: Desk) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.busy import with_pictures
@@ -25,13 +25,6 @@ def photo() -> bytes:
     channels = [Image.effect_noise((1600, 1200), sigma) for sigma in (40, 60, 80)]
     Image.merge("RGB", channels).save(made, "JPEG", quality=70)
     return made.getvalue()
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

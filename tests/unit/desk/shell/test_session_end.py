@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition
@@ -16,13 +15,6 @@ from tests.unit.desk.shell.sights import PHOTO
 
 pytestmark = pytest.mark.browser
 FILE = {"name": "bien-ban.jpg", "mimeType": "image/jpeg", "buffer": PHOTO}
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

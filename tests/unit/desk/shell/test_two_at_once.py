@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from tests.unit.desk.busy import petition_at
 from tests.unit.desk.shell.served import Desk
 
 pytestmark = pytest.mark.browser
 """Milliseconds."""
-
-
-@pytest.fixture
-def desk(browser: Browser) -> Iterator[Desk]:
-    opened = Desk(browser)
-    yield opened
-    opened.close()
 
 
 def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(desk: Desk) -> None:
