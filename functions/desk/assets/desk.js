@@ -382,7 +382,10 @@ function ring(bell, piece) {
   if (piece) state.since = one("[data-since]", piece).dataset.since;
   const duties = piece && one("[data-duties]", piece);
   if (duties) {
-    if (state.day !== bell.dataset.day) state.duties = Number(duties.dataset.duties);
+    // A petition that is also among the news is counted there.
+    const counted = new Set(state.news.filter((each) => !each.seen).map((each) => each.code));
+    const others = duties.dataset.of.split(" ").filter((each) => each && !counted.has(each));
+    if (state.day !== bell.dataset.day) state.duties = others.length;
     state.day = bell.dataset.day;
     one("[data-today]", bell).replaceChildren(...duties.childNodes);
   }
@@ -392,7 +395,7 @@ function ring(bell, piece) {
   count.textContent = unseen;
   count.hidden = !unseen;
   one("summary", bell).setAttribute("aria-label", `Việc của tôi: ${unseen} chưa xem`);
-  one("ul", bell).replaceChildren(...state.news.map((each) => {
+  one("[data-mine]", bell).replaceChildren(...state.news.map((each) => {
     const item = document.createElement("li");
     const link = document.createElement("a");
     link.href = each.to || `/petitions/${each.code}`;

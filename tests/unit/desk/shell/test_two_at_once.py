@@ -53,11 +53,12 @@ def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_c
     expect(page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi")
     expect(page.get_by_label("Nội dung cần bổ sung")).to_have_value("đang gõ dở")
     page.locator(".bell summary").click()
-    expect(page.locator(".bell a")).to_have_text("Phân công")
+    expect(page.locator(".bell [data-mine] a")).to_have_text("Phân công")
+    expect(page.locator(".bell [data-today] a")).to_have_attribute("href", f"/petitions/{petition.code}")
     page.goto(f"{desk.url}/")
     expect(page.locator(".bell .count")).to_be_hidden()
     page.locator(".bell summary").click()
-    expect(page.locator(".bell a")).to_have_attribute("href", f"/petitions/{petition.code}")
+    expect(page.locator(".bell [data-mine] a")).to_have_attribute("href", f"/petitions/{petition.code}")
 
 
 def test_two_who_have_one_petition_open_see_each_other(desk: Desk) -> None:
