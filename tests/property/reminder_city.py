@@ -80,17 +80,16 @@ class Memory:
         return [self.get(path) for path in paths]
 
     def find(self, query: Query) -> list[Document]:
-        (field, operator, value), *_ = query.where
-        documents = self.kept[query.collection].items()
-        if operator == "<=":
-            found = [(name, each) for name, each in documents if field in each and each[field] <= value]
-            found.sort(key=lambda each: each[1][field])
-        else:
-            found = [(name, each) for name, each in documents if each.get(field) == value]
-        paths = [f"{query.collection}/{name}" for name, _ in found[: query.limit]]
+        documents = list(self.kept[query.collection].items())
+        for field, operator, value in query.where[:1]:
+            if operator == "<=":
+                documents = [(name, each) for name, each in documents if field in each and each[field] <= value]
+                documents.sort(key=lambda document: document[1][field])
+            else:
+                documents = [(name, each) for name, each in documents if each.get(field) == value]
         return [
-            Document(name, dict(each), self.versions[path])
-            for (name, each), path in zip(found[: query.limit], paths, strict=True)
+            Document(name, dict(fields), self.versions[f"{query.collection}/{name}"])
+            for name, fields in documents[: query.limit]
         ]
 
     def transact(self, work: Callable[[Transaction], T]) -> T:

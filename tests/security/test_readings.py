@@ -29,7 +29,7 @@ from tests.security.readings import READINGS
 
 WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "petition" in name or "matters" in name)
 """Those that read a message for everything that it says; any other is one loop."""
-MESSAGE_MS, DRAFT_MS = 20.0, 200.0
+MESSAGE_MS, DRAFT_MS = 50.0, 300.0
 WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 100.0, 500.0
 ASKED = (Situation.CONTENT, Situation.PLACE, Situation.CONTACT, Situation.CONFIRM, "edited")
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]
@@ -82,6 +82,10 @@ SHORT = {
     "pages/browsers.py:PageBrowsers:with_browser": "hashes",
     "pages/apply_post.py:_corrected": "the values of four lines of a form",
     "pages/apply_post.py:_differing": "the values of the lines of a form",
+    "pages/browsers.py:PageBrowsers:right_of": "browsers of a page, at most `MOST_BROWSERS` of each way",
+    "pages/browsers.py:PageBrowsers:tried": "words sent, at most `_REMEMBERED`",
+    "pages/browsers.py:PageBrowsers:with_word": "words sent, at most `_REMEMBERED`",
+    "pages/browsers.py:PageBrowsers:word_for": "words sent, at most `_REMEMBERED`",
     "pages/draft_view.py:draft_view": "keys of files and codes",
     "pages/petition_view.py:petition_view": "keys of files",
     "papers/composing.py:facts_of": "the lines of an officer's text",

@@ -79,12 +79,12 @@ def as_office(text: str, names: Collection[str]) -> str:
 
     What the other sentences tell is judged without it.
     """
-    read = [(sentence, _as_office(sentence, names)) for sentence in _SENTENCE.split(text)]
+    wanted = {name for each in names if len(name := tuple(fold(each).split())) >= _FEWEST_SYLLABLES}
+    read = [(sentence, _as_office(sentence, wanted)) for sentence in _SENTENCE.split(text)]
     return ". ".join(named.strip() for sentence, named in read if named != sentence)
 
 
-def _as_office(text: str, names: Collection[str]) -> str:
-    wanted = {name for each in names if len(name := tuple(fold(each).split())) >= _FEWEST_SYLLABLES}
+def _as_office(text: str, wanted: Collection[tuple[str, ...]]) -> str:
     lengths = sorted({len(name) for name in wanted}, reverse=True)
     words = list(_WORD.finditer(text)) if lengths else []
     folded, pieces, end, at = [fold(word[0]) for word in words], list[str](), 0, 0
