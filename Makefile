@@ -138,7 +138,7 @@ bench: $(TESTS) ## the emulators beside Google's, a sweep of reminders, the desk
 	$(BIN)/python -m tests.load.bench
 
 bench-desk: $(TESTS) ## every page of the desk with 100,000 petitions stored: reads, and time beside the list's (15 minutes)
-	$(BIN)/python -m tests.load.bench_pages
+	PYTHONPATH=functions $(BIN)/python -m tests.load.bench_pages
 
 bench-spikes: $(TESTS) ## up to 35 messages a second on a stack, in turns with another checkout's (AGAINST=folder, 6 to 12 minutes)
 	PYTHONPATH=functions $(BIN)/python -m tests.load.bench_spikes $(if $(AGAINST),--against $(AGAINST))

@@ -18,6 +18,8 @@ from itertools import chain
 from pathlib import Path
 from statistics import median, quantiles
 
+from httpx import Timeout
+
 from infra.emulators.testing.firestore_server import FirestoreServer
 from petitions.usecases.desk.work_list_query import SCAN
 from tests.integration.adapters.desk_server import PEOPLE, Desk, Person
@@ -70,6 +72,7 @@ def pages(desk: Desk) -> Iterator[tuple[Page, Person]]:
     """Every page of every role, with who opens it."""
     for who, (_, role) in PEOPLE.items():
         person = desk.at(who)
+        person.client.timeout = Timeout(PATIENCE)  # a loaded machine makes a page wait, which is not counted
         if who in SOUGHT:
             assert person.submit("/search", **SOUGHT[who]).is_redirect
         for path in paths(role):

@@ -348,8 +348,7 @@ function merge(piece) {
     other += 1;
   }
   for (const count of all("[data-view]", piece)) {
-    const shown = one(`[data-count="${count.dataset.view}"]`);
-    if (shown) shown.textContent = count.textContent;
+    for (const shown of all(`[data-count="${count.dataset.view}"]`)) shown.textContent = count.textContent;
   }
   const here = one("[data-code]");
   for (const each of here ? all(`[data-changed="${here.dataset.code}"]`, piece) : []) {

@@ -5,7 +5,7 @@ A page asks every few seconds, whether somebody works or not: asking does not ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -89,6 +89,9 @@ class _Today:
 
     groups: Sequence[_Group]
     count: int
+    """How many entries the groups have."""
+    lists: Mapping[WorkListView, int]
+    """The numbers beside the officer's lists."""
     week: str
     """Sentences for a head; empty for others."""
     figures: str
@@ -96,15 +99,16 @@ class _Today:
 
 
 def _today() -> _Today:
-    texts, entries = parts().reference.texts, parts().duties(me(), parts().staff).entries
+    texts, entries, now = parts().reference.texts, parts().duties(me(), parts().staff).entries, parts().clock.now()
+    lists = parts().lists.counts(me(), now)
     by_duty = {duty: [each for each in entries if each.duty is duty] for duty in Duty}
     groups = [
         _Group(texts.render(f"duty_{duty}"), found, LISTS.get(duty, "/")) for duty, found in by_duty.items() if found
     ]
     if me().role is not Role.HEAD:
-        return _Today(groups, len(entries), "", "")
-    week = parts().week(parts().store, me(), parts().staff, parts().clock.now())
-    return _Today(groups, len(entries), week_in_words(week, texts), week.page)
+        return _Today(groups, len(entries), lists, "", "")
+    week = parts().week(parts().store, me(), parts().staff, now)
+    return _Today(groups, len(entries), lists, week_in_words(week, texts), week.page)
 
 
 def _others(code: str) -> list[str]:

@@ -29,6 +29,11 @@ def day_start(at: datetime) -> datetime:
     return hanoi(at).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def minute_of(at: datetime) -> datetime:
+    """Return the first instant of its minute: what was due before it counts as overdue, on every page and in mails."""
+    return utc(at).replace(second=0, microsecond=0)
+
+
 UtcInstant = Annotated[AwareDatetime, AfterValidator(utc)]
 """A field that accepts aware datetimes only and holds them in UTC."""
 

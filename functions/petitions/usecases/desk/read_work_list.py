@@ -16,6 +16,7 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import IN_NO_LINE, without_filer
+from petitions.domain.shared.instants import minute_of
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Store
@@ -307,7 +308,7 @@ class ReadWorkList:
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
         """Return the time state of the clock that is due first, if one runs."""
         clock = petition.nearest_clock
-        return self.timekeeping.state(clock, now) if clock else None
+        return self.timekeeping.state(clock, minute_of(now)) if clock else None
 
     def _lines(
         self, found: Sequence[Petition], now: datetime, officer: Officer, *, in_full: bool

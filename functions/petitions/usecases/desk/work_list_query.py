@@ -25,6 +25,7 @@ from petitions.domain.petition.codes import find_code, looks_like_code
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import without_filer
 from petitions.domain.shared.channel import CHANNEL_SOURCES
+from petitions.domain.shared.instants import minute_of
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
@@ -173,9 +174,9 @@ def work_list_query(
     ):  # a query takes one array-contains; the page is filtered below
         where.append(("words", "array_contains", filters.words[0]))
     if view is WorkListView.OVERDUE or filters.time is TimeState.OVERDUE:
-        where.append(("due_at", "<", now))
+        where.append(("due_at", "<", minute_of(now)))
     elif filters.time and view is not WorkListView.DONE:
-        where.append(("due_at", ">=", now))
+        where.append(("due_at", ">=", minute_of(now)))
         if filters.time is TimeState.NEARLY_DUE:
             where.append(("due_at", "<=", calendar.opening_at(now, _NEAR_DAYS) + timedelta(days=1)))
     return Query("petitions", where=tuple(where), order_by=_BY_FILING if newest else _BY_DUE, limit=limit)

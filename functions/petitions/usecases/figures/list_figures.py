@@ -21,7 +21,7 @@ from petitions.domain.officers.policy import Permission, may, sees_all
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot, slot_mark
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.instants import minute_of
 from petitions.domain.shared.written import is_id, written_instant
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Condition, Document, Query, Store
@@ -127,8 +127,8 @@ def open_query(slot: Slot, *, overdue_at: datetime | None = None) -> Query:
     ]
     if group in OPEN_GROUPS:
         where.append(OPEN_GROUPS[group](key))
-    if overdue_at:  # exact to the minute, as the figures are
-        where.append(("due_at", "<", hanoi(overdue_at).replace(second=0, microsecond=0)))
+    if overdue_at:
+        where.append(("due_at", "<", minute_of(overdue_at)))
     return Query("petitions", tuple(where), order_by=("due_at", "code"))
 
 

@@ -1,8 +1,9 @@
-"""The dashboards: the folded figures of the city or one unit over a period, all of one moment.
+"""The dashboards: the figures of the city or one unit over a period, all of one moment, which is that of the page.
 
 A page reads the months of the period and at most 16 days at each end, a document a year for what is drawn over time,
 one for each day on which a petition that is overdue was due and, where they are asked for, one or two for the end of
-each step that is drawn: the same however many petitions are stored. What was open and overdue when a day ended is known
+each step that is drawn: the same however many petitions are stored. History lines of the last minute, which are not
+added to these documents yet, are read beside them. What was open and overdue when a day ended is known
 from `keep_ends`, or not at all.
 """
 
@@ -33,6 +34,7 @@ from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.ports.world import Clock
+from petitions.usecases.figures.waiting_lines import waiting_lines
 
 
 @dataclass(frozen=True)
@@ -97,13 +99,14 @@ class ReadFigures:
         years = [str(year) for year in range(past[0].year, today.year + 1)]
         check = check_path((today - DAY).isoformat())
         paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(CITY), check]
-        found = dict(zip(paths, reader.get_all(paths), strict=True))
+        waiting = waiting_lines(reader, now)
+        found = {path: waiting.added(path, each) for path, each in zip(paths, reader.get_all(paths), strict=True)}
         flows = [(FlowFigures.model_validate(fields), sign) for span, sign in signs.items()
                  if (fields := found[flow_path(unit, span)])]  # fmt: skip
         days = _days([fields for year in years if (fields := found[flow_path(unit, year)])])
         steps = _steps(days, period, today)
         drawn = [step.until - DAY for step in steps] if ends_of_steps else []
-        ends = _ends(reader, unit, now, [last, today, past[1] - DAY, *drawn])
+        ends = _ends(reader, unit, now, [last, today, past[1] - DAY, *drawn], waiting.sums)
         total = _row("", _sum(flows, TOTAL), ends[last], TOTAL)
         since_then = _between(days, period.until, today + DAY).gained
         standing_now = ends[today] or StandingFigures(unit=unit, day=today.isoformat())
@@ -122,7 +125,7 @@ class ReadFigures:
                 for group in FIGURE_GROUPS
                 if group != "units" or unit == CITY
             },
-            as_of=OpenFigures.model_validate(found[open_path(CITY)] or {"unit": CITY}).as_of,
+            as_of=waiting.known_until(OpenFigures.model_validate(found[open_path(CITY)] or {"unit": CITY}).as_of),
             check=FiguresCheck.model_validate(found[check]) if found[check] else None,
         )
 
@@ -132,8 +135,9 @@ class ReadFigures:
         names = period.months(hanoi(now).date())
         last_days = [next_month(date.fromisoformat(f"{name}-01")) - DAY for name in names]
         reader = self.store.snapshot()
-        found = reader.get_all([flow_path(unit, name) for name in names])
-        ends = _ends(reader, unit, now, last_days)
+        paths, waiting = [flow_path(unit, name) for name in names], waiting_lines(reader, now)
+        found = [waiting.added(path, each) for path, each in zip(paths, reader.get_all(paths), strict=True)]
+        ends = _ends(reader, unit, now, last_days, waiting.sums)
         flows = [[(FlowFigures.model_validate(fields), 1)] if fields else [] for fields in found]
         return [
             replace(_row(key, _sum(flow, group), ends[last], group), key=name)
@@ -141,14 +145,18 @@ class ReadFigures:
         ]
 
 
-def _ends(reader: Reader, unit: str, now: datetime, days: Iterable[date]) -> Mapping[date, StandingFigures | None]:
+def _ends(
+    reader: Reader, unit: str, now: datetime, days: Iterable[date], waiting: FigureSums
+) -> Mapping[date, StandingFigures | None]:
     """Return what was open when each of the days ended, or None if it is not known; of today and later, what is now."""
     today, wanted = hanoi(now).date(), sorted(set(days))
     over = [day for day in wanted if day < today]
     paths = [end_path(each, day.isoformat()) for day in over for each in {unit, CITY}]
     read = {path: fields for path, fields in zip(paths, reader.get_all(paths), strict=True) if fields}
     found = {day: _end(read, unit, day.isoformat()) for day in over}
-    return found if len(over) == len(wanted) else found | dict.fromkeys(wanted[len(over) :], _now(reader, unit, now))
+    if len(over) == len(wanted):
+        return found
+    return found | dict.fromkeys(wanted[len(over) :], _now(reader, unit, now, waiting))
 
 
 def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | None:
@@ -159,9 +167,9 @@ def _end(read: Mapping[str, Fields], unit: str, day: str) -> StandingFigures | N
     return StandingFigures(unit=unit, day=day) if end_path(CITY, day) in read else None
 
 
-def _now(reader: Reader, unit: str, now: datetime) -> StandingFigures:
+def _now(reader: Reader, unit: str, now: datetime, waiting: FigureSums) -> StandingFigures:
     """Return what is open now; only due days that have begun can hold what is overdue."""
-    sums = FigureSums()
+    sums = FigureSums(open=Counter(waiting.open), due=Counter(waiting.due))
     (is_open,) = reader.get_all([open_path(unit)])
     if is_open:
         sums.take(OpenFigures.model_validate(is_open))

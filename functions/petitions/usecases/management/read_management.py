@@ -30,7 +30,7 @@ from petitions.domain.management.sentences import rule_in_words
 from petitions.domain.petition.classification import AdministrationFields
 from petitions.domain.petition.history_counts import CITY, NOT_KNOWN, TOTAL
 from petitions.domain.petition.petition import Petition
-from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.instants import hanoi, minute_of
 from petitions.domain.units.directory import Directory
 from petitions.errors import Rejected, Retryable
 from petitions.ports.store import Query, Store
@@ -94,8 +94,7 @@ class ReadManagement:
 
     def _overdue(self, now: datetime) -> tuple[list[Tally], int | None]:
         """Return the overdue petitions by state and the working days of the oldest, to the minute as figures are."""
-        minute = hanoi(now).replace(second=0, microsecond=0)
-        late, order = ("due_at", "<", minute), ("due_at", "code")
+        late, order = ("due_at", "<", minute_of(now)), ("due_at", "code")
         counts = {
             str(state): self.store.count(Query("petitions", (("state", "==", state.value), late), order))
             for state in sorted(OPEN_STATES)

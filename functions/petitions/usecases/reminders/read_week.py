@@ -17,7 +17,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
-from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.instants import hanoi, minute_of
 from petitions.domain.shared.records import HANOI
 from petitions.ports.store import Query, Reader
 from petitions.usecases.figures.read_figures import ReadFigures
@@ -73,10 +73,11 @@ class ReadWeek:
         for found in reader.find(query):
             petition = Petition.model_validate(found.data)
             clock = petition.nearest_clock
-            if clock is None or petition.waits_for_filer or is_closed(officer, petition):
+            is_late = petition.due_at is not None and petition.due_at < minute_of(now)
+            if clock is None or (petition.waits_for_filer and not is_late) or is_closed(officer, petition):
                 continue
             entry = self.entries.of_petition(petition, clock, head, staff, now)
-            (late if now > clock.due_at else due).append(entry)
+            (late if is_late else due).append(entry)
         total = self.figures(officer.unit, period).total
         return UnitWeek(officer.unit, period, total, monday + WEEK - DAY, late, due)
 

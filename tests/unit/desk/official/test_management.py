@@ -15,6 +15,7 @@ from petitions.domain.jobs.job import Job, JobState, job_path
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import officer_path
 from petitions.errors import Retryable
+from petitions.usecases.figures.fold_figures import PAGE
 from petitions.usecases.jobs.sweep_jobs import SweepJobs
 from petitions.usecases.management.send_management_report import SendManagementReport, sent_id
 from petitions.usecases.officers.officer_mail import OfficerMail
@@ -164,6 +165,8 @@ def test_who_leads_and_who_watches_may_read_it_and_nobody_else(office: Leading) 
 
 def test_figures_that_are_behind_are_waited_for(office: Leading) -> None:
     office.fold()
+    for number in range(PAGE):  # more than a page reads beside the stored figures
+        office.filed_in("SXD", f"UBND phường chậm trả giấy khai sinh lần {number}")
     office.clock.advance(seconds=(MONDAY - office.clock.now()).total_seconds())
     with pytest.raises(Retryable, match="not complete"):
         management(office)("2026-11")

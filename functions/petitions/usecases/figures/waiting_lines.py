@@ -1,0 +1,50 @@
+"""The history lines that the minute's job has not added yet, so that a page has the numbers of its own moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from petitions.domain.figures.figure_sums import FigureSums
+from petitions.domain.figures.stored_figures import empty_figures
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.ports.store import Fields, Query, Reader
+from petitions.usecases.figures.fold_figures import PAGE, UNFOLDED_FIELD
+
+
+@dataclass(frozen=True)
+class WaitingLines:
+    """What waiting lines add, each under the field, ward and kind that it has itself."""
+
+    as_of: datetime | None
+    """The instant until which every line is known; None where more wait than are read, and none of them is added."""
+    sums: FigureSums = field(default_factory=FigureSums)
+    parts: Mapping[str, FigureSums] = field(default_factory=dict)
+
+    def known_until(self, kept: datetime | None) -> datetime | None:
+        """Return until when every line is known, beside documents that have all until `kept`; None if there is none."""
+        return self.as_of if self.as_of and (kept or self.parts) else kept
+
+    def added(self, path: str, found: Fields | None) -> Fields | None:
+        """Return the fields of a stored document with what waits for it."""
+        if path not in self.parts:
+            return found
+        empty = empty_figures(path)
+        return self.parts[path].added_to(type(empty).model_validate(found) if found else empty).stored()
+
+
+def waiting_lines(reader: Reader, now: datetime) -> WaitingLines:
+    """Read what waits: nothing, most of the time, and PAGE lines at most. Raise Retryable."""
+    query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
+    page, sums = reader.find(query), FigureSums()
+    if len(page) == PAGE:
+        return WaitingLines(None)
+    for each in page:
+        try:
+            line = HistoryEntry.model_validate(each.data)
+        except ValueError:  # the job that adds it reports it
+            continue
+        if line.figures:
+            sums.add(line.figures, line.at)
+    return WaitingLines(now, sums, sums.parts())
