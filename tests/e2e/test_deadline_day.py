@@ -16,7 +16,7 @@ from tests.e2e.stack import HANOI, ROOT, TALKING, LocalStack, wait_for
 pytestmark = pytest.mark.release  # `tests/property` and `tests/unit/reminders` say the same of every change
 
 URGENT = "Nắp cống mất trước cổng trường mầm non mấy tuần nay, rất nguy hiểm cho trẻ em, phường không sửa"
-EVERY_KIND = {"[KHẨN", "[Sắp đến hạn", "[Phản ánh", "[Đến hạn", "[Đã quá hạn"}
+EVERY_KIND = {"[KHẨN", "[Hạn", "[Phản ánh", "[Quá hạn"}
 
 
 @pytest.fixture
@@ -53,12 +53,12 @@ def test_reminders_come_once_when_the_clock_passes_the_deadline(early: LocalStac
     # What is to be done, about what, until when, and the page where it is done; the subject of the digest too.
     assert all(f"KHẨN: {URGENT[:40]}" in mail["text"] and f"/petitions/{code}" in mail["text"] for mail in again)
     morning = [mail for mail in again if mail["subject"].startswith("[Phản ánh]")]
-    assert all(re.search(r"1 đến hạn hôm nay – .+ \(\d+\)", mail["subject"]) for mail in morning), morning
+    assert all(re.search(r"1 đến hạn trong ngày – .+ \(\d+\)", mail["subject"]) for mail in morning), morning
     assert all(re.search(r"■ .+\n\n• KHẨN", mail["text"]) for mail in morning), morning
 
 
 def _kinds(stack: LocalStack, code: str) -> set[str]:
-    return {mail["subject"].partition("]")[0] for mail in _about(stack, code)}
+    return {re.split(r"\]| từ| \d", mail["subject"])[0] for mail in _about(stack, code)}
 
 
 def _about(stack: LocalStack, code: str) -> list[dict[str, Any]]:

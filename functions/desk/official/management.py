@@ -13,11 +13,11 @@ from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.jobs.job import JobState
 from petitions.domain.management.management_sheet import months_until
-from petitions.domain.management.sentences import month_in_words
+from petitions.domain.management.sentences import in_sentences, month_in_words
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
 from petitions.usecases.management.read_management import ended_month, last_month
-from petitions.usecases.management.send_management_report import KIND, sent_id
+from petitions.usecases.management.send_management_report import KIND, month_page, sent_id
 
 management = guarded(Blueprint("management", __name__))
 
@@ -27,8 +27,14 @@ _WAITING = frozenset({JobState.QUEUED, JobState.RUNNING})
 @management.get("/management")
 @needs(Permission.MANAGEMENT)
 def page() -> Page:
-    """Show the report of last month that was made by itself, the officer's own, and which months can be chosen."""
-    return _page()
+    """Show a month's report in sentences, last month's file that was made by itself, and the officer's own files."""
+    month = request.args.get("month", "")
+    if not month:
+        return _page()
+    try:
+        return _page(month=month, told=in_sentences(parts().management(month)))
+    except Rejected as error:
+        return _page(refusal=error), HTTPStatus.BAD_REQUEST
 
 
 @management.post("/management")
@@ -52,5 +58,5 @@ def _page(**more: Any) -> str:
     found = [*([sent] if sent else []), *own]
     return render_template(
         "management.html", found=found, sent=sent, months=months_until(last), key=parts().ids.token(),
-        in_words=month_in_words, waits=any(each.state in _WAITING for each in found), **more,
+        in_words=month_in_words, month_page=month_page, waits=any(each.state in _WAITING for each in found), **more,
     )  # fmt: skip

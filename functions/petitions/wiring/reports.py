@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from petitions.usecases.jobs.run_job import RunJob, Worker
     from petitions.usecases.jobs.sweep_jobs import SweepJobs
     from petitions.usecases.management.make_management_report import MakeManagementReport
+    from petitions.usecases.management.read_management import ReadManagement
     from petitions.usecases.management.send_management_report import SendManagementReport
     from petitions.usecases.papers.make_paper_files import MakePaperFiles
     from petitions.usecases.reports.freeze_report import FreezeReport
@@ -94,16 +95,21 @@ def freeze_scoring() -> FreezeScoring:
 
 
 @in_force
-def management_report(reference: ReferenceSet) -> MakeManagementReport:
-    """Return the worker that makes monthly reports."""
-    from petitions.adapters.documents.management_paper import management_paper
+def _read_management(reference: ReferenceSet) -> ReadManagement:
     from petitions.usecases.figures.read_figures import ReadFigures
-    from petitions.usecases.management.make_management_report import MakeManagementReport
     from petitions.usecases.management.read_management import ReadManagement
 
     store, figures = petitions_store(), ReadFigures(petitions_store(), clock())
     known = (reference.management, reference.directory, reference.fields, reference.calendar)
-    return MakeManagementReport(ReadManagement(store, clock(), figures, *known), management_paper)
+    return ReadManagement(store, clock(), figures, *known)
+
+
+def management_report() -> MakeManagementReport:
+    """Return the worker that makes monthly reports."""
+    from petitions.adapters.documents.management_paper import management_paper
+    from petitions.usecases.management.make_management_report import MakeManagementReport
+
+    return MakeManagementReport(_read_management(), management_paper)
 
 
 @in_force
@@ -165,7 +171,7 @@ def send_management_report(reference: ReferenceSet) -> SendManagementReport:
     from petitions.usecases.officers.officer_mail import OfficerMail
 
     mail = OfficerMail(reference.texts, reference.directory, settings_of(config.ReportsSettings).desk_url)
-    return SendManagementReport(petitions_store(), publisher(), clock(), mail, reference.calendar)
+    return SendManagementReport(petitions_store(), publisher(), clock(), mail, reference.calendar, _read_management())
 
 
 @once

@@ -73,11 +73,11 @@ def test_handler_and_head_see_what_the_ladder_gives_them(world: World) -> None:
     stored(world, 6, TODAY, unit="SXD")
     world.digests()
     an, truong = digest(world, "syt-an"), digest(world, "syt-truong")
-    assert "1 quá hạn, 1 đến hạn hôm nay" in an
+    assert "1 quá hạn, 1 đến hạn trong ngày" in an
     assert [f"{number:04}" in an for number in range(1, 7)] == [True, True, True, True, False, False]
     assert [f"{number:04}" in truong for number in range(1, 7)] == [True, True, False, False, False, False]
     assert re.search(r"Quá hạn trả lời từ 17:30 thứ Tư 25/11/2026.\nhttps://\S+0001\n", an)
-    assert re.search(r"Hạn trả lời: 17:30 hôm nay.\nhttps://\S+0002\n", an)
+    assert re.search(r"Hạn trả lời: 17:30 thứ Năm 26/11/2026.\nhttps://\S+0002\n", an)
     assert re.search(r"Hạn trả lời: 17:30 thứ Sáu 27/11/2026.\nhttps://\S+0003\n", an)
     assert "https://desk.example.vn/petitions/HN-261109-0000-0001" in an
     assert "0006" in digest(world, "sxd-an")
@@ -110,7 +110,7 @@ def test_forty_petitions_are_one_mail(world: World) -> None:
         stored(world, number, TODAY)
     world.digests()
     assert len(mails(world, "digest")) == 2
-    assert "80 đến hạn hôm nay" in digest(world, "syt-an")
+    assert "80 đến hạn trong ngày" in digest(world, "syt-an")
     assert "và 60 việc khác; xin xem trên bàn làm việc: https://desk.example.vn/\n" in digest(world, "syt-an")
 
 
@@ -177,7 +177,7 @@ def test_people_who_are_not_satisfied_stand_in_one_digest(world: World) -> None:
         for who in ("an", "truong"):
             assert "xem lại kết quả theo ý kiến người dân (2)" in digest(world, f"{unit}-{who}")
     assert "liên hệ lại người dân (1)" in digest(world, "sxd-truong")
-    assert "hạn trả lời người dân: 17:30 hôm nay" in digest(world, "sxd-truong")
+    assert "hạn trả lời người dân: 17:30 thứ Năm 26/11/2026" in digest(world, "sxd-truong")
     assert digest(world, "vpub-chanh-vp") == ""
     for secret in ("Lan", "0912"):
         assert secret not in coordinator
@@ -315,7 +315,24 @@ def test_a_deadline_moved_to_today_after_the_digest_is_told_today(world: World) 
     world.news()
     told = [str(mail["text"]) for mail in mails(world, "news")]
     assert len(told) == 2
-    assert all("Đến hạn hôm nay" in text and "0001" in text and "0002" not in text for text in told)
+    assert all("Sắp đến hạn" in text and "0001" in text and "0002" not in text for text in told)
+
+
+def test_what_was_due_soon_when_its_news_was_written_is_told_as_overdue_once_it_is(world: World) -> None:
+    petition = stored(world, 1, FAR)
+    world.digests()
+    due = datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
+    moved = petition.clocks["answer"].model_copy(update={"due_at": due, "due_version": 2})
+    world.clock.at = due - timedelta(minutes=5)
+    changed = {"clocks.answer": moved.stored(), "next_attempt_at": world.clock.at}
+    world.store.update(f"petitions/{petition.code}", changed)
+    world.reminders()
+    world.clock.at = due + timedelta(hours=14, minutes=45)  # in the next morning
+    world.news()
+    told = [str(mail["text"]) for mail in mails(world, "news")]
+    assert told
+    assert all("Mới quá hạn" in text and "Sắp đến hạn" not in text for text in told)
+    assert not [text for text in told if "hôm nay" in text]
 
 
 def test_overdue_since_this_morning_is_in_the_digest_and_not_told_twice(world: World) -> None:

@@ -176,9 +176,10 @@ def test_the_day_of_a_deadline_is_told_that_morning(world: World) -> None:
     assert due == datetime(2026, 11, 26, 10, 30, tzinfo=UTC)
     sweep_until(world, due)
     today = [mail for mail in mails(world, "reminder") if str(mail["id"]).startswith(f"{code}-transfer-T-")]
-    today = [mail for mail in today if "hôm nay" in str(mail["text"])]
+    today = [mail for mail in today if mail["created_at"] >= due - timedelta(days=1)]
     assert {f"{mail['created_at']:%d %H:%M}" for mail in today} == {"26 01:00"}
     assert len(today) == 2
+    assert all(str(mail["subject"]).startswith("[Hạn 17:30 thứ Năm 26/11/2026]") for mail in today)
     assert all("quá hạn" not in str(mail["text"]) for mail in today)
 
 

@@ -70,6 +70,7 @@ SAMPLES = {
     "summary": "Cán bộ một cửa hẹn trả giấy khai sinh nhiều lần",
     "time": "9:05",
     "title": "Cán bộ một cửa hẹn trả giấy khai sinh nhiều lần",
+    "told": "• Tháng 10/2026 nhận 12 hồ sơ mới, trả lời 9. Không có hồ sơ nào đang quá hạn.",
     "type": "cá nhân",
     "unit": "UBND phường Yên Hòa",
     "until": "27/11/2026",

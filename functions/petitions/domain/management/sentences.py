@@ -36,6 +36,11 @@ def headline(sheet: ManagementSheet) -> str:
     return f"{said}. Đang quá hạn {grouped(sheet.overdue)} hồ sơ{where}."
 
 
+def in_sentences(sheet: ManagementSheet) -> list[str]:
+    """Return the report without its tables and quotations, for a letter and a page."""
+    return [headline(sheet), *lateness(sheet), flow(sheet), satisfaction(sheet.this), difficulties(sheet)]
+
+
 def comparison(now: int | None, then: int | None, *, points: bool) -> str:
     """Return how a number differs from a former one: `+12`, `-3 điểm`, `như cũ`, or `–` if one is not known."""
     if now is None or then is None:

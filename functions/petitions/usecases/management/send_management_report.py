@@ -1,8 +1,8 @@
-"""The monthly report by itself: asked for on a month's first working day, then mailed as a link to those who lead.
+"""The monthly report by itself: made on a month's first working day, then mailed in sentences to those who lead.
 
 The first run asks for the job, under an id that has the month; a later one that finds it done plans the letters, once.
-It is a working day because letters go out on those alone, and the link lasts a day. A letter holds the month and the
-address of a page of the desk, and no number.
+It is a working day because letters go out on those alone. A letter has the numbers of the city, nobody's personal data,
+and the address of the page that shows them for as long as the figures are kept; the file is made anew there.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.jobs.job import AskedBy, Job, JobState, asked, job_path
 from petitions.domain.jobs.job_kinds import SYSTEM
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.management.sentences import month_in_words
+from petitions.domain.management.sentences import in_sentences, month_in_words
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
@@ -23,7 +23,7 @@ from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.management.read_management import last_month
+from petitions.usecases.management.read_management import ReadManagement, last_month
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.shared.outbox import apply_once, commit, nudge
@@ -42,6 +42,7 @@ class SendManagementReport:
     clock: Clock
     mail: OfficerMail
     calendar: WorkingCalendar
+    read: ReadManagement
 
     def __call__(self) -> int:
         """Ask for last month's report, or plan its letters once it is made; return how many. Raise Retryable."""
@@ -70,25 +71,30 @@ class SendManagementReport:
 
     def _tell(self, month: str) -> int:
         people = [each for each in Staff(self.store, self.clock).everyone() if each.role is Role.HEAD]
-        letters = [self._letter(each, month) for each in people]
 
         def work(tx: Transaction) -> list[Message]:
-            return [plan_notice(tx, each) for each in letters]
+            told = "\n".join(f"• {each}" for each in in_sentences(self.read(month)))
+            return [plan_notice(tx, self._letter(each, month, told)) for each in people]
 
         done = apply_once(self.store, self.publisher, self.clock, consumer=KIND, key=month, work=work)
-        return len(letters) if done else 0
+        return len(people) if done else 0
 
-    def _letter(self, officer: Officer, month: str) -> Notice:
-        words = month_in_words(month)
+    def _letter(self, officer: Officer, month: str, told: str) -> Notice:
+        words, link = month_in_words(month), f"{self.mail.desk_url}{month_page(month)}"
         return Notice(
             id=f"management-{month}-{officer.id}",
             kind=NoticeKind.MANAGEMENT,
             channel="email",
             officer=officer.id,
             subject=self.mail.texts.render("management_subject", month=words),
-            text=self.mail.texts.render("management_text", month=words, link=f"{self.mail.desk_url}/management"),
+            text=self.mail.texts.render("management_text", month=words, told=told, link=link),
             created_at=self.clock.now(),
         )
+
+
+def month_page(month: str) -> str:
+    """Return the path of the page of the desk that shows the month."""
+    return f"/management?month={month}"
 
 
 def sent_id(month: str) -> str:

@@ -1,7 +1,8 @@
 """Duties in words: what is to be done, until when and with whom, and the page of the desk where it is done.
 
-Mails and the bell of the desk show the same entries. A title is that of the officer's list, without the filer's home:
-a mail leaves the desk, and nobody gives a reason for reading there who filed.
+Mails and the bell of the desk show the same entries. Days are named by their dates, as a mail may be read on another
+day than it was written. A title is that of the officer's list, without the filer's home: a mail leaves the desk, and
+nobody gives a reason for reading there who filed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from petitions.domain.petition.lateness import plan_in_force
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.reminders.duties import Duty, duty_of
-from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.usecases.officers.staff import Staff
 
@@ -123,8 +123,6 @@ class DutyEntries:
     def _due_in_words(self, clock: str, due: datetime, now: datetime) -> str:
         if now > due:
             return self.texts.render("duty_overdue", clock=clock, due=hanoi_time(due))
-        if hanoi(due).date() == hanoi(now).date():
-            return self.texts.render("duty_today", clock=clock, time=f"{hanoi(due):%H:%M}")
         return self.texts.render("duty_due", clock=clock, due=hanoi_time(due))
 
     def _with(self, petition: Petition, officer: Officer, staff: Staff) -> str:

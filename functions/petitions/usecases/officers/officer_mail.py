@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from petitions.domain.clock.clocks import PetitionClock
-from petitions.domain.language.texts import Texts
+from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer
@@ -44,12 +44,12 @@ class OfficerMail:
         officer: Officer,
         staff: Staff,
         reminder: str,
-        situation: str,
         now: datetime,
     ) -> Notice:
-        """Return the reminder of one rung for an urgent petition; `situation` is a key of the texts, true now."""
+        """Return the reminder of one rung for an urgent petition."""
         entry = self.entries.of_petition(petition, clock, officer, staff, now)
-        words = self.texts.render(situation).rstrip(".")
+        due = hanoi_time(clock.due_at)
+        words = self.texts.render("reminder_over" if now > clock.due_at else "reminder_due", due=due)
         return Notice(
             id=reminder.replace(":", "-"),
             kind=NoticeKind.REMINDER,
@@ -136,8 +136,10 @@ class OfficerMail:
 
     def _news(self, petition: Petition, officer: Officer, staff: Staff, now: datetime) -> DutyEntry:
         kinds = petition.news.kinds if petition.news else []
-        why = ", ".join(self.texts.render(f"news_{kind}") for kind in kinds)
         clock = petition.nearest_clock
+        if clock is not None and now > clock.due_at:  # it was due soon when the news was written
+            kinds = list(dict.fromkeys("overdue" if kind == "due_today" else kind for kind in kinds))
+        why = ", ".join(self.texts.render(f"news_{kind}") for kind in kinds)
         return self.entries.of_petition(petition, clock, officer, staff, now, why=why)
 
 

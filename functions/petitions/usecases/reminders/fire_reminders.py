@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from petitions.domain.clock.clocks import PetitionClock, TermUnit, TimeState
+from petitions.domain.clock.clocks import PetitionClock, TimeState
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.petition.history_actions import RecordedAction
@@ -40,7 +40,6 @@ from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping, rungs_key
 
 _NOBODY = "-"
-_DUE_RUNG = "T"
 _RANK = list(Recipient)
 
 
@@ -114,10 +113,9 @@ class FireReminders:
             recipients = staff.meant(petition, todo.fire.recipients)
             fresh = [each for each in recipients if _note(tx, petition, clock, todo.fire, each.id, now, told)]
             if petition.level == "urgent":
-                situation = self._situation(clock, todo.fire, now)
                 for officer in fresh:
                     reminder = reminder_id(petition.code, clock.name, todo.fire.name, officer.id, clock.due_version)
-                    notice = self.mail.reminder(petition, clock, officer, staff, reminder, situation, now)
+                    notice = self.mail.reminder(petition, clock, officer, staff, reminder, now)
                     messages.append(plan_notice(tx, notice))
             elif fresh:
                 so_far = petition.model_copy(update=updates)
@@ -176,14 +174,6 @@ class FireReminders:
             reason=accountable.value,
         )
         return [nudge]
-
-    def _situation(self, clock: PetitionClock, rung: Rung, now: datetime) -> str:
-        """Return the key of the text that is true now, also when the rung fires late."""
-        if self.timekeeping.state(clock, now) is TimeState.OVERDUE:
-            return "reminder_over"
-        if rung.name != _DUE_RUNG:
-            return "reminder_before"
-        return "reminder_due" if clock.rule.unit is TermUnit.WORKING_HOURS else "reminder_today"
 
     def _already_told(
         self, tx: Transaction, petition: Petition, plans: list[tuple[PetitionClock, ReminderPlan]], staff: Staff

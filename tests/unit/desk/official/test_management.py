@@ -39,7 +39,7 @@ class Leading(Office):
         super().__post_init__()
         texts, calendar = reference.texts(), reference.calendar()
         mail = OfficerMail(texts, reference.directory(), "https://desk.test")
-        self.send = SendManagementReport(self.store, self.publisher, self.clock, mail, calendar)
+        self.send = SendManagementReport(self.store, self.publisher, self.clock, mail, calendar, management(self))
         self.ends = SweepJobs(self.store, self.publisher, self.clock, self.kept)
 
     def at(self, instant: datetime) -> None:
@@ -77,7 +77,7 @@ def office() -> Leading:
     return found
 
 
-def test_it_is_made_on_the_first_working_day_and_its_link_mailed_once_to_every_head(office: Leading) -> None:
+def test_it_is_made_on_the_first_working_day_and_its_numbers_mailed_once_to_every_head(office: Leading) -> None:
     office.at(OFF)
     assert office.send() == 0
     assert office.store.paths("jobs") == []
@@ -93,9 +93,25 @@ def test_it_is_made_on_the_first_working_day_and_its_link_mailed_once_to_every_h
     for each in letters:
         assert each.channel == "email"
         assert not each.files
-        assert "https://desk.test/management" in each.text
         assert "11/2026" in (each.subject or "")
-        assert not re.findall(r"\d", each.text.replace("11/2026", "").replace("https://desk.test/management", ""))
+        assert "Tháng 11/2026 nhận 4 hồ sơ mới, trả lời 0" in each.text
+        assert "Đang quá hạn 4 hồ sơ" in each.text
+        assert [mark for mark in MARKS if mark in each.text] == []
+
+
+def test_the_address_in_the_letter_shows_the_month_for_as_long_as_there_are_figures(office: Leading) -> None:
+    office.at(MONDAY)
+    office.send()
+    office.works()
+    office.send()
+    found = re.search(r"https://desk.test(/management\S+)", office.letters()[0].text)
+    assert found
+    office.clock.advance(days=90)
+    office.ends()
+    page = office.at_desk("sxd-head").see(found[1])
+    assert page.status_code == 200
+    assert "Tháng 11/2026 nhận 4 hồ sơ mới" in page.text
+    assert office.at_desk("sxd-head").see("/management?month=2027-13").status_code == 400
 
 
 def test_a_head_reads_it_for_a_day_and_then_has_it_made_anew(office: Leading, tmp_path: Path) -> None:
@@ -114,7 +130,7 @@ def test_a_head_reads_it_for_a_day_and_then_has_it_made_anew(office: Leading, tm
     assert office.job("2026-11").state is JobState.EXPIRED
     person = office.at_desk("sxd-head")
     assert person.see(address).status_code == 404
-    assert "Hết hạn" in person.see("/management").text
+    assert "hết hạn" in person.see("/management").text
     answer = person.submit("/management", name="2026-11", key="key00000001")
     assert answer.status_code == 303
     office.works()
