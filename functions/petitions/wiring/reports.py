@@ -150,11 +150,12 @@ def _entry_work(reference: ReferenceSet) -> EntryWork:
     return EntryWork(petitions_store(), clock(), attachment_files(), staff(), hand_in, SheetFiles())
 
 
-def check_entries() -> CheckEntries:
+@in_force
+def check_entries(reference: ReferenceSet) -> CheckEntries:
     """Return the worker that checks files of many petitions."""
     from petitions.usecases.channels.check_entries import CheckEntries
 
-    return CheckEntries(_entry_work())
+    return CheckEntries(_entry_work(), reference.router())
 
 
 def import_entries() -> ImportEntries:

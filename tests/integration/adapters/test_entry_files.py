@@ -71,7 +71,10 @@ class Offices:
         work = EntryWork(self.store, self.clock, self.files, staff, hand_in, SheetFiles())
         ask = AskJob(self.store, self.publisher, self.clock)
         self.desk = EntryFiles(self.files, ask, ReadJobs(self.store, self.clock, RandomIds(), self.files))
-        workers: dict[str, Callable[[], Any]] = {CHECK: lambda: CheckEntries(work), IMPORT: lambda: ImportEntries(work)}
+        workers: dict[str, Callable[[], Any]] = {
+            CHECK: lambda: CheckEntries(work, reference.router()),
+            IMPORT: lambda: ImportEntries(work),
+        }
         self.run = RunJob(self.store, self.clock, self.files, workers)
         self.officer = next(each for each in people() if each.id == "officer")
 

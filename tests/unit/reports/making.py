@@ -75,7 +75,7 @@ def do_jobs(world: World, frozen: FakeFiles) -> None:
         "difficulty_list": lambda: MakeDifficultyList(
             ReadDifficulties(*ports, world.kept), staff, reference.directory(), SheetFiles()
         ),
-        "check_entries": lambda: CheckEntries(entry_work(world)),
+        "check_entries": lambda: CheckEntries(entry_work(world), reference.router()),
         "import_entries": lambda: ImportEntries(entry_work(world)),
         "management_report": lambda: MakeManagementReport(management(world), management_paper),
     }

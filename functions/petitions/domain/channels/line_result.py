@@ -31,20 +31,45 @@ class LineResult:
     codes: Sequence[str] = ()
     """The petitions that it made, that have its number, or that are like it."""
     words: str = ""
+    text: str = ""
+    """How the content of the line begins."""
+    unit: str = ""
+    """The name of the unit that it would be given to."""
+    beside: Sequence[str] = ()
+    """How the petitions of `codes`, in order, or the line that it is like begin; "" for one closed to the reader."""
 
 
-_HEADS = ("Dòng", "Kết quả", "Mã hồ sơ", "Chi tiết")
+_HEADS = ("Dòng", "Kết quả", "Mã hồ sơ", "Chi tiết", "Nội dung", "Đơn vị dự kiến", "Nội dung đã có")
+LONGEST_BEGINNING = 160
+
+
+def beginning(text: str) -> str:
+    """Return the first words of a text in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_BEGINNING else f"{line[:LONGEST_BEGINNING].rsplit(' ', 1)[0]} …"
 
 
 def results_text(results: Iterable[LineResult]) -> str:
     """Return the results as a CSV table that no spreadsheet runs."""
-    return csv_text(_HEADS, [(each.line, each.found.value, " ".join(each.codes), each.words) for each in results])
+    rows = [
+        (each.line, each.found.value, " ".join(each.codes), each.words, each.text, each.unit, "\n".join(each.beside))
+        for each in results
+    ]
+    return csv_text(_HEADS, rows)
 
 
 def read_results(text: str) -> list[LineResult]:
     """Return the results in such a table."""
     rows = csv_rows(text.removeprefix("\ufeff"))[1:]
     return [
-        LineResult(int(line), Found(found), tuple(code for code in codes.split() if find_code(code) == code), words)
-        for _, (line, found, codes, words) in rows
+        LineResult(
+            int(line),
+            Found(found),
+            tuple(code for code in codes.split() if find_code(code) == code),
+            words,
+            text,
+            unit,
+            tuple(beside.split("\n")),
+        )
+        for _, (line, found, codes, words, text, unit, beside) in rows
     ]

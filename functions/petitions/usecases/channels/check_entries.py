@@ -7,16 +7,18 @@ or a line above it, tells the same.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from petitions.domain.channels.entry_table import EntryRow, EntryTable, fault_lines, read_table
-from petitions.domain.channels.line_result import Found, LineResult, results_text
+from petitions.domain.channels.line_result import Found, LineResult, beginning, results_text
 from petitions.domain.files.sheets import Sheet
 from petitions.domain.files.table_rows import table_rows
 from petitions.domain.jobs.job import Job
 from petitions.domain.language.similarity import fingerprint, is_alike
 from petitions.domain.officers.policy import is_closed, may_see
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
+from petitions.domain.privacy.original_words import without_filer
+from petitions.domain.routing.routing import Router
 from petitions.domain.shared.channel import TICKETED
 from petitions.errors import Rejected
 from petitions.ports.documents import SheetWriter
@@ -69,29 +71,29 @@ class EntryWork:
             return faulty(row, error)
         return None
 
-    def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[str]]:
-        """Return the codes of what is there by the key, or by the mark of the number, of these rows."""
+    def known(self, by: Entrant, rows: Iterable[EntryRow]) -> Mapping[str, list[Petition]]:
+        """Return what is there by the key, or by the mark of the number, of these rows."""
         entries = [row.entry for row in rows]
         keys = {by.scoped(each.key): each.key for each in entries}
         marks = {each.number_mark: each.number_mark for each in entries if each.number_mark}
-        found: dict[str, list[str]] = {}
+        found: dict[str, list[Petition]] = {}
         for each in self._in("taken.key", list(keys)):
             if each.taken:
-                found.setdefault(keys[each.taken.key], []).append(each.code)
+                found.setdefault(keys[each.taken.key], []).append(each)
         for each in self._in("taken.number_mark", list(marks)):
             if each.taken and not (by.officer and is_closed(by.officer, each)):
-                found.setdefault(marks[each.taken.number_mark], []).append(each.code)
+                found.setdefault(marks[each.taken.number_mark], []).append(each)
         return found
 
-    def alike(self, by: Entrant, row: EntryRow) -> list[str]:
-        """Return the codes of petitions that tell the same, of those that the officer may see."""
+    def alike(self, by: Entrant, row: EntryRow) -> list[Petition]:
+        """Return the petitions that tell the same, of those that the officer may see."""
         mine = fingerprint(row.entry.filled.stories["content"])
         if not mine or by.officer is None:
             return []
         query = Query("petitions", (("marks", "array_contains_any", mine[:MOST_COMPARED_HASHES]),), limit=MOST_ALIKE)
         found = [Petition.model_validate(each.data) for each in self.store.find(query)]
         told = [each for each in found if is_alike(mine, fingerprint(each.content))]
-        return [each.code for each in told if may_see(by.officer, each)][:MOST_NAMED]
+        return [each for each in told if may_see(by.officer, each)][:MOST_NAMED]
 
     def _in(self, name: str, values: Sequence[str]) -> Iterator[Petition]:
         for first in range(0, len(values), AT_ONCE):
@@ -118,7 +120,21 @@ class EntryWork:
 
 def faulty(row: EntryRow, error: EntryFaults) -> LineResult:
     """Return the row with its faults in words."""
-    return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)))
+    return LineResult(row.line, Found.FAULT, words=" ".join(fault_lines(error.faults)), text=begins(row))
+
+
+def begins(row: EntryRow) -> str:
+    """Return how the content of the row begins."""
+    return beginning(row.entry.filled.stories["content"])
+
+
+def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
+    """Return the row with the petitions that are there already, in the words that the officer may read."""
+    told = [
+        beginning(without_filer(each, by.officer).content) if by.officer and may_see(by.officer, each) else ""
+        for each in there
+    ]
+    return LineResult(row.line, found, [each.code for each in there], words, begins(row), beside=told)
 
 
 @dataclass(frozen=True)
@@ -126,6 +142,7 @@ class CheckEntries:
     """The worker of `check_entries`."""
 
     work: EntryWork
+    router: Router
 
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
@@ -137,46 +154,57 @@ class CheckEntries:
             progress(done, len(table.rows))
         return self.work.made("xem-truoc", table, results)
 
-    def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[str]], above: _Above) -> LineResult:
+    def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]], above: _Above) -> LineResult:
         entry = row.entry
         if faulty := self.work.faults(row):
             return faulty
-        if codes := known.get(entry.key):
-            return LineResult(row.line, Found.KNOWN, codes, "Dòng này đã được nhập.")
-        if codes := known.get(entry.number_mark):
-            return LineResult(row.line, Found.KNOWN, codes, "Số này của kênh đã có hồ sơ.")
-        if line := above.same(row):
-            return LineResult(row.line, Found.KNOWN, words=f"Trùng dòng {line} của tệp.")
-        if codes := self.work.alike(by, row):
-            return LineResult(row.line, Found.ALIKE, codes, "Nội dung gần giống hồ sơ đã có.")
-        if line := above.alike(row):
-            return LineResult(row.line, Found.ALIKE, words=f"Nội dung gần giống dòng {line} của tệp.")
-        return LineResult(row.line, Found.NEW)
+        if there := known.get(entry.key):
+            return like(row, Found.KNOWN, "Dòng này đã được nhập.", by, there)
+        if there := known.get(entry.number_mark):
+            return like(row, Found.KNOWN, "Số này của kênh đã có hồ sơ.", by, there)
+        if other := above.same(row):
+            words = f"Trùng dòng {other.line} của tệp."
+            return LineResult(row.line, Found.KNOWN, words=words, text=begins(row), beside=[begins(other)])
+        if there := self.work.alike(by, row):
+            found = like(row, Found.ALIKE, "Nội dung gần giống hồ sơ đã có.", by, there)
+        elif other := above.alike(row):
+            words = f"Nội dung gần giống dòng {other.line} của tệp."
+            found = LineResult(row.line, Found.ALIKE, words=words, text=begins(row), beside=[begins(other)])
+        else:
+            found = LineResult(row.line, Found.NEW, text=begins(row))
+        return replace(found, unit=self._unit(row))
+
+    def _unit(self, row: EntryRow) -> str:
+        """Return the name of the unit that the machine would give the row to."""
+        filled, directory = row.entry.filled, self.work.hand_in.directory
+        ward = directory.ward(filled.ward)
+        place = ", ".join(filter(None, (ward.name if ward else "", filled.values["place"])))
+        return directory.name_of(self.router.route(filled.stories["content"], place).handler)
 
 
 class _Above:
     """The lines above, by their keys, their tickets and the marks of their texts."""
 
     def __init__(self) -> None:
-        self._lines: dict[str, int] = {}
+        self._lines: dict[str, EntryRow] = {}
         self._marks: dict[int, EntryRow] = {}
 
-    def same(self, row: EntryRow) -> int | None:
-        """Return the line above that is the same row or has the same ticket; else keep this one."""
+    def same(self, row: EntryRow) -> EntryRow | None:
+        """Return the row above that is the same row or has the same ticket; else keep this one."""
         ticket = row.entry.number_mark if row.entry.channel in TICKETED else ""
         names = [name for name in (row.entry.key, ticket) if name]
-        line = next((self._lines[name] for name in names if name in self._lines), None)
-        if line is None:
-            self._lines |= dict.fromkeys(names, row.line)
-        return line
+        other = next((self._lines[name] for name in names if name in self._lines), None)
+        if other is None:
+            self._lines |= dict.fromkeys(names, row)
+        return other
 
-    def alike(self, row: EntryRow) -> int | None:
-        """Return the line above that tells the same; else keep this one."""
+    def alike(self, row: EntryRow) -> EntryRow | None:
+        """Return the row above that tells the same; else keep this one."""
         mine = fingerprint(row.entry.filled.stories["content"])
         near = {self._marks[mark].line: self._marks[mark] for mark in mine if mark in self._marks}
-        for line, other in near.items():
+        for other in near.values():
             if is_alike(mine, fingerprint(other.entry.filled.stories["content"])):
-                return line
+                return other
         for mark in mine:
             self._marks.setdefault(mark, row)
         return None

@@ -6,14 +6,15 @@ It may begin anew as often as it dies: each row has a key of its own, by which i
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from petitions.domain.channels.entry_table import EntryRow
 from petitions.domain.channels.line_result import Found, LineResult
 from petitions.domain.jobs.job import Job
+from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
-from petitions.usecases.channels.check_entries import EntryWork, faulty
+from petitions.usecases.channels.check_entries import EntryWork, begins, faulty, like
 from petitions.usecases.channels.entry_files import plan_name, read_all
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
 from petitions.usecases.jobs.run_job import Made, Progress
@@ -29,6 +30,7 @@ class ImportEntries:
         """File the rows; return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
         by, table = self.work.begun(job)
         wanted = {int(line) for line in json.loads(read_all(self.work.files, plan_name(job.id)))}
+        known = self.work.known(by, table.rows)
         results, filed, done = [], set[str](), 0
         for row in table.rows:
             if row.line in wanted:
@@ -36,8 +38,14 @@ class ImportEntries:
                 done += 1
                 progress(done, len(wanted))
             else:
-                results.append(self.work.faults(row) or LineResult(row.line, Found.LEFT_OUT))
+                results.append(self.work.faults(row) or self._left(by, row, known))
         return self.work.made("ket-qua-nhap", table, results)
+
+    def _left(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]]) -> LineResult:
+        """Return the row that was not to be imported as its check found it: there already, or passed over."""
+        if there := known.get(row.entry.key) or known.get(row.entry.number_mark):
+            return like(row, Found.KNOWN, "Đã có trước khi nhập tệp này.", by, there)
+        return LineResult(row.line, Found.LEFT_OUT, text=begins(row))
 
     def _filed(self, by: Entrant, row: EntryRow, filed: set[str]) -> LineResult:
         """File the row. One document may bring several rows of this file, but none that was there before."""
@@ -46,8 +54,8 @@ class ImportEntries:
         except EntryFaults as error:
             return faulty(row, error)
         except KnownNumber as error:
-            return LineResult(row.line, Found.KNOWN, error.codes, "Số này của kênh đã có hồ sơ.")
+            return LineResult(row.line, Found.KNOWN, error.codes, "Số này của kênh đã có hồ sơ.", begins(row))
         except Rejected as error:
-            return LineResult(row.line, Found.FAULT, words=str(error))
+            return LineResult(row.line, Found.FAULT, words=str(error), text=begins(row))
         filed.add(petition.code)
-        return LineResult(row.line, Found.FILED, (petition.code,))
+        return LineResult(row.line, Found.FILED, (petition.code,), text=begins(row))

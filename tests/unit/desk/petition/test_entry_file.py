@@ -111,7 +111,7 @@ def test_nothing_is_filed_before_it_is_confirmed_and_then_each_row_once() -> Non
     done, page = imported(office, officer, path)
     assert "Đã nhập 3" in page
     first, second, third = sorted(office.petitions(), key=lambda each: each.taken.number if each.taken else "")[:3]
-    assert {each.code for each in (first, second, third)} == {code for _, _, code, _ in results(officer, done)}
+    assert {each.code for each in (first, second, third)} == {code for _, _, code, *_ in results(officer, done)}
     assert first.taken
     assert (first.taken.channel, first.taken.number, first.taken.unit) == ("1022", "1022-0001", "SXD")
     assert (first.answer_way, first.contact.phone, first.source) == ("channel", "84987654321", "phone")
@@ -173,7 +173,7 @@ def test_every_fault_is_told_by_its_line_and_column_and_sent_back_to_be_mended()
     wrong = [ROW | {"number": f"1022-{number}"} | more for number, (more, _) in enumerate(FAULTY, 10)]
     path, page = checked(office, officer, table(*wrong, OTHER))
     assert f"Lỗi {len(FAULTY)}" in page
-    found = results(officer, path)
+    found = [each[:4] for each in results(officer, path)]
     for (line, kind, _, words), (_, expected) in zip(found, FAULTY, strict=False):
         assert kind == "Lỗi", (line, expected)
         assert expected in words, line
@@ -217,7 +217,7 @@ def test_lines_of_one_file_are_compared_with_each_other() -> None:
     alike = ROW | {"number": "1022-9", "content": ROW["content"] + " rất vô lý"}
     ticket = OTHER | {"number": "1022-0001"}
     path, _ = checked(office, officer, table(ROW, ROW, alike, ticket))
-    kinds = [(line, kind) for line, kind, _, _ in results(officer, path)]
+    kinds = [(line, kind) for line, kind, *_ in results(officer, path)]
     assert kinds == [("2", "Sẽ nhập"), ("3", "Đã có"), ("4", "Giống hồ sơ, dòng khác"), ("5", "Đã có")]
 
 
@@ -373,3 +373,43 @@ def test_a_worker_without_a_plan_says_so() -> None:
     assert officer.submit("/jobs", kind="import_entries", key="alone00001").status_code == 303
     do_jobs(office, office.frozen)
     assert "không còn" in officer.see("/jobs").text
+
+
+def numbers(page: str) -> dict[str, int]:
+    """The numbers above the lines, by name."""
+    return {name: int(number) for name, number in re.findall(r'<span class="tag[^"]*">([^<>]*?) (\d+)</span>', page)}
+
+
+def test_lines_are_shown_with_their_texts_units_and_what_is_there_beside_them() -> None:
+    office = Office()
+    officer = office.at_desk("sxd-officer")
+    known = entered(office, officer, channel="1022", number="1022-0002", content="Trạm y tế phường đóng cửa cả tuần")
+    for other in office.petitions():
+        office.changed(other.code, unit="SXD")
+    near = OTHER | {"number": "1022-0009", "name": "Lý Văn An", "content": f"{ROW['content']}."}
+    long = THIRD | {"content": "Đề nghị thông cống. " * 40}
+    path, page = checked(office, officer, table(ROW, OTHER, near, long))
+    assert ROW["content"] in page  # also a line that is new, where nothing is to be asked
+    where = f"{ROW['ward'].capitalize()}, {ROW['place']}"
+    unit = reference.router().route(ROW["content"], where).handler
+    assert f'data-label="Đơn vị dự kiến">{reference.directory().name_of(unit)}</td>' in page
+    assert re.search(rf"{known.code}</a> Trạm y tế phường đóng cửa cả tuần", page)
+    assert OTHER["content"] in page
+    assert page.count(ROW["content"]) >= 3  # itself, the one that is like it, and beside that one
+    assert "Đề nghị thông cống. " * 40 not in page
+    assert sum(numbers(page).values()) == 4
+    _, done = imported(office, officer, path)
+    assert sum(numbers(done).values()) == 4
+    assert numbers(done)["Đã có"] == numbers(page)["Đã có"] == 1
+    assert "cộng lại 4 dòng" in page
+    assert "cộng lại 4 dòng" in done
+
+
+def test_what_is_beside_a_line_is_read_by_those_alone_who_may_read_it() -> None:
+    office = Office()
+    other = office.at_desk("syt-officer")
+    known = entered(office, other, channel="1022", number="1022-0001", content="Bệnh viện thu phí gửi xe hai lần")
+    office.changed(known.code, unit="SYT")
+    _, page = checked(office, office.at_desk("sxd-officer"), table(ROW))
+    assert known.code in page
+    assert "Bệnh viện thu phí" not in page
