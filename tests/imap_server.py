@@ -1,9 +1,16 @@
-"""A mail server of its own process for tests: pymap, which speaks IMAP4rev1 with UIDPLUS, MOVE and STARTTLS."""
+"""Mail servers of their own processes for tests: pymap, which is a package of the tests, and Debian's Dovecot.
+
+Both speak IMAP4rev1 with UIDPLUS and MOVE. Dovecot is what an office may really run, and is missing on many machines.
+"""
 
 from __future__ import annotations
 
+import grp
 import imaplib
+import os
+import pwd
 import re
+import shutil
 import socket
 import socketserver
 import ssl
@@ -18,6 +25,7 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -88,6 +96,88 @@ def imap_server(host: str = "127.0.0.1", *more: str) -> Iterator[ImapServer]:
     finally:
         process.terminate()
         process.wait()
+
+
+_DOVECOT = """
+protocols = imap
+listen = {host}
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+mail_location = maildir:{folder}/mail
+first_valid_uid = 1
+first_valid_gid = 1
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={user} gid={group} home={folder}/mail
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+DOVECOT = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+@contextmanager
+def dovecot_server(folder: Path, host: str = "127.0.0.1") -> Iterator[ImapServer]:
+    """Run Dovecot over this empty folder until the end of the block."""
+    assert DOVECOT
+    with socket.socket() as chosen:
+        chosen.bind((host, 0))
+        port = chosen.getsockname()[1]
+    who = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())  # it refuses the mails of root
+    given = {"user": who.pw_name, "group": grp.getgrgid(who.pw_gid).gr_name, "password": PASSWORD}
+    for name in ("run", "state", "mail"):
+        (folder / name).mkdir()
+        shutil.chown(folder / name, who.pw_uid, who.pw_gid)
+    config = folder / "dovecot.conf"
+    config.write_text(_DOVECOT.format(host=host, port=port, folder=folder, **given))
+    process = subprocess.Popen([DOVECOT, "-F", "-c", str(config)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait_for(host, port, process)
+        yield ImapServer(host, port, process)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+SERVERS = ("pymap", "dovecot")
+
+
+@contextmanager
+def server_of(kind: str, folder: Path) -> Iterator[ImapServer]:
+    """Run one of SERVERS; skip the test where that one is missing."""
+    if kind == "pymap":
+        with imap_server() as running:
+            yield running
+        return
+    if not DOVECOT:
+        pytest.skip("NOT SHOWN: dovecot is missing (apt-get install dovecot-imapd)")
+    folder.chmod(0o755)
+    for each in folder.parents[:2]:  # those that pytest made are root's alone
+        each.chmod(0o755)
+    with dovecot_server(folder) as running:
+        yield running
 
 
 def _wait_for(host: str, port: int, process: subprocess.Popen[bytes]) -> None:

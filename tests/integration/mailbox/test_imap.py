@@ -14,13 +14,23 @@ import pytest
 from petitions.adapters.mailbox import imap
 from petitions.adapters.mailbox.imap import ImapMailbox
 from petitions.errors import NeedsHuman, Retryable
-from tests.imap_server import ENVIRONMENT_OF_TRUST, PASSWORD, USER, ImapServer, behind_tls, certificate, imap_server
+from tests.imap_server import (
+    ENVIRONMENT_OF_TRUST,
+    PASSWORD,
+    SERVERS,
+    USER,
+    ImapServer,
+    behind_tls,
+    certificate,
+    imap_server,
+    server_of,
+)
 from tests.unit.mailbox.letters import letter
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ImapServer]:
-    with imap_server() as running:
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
+    with server_of(request.param, tmp_path_factory.mktemp("mail")) as running:
         yield running
 
 

@@ -24,7 +24,7 @@ from petitions.ports.mailbox import Letter, OpenMailbox
 from petitions.usecases.mailbox import read_mailbox
 from petitions.usecases.mailbox.read_mailbox import LEASE, MOST, MOST_TRIES, PATIENCE, ReadMailbox
 from tests.fakes import FakeClock, FakeFiles, FakeIds, FakeStore
-from tests.imap_server import PASSWORD, ImapServer, imap_server
+from tests.imap_server import PASSWORD, SERVERS, ImapServer, server_of
 from tests.mortal import Killed
 from tests.unit.mailbox.letters import PDF, STORY, letter
 
@@ -33,9 +33,9 @@ NUMBERS = count()
 tells = misconduct_reader(reference.router())
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[ImapServer]:
-    with imap_server() as running:
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ImapServer]:
+    with server_of(request.param, tmp_path_factory.mktemp("mail")) as running:
         yield running
 
 
@@ -91,7 +91,7 @@ def test_a_letter_with_files_lies_in_the_tray(server: ImapServer) -> None:
     pdf = mail.files[0]
     names = {name(pdf.object or "", pdf.sha256 or "") for name in (original_name, copy_name)}
     assert set(post.files.objects) == names
-    assert server.flags(post.folder) == [(101, True)]
+    assert [seen for _, seen in server.flags(post.folder)] == [True]
     assert post.read() == 0
     assert len(post.mails()) == 1
 
@@ -202,7 +202,8 @@ def test_a_run_that_is_slower_than_its_lease_changes_nothing(server: ImapServer)
     slow()
     assert sorted(each.text for each in post.mails()) == sorted([STORY, "hai"])
     state = MailboxState.model_validate(post.store.documents[f"mailboxes/{post.box.name}"])
-    assert (state.uid, state.trying, state.failing_since) == (102, None, None)
+    newest = post.server.flags(post.folder)[-1][0]
+    assert (state.uid, state.trying, state.failing_since) == (newest, None, None)
 
 
 @dataclass
