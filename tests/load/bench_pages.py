@@ -44,8 +44,6 @@ SOUGHT = {
     "inspector": {"text": "cán bộ gây khó khăn"},
 }
 """What is searched for, of which `/search` shows what was found: words, a filer's name, and one that is misspelt."""
-EXACT = "/figures/list"
-"""Says how many lines are behind a number, however many: one read a thousand."""
 PATIENCE = 300.0
 FILE = re.compile(r"^/api/|\.(csv|xlsx)\b")
 """What programs ask for, which reads what its page reads, and files of up to 5,000 lines."""
@@ -133,8 +131,7 @@ def grown(small: dict[Page, Measured], large: dict[Page, Measured]) -> list[Page
     found = []
     for page, now in large.items():
         most = max(small[page].documents, SCAN + 1) if ENDS.search(page[1]) else small[page].documents
-        counts = now.counting > small[page].counting and not page[1].startswith(EXACT)
-        found += [page] if now.documents > most or counts else []
+        found += [page] if now.documents > most or now.counting > small[page].counting else []
     return found
 
 
