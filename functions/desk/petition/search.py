@@ -12,6 +12,7 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.shared.instants import minute_of
 from petitions.errors import Rejected
 from petitions.usecases.desk.search_petitions import LONGEST_SEARCH, audited_reason
 
@@ -44,5 +45,5 @@ def _shown(text: str, reason: str, *, fault: str = "", typed: str = "") -> str:
     found = parts().search(me(), text, after, reason) if text else None
     return render_template(
         "search.html", text=text, found=found, reason=reason, after=after, fault=fault, typed=typed,
-        may_know=may(me(), Permission.REVEAL), **choices(me()),
+        may_know=may(me(), Permission.REVEAL), now=minute_of(parts().clock.now()), **choices(me()),
     )  # fmt: skip

@@ -69,7 +69,7 @@ def read_results(text: str) -> list[LineResult]:
             words,
             text,
             unit,
-            tuple(beside.split("\n")),
+            tuple(beside.split("\n")) if beside else (),
         )
         for _, (line, found, codes, words, text, unit, beside) in rows
     ]

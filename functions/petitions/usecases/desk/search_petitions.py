@@ -64,11 +64,13 @@ class SearchHit:
     code: str
     title: Parts
     text: Parts
-    """An excerpt of the text that has the words; numbers of people are masked in it."""
+    """An excerpt of what has the words beyond the title; numbers of people are masked in it."""
     state: State
     unit: str
     handler: str | None
     filed_at: datetime
+    due_at: datetime | None
+    """Until when the office has time; None where nothing is open, or the filer is waited for."""
     by_name: ByName
     """Whether it was found by the filer's name."""
 
@@ -238,12 +240,18 @@ def _hit(terms: SearchTerms, shown: Petition, by_name: ByName) -> SearchHit:
     text = masked(excerpt(_telling(shown, wanted), wanted, _EXCERPT))
     return SearchHit(
         shown.code, marked_parts(shown.title, wanted), marked_parts(text, wanted), shown.state, shown.unit,
-        shown.handler, shown.filed_at, by_name,
+        shown.handler, shown.filed_at, None if shown.waits_for_filer else shown.late_from, by_name,
     )  # fmt: skip
 
 
 def _telling(shown: Petition, wanted: set[str]) -> str:
     """Return the text with the most of the words that are wanted: what was told, an addition, or the answer."""
-    reply = shown.reply.told if shown.reply else ""
-    texts = [shown.content, *(each.text or "" for each in shown.additions), reply, shown.decision or ""]
+    reply, added = shown.reply.told if shown.reply else "", [each.text or "" for each in shown.additions]
+    texts = [_beyond(shown.title, shown.content), *added, reply, shown.decision or ""]
     return max(texts, key=lambda text: len(wanted.intersection(search_words(text))))
+
+
+def _beyond(title: str, content: str) -> str:
+    """Return what the content has beside its beginning, where that is the title."""
+    beginning = title.rstrip(" …")
+    return content[len(beginning) :].lstrip(" …,.;:") if content.startswith(beginning) else content

@@ -52,7 +52,7 @@ def test_the_queue_is_worked_through_with_keys_and_on_a_phone(desk: Desk) -> Non
     assert [desk.office.petition(each.code).unit for each in (first, second)] == ["SXD", "SYT"]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize("width", [1440, 1024, 390])
 def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(desk: Desk, width: int) -> None:
     codes = [desk.office.filed_in("VPUB").code for _ in range(3)]
     page = desk.enter("coordinator", width, 900)
@@ -71,10 +71,17 @@ def test_the_bar_of_what_is_ticked_counts_it_and_covers_nothing_with_its_words(d
     assert inside
     assert legend
     assert legend["y"] >= inside["y"]
+    assert len(_heights(bar.locator("button, select"))) == 1
+    assert width < 1440 or len(_heights(page.locator(".head .tabs a"))) == 1
     empty = bar.locator("#bulk-unit option", has_text="Sở Du lịch")
     expect(empty).to_have_text("Sở Du lịch (chưa có cán bộ)")
     expect(bar.locator("#bulk-unit option[value=SXD]")).to_have_text("Sở Xây dựng")
     assert violations(page) == []
+
+
+def _heights(found: Locator) -> set[int]:
+    """Where these begin, from the top."""
+    return {round(box["y"]) for each in found.all() if (box := each.bounding_box())}
 
 
 def test_what_is_new_since_the_last_visit_is_marked_until_it_is_opened(desk: Desk) -> None:

@@ -252,3 +252,13 @@ def test_an_excerpt_shows_the_place_of_the_word() -> None:
     assert len(found) <= 84
     assert excerpt("ngắn thôi", {"rac"}, 80) == "ngắn thôi"
     assert len(excerpt("x" * 500, {"rac"}, 80)) <= 82
+
+
+def test_a_result_says_what_its_title_does_not_and_until_when(office: Office) -> None:
+    office.changed(office.petitions()[0].code, title="UBND phường chậm trả giấy khai sinh …")
+    told = asked(office.at_desk("sxd-head"), text="khai sinh").text
+    assert told.count("chậm trả giấy") == 1  # the text goes on where the title ends
+    assert ">cho con tôi<" in told
+    assert "· hạn " in told
+    office.clock.advance(days=40)
+    assert "quá hạn từ " in asked(office.at_desk("sxd-head"), text="khai sinh").text

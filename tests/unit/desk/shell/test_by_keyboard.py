@@ -163,7 +163,7 @@ def test_a_head_assigns_many_and_names_a_deputy(desk: Desk) -> None:
     assert {desk.office.petition(each.code).handler for each in (new, newer)} == {"sxd-officer"}
     hand.press("u")
     hand.page.wait_for_url("**/?view=open**")
-    hand.does("Cán bộ đơn vị, bàn giao")
+    hand.does("Cán bộ, bàn giao")
     hand.page.wait_for_url("**/team")
     hand.chooses("Người vắng", "Trần Thu Hằng")
     hand.chooses("Người thay", "Nguyễn Văn Thịnh", FROM_THE_WORK)
