@@ -2,5 +2,5 @@
 
 Here are officers, units, texts, answer templates, calendars and rules, and the Official Account.
 
-Stands on: shell.
+Stands on: shell, words.
 """

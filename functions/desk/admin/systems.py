@@ -10,6 +10,7 @@ from desk.shell.forms import Page, number_in, status_of
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
+from desk.words.labels import RIGHT_LABELS
 from petitions.domain.officers.policy import Permission
 from petitions.domain.officers.service_account import USUAL_A_MINUTE, ServiceRight
 from petitions.domain.shared.channel import CHANNEL_LABELS, Channel
@@ -19,14 +20,6 @@ from petitions.usecases.officers.service_accounts import LONGEST_ACCOUNT_ID, LON
 systems = guarded(Blueprint("systems", __name__))
 
 LIST = "/admin/systems"
-RIGHT_LABELS = {
-    ServiceRight.HAND_IN: "gửi phản ánh của kênh vào",
-    ServiceRight.READ: "đọc, theo dõi hồ sơ do chính hệ thống gửi vào: trạng thái, đơn vị, câu trả lời đã duyệt",
-    ServiceRight.WORK: "tiếp nhận, phân công hồ sơ của đơn vị (cần thêm quyền hồ sơ của đơn vị)",
-    ServiceRight.NOTE: "ghi chú bên hồ sơ đọc được",
-    ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
-    ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
-}
 
 
 @systems.get(LIST)

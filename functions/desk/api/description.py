@@ -16,7 +16,9 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from desk.api.problems import KIND, TITLES, Problem
+from desk.words.labels import RIGHT_LABELS
 
+BYTES = {"type": "string", "format": "binary"}
 _REF = "#/components/schemas/{model}"
 EXAMPLES: dict[str, dict[str, Any]] = {
     "hand_in": {
@@ -92,7 +94,7 @@ def _operation(app: Flask, rule: Rule) -> dict[str, Any]:
     given += [_parameter(argument, "query") for argument in declared.query]
     given += [_parameter(argument, "header") for argument in declared.headers]
     done: dict[str, Any] = {"description": "Xong"}
-    done |= _content(declared.gives) if declared.gives else {"content": {"*/*": {"schema": {"type": "string"}}}}
+    done |= _content(declared.gives) if declared.gives else {"content": {"*/*": {"schema": BYTES}}}
     refused = {str(status.value): _refused(status) for status in sorted(declared.refuses)}
     body = {"required": True, **_content(declared.takes, example=EXAMPLES[name])} if declared.takes else None
     operation: dict[str, Any] = {
@@ -101,12 +103,17 @@ def _operation(app: Flask, rule: Rule) -> dict[str, Any]:
         "parameters": given,
         "responses": {"200": done} | refused,
     }
+    if right := vars(view).get("right"):
+        operation["description"] = f"Cần quyền: {RIGHT_LABELS[right]}."
     return operation | ({"requestBody": body} if body else {})
 
 
 def _refused(status: HTTPStatus) -> dict[str, Any]:
     headers = {name: {"schema": {"type": "string"}, "description": said} for name, said in _headers(status).items()}
-    return {"description": TITLES[status], **_content(Problem, KIND), **({"headers": headers} if headers else {})}
+    kinds: Mapping[str, str] = _words()["types"].get(str(status.value), {})
+    told = "; ".join(f"{kind}: {said}" for kind, said in kinds.items())
+    described = {"description": ". ".join(filter(None, (TITLES[status], told))), **_content(Problem, KIND)}
+    return described | ({"headers": headers} if headers else {})
 
 
 def _headers(status: HTTPStatus) -> Mapping[str, str]:

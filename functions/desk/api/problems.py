@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from flask import Response, jsonify
@@ -12,6 +13,7 @@ from desk.shell.session import NotSignedIn
 from petitions import telemetry
 from petitions.domain.lifecycle.states import ForbiddenTransition
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected, Retryable
+from petitions.usecases.channels.hand_in import KnownNumber
 from petitions.web import RETRY_AFTER, TooMany
 
 TITLES = {
@@ -48,6 +50,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     faults: list[Fault] = []
+    codes: list[str] = []
 
 
 class NoKeyError(NotSignedIn):
@@ -75,7 +78,8 @@ def problem(error: Exception) -> Response:
     if isinstance(error.__cause__, ForbiddenTransition):
         return _answer(HTTPStatus.CONFLICT, "state", str(error))
     if isinstance(error, Rejected):
-        return _answer(_status_of(error), error.reason, str(error), faults)
+        codes = list(error.codes) if isinstance(error, KnownNumber) else []
+        return _answer(_status_of(error), error.reason, str(error), faults, codes)
     if isinstance(error, HTTPException) and error.code:
         status = HTTPStatus(error.code)
         words = f"{TITLES.get(status, TITLES[HTTPStatus.BAD_REQUEST])}."
@@ -102,10 +106,11 @@ def _later(status: HTTPStatus, reason: str, words: str) -> Response:
     return answer
 
 
-def _answer(status: HTTPStatus, reason: str, words: str, faults: list[Fault] | None = None) -> Response:
-    told = Problem(
-        type=reason, title=TITLES.get(status, "Yêu cầu không hợp lệ"), status=status, detail=words, faults=faults or []
-    )
+def _answer(
+    status: HTTPStatus, reason: str, words: str, faults: Sequence[Fault] = (), codes: Sequence[str] = ()
+) -> Response:
+    title = TITLES.get(status, "Yêu cầu không hợp lệ")
+    told = Problem(type=reason, title=title, status=status, detail=words, faults=[*faults], codes=[*codes])
     answer = jsonify(told.model_dump(mode="json"))
     answer.status_code, answer.mimetype = status, KIND
     return answer

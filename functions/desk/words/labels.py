@@ -28,6 +28,7 @@ from petitions.domain.notices.kinds import NOTICE_KINDS, NoticeKind
 from petitions.domain.notices.notice import NoticeState
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.service_account import ServiceRight
 from petitions.domain.papers.paper import PAPER_LABELS, PAPER_STATES
 from petitions.domain.papers.sheet import MOTTO, NATION
 from petitions.domain.petition.classification import CLASS_LABELS, NATURE_LABELS, STATEMENT_LABELS
@@ -52,6 +53,15 @@ from petitions.usecases.desk.list_words import (
 from petitions.usecases.desk.unit_choices import unit_choices
 from petitions.usecases.petition.note_petition import NoteKind
 
+RIGHT_LABELS = {
+    ServiceRight.HAND_IN: "gửi phản ánh của kênh vào",
+    ServiceRight.READ: "đọc, theo dõi hồ sơ do chính hệ thống gửi vào: trạng thái, đơn vị, câu trả lời đã duyệt",
+    ServiceRight.WORK: "tiếp nhận, phân công hồ sơ của đơn vị (cần thêm quyền hồ sơ của đơn vị)",
+    ServiceRight.NOTE: "ghi chú bên hồ sơ đọc được",
+    ServiceRight.ANSWER: "soạn bản nháp trả lời, gửi tệp để cán bộ trình và duyệt (cần thêm quyền hồ sơ của đơn vị)",
+    ServiceRight.UNIT: "hồ sơ của đơn vị: các quyền trên áp dụng cả cho mọi hồ sơ mà cán bộ của đơn vị thấy",
+}
+"""What an account of another system may ask for."""
 TONES = {
     TimeState.WITHIN: "good",
     TimeState.NEARLY_DUE: "warn",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from petitions.domain.shared.channel import Channel
 from petitions.usecases.officers.service_accounts import WantedAccount
 from tests.unit.desk.office import Office
 
+FUNCTIONS = Path(__file__).parents[4] / "functions"
 EVERYTHING = tuple(ServiceRight)
 SELF = tuple(each for each in ServiceRight if each is not ServiceRight.UNIT)
 """The rights of a system that keeps to what it handed in."""
@@ -27,15 +30,23 @@ class System:
     key: str
 
     def get(self, path: str) -> TestResponse:
-        return self.client.get(f"/api/v1{path}", headers=self._headers())
+        return _explained(self.client.get(f"/api/v1{path}", headers=self._headers()))
 
     def post(self, path: str, body: Any, once: str = "") -> TestResponse:
         """Send a body; `once` is the key by which a repetition is known."""
         headers = self._headers() | ({KEY: once} if once else {})
-        return self.client.post(f"/api/v1{path}", json=body, headers=headers)
+        return _explained(self.client.post(f"/api/v1{path}", json=body, headers=headers))
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.key}"}
+
+
+def _explained(answer: TestResponse) -> TestResponse:
+    """The answer, of which whoever knows the description alone finds why it is a refusal."""
+    if answer.status_code not in {200, 404, 503}:
+        known = json.loads((FUNCTIONS / "desk/api/words.json").read_text(encoding="utf-8"))["types"]
+        assert answer.get_json()["type"] in known[str(answer.status_code)], answer.text
+    return answer
 
 
 def wanted(account: str = "tong-dai", **more: Any) -> WantedAccount:

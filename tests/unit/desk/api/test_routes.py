@@ -32,6 +32,7 @@ def test_a_petition_is_handed_in_once_with_its_channel_and_number() -> None:
     assert (petition.taken.by, petition.taken.channel, petition.taken.number) == ("tong-dai", "1022", "1022-0001")
     again = known.post("/petitions", given, once="call-000002")
     assert (again.status_code, again.get_json()["type"]) == (409, "number_known")
+    assert again.get_json()["codes"] == [petition.code]
     assert len(office.petitions()) == 1
 
 
@@ -312,3 +313,13 @@ def test_every_field_value_and_refusal_is_explained() -> None:
     responses = document["paths"]["/api/v1/units"]["get"]["responses"]
     assert "Retry-After" in responses["429"]["headers"]
     assert "Allow" in responses["405"]["headers"]
+
+
+def test_whoever_knows_the_description_alone_knows_rights_conditions_and_types_of_refusals() -> None:
+    document = Office().app.test_client().get("/api/v1/openapi.json").get_json()
+    operations = {each["operationId"]: each for verbs in document["paths"].values() for each in verbs.values()}
+    assert {name for name, each in operations.items() if "Cần quyền" not in each.get("description", "")} == {"units"}
+    assert "number_known" in operations["hand_in"]["responses"]["409"]["description"]
+    fields = document["components"]["schemas"]["NewPetition"]["properties"]
+    for name, condition in {"place": "ward", "phone": "reply_by", "email": "reply_by", "ward": "/units"}.items():
+        assert condition in fields[name]["description"], name
