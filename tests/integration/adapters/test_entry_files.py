@@ -148,7 +148,7 @@ def test_a_thousand_rows_with_thirty_faults_half_of_them_sent_twice(offices: Off
     assert len(offices.petitions()) == KILLED_AFTER
     offices.clock.advance(minutes=5)  # the lease of the dead worker lapses
     done = offices.done(job)
-    assert offices.found(done) == {Found.FILED: whole, Found.LEFT_OUT: beaten, Found.FAULT: wrong}
+    assert offices.found(done) == {Found.FILED: whole, Found.KNOWN: beaten, Found.FAULT: wrong}
     filed = offices.petitions()
     assert len(filed) == whole
     lines = read_results(b"".join(offices.files.read(done.files[0].object)).decode())

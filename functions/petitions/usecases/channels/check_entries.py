@@ -128,6 +128,12 @@ def begins(row: EntryRow) -> str:
     return beginning(row.entry.filled.stories["content"])
 
 
+def repeats(row: EntryRow, other: EntryRow) -> LineResult:
+    """Return the row as the same as a line above it."""
+    words = f"Trùng dòng {other.line} của tệp."
+    return LineResult(row.line, Found.KNOWN, words=words, text=begins(row), beside=[begins(other)])
+
+
 def like(row: EntryRow, found: Found, words: str, by: Entrant, there: Sequence[Petition]) -> LineResult:
     """Return the row with the petitions that are there already, in the words that the officer may read."""
     told = [
@@ -147,14 +153,14 @@ class CheckEntries:
     def __call__(self, job: Job, progress: Progress) -> Sequence[Made]:
         """Return the lines' results and the faulty rows. Raise Rejected, or Retryable."""
         by, table = self.work.begun(job)
-        known, above = self.work.known(by, table.rows), _Above()
+        known, above = self.work.known(by, table.rows), Above()
         results = []
         for done, row in enumerate(table.rows, 1):
             results.append(self._line(by, row, known, above))
             progress(done, len(table.rows))
         return self.work.made("xem-truoc", table, results)
 
-    def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]], above: _Above) -> LineResult:
+    def _line(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]], above: Above) -> LineResult:
         entry = row.entry
         if faulty := self.work.faults(row):
             return faulty
@@ -163,8 +169,7 @@ class CheckEntries:
         if there := known.get(entry.number_mark):
             return like(row, Found.KNOWN, "Số này của kênh đã có hồ sơ.", by, there)
         if other := above.same(row):
-            words = f"Trùng dòng {other.line} của tệp."
-            return LineResult(row.line, Found.KNOWN, words=words, text=begins(row), beside=[begins(other)])
+            return repeats(row, other)
         if there := self.work.alike(by, row):
             found = like(row, Found.ALIKE, "Nội dung gần giống hồ sơ đã có.", by, there)
         elif other := above.alike(row):
@@ -182,7 +187,7 @@ class CheckEntries:
         return directory.name_of(self.router.route(filled.stories["content"], place).handler)
 
 
-class _Above:
+class Above:
     """The lines above, by their keys, their tickets and the marks of their texts."""
 
     def __init__(self) -> None:

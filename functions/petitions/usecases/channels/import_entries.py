@@ -14,7 +14,7 @@ from petitions.domain.channels.line_result import Found, LineResult
 from petitions.domain.jobs.job import Job
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Rejected
-from petitions.usecases.channels.check_entries import EntryWork, begins, faulty, like
+from petitions.usecases.channels.check_entries import Above, EntryWork, begins, faulty, like, repeats
 from petitions.usecases.channels.entry_files import plan_name, read_all
 from petitions.usecases.channels.hand_in import Entrant, EntryFaults, KnownNumber
 from petitions.usecases.jobs.run_job import Made, Progress
@@ -32,17 +32,24 @@ class ImportEntries:
         wanted = {int(line) for line in json.loads(read_all(self.work.files, plan_name(job.id)))}
         known = self.work.known(by, table.rows)
         results, filed, done = [], set[str](), 0
+        above = Above()
         for row in table.rows:
+            wrong = self.work.faults(row)
+            same = None if wrong else above.same(row)
             if row.line in wanted:
                 results.append(self._filed(by, row, filed))
                 done += 1
                 progress(done, len(wanted))
             else:
-                results.append(self.work.faults(row) or self._left(by, row, known))
+                results.append(wrong or self._left(by, row, same, known))
         return self.work.made("ket-qua-nhap", table, results)
 
-    def _left(self, by: Entrant, row: EntryRow, known: Mapping[str, list[Petition]]) -> LineResult:
+    def _left(
+        self, by: Entrant, row: EntryRow, same: EntryRow | None, known: Mapping[str, list[Petition]]
+    ) -> LineResult:
         """Return the row that was not to be imported as its check found it: there already, or passed over."""
+        if same:
+            return repeats(row, same)
         if there := known.get(row.entry.key) or known.get(row.entry.number_mark):
             return like(row, Found.KNOWN, "Đã có trước khi nhập tệp này.", by, there)
         return LineResult(row.line, Found.LEFT_OUT, text=begins(row))

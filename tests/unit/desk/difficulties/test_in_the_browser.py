@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 def by_the_bell(page: Page, words: str) -> None:
     """Wait for the bell to ring, and follow what it says."""
-    expect(page.locator(".bell .count")).to_have_text("1")
+    expect(page.locator(".bell summary .count")).to_have_text("1")
     page.locator(".bell summary").click()
     page.locator(".bell").get_by_role("link", name=words).click()
 

@@ -31,7 +31,7 @@ def test_the_others_work_appears_and_nothing_typed_ticked_or_focused_is_lost(des
     expect(page.get_by_label(f"Chọn {petitions[1].code}")).to_be_checked()
     expect(page.locator(f"a[href='/petitions/{petitions[1].code}']")).to_be_focused()
     expect(page.get_by_label("Mã hồ sơ hoặc từ trong nội dung")).to_have_value("đang gõ dở")
-    expect(page.locator("[data-count=open]")).to_have_text("5")
+    expect(page.locator(".tabs [data-count=open]")).to_have_text("5")
     assert page.evaluate("window.same")
     office.at_desk("coordinator").does(
         office.petition(petitions[0].code), "reassign", unit="SYT", text="Của ngành y tế"
@@ -49,14 +49,14 @@ def test_the_bell_rings_until_one_has_looked_and_an_open_petition_says_that_it_c
     head = office.at_desk("sxd-head")
     head.does(petition, "accept")
     head.does(office.petition(petition.code), "assign", handler="sxd-officer")
-    expect(page.locator(".bell .count")).to_have_text("1")
+    expect(page.locator(".bell summary .count")).to_have_text("1")
     expect(page.locator("[data-others]")).to_contain_text("Hồ sơ vừa thay đổi")
     expect(page.get_by_label("Nội dung cần bổ sung")).to_have_value("đang gõ dở")
     page.locator(".bell summary").click()
     expect(page.locator(".bell [data-mine] a")).to_have_text("Phân công")
-    expect(page.locator(".bell [data-today] a")).to_have_attribute("href", f"/petitions/{petition.code}")
+    expect(page.locator(".bell [data-today] li a")).to_have_attribute("href", f"/petitions/{petition.code}")
     page.goto(f"{desk.url}/")
-    expect(page.locator(".bell .count")).to_be_hidden()
+    expect(page.locator(".bell summary .count")).to_be_hidden()
     page.locator(".bell summary").click()
     expect(page.locator(".bell [data-mine] a")).to_have_attribute("href", f"/petitions/{petition.code}")
 
