@@ -85,7 +85,7 @@ def _make(store: FirestoreStore) -> None:
     """The draft of a paper, a difficulty that a unit reported, and the scores of a year."""
     head, clock = next(each for each in people() if each.id == "head"), FakeClock(NOW)
     files = BucketFiles(CHECKED_PROJECT, BUCKET)
-    drafts = DraftPaper(store, clock, reference.directory(), reference.paper_forms())
+    drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     drafts.begin(head, RICH, PaperKind.RECEIPT, ONE_OF_EACH["<paper_id>"])
     told = DifficultyReport(ONE_OF_EACH["<difficulty_id>"], DifficultyKind.DATA, "Danh sách thôn chưa có tên mới")
     ReportDifficulty(store, clock, RandomIds(), files)(head, told)

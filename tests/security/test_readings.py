@@ -103,6 +103,7 @@ SHORT = {
     "petition/codes.py:_check": "the digits of a code",
     "petition/history_counts.py:slot_mark": "codes",
     "petition/history_actions.py:step_label": "the name of an action",
+    "petition/known_person.py:masks_in": "an officer's text, once over",
     "petition/search_terms.py:_beginning": "what an officer types into the field of the search",
     "petition/search_terms.py:_named": "what an officer types into the field of the search",
     "petition/search_terms.py:_ward_in": "what an officer types into the field of the search",

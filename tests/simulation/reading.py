@@ -115,7 +115,7 @@ class AtTheDesk:
                 with suppress(PetitionError):
                     paper = self.parts.papers.begin(self.officer, petition.code, kind, f"paper-{kind}-{number}")
                     yield paper
-                    yield self.parts.papers.preview(paper)
+                    yield self.parts.papers.preview(petition, paper)
 
     def merges(self) -> Iterator[object]:
         """Yield each two petitions as they are shown before they are merged."""

@@ -110,18 +110,21 @@ def _address(paper: Paper) -> str:
 
 def _page(code: str, paper_id: str, **more: Any) -> str:
     petition, found = parts().petitions.find(me(), code), _find(code, paper_id)
-    signs = may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
-    unsigned = parts().papers.why_not_signed(me(), found) if signs else None
-    may_sign = signs and not unsigned
+    papers, reveals = parts().papers, may(me(), Permission.REVEAL, petition)
+    signs = reveals and may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
+    unsigned = papers.why_not_signed(me(), found) if signs else None
+    may_sign, sheet = signs and not unsigned, None
+    if found.state is PaperState.DRAFT:
+        sheet = papers.preview_to_sign(me(), petition, found) if may_sign else papers.preview(petition, found)
     return render_template(
         "paper.html",
         p=petition,
         paper=found,
-        sheet=parts().papers.preview(found, me() if may_sign else None) if found.state is PaperState.DRAFT else None,
+        sheet=sheet,
         seen=paper_mark(found),
         may_sign=may_sign,
         unsigned=unsigned,
-        may_read=may(me(), Permission.REVEAL, petition),
+        may_read=reveals,
         may_write=may(me(), Permission.PAPERS, petition),
         longest=(LONGEST_SUBJECT, LONGEST_BODY),
         **more,

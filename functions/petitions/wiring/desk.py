@@ -283,7 +283,7 @@ class Parts(AdminParts):
     @cached_property
     def papers(self) -> DraftPaper:
         """Formal papers in the making."""
-        return DraftPaper(self.store, self.clock, self.directory, self.reference.paper_forms)
+        return DraftPaper(self.store, self.clock, self.ids, self.directory, self.reference.paper_forms)
 
     @cached_property
     def issue_paper(self) -> IssuePaper:

@@ -69,7 +69,7 @@ class PaperDesk:
 def filled(store: Store) -> PaperDesk:
     """Return the desk over a store with the twenty drafts."""
     clock = FakeClock()
-    drafts = DraftPaper(store, clock, reference.directory(), reference.paper_forms())
+    drafts = DraftPaper(store, clock, RandomIds(), reference.directory(), reference.paper_forms())
     for code, key in zip(CODES, KEYS, strict=True):
         petition = Petition(
             code=code,

@@ -135,11 +135,53 @@ def test_a_receipt_repeats_all_that_was_filed_and_a_letter_whole_sentences(burea
     ]
     petition = in_progress(bureau, f"{' '.join(sentences)} Gọi tôi số 0912345678.")
     receipt = bureau.drafts(petition)
-    assert f"Nội dung: {' '.join(sentences)} Gọi tôi số [điện thoại].\n" in receipt.body
+    assert bureau.issues(receipt).status_code == 303
     bureau.clock.advance(days=60)
     letter = bureau.drafts(petition, "apology")
-    assert f"về việc: {' '.join(sentences[:4]).rstrip('.')}, có thời hạn" in letter.body
-    assert "…" not in receipt.body + letter.body
+    body = letter.body.replace("[nguyên nhân chậm]", "xác minh lâu").replace("[ngày hẹn trả lời]", "01/03/2027")
+    assert bureau.issues(letter, body=body).status_code == 303
+    papers = [bureau.paper(petition.code, each.id).sheet for each in (receipt, letter)]
+    first, second = ("\n".join(each.paragraphs) for each in papers if each)
+    assert f"Nội dung: {' '.join(sentences)} Gọi tôi số 0912345678.\n" in first
+    assert f"về việc: {' '.join(sentences[:4]).rstrip('.')}, có thời hạn" in second
+    assert "…" not in first + second
+
+
+OWN = "Tôi là Nguyễn Thị Lan, số 12 phố Trung Kính, điện thoại 0912345678. UBND phường chậm trả giấy khai sinh"
+
+
+def test_a_paper_repeats_the_filers_own_words_and_only_who_signs_sees_them_before(bureau: Bureau) -> None:
+    petition = in_progress(bureau, OWN)
+    assert "[đã ẩn]" in petition.title
+    draft = bureau.drafts(petition)
+    path = f"/petitions/{petition.code}/papers/{draft.id}"
+    assert ("Lan" in draft.body, "Trung Kính" in draft.body, "0912" in draft.body) == (False, False, False)
+    written = bureau.at_desk("sxd-officer").see(path).text
+    assert "Tôi là [đã ẩn]" in written
+    assert "Nguyễn Thị Lan" not in written
+    signed = bureau.at_desk("sxd-head").see(path).text
+    assert OWN in signed
+    assert "[đã ẩn]" not in signed
+    audit = [bureau.store.documents[each] for each in bureau.store.paths("audit")]
+    looks = [(each["officer"], each["reason"]) for each in audit if each["what"] == "contact"]
+    assert looks == [("sxd-head", "Phiếu tiếp nhận, xem trước khi ký")]
+    assert bureau.issues(draft).status_code == 303
+    sheet = bureau.paper(petition.code, draft.id).sheet
+    assert sheet
+    assert f"Nội dung: {OWN}." in sheet.body
+    assert f"Nơi xảy ra: {petition.address}." in sheet.body
+    assert "[" not in sheet.body
+
+
+@pytest.mark.parametrize("mask", ["[đã ẩn]", "[điện thoại]", "[số giấy tờ]"])
+def test_a_paper_with_a_mask_in_it_takes_no_number(bureau: Bureau, mask: str) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    for written in ({"body": f"{draft.body}\nGửi {mask}"}, {"subject": f"Trả lời {mask}", "body": draft.body}):
+        seen = bureau.paper(petition.code, draft.id).drafted_at.isoformat()
+        refused = bureau.issues(draft, seen=seen, **written)
+        assert (refused.status_code, f"Còn chỗ bị che: {mask}" in refused.text) == (400, True)
+    assert bureau.last() == 0
 
 
 def replied(bureau: Bureau, who: str) -> Paper:

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from petitions.adapters import reference
+from petitions.domain.lifecycle.states import State
 from petitions.domain.papers.composing import Filer, sheet_of
 from petitions.domain.papers.paper import Paper, PaperKind
 from petitions.domain.papers.paper_forms import PaperForms, filled, left_open
 from petitions.domain.papers.samples import samples
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.papers.signing_right import Signer
-from petitions.domain.petition.petition import Contact
+from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.reference_data import ReferenceFaults
 
 AT = datetime(2026, 2, 5, tzinfo=UTC)
@@ -81,7 +82,11 @@ def test_what_a_citizen_wrote_is_never_read_as_a_place_to_fill() -> None:
     ["\u0000\u202eNguyễn\u2066 Thị\u200b Lan\u202c", "Nguyễn Thị Lan\n\nSố: 99/GIẢ", "  Nguyễn \t Thị\u00ad Lan "],
 )
 def test_turned_broken_and_unseen_characters_of_a_name_reach_no_page(name: str) -> None:
-    line = page(filer=Filer.of(Contact(name=name, phone="", address="Số 12"))).addressee[0]
+    contact = Contact(name=name, phone="", address="Số 12")
+    filed = Petition(
+        code="c", citizen="c", title="", content="", address="", contact=contact, state=State.NEW, filed_at=AT
+    )
+    line = page(filer=Filer.of(filed, PaperKind.REPLY)).addressee[0]
     assert "\n" not in line
     assert not set(line) & set("\u0000\u202e\u2066\u200b\u202c\u00ad\t")
     assert line.startswith("Ông/Bà Nguyễn Thị Lan")
@@ -90,7 +95,9 @@ def test_turned_broken_and_unseen_characters_of_a_name_reach_no_page(name: str) 
 def test_places_of_the_form_must_be_filled_and_brackets_of_others_may_stay() -> None:
     forms = reference.paper_forms()
     said = "[nguyên nhân chậm] [họ tên] [địa chỉ] [ghi chú của công dân] [lý do]"
-    assert left_open(said, forms, PaperKind.APOLOGY) == ["[nguyên nhân chậm]", "[lý do]"]
+    assert left_open("", said, forms, PaperKind.APOLOGY) == ["[nguyên nhân chậm]", "[lý do]"]
+    # The text gets the filer's words when it is issued, the subject does not.
+    assert left_open("[nội dung phản ánh]", "[nội dung phản ánh]", forms, PaperKind.REPLY) == ["[nội dung phản ánh]"]
 
 
 def test_every_form_has_a_page_for_administrators() -> None:

@@ -53,6 +53,9 @@ PATTERNS: tuple[Pattern, ...] = (
 )
 
 
+MASKS = frozenset(each.mask for each in PATTERNS)
+
+
 def masked(text: str) -> str:
     """Return the text with every match of the patterns masked."""
     # Every match has a digit or an @; most words of a log have neither.

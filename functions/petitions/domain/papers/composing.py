@@ -11,14 +11,13 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
-from petitions.domain.papers.paper_forms import ADDRESS, NAME, IssuerForm, PaperForms, filled
+from petitions.domain.papers.paper_forms import ADDRESS, MATTER, NAME, SCENE, IssuerForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
 from petitions.domain.papers.signing_right import Signer, SigningRight, head_lines, signing_right
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Contact, Petition
+from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.shared.personal import Personal
 from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
@@ -71,8 +70,8 @@ _WHY_NOT = {
 }
 
 
-def facts_of(petition: Petition, kind: PaperKind, unit: str, reason: str) -> dict[str, str]:
-    """Return what is known of the petition by the places of the forms, without who filed; nothing for what is not.
+def facts_of(petition: Petition, unit: str, reason: str) -> dict[str, str]:
+    """Return what is known of the petition by the places of the forms, without who filed and their own words.
 
     `reason` are the officer's words of the step that the paper tells of. They and the answer come without salutation
     and closing, which the paper has itself.
@@ -81,8 +80,6 @@ def facts_of(petition: Petition, kind: PaperKind, unit: str, reason: str) -> dic
     known = {
         "[mã hồ sơ]": petition.code,
         "[ngày gửi]": f"{hanoi(petition.filed_at):%d/%m/%Y}",
-        "[nội dung phản ánh]": _matter(petition, kind),
-        "[nơi xảy ra]": petition.address,
         "[đơn vị]": unit,
         "[hạn trả lời]": hanoi_time(answer.due_at) if answer else "",
         "[hạn bổ sung]": hanoi_time(supplement) if supplement else "",
@@ -97,9 +94,8 @@ def _answer(reply: StoredAnswer) -> str:
 
 
 def _matter(petition: Petition, kind: PaperKind) -> str:
-    """Return what was filed, masked as titles are: all of it on a receipt, else whole sentences as far as they fit."""
-    person = KnownPerson([petition.contact], without={Personal.HOME})
-    said = person.words(printed(petition.content)).rstrip(". ")
+    """Return what was filed: all of it on a receipt, else whole sentences as far as they fit."""
+    said = printed(petition.content).rstrip(". ")
     if kind is PaperKind.RECEIPT or len(said) <= LONGEST_MATTER:
         return said
     end = max(said.rfind(f"{mark} ", 0, LONGEST_MATTER) for mark in ".?!;")
@@ -108,22 +104,32 @@ def _matter(petition: Petition, kind: PaperKind) -> str:
 
 @dataclass(frozen=True)
 class Filer:
-    """Who is written to; the places of the forms stand for what is not known yet."""
+    """Who is written to, and their own words; the places of the forms stand for what is not known yet."""
 
     name: str = NAME
     address: str = ADDRESS
     title: str = "Ông/Bà"
+    matter: str = MATTER
+    scene: str = SCENE
 
     @classmethod
-    def of(cls, contact: Contact) -> Filer:
-        """Return who filed."""
+    def of(cls, petition: Petition, kind: PaperKind) -> Filer:
+        """Return who filed, as a paper of this kind names them and repeats them."""
+        contact, matter = petition.contact, _matter(petition, kind)
         title = "" if contact.type == "business" else cls.title
-        return cls(printed(contact.name), printed(contact.address), title)
+        return cls(printed(contact.name), printed(contact.address), title, matter, printed(petition.address))
+
+    @classmethod
+    def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
+        """Return the same for the screen of whoever does not sign: without who filed, their words masked."""
+        person = KnownPerson([petition.contact])
+        return cls(matter=person.words(_matter(petition, kind)), scene=person.words(printed(petition.address)))
 
     @property
     def facts(self) -> dict[str, str]:
         """Return them by the places of the forms."""
-        return {NAME: self.name, ADDRESS: self.address or "không rõ"}
+        known = {NAME: self.name, ADDRESS: self.address, MATTER: self.matter, SCENE: self.scene}
+        return {place: fact or "không rõ" for place, fact in known.items()}
 
     @property
     def lines(self) -> list[str]:

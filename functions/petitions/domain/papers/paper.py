@@ -101,7 +101,7 @@ class Paper(Root):
     subject: str
     """What it is about: the draft's, without who filed."""
     body: str
-    """The draft's text; `[họ tên]` and `[địa chỉ]` stand for who filed until it is issued."""
+    """The draft's text; places stand for who filed and for their words until it is issued (`FROM_FILER`)."""
     drafted_by: str
     drafted_at: Instant
     writers: list[str] = Field(default_factory=list)

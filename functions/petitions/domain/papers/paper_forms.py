@@ -17,13 +17,14 @@ _PLACE = re.compile(r"\[[^\[\]\n]+\]")
 
 NAME, ADDRESS = "[họ tên]", "[địa chỉ]"
 PERSONAL = frozenset({NAME, ADDRESS})
-"""The places for who filed, which are filled when the paper is issued and not before."""
+"""The places for who filed."""
+MATTER, SCENE = "[nội dung phản ánh]", "[nơi xảy ra]"
+FROM_FILER = PERSONAL | {MATTER, SCENE}
+"""The places in a text that are filled when the paper is issued: who filed, and their words, which may name them."""
 KNOWN = frozenset(
     {
         "[mã hồ sơ]",
         "[ngày gửi]",
-        "[nội dung phản ánh]",
-        "[nơi xảy ra]",
         "[đơn vị]",
         "[hạn trả lời]",
         "[hạn bổ sung]",
@@ -114,11 +115,12 @@ def filled(text: str, facts: Mapping[str, str]) -> str:
     return _PLACE.sub(lambda place: facts.get(place[0], place[0]), text)
 
 
-def left_open(text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
-    """Return the places of the kind's form that nobody has filled, except those for who filed.
+def left_open(subject: str, text: str, forms: PaperForms, kind: PaperKind) -> list[str]:
+    """Return the places of the kind's form that nobody has filled, except those of the text that the filer fills.
 
-    Brackets that no form has are an officer's own, or a citizen's words.
+    Brackets that no form has are an officer's own.
     """
     form = forms.form(kind)
-    places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN
-    return [place for place in dict.fromkeys(_PLACE.findall(text)) if place in places - PERSONAL]
+    places = set(_PLACE.findall(f"{form.subject}\n{form.text}")) | KNOWN | FROM_FILER
+    found = [*_PLACE.findall(subject), *(each for each in _PLACE.findall(text) if each not in FROM_FILER)]
+    return [place for place in dict.fromkeys(found) if place in places]

@@ -10,12 +10,13 @@ from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet
 from petitions.domain.units.directory import Directory
 
-_NOBODY = Filer("Nguyễn Thị Lan", "Số 12 phố Trung Kính")
+_NOBODY = Filer(
+    "Nguyễn Thị Lan", "Số 12 phố Trung Kính",
+    matter="Cán bộ một cửa gây khó khăn khi làm khai sinh", scene="Số 12 phố Trung Kính",
+)  # fmt: skip
 _FACTS = {
     "[mã hồ sơ]": "HN-261124-ABCD-EFGH",
     "[ngày gửi]": "24/11/2026",
-    "[nội dung phản ánh]": "Cán bộ một cửa gây khó khăn khi làm khai sinh",
-    "[nơi xảy ra]": "Số 12 phố Trung Kính",
     "[hạn trả lời]": "17:00 thứ Tư 09/12/2026",
     "[hạn bổ sung]": "17:00 thứ Tư 09/12/2026",
     "[câu trả lời]": "Đơn vị đã kiểm tra ngày 25/11/2026 và đã trả kết quả cho ông/bà.",

@@ -15,7 +15,10 @@ from pydantic import Field
 from petitions.domain.files.file_types import EXTENSIONS, PICTURES
 from petitions.domain.language.letters import Letter
 from petitions.domain.language.similarity import MOST_HASHES, pairs
-from petitions.domain.petition.petition import Petition
+from petitions.domain.language.words import shortened
+from petitions.domain.petition.confidentiality import is_confidential
+from petitions.domain.petition.known_person import masks_in
+from petitions.domain.petition.petition import TITLE_LENGTH, Petition
 from petitions.domain.petition.stored_answer import AnswerDraft
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.records import Instant, Root
@@ -35,12 +38,23 @@ ANSWER_FILE_TYPES = PICTURES | {kind for kind in EXTENSIONS if kind.startswith((
 """The documents and pictures that may come with an answer."""
 
 _PLACE = re.compile(r"\[[^\[\]]+\]")
+_MATTER = "[nội dung phản ánh]"
+
+
+def _matter(petition: Petition) -> str:
+    """Return the first words of what was filed, without a mask; the place itself where they are hidden from officers.
+
+    The filer reads them in the answer, and whoever writes it reads them beside it.
+    """
+    if not masks_in(petition.title):
+        return petition.title
+    return _MATTER if is_confidential(petition) else shortened(" ".join(petition.content.split()), TITLE_LENGTH)
 
 
 FACTS: Mapping[str, Callable[[Petition], str]] = {
     "[mã hồ sơ]": lambda petition: petition.code,
     "[ngày gửi]": lambda petition: f"{hanoi(petition.filed_at):%d/%m/%Y}",
-    "[nội dung phản ánh]": lambda petition: petition.title,
+    _MATTER: _matter,
     "[nơi xảy ra]": lambda petition: petition.address,
 }
 """The places of templates that are filled when one is inserted; what is left in brackets only the officer knows."""

@@ -18,7 +18,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from petitions.domain.language.redaction import PHONE_MASK, masked
+from petitions.domain.language.redaction import MASKS, PHONE_MASK, masked
 from petitions.domain.shared.personal import Personal, personal_values
 from petitions.domain.shared.records import Record
 
@@ -26,6 +26,7 @@ HIDDEN = "[đã ẩn]"
 """The text that replaces what is known of the petitioner."""
 
 _WORD = re.compile(r"\w+")
+_BRACKETED = re.compile(r"\[[^\[\]\n]{1,20}\]")
 _TITLES = frozenset(
     [
         "ông",
@@ -92,6 +93,18 @@ _BETWEEN_PARTS = frozenset(" ,/-\u00a0")
 _PREFIXES = frozenset({"0", "84"})
 _SIGNIFICANT_DIGITS = 9
 """A telephone number begins with one of the prefixes; the rest is the same."""
+
+
+def masks_in(text: str) -> list[str]:
+    """Return the masks that stand in the text instead of somebody's words, each once."""
+    return [each for each in dict.fromkeys(_BRACKETED.findall(text)) if each in MASKS or each == HIDDEN]
+
+
+def why_masked(text: str) -> str | None:
+    """Return why the text is not sent to who filed, in Vietnamese: a mask stands where they must read the words."""
+    found = ", ".join(masks_in(text))
+    words = f"Còn chỗ bị che: {found}. Người gửi phải đọc được lời thật: xin thay bằng lời của anh/chị."
+    return words if found else None
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,9 @@ RATING_LABELS = {1: "Rất hài lòng", 2: "Hài lòng", 3: "Chưa hài lòng"}
 
 LOW_RATING = 3
 
+TITLE_LENGTH = 90
+"""Characters."""
+
 FOUND_BY_FIELDS = ("words", "found_by")
 """The stored fields by which a petition is found, which follow from others."""
 

@@ -28,6 +28,7 @@ from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.petition import PORTAL_FILER, AnswerWay, Petition, petition_path
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, NotFound, Rejected
@@ -91,6 +92,9 @@ class HandleContact:
         said = text.strip()
         if not 1 <= len(said) <= LONGEST_WORDS:
             raise Rejected(f"Xin nhập lời trả lời, tối đa {LONGEST_WORDS} ký tự.", reason="text_missing")
+
+        if words := why_masked(said):
+            raise Rejected(words, reason="masked")
 
         def step(tx: Transaction, request: ContactRequest, now: datetime) -> tuple[dict[str, Any], list[Message]]:
             if request.why is ContactReason.ANSWER_DUE:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petitions.domain.language.catalogue import tidy_text
 from petitions.domain.lifecycle.states import Action
+from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.composing import Filer, facts_of, right_of, sheet_of, why_not, why_not_signed
@@ -21,7 +22,7 @@ from petitions.domain.shared.written import is_key
 from petitions.domain.units.directory import Directory
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
 from petitions.ports.store import Query, Store, Transaction
-from petitions.ports.world import Clock
+from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
 LONGEST_BODY = 20_000
@@ -72,6 +73,7 @@ class DraftPaper:
 
     store: Store
     clock: Clock
+    ids: Ids
     directory: Directory
     forms: PaperForms
 
@@ -165,10 +167,19 @@ class DraftPaper:
 
         self.store.transact(work)
 
-    def preview(self, paper: Paper, signer: Officer | None = None) -> Sheet:
-        """Return the page as it would be, without number, day and who filed."""
-        year = hanoi(self.clock.now()).year
-        return sheet_of(paper, self.forms, self.directory, Signer.of(signer) if signer else None, Filer(), year)
+    def preview(self, petition: Petition, paper: Paper) -> Sheet:
+        """Return the page as it would be, without number, day, signer and who filed."""
+        return self._sheet(paper, None, Filer.hidden(petition, paper.kind))
+
+    def preview_to_sign(self, officer: Officer, petition: Petition, paper: Paper) -> Sheet:
+        """Return the page as the officer, who may sign it, would send it; the audit notes that they read who filed."""
+        now, why = self.clock.now(), f"{paper.label}, xem trước khi ký"
+        entry = AuditEntry.by(officer, what="contact", code=petition.code, reason=why, at=now)
+        self.store.transact(lambda tx: tx.create(audit_path(self.ids.token()), entry.stored()))
+        return self._sheet(paper, Signer.of(officer), Filer.of(petition, paper.kind))
+
+    def _sheet(self, paper: Paper, signer: Signer | None, filer: Filer) -> Sheet:
+        return sheet_of(paper, self.forms, self.directory, signer, filer, hanoi(self.clock.now()).year)
 
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
         """Return why this officer, who signs papers of the unit, may not sign this one; in Vietnamese."""
@@ -180,7 +191,7 @@ class DraftPaper:
         paths = [history_path(petition.code, seq) for seq in range(petition.version, first - 1, -1)]
         lines = [HistoryEntry.model_validate(each) for each in tx.get_all(paths) if each] if kind in _TOLD_BY else []
         told = next((each.reason for each in lines if each.action == _TOLD_BY[kind] and each.reason), "")
-        return facts_of(petition, kind, self.directory.name_of(officer.unit), told or "")
+        return facts_of(petition, self.directory.name_of(officer.unit), told or "")
 
 
 def petition_to_write(tx: Transaction, officer: Officer, code: str) -> Petition:

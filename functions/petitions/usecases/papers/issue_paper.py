@@ -14,9 +14,10 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.composing import Filer, right_of, sheet_of, why_not, why_not_signed
 from petitions.domain.papers.paper import Paper, PaperRegister, PaperState, paper_path, register_path
-from petitions.domain.papers.paper_forms import PaperForms, left_open
+from petitions.domain.papers.paper_forms import MATTER, SCENE, PaperForms, left_open
 from petitions.domain.papers.signing_right import Signer
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.known_person import why_masked
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, Rejected
@@ -29,6 +30,7 @@ from petitions.usecases.shared.outbox import commit, nudge
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields
 
 TOPIC = "papers"
+INSTEAD_OF_MASKS = f"Hệ thống tự điền lời của người gửi vào chỗ {MATTER}, nơi xảy ra vào chỗ {SCENE}."
 
 
 def ask_for_files(paper: Paper) -> Message:
@@ -75,15 +77,17 @@ class IssuePaper:
         now = self.clock.now()
         if words := why_not(before.kind, petition, now):
             raise Rejected(words, reason="paper_not_now")
-        if places := left_open(f"{before.subject}\n{before.body}", self.forms, before.kind):
+        if places := left_open(before.subject, before.body, self.forms, before.kind):
             raise Rejected(f"Còn chỗ chưa điền: {', '.join(places)}.", reason="places_open")
+        if words := why_masked(f"{before.subject}\n{before.body}"):
+            raise Rejected(f"{words} {INSTEAD_OF_MASKS}", reason="masked")
         register, number = self._next(tx, before.unit, hanoi(now).date())
         sheet = sheet_of(
             before,
             self.forms,
             self.directory,
             signer,
-            Filer.of(petition.contact),
+            Filer.of(petition, before.kind),
             register.year,
         ).model_copy(update={"number": number, "day": register.day})
         issued = before.model_copy(

@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Ro
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, SHORTEST_GUIDANCE, RefusalReason, says_enough
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
+from petitions.domain.notices.kinds import KIND_AFTER
 from petitions.domain.officers import policy
 from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
@@ -20,6 +21,7 @@ from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import closed_with
 from petitions.domain.petition.history_entry import history_path
+from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome
 from petitions.domain.petition.petition import MergedFrom, Petition
 from petitions.domain.petition.transfers import NOT_OURS, correction_path, routing_correction, says_not_ours
@@ -39,7 +41,7 @@ from petitions.usecases.petition.merge_petitions import MergePetitions
 from petitions.usecases.petition.publish_result import published, unpublished
 from petitions.usecases.petition.reopen_petition import reopenings, why_not_closed, why_not_reopened
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
-from petitions.usecases.petition.tell_citizen import TellCitizen
+from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import (
@@ -330,6 +332,8 @@ def _words(officer: Officer, deed: ActRequest, petition: Petition, step: Transit
     if step.action in {Action.REFUSE, Action.TRANSFER_OUT} and not says_enough(text):
         words = f"Lời cho người gửi quá ngắn: xin viết ít nhất {SHORTEST_GUIDANCE} ký tự, nói rõ vì sao và cần làm gì."
         raise Rejected(words, reason="text_too_short")
+    if KIND_AFTER.get(step.action) in WITH_WORDS and (masked := why_masked(text)):
+        raise Rejected(masked, reason="masked")
     if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
         raise Rejected(NOT_OURS, reason="not_ours")
     return text

@@ -30,7 +30,7 @@ from petitions.domain.pages.links import OPEN_FOR, page_of
 from petitions.domain.petition.codes import make_code
 from petitions.domain.petition.history_actions import HistoryAction, RecordedAction
 from petitions.domain.petition.known_person import KnownPerson
-from petitions.domain.petition.petition import Addition, Contact, KeyedIn, Petition, Rating
+from petitions.domain.petition.petition import TITLE_LENGTH, Addition, Contact, KeyedIn, Petition, Rating
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.privacy.original_words import title_by_mail
 from petitions.domain.shared.instants import hanoi
@@ -44,7 +44,6 @@ from petitions.usecases.shared.petition_changes import Actor, begin_petition, ch
 from petitions.usecases.shared.telling_dates import due_in_words
 from petitions.usecases.shared.timekeeping import DERIVED, Timekeeping
 
-TITLE_LENGTH = 90
 MAX_ADDITIONS = 200
 MAX_ADDED = 100_000
 """The most characters of a petition's additions: its document is limited to 1 MiB. The inputs are kept anyway."""

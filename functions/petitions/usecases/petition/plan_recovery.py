@@ -12,6 +12,7 @@ from petitions.domain.lifecycle.states import ClockName
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may, may_see
 from petitions.domain.petition.history_actions import RecordedAction
+from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.petition import Petition, RecoveryPlan
 from petitions.domain.shared.instants import hanoi
 from petitions.errors import Conflict, Forbidden, NotFound, Rejected
@@ -64,6 +65,8 @@ class PlanRecovery:
                 raise Rejected(
                     f"Xin ghi lý do chậm và việc sẽ làm, từ {SHORTEST} đến {LONGEST} ký tự.", reason="plan_missing"
                 )
+            if words := why_masked(plan):
+                raise Rejected(words, reason="masked")
             if until is None or until < hanoi(now).date():
                 raise Rejected("Xin chọn ngày hoàn thành, từ hôm nay trở đi.", reason="date_missing")
             recovery = RecoveryPlan(text=plan, until=until, by=officer.id, at=now)

@@ -37,7 +37,7 @@ _WITH_ANSWER_DUE = frozenset(
 )
 """The kinds whose text names the deadline of the answer."""
 
-_WITH_WORDS = frozenset(
+WITH_WORDS = frozenset(
     {
         NoticeKind.SUPPLEMENT_ASKED,
         NoticeKind.REFUSED,
@@ -134,7 +134,7 @@ class TellCitizen:
             return masked(said)
         kind = KIND_AFTER.get(action)
         further = _further(before, petition, kind) if kind else []
-        parts = [said] if kind in _WITH_WORDS else []
+        parts = [said] if kind in WITH_WORDS else []
         unit = self.directory.name_of(petition.unit)
         return "\n\n".join([*parts, *(self.texts.render(each, unit=unit) for each in further)]) or None
 

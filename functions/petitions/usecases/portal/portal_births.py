@@ -15,6 +15,7 @@ from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import find_code, make_code
 from petitions.domain.petition.petition import (
     PORTAL_FILER,
+    TITLE_LENGTH,
     Contact,
     Petition,
     PortalSync,
@@ -30,7 +31,6 @@ from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Ids
-from petitions.usecases.petition.file_petition import TITLE_LENGTH
 from petitions.usecases.shared.petition_changes import Actor, begin_petition
 from petitions.usecases.shared.timekeeping import Timekeeping
 

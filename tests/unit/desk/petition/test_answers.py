@@ -455,3 +455,30 @@ def test_a_template_is_inserted_once_and_the_officer_is_told() -> None:
     assert "Đã chèn mẫu “Giải thích quy định hiện hành”" in page
     assert [both.count(each) for each in ("Kính gửi", "Về hồ sơ", "Trân trọng cảm ơn")] == [1, 1, 1]
     assert both.index("đèn hỏng bóng") < both.index("Theo quy định hiện hành:") < both.index("Trân trọng cảm ơn")
+
+
+def test_a_template_repeats_the_filers_words_without_a_mask() -> None:
+    office = Office()
+    petition = office.filed_in("SXD", "Tôi là Nguyễn Thị Lan. Cột đèn trước chợ hỏng đã nhiều ngày")
+    assert "[đã ẩn]" in petition.title
+    template = reference.answers().templates[0].model_copy(update={"text": "Về việc: [nội dung phản ánh]"})
+    catalogue = reference.answers().model_copy(update={"templates": [template]})
+    assert catalogue.filled(petition).templates[0].text == f"Về việc: {petition.content}"
+    secret = petition.model_copy(update={"accused": "PX-00175"})  # officers read it without who filed
+    assert catalogue.filled(secret).templates[0].text == "Về việc: [nội dung phản ánh]"
+
+
+@pytest.mark.parametrize(("action", "more"), [("submit_answer", {"no_evidence": WHY_NONE}), ("ask_supplement", {})])
+def test_what_the_filer_reads_is_not_sent_with_a_mask_in_it(action: str, more: dict[str, str]) -> None:
+    office = Office()
+    petition = in_progress(office)
+    if action == "ask_supplement":
+        petition = office.filed_in("SXD")
+        assert office.at_desk("sxd-officer").does(petition, "accept").status_code == 303
+        petition = office.petition(petition.code)
+    text = f"Ông/bà [đã ẩn], {SAID} Gọi [điện thoại]."
+    refused = office.at_desk("sxd-officer").does(petition, action, text=text, **more)
+    assert refused.status_code == 400
+    assert "Còn chỗ bị che: [đã ẩn], [điện thoại]. Người gửi phải đọc được lời thật" in refused.text
+    assert text in html.unescape(refused.text)  # nothing of what was typed is lost
+    assert office.petition(petition.code).version == petition.version
