@@ -1,7 +1,8 @@
 """The words of a petition as an officer reads them: who filed is hidden until the officer gives a reason.
 
 An officer who may not reveal who filed, such as an inspector or one of a unit that only helps, reads no words with the
-filer's name, home or numbers. Others read them, but not in a confidential petition.
+filer's name, home or numbers. Others read them, but not in a confidential petition. Whoever handles the petition or
+helps with it has to go to the place, so they read where it is, unless the filer must be protected from somebody.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from typing import Any, TypeVar
 
 from petitions.domain.language.redaction import without_links
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
-from petitions.domain.petition.confidentiality import is_confidential
+from petitions.domain.officers.policy import Permission, may, may_see
+from petitions.domain.petition.confidentiality import is_confidential, is_protected
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.privacy.personal_data import masked_words
+from petitions.domain.shared.personal import Personal
 from petitions.domain.shared.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -33,11 +35,22 @@ IN_NO_LINE: Mapping[str, Any] = {
 def without_filer(petition: Petition, officer: Officer) -> Petition:
     """Return the petition as the officer reads it without a reason: who filed it is hidden in its words.
 
-    The place is one of them: where it is the filer's home, it is hidden, and its point is not shown.
+    The place is one of them for whoever does not go there: where it is the filer's home, it is hidden, and its point is
+    not shown.
     """
     if may(officer, Permission.REVEAL, petition):
-        return _without_filer_in_own_words(petition) if is_confidential(petition) else petition
-    return _without_home_on_map(masked_words(petition, KnownPerson([petition.contact]).words), petition)
+        shown = _without_filer_in_own_words(petition) if is_confidential(petition) else petition
+    else:
+        shown = masked_words(petition, KnownPerson([petition.contact]).words)
+    if goes_there(officer, petition):
+        place = KnownPerson([petition.contact], without={Personal.HOME}).words(petition.address)
+        return shown if shown is petition else shown.model_copy(update={"address": place})
+    return shown if shown.address == petition.address else shown.model_copy(update={"location": None})
+
+
+def goes_there(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer reads where it happened, even at the filer's home: to handle it or to help."""
+    return may(officer, Permission.NOTE, petition) and may_see(officer, petition) and not is_protected(petition)
 
 
 def title_by_mail(petition: Petition, officer: Officer) -> str:
@@ -62,7 +75,7 @@ def words_about(petition: Petition, officer: Officer) -> Callable[[R], R]:
 def _without_filer_in_own_words(petition: Petition) -> Petition:
     """Hide the filer in what the filer wrote. What the officers wrote stays, because they go on writing it."""
     person, rating = KnownPerson([petition.contact]), petition.rating
-    shown = petition.model_copy(
+    return petition.model_copy(
         update={
             "title": person.words(petition.title),
             "content": person.words(petition.content),
@@ -71,8 +84,3 @@ def _without_filer_in_own_words(petition: Petition) -> Petition:
             "rating": rating and masked_words(rating, person.words),
         }
     )
-    return _without_home_on_map(shown, petition)
-
-
-def _without_home_on_map(shown: Petition, petition: Petition) -> Petition:
-    return shown if shown.address == petition.address else shown.model_copy(update={"location": None})

@@ -94,9 +94,46 @@ def test_a_unit_that_helps_and_an_inspector_have_no_way_to_the_original_words(of
     assert looked(office) == []
 
 
+AT_HOME = {"address": "Số 12 phố Trung Kính", "location": {"latitude": 21.0123, "longitude": 105.8123}}
+PLACE = ("Số 12 phố Trung Kính", "21.012", "105.812")
+
+
+@pytest.mark.parametrize("nature", ["content", "conduct"])
+@pytest.mark.parametrize("who", ["sxd-officer", "sxd-head", "syt-officer", "coordinator"])
+def test_who_handles_it_or_helps_reads_where_to_go(office: Office, who: str, nature: str) -> None:
+    petition = told(office, classified=nature, coordinating=["SYT"], **AT_HOME)
+    page = office.at_desk(who).see(f"/petitions/{petition.code}").text
+    assert [mark for mark in PLACE if mark not in page] == []
+    if nature == "conduct" or who == "syt-officer":
+        assert [mark for mark in MARKS if mark in page] == []  # in the words the home stays hidden
+    elsewhere = told(office, classified=nature, coordinating=["SYT"], address="Chợ Xanh, chị Lan 0912345678 chỉ đường")
+    page = office.at_desk(who).see(f"/petitions/{elsewhere.code}").text
+    assert "Chợ Xanh" in page
+    if nature == "conduct" or who == "syt-officer":
+        assert [mark for mark in ("Số 12 phố", "chị Lan", "0912345678") if mark in page] == []
+
+
+@pytest.mark.parametrize("fields", [CONFIDENTIAL["accused"], CONFIDENTIAL["complaint"], CONFIDENTIAL["denunciation"]])
+def test_the_home_of_who_is_protected_stays_hidden_from_those_who_handle_it(
+    office: Office, fields: dict[str, Any]
+) -> None:
+    petition = told(office, coordinating=["SYT"], **AT_HOME, **fields)
+    for who in ("sxd-head", "syt-officer", "coordinator"):
+        page = office.at_desk(who).see(f"/petitions/{petition.code}").text
+        assert [mark for mark in PLACE if mark in page] == [], who
+
+
+def test_an_inspector_goes_nowhere(office: Office) -> None:
+    page = office.at_desk("inspector").see(f"/petitions/{told(office, **AT_HOME).code}").text
+    assert [mark for mark in PLACE if mark in page] == []
+
+
 @pytest.mark.parametrize("who", ["syt-head", "inspector"])
 def test_who_may_not_reveal_reads_no_name_and_no_home_in_ordinary_words(office: Office, who: str) -> None:
-    petition = told(office, coordinating=["SYT"], location={"latitude": 21.0123, "longitude": 105.8123})
+    point = {"latitude": 21.0123, "longitude": 105.8123}
+    petition = told(office, coordinating=["SYT"], location=None if who == "syt-head" else point)
+    if who == "syt-head":  # who would otherwise read where to go
+        office.changed(petition.code, address="Chợ Xanh")
     answer = {"author": "sxd-head", "unit": "SXD", "written_at": office.clock.now(), "approved_by": "sxd-head"}
     answer |= {"text": f"Kính gửi bà Nguyễn Thị Lan. Đã giải quyết. {TOLD}", "approved_at": office.clock.now()}
     office.store.update(f"petitions/{petition.code}", {"reply": answer, "decision": TOLD, "title": TOLD[:90]})
