@@ -58,3 +58,18 @@ def test_what_may_accuse_whoever_would_get_it_is_marked(world: World) -> None:
     assert petition.routed
     assert petition.routed.may_accuse
     assert (petition.unit, petition.accused) == (COORDINATORS, None)
+
+
+WARDS_OWN = "UBND phường chậm trả giấy khai sinh"
+
+
+@pytest.mark.parametrize("name", ["UBND phường Yên Hòa", "Ủy ban nhân dân Phường Yên Hòa, TP Hà Nội", "phuong yen hoa"])
+def test_what_an_office_sends_is_not_given_back_to_it_by_the_machine(world: World, name: str) -> None:
+    filed = world.files(WARDS_OWN)
+    world.store.update(f"petitions/{filed.code}", {"contact": filed.contact.model_copy(update={"name": name}).stored()})
+    world.routing(filed.code)
+    petition = next(each for each in world.petitions() if each.code == filed.code)
+    assert petition.routed
+    assert (petition.unit, petition.routed.auto) == (COORDINATORS, False)
+    assert petition.routed.proposals[0].unit == "PX-00175"  # a coordinator may still give it there
+    assert routed(world, WARDS_OWN).unit == "PX-00175"  # of somebody else it goes there at once

@@ -89,3 +89,9 @@ def says_not_ours(text: str) -> bool:
     """Return whether the text says that another unit is competent, which is a reason to give back, not to refuse."""
     folded = fold(text)
     return any(phrase in folded for phrase in _NOT_OURS)
+
+
+def senders(petition: Petition, directory: Directory) -> set[str]:
+    """Return the units that sent the petition: whoever filed it, or the authority that passed it on, is called so."""
+    names = [petition.contact.name, petition.taken.authority if petition.taken else ""]
+    return {code for name in names if name and (code := directory.unit_named(name))}

@@ -184,6 +184,17 @@ class Directory:
         return unit is not None and unit.kind == _SERVICE_CENTRE
 
     @cached_property
+    def _by_name(self) -> dict[str, str]:
+        names = {_plain_name(name): unit.code for unit in self.units for name in (unit.name, *unit.aliases)}
+        return names | {
+            _plain_name(name): each.code for each in self.wards for name in (each.name, _committee(each.name))
+        }
+
+    def unit_named(self, name: str) -> str | None:
+        """Return the unit or ward that is called so, with or without marks, capitals and the city's name, or None."""
+        return self._by_name.get(_plain_name(name))
+
+    @cached_property
     def _ended(self) -> dict[str, EndedUnit]:
         return {each.code: each for each in self.ended}
 
@@ -212,6 +223,13 @@ class Directory:
             return _committee(ward.name)
         known = self._units.get(code) or self._ended.get(code)
         return known.name if known else code
+
+
+def _plain_name(name: str) -> str:
+    plain = fold(name).replace("uy ban nhan dan", "ubnd")
+    for city in ("thanh pho ha noi", "tp ha noi", "ha noi"):
+        plain = plain.removesuffix(city).rstrip(" ,.-")
+    return plain
 
 
 def _committee(ward: str) -> str:

@@ -12,6 +12,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.transfers import senders
 from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.classify_petition import ClassifyPetition
@@ -121,7 +122,7 @@ class PlacePetition:
         return [each for each in units if not why_closed_to(petition, each.id, self.directory)]
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
-        """Return the unit selected at first, never one that gave the petition back; "" if there is none.
+        """Return the unit selected at first, never one that gave the petition back or sent it; "" if there is none.
 
         There is none where the petition may accuse whoever would get it.
         """
@@ -129,8 +130,8 @@ class PlacePetition:
             return petition.unit
         if petition.routed and petition.routed.may_accuse:
             return ""
-        gave_back = {self.directory.heir(each) for each in petition.held_by}
-        return next((each.id for each in proposed if each.id not in gave_back), "")
+        not_at_once = {self.directory.heir(each) for each in petition.held_by} | senders(petition, self.directory)
+        return next((each.id for each in proposed if each.id not in not_at_once), "")
 
 
 def _why(petition: Petition) -> Why:

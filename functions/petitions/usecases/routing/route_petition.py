@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.petition.confidentiality import closed_with, is_protected, why_closed_to
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal, petition_path
-from petitions.domain.petition.transfers import units_that_held
+from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
     proposed_class,
@@ -69,17 +69,20 @@ class RoutePetition:
     def _route(self, tx: Transaction, petition: Petition) -> list[Message]:
         now = self.clock.now()
         decision = decided(self.router, self.directory, petition)
+        # Nobody is judge in their own cause: what an office sends is not given back to it without a person.
+        own = decision.auto and decision.handler in senders(petition, self.directory)
+        auto, handler = decision.auto and not own, COORDINATORS if own else decision.handler
         routed = RoutingResult(
             proposals=[UnitProposal(unit=unit.code, score=unit.score) for unit in decision.units[:TOP]],
             why=list(decision.why),
             confidence=decision.confidence,
-            auto=decision.auto,
+            auto=auto,
             may_accuse=decision.doubted,
             ward_choices=list(decision.ward_choices),
             directory_version=decision.directory_version,
             nature=proposed_nature(decision),
             statement=proposed_statement(decision),
-            coordinating=list(decision.coordinating) if decision.auto else [],
+            coordinating=list(decision.coordinating) if auto else [],
             at=now,
         )
         kept = {
@@ -93,8 +96,8 @@ class RoutePetition:
         action = RecordedAction.ROUTED
         updates = {
             **kept,
-            "unit": decision.handler,
-            "held_by": units_that_held(petition, decision.handler),
+            "unit": handler,
+            "held_by": units_that_held(petition, handler),
             "kind": decision.kind,
             "level": decision.level,
             "ward": petition.ward or decision.ward,
@@ -114,7 +117,7 @@ class RoutePetition:
             action=action,
             actor=Actor(Role.SYSTEM),
             now=now,
-            reason=_reason(decision),
+            reason=_reason(decision, auto=auto),
         )
         return moved.messages
 
@@ -173,6 +176,6 @@ def _address(petition: Petition, directory: Directory) -> str:
     return f"{chosen.name}, {petition.address}" if chosen else petition.address
 
 
-def _reason(decision: RoutingDecision) -> str:
+def _reason(decision: RoutingDecision, *, auto: bool) -> str:
     """Return confidence and directory version for the history; the deciding words stay in the petition."""
-    return f"auto={decision.auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"
+    return f"auto={auto} confidence={decision.confidence:.2f} directory={decision.directory_version}"
