@@ -513,11 +513,22 @@ function narrow() {
   }
 }
 
+// A button that gives a petition away names the person and the unit that are chosen above it.
+function addressees() {
+  for (const told of all("[data-to]")) {
+    const fields = told.closest("form").elements;
+    const chosen = ["handler", "unit"].map((name) => fields[name]).filter((each) => each && each.value);
+    told.textContent = chosen.length ? ` cho ${chosen.map((each) => each.selectedOptions[0].text).join(", ")}` : "";
+  }
+}
+document.addEventListener("change", addressees);
+
 function ready() {
   count();
   visit();
   uncover();
   narrow();
+  addressees();
   for (const hint of all("[data-keys]")) hint.hidden = false;
   tickAll();
   remember();

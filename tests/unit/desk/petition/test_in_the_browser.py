@@ -127,3 +127,16 @@ def test_a_place_that_names_its_ward_is_not_followed_by_it(desk: Desk) -> None:
         page.goto(f"{desk.url}/petitions/{petition.code}")
         shown = page.locator("h3", has_text="Nơi xảy ra").locator("xpath=following-sibling::p[1]").inner_text()
         assert len(shown.splitlines()) == times
+
+
+def test_the_button_that_gives_names_to_whom_as_it_is_chosen(desk: Desk) -> None:
+    petition = proposed(desk.office, "SXD")
+    page = desk.enter("coordinator", 1440, 900)
+    page.goto(f"{desk.url}/petitions/{petition.code}")
+    gives = page.locator("#actions ~ form button[formaction$='/take-up']")
+    expect(gives).to_have_text("Nhận và giao cho Sở Xây dựng")
+    page.locator("#unit").select_option("SYT")
+    expect(gives).to_have_text("Nhận và giao cho Sở Y tế")
+    page.locator("#handler").select_option("syt-head")
+    expect(gives).to_contain_text("Sở Y tế")
+    expect(gives).not_to_have_text("Nhận và giao cho Sở Y tế")  # and the person

@@ -53,7 +53,15 @@ def test_a_row_has_what_the_machine_proposes_and_a_button_for_the_first_unit(
     for words in ("Sở Xây dựng hoặc Sở Y tế", "Xây dựng, nhà ở", "Phản ánh", "Hành vi hành chính", "Khẩn"):
         assert words in shown, words
     assert 'name="unit" value="SXD"' in shown
-    assert "Nhận và giao" in shown
+    assert 'Nhận và giao<span class="one small">cho Sở Xây dựng</span>' in shown
+
+
+def test_what_a_unit_sent_is_not_given_back_to_it_with_one_press(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "SXD")
+    office.changed(petition.code, contact=petition.contact.model_copy(update={"name": "Sở Xây dựng Hà Nội"}))
+    shown = row(coordinator, petition)
+    assert "Sở Xây dựng" in shown
+    assert ('name="unit" value="SXD"' in shown, "Chọn đơn vị" in shown) == (False, True)
 
 
 @pytest.mark.parametrize(
