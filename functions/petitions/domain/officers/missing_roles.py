@@ -9,7 +9,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.units.directory import COORDINATORS, Directory
 
 NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
-NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây chờ lãnh đạo tự làm; thư báo việc mới gửi về Văn phòng UBND."
+NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây, thư báo việc mới đều tới lãnh đạo."
 NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
 NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
 

@@ -96,6 +96,16 @@ class Officer(Root):
         return self.deputy.officer if self.deputy and self.deputy.on(day) else None
 
 
+WORKING = frozenset({Role.OFFICER, Role.HEAD})
+"""The roles of those who do a unit's petitions; coordinators give them to units."""
+
+
+def whoever_works(officers: Iterable[Officer]) -> list[Officer]:
+    """Return the officers who do what is given to their whole unit: where it has none, its heads."""
+    here = [each for each in officers if each.left_at is None and each.role in WORKING]
+    return [each for each in here if each.role is Role.OFFICER] or here
+
+
 def standing_in(officer: Officer, everyone: Iterable[Officer], day: date) -> Officer:
     """Return the officer with the role they may act in on this day.
 

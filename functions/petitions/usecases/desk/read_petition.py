@@ -180,6 +180,8 @@ class PetitionPage:
     """The steps that were late, in order."""
     answered: bool
     """Whether an answer is in force."""
+    nobody: bool
+    """Whether nobody works in the unit that has it, so that the coordinators have to go on."""
     may_plan: bool
     missed_plan: bool
     """Whether it is open after the day of its recovery plan."""
@@ -257,6 +259,7 @@ class ReadPetition:
             shut=[why for why in shut.values() if why],
             late_steps=late_steps(petition.clocks),
             answered=petition.state in ANSWERED,
+            nobody=self._nobody(officer, petition),
             may_plan=may(officer, Permission.PLAN, petition) and is_overdue(petition, self.timekeeping.calendar, now),
             missed_plan=has_missed_plan(petition, now),
             as_of=now,
@@ -353,13 +356,19 @@ class ReadPetition:
         placing = self._placing
         proposed = placing.proposed(petition)
         choices = self.units_to_give_to()
+        named = {each.id: each for each in (*choices.units, *choices.wards)}
         return AssignmentChoices(
             unit=placing.first(petition, proposed),
-            proposed=proposed,
+            proposed=[named.get(each.id, each) for each in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),
             teams=[each for each in self.teams(officer) if not why_closed_to(petition, each.unit, self.directory)],
         )
+
+    def _nobody(self, officer: Officer, petition: Petition) -> bool:
+        """Return whether a coordinator reads an open petition that was given to a unit where nobody works."""
+        given = petition.state in OPEN_STATES and (petition.unit != COORDINATORS or petition.state is State.ASSIGNED)
+        return officer.role is Role.COORDINATOR and given and petition.unit not in self._placing.staffed
 
     @property
     def _placing(self) -> PlacePetition:

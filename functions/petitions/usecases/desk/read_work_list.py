@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from petitions.domain.clock.clocks import TimeState
-from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
@@ -327,7 +327,9 @@ class ReadWorkList:
             return lines
         placing, staffed = self.placing, self.placing.staffed
         return [
-            replace(line, placement=placing(each, staffed)) if each.unit == COORDINATORS else line
+            replace(line, placement=placing(each, staffed))
+            if each.unit == COORDINATORS
+            else replace(line, nobody=each.state in OPEN_STATES and each.unit not in staffed)
             for line, each in zip(lines, found, strict=True)
         ]
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from petitions.domain.language.words import fold
-from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.lifecycle.lifecycle import State
+from petitions.domain.officers.officer import WORKING
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.petition import Petition
@@ -21,7 +22,6 @@ Why = Literal["round", "returned", "unsure", "sent"]
 """Given back to a unit that had it before (A-B-A); given back; the routing was not sure; assigned to them."""
 _GIVEN_AT_ONCE = frozenset({State.NEW, State.ACCEPTED, State.RETURNED})
 """The states from which a coordinator gives a petition to a unit without a word of their own."""
-_WORKING = frozenset({Role.OFFICER, Role.HEAD, Role.COORDINATOR})
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,8 @@ class Placement:
     """How it is classified, or will be if it is accepted as the machine proposes."""
     kept: bool
     """Whether it stays with the coordinators, who refuse it with guidance."""
+    empty: NamedChoice | None
+    """The unit that it would go to, or was given to, if nobody works there."""
 
 
 @dataclass(frozen=True)
@@ -97,19 +99,24 @@ class PlacePetition:
         return Placement(
             why=_why(petition),
             held_by=[self.directory.name_of(each) for each in petition.held_by],
-            proposed=[named if named.id in staffed else _empty(named) for named in map(self._named, proposed)],
+            proposed=[self._named(each) for each in proposed],
             unit=NamedChoice(first, self.directory.name_of(first)) if at_once else None,
             classified=self.classifying.proposed(petition),
             kept=why_kept(petition) is not None,
+            empty=self._empty(petition, first, staffed),
         )
+
+    def _empty(self, petition: Petition, first: str, staffed: frozenset[str]) -> NamedChoice | None:
+        unit = first if petition.state in _GIVEN_AT_ONCE else petition.unit
+        return NamedChoice(unit, self.directory.name_of(unit)) if unit and unit not in staffed else None
 
     def _named(self, unit: NamedChoice) -> NamedChoice:
         return replace(unit, name=self.directory.name_of(unit.id))
 
     @property
     def staffed(self) -> frozenset[str]:
-        """Return the units where somebody takes in what is given to them."""
-        return frozenset(each.unit for each in self.staff.everyone() if each.role in _WORKING)
+        """Return the units where somebody does what is given to them."""
+        return frozenset(each.unit for each in self.staff.everyone() if each.role in WORKING)
 
     def proposed(self, petition: Petition) -> list[NamedChoice]:
         """Return the routing's proposals that may have the petition, without special codes (unknown ward, ...)."""

@@ -66,6 +66,8 @@ class WorkListLine:
     """What was told, without who told it; empty on pages."""
     changed_at: datetime | None = None
     """When somebody else changed it last; None where the officer did."""
+    nobody: bool = False
+    """Whether nobody works in the unit that has it; for coordinators."""
     placement: Placement | None = None
     """Where it may go, in the coordinators' queue."""
 

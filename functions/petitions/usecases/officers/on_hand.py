@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.officer import Officer, with_deputies
+from petitions.domain.officers.officer import Officer, whoever_works, with_deputies
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
@@ -15,11 +15,14 @@ from petitions.ports.store import Query, Reader
 def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Officer]:
     """Return its handler, else the officers and coordinators of the unit that holds it, of those who may know of it.
 
+    Where there are neither, these are its heads.
+
     Who stands in for one of them on this day hears of it too.
     """
     staff = [officer for officer in _of_unit(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
-    meant = handler or [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+    at_work = [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
+    meant = handler or at_work or whoever_works(staff)
     return with_deputies(meant, staff, day)
 
 

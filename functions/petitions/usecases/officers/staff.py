@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
-from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, with_deputies
+from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
 from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
@@ -143,7 +143,7 @@ class Staff:
         if recipient is Recipient.HEAD:
             return heads or self.coordinators()
         handler = [officer for officer in staff if officer.id == petition.handler]
-        meant = handler or [officer for officer in staff if officer.role is Role.OFFICER] or self.coordinators()
+        meant = handler or whoever_works(staff) or self.coordinators()
         if petition.state is not State.AWAITING_APPROVAL:
             return meant
         # It waits to be approved: what is due is reminded there too.

@@ -11,7 +11,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
-from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.officer import Officer, officer_path, whoever_works
 from petitions.domain.petition.confidentiality import why_closed_to, why_kept
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
@@ -22,6 +22,11 @@ from petitions.domain.units.directory import COORDINATORS, Directory
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Query, Reader, Transaction
 from petitions.usecases.officers.on_hand import concerned_officers
+
+_NOBODY = (
+    "chưa có cán bộ nào nhận việc trên hệ thống, nên giao tới đó thì chưa ai làm. Xin chọn đơn vị khác; vẫn giao thì "
+    "xin xác nhận, hồ sơ được đánh dấu để điều phối theo dõi và lấy lại được."
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +50,10 @@ class AssignUnit:
     def assigned(
         self, tx: Transaction, officer: Officer, petition: Petition, action: Action, to: UnitChoice
     ) -> dict[str, Any]:
-        """Return the fields of an assignment. Raise Forbidden or Rejected, in Vietnamese."""
+        """Return the fields of an assignment; where a unit has only heads, one of them handles it.
+
+        Raise Forbidden or Rejected, in Vietnamese.
+        """
         unit, handler = to.unit, to.handler
         if unit != petition.unit and officer.role is not Role.COORDINATOR:
             raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
@@ -58,14 +66,22 @@ class AssignUnit:
             raise Forbidden(kept, reason="closed_to_unit")
         if comes_round(petition, unit, self.directory) and not to.reason:
             raise Rejected("Đơn vị này đã từng giữ hồ sơ: xin nêu lý do giao lại.", reason="text_missing")
-        if unit != petition.unit and not to.sure and not is_staffed(tx, unit):
-            words = "chưa có cán bộ nào nhận việc trên hệ thống. Vẫn giao thì xin xác nhận."
-            raise Rejected(f"{self.directory.name_of(unit)} {words}", reason="unit_unstaffed")
+        at_work = whoever_works(self._people(tx, unit))
+        given = unit != petition.unit or unit == COORDINATORS
+        if given and not to.sure and not at_work:
+            raise Rejected(f"{self.directory.name_of(unit)} {_NOBODY}", reason="unit_unstaffed")
+        if handler is None and at_work and all(each.role is Role.HEAD for each in at_work):
+            handler = at_work[0].id
         if handler is not None:
             found = tx.get(officer_path(handler))
             if found is None or "left_at" in found or Officer.model_validate(found).unit != unit:
                 raise Rejected("Người được phân công không thuộc đơn vị này.", reason="handler_unknown")
         return {"unit": unit, "handler": handler, "held_by": units_that_held(petition, unit)}
+
+    @staticmethod
+    def _people(reader: Reader, unit: str) -> list[Officer]:
+        found = reader.find(Query("officers", where=(("unit", "==", unit),)))
+        return sorted((Officer.model_validate(each.data) for each in found), key=lambda each: (each.name, each.id))
 
     def taken_back(self, petition: Petition) -> dict[str, Any]:
         """Return the fields of a petition that the coordinators take back. Raise Forbidden if they have it."""
@@ -120,10 +136,3 @@ def is_own_and_unheard(officer_id: str, petition: Petition) -> bool:
     """Return whether this officer gave it to its unit, and nobody there has been told yet."""
     unheard, last = petition.news is not None and petition.news.first, petition.changed
     return unheard and last is not None and (last.action, last.by) == (Action.ASSIGN, officer_id)
-
-
-def is_staffed(reader: Reader, unit: str) -> bool:
-    """Return whether somebody works in the unit who can take in what is given to it."""
-    found = reader.find(Query("officers", where=(("unit", "==", unit),)))
-    staff = (Officer.model_validate(each.data) for each in found)
-    return any(each.left_at is None and each.role in {Role.OFFICER, Role.HEAD, Role.COORDINATOR} for each in staff)

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.states import State
 from petitions.domain.petition.petition import Petition, RoutingResult, UnitProposal
+from petitions.domain.shared.instants import hanoi
+from petitions.usecases.officers.on_hand import concerned_officers
+from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.busy import fill
 from tests.unit.desk.office import Browser, Office
 
@@ -68,7 +72,7 @@ def test_what_a_unit_sent_is_not_given_back_to_it_with_one_press(office: Office,
     ("units", "fields", "words"),
     [
         ((), {}, "chưa có đề xuất"),
-        (("SDL",), {}, "(chưa có cán bộ)"),  # nobody there would see it
+        (("SDL",), {}, "chưa có cán bộ"),  # nobody there would see it
         (("SXD",), {"held_by": ["SXD"]}, "Đơn vị trả lại"),  # who gave it back is not proposed again
         (("SXD",), {"accused": "SXD"}, "chưa có đề xuất"),
         (("SXD",), {"closed_with": ["denunciation"]}, "Xem để từ chối"),
@@ -200,3 +204,51 @@ def test_the_inbox_is_one_of_the_coordinators_lists(office: Office, coordinator:
         assert '<a href="/contacts" hx-boost="false" aria-current="page">' in page, path
         assert 'href="/?view=queue"' in page, path
     assert 'href="/?view=open"' not in office.at_desk("sxd-officer").see("/contacts").text
+
+
+def test_what_is_given_to_the_coordinators_own_office_is_no_dead_end(office: Office, coordinator: Browser) -> None:
+    petition = proposed(office, "VPUB", state=State.ACCEPTED)
+    shown = row(coordinator, petition)
+    assert ("Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào" in shown, 'name="unit"' in shown) == (True, False)
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "Văn phòng UBND thành phố Hà Nội (chưa có cán bộ)</option>" in page
+    warned = coordinator.does(petition, "assign", unit="VPUB")
+    assert (warned.status_code, "chưa có cán bộ nào nhận việc" in warned.text) == (400, True)
+    assert coordinator.does(petition, "assign", unit="VPUB", sure="1").status_code == 303
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "Văn phòng UBND thành phố Hà Nội chưa có cán bộ nào nhận việc" in page
+    assert "reassign" in coordinator.buttons(petition.code)
+    assert "chưa có cán bộ" in row(coordinator, petition)  # it is still in the queue
+    newcomer = office.officer("sxd-officer").model_copy(update={"id": "vpub-officer", "unit": "VPUB"})
+    office.store.create("officers/vpub-officer", newcomer.stored())
+    office.clock.advance(minutes=2)
+    assert "chưa có cán bộ nào nhận việc" not in coordinator.see(f"/petitions/{petition.code}").text
+
+
+def test_what_nobody_works_on_is_marked_and_taken_back_with_one_press(office: Office, coordinator: Browser) -> None:
+    petition = office.filed_in("SDL")  # the machine gave it there
+    shown = row(coordinator, petition, "open")
+    assert "chưa có cán bộ" in shown
+    assert "chưa có cán bộ" not in row(coordinator, office.filed_in("SXD"), "open")
+    page = coordinator.see(f"/petitions/{petition.code}").text
+    assert "Sở Du lịch chưa có cán bộ nào nhận việc trên hệ thống" in page
+    assert "Lấy lại để giao đơn vị khác" in page
+    assert coordinator.does(petition, "take_back", text="Đơn vị chưa có cán bộ trên hệ thống").status_code == 303
+    assert office.petition(petition.code).unit == "VPUB"
+    assert "chưa có cán bộ nào nhận việc" not in coordinator.see(f"/petitions/{petition.code}").text
+
+
+def test_a_head_alone_gets_what_is_given_to_the_unit(office: Office, coordinator: Browser) -> None:
+    office.store.update("officers/sxd-officer", {"left_at": office.clock.now()})
+    office.clock.advance(minutes=2)
+    petition = proposed(office, "SXD")
+    assert gives(coordinator, petition).status_code == 303
+    given = office.petition(petition.code)
+    assert (given.unit, given.handler) == ("SXD", "sxd-head")
+    assert petition.code in office.at_desk("sxd-head").see("/?view=mine").text
+    heard = concerned_officers(
+        office.store, given.model_copy(update={"handler": None}), hanoi(office.clock.now()).date()
+    )
+    assert [each.id for each in heard] == ["sxd-head"]
+    meant = Staff(office.store, office.clock).meant(given.model_copy(update={"handler": None}), [Recipient.HANDLER])
+    assert [each.id for each in meant] == ["sxd-head"]
