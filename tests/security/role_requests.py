@@ -161,6 +161,8 @@ def _parts(place: Place) -> Any:
 def _team(rule: str, place: Place) -> dict[str, Any]:
     if rule.endswith("hand-over"):
         return {"unit": "SXD", "leaving": "sxd-officer", "to": "sxd-writer"}
+    if rule.endswith("position"):
+        return {"who": "sxd-writer", "position": "Phó Giám đốc"}
     today = hanoi(place.office.clock.now()).date()
     return {"who": "sxd-head", "deputy": "sxd-writer", "since": f"{today}", "until": f"{today + timedelta(days=3)}"}
 

@@ -11,6 +11,7 @@ from desk.shell.forms import Page, lines, status_of
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
+from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.paper import Paper, PaperKind, PaperState
 from petitions.domain.papers.paper_file import DOCX, PDF
@@ -104,6 +105,13 @@ def _find(code: str, paper_id: str) -> Paper:
     return found
 
 
+def _signers(paper: Paper) -> list[Officer]:
+    """Return who can sign the paper today, each in the role that they have today."""
+    people = [parts().staff.find(each.id) for each in parts().staff.of_unit(paper.unit)]
+    able = [each for each in people if each and may(each, Permission.SIGN_PAPERS)]
+    return [each for each in able if not parts().papers.why_not_signed(each, paper)]
+
+
 def _address(paper: Paper) -> str:
     return f"/petitions/{paper.code}/papers/{paper.id}"
 
@@ -124,6 +132,7 @@ def _page(code: str, paper_id: str, **more: Any) -> str:
         seen=paper_mark(found),
         may_sign=may_sign,
         unsigned=unsigned,
+        signers=[each.name for each in _signers(found)] if sheet and not signs else [],
         may_read=reveals,
         may_write=may(me(), Permission.PAPERS, petition),
         longest=(LONGEST_SUBJECT, LONGEST_BODY),

@@ -11,6 +11,7 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers.officer import Officer, in_place_of
 from petitions.domain.officers.policy import Permission
 from petitions.errors import Rejected
 from petitions.usecases.desk.unit_choices import unit_choices
@@ -59,6 +60,19 @@ def deputy() -> Page:
     return redirect(f"/team?unit={_unit()}", HTTPStatus.SEE_OTHER)
 
 
+@team.post("/team/position")
+@needs(Permission.STAFF)
+def position() -> Page:
+    """Enter the office of a colleague, with which they sign."""
+    try:
+        parts().staffing.enter_position(me(), id_in(request.form, "who"), request.form.get("position", ""))
+    except Rejected as error:
+        return _page(error), status_of(error)
+    parts().staff.everyone(fresh=True)
+    flash(f"Đã ghi chức vụ của {parts().staff.name(id_in(request.form, 'who'))}.")
+    return redirect("/team", HTTPStatus.SEE_OTHER)
+
+
 def _unit() -> str:
     """Return the unit in question: a head's is their own."""
     asked = request.values.get("unit", "")
@@ -73,6 +87,15 @@ def _page(refusal: Rejected | None = None) -> str:
     listed = unit_choices(parts().directory)
     chooses = [each for each in (*listed.units, *listed.wards) if each.id in staffed]
     handlers = [each for each in people if each.role is not Role.COORDINATOR]
+    deputies = {each.id: found for each in people if (found := _as_head(each))}
     return render_template(
-        "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal
-    )
+        "team.html", unit=unit, people=people, handlers=handlers, loads=loads, units=chooses, refusal=refusal,
+        enters=unit == me().unit and not me().stands_in, head_office=parts().papers.heads_office(unit),
+        unsigning={who: each for who, each in deputies.items() if parts().papers.why_no_right(each)},
+    )  # fmt: skip
+
+
+def _as_head(absent: Officer) -> Officer | None:
+    """Return the deputy of a head as they will act; None of others and without a deputy."""
+    deputy = parts().staff.find(absent.deputy.officer) if absent.deputy and absent.role is Role.HEAD else None
+    return in_place_of(absent, deputy).model_copy(update={"role": Role.HEAD}) if deputy else None

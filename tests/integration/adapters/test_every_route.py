@@ -136,6 +136,13 @@ def test_a_deputy_is_named(office: RealOffice) -> None:
     assert officer(office, "head").deputy is None
 
 
+def test_the_head_enters_an_office_of_the_unit(office: RealOffice) -> None:
+    head = office.desk.at("head")
+    done(head.submit("/team/position", who="officer", position="Phó Giám đốc"))
+    assert officer(office, "officer").position == "Phó Giám đốc"
+    assert "Phó Giám đốc" in head.see("/team").text
+
+
 def test_a_units_own_templates_are_written(office: RealOffice) -> None:
     head = office.desk.at("head")
     seen = field_of(head.see("/team/answers").text, "seen")

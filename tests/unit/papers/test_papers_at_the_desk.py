@@ -428,5 +428,69 @@ def test_a_head_whose_office_was_not_entered_is_told_to_have_it_entered(bureau: 
     bureau.clock.advance(seconds=61)
     refused = bureau.issues(draft)
     assert (refused.status_code, "Chưa ghi chức vụ của anh/chị" in refused.text) == (403, True)
-    assert "Xin quản trị ghi chức vụ vào tài khoản" in refused.text
+    assert "hoặc quản trị ghi vào tài khoản" in refused.text
     assert bureau.last() == 0
+
+
+def test_a_deputy_without_an_office_is_told_before_any_work_and_the_head_enters_it_there(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    as_deputy(bureau, "")
+    deputy = bureau.at_desk("sxd-officer")
+    assert "Anh/chị soạn được nhưng chưa ký được: Chưa ghi chức vụ" in deputy.see(f"/petitions/{petition.code}").text
+    draft = bureau.drafts(petition)
+    path = f"/petitions/{petition.code}/papers/{draft.id}"
+    page = deputy.see(path).text
+    assert page.index("Chưa ghi chức vụ của anh/chị") < page.index('id="subject"')
+    head = bureau.at_desk("sxd-head")
+    team = head.see("/team").text
+    assert "Nguyễn Văn Thịnh duyệt được, nhưng chưa ký được văn bản thay Trần Thu Hằng" in team
+    assert team.index('action="/team/position"') < team.index('action="/team/deputy"')
+    done = head.submit("/team/position", who="sxd-officer", position=" Phó  Giám đốc ")
+    assert done.status_code == 303
+    assert bureau.officer("sxd-officer").position == "Phó Giám đốc"
+    assert "chưa ký được văn bản thay" not in head.see("/team").text
+    audit = [bureau.store.documents[each] for each in bureau.store.paths("audit")]
+    (entry,) = [each for each in audit if each.get("action") == "officer_changed"]
+    assert (entry["officer"], entry["subject"]) == ("sxd-head", "sxd-officer")
+    bureau.clock.advance(seconds=61)
+    assert bureau.issues(draft, "sxd-officer").status_code == 303
+    assert bureau.last() == 1
+
+
+def test_who_signs_today_is_named_to_whoever_drafts(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    draft = bureau.drafts(petition)
+    path = f"/petitions/{petition.code}/papers/{draft.id}"
+    assert "Hôm nay ký được: Trần Thu Hằng." in bureau.at_desk("sxd-officer").see(path).text
+    bureau.store.update("officers/sxd-head", {"position": ""})
+    bureau.clock.advance(seconds=61)
+    assert "Hôm nay chưa ai của Sở Xây dựng ký được văn bản" in bureau.at_desk("sxd-officer").see(path).text
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "position", "status"),
+    [
+        ("sxd-head", "sxd-head", "Giám đốc", 403),
+        ("sxd-head", "syt-officer", "Phó Giám đốc", 403),
+        ("sxd-officer", "sxd-head", "Giám đốc", 403),
+        ("coordinator", "sxd-officer", "Phó Giám đốc", 403),
+        ("sxd-head", "nobody", "Phó Giám đốc", 404),
+        ("sxd-head", "sxd-officer", " ", 400),
+    ],
+)
+def test_nobody_enters_an_office_but_the_head_of_the_unit_and_none_their_own(
+    bureau: Bureau, who: str, whose: str, position: str, status: int
+) -> None:
+    assert bureau.at_desk(who).submit("/team/position", who=whose, position=position).status_code == status
+    assert bureau.officer("sxd-officer").position == ""
+    assert bureau.officer("sxd-head").position == "Phó Giám đốc"
+
+
+def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> None:
+    as_deputy(bureau, "Phó Giám đốc")
+    second = bureau.officer("sxd-officer").model_copy(update={"id": "sxd-second", "position": ""})
+    bureau.store.create("officers/sxd-second", second.stored())
+    bureau.clock.advance(seconds=61)
+    deputy = bureau.at_desk("sxd-officer")
+    assert 'action="/team/position"' not in deputy.see("/team").text
+    assert deputy.submit("/team/position", who="sxd-second", position="Giám đốc").status_code == 403

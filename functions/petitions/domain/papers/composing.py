@@ -14,10 +14,12 @@ from petitions.domain.papers.paper import DECIDING, Paper, PaperKind
 from petitions.domain.papers.paper_forms import ADDRESS, MATTER, NAME, SCENE, IssuerForm, PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, in_lines, printed
 from petitions.domain.papers.signing_right import Signer, SigningRight, head_lines, signing_right
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.stored_answer import StoredAnswer
 from petitions.domain.shared.instants import hanoi
+from petitions.domain.shared.personal import Personal
 from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
@@ -121,9 +123,13 @@ class Filer:
 
     @classmethod
     def hidden(cls, petition: Petition, kind: PaperKind) -> Filer:
-        """Return the same for the screen of whoever does not sign: without who filed, their words masked."""
+        """Return the same for the screen of whoever does not sign: without who filed, their words masked.
+
+        The place is shown to them, as on the petition's page, unless the filer must be protected.
+        """
         person = KnownPerson([petition.contact])
-        return cls(matter=person.words(_matter(petition, kind)), scene=person.words(printed(petition.address)))
+        going = person if is_protected(petition) else KnownPerson([petition.contact], without={Personal.HOME})
+        return cls(matter=person.words(_matter(petition, kind)), scene=going.words(printed(petition.address)))
 
     @property
     def facts(self) -> dict[str, str]:
@@ -139,14 +145,14 @@ class Filer:
 
 def right_of(signer: Signer, unit: str, forms: PaperForms, directory: Directory) -> SigningRight:
     """Return the signer's right to sign papers of the unit."""
-    return signing_right(_issuer(forms, directory, unit), directory.name_of(unit), forms.by_order, signer)
+    return signing_right(issuer_of(forms, directory, unit), directory.name_of(unit), forms.by_order, signer)
 
 
 def sheet_of(
     paper: Paper, forms: PaperForms, directory: Directory, signer: Signer | None, filer: Filer, year: int
 ) -> Sheet:
     """Return the page of the paper without number and day; without a signer it has the lines of the unit's head."""
-    form, issuer = forms.form(paper.kind), _issuer(forms, directory, paper.unit)
+    form, issuer = forms.form(paper.kind), issuer_of(forms, directory, paper.unit)
     ward, name = directory.ward(paper.unit), issuer.name or directory.name_of(paper.unit)
     sign = issuer.sign or paper.unit
     return Sheet(
@@ -165,7 +171,8 @@ def sheet_of(
     )
 
 
-def _issuer(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
+def issuer_of(forms: PaperForms, directory: Directory, unit: str) -> IssuerForm:
+    """Return what the unit is called as an issuer of papers."""
     return forms.units.get(unit) or (forms.ward if directory.ward(unit) else forms.department)
 
 

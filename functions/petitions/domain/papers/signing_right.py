@@ -18,7 +18,8 @@ _IN_CHARGE = ("phu trach", "dieu hanh", "thuong truc")
 """What may follow the office of a deputy: they sign as every deputy does."""
 
 _NO_OFFICE = (
-    "Chưa ghi chức vụ của anh/chị nên chưa ký được. Xin quản trị ghi chức vụ vào tài khoản (ví dụ: {head}, Phó {head})."
+    "Chưa ghi chức vụ của anh/chị nên chưa ký được văn bản. Xin lãnh đạo ghi ở mục Cán bộ đơn vị, hoặc quản trị ghi "
+    "vào tài khoản (ví dụ: {head}, Phó {head})."
 )
 _NOT_DEPUTY = (
     "Anh/chị đang thay lãnh đạo với chức vụ “{held}”. Chỉ cấp phó (Phó {head}) ký thay (KT.); người đứng đầu bộ phận "

@@ -10,7 +10,7 @@ from petitions.domain.lifecycle.states import Action
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.composing import Filer, facts_of, right_of, sheet_of, why_not, why_not_signed
+from petitions.domain.papers.composing import Filer, facts_of, issuer_of, right_of, sheet_of, why_not, why_not_signed
 from petitions.domain.papers.paper import DECIDING, Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
@@ -65,6 +65,8 @@ class PapersOfPetition:
     """None where the officer may make no papers of this petition."""
     may_read: bool
     """Whether the officer may open the files, which name who filed."""
+    unsigned: str | None
+    """Why the officer, whose part it is to sign papers of it, cannot sign any; in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class DraftPaper:
             papers=[each for each in papers if each.state is not PaperState.DRAFT or each.unit == officer.unit],
             choices=[PaperChoice(kind, why_not(kind, petition, now)) for kind in PaperKind] if makes else [],
             may_read=may(officer, Permission.REVEAL, petition),
+            unsigned=self.why_no_right(officer) if makes and may(officer, Permission.SIGN_PAPERS, petition) else None,
         )
 
     def find(self, officer: Officer, code: str, paper_id: str) -> Paper:
@@ -183,8 +186,15 @@ class DraftPaper:
 
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
         """Return why this officer, who signs papers of the unit, may not sign this one; in Vietnamese."""
-        right = right_of(Signer.of(officer), paper.unit, self.forms, self.directory)
-        return why_not_signed(paper, officer.id) or right.why_not
+        return why_not_signed(paper, officer.id) or self.why_no_right(officer)
+
+    def why_no_right(self, officer: Officer) -> str | None:
+        """Return why the officer's office does not sign papers of their unit, in Vietnamese; None if it does."""
+        return right_of(Signer.of(officer), officer.unit, self.forms, self.directory).why_not
+
+    def heads_office(self, unit: str) -> str:
+        """Return what the head of the unit is called on papers."""
+        return issuer_of(self.forms, self.directory, unit).head
 
     def _facts(self, tx: Transaction, officer: Officer, petition: Petition, kind: PaperKind) -> dict[str, str]:
         first = max(1, petition.version + 1 - NEWEST_LINES)

@@ -13,6 +13,8 @@ from petitions.domain.language.words import normal
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, allowed
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
+from petitions.domain.officers.audit import AuditEntry, audit_path
+from petitions.domain.officers.entries import LONGEST_NAME
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.officers.policy import Permission, holds, may, may_see
 from petitions.domain.petition.codes import find_code
@@ -23,6 +25,7 @@ from petitions.errors import Forbidden, NotFound, Rejected, Retryable
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import DELETE, Query, Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.officers.manage_officers import change_in_words, known_officer
 from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
@@ -170,6 +173,33 @@ class ManageHandlers:
             else:
                 tx.update(officer_path(who), {"deputy": stands.stored()})
             audit_change(tx, self.ids.token(), officer, "deputy", self.clock.now())
+
+        self.store.transact(work)
+
+    def enter_position(self, officer: Officer, who: str, position: str) -> None:
+        """Enter the office that a colleague of the officer's unit holds, on which the right to sign papers rests.
+
+        Nobody enters their own, and who only stands in for the head enters none.
+        """
+        held = normal(position)
+        if not 1 <= len(held) <= LONGEST_NAME:
+            raise Rejected(f"Xin ghi chức vụ, tối đa {LONGEST_NAME} ký tự.", reason="position_missing")
+
+        def work(tx: Transaction) -> None:
+            colleague = Officer.model_validate(known_officer(tx, who))
+            mine = may(officer, Permission.STAFF) and colleague.unit == officer.unit and not officer.stands_in
+            if not mine or colleague.id == officer.id or colleague.left_at:
+                raise Forbidden(
+                    "Lãnh đạo ghi chức vụ của người khác trong đơn vị mình; của chính mình thì quản trị ghi."
+                )
+            if colleague.position == held:
+                return
+            tx.update(officer_path(who), {"position": held})
+            entry = AuditEntry.by(
+                officer, what="change", action="officer_changed", subject=who,
+                reason=change_in_words(colleague, {"position": held}), at=self.clock.now(),
+            )  # fmt: skip
+            tx.create(audit_path(self.ids.token()), entry.stored())
 
         self.store.transact(work)
 

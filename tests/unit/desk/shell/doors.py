@@ -117,6 +117,7 @@ DOORS = {
     "/team": Door("GET", STAFFING),
     "/team/hand-over": Door("POST", STAFFING),
     "/team/deputy": Door("POST", STAFFING),
+    "/team/position": Door("POST", STAFFING),
     "/team/answers": Door("GET", STAFFING),
     "/zalo": Door("GET", {Role.COORDINATOR}),
     "/zalo/begin": Door("POST", {Role.COORDINATOR}),
