@@ -154,3 +154,21 @@ def test_an_undecided_contest_stands_in_every_mornings_digest(world: World) -> N
     days_pass(world, 1)
     world.digests()
     assert told() == 9
+
+
+@pytest.mark.parametrize("state", ["new", "seen", "answered"])
+def test_one_outcome_that_is_contested_twice_is_one_request(world: World, state: str) -> None:
+    petition, _ = contested(world, "MỞ LẠI", WHY)
+    (first,) = requests(world)
+    looked = {"seen_by": "o", "seen_at": first.at, "next_attempt_at": first.act_by} if state != "new" else {}
+    world.store.update(f"contact_requests/{first.id}", {"state": state, **looked})
+    world.clock.advance(days=2)
+    told = set(world.store.paths("notices"))
+    world.types("đề nghị mở lại phản ánh, việc vẫn chưa được giải quyết")
+    (again,) = requests(world)
+    assert (again.id, again.code, again.state, again.seen_by) == (first.id, petition.code, "new", None)
+    assert again.text.startswith(first.text)
+    assert "vẫn chưa được giải quyết" in again.text
+    assert (again.act_by == first.act_by) is (state != "answered")  # what was only seen is due as before
+    mails = [each for each in set(world.store.paths("notices")) - told if world.store.documents[each].get("officer")]
+    assert bool(mails) is (state != "new")  # somebody hears of the new words unless nobody has read the first ones

@@ -494,3 +494,40 @@ def test_who_only_stands_in_for_the_head_enters_no_office(bureau: Bureau) -> Non
     deputy = bureau.at_desk("sxd-officer")
     assert 'action="/team/position"' not in deputy.see("/team").text
     assert deputy.submit("/team/position", who="sxd-second", position="Giám đốc").status_code == 403
+
+
+def letter_with_the_answer(bureau: Bureau, way: str) -> tuple[Bureau, Paper]:
+    """A petition that is to be answered in this way, and the letter with its answer, ready to be posted."""
+    petition = in_progress(bureau)
+    taken = {"by": "sxd-officer", "at": bureau.clock.now(), "consent": "1", "key": "form-0001", "channel": "visit"}
+    bureau.store.update(f"petitions/{petition.code}", {"source": "paper", "citizen": "desk", "taken": taken})
+    bureau.changed(petition.code, contact=petition.contact.model_copy(update={"reply_by": way}))
+    assert submits(bureau, bureau.petition(petition.code)) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve", text="Đã xem")
+    draft = bureau.drafts(bureau.petition(petition.code), "reply")
+    assert bureau.issues(draft).status_code == 303
+    bureau.makes()
+    return bureau, bureau.paper(petition.code, draft.id)
+
+
+@pytest.mark.parametrize(("way", "closed"), [("post", True), ("phone", False)])
+def test_a_posted_letter_with_the_answer_ends_the_request_for_it(bureau: Bureau, way: str, *, closed: bool) -> None:
+    _, letter = letter_with_the_answer(bureau, way)
+    officer = bureau.at_desk("sxd-officer")
+    assert "Cần đưa câu trả lời tới người gửi" in officer.see("/contacts").text
+    path = f"/petitions/{letter.code}/papers/{letter.id}"
+    for _ in range(2):
+        assert officer.submit(path, do="hand_over").status_code == 303
+    assert ("Cần đưa câu trả lời tới người gửi" in officer.see("/contacts").text) is not closed
+    history = map(bureau.store.documents.get, bureau.store.paths(f"petitions/{letter.code}/history"))
+    assert [each["reason"] for each in history if each and each["action"] == "answer_given"] == (
+        ["Gửi thư: Thư trả lời số 01/SXD-PAKN"] if closed else []
+    )
+
+
+def test_another_letter_does_not_end_the_request(bureau: Bureau) -> None:
+    _, letter = letter_with_the_answer(bureau, "post")
+    receipt = bureau.ready(bureau.petition(letter.code))
+    officer = bureau.at_desk("sxd-officer")
+    officer.submit(f"/petitions/{letter.code}/papers/{receipt.id}", do="hand_over")
+    assert "Cần đưa câu trả lời tới người gửi" in officer.see("/contacts").text

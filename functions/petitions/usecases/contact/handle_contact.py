@@ -17,6 +17,7 @@ from petitions.domain.contact.contact_request import (
     ContactReason,
     ContactRequest,
     ContactState,
+    answer_due_id,
     contact_path,
     may_handle,
 )
@@ -191,6 +192,22 @@ def close_contests(tx: Transaction, officer: Officer, code: str, now: datetime) 
         request = ContactRequest.model_validate(found.data)
         if request.why in {*CONTESTS, ContactReason.ANSWER_DUE} and request.state in OPEN:
             tx.update(contact_path(request.id), _closed(officer, ContactOutcome.PETITION, now) | _DONE)
+
+
+def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: str, now: datetime) -> list[Message]:
+    """Close the request to bring the petition's answer to its filer, because this letter with it has gone."""
+    found = tx.get(contact_path(answer_due_id(petition.code)))
+    request = ContactRequest.model_validate(found) if found else None
+    if request is None or request.state not in OPEN or request.way not in {"post", "email"}:
+        return []
+    if not _is_answered(tx, petition):
+        return []
+    given, actor = RecordedAction.ANSWER_GIVEN, Actor.of(officer)
+    said = f"{ANSWER_WAYS['post']}: {letter}"
+    _, nudge = change_petition(tx, petition, {}, action=given, actor=actor, now=now, reason=said)
+    closed = _seen(request, officer, now) | _closed(officer, ContactOutcome.HELPED, now) | _DONE
+    tx.update(contact_path(request.id), changed_fields(request, request.model_copy(update=closed)))
+    return [nudge, nudge_petition_page(petition.code)]
 
 
 def _is_answered(tx: Transaction, petition: Petition) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from petitions import telemetry
 from petitions.domain.clock.calendar import CalendarRangeError
 from petitions.domain.contact.contact_request import (
     CALL_WORDS,
     CONTACT_WORDS,
+    CONTESTS,
     LONGEST_WORDS,
+    OPEN,
     REASON_LABELS,
     REPLY_WORDS,
     UNSEEN,
@@ -92,11 +95,12 @@ class RequestContact:
         words = CALL_WORDS if wish.phone else CONTACT_WORDS.get(wish.why)
         text = _kept(wish)
         latest = _latest(tx, wish)
-        before = next((each for each in latest if _is_same(each, wish) and each.state in UNSEEN), None)
+        joins = OPEN if wish.why in CONTESTS else UNSEEN  # one outcome that is contested twice is one request
+        before = next((each for each in latest if _is_same(each, wish) and each.state in joins), None)
         if before is not None:
-            request = before.model_copy(update={"text": _both(before, text)})
+            request = before.model_copy(update={"text": _both(before, text), **self._anew(before, now)})
             tx.update(contact_path(request.id), changed_fields(before, request))
-            if not wish.again:
+            if before.state in UNSEEN and not wish.again:
                 return RequestedContact(words=words.waiting if words else None, params={"at": request.at})
         else:
             request = self._new(wish, text, now)
@@ -116,14 +120,21 @@ class RequestContact:
         if before.state in UNSEEN:
             tx.update(contact_path(before.id), changed_fields(before, before.model_copy(update={"text": text})))
             return RequestedContact(words=REPLY_WORDS.waiting)
-        see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
-        anew = {"see_by": see_by, "act_by": act_by, "next_attempt_at": see_by, "expires_at": now + CHATS_KEPT_FOR}
-        request = before.model_copy(update={"text": text, "state": ContactState.NEW} | _NOT_YET | anew)
+        request = before.model_copy(update={"text": text, **self._anew(before, now)})
         tx.update(contact_path(before.id), changed_fields(before, request))
         petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
         # The same words may be told as a danger too: each notice has an id of its own.
         about = replace(wish, key=f"{wish.key}-reply", why=before.why, petition=petition)
         return self._told(tx, about, request, REPLY_WORDS, now)
+
+    def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
+        """Return what has one that was seen, answered or closed wait anew; who only saw it still has to act in time."""
+        if before.state in UNSEEN:
+            return {}
+        see_by, act_by = due_instants(now, self.timekeeping.chores, self.timekeeping.calendar)
+        act_by = before.act_by if before.is_undecided else act_by
+        times = {"see_by": see_by, "act_by": act_by, "next_attempt_at": see_by, "expires_at": now + CHATS_KEPT_FOR}
+        return {"state": ContactState.NEW, **_NOT_YET, **times}
 
     def _told(
         self, tx: Transaction, wish: ContactWish, request: ContactRequest, words: ContactWords | None, now: datetime

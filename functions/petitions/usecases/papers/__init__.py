@@ -2,5 +2,5 @@
 
 Import `draft_paper`, `issue_paper` and `read_paper` for the desk, `make_paper_files` for `reports`.
 
-Stands on: shared.
+Stands on: contact, shared.
 """

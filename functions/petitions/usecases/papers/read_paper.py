@@ -10,12 +10,14 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
-from petitions.domain.papers.paper import Paper, PaperState, paper_path
+from petitions.domain.papers.paper import Paper, PaperKind, PaperState, paper_path
+from petitions.domain.petition.petition import Petition
 from petitions.errors import NotFound, Permanent
 from petitions.ports.files import Files
-from petitions.ports.messages import Publisher
+from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
+from petitions.usecases.contact.handle_contact import letter_went
 from petitions.usecases.papers.draft_paper import NO_SUCH_PAPER, paper_in, petition_to_write
 from petitions.usecases.papers.issue_paper import ask_for_files
 from petitions.usecases.shared.auditing import audit_change
@@ -23,6 +25,12 @@ from petitions.usecases.shared.outbox import commit
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, changed_fields, petition_in
 
 HANDED = "paper_handed"
+
+
+def _has_answer(paper: Paper, petition: Petition) -> bool:
+    """Return whether the paper is a letter with the answer that is in force."""
+    approved, issued = petition.reply.approved_at if petition.reply else None, paper.issued_at
+    return paper.kind is PaperKind.REPLY and approved is not None and issued is not None and issued >= approved
 
 
 @dataclass(frozen=True)
@@ -61,19 +69,22 @@ class ReadPaper:
         return paper
 
     def hand_over(self, officer: Officer, code: str, paper_id: str) -> Paper:
-        """Note that the paper was handed over or posted; once."""
+        """Note that the paper was handed over or posted; once. A letter with the answer has then reached the filer."""
 
-        def work(tx: Transaction) -> Paper:
-            petition_to_write(tx, officer, code)
+        def work(tx: Transaction) -> list[Message]:
+            petition = petition_to_write(tx, officer, code)
             before, now = paper_in(tx, code, paper_id), self.clock.now()
             if before.state is not PaperState.READY or before.handed_at:
-                return before
+                return []
+            letter = f"{before.label} số {before.sheet.printed_number}" if before.sheet else before.label
+            messages = letter_went(tx, officer, petition, letter, now) if _has_answer(before, petition) else []
             after = before.model_copy(update={"handed_at": now, "handed_by": officer.id})
             tx.update(paper_path(code, paper_id), changed_fields(before, after))
             audit_change(tx, self.ids.token(), officer, HANDED, now, code=code)
-            return after
+            return messages
 
-        return self.store.transact(work)
+        commit(self.store, self.publisher, self.clock, producer="paper-handed", key=self.ids.token(), work=work)
+        return self.store.transact(lambda tx: paper_in(tx, code, paper_id))
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
         """Have the files made again after a fault, or their signature checked again."""
