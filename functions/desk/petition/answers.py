@@ -67,7 +67,7 @@ def editor(code: str) -> Page:
 def write(code: str) -> Page:
     """Save, insert a template, take out a file or submit; what was chosen to upload is kept in any case."""
     form, wanted = request.form, request.form.get("do", "save")
-    parts().petitions.find(me(), code)
+    before = parts().petitions.find(me(), code)
     if wanted == "submit" and parts().act.was_done(me(), ActRequest(code, Action.SUBMIT_ANSWER, version_in(form))):
         return done_before(code)
     text, basis, why = lines(form, "text"), form.get("basis", ""), form.get("no_evidence", "")
@@ -91,7 +91,7 @@ def write(code: str) -> Page:
             given = ActRequest(code, Action.SUBMIT_ANSWER, version_in(form), text, attachments=attachments)
             outcome = AnswerOutcome(form["outcome"]) if form.get("outcome") in set(AnswerOutcome) else None
             deed = replace(given, basis=basis, no_evidence=why, outcome=outcome, document=document_in(form))
-            offer_undo(deed.action, parts().act(me(), deed))
+            offer_undo(deed.action, before, parts().act(me(), deed))
         except Rejected as error:
             return _page(code, refusal=error), status_of(error)
         flash("Đã trình duyệt câu trả lời.")

@@ -143,7 +143,7 @@ def note(code: str) -> Page:
         parts().note(me(), code, note_named(form.get("kind", "")), form.get("text", ""), form.get("unit") or None)
     except Rejected as error:
         return petition_page(code, refusal=error, noting=form), status_of(error)
-    flash("Đã ghi.")
+    flash("Đã ghi vào lịch sử. Dòng đã ghi không sửa, không xóa được: ghi nhầm thì xin ghi thêm dòng đính chính.")
     return redirect(f"/petitions/{code}", HTTPStatus.SEE_OTHER)
 
 
@@ -156,13 +156,14 @@ def act(code: str, action: str) -> Page:
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     if request.form.get("do") == "ready":
         return _with_ready_text(deed)
+    before = parts().petitions.find(me(), code)
     try:
         after = _after(deed)
     except NotFound:
         raise
     except Rejected as error:
         return petition_page(code, refusal=error, tried=deed), status_of(error)
-    return _done(deed, after) if after else done_before(code)
+    return _done(deed, before, after) if after else done_before(code)
 
 
 @pages.post("/petitions/<code>/take-up")
@@ -185,7 +186,7 @@ def take_up(code: str) -> Page:
         return petition_page(code, refusal=error, tried=replace(deed, action=left[0], version=now.version)), status_of(
             error
         )
-    return _done(deed, after, steps[-1])
+    return _done(deed, found, after, steps[-1])
 
 
 @pages.get("/petitions/<code>/merge")
@@ -222,7 +223,6 @@ def _ready_text(why: RefusalReason, petition: Petition) -> str:
 def _after(deed: ActRequest) -> Petition | None:
     """Do it, and return the petition after it; None if it was done before. Raise Rejected."""
     try:
-        parts().petitions.find(me(), deed.code)
         return parts().act(me(), deed)
     except Rejected:
         if parts().act.was_done(me(), deed):
@@ -250,11 +250,11 @@ def _deed(code: str, action: Action) -> ActRequest:
     )
 
 
-def _done(deed: ActRequest, after: Petition, last: Action | None = None) -> Page:
+def _done(deed: ActRequest, before: Petition, after: Petition, last: Action | None = None) -> Page:
     """Say what was done, and what can take it back; `last` is the last of several steps."""
     done = TOGETHER[me().role] if last else action_label(deed.action)
-    flash(f"Đã xong: {done}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}.")
-    offer_undo(last or deed.action, after)
+    final = offer_undo(last or deed.action, before, after)
+    flash(f"Đã xong: {done}. Hồ sơ {after.code}: {STATE_LABELS[after.state].lower()}. {final}".strip())
     return back_to(after)
 
 

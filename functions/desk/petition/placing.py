@@ -31,14 +31,14 @@ def give(code: str) -> Page:
     Without scripts the answer leads back to the list. A refusal changes nothing and says why. Raises NotFound.
     """
     unit, version = request.form.get("unit", ""), version_in(request.form)
-    parts().petitions.find(me(), code)
+    before = parts().petitions.find(me(), code)
     result = parts().many(me(), ManyWanted(Deed.GIVE, (code,), unit=unit, seen={code: version}))[0]
     if request.headers.get("HX-Request"):
         after = parts().act.find(code)
-        undo = undo_of(Action.ASSIGN, after) if result.done else None
+        undo = undo_of(Action.ASSIGN, before, after) if result.done else None
         width = len(columns_of(me(), WorkListView.QUEUE)) + BESIDE
         return render_template("_given.html", result=result, unit=unit, undo=undo, width=width)
     if result.done:
-        offer_undo(Action.ASSIGN, parts().act.find(code))
+        offer_undo(Action.ASSIGN, before, parts().act.find(code))
     flash(f"{code}: {result.words}", "good" if result.done else "bad")
     return redirect(f"/?{session.get('list', '')}", HTTPStatus.SEE_OTHER)

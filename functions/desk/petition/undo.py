@@ -1,25 +1,84 @@
-"""What takes back at once what was just done, offered on the page that comes next."""
+"""What takes back at once what was just done, offered on the page that comes next; else the words why nothing does."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 from flask import session
 
 from desk.shell.session import me
-from desk.words.labels import UNDONE_BY, action_label
+from desk.words.labels import action_label
 from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.policy import actions
 from petitions.domain.petition.petition import Petition
 
+UNDONE_BY: Mapping[Action, Action] = {
+    Action.MERGE: Action.UNMERGE,
+    Action.PUBLISH: Action.UNPUBLISH,
+    Action.ASSIGN: Action.UNASSIGN,
+    Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
+    Action.CLASSIFY: Action.CLASSIFY,
+}
+"""What takes an action back, where something does and whoever did it may.
 
-def undo_of(done: Action, after: Petition) -> dict[str, str | int] | None:
+Nothing takes back what the filer is told at once, nor what a clock was stopped or paused for: its ledger would say that
+it never happened.
+"""
+_FILER_TOLD = "người gửi được báo ngay"
+FINAL: Mapping[Action, str] = {
+    Action.ACCEPT: f"{_FILER_TOLD}. Phân loại sai thì cán bộ điều phối phân loại lại",
+    Action.ASSIGN: "người nhận việc đã thấy hồ sơ. Cần đổi thì giao lại cho người khác",
+    Action.REASSIGN: "đơn vị trước được báo ngay. Cần đổi thì giao lại hoặc lấy lại",
+    Action.TAKE_BACK: "đơn vị trước được báo ngay. Cần đổi thì giao lại",
+    Action.START: "thời hạn chuyển xử lý đã tính xong. Không phải việc của mình thì trả lại điều phối",
+    Action.SUBMIT_ANSWER: "người duyệt đã xử lý",
+    Action.APPROVE: "câu trả lời được gửi ngay cho người gửi",
+    Action.RETURN_FOR_REDO: "người soạn được báo ngay",
+    Action.RESUME_WORK: "hồ sơ đang được xử lý tiếp",
+    Action.REFUSE: f"{_FILER_TOLD}. Từ chối nhầm thì cán bộ điều phối mở lại",
+    Action.TRANSFER_OUT: f"{_FILER_TOLD}. Cơ quan kia trả về thì cán bộ điều phối nhận lại",
+    Action.SENT_BACK: "các thời hạn đã chạy lại",
+    Action.GIVE_BACK: "hồ sơ đã về cán bộ điều phối",
+    Action.ASK_SUPPLEMENT: f"{_FILER_TOLD}. Không cần nữa thì xử lý tiếp, không chờ bổ sung",
+    Action.SUPPLEMENT: f"{_FILER_TOLD} và các thời hạn đã chạy tiếp",
+    Action.PUBLISH: "cán bộ điều phối mới gỡ công khai được",
+    Action.CLOSE: "hồ sơ đã kết thúc",
+    Action.REOPEN: _FILER_TOLD,
+    Action.WITHDRAW: "hồ sơ đã kết thúc theo ý người gửi",
+    Action.MERGE: "người gửi đã nhận câu trả lời của hồ sơ chính",
+    Action.EXTEND: f"{_FILER_TOLD} hạn mới",
+    Action.SET_LEVEL: f"{_FILER_TOLD} hạn mới. Nhầm thì đổi mức độ lại",
+    Action.CLASSIFY: "loại hoặc thời hạn đã đổi và người gửi được báo. Nhầm thì phân loại lại",
+}
+"""Why nothing takes an action back, in Vietnamese."""
+
+
+def undo_of(done: Action, before: Petition, after: Petition) -> dict[str, Any] | None:
     """Return what takes `done` back as the templates need it; None where nothing does or this officer may not."""
     undo = UNDONE_BY.get(done)
     if undo is None or undo not in {row.action for row in actions(me(), after)}:
         return None
-    return {"code": after.code, "version": after.version, "action": undo.value, "what": action_label(undo)}
+    fields: dict[str, str] = {}
+    if done is Action.CLASSIFY:
+        known = before.classified
+        if known is None or _promise(before) != _promise(after):
+            return None
+        fields = {"nature": known.nature, "statement": known.statement, "field": known.field}
+        fields |= {"petition_class": before.petition_class, "accused": before.accused or "-"}
+    what = "Phân loại như trước" if done is Action.CLASSIFY else action_label(undo)
+    return {"code": after.code, "version": after.version, "action": undo.value, "what": what, "fields": fields}
 
 
-def offer_undo(done: Action, after: Petition) -> None:
-    """Offer what takes `done` back, where something does and this officer may."""
-    if undo := undo_of(done, after):
+def offer_undo(done: Action, before: Petition, after: Petition) -> str:
+    """Offer what takes `done` back, where something does; else return why nothing does, as a sentence."""
+    if undo := undo_of(done, before, after):
         session["undo"] = undo
+        return ""
+    why = FINAL.get(done)
+    return f"Việc này không hoàn tác được: {why}." if why else ""
+
+
+def _promise(petition: Petition) -> object:
+    """Return what the filer is told of again when it changes: the class, and the deadlines."""
+    return petition.petition_class, {name: clock.due_at for name, clock in petition.clocks.items()}

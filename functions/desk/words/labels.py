@@ -153,18 +153,6 @@ KEYS = (
 )
 TOGETHER = {Role.OFFICER: "Nhận và xử lý", Role.HEAD: "Nhận và xử lý", Role.COORDINATOR: "Nhận và giao"}
 """What taking the steps together is called."""
-UNDONE_BY = {
-    Action.MERGE: Action.UNMERGE,
-    Action.PUBLISH: Action.UNPUBLISH,
-    Action.ASSIGN: Action.UNASSIGN,
-    Action.SUBMIT_ANSWER: Action.RECALL_ANSWER,
-}
-"""What takes an action back at once, where something does and whoever did it may.
-
-Nothing takes back what the filer is told at once (reception, a request for more, an extension, an answer, a refusal),
-nor what a clock was stopped or paused for: its ledger would say that it never happened.
-"""
-
 INBOX = "/contacts"
 NAVIGATION = (
     ("/", "Hồ sơ", Permission.LIST),

@@ -6,8 +6,11 @@ import re
 
 import pytest
 
+from desk.petition.undo import FINAL, UNDONE_BY
 from petitions.domain.figures.figures_row import percent
 from petitions.domain.language.words import fold
+from petitions.domain.lifecycle.states import Role
+from petitions.domain.lifecycle.transitions import TRANSITIONS
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
 
@@ -227,3 +230,49 @@ def test_running_clocks_stand_above_finished_ones(office: Office) -> None:
     names = re.findall(r"<h3>(.*?)\n", shown)
     assert names[:3] == ["Trả lời", "Chuyển xử lý", "Tiếp nhận"]
     assert {name for name, each in petition.clocks.items() if each.stopped_at} == {"transfer", "reception"}
+
+
+def test_every_step_of_an_officer_is_undone_or_says_why_not() -> None:
+    people = {Role.OFFICER, Role.HEAD, Role.COORDINATOR}
+    steps = {row.action for row in TRANSITIONS if row.roles & people}
+    undoing = set(UNDONE_BY.values()) - UNDONE_BY.keys()
+    assert steps - undoing == FINAL.keys()  # where it is undone, there are words for when it no longer can be
+
+
+def test_a_classification_is_undone_until_it_changes_what_the_filer_was_told(office: Office) -> None:
+    petition = begun(office)
+    coordinator = office.at_desk("coordinator")
+    before = office.petition(petition.code)
+    assert before.classified
+    given = {"nature": "content", "statement": "proposal", "field": before.classified.field}
+    given |= {"petition_class": before.petition_class, "accused": "-"}
+    assert coordinator.does(before, "classify", text=WHY, **given).status_code == 303
+    shown = page(coordinator, before)
+    form = shown[shown.index("data-undo") :].partition("</form>")[0]
+    assert "Phân loại như trước trong 10 giây" in form
+    sent = dict(re.findall(r'name="([a-z_]+)" value="([^"]*)"', form))
+    undone = coordinator.submit(f"/petitions/{petition.code}/actions/classify", **sent)
+    assert undone.status_code == 303
+    after = office.petition(petition.code)
+    kept = {"by", "at"}
+    assert after.classified
+    assert after.classified.model_dump(exclude=kept) == before.classified.model_dump(exclude=kept)
+    assert (after.petition_class, after.accused, after.clocks) == (before.petition_class, before.accused, before.clocks)
+    assert coordinator.does(after, "classify", text=WHY, **{**given, "petition_class": "vbqppl"}).status_code == 303
+    shown = page(coordinator, after)
+    assert "data-undo" not in shown
+    assert "Việc này không hoàn tác được: loại hoặc thời hạn đã đổi và người gửi được báo" in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "action", "words"),
+    [("sxd-officer", "accept", "người gửi được báo ngay"), ("coordinator", "take_back", "đơn vị trước được báo ngay")],
+)
+def test_what_cannot_be_undone_is_said_to_be_so(office: Office, who: str, action: str, words: str) -> None:
+    petition, browser = office.filed_in("SXD", TOLD), office.at_desk(who)
+    assert browser.does(petition, action, text=WHY).status_code == 303
+    shown = browser.see(f"/petitions/{petition.code}").text if who != "coordinator" else page(browser, petition)
+    assert f"Việc này không hoàn tác được: {words}" in shown
+    note = browser.submit(f"/petitions/{petition.code}/notes", kind="noted", text="Đã gọi")
+    assert note.status_code == 303
+    assert "ghi nhầm thì xin ghi thêm dòng đính chính" in page(browser, petition)
