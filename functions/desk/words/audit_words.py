@@ -8,7 +8,7 @@ from datetime import date
 
 from desk.shell.parts import parts
 from desk.words.job_words import asked_in_words, period_words, year_words
-from desk.words.labels import PUBLISHED, officer_name, unit_name, version_name
+from desk.words.labels import PUBLISHED, officer_change, officer_name, unit_name, version_name
 from petitions.domain.jobs.job_kinds import JOB_KINDS
 from petitions.domain.language.catalogue import where_used
 from petitions.domain.petition.history_actions import HISTORY_ACTIONS
@@ -102,7 +102,9 @@ def said(line: AuditLine) -> str:
     if line.action == "job_asked":
         return asked_in_words(line.subject or "", dict(_pairs(line.reason)))
     if _DIGEST.fullmatch(line.reason):
-        return f"mã băm {line.reason[:16]}…"
+        return "đúng nội dung có mã băm đã ghi"
+    if line.action == "officer_changed":
+        return officer_change(line.reason)
     return version_name(line.reason) if line.action in PUBLISHED or line.action in _PUBLISHING else line.reason
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -236,12 +237,39 @@ def publisher_name(officer_id: str | None, instead_of: str | None = None) -> str
     return officer_name(officer_id, instead_of) if officer_id else "Người vận hành hệ thống"
 
 
+_OFFICER_FIELDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "name": ("họ tên", str),
+    "email": ("thư điện tử", str),
+    "unit": ("đơn vị", unit_name),
+    "role": ("vai trò", lambda role: ROLE_LABELS[Role(role)] if role in set(Role) else role),
+    "position": ("chức vụ", str),
+}
+
+
+def officer_change(reason: str) -> str:
+    """Return in words how an officer's record was changed, as the audit has it: “role: officer → head”."""
+    found = []
+    for each in reason.split("; "):
+        field, _, change = each.partition(": ")
+        old, arrow, new = change.partition(" → ")
+        if field in _OFFICER_FIELDS and arrow:
+            name, value = _OFFICER_FIELDS[field]
+            found.append(f"{name}: {value(old) if old else 'chưa ghi'} → {value(new) if new else 'bỏ trống'}")
+        else:
+            found.append(each)
+    return "; ".join(found)
+
+
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def version_name(version: str) -> str:
-    """Return the name of a version of reference data with its day as it is written here: 25/11/2026, f89edff6."""
-    return _DAY.sub(r"\3/\2/\1", version.removeprefix("draft-")).replace("-", ", ")
+    """Return the name of a version of reference data: its day as it is written here, without the mark of its content.
+
+    One that has no day is told from others by the time of its publication.
+    """
+    found = _DAY.search(version)
+    return f"bản {found[3]}/{found[2]}/{found[1]}" if found else "bản không ghi ngày"
 
 
 def help_picture(topic: HelpTopic) -> str:
@@ -278,6 +306,7 @@ def register(app: Flask) -> None:
         left=working_time,
         version=version_name,
         why_not=why_not,
+        officer_change=officer_change,
         time_choice=lambda each: (each, TIME_STATE_LABELS[each]),
     )
     app.jinja_env.globals.update(

@@ -44,7 +44,8 @@ def test_a_change_says_what_it_was_before() -> None:
     who = create(admin)
     assert admin.submit(f"/admin/officers/{who}", **(NEW | {"unit": "SYT", "role": "head"})).status_code == 303
     assert (stored(office, who).unit, stored(office, who).role) == ("SYT", "head")
-    assert "unit: SXD → SYT; role: officer → head" in admin.see(f"/admin/officers/{who}").text
+    words = "đơn vị: Sở Xây dựng → Sở Y tế; vai trò: cán bộ xử lý → lãnh đạo đơn vị"
+    assert words in admin.see(f"/admin/officers/{who}").text
     before = len(office.store.paths("audit"))
     admin.submit(f"/admin/officers/{who}", **(NEW | {"unit": "SYT", "role": "head"}))
     assert len(office.store.paths("audit")) == before  # nothing changed, nothing is written
@@ -235,3 +236,14 @@ def test_officers_are_found_by_parts_of_names_without_marks_and_never_in_an_addr
     assert "Nguyễn Thu Hương" in admin.see("/admin?unit=VPUB&find=1").text
     admin.submit("/admin", text="zzzz", unit="")
     assert "Không có cán bộ nào khớp “zzzz”" in admin.see("/admin?find=1").text
+
+
+def test_the_history_of_an_officer_is_in_words() -> None:
+    office = Office()
+    admin = office.at_desk("admin")
+    changed = {"name": "Nguyễn Văn Thịnh", "email": "sxd-officer@example.vn", "unit": "SYT", "role": "head"}
+    given = changed | {"position": "Phó Giám đốc", "confirmed": "1"}
+    assert admin.submit("/admin/officers/sxd-officer", **given).status_code == 303
+    words = "đơn vị: Sở Xây dựng → Sở Y tế; vai trò: cán bộ xử lý → lãnh đạo đơn vị; chức vụ: chưa ghi → Phó Giám đốc"
+    assert words in admin.see("/admin/officers/sxd-officer").text
+    assert words in admin.see("/audit").text
