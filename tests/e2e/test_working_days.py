@@ -106,7 +106,8 @@ def coordinators_day(coordinator: Day, stack: LocalStack) -> str:
         else:
             coordinator.page.locator("#unit").select_option(WARD)
             coordinator.page.get_by_label("Lý do (bắt buộc khi giao lại").fill("Thuộc địa bàn phường")
-            coordinator.presses("Nhận và giao")
+            chosen = coordinator.page.locator("#unit option:checked").text_content()
+            coordinator.presses(f"Nhận và giao cho {chosen}")
             coordinator.sees("Đã phân công")
     wait_for(lambda: (stack.public_status(twin) or {}).get("merged_into") == code, "the merger on the public site")
     return code

@@ -82,7 +82,7 @@ def test_a_coordinator_assigns_asks_extends_and_merges(desk: Desk) -> None:
     hand.opens(first)
     hand.page.locator("#unit").select_option("SXD")
     hand.clicks += 1
-    hand.presses("Nhận và giao")
+    hand.presses("Nhận và giao cho Sở Xây dựng")
     hand.sees("Đã phân công")
     hand.spent("assigned", 3, 1)
     merging = Hand(desk, "coordinator")
