@@ -8,6 +8,7 @@ compares the model with the emulator's bill of other lives, at two volumes.
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
@@ -44,16 +45,31 @@ class Model:
         return float(found["value"])
 
     def of(self, happened: Mapping[str, float]) -> dict[str, float]:
-        """Return what so many steps cost in all."""
+        """Return what so many steps cost in all; `cpu_seconds` and `gib_seconds` are the billed ones."""
         total: dict[str, float] = defaultdict(float)
         for step, times in happened.items():
             counted = self.steps[step]
-            for spent in counted["functions"].values():
+            for function, spent in counted["functions"].items():
                 for name in COUNTED:
                     total[name] += spent[name] * times
+                declared, seconds = manifest.load().functions[function], self._billed(step, function) * times
+                total["cpu_seconds"] += seconds * declared.cpu
+                total["gib_seconds"] += seconds * declared.memory_mib / 1024
             for name in ("messages", "zalo_calls", "expiring", "bytes"):
                 total[name] += counted[name] * times
         return total
+
+    def _billed(self, step: str, function: str) -> float:
+        """Return the billed seconds of a function in a step: wall time, each run rounded up to Cloud Run's step."""
+        counted = self.steps[step]
+        spent, runs = counted["functions"][function], counted["functions"][function]["runs"]
+        if not runs:
+            return 0.0
+        outside = counted["zalo_calls"] if function == "notifications" else runs
+        wall = spent["cpu_ms"] + spent["calls"] * self.value("round_trip_ms")
+        wall += outside * self.value("outside_ms", function) if function in self.data["outside_ms"] else 0.0
+        unit = self.value("billed_step_ms")
+        return float(runs * math.ceil(wall / runs / unit) * unit / 1000)
 
     def month(self, times: float) -> dict[str, float]:
         """Return what a month of so many times the city's volume costs; what expires is deleted in the same month."""
@@ -77,17 +93,52 @@ class Model:
 
     def money(self, spent: Mapping[str, float]) -> dict[str, float]:
         """Return the USD of a month by what they are for."""
-        stored = spent["bytes"] + spent["index_writes"] * self.value("bytes_an_index_entry")
+        stored = (spent["bytes"] + spent["index_writes"] * self.value("bytes_an_index_entry")) / GIB
+        stored *= self.value("stored_months")
         bought = {
             "reads": spent["reads"], "writes": spent["writes"], "deletes": spent["deletes"], "run": spent["runs"],
-            "cpu_second": spent["cpu_ms"] / 1000, "message": spent["messages"],
-            "stored_gib": stored / GIB * self.value("stored_months"), "egress_gib": spent["egress_gib"],
+            "cpu_second": spent["cpu_seconds"], "gib_second": spent["gib_seconds"], "message": spent["messages"],
+            "stored_gib": stored, "backup_gib": stored * self.value("backup_copies"), "pitr_gib": stored,
+            "egress_gib": spent["egress_gib"], "balanced_gib": spent["egress_gib"],
             "log_gib": max(0.0, spent["log_gib"] - self.value("beside", "free_log_gib")),
             "kept_log_gib": spent["log_gib"] * self.value("beside", "kept_log_months"),
             "file_gib": spent["file_gib"] * self.value("stored_months"), "front_request": spent["front_requests"],
             "fixed": 1.0,
         }  # fmt: skip
         return {name: number * self.value("prices", name) for name, number in bought.items()}
+
+    def saved(self, times: float) -> dict[str, float]:
+        """Return the USD that choices would save in a month at so many times the city's volume."""
+        money, files = self.money(self.month(times)), self.value("stored_months")
+        copies, cold = self.value("backup_copies"), files - self.value("choices", "months_before_cold")
+        cheaper = 1 - self.value("prices", "cold_file_gib") / self.value("prices", "file_gib")
+        return {
+            "no warm instance": self.value("choices", "warm_share"),
+            "seven daily backups": money["backup_gib"] * (copies / 2 - self.value("choices", "daily_backups")) / copies,
+            "files cold after 3 months": money["file_gib"] * cheaper * cold / files,
+        }  # fmt: skip
+
+    def walk(self) -> float:
+        """Return the USD of a deployment that is tried and destroyed again."""
+        builds = len(manifest.load().functions) * self.value("walk", "minutes_a_build")
+        fixed = self.value("prices", "fixed") * self.value("walk", "hours") / self.value("walk", "hours_a_month")
+        return fixed + builds * self.value("prices", "build_minute")
+
+    def zalo(self, petitions: float) -> dict[str, float]:
+        """Return the VND, without VAT and package, that Zalo takes for the messages of so many petitions, by kind."""
+        price = {"charged": "charged_message", "template": "template_public_service"}
+        spent = dict.fromkeys(price, 0.0)
+        for step, shares in self.data["zalo"]["when"].items():
+            messages = petitions * self.value("petition", step) * self.steps[step]["zalo_calls"]
+            for kind in shares:
+                spent[kind] += messages * self.value("zalo", "when", step, kind) * self.value("zalo", price[kind])
+        return spent
+
+    @property
+    def templates_a_day(self) -> float:
+        """Return how many templates the city's petitions need a day."""
+        a_day = self.zalo(self.value("volumes", "petitions_a_day"))["template"]
+        return a_day / self.value("zalo", "template_public_service")
 
     def rate(self, times: float, *, storm: bool) -> float:
         """Return the events a second of the busiest hour, or of a storm."""
@@ -138,6 +189,11 @@ def table(model: Model) -> str:
     money = {times: model.money(months[times]) for times in TIMES}
     rows += [[f"USD {name}", *(f"{money[times][name]:,.2f}" for times in TIMES)] for name in money[1]]
     rows.append(["USD in all", *(f"{sum(money[times].values()):,.2f}" for times in TIMES)])
+    vnd = {times: model.zalo(months[times]["petitions"]) for times in TIMES}
+    rows += [[f"VND Zalo, {name}", *(f"{vnd[times][name]:,.0f}" for times in TIMES)] for name in vnd[1]]
+    rows.append(["VND Zalo, package", *[f"{model.value('zalo', 'package_a_year') / 12:,.0f}"] * len(TIMES)])
+    saved = {times: model.saved(times) for times in TIMES}
+    rows += [[f"USD saved: {name}", *(f"{saved[times][name]:,.2f}" for times in TIMES)] for name in saved[1]]
     for title, storm in (("busiest hour", False), ("storm", True)):
         rows.append([f"events a second, {title}", *(f"{model.rate(times, storm=storm):,.2f}" for times in TIMES)])
         used = {times: model.used(times, storm=storm) for times in TIMES}
@@ -152,6 +208,12 @@ def table(model: Model) -> str:
         f"Hot key: a single sender's storm writes their document {model.one_sender:,.0f} times as often as one "
         "document takes for long; their messages wait for each other, nobody else's."
     )
+    thousand, quota = model.zalo(1000), model.value("zalo", "templates_a_day")
+    lines += [
+        f"Zalo takes {sum(thousand.values()):,.0f} VND for the messages of 1,000 petitions, without VAT and package.",
+        f"Templates: {model.templates_a_day:.0f} a day of {quota:.0f}, for {quota / model.templates_a_day:.1f}x.",
+        f"A deployment of {model.value('walk', 'hours'):.0f} hours, tried and destroyed: {model.walk():,.2f} USD.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -31,6 +31,8 @@ def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
     series = conditions * 3 * MINUTES * 2
     rules = sum(len(each["rule"]) for each in policies)
     jobs = len(MANIFEST.schedules) - 3
+    secrets = len(of_type(plan, "google_secret_manager_secret")) - 6
+    images = len(MANIFEST.functions) * 10
     wanted = {
         "the webhook's warm instance": (sum(each.min_instances for each in MANIFEST.functions.values()), 13.6),
         "the load balancer": (1, 18.25),
@@ -39,11 +41,13 @@ def test_what_is_told_is_what_is_there(plan: dict[str, Any]) -> None:
         "jobs of Cloud Scheduler": (jobs, jobs * 0.1),
         "calls of the sweeps": (sweeps, sweeps * (CALL + 0.1 * CPU_SECOND)),
         "reads of nothing": (sweeps, sweeps * READ),
+        "values of secrets": (secrets, secrets * 0.06),
+        "images of functions": (images, (images * 0.06 - 0.5) * 0.1),
         "conditions of alerts": (conditions, conditions * 0.1),
         "time series": (series, series * 0.35e-6),
     }
     rows = told()
-    together = rows.pop("**together**, and backups by size")[1]
+    together = rows.pop("**together**")[1]
     assert len(rows) == len(wanted)
     for words, (number, dollars) in wanted.items():
         (row,) = (each for what, each in rows.items() if what.startswith(words))

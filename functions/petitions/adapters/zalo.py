@@ -16,13 +16,15 @@ from typing import Any
 import httpx
 
 from petitions.domain.shared.outcome import Outcome
-from petitions.ports.zalo import Delivery, HistoryPage, TokenAnswer, TokenPair
+from petitions.ports.zalo import Allowance, Delivery, HistoryPage, TokenAnswer, TokenPair
 
 SEND_TIMEOUT = httpx.Timeout(5.0, connect=3.0)
 UPLOAD_TIMEOUT = httpx.Timeout(15.0, connect=3.0)
 REFRESH_TIMEOUT = httpx.Timeout(20.0, connect=3.0)
 _CODE = re.compile(r"-?[0-9]{1,6}")
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _WORDS = 200
+_KIND = 40
 _HEADERS = {"Accept": "*/*", "User-Agent": f"python-httpx/{httpx.__version__}"}
 
 
@@ -186,7 +188,18 @@ def _sent(host: _Host, path: str, access_token: str, body: dict[str, Any]) -> De
         return Delivery(Outcome.UNKNOWN, error="not_an_answer")
     found = answer.get("data")
     data: dict[str, Any] = found if isinstance(found, dict) else {}
-    return replace(delivery, message_id=str(data.get("message_id") or data.get("msg_id") or ""))
+    named = str(data.get("message_id") or data.get("msg_id") or "")
+    return replace(delivery, message_id=named, allowance=_allowance(data.get("quota")))
+
+
+def _allowance(quota: Any) -> Allowance | None:
+    """Read a quota: that of consulting messages names itself, that of templates is of the day (PLATFORM 3.2)."""
+    if not isinstance(quota, dict):
+        return None
+    kind = str(quota.get("quota_type") or "template")[:_KIND]
+    names = ("remainingQuota", "dailyQuota") if "dailyQuota" in quota else ("remain", "total")
+    left, total = (str(quota.get(name, "")) for name in names)
+    return Allowance(kind, int(left), int(total)) if _NUMBER.fullmatch(left) and _NUMBER.fullmatch(total) else None
 
 
 class ZaloConversations:

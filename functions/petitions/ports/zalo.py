@@ -13,6 +13,16 @@ from petitions.domain.shared.outcome import Outcome
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What an answer says of the quota that a message was taken from (PLATFORM 3.2)."""
+
+    kind: str
+    """Zalo's name of the quota; `template` for the templates of a day."""
+    left: int
+    total: int
+
+
+@dataclass(frozen=True)
 class Delivery:
     """The result of one try to send: the channel's message id, or a stable word for the error.
 
@@ -25,6 +35,8 @@ class Delivery:
     said: str = ""
     remaining: int | None = None
     """How many calls the other side still allows in this minute, if it says so."""
+    allowance: Allowance | None = None
+    """The quota that paid for the message, if the answer has one."""
 
 
 class ZaloMessages(Protocol):

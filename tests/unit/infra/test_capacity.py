@@ -67,3 +67,50 @@ def test_every_function_of_a_step_is_one_of_the_manifest_and_limits_its_storm() 
     used = model.used(1, storm=True)
     for name in model.steps["message"]["functions"]:
         assert {f"processors of {name}", f"threads of {name}"} <= used.keys()
+
+
+def test_a_run_is_billed_by_wall_time_in_steps_and_with_its_memory() -> None:
+    """A run of `relay` at reception has 11 calls of 5 ms and 5 ms of a processor: 0.1 s are billed."""
+    model = load()
+    runs = {name: each["runs"] for name, each in model.steps["accept"]["functions"].items()}
+    spent = model.of({"accept": 1})
+    # All but the portal's run (0.5 s for the portal's answer, 67 ms of its own) and Zalo's call (250 ms in two runs).
+    short = sum(each for name, each in runs.items() if name not in {"portal_sync", "notifications"})
+    assert spent["cpu_seconds"] == pytest.approx(0.1 * short + 0.6 * runs["portal_sync"] + 0.2 * runs["notifications"])
+    assert spent["gib_seconds"] > spent["cpu_seconds"] * 0.25
+
+
+def test_backups_are_kept_whole() -> None:
+    model = load()
+    money = model.money(model.month(1))
+    gib = money["stored_gib"] / model.value("prices", "stored_gib")
+    assert money["backup_gib"] == pytest.approx(gib * 28 * 0.03)
+    assert money["pitr_gib"] == pytest.approx(money["stored_gib"])
+
+
+def test_choices_save_no_more_than_what_they_are_about_costs() -> None:
+    model = load()
+    for times in TIMES:
+        money, saved = model.money(model.month(times)), model.saved(times)
+        assert len(saved) == 3
+        assert 0 < saved["seven daily backups"] < money["backup_gib"]
+        assert 0 < saved["files cold after 3 months"] < money["file_gib"]
+        assert saved["no warm instance"] < money["fixed"]
+
+
+def test_zalo_takes_what_a_hand_adds_up() -> None:
+    """1,000 petitions: 400 + 50 charged messages of 55 VND, 900 templates of 120 VND; replies are free."""
+    model = load()
+    assert model.zalo(1000) == {"charged": pytest.approx(450 * 55), "template": pytest.approx(900 * 120)}
+    assert "132,750 VND for the messages of 1,000 petitions" in table(model)
+    assert model.templates_a_day == pytest.approx(163 * 0.9)
+
+
+def test_zalo_s_prices_say_when_they_were_told() -> None:
+    prices = [each for name, each in load().data["zalo"].items() if name != "when"]
+    assert all(each["on"] for each in prices)
+
+
+def test_a_walk_costs_its_hours_and_its_builds() -> None:
+    model = load()
+    assert model.walk() == pytest.approx(model.value("prices", "fixed") * 4 / 730 + 13 * 3 * 0.006)

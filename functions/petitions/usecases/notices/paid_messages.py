@@ -1,0 +1,28 @@
+"""What Zalo's messages cost: each that is paid for is counted, and a quota is said to end before it does."""
+
+from __future__ import annotations
+
+from petitions import telemetry
+from petitions.domain.notices.channels import TEMPLATES, Route
+from petitions.domain.notices.notice import Notice
+from petitions.domain.shared.outcome import Outcome
+from petitions.ports.zalo import Delivery
+
+ENDS_BELOW = 10
+"""A quota of which less than a tenth is left is about to end."""
+
+_PAID = {*TEMPLATES, Route.PAID}
+
+
+def tell_paid(notice: Notice, delivery: Delivery) -> None:
+    """Count a message that was paid for by its route, with what Zalo says of its quota; none means charged to money."""
+    if delivery.outcome is not Outcome.OK:
+        return
+    quota = delivery.allowance
+    left = {"quota": quota.kind, "left": quota.left, "total": quota.total} if quota else {"quota": "charged"}
+    if notice.route in _PAID:
+        telemetry.count("zalo_paid", reason=notice.route, notice=notice.id, kind=notice.kind, **left)
+    if quota and quota.left * ENDS_BELOW < quota.total:
+        telemetry.log(
+            "WARNING", "a quota of Zalo's is about to end", metric="zalo_quota_ends", reason=quota.kind, **left
+        )
