@@ -25,8 +25,10 @@ resource "google_monitoring_dashboard" "this" {
     mosaicLayout = {
       columns = 12
       tiles = [
-        for index, chart in local.charts : {
-          xPos = (index % 3) * 4, yPos = floor(index / 3) * 4, width = 4, height = 4
+        # Google forgets zeros and empty lists, and every plan would set them again (terraform-provider-google 7242, 16173).
+        for index, chart in local.charts : merge({ for name, at in { xPos = (index % 3) * 4, yPos = floor(index / 3) * 4 } : name => at if at > 0 }, {
+          width  = 4
+          height = 4
           widget = {
             title = chart.title
             xyChart = {
@@ -37,19 +39,18 @@ resource "google_monitoring_dashboard" "this" {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
                       filter = set.filter
-                      aggregation = {
+                      aggregation = merge({
                         alignmentPeriod    = "60s"
                         perSeriesAligner   = set.aligner
                         crossSeriesReducer = strcontains(set.aligner, "PERCENTILE") || set.aligner == "ALIGN_MAX" ? "REDUCE_MAX" : "REDUCE_SUM"
-                        groupByFields      = set.by
-                      }
+                      }, { for name, by in { groupByFields = set.by } : name => by if length(by) > 0 })
                     }
                   }
                 }
               ]
             }
           }
-        }
+        })
       ]
     }
   })

@@ -68,6 +68,19 @@ resource "google_storage_bucket" "data" {
     }
   }
 
+  # Logs have an end: a month after the retention, in which whoever audits the last year still finds it whole.
+  dynamic "lifecycle_rule" {
+    for_each = each.key == "logs" ? [400] : []
+    content {
+      action {
+        type = "Delete"
+      }
+      condition {
+        age = lifecycle_rule.value
+      }
+    }
+  }
+
   dynamic "encryption" {
     for_each = var.kms_key == "" ? [] : [var.kms_key]
     content {

@@ -14,6 +14,7 @@ import pytest
 from infra.emulators.firestore.transactions.optimistic import CONCURRENCY_MODE
 from infra.operate.deployment import adopt
 from infra.paths import GCP
+from infra.rehearsal.control_plane import forgotten
 from petitions.domain.watch.schedules import LONGEST_GAPS
 from tests.infra.conftest import PYTHON, VARIABLES, Engine
 from tests.infra.inventory import (
@@ -363,7 +364,18 @@ def test_each_chart_of_the_dashboard_is_a_question(plan: dict[str, Any]) -> None
     tiles = json.loads(board["dashboard_json"])["mosaicLayout"]["tiles"]
     assert [tile["widget"]["title"] for tile in tiles] == [chart["question"] for chart in DASHBOARD]
     assert all("?" in chart["question"] for chart in DASHBOARD)
-    assert len({(tile["xPos"], tile["yPos"]) for tile in tiles}) == len(tiles)
+    assert len({(tile.get("xPos", 0), tile.get("yPos", 0)) for tile in tiles}) == len(tiles)
+    rows = [row for row in forgotten.ROWS["monitoring.projects.dashboards"] if "forgets" in row]
+    for told in (f'"{row["field"]}": {json.dumps(row["forgets"])}' for row in rows):
+        assert not re.search(rf"{re.escape(told)}[,}}]", json.dumps(tiles)), "every plan would set it again"
+
+
+def test_logs_have_an_end_after_the_months_that_the_law_wants(plan: dict[str, Any]) -> None:
+    logs = by_name(plan, "google_storage_bucket")["petitions-test-logs"]
+    (rule,) = logs["lifecycle_rule"]
+    (condition,) = rule["condition"]
+    assert logs["retention_policy"][0]["retention_period"] == 365 * 24 * 3600
+    assert 365 < condition["age"] <= 400
 
 
 def test_checkov_finds_nothing_but_what_is_explained() -> None:

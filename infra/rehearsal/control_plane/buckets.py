@@ -11,7 +11,7 @@ from typing import Any
 
 import google_crc32c
 
-from infra.rehearsal.control_plane import generic, policies, schemas
+from infra.rehearsal.control_plane import forgotten, generic, policies, schemas
 from infra.rehearsal.control_plane.call import Call
 from infra.rehearsal.control_plane.refusals import RefusedError
 from infra.rehearsal.control_plane.state import State, Stored, stamp
@@ -74,13 +74,14 @@ def make_bucket(call: Call) -> dict[str, Any]:
 def _marked(call: Call, body: dict[str, Any]) -> dict[str, Any]:
     number = str(call.state.number_next())
     soft = {"effectiveTime": stamp(call.state.clock.now()), "retentionDurationSeconds": "0"}
-    return body | {
-        "location": body.get("location", "US").upper(),
+    marks = {
+        "location": body.get("location", "US"),
         "metageneration": number,
         "etag": f"CA{number}=",
         "updated": stamp(call.state.clock.now()),
         "softDeletePolicy": soft | body.get("softDeletePolicy", {}),
     }
+    return forgotten.told("storage.buckets", body | marks)
 
 
 def list_buckets(call: Call) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from infra.rehearsal.control_plane import operations, schemas
+from infra.rehearsal.control_plane import forgotten, operations, schemas
 from infra.rehearsal.control_plane.call import Call
 from infra.rehearsal.control_plane.collections import filled, is_compute, new_name, row
 from infra.rehearsal.control_plane.refusals import RefusedError
@@ -55,6 +55,7 @@ def put(call: Call, name: str, body: dict[str, Any]) -> dict[str, Any]:
     seconds = said.get("seconds", 2.0) if operations.is_long(call) else 0.0
     before = state.resources.get(state.key(call.service, name))
     made = before.made if before else now
+    body = forgotten.told(call.method.collection, body)
     stored = Stored(name, call.method.collection, body, made, now + seconds, said.get("pending", {}))
     state.resources[state.key(call.service, name)] = stored
     if not operations.is_long(call):

@@ -82,10 +82,11 @@ class StubProvider(service.ProviderServicer):  # type: ignore[misc]  # its stubs
             return wire.ReadResource.Response(new_state=request.current_state)
         values = _unpacked(request.current_state)
         try:
-            gone = self._cloud.read(request.type_name, values) is None
+            told = self._cloud.read(request.type_name, values)
         except GoogleRefusedError as refused:
             return wire.ReadResource.Response(new_state=request.current_state, diagnostics=[_refusal("read", refused)])
-        return wire.ReadResource.Response(new_state=_packed(None if gone else values))
+        refreshed = None if told is None else requests.refreshed(request.type_name, values, told)
+        return wire.ReadResource.Response(new_state=_packed(refreshed))
 
     def PlanResourceChange(self, request: Any, context: Any) -> Any:
         """The proposal, with what the provider fills in still unknown."""

@@ -6,8 +6,9 @@ names a new one; `queries`: further ones. `make`: the verb, if not POST. `own`: 
 `names`: properties that are not called as the arguments are, `block.argument` in a block. `beside`, `wrap`,
 `wrap_change`: the body wraps it.
 `full`: an argument that the body has with the whole name; `given`: one that is in the body though it is in addresses.
-`keyed`: a block that is a map by this argument. `then`, `change`: arguments with verbs of their own. `replace`: changed
-as a whole; `unmasked`: changed without a mask. `kept`: never deleted; `reset`: deleted by emptying what the mask names.
+`import`: the id to import by, where it is another than the one that is kept. `keyed`: a block that is a map by this
+argument. `then`, `change`: arguments with verbs of their own. `replace`: changed as a whole; `unmasked`: with no mask.
+`kept`: never deleted; `reset`: deleted by emptying what the mask names.
 `elsewhere`: a block that Google tells otherwise than it was given, so that what is imported differs: of a function
 it names the bucket of its own to which it copied the source.
 """
@@ -67,11 +68,13 @@ def place(kind: str, values: Values) -> str:
 def named(kind: str, imported: str) -> Values:
     """Return the arguments that an id to be imported says."""
     row = ROWS[kind]
-    template = row.get("id") or _VERSION.sub("", row.get("at") or f"{row['in']}/{{_}}")
-    found = re.fullmatch(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", re.escape(template)), imported)
+    template = row.get("import") or row.get("id") or _VERSION.sub("", row.get("at") or f"{row['in']}/{{_}}")
+    pattern = re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/@ ]+)", re.escape(template))
+    found = re.fullmatch(re.sub(r"(\(\?P<(\w+)>.*)\(\?P<\2>[^)]*\)", r"\1(?P=\2)", pattern), imported)
     if found is None:
         raise ValueError(f"{imported} is no id of {kind}")
-    return {name: value for name, value in found.groupdict().items() if name != "_"} | {"id": imported}
+    values = {name: value for name, value in found.groupdict().items() if name != "_"}
+    return values | {"id": identity(kind, values, {"name": imported})}
 
 
 def body(kind: str, block: Block, values: Values, unknown: type) -> Values:
@@ -159,6 +162,25 @@ def answered(block: Block, values: Values, answer: Values, row: Values, unknown:
             within = _within(row, name)
             found[name] = [answered(nested.block, each, said or {}, within, unknown) for each, said in pairs]
     return found
+
+
+def refreshed(kind: str, values: Values, answer: Values) -> Values:
+    """Return a state after a refresh: JSON is what Google tells of what was given, as the real provider compares it."""
+    name = ROWS[kind].get("json")
+    if name is None:
+        return values
+    given = json.loads(values[name])
+    left = _given(given, answer)
+    return values if left == given else values | {name: json.dumps(left)}
+
+
+def _given(given: Any, told: Any) -> Any:
+    """Return of what is told the part that was given: what a service adds is no difference."""
+    if isinstance(given, dict) and isinstance(told, dict):
+        return {name: _given(each, told[name]) for name, each in given.items() if name in told}
+    if isinstance(given, list) and isinstance(told, list) and len(given) == len(told):
+        return [_given(*pair) for pair in zip(given, told, strict=True)]
+    return told
 
 
 def read(kind: str, block: Block, answer: Values) -> Values:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from infra.rehearsal.control_plane import forgotten
 from infra.rehearsal.control_plane.rules import RULES
+from infra.rehearsal.stub import requests
 from tests.infra.rehearsal.conftest import PROJECT, Client
 
 pytestmark = pytest.mark.release
@@ -404,3 +407,35 @@ def test_a_parameter_is_known_by_both_of_its_names(google: Client) -> None:
     at = f"artifactregistry/v1/{P}/locations/asia-southeast1/repositories"
     google.done("POST", at, {"format": "DOCKER"}, repository_id="functions")
     assert google.done("GET", f"{at}/functions")["format"] == "DOCKER"
+
+
+def test_google_forgets_zeros_and_empties_and_fills_in_what_was_not_given(google: Client) -> None:
+    """A dashboard with them would be changed by every plan of the real provider."""
+    query = {"timeSeriesFilter": {"filter": "x", "aggregation": {"groupByFields": []}}}
+    tile = {"xPos": 0, "yPos": 4, "width": 4, "widget": {"xyChart": {"dataSets": [{"timeSeriesQuery": query}]}}}
+    at = f"monitoring/v1/projects/{PROJECT}/dashboards"
+    made = google.done("POST", at, {"displayName": "D", "mosaicLayout": {"columns": 12, "tiles": [tile]}})
+    (told,) = google.done("GET", f"monitoring/v1/{made['name']}")["mosaicLayout"]["tiles"]
+    assert "xPos" not in told
+    assert told["yPos"] == 4
+    (data,) = told["widget"]["xyChart"]["dataSets"]
+    assert data["targetAxis"] == "Y1"
+    assert data["timeSeriesQuery"]["timeSeriesFilter"]["aggregation"] == {}
+
+
+def test_each_thing_that_is_forgotten_has_a_source_and_a_way() -> None:
+    for collection, rows in forgotten.ROWS.items():
+        for row in rows:
+            assert row["source"], (collection, row)
+            assert len(row.keys() & {"forgets", "beside", "order", "casing"}) == 1, (collection, row)
+
+
+def test_the_real_provider_s_way_to_compare_json_finds_what_google_forgot() -> None:
+    """The stub of the provider does so: what Google adds is no difference, what it forgets is one."""
+    state = {"dashboard_json": '{"a": {"xPos": 0, "width": 4}}'}
+    told = {"name": "n", "etag": "e", "a": {"width": 4, "legend": "OFF"}}
+    after = requests.refreshed("google_monitoring_dashboard", state, told)
+    assert json.loads(after["dashboard_json"]) == {"a": {"width": 4}}
+    assert requests.refreshed("google_monitoring_dashboard", {"dashboard_json": '{"a": {"width": 4}}'}, told) == {
+        "dashboard_json": '{"a": {"width": 4}}'
+    }
