@@ -19,7 +19,7 @@ RESTORED = "petitions-restored"
 AGAIN = "petitions-restored-2"
 GCLOUD = """#!{python}
 import sys
-print("[]" if "list" in sys.argv else "there")
+print("[]" if any(word.startswith("list") for word in sys.argv) else "there")
 """
 TERRAFORM = """#!/bin/sh
 cd {root} && exec {python} -m infra.rehearsal.stub.engine {folder} "$@"

@@ -91,6 +91,7 @@ class Tools:
             "gcloud auth",
             "gcloud secrets versions list",
             "gcloud storage buckets describe",
+            "gcloud storage cat",
             "gcloud secrets describe",
             "gcloud firestore databases describe",
             "gcloud run services describe",

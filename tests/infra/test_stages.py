@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import adopt, cloud, deploy, stages
+from infra.operate.deployment import adopt, cloud, deploy, existing, stages
 from infra.operate.deployment.changes import Changes
+from infra.paths import GCP
 from tests.infra.conftest import Engine
 from tests.infra.test_changes import tools as engine_tools
 from tests.infra.test_deploy import Tools, tools
@@ -130,6 +133,71 @@ def test_a_function_whose_first_build_failed_is_removed_and_never_adopted(tools:
     adopt.remove_unbuilt(place, cloud.Shell())
     removed = "gcloud functions delete intake --gen2 --region=asia-southeast1 --project=petitions-test --quiet"
     assert tools.changed() == [removed, *([f"terraform state rm {INTAKE}"] if known else [])]
+
+
+def test_a_function_in_the_state_that_was_never_built_leaves_it_before_anything_is_planned(tools: Tools) -> None:
+    """It has no address, and without one no plan of its schedules is valid."""
+    tools.says({"terraform state list": INTAKE, LIST: "relay\tACTIVE\thttps://x\nintake\tFAILED\t"})
+    adopt.forget(cloud.CloudPlace.of("dev"), cloud.Shell())
+    assert tools.changed() == [f"terraform state rm {INTAKE}"]
+    with pytest.raises(cloud.DeployError, match=r"The first build of these failed: .*intake.*make deploy builds them"):
+        deploy.plan(cloud.CloudPlace.of("dev"), cloud.Shell())
+
+
+def test_imports_that_a_killed_run_left_are_gone(tools: Tools) -> None:
+    (tools.gcp / adopt.FILE).write_text("import {}\n")
+    every = [f'module.function["{name}"].google_cloudfunctions2_function.this' for name in declared.load().functions]
+    tools.says({"terraform state list": "\n".join(every), "gcloud secrets describe": None, **dict.fromkeys(ASKED)})
+    with adopt.adopted(cloud.CloudPlace.of("dev"), cloud.Shell()):
+        assert not (tools.gcp / adopt.FILE).exists()
+
+
+ASKED = ("gcloud firestore", "gcloud storage buckets describe")
+
+CONFLICT = """
+\u2502 Error: Error when trying to make it: googleapi: Error 409: Resource 'projects/petitions-test/topics/notices'
+\u2502 already exists.
+\u2502
+\u2502   with module.topic["notices"].google_pubsub_topic.this,
+\u2502   on modules/topic/main.tf line 3, in resource "google_pubsub_topic" "this":
+"""
+TOPIC = 'module.topic["notices"].google_pubsub_topic.this'
+
+
+def test_what_google_has_already_is_imported_by_its_name(tools: Tools) -> None:
+    """A run was killed behind its request: Terraform's state does not know of it."""
+    after = {"name": "notices", "project": "petitions-test"}
+    planned = read(change(TOPIC, "create", after=after))
+    assert list(existing.refused(CONFLICT, planned)) == [(TOPIC, "projects/petitions-test/topics/notices")]
+    assert list(existing.refused(CONFLICT.replace("already exists", "is odd").replace("409", "400"), planned)) == []
+    assert list(existing.refused(CONFLICT, read())) == []
+    assert adopt.import_too(cloud.Shell(), existing.refused(CONFLICT, planned))
+    assert not adopt.import_too(cloud.Shell(), existing.refused(CONFLICT, planned))
+    text = (tools.gcp / adopt.FILE).read_text()
+    assert text == f'import {{\n  to = {TOPIC}\n  id = "projects/petitions-test/topics/notices"\n}}\n'
+
+
+def test_what_google_would_make_twice_is_imported_by_its_title(tools: Tools) -> None:
+    policy = 'google_monitoring_alert_policy.this["errors"]'
+    planned = read(
+        change(policy, "create", after={"display_name": "Errors"}),
+        change("google_monitoring_dashboard.this", "create", after={"dashboard_json": '{"displayName": "Petitions"}'}),
+    )
+    there = json.dumps([{"displayName": "Errors", "name": "projects/p/alertPolicies/1"}, {"name": "other"}])
+    tools.says({"gcloud alpha monitoring policies list": there, "gcloud monitoring dashboards list": None})
+    place = cloud.CloudPlace.of("dev")
+    assert list(existing.titled(place, cloud.Shell(), planned)) == [(policy, "projects/p/alertPolicies/1")]
+
+
+def test_each_thing_that_google_refuses_to_make_twice_or_makes_twice_has_a_way_back() -> None:
+    """What else is declared is asked for before, is a right or a setting, or is overwritten."""
+    kinds = set(re.findall(r'^resource "(\w+)"', "".join(map(Path.read_text, GCP.rglob("*.tf"))), re.MULTILINE))
+    others = {each.removesuffix(".").partition(".")[0] for each in adopt.KEPT_RESOURCES}
+    others |= {"google_cloudfunctions2_function", "google_firestore_index", "google_firestore_field"}
+    others |= {"google_project_service", "google_storage_bucket_object"}
+    left = {kind for kind in kinds - others if not re.search(r"_iam_(member|audit_config)$", kind)}
+    table = json.loads(Path(existing.__file__).with_name("existing.json").read_text())
+    assert left == table["named"].keys() | table["titled"].keys()
 
 
 def test_another_failure_takes_no_function_in(tools: Tools) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -46,15 +46,26 @@ def adopted(place: CloudPlace, shell: Shell) -> Iterator[None]:
     """
     known = frozenset((shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines())
     found = [*_data(place, shell, known), *_listed(place, shell, known), *_functions(place, shell, known)]
-    file = GCP / FILE
-    for address, identity in found:
-        print(f"adopts {address} ({identity})")
-    if found and not shell.dry:
-        file.write_text("".join(_BLOCK.format(address=address, identity=identity) for address, identity in found))
+    if not shell.dry:
+        (GCP / FILE).unlink(missing_ok=True)  # of a run that was killed
+    import_too(shell, found)
     try:
         yield
     finally:
-        file.unlink(missing_ok=True)
+        if not shell.dry:
+            (GCP / FILE).unlink(missing_ok=True)
+
+
+def import_too(shell: Shell, found: Iterable[tuple[str, str]]) -> bool:
+    """Have the next plan import these too, by address and id; return whether there were any that it would not have."""
+    file = GCP / FILE
+    there = file.read_text() if file.exists() else ""
+    new = [(address, identity) for address, identity in found if f"  to = {address}\n" not in there]
+    for address, identity in new:
+        print(f"adopts {address} ({identity})")
+    if new and not shell.dry:
+        file.write_text(there + "".join(_BLOCK.format(address=address, identity=identity) for address, identity in new))
+    return bool(new)
 
 
 def remove_unbuilt(place: CloudPlace, shell: Shell) -> None:
@@ -91,25 +102,30 @@ def take_in_failed(place: CloudPlace, shell: Shell, said: str) -> None:
         if address in known:
             shell.run("terraform", "state", "rm", address, cwd=GCP)
     if failed:
-        file = GCP / FILE
-        there = file.read_text() if file.exists() else ""
-        blocks = (_BLOCK.format(address=address, identity=identity)
-                  for address, identity in _functions(place, shell, known - failed.keys()))  # fmt: skip
-        file.write_text(there + "".join(block for block in blocks if block not in there))
+        import_too(shell, _functions(place, shell, known - failed.keys()))
 
 
 def forget(place: CloudPlace, shell: Shell) -> None:
-    """Take out of the state the databases that the functions have left for good, with their indexes and backups.
+    """Take out of the state what would be in the way of every plan. Raises DeployError.
 
-    That is one that was restored, and replaced by another restored one. It stays until somebody deletes it; in the
-    state it would be in the way of every plan, as no plan may destroy a database. Raises DeployError.
+    That is a database that was restored, and replaced by another restored one, with its indexes and backups: it stays
+    until somebody deletes it, and no plan may destroy it. And a function whose first build failed: it has no address.
     """
     known = (shell.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
+    unbuilt = unbuilt_in(place, shell, known)
     there = {found[1] for each in known if (found := re.fullmatch(r'google_firestore_database\.data\["(.+)"\]', each))}
     former, all_names = there - set(databases(place)), there | set(databases(place))
     left = [each for each in known if each.startswith("google_firestore_") and _database(each, all_names) in former]
+    left += unbuilt
     if left:
         shell.run("terraform", "state", "rm", *left, cwd=GCP)
+
+
+def unbuilt_in(place: CloudPlace, shell: Shell, known: Iterable[str]) -> list[str]:
+    """Return the functions of a state whose first build failed."""
+    mine = {address: service for address, service in _addresses().items() if address in set(known)}
+    unbuilt = _listed_functions(place, shell, built=False) if mine else set()
+    return [address for address, service in mine.items() if service in unbuilt]
 
 
 def _database(address: str, names: set[str]) -> str:

@@ -25,16 +25,17 @@ def _found(command: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Shell:
-    """Runs the operator's tools, or, dry, prints what would be run."""
+    """Runs the operator's tools, or, dry, prints what would be run. `kept`: open files that the tools keep too."""
 
     dry: bool = False
+    kept: tuple[int, ...] = ()
 
     def run(self, *command: str, cwd: Path = ROOT, text: str | None = None) -> None:
         """Print and run a step that changes something. Raises DeployError when it fails."""
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
-        if subprocess.run(_found(command), cwd=cwd, input=text, text=True, check=False).returncode:
+        if subprocess.run(_found(command), cwd=cwd, input=text, text=True, check=False, pass_fds=self.kept).returncode:
             raise DeployError(
                 f"{command[0]} failed; nothing after this step was done. Mend what it says, then run this again."
             )
@@ -44,7 +45,7 @@ class Shell:
         print("+", shlex.join(command), flush=True)
         if self.dry:
             return
-        done = subprocess.run(_found(command), cwd=cwd, capture_output=True, text=True, check=False)
+        done = subprocess.run(_found(command), cwd=cwd, capture_output=True, text=True, check=False, pass_fds=self.kept)
         if done.returncode:
             raise DeployError(f"{done.stdout}{done.stderr}\n{command[0]} failed; nothing after this step was done.")
 
@@ -55,7 +56,7 @@ class Shell:
             return None
         said = []
         with subprocess.Popen(
-            _found(command), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            _found(command), cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, pass_fds=self.kept
         ) as running:
             for line in running.stdout or ():
                 print(line, end="", flush=True)
@@ -66,7 +67,7 @@ class Shell:
         """Run a command that changes nothing; return its output, or None when it fails or is not installed."""
         if shutil.which(command[0]) is None:
             return None
-        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, pass_fds=self.kept)
         return None if done.returncode else done.stdout.strip()
 
 

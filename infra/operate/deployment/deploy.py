@@ -11,8 +11,8 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import ending, made_secrets, preflight, services, stages
-from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets
+from infra.operate.deployment import ending, lock, made_secrets, preflight, services, stages
+from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets, unbuilt_in
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
@@ -112,11 +112,12 @@ def bootstrap(place: CloudPlace, shell: Shell, skip: Sequence[str] = ()) -> None
             f"--location={place.region}", "--uniform-bucket-level-access",
             "--public-access-prevention",
         )  # fmt: skip
-        shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
+    shell.run("gcloud", "storage", "buckets", "update", bucket, "--versioning")
     package.build()
-    _init(place, shell)
-    with adopted(place, shell):
-        stages.apply(place, shell, "containers", CONTAINERS, None)
+    with lock.held(place, shell) as tools:
+        _init(place, tools)
+        with adopted(place, tools):
+            stages.apply(place, tools, "containers", CONTAINERS, None)
     made_secrets.make(place, shell)
     print(f"Now give the other secrets a value (make deploy ENV={place.environment} says which have none).")
 
@@ -134,9 +135,13 @@ def plan(place: CloudPlace, shell: Shell) -> None:
     """Show what a deployment would change. Raises DeployError."""
     _stop_at(faults(place, shell), shell)
     package.build()
-    _init(place, shell)
-    with adopted(place, shell):
-        stages.shown(place, shell)
+    with lock.held(place, shell) as tools:
+        _init(place, tools)
+        known = (tools.ask("terraform", "state", "list", cwd=GCP) or "").splitlines()
+        if unbuilt := unbuilt_in(place, tools, known):
+            raise DeployError(f"The first build of these failed: {', '.join(unbuilt)}. make deploy builds them anew.")
+        with adopted(place, tools):
+            stages.shown(place, tools)
 
 
 def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool) -> None:
@@ -148,6 +153,15 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
     _stop_at(faults(place, shell, secrets_too=True), shell)
     for name in package.build().values():
         print("packaged", name)
+    with lock.held(place, shell) as tools:
+        _changed(place, tools, skip, yes=yes)
+    where = ("--project", place.project, "--database", place.petitions_database)
+    shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
+    smoke(place, shell)
+
+
+def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool) -> None:
+    """Show what a deployment changes, and change it when that is agreed to. Raises DeployError."""
     _init(place, shell)
     if not _is_deployed(shell):
         _stop_at(_unfit(place, shell, skip), shell)
@@ -163,9 +177,6 @@ def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bo
                 left = left.without(stages.apply(place, shell, name, targets, approved))
             if name == "producers":  # no function changes after it
                 services.switch(place, shell)
-    where = ("--project", place.project, "--database", place.petitions_database)
-    shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
-    smoke(place, shell)
 
 
 def smoke(place: CloudPlace, shell: Shell) -> None:
@@ -210,10 +221,12 @@ def destroy(place: CloudPlace, shell: Shell, *, yes: bool) -> None:
         print(line)
     if not (shell.dry or yes or _agreed(f"Destroy everything but data in {place.project}?")):
         raise DeployError("Nothing was changed.")
-    kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
-    if kept:
-        shell.run("terraform", "state", "rm", *kept, cwd=GCP)
-    shell.run("terraform", "destroy", "-auto-approve", *stages.variables(place), cwd=GCP)
+    with lock.held(place, shell) as tools:
+        remove_unbuilt(place, tools)
+        kept = [address for address in known if address.startswith(KEPT_RESOURCES)]
+        if kept:
+            tools.run("terraform", "state", "rm", *kept, cwd=GCP)
+        tools.run("terraform", "destroy", "-auto-approve", *stages.variables(place), cwd=GCP)
     print("Databases, their backups, buckets and secrets stay; the next `make deploy` takes them back.")
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from infra.build import package
-from infra.operate.deployment import patience
-from infra.operate.deployment.adopt import take_in_failed
+from infra.operate.deployment import existing, patience
+from infra.operate.deployment.adopt import import_too, take_in_failed
 from infra.operate.deployment.changes import Changes
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.paths import GCP
@@ -25,6 +25,8 @@ def variables(place: CloudPlace) -> list[str]:
 def shown(place: CloudPlace, shell: Shell) -> Changes:
     """Plan everything, say what changes, and return it. Raises DeployError."""
     whole = _planned(place, shell, "whole", ())
+    if import_too(shell, existing.titled(place, shell, whole)):
+        whole = _planned(place, shell, "whole", ())
     for line in whole.lines():
         print(" ", line)
     if not shell.dry:
@@ -55,6 +57,7 @@ def apply(
         refused = shell.attempt("terraform", "apply", "-no-color", "-input=false", str(_file(name)), cwd=GCP)
         if refused is not None:
             take_in_failed(place, shell, refused)
+            import_too(shell, existing.refused(refused, planned))
         return refused
 
     patience.until_known(step)

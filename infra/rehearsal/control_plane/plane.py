@@ -31,6 +31,9 @@ EVERYWHERE = frozenset(
 )
 """Parameters that every service takes."""
 
+NO_ANSWER = 0
+"""The status of an answer that never comes: the connection ends."""
+
 _TWICE = re.compile(r"^(v\d[a-z\d]*/)\1")
 
 MORE_APIS = ("cloudbuild", "cloudtrace", "telemetry", "cloudapis", "servicemanagement", "cloudasset", "eventarc")

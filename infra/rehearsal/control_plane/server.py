@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
 from infra.rehearsal.control_plane.discovery import DOCUMENTS
-from infra.rehearsal.control_plane.plane import Answer, ControlPlane
+from infra.rehearsal.control_plane.plane import NO_ANSWER, Answer, ControlPlane
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -28,6 +28,9 @@ class _Handler(BaseHTTPRequestHandler):
         except Exception:  # noqa: BLE001 - a fault of the fake itself: loud, and the caller's request ends
             traceback.print_exc(file=sys.stderr)
             answer = Answer(500, {"error": {"code": 500, "message": traceback.format_exc(limit=-1)}})
+        if answer.status == NO_ANSWER:
+            self.close_connection = True
+            return
         body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
         self.send_response(answer.status)
         for name, value in {"Content-Type": "application/json; charset=UTF-8", **answer.headers}.items():

@@ -43,16 +43,22 @@ class Cloud:
         return self._asked(method, path, None if body is None else json.dumps(body).encode(), query)
 
     def _asked(self, method: str, path: str, raw: bytes | None, query: dict[str, str]) -> Values:
-        kept = self._kept.__dict__.setdefault("connection", http.client.HTTPConnection(self._host, timeout=60))
-        kept.request(
-            method, f"/{path}{'?' if query else ''}{urlencode(query)}", raw, {"Content-Type": "application/json"}
-        )
-        answer = kept.getresponse()
-        said = answer.read()
+        where = f"/{path}{'?' if query else ''}{urlencode(query)}"
+        try:
+            answer, said = self._sent(method, where, raw)
+        except http.client.RemoteDisconnected:
+            # As the real one, it asks once more when the connection ends (transport/error_retry_predicates.go).
+            answer, said = self._sent(method, where, raw)
         found: Values = json.loads(said or b"{}") if said[:1] in (b"{", b"") else {}
         if answer.status >= 400:  # noqa: PLR2004 - HTTP's own number
             raise GoogleRefusedError(answer.status, found.get("error", {}).get("message", ""))
         return found
+
+    def _sent(self, method: str, where: str, raw: bytes | None) -> tuple[http.client.HTTPResponse, bytes]:
+        kept = self._kept.__dict__.setdefault("connection", http.client.HTTPConnection(self._host, timeout=60))
+        kept.request(method, where, raw, {"Content-Type": "application/json"})
+        answer = kept.getresponse()
+        return answer, answer.read()
 
     def completed(self, values: Values) -> Values:
         """Return values with the project and region of the provider where they are not given."""

@@ -1,8 +1,9 @@
 """`make rehearse`: walk a deployment from an empty project on, on the fake control plane.
 
-With `--short` it ends when the first deployment is there and the next plan changes nothing. REHEARSAL_MIRROR names the
-folder of the real provider, without which it runs on a stub; REHEARSAL_FOLDER where it works; REPORT a file in which
-the report is kept as JSON.
+With `--short` it ends when the first deployment is there and the next plan changes nothing. With `--points=N` or
+`--every` it has something go wrong at one request after the other instead (`trials`), by `--seed=N`. REHEARSAL_MIRROR
+names the folder of the real provider, without which it runs on a stub; REHEARSAL_FOLDER where it works; REPORT a file
+in which the report is kept as JSON.
 """
 
 from __future__ import annotations
@@ -13,11 +14,12 @@ from pathlib import Path
 
 from infra.paths import ROOT
 from infra.rehearsal.deployed.errors import StepError
-from infra.rehearsal.walk import steps
+from infra.rehearsal.walk import steps, trials
 from infra.rehearsal.walk.ground import Ground, NoGroundError
 from infra.rehearsal.walk.stage import staged
+from infra.rehearsal.walk.trouble import TroubledPlane
 
-SHORT = "--short"
+SHORT, EVERY = "--short", "--every"
 FOLDER = Path(os.environ.get("REHEARSAL_FOLDER") or ROOT / ".build" / "rehearsal")
 
 
@@ -29,6 +31,9 @@ def main() -> int:
         print(f"*** THE REHEARSAL DID NOT RUN: {missing}", file=sys.stderr)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
+    points = _number("points")
+    if points is not None or EVERY in sys.argv:
+        return _trials(ground, points)
     failed = ""
     with staged(ground, FOLDER) as stage:
         print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
@@ -44,6 +49,21 @@ def main() -> int:
     if failed:
         print(f"*** THE REHEARSAL FAILED in “{stage.report.lines[-1].step}”: {failed}", file=sys.stderr)
     return 1 if failed else 0
+
+
+def _trials(ground: Ground, points: int | None) -> int:
+    with staged(ground, FOLDER, TroubledPlane) as stage:
+        print(*(f"*** ON: {each}" for each in stage.report.ground), sep="\n", flush=True)
+        failed = trials.run(stage, points, _number("seed") or 0)
+        (FOLDER / "calls.log").write_text("\n".join(stage.served.plane.calls) + "\n")
+    print(*(f"*** {each}" for each in failed), f"{len(failed)} failed.", sep="\n")
+    return 1 if failed else 0
+
+
+def _number(option: str) -> int | None:
+    """Return the number of an option, if it is given."""
+    found = [each.partition("=")[2] for each in sys.argv if each.startswith(f"--{option}=")]
+    return int(found[-1]) if found else None
 
 
 if __name__ == "__main__":

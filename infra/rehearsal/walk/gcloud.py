@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from typing import Any
@@ -66,6 +67,15 @@ def _read(words: list[str], options: Options) -> object:
 def _add(words: list[str], options: Options) -> object:
     payload = {"payload": {"data": base64.b64encode(sys.stdin.buffer.read()).decode()}}
     return ask("secretmanager", f"v1/projects/{options['project']}/secrets/{words[0]}:addVersion", payload)
+
+
+def _object(words: list[str]) -> str:
+    bucket, _, name = _bucket(words).partition("/")
+    return f"b/{bucket}/o/{urllib.parse.quote(name, safe='')}"
+
+
+def _titled(service: str, at: str, items: str) -> Callable[[list[str], Options], object]:
+    return lambda _, options: ask(service, at.format(**options)).get(items, [])
 
 
 def _databases(options: Options) -> str:
@@ -123,6 +133,17 @@ COMMANDS: dict[str, Callable[[list[str], Options], object]] = {
     "storage buckets update": lambda w, _: ask(
         "storage", f"b/{_bucket(w)}", {"versioning": {"enabled": True}}, "PATCH"
     ),
+    "storage cat": lambda w, _: ask("storage", f"{_object(w)}?alt=media"),
+    "storage rm": lambda w, _: ask("storage", _object(w), http="DELETE"),
+    "alpha monitoring policies list": _titled("monitoring", "v3/projects/{project}/alertPolicies", "alertPolicies"),
+    "beta monitoring channels list": _titled(
+        "monitoring", "v3/projects/{project}/notificationChannels", "notificationChannels"
+    ),
+    "monitoring uptime list-configs": _titled(
+        "monitoring", "v3/projects/{project}/uptimeCheckConfigs", "uptimeCheckConfigs"
+    ),
+    "monitoring dashboards list": _titled("monitoring", "v1/projects/{project}/dashboards", "dashboards"),
+    "billing budgets list": _titled("billingbudgets", "v1/billingAccounts/{billing-account}/budgets", "budgets"),
     "secrets describe": lambda w, o: ask("secretmanager", f"v1/projects/{o['project']}/secrets/{w[0]}"),
     "secrets versions list": _versions,
     "secrets versions access": _read,

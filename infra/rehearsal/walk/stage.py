@@ -6,12 +6,13 @@ import json
 import os
 import re
 import resource
+import signal
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +73,8 @@ class Stage:
     kept: dict[str, Any] = field(default_factory=dict)
     """What a step leaves for a later one to look at."""
 
+    verb_at_work: subprocess.Popen[bytes] | None = None
+
     @property
     def state(self) -> State:
         """What the control plane holds."""
@@ -79,18 +82,33 @@ class Stage:
 
     def verb(self, *command: str, fails: bool = False) -> str:
         """Run a command of `infra.operate` in the tree; return what it said. Raises StepError."""
+        status, said = self.tried(*command)
+        if bool(status) != fails:
+            raise StepError(f"{' '.join(command)} ended with {status}:\n{said[-6000:]}")
+        return said
+
+    def tried(self, *command: str) -> tuple[int, str]:
+        """Run a command of `infra.operate` in the tree; return its status and what it said."""
         call = [sys.executable, "-m", "infra.rehearsal.walk.verb", *command]
         log = self.folder / "said.log"
         begin = log.stat().st_size
         with log.open("ab", buffering=0) as stream:
             stream.write(f"\n$ {' '.join(command)}\n".encode())
-            done = subprocess.run(
-                call, cwd=self.tree.folder, env=self.environment, stdout=stream, stderr=stream, check=False
+            self.verb_at_work = subprocess.Popen(
+                call, cwd=self.tree.folder, env=self.environment, stdout=stream, stderr=stream, start_new_session=True
             )
-        said = log.read_bytes()[begin:].decode(errors="replace")
-        if bool(done.returncode) != fails:
-            raise StepError(f"{' '.join(command)} ended with {done.returncode}:\n{said[-6000:]}")
-        return said
+            try:
+                status = self.verb_at_work.wait()
+            except BaseException:
+                self.kill()
+                raise
+        return status, log.read_bytes()[begin:].decode(errors="replace")
+
+    def kill(self) -> None:
+        """End the verb at work, and the tools that it runs, as a machine that stops would."""
+        if self.verb_at_work:
+            with suppress(ProcessLookupError):
+                os.killpg(self.verb_at_work.pid, signal.SIGKILL)
 
     def tool(self, *command: str, text: str | None = None, cwd: Path | None = None) -> str:
         """Run gcloud or terraform as a person would; return what it said. Raises StepError."""
@@ -160,14 +178,14 @@ def _credentials(folder: Path, url: str) -> Path:
 
 
 @contextmanager
-def staged(ground: Ground, folder: Path) -> Iterator[Stage]:
+def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlane) -> Iterator[Stage]:
     """Yield a stage on an empty project, with all rules on."""
     state = State(PROJECT, clock=FakeClock(SPEED), hurried=True)
     enable(state, "serviceusage.googleapis.com", 0)
     tree = Tree.copied(folder / "tree", json.loads(json.dumps(VARIABLES)))
     (folder / "gcloud").mkdir(exist_ok=True)
     (folder / "said.log").write_bytes(b"")
-    with Served(ControlPlane(state)) as served, running(served.plane, folder) as up:
+    with Served(plane(state)) as served, running(served.plane, folder) as up:
         environment = {
             **{name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ},
             **served.for_terraform(),
