@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 unexport PYTHONDONTWRITEBYTECODE  # a stack and the tests start hundreds of processes; each would compile everything anew
-.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs test-alert run up down reset rotate-key load publish pause resume merge-units figures search-keys corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
+.PHONY: help audit pictures package rehearse preflight bootstrap plan deploy destroy logs test-alert canary ci-identity run up down reset rotate-key load publish pause resume merge-units figures search-keys corrections recount recount-scores erasures officer replay restored backup-drill route understand train test test-e2e test-release check chromium test-browser test-security test-faults simulate test-google bench bench-desk bench-spikes soak capacity lint format lock clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -153,8 +153,8 @@ capacity: $(TESTS) ## reads, writes, money at 1, 10 and 100 times the city's vol
 package: $(LOCAL) ## the archives of the functions, named by their hashes, with a bill of materials (.build/package)
 	@$(BIN)/python -m infra.build package
 
-preflight bootstrap plan deploy destroy logs test-alert: $(LOCAL)
-	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes)
+preflight bootstrap plan deploy destroy logs test-alert canary ci-identity: $(LOCAL)
+	@exec $(BIN)/python -m infra.operate $@ $(or $(ENV),dev) $(if $(DRY),--dry-run) $(if $(YES),--yes) $(if $(PLAN),--plan "$(PLAN)") $(if $(SHARE),--share "$(SHARE)") $(if $(REPOSITORY),--repository "$(REPOSITORY)")
 
 rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's control plane (REHEARSAL_MIRROR=folder of the real provider, else a stub; SHORT=1, REPORT=file; POINTS=5 SEED=1 or EVERY=1: trouble at its requests)
 	@$(BIN)/python -m infra.rehearsal.walk $(if $(SHORT),--short) $(if $(POINTS),--points=$(POINTS)) $(if $(SEED),--seed=$(SEED)) $(if $(EVERY),--every)
@@ -162,10 +162,13 @@ rehearse: $(TESTS) $(INFRA) ## a deployment walked through on a fake of Google's
 preflight: ## what person, organisation and project lack for a deployment, each with its cure (ENV=dev|prod)
 bootstrap: ## once per project: Terraform's state, first APIs, containers of secrets (ENV=dev|prod; DRY=1 only prints)
 plan: ## what a deployment would change (ENV=dev|prod)
-deploy: ## checks, packages, plans, asks, applies in order, loads data, probes the webhook (ENV=dev|prod DRY=1 YES=1)
+deploy: ## checks, packages, plans, asks, applies in order, loads data, probes the webhook (ENV=dev|prod DRY=1 YES=1; PLAN=digest: what `make plan` showed)
 destroy: ## everything in the cloud but data (ENV=dev|prod; DRY=1 only prints)
 logs: ## the functions' newest warnings and errors in the cloud (ENV=dev|prod)
 test-alert: ## one alert that reaches whoever is told of alerts, and whoever is woken (ENV=dev|prod; DRY=1 only prints)
+
+canary: ## the newest revision of the webhook gets this percentage of Zalo's events, 0 takes them back (SHARE=10 ENV=prod; DRY=1 only prints)
+ci-identity: ## accounts without keys for a pipeline at GitHub, one plans, one deploys (REPOSITORY=owner/name ENV=prod; DRY=1 only prints)
 
 audit: $(LOCAL) $(INFRA) ## known flaws of the locked packages, secrets in the sources (OFFLINE=1: without the database of flaws)
 	@$(BIN)/python -m infra.build audit $(if $(OFFLINE),--offline)

@@ -67,6 +67,7 @@ module "function" {
     petitions = var.petitions_database
 
     max_instances = var.max_instances
+    all_traffic   = each.key != "zalo_webhook" || var.canary == 0
   }
 
   depends_on = [

@@ -196,3 +196,14 @@ variable "warm" {
   type        = bool
   default     = true
 }
+
+variable "canary" {
+  description = "The percentage of Zalo's events that a new revision of the webhook gets at first; `make canary` changes it. 0: a deployment gives it all."
+  type        = number
+  default     = 0
+
+  validation {
+    condition     = var.canary >= 0 && var.canary <= 50 && floor(var.canary) == var.canary
+    error_message = "A whole number from 0 to 50."
+  }
+}

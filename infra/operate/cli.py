@@ -21,6 +21,8 @@ MODULES = {
     "smoke": "deployment.commands",
     "logs": "deployment.commands",
     "test-alert": "deployment.commands",
+    "canary": "deployment.commands",
+    "ci-identity": "deployment.commands",
     "destroy": "deployment.commands",
     "load": "load",
     "publish": "publish",

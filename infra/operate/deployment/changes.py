@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -58,6 +59,12 @@ class Changes:
     def addresses(self) -> frozenset[str]:
         """The addresses of what changes."""
         return frozenset(each.address for each in self.found)
+
+    @property
+    def digest(self) -> str:
+        """A short name of what changes, the same wherever it is planned again."""
+        told = sorted((each.address, sorted(each.actions), each.imported, each.differs) for each in self.found)
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
 
     def without(self, addresses: frozenset[str]) -> Changes:
         """Return what changes elsewhere."""

@@ -1,10 +1,10 @@
-"""`make preflight`, `bootstrap`, `plan`, `deploy`, `destroy`, `logs` and `test-alert`, with ENV=dev or ENV=prod."""
+"""`make preflight`, `plan`, `deploy`, `canary` and the other verbs of a deployment, with ENV=dev or ENV=prod."""
 
 from __future__ import annotations
 
 import click
 
-from infra.operate.deployment import deploy
+from infra.operate.deployment import canary, ci_identity, deploy
 from infra.operate.deployment.cloud import CloudPlace, Shell
 from infra.operate.options import dry_run_option, yes_option
 
@@ -52,9 +52,28 @@ def plan_command(environment: str, *, dry_run: bool) -> None:
 @dry_run_option
 @yes_option
 @skip_option
-def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str]) -> None:
+@click.option("--plan", envvar="PLAN", default="", help="The plan that was agreed to, as `make plan` names it.")
+def deploy_command(environment: str, *, dry_run: bool, yes: bool, skip: list[str], plan: str) -> None:
     """Check, package, plan, ask, apply in order, load the data, probe the webhook."""
-    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), skip, yes=yes)
+    deploy.deploy(CloudPlace.of(environment), Shell(dry_run), skip, yes=yes, agreed=plan)
+
+
+@click.command("canary")
+@environment_argument
+@dry_run_option
+@click.option("--share", envvar="SHARE", type=click.IntRange(0, canary.ALL), required=True)
+def canary_command(environment: str, *, dry_run: bool, share: int) -> None:
+    """Give the newest revision of the webhook this percentage of Zalo's events, 0 to take all back."""
+    canary.divide(CloudPlace.of(environment), Shell(dry_run), share)
+
+
+@click.command("ci-identity")
+@environment_argument
+@dry_run_option
+@click.option("--repository", envvar="REPOSITORY", required=True, metavar="OWNER/NAME")
+def ci_identity_command(environment: str, *, dry_run: bool, repository: str) -> None:
+    """Make the accounts of the pipeline, one that plans and one that deploys, which need no key."""
+    ci_identity.make(CloudPlace.of(environment), Shell(dry_run), repository)
 
 
 @click.command("smoke")

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import ending, lock, made_secrets, preflight, services, stages
+from infra.operate.deployment import canary, ending, lock, made_secrets, preflight, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets, unbuilt_in
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
 from infra.operate.webhook_probe import probe_answer
@@ -141,26 +141,28 @@ def plan(place: CloudPlace, shell: Shell) -> None:
         if unbuilt := unbuilt_in(place, tools, known):
             raise DeployError(f"The first build of these failed: {', '.join(unbuilt)}. make deploy builds them anew.")
         with adopted(place, tools):
-            stages.shown(place, tools)
+            found = stages.shown(place, tools)
+        print(f"To deploy this and nothing else: make deploy ENV={place.environment} PLAN={found.digest}")
 
 
-def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool) -> None:
+def deploy(place: CloudPlace, shell: Shell, skip: Sequence[str] = (), *, yes: bool, agreed: str = "") -> None:
     """Deploy in the order that a rolling change needs: indexes ready, then consumers, then producers.
 
-    What is shown and agreed to is what is applied, and nothing else. The preflight is asked before the first deployment
-    only: later it could stop a rollback or a freeze at night. Raises DeployError.
+    What is shown and agreed to is what is applied, and nothing else; `agreed` is the digest of a plan that was shown
+    before. The preflight is asked before the first deployment only: later it could stop a rollback or a freeze at
+    night. Raises DeployError.
     """
     _stop_at(faults(place, shell, secrets_too=True), shell)
     for name in package.build().values():
         print("packaged", name)
     with lock.held(place, shell) as tools:
-        _changed(place, tools, skip, yes=yes)
+        _changed(place, tools, skip, yes=yes, agreed=agreed)
     where = ("--project", place.project, "--database", place.petitions_database)
     shell.run(sys.executable, "-m", "infra.operate", "load", *where, "--yes")
     smoke(place, shell)
 
 
-def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool) -> None:
+def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool, agreed: str) -> None:
     """Show what a deployment changes, and change it when that is agreed to. Raises DeployError."""
     _init(place, shell)
     if not _is_deployed(shell):
@@ -168,15 +170,21 @@ def _changed(place: CloudPlace, shell: Shell, skip: Sequence[str], *, yes: bool)
     forget(place, shell)
     with adopted(place, shell):
         approved = stages.shown(place, shell)
-        if not (shell.dry or yes or _agreed(f"Deploy this to {place.project}?")):
+        if agreed and agreed != approved.digest:
+            raise DeployError(
+                f"This is not the plan {agreed} that was agreed to; nothing was changed. "
+                f"Look at it anew: make plan ENV={place.environment}"
+            )
+        if not (shell.dry or yes or agreed or _agreed(f"Deploy this to {place.project}?")):
             raise DeployError("Nothing was changed.")
         remove_unbuilt(place, shell)
-        left = approved
+        left, serves = approved, canary.pinned(place, shell)
         for name, targets in STAGES.items():
             if shell.dry or left.under(targets):
                 left = left.without(stages.apply(place, shell, name, targets, approved))
             if name == "producers":  # no function changes after it
                 services.switch(place, shell)
+                canary.begin(place, shell, serves)
 
 
 def smoke(place: CloudPlace, shell: Shell) -> None:

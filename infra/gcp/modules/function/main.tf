@@ -88,7 +88,7 @@ resource "google_cloudfunctions2_function" "this" {
     ingress_settings               = var.function.public ? "ALLOW_INTERNAL_AND_GCLB" : "ALLOW_INTERNAL_ONLY"
     vpc_connector                  = var.connector
     vpc_connector_egress_settings  = var.connector == null ? null : "ALL_TRAFFIC"
-    all_traffic_on_latest_revision = true
+    all_traffic_on_latest_revision = var.context.all_traffic
 
     environment_variables = merge(
       var.environment,

@@ -93,8 +93,8 @@ variable "repository" {
 }
 
 variable "context" {
-  description = "Project, its number, region, whether warm instances are kept, the database of petitions in use, and the most instances of any function."
-  type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string, max_instances = optional(number, 20) })
+  description = "Project, its number, region, whether warm instances are kept, the database of petitions in use, the most instances of any function, and whether a new revision gets all traffic."
+  type        = object({ project = string, region = string, warm = optional(bool, true), number = string, petitions = string, max_instances = optional(number, 20), all_traffic = optional(bool, true) })
 
   validation {
     condition     = can(regex("^[a-z]+-[a-z]+[0-9]$", var.context.region)) && startswith(var.context.petitions, "petitions")

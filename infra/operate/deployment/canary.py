@@ -1,0 +1,59 @@
+"""A new revision of the webhook gets a share of Zalo's events first; one command gives it all, or takes it back."""
+
+from __future__ import annotations
+
+from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell, number_in
+
+SERVICE = "zalo-webhook"
+ALL = 100
+
+
+def share_of(place: CloudPlace) -> int:
+    """Return the percentage that the file of variables gives to a new revision, 0 for no canary."""
+    return number_in(place.variables, "canary") or 0
+
+
+def pinned(place: CloudPlace, shell: Shell) -> str:
+    """Have the revision that serves now go on serving whatever is deployed; return its name, empty without a canary."""
+    if not share_of(place):
+        return ""
+    serves = shell.ask(
+        "gcloud", "run", "services", "describe", SERVICE, *_where(place),
+        "--format=value(status.traffic[0].revisionName)",
+    )  # fmt: skip
+    if serves:
+        _divide(place, shell, {serves: ALL})
+    return serves or ""
+
+
+def begin(place: CloudPlace, shell: Shell, former: str) -> None:
+    """Give a revision that is newer than the former one its first share. Raises DeployError."""
+    if former and _newest(place, shell)[:1] != [former]:
+        divide(place, shell, share_of(place))
+        print(f"All of it: make canary SHARE={ALL} ENV={place.environment}. Back: make canary SHARE=0, the same way.")
+
+
+def divide(place: CloudPlace, shell: Shell, share: int) -> None:
+    """Give the newest revision this percentage and the one before the rest. Raises DeployError."""
+    newest = _newest(place, shell)
+    if not newest and not shell.dry:
+        raise DeployError(f"{SERVICE} has no revision that could serve; was it deployed?")
+    new, old = [*newest, "NEWEST", "FORMER"][:2] if shell.dry else [*newest, *newest][:2]
+    _divide(place, shell, {new: ALL} if new == old else {new: share, old: ALL - share})
+
+
+def _newest(place: CloudPlace, shell: Shell) -> list[str]:
+    listed = shell.ask(
+        "gcloud", "run", "revisions", "list", f"--service={SERVICE}", *_where(place), "--limit=2",
+        "--sort-by=~metadata.creationTimestamp", "--format=value(metadata.name)",
+    )  # fmt: skip
+    return (listed or "").split()
+
+
+def _divide(place: CloudPlace, shell: Shell, shares: dict[str, int]) -> None:
+    told = ",".join(f"{revision}={share}" for revision, share in shares.items() if share)
+    shell.run("gcloud", "run", "services", "update-traffic", SERVICE, f"--to-revisions={told}", *_where(place))
+
+
+def _where(place: CloudPlace) -> tuple[str, ...]:
+    return (f"--region={place.region}", f"--project={place.project}", "--quiet")
