@@ -8,7 +8,7 @@ import sys
 import threading
 import traceback
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
+from typing import Any, Self
 
 from infra.rehearsal.control_plane.discovery import DOCUMENTS
 from infra.rehearsal.control_plane.plane import NO_ANSWER, Answer, ControlPlane
@@ -56,13 +56,21 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the plane keeps what was asked."""
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that was killed."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class Served:
     """A control plane on a free port of this machine, as a context."""
 
     def __init__(self, plane: ControlPlane) -> None:
         handler = type("Handler", (_Handler,), {"plane": plane})
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), handler)
         self.plane = plane
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 

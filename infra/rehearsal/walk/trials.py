@@ -33,7 +33,7 @@ MOST_RUNS = 6
 BETWEEN_SECONDS = 20 * 60.0
 _KEPT_FIELDS = ("resources", "policies", "grants", "switches", "met", "numbered")
 _OF_THE_MOMENT = re.compile(
-    r"etag|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
+    r"etag|resourceVersion|fingerprint|(meta)?generation|uid|id|version|[\w]*[tT]ime(stamp)?|mutationRecord|creationRecord|crc32c|md5Hash"
 )
 """Properties that a service sets anew with each change."""
 

@@ -120,7 +120,9 @@ def test_the_stand_in_says_which_functions_there_are(google: Client, said: Said)
     google.wait(300)
     google.done("POST", FUNCTIONS, body, functionId="routing")
     google.wait(300)
-    assert said("functions", "list", "--v2", "--format=value(name.basename())") == "routing"
+    listed = said("functions", "list", "--v2", "--format=value(name.basename(),state,serviceConfig.uri)").split("\t")
+    assert listed[:2] == ["routing", "ACTIVE"]
+    assert listed[2].startswith("https://routing-")
     assert said("functions", "list", "--v2", "--format=value(a,b)") == "petitions\thttps://x"
 
 
