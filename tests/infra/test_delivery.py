@@ -10,7 +10,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 
 from infra.operate.deployment import canary, ci_identity, cloud, deploy
-from infra.operate.deployment.facts import NEEDS
+from infra.operate.preflight.facts import NEEDS
 from infra.paths import ROOT
 from tests.infra.test_deploy import INDEX, OUTPUTS, TOPIC, Tools, deployed, probed, tools
 from tests.infra.test_stages import change, read

@@ -18,7 +18,8 @@ import pytest
 from infra import manifest as declared
 from infra.build import package
 from infra.operate.cli import main
-from infra.operate.deployment import adopt, cloud, deploy, made_secrets, patience, preflight, services, stages
+from infra.operate.deployment import adopt, cloud, deploy, made_secrets, patience, services, stages
+from infra.operate.preflight import preflight
 from infra.paths import GCP
 
 pytestmark = pytest.mark.release

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
-from infra.operate.deployment.facts import NEEDS
+from infra.operate.preflight.facts import NEEDS
 
 SAYS: dict[str, Any] = json.loads(Path(__file__).with_name("ci_identity.json").read_text())
 POOL, PROVIDER = "ci", "github"

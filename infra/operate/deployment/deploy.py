@@ -11,9 +11,10 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.build import package
-from infra.operate.deployment import canary, ending, lock, made_secrets, preflight, services, stages
+from infra.operate.deployment import canary, ending, lock, made_secrets, services, stages
 from infra.operate.deployment.adopt import KEPT_RESOURCES, adopted, forget, remove_unbuilt, secrets, unbuilt_in
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
+from infra.operate.preflight import preflight
 from infra.operate.webhook_probe import probe_answer
 from infra.paths import GCP
 

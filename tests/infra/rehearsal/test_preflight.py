@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from infra.operate.deployment import preflight
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
-from infra.operate.deployment.facts import NEEDS, Fault
+from infra.operate.preflight import preflight
+from infra.operate.preflight.facts import NEEDS, Fault
 from infra.rehearsal.control_plane import project
 from infra.rehearsal.control_plane.server import Served
 from infra.rehearsal.control_plane.state import Stored

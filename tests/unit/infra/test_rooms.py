@@ -41,6 +41,7 @@ ROOMS = (
     "infra.operate.target",
     "infra.operate.webhook_probe",
     "infra.operate.pause",
+    "infra.operate.preflight",
     "infra.operate.deployment",
     "infra.operate.recovery",
     "infra.operate",

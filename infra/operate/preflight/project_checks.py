@@ -7,7 +7,7 @@ from typing import Any
 
 from infra import manifest as declared
 from infra.operate.deployment.cloud import number_in
-from infra.operate.deployment.facts import NEEDS, Facts, Fault
+from infra.operate.preflight.facts import NEEDS, Facts, Fault
 
 CPU_METRIC = "run.googleapis.com/cpu_allocation"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra import manifest as declared
 from infra.operate.deployment.cloud import CloudPlace, Shell
-from infra.operate.deployment.facts import NEEDS, Facts, Fault
+from infra.operate.preflight.facts import NEEDS, Facts, Fault
 from infra.paths import GCP
 
 OLDEST_TERRAFORM = (1, 9)

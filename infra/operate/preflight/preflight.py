@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from infra.operate.deployment import machine_checks, people_checks, project_checks
 from infra.operate.deployment.cloud import CloudPlace, DeployError, Shell
-from infra.operate.deployment.facts import Facts, Fault
-from infra.operate.deployment.google import Google
+from infra.operate.preflight import machine_checks, people_checks, project_checks
+from infra.operate.preflight.facts import Facts, Fault
+from infra.operate.preflight.google import Google
 
 CHECKS: dict[str, Callable[[Facts], Iterator[Fault]]] = {
     "variables": machine_checks.variable_faults,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.operate.deployment.cloud import CloudPlace, Shell, setting
-from infra.operate.deployment.google import Answered, Google
+from infra.operate.preflight.google import Answered, Google
 
 NEEDS: dict[str, Any] = json.loads(Path(__file__).with_name("needs.json").read_text())
 """Roles with what only they permit, policies of organisations, regions and quotas that a deployment needs."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from infra.operate.deployment.cloud import first_in
-from infra.operate.deployment.facts import NEEDS, Facts, Fault
+from infra.operate.preflight.facts import NEEDS, Facts, Fault
 
 
 def permission_faults(facts: Facts) -> Iterator[Fault]:
