@@ -5,6 +5,7 @@ Their ports are known before anything is deployed, so that the settings that are
 
 from __future__ import annotations
 
+import imaplib
 import secrets
 import shutil
 import socket
@@ -17,6 +18,7 @@ import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from infra.local.platform.target_time import parse_target
@@ -26,7 +28,20 @@ from infra.rehearsal.control_plane.state import State
 from infra.rehearsal.deployed.functions import START_SECONDS, free_port
 
 HERE = "127.0.0.1"
-NAMES = ("firestore", "firestore_admin", "pubsub", "pubsub_admin", "storage", "zalo", "portal", "smtp", "mailbox")
+NAMES = (
+    "firestore",
+    "firestore_admin",
+    "pubsub",
+    "pubsub_admin",
+    "storage",
+    "zalo",
+    "portal",
+    "smtp",
+    "mailbox",
+    "imap",
+)
+MAILBOX = "pakn@example.vn"
+"""Whose mailbox citizens' e-mails come to."""
 
 
 class Around:
@@ -52,6 +67,7 @@ class Around:
             "portal-password": secrets.token_urlsafe(12),
             "smtp-url": f"smtp://{HERE}:{self.ports['smtp']}",
             "paper-signing-key": made_key(),
+            "imap-password": secrets.token_urlsafe(12),
         }
         """Values of the secrets that a person gives, by their names."""
 
@@ -62,7 +78,8 @@ class Around:
     def settings(self) -> dict[str, str]:
         """Return the settings that name them, as they are deployed."""
         zalo = dict.fromkeys(("ZALO_OPENAPI_URL", "ZALO_OAUTH_URL", "ZALO_BUSINESS_URL"), self.url("zalo"))
-        return zalo | {"PORTAL_URL": self.url("portal")}
+        mailbox = f"imap://{quote(MAILBOX)}@{HERE}:{self.ports['imap']}"
+        return zalo | {"PORTAL_URL": self.url("portal"), "IMAP_URL": mailbox}
 
     def environment(self) -> dict[str, str]:
         """Return the variables by which Google's clients find the emulators."""
@@ -92,6 +109,9 @@ class Around:
             self._module("infra.local.portal", "--port", str(self.ports["portal"]), *_options(portal), at="portal")
             mail = ("--port", str(self.ports["smtp"]), "--http-port", str(self.ports["mailbox"]))
             self._module("infra.local.mail", *mail, at="mailbox")
+            box = ("--no-tls", "dict", "--demo-user", MAILBOX, "--demo-password", self.secrets["imap-password"])
+            where = ("--host", HERE, "--port", str(self.ports["imap"]))
+            self._start("imap", (sys.executable, "-c", "from pymap.main import main; main()", *where, *box))
         zalo = {
             "webhook-url": webhook_url,
             "app-id": settings["ZALO_APP_ID"],
@@ -102,6 +122,13 @@ class Around:
             "retry-scale": "0.02",
         }
         self._module("infra.local.zalo", "--port", str(self.ports["zalo"]), *_options(zalo), at="zalo")
+
+    def receives(self, letter: bytes) -> None:
+        """Have a letter come to the mailbox, as another mail server would bring it."""
+        box = imaplib.IMAP4(HERE, self.ports["imap"], timeout=30)
+        box.login(MAILBOX, self.secrets["imap-password"])
+        box.append("INBOX", "", "", letter)
+        box.logout()
 
     def buckets(self, state: State) -> None:
         """Make the buckets that were deployed."""

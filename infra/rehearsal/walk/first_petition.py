@@ -8,7 +8,7 @@ import httpx
 
 from infra import manifest
 from infra.rehearsal.deployed.errors import StepError
-from infra.rehearsal.deployed.jobs import fire_all, fire_each_minute
+from infra.rehearsal.deployed.jobs import fire, fire_all, fire_each_minute
 from infra.rehearsal.walk.people import UNIT, Citizen, Officer, seen
 from infra.rehearsal.walk.stage import PROJECT, Stage
 
@@ -19,6 +19,18 @@ STAFF = {
     ADMINISTRATOR: ("Đặng Quốc Bảo", "VPUB", "admin"),
 }
 """Who is entered: name, unit and role."""
+
+LETTER_SAYS = "Đèn đường trước số 5 phố Hàng Bông không sáng đã một tuần"
+LETTER = f"""From: An <an@example.org>
+To: pakn@example.vn
+Subject: =?utf-8?q?=C4=90=C3=A8n_=C4=91=C6=B0=E1=BB=9Dng?=
+Message-ID: <1@example.org>
+MIME-Version: 1.0
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+{LETTER_SAYS}.
+"""
 
 PHOTO, JPEG = "/static/photo.jpg", b"\xff\xd8\xff"
 
@@ -70,8 +82,17 @@ def petition(stage: Stage) -> None:
 
 
 def other_system(stage: Stage) -> None:
-    """The administrator makes an account for another system: its key opens /api/v1 past the proxy, and nothing else."""
-    account = {"id": "tong-dai", "name": "Tổng đài 1022", "unit": UNIT, "rights": "read", "a_minute": "120"}
+    """The administrator makes an account for another system: its key opens /api/v1 past the proxy, and nothing else.
+
+    It may read what its unit reads.
+    """
+    account: dict[str, str | list[str]] = {
+        "id": "tong-dai",
+        "name": "Tổng đài 1022",
+        "unit": UNIT,
+        "rights": ["read", "unit"],
+        "a_minute": "120",
+    }
     key = officer(stage, ADMINISTRATOR).admits(account)
     desk = stage.running.front.address(_desk(stage))
     forged, known = {"X-Goog-Iap-Jwt-Assertion": "forged"}, {"Authorization": f"Bearer {key}"}
@@ -85,6 +106,19 @@ def other_system(stage: Stage) -> None:
         answer = httpx.get(f"{desk}{path}", headers=headers, timeout=120, trust_env=False)
         if answer.status_code != wanted:
             raise StepError(f"{path} with {sorted(headers)}: {answer.status_code}, not {wanted}: {answer.text[:300]}")
+
+
+def letter(stage: Stage) -> None:
+    """A citizen's e-mail is read out of the mailbox by its schedule, and the coordinators find it in their tray."""
+    stage.running.around.receives(LETTER.encode())
+    fire(stage.state, stage.running.front, "mailbox-read")
+    coordinator = officer(stage, COORDINATOR)
+    found = re.search(r'href="(/mails/[^"/?#]+)"', coordinator.asks("GET", "/mails").text)
+    if found is None:
+        raise StepError("the letter is not in the tray")
+    page = coordinator.asks("GET", found[1])
+    if page.status_code != httpx.codes.OK or LETTER_SAYS not in page.text:
+        raise StepError(f"the letter's page does not show it: {page.status_code}: {page.text[:300]}")
 
 
 def schedules(stage: Stage) -> None:

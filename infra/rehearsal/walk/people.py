@@ -22,7 +22,7 @@ _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 AGREES = "đồng ý"
 TALK = (
-    ("Cán bộ một cửa phường trả chậm khi tôi làm giấy khai sinh cho con", "Anh/chị có đồng ý không?"),
+    ("UBND phường chậm trả giấy khai sinh cho con tôi", "Anh/chị có đồng ý không?"),
     (AGREES, "Sự việc xảy ra ở đâu?"),
     ("Số 12 phố Trung Kính, phường Yên Hòa", "cho biết họ và tên"),
     ("Nguyễn Thị Lan, như trên, 0912 345 678", "Xin kiểm tra lại"),
@@ -123,7 +123,7 @@ class Officer:
         if answer.status_code != httpx.codes.SEE_OTHER:
             raise NotSeenError(f"{action} of {code}: {answer.status_code} {_words(answer.text)}")
 
-    def admits(self, account: dict[str, str]) -> str:
+    def admits(self, account: dict[str, str | list[str]]) -> str:
         """Make an account for another system; return its key, which is shown once. Raises NotSeenError."""
         self.asks("GET", "/admin/systems")
         answer = self.asks("POST", "/admin/systems", data={**account, "do": "make", "csrf": self._csrf})

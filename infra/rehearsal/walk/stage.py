@@ -203,9 +203,9 @@ def staged(ground: Ground, folder: Path, plane: type[ControlPlane] = ControlPlan
 
 
 def values(stage: Stage) -> None:
-    """Give every secret that has none a value, by the line that `deploy` prints."""
+    """Give every secret that has none a value, by the line that `deploy` prints, and the mailbox's its password."""
     said = stage.verb("deploy", ENVIRONMENT, fails=True)
-    for secret in re.findall(r"The secret (\S+) has no value", said):
+    for secret in [*re.findall(r"The secret (\S+) has no value", said), "imap-password"]:
         value = stage.running.around.secrets[secret]
         stage.tool(
             "gcloud", "secrets", "versions", "add", secret, "--data-file=-", f"--project={PROJECT}", text=value
