@@ -141,7 +141,7 @@ def _strangers(odd: Odd, examples: int) -> None:
     assert [post.data["action"]["kind"] for post in posts] == ["word"] * len(posts)
     assert len(posts) <= len(keys) * MOST_WORDS
     kinds = {path.partition("/")[2].partition("-")[0] for path in site.tries.documents}
-    assert kinds <= {"HN", "from", "site", "page"}
+    assert kinds <= {"digits", "number", "code", "from", "site", "page"}
     pages_tried = [each for path, each in site.tries.documents.items() if "/page-" in path]
     assert all(sent["wrong"] <= MOST_WRONG for each in pages_tried for sent in each["sent"])
     assert all(len(each["known"]) <= 1 for each in pages_tried)

@@ -24,7 +24,7 @@ from petitions.adapters.understanding import vocabulary
 from petitions.domain.pages.browsers import MOST_WORDS, PageBrowsers, Right, browsers_path
 from petitions.domain.pages.links import OPEN_FOR, page_id, page_key, page_of
 from petitions.domain.petition.petition import petition_path
-from petitions.domain.publishing.digit_tries import MOST_WRONG, DigitTries, GuessBudget, tries_path
+from petitions.domain.publishing.digit_tries import MOST_OF_CODE, MOST_WRONG, GuessBudget, tries_path
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.keep_copy import KeepCopy
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
@@ -105,8 +105,8 @@ def test_guesses_at_a_link_are_counted_one_by_one(databases: Databases) -> None:
     found = at_once(lambda opening, n: opening.by_digits(key, OTHER, f"{n:04}", ADDRESS), databases)
     assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
     with pytest.raises(Paused):
-        databases.opening().by_digits(key, OTHER, DIGITS, "203.0.113.6")
-    assert spent(databases) == [MOST_WRONG] * 2
+        databases.opening().by_digits(key, OTHER, DIGITS, ADDRESS)
+    assert spent(databases) == [MOST_WRONG] * 4
     databases.opening().word(key, OTHER, WORD)
     databases.opening().confirm(key, OTHER, WORD)
     assert databases.opening()(key, OTHER)
@@ -166,19 +166,30 @@ def test_words_sent_at_once_are_counted_one_by_one(databases: Databases) -> None
 def test_guesses_at_a_code_are_counted_one_by_one(databases: Databases) -> None:
     found = at_once(lambda opening, n: opening.by_code(databases.code, f"{n:04}", ADDRESS, OTHER), databases)
     assert found == {"WrongTry": MOST_WRONG, "Paused": MANY - MOST_WRONG}
-    assert DigitTries.model_validate(databases.tries.get(tries_path(databases.code))).wrong == MOST_WRONG
-    assert spent(databases) == [MOST_WRONG] * 2
+    assert spent(databases) == [MOST_WRONG] * 4
     with pytest.raises(Paused):
-        databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER)
-    databases.clock.advance(days=1, seconds=1)
+        databases.opening().by_code(databases.code, DIGITS, ADDRESS, OTHER)
     assert databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER) == page_key(databases.petition)
     assert databases.opening()(page_key(databases.petition), OTHER)
 
 
+def test_guesses_from_many_addresses_are_counted_one_by_one(databases: Databases) -> None:
+    for number in range(MOST_OF_CODE - 3):
+        with pytest.raises(WrongTry):
+            databases.opening().by_code(databases.code, "0000", f"10.1.{number}.1", OTHER)
+    found = at_once(lambda opening, n: opening.by_code(databases.code, "0000", f"10.2.{n}.1", OTHER), databases)
+    assert found == {"WrongTry": 3, "Paused": MANY - 3}
+    with pytest.raises(Paused):
+        databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER)
+    databases.clock.advance(days=1, seconds=1)
+    assert databases.opening().by_code(databases.code, DIGITS, "203.0.113.6", OTHER) == page_key(databases.petition)
+
+
 def spent(databases: Databases) -> list[int]:
-    """The wrong tries that an address, and a part of the site, were charged."""
+    """The wrong tries that the address, there and in all, the code, and a part of the site were charged."""
     marks = AesSeals(GivenKeys(KEYS)).mark("tries", "", ADDRESS.encode())
-    paths = [tries_path(f"from-{marks}"), *(tries_path(f"site-{part}") for part in range(10))]
+    paths = [tries_path(name) for name in (f"digits-{databases.code}-{marks}", f"code-{databases.code}")]
+    paths += [tries_path(f"from-{marks}"), *(tries_path(f"site-{part}") for part in range(10))]
     return [GuessBudget.model_validate(found).wrong for found in databases.tries.get_all(paths) if found]
 
 

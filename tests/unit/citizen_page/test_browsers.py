@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from petitions.domain.lifecycle.states import State
 from petitions.domain.pages.browsers import browsers_path
 from petitions.domain.pages.links import page_id
-from petitions.domain.publishing.digit_tries import MOST_WRONG
+from petitions.domain.publishing.digit_tries import MOST_OF_CODE, MOST_WRONG
 from tests.unit.citizen_page.site import NAME, PageSite, Visitor, form_of, petition_site, photos, told
 from tests.unit.pages.paged import DIGITS, STORY
 
@@ -55,12 +55,15 @@ def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
 
 
 @pytest.mark.parametrize("source", ["zalo", "paper"])
-def test_after_five_wrong_tries_the_filer_has_another_way(filed: PageSite, source: str) -> None:
+def test_after_wrong_tries_from_many_addresses_the_filer_has_another_way(filed: PageSite, source: str) -> None:
     code = filed.petition().code
     filed.world.store.update(f"petitions/{code}", {"source": source, "version": 90})
     filed.world.project(code)
     stranger = filed.visitor("198.51.100.7")
     assert [stranger.enters(f"{number:04}").status_code for number in range(6)] == [400] * MOST_WRONG + [429]
+    assert STORY in told(filed.visitor().enters())  # they are not of that address
+    for number in range(MOST_OF_CODE - MOST_WRONG):
+        filed.visitor(f"198.51.101.{number}").enters("0000")
     browser = filed.visitor()
     paused = browser.enters()
     assert (paused.status_code, "cả số điện thoại" in told(paused), STORY in told(paused)) == (429, True, False)

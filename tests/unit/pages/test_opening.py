@@ -14,7 +14,7 @@ from petitions.domain.pages.browsers import FRESH_FOR, MOST_BROWSERS, MOST_WORDS
 from petitions.domain.pages.links import page_id
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import MoreForPetition, PageCorrection, WordWanted
-from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_WRONG
+from petitions.domain.publishing.digit_tries import LOCKED_FOR, MOST_OF_CODE, MOST_WRONG
 from petitions.domain.publishing.own_view import typed_digits
 from petitions.errors import NotFound, Rejected
 from petitions.usecases.pages.open_page import NotOpen, OpenPage, Paused, WrongTry
@@ -320,7 +320,7 @@ def test_a_number_is_the_same_however_it_is_written(typed: str, known: str | Non
 def test_the_whole_number_opens_what_strangers_have_closed(filed: Paged) -> None:
     on_paper(filed)
     code = filed.petition().code
-    for number in range(MOST_WRONG):
+    for number in range(MOST_OF_CODE):
         with pytest.raises(WrongTry):
             filed.open.by_code(code, f"{number:04}", f"10.0.0.{number}", OTHER)
     with pytest.raises(Paused) as caught:

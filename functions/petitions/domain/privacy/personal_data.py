@@ -60,7 +60,7 @@ from petitions.domain.petition.transfers import RoutingCorrection
 from petitions.domain.portal.portal_change import InboundChange, PortalFiling
 from petitions.domain.portal.portal_differences import Difference
 from petitions.domain.privacy.erasure import Erasure
-from petitions.domain.publishing.digit_tries import DigitTries, GuessBudget
+from petitions.domain.publishing.digit_tries import GuessBudget
 from petitions.domain.publishing.figure_names import FigureNames
 from petitions.domain.publishing.late_step import LateStep
 from petitions.domain.publishing.own_view import SealedDoor
@@ -259,7 +259,6 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
     PublicNumber: _fields(**_ours(" ".join(PublicNumber.model_fields))),
     FrozenFile: _fields(**_ours(" ".join(FrozenFile.model_fields))),
     JobFile: _fields(**_ours("object name media_type size sha256")),
-    DigitTries: _fields(**_ours("schema_version wrong wrong_at at expires_at")),
     PageBrowsers: _fields(**_ours("schema_version known sent"), at=_O, expires_at=_O),
     # Under the keyed hash of a client's address, which expires within days.
     GuessBudget: _fields(**_ours("schema_version wrong began_at expires_at")),

@@ -122,8 +122,8 @@ COLLECTIONS: Mapping[str, type[Record] | DocumentFields] = {
     "figure_tables/*": PeriodTables,
     "sealed/*": SealedDoor,
     "pages/*": PageCopy,
-    # Counts of wrong digits, by code (DigitTries), by page (PageBrowsers) and by address and day (GuessBudget).
-    "tries/*": _ours("schema_version wrong wrong_at at began_at expires_at known sent"),
+    # Counts of wrong digits (GuessBudget), and browsers by page (PageBrowsers).
+    "tries/*": _ours("schema_version wrong at began_at expires_at known sent"),
 }
 
 DERIVED: Mapping[type[Record], DocumentFields] = {

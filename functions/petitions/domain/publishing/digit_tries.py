@@ -1,11 +1,12 @@
-"""How often four digits may be guessed: for one petition, from one address, and on the whole site (database `tries`).
+"""How often four digits may be guessed: at one petition, from one address, and on the whole site (database `tries`).
 
-Ten thousand endings are few. Five wrong ones a day for a code stop somebody who has that code, not somebody who has
-many. So wrong tries are also counted over all codes: by address, and for the site in parts of equal size, as one
-document takes about one write a second.
+Ten thousand endings are few. An address has five wrong ones for a code, and all addresses together twenty; of either
+one comes back each day. So one address stops itself and nobody else, however long it goes on, and any number of them
+have 384 tries in a year. Somebody with many codes is stopped by what is counted over all of them: by address, and for
+the site in parts of equal size, as one document takes about one write a second.
 
-Strangers can use all that up, so it must shut nobody out: a word from the chat or, without a chat, the whole number
-opens the page meanwhile. The number cannot be guessed, and is counted for a code and an address alone.
+Strangers with many addresses can use all that up, so it must shut nobody out: a word from the chat or, without a chat,
+the whole number opens the page meanwhile. The number cannot be guessed, and is counted for a code and an address alone.
 """
 
 from __future__ import annotations
@@ -17,53 +18,24 @@ from zlib import crc32
 from petitions.domain.shared.records import Instant, Root
 
 MOST_WRONG = 5
-"""Wrong tries for a code."""
+"""Wrong tries for a code from an address; of endings one comes back each day, whole numbers all at once."""
 LOCKED_FOR = timedelta(days=1)
+MOST_OF_CODE = 20
+"""Wrong tries for a code from all addresses; one comes back each day."""
 MOST_FROM_ADDRESS = 30
 """Wrong tries a day over all codes from an address; many people can share one."""
 SITE_PARTS = 10
 MOST_OF_PART = 50
 """Wrong tries a day for the codes of one part of the site; 500 in all."""
-_KEPT_FOR = 2 * LOCKED_FOR
-
-
-class DigitTries(Root):
-    """`tries/{code}`: the count of wrong digits; `tries/{code}-{mark of an address}`: that of wrong whole numbers."""
-
-    wrong: int = 0
-    """Wrong tries, until a day passes without one."""
-    wrong_at: Instant | None = None
-    at: Instant
-    """The last try, stored so that every try is a write."""
-    expires_at: Instant | None = None
-
-    def paused_until(self, now: datetime) -> datetime | None:
-        """Return the end of the pause in which no more digits are checked, or None."""
-        until = self.wrong_at + LOCKED_FOR if self.wrong_at and self.wrong >= MOST_WRONG else None
-        return until if until and until > now else None
-
-
-def count_try(before: DigitTries | None, now: datetime, *, right: bool) -> DigitTries:
-    """Return the count after another try. A right one clears no wrong ones; a day without a wrong one does."""
-    fresh = before is None or before.wrong_at is None or before.wrong_at + LOCKED_FOR <= now
-    wrong = 0 if fresh or before is None else before.wrong
-    if not right:
-        return DigitTries(wrong=wrong + 1, wrong_at=now, at=now, expires_at=now + _KEPT_FOR)
-    wrong_at = before.wrong_at if before and wrong else None
-    return DigitTries(wrong=wrong, wrong_at=wrong_at, at=now, expires_at=now + _KEPT_FOR)
 
 
 class GuessBudget(Root):
-    """`tries/from-{mark of an address}` and `tries/site-{part}`: the wrong tries of a day over all their codes."""
+    """`tries/{name}`: the wrong tries of one of the budgets below."""
 
     wrong: int
     began_at: Instant
-    """The first of them; the day ends 24 hours later."""
+    """The first of them, or when some came back last."""
     expires_at: Instant
-
-    def is_over(self, now: datetime) -> bool:
-        """Return whether its day has ended."""
-        return self.began_at + LOCKED_FOR <= now
 
 
 @dataclass(frozen=True)
@@ -72,30 +44,44 @@ class Budget:
 
     path: str
     scope: str
-    """`address` or `site`."""
+    """`digits` or `number` for those of an address at one petition; `page`, `address` or `site` for all endings."""
     most: int
+    regained: int
+    """The wrong tries that come back with each day."""
 
     def closed_until(self, spent: GuessBudget | None, now: datetime) -> datetime | None:
         """Return when it opens again, or None if there is something left."""
-        if spent is None or spent.is_over(now) or spent.wrong < self.most:
+        left = self._left_of(spent, now)
+        return left.began_at + LOCKED_FOR if left and left.wrong >= self.most else None
+
+    def spend(self, before: GuessBudget | None, now: datetime) -> GuessBudget:
+        """Return what is spent after one more wrong try."""
+        left = self._left_of(before, now)
+        wrong, began = (left.wrong + 1, left.began_at) if left else (1, now)
+        days = -(-wrong // self.regained)
+        return GuessBudget(wrong=wrong, began_at=began, expires_at=now + (days + 1) * LOCKED_FOR)
+
+    def _left_of(self, spent: GuessBudget | None, now: datetime) -> GuessBudget | None:
+        """Return what is spent of it now, or None if all of it has come back."""
+        if spent is None:
             return None
-        return spent.began_at + LOCKED_FOR
+        days = (now - spent.began_at) // LOCKED_FOR
+        wrong = spent.wrong - days * self.regained
+        changes = {"wrong": wrong, "began_at": spent.began_at + days * LOCKED_FOR}
+        return spent.model_copy(update=changes) if wrong > 0 else None
 
 
-def budgets(code: str, address_mark: str) -> tuple[Budget, Budget]:
-    """Return the budgets of a try for `code` from an address that `address_mark` stands for."""
+def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
+    """Return the budgets of a try for `code` from an address that `address_mark` stands for, its own one first."""
+    if whole:
+        return (Budget(tries_path(f"number-{code}-{address_mark}"), "number", MOST_WRONG, MOST_WRONG),)
     part = crc32(code.encode()) % SITE_PARTS
     return (
-        Budget(tries_path(f"from-{address_mark}"), "address", MOST_FROM_ADDRESS),
-        Budget(tries_path(f"site-{part}"), "site", MOST_OF_PART),
+        Budget(tries_path(f"digits-{code}-{address_mark}"), "digits", MOST_WRONG, 1),
+        Budget(tries_path(f"code-{code}"), "page", MOST_OF_CODE, 1),
+        Budget(tries_path(f"from-{address_mark}"), "address", MOST_FROM_ADDRESS, MOST_FROM_ADDRESS),
+        Budget(tries_path(f"site-{part}"), "site", MOST_OF_PART, MOST_OF_PART),
     )
-
-
-def spend(before: GuessBudget | None, now: datetime) -> GuessBudget:
-    """Return the budget after one more wrong try."""
-    if before is None or before.is_over(now):
-        return GuessBudget(wrong=1, began_at=now, expires_at=now + _KEPT_FOR)
-    return before.model_copy(update={"wrong": before.wrong + 1})
 
 
 def guesser(address: str) -> str:

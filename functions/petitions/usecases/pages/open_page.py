@@ -7,9 +7,10 @@ a right one, in one transaction: during a pause even the right digits are refuse
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from petitions import telemetry
 from petitions.domain.pages.browsers import (
@@ -28,13 +29,9 @@ from petitions.domain.pages.page_copy import VIEWS, PageView
 from petitions.domain.publishing.digit_tries import (
     MOST_WRONG,
     Budget,
-    DigitTries,
     GuessBudget,
     budgets,
-    count_try,
     guesser,
-    spend,
-    tries_path,
 )
 from petitions.domain.publishing.own_view import DIGITS, sealed_path, typed_digits
 from petitions.domain.shared.records import Root
@@ -68,15 +65,24 @@ class WrongTry(Rejected):
 
 
 class Paused(Rejected):
-    """Raised after too many wrong tries: for this page, from this network, or on the whole site."""
+    """Raised after too many wrong tries: from this network, at this page, or on the whole site."""
 
     reason = "paused"
 
     def __init__(self, scope: str, until: datetime) -> None:
         super().__init__("paused", reason="paused")
         self.scope = scope
-        """`page`, `address`, `site`, or `number` for whole numbers that one address has tried at this page."""
+        """`page`, `address`, `site`, or `digits` or `number` for those that one address has tried at this page."""
         self.until = until
+
+
+class Spent(NamedTuple):
+    """What a wrong try was charged to."""
+
+    scope: str
+    wrong: int
+    """The wrong tries with this one."""
+    most: int
 
 
 @dataclass(frozen=True)
@@ -151,14 +157,14 @@ class OpenPage:
         if not _WORD.fullmatch(typed):
             raise Rejected("malformed", reason="no_digits")
 
-        def work(tx: Transaction) -> tuple[int, list[tuple[str, int, int]]]:
+        def work(tx: Transaction) -> list[Spent]:
             now, before = self.clock.now(), _browsers(tx, page)
             sent = before.word_for(browser_mark(page, secret), now) if before else None
             if before is None or sent is None:
                 raise Rejected("no word is out", reason="no_word")
             right = sent.word == word_mark(page, typed)
             _put(tx, browsers_path(page), before, before.tried(sent, now, right=right))
-            return 0 if right else sent.wrong + 1, []
+            return [] if right else [Spent("word", sent.wrong + 1, MOST_WRONG)]
 
         self._count(work)
 
@@ -183,25 +189,17 @@ class OpenPage:
         box = found.get("whole" if is_whole else "box") if found else None
         key = self.seals.open(sealed_path(code), digits, box) if box else None
         mark = self.seals.mark("tries", "", guesser(address).encode())
-        path = tries_path(f"{code}-{mark}" if is_whole else code)
 
-        def work(tx: Transaction) -> tuple[int, list[tuple[str, int, int]]]:
-            now, known = self.clock.now(), tx.get(path)
-            before = None if known is None else DigitTries.model_validate(known)
-            if before and (until := before.paused_until(now)):
-                raise Paused("number" if is_whole else "page", until)
-            charged = [] if is_whole else self._charged(tx, code, mark, now)
-            page = page_id(key.decode()) if key is not None else None
-            browsers = _browsers(tx, page) if page else None
-            after = count_try(before, now, right=page is not None)
-            _put(tx, path, before, after)
-            if page is None:
-                return after.wrong, _charge(tx, charged, now)
-            admitted = (browsers or unopened(now)).with_browser(
-                browser_mark(page, secret, digits[-DIGITS:]), "digits", now
-            )
-            _put(tx, browsers_path(page), browsers, admitted)
-            return 0, []
+        def work(tx: Transaction) -> list[Spent]:
+            now = self.clock.now()
+            charged = self._charged(tx, budgets(code, mark, whole=is_whole), now)
+            if key is None:
+                return _charge(tx, charged, now)
+            page = page_id(key.decode())
+            before = _browsers(tx, page)
+            known = browser_mark(page, secret, digits[-DIGITS:])
+            _put(tx, browsers_path(page), before, (before or unopened(now)).with_browser(known, "digits", now))
+            return []
 
         self._count(work)
         return key.decode() if key else ""
@@ -225,24 +223,26 @@ class OpenPage:
         return browsers.right_of(marks, self.clock.now(), until) if browsers else None
 
     @staticmethod
-    def _charged(tx: Transaction, name: str, mark: str, now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
+    def _charged(tx: Transaction, counted: Sequence[Budget], now: datetime) -> list[tuple[Budget, GuessBudget | None]]:
         """Return the budgets that a wrong try is charged to. Raise Paused if one is spent."""
-        charged = [(budget, _spent(tx, budget)) for budget in budgets(name, mark)]
+        charged = [(budget, _spent(tx, budget)) for budget in counted]
         for budget, spent in charged:
             if until := budget.closed_until(spent, now):
                 raise Paused(budget.scope, until)
         return charged
 
-    def _count(self, work: Callable[[Transaction], tuple[int, list[tuple[str, int, int]]]]) -> None:
-        """Do the counted try; raise WrongTry if it was wrong."""
-        wrong, spent = self.tries.transact(work)
-        for scope, count, most in spent:
-            if count in {most // 2, most}:
+    def _count(self, work: Callable[[Transaction], list[Spent]]) -> None:
+        """Do the counted try; raise WrongTry if it was wrong: then `work` returns what it was charged to."""
+        spent = self.tries.transact(work)
+        for scope, wrong, most in spent:
+            if scope in {"address", "site"} and wrong in {most // 2, most}:
                 telemetry.log("WARNING", "guesses at many petitions", metric="own_view_budget", reason=scope, of=most)
-        if wrong >= MOST_WRONG:
-            telemetry.log("WARNING", "five wrong tries to open a petition", metric="own_view_paused")
-        if wrong:
-            raise WrongTry(MOST_WRONG - wrong)
+            elif scope not in {"address", "site"} and wrong == most:
+                telemetry.log(
+                    "WARNING", "too many tries at a petition", metric="own_view_paused", reason=scope, of=most
+                )
+        if spent:
+            raise WrongTry(spent[0].most - spent[0].wrong)
 
 
 def _least(view: PageView) -> Right:
@@ -276,16 +276,14 @@ def _spent(tx: Transaction, budget: Budget) -> GuessBudget | None:
     return None if found is None else GuessBudget.model_validate(found)
 
 
-def _charge(
-    tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], now: datetime
-) -> list[tuple[str, int, int]]:
-    """Charge a wrong try to these budgets; return scope, wrong tries and size of each."""
-    counts = []
-    for budget, spent in charged:
-        one_more = spend(spent, now)
-        _put(tx, budget.path, spent, one_more)
-        counts.append((budget.scope, one_more.wrong, budget.most))
-    return counts
+def _charge(tx: Transaction, charged: list[tuple[Budget, GuessBudget | None]], now: datetime) -> list[Spent]:
+    """Charge a wrong try to these budgets."""
+    found = []
+    for budget, before in charged:
+        after = budget.spend(before, now)
+        _put(tx, budget.path, before, after)
+        found.append(Spent(budget.scope, after.wrong, budget.most))
+    return found
 
 
 def _put(tx: Transaction, path: str, before: Root | None, after: Root) -> None:
