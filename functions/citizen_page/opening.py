@@ -55,7 +55,7 @@ class Opening:
         try:
             key = self._pages.open_page.first(link, browser.secret)
         except NotOpen as error:
-            return browser.remember(make_response(self._ask(page_key(link), error.asked)))
+            return browser.remember(make_response(self._ask(page_key(link), error.asked, because=error.because)))
         except NotFound:
             if tries not in MORE_TRIES:
                 raise

@@ -42,6 +42,19 @@ def test_another_browser_is_confirmed_by_a_word_in_the_chat(site: PageSite) -> N
     assert (right.status_code, NAME in right.text) == (200, True)
 
 
+def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) -> None:
+    filed.world.clock.advance(minutes=15)
+    late = told(filed.visitor().opens())
+    for words in ("quá 10 phút", "chuyển cho người khác", "bốn số cuối", "rồi bấm liên kết mới"):
+        assert words in late
+    filed.world.types(filed.petition().code)
+    filed.world.relay()
+    assert STORY in told(filed.opened().sees())  # one tap, as the chat has just given it
+    second = told(filed.visitor("198.51.100.7").opens())
+    for words in ("đã được mở ở máy khác", "sẽ không mở được nữa"):
+        assert words in second
+
+
 def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
     stranger, browser = filed.visitor("198.51.100.7"), filed.visitor()
     stranger.enters()

@@ -112,6 +112,21 @@ def test_a_link_that_lay_about_admits_nobody_until_it_is_given_again(page: Paged
     assert may(page, SECRET) == Right.ACT
 
 
+@pytest.mark.parametrize("filing", [False, True])
+def test_who_is_sent_a_link_of_a_quarter_of_an_hour_ago_does_not_become_its_filer(page: Paged, filing: bool) -> None:  # noqa: FBT001
+    if filing:
+        page.world.types("1")
+        page.world.relay()
+    page.world.clock.advance(minutes=15)
+    with pytest.raises(NotOpen) as old:
+        page.open.first(page.link, OTHER)
+    assert (old.value.because, may(page, OTHER)) == ("old", 0)
+    confirms(page, SECRET)
+    with pytest.raises(NotOpen) as taken:
+        page.open.first(page.link, OTHER)
+    assert (taken.value.because, may(page, SECRET)) == ("taken", Right.END)
+
+
 def test_who_came_by_the_link_before_its_filer_is_shut_out_by_a_word(page: Paged) -> None:
     assert [follows(page, OTHER), follows(page, SECRET)] == ["open", "word"]
     confirms(page, SECRET)

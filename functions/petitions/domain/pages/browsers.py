@@ -23,8 +23,8 @@ OPEN_AGAIN = timedelta(hours=1)
 """How long a page whose link has ended stays open in a browser that was confirmed."""
 END_FOR = timedelta(hours=1)
 """How long a browser that a word has confirmed may withdraw and erase: others may use it later."""
-FRESH_FOR = timedelta(hours=1)
-"""How long a link that was just given in the chat admits a browser like a word from the chat."""
+FRESH_FOR = timedelta(minutes=10)
+"""How long a link that was just given in the chat admits a browser by itself: people pass links on to others."""
 MOST_BROWSERS = 5
 """Browsers that came in the same way."""
 WORD_FOR = timedelta(minutes=10)

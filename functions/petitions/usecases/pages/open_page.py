@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from petitions import telemetry
 from petitions.domain.pages.browsers import (
@@ -47,10 +47,12 @@ class NotOpen(Rejected):
 
     reason = "not_open"
 
-    def __init__(self, asked: Asked) -> None:
+    def __init__(self, asked: Asked, because: Literal["old", "taken"] | None = None) -> None:
         super().__init__("the page is not open in this browser", reason="not_open")
         self.asked = asked
         """What the browser is asked for."""
+        self.because = because
+        """Why its link did not suffice: it was given too long ago, or another browser has come by it."""
 
 
 class WrongTry(Rejected):
@@ -122,11 +124,12 @@ class OpenPage:
         def work(tx: Transaction) -> None:
             before = _browsers(tx, page)
             right = self._right(view, page, secret, before)
-            if _is_fresh(view, now) and not (before and before.is_taken()):
+            taken = before is not None and before.is_taken()
+            if _is_fresh(view, now) and not taken:
                 after = (before or unopened(now)).with_browser(browser_mark(page, secret), "link", now)
                 _put(tx, browsers_path(page), before, after)
             elif right is None or right < _least(view):
-                raise NotOpen(_asked(view))
+                raise NotOpen(_asked(view), "taken" if taken else "old")
 
         self.tries.transact(work)
         return key
@@ -262,7 +265,7 @@ def _asked(view: PageView, needed: Right = Right.READ) -> Asked:
 
 
 def _is_fresh(view: PageView, now: datetime) -> bool:
-    """Return whether the link alone admits a browser: for an hour, or as long as it holds if nothing else could."""
+    """Return whether the link alone admits a browser: for minutes, or as long as it holds if nothing else could."""
     return view.given is not None and now < view.given + (OPEN_FOR if _asked(view) == "office" else FRESH_FOR)
 
 
