@@ -45,9 +45,11 @@ class PetitionPages:
         if not isinstance(view, PetitionView):
             raise NotFound("not a petition")
         do = request.form.get("do", "")
-        if do in {"save", "send", *NEXT}:
+        if do in {"save", "send", *NEXT} and view.has_chat:
             return self._old_form(key, view)
         files, wrong = sent_files()
+        if not view.has_chat and (do != "more" or files or wrong):
+            raise NotFound("nothing else can be sent from this page")
         action, faults = read_petition_form(do, request.form, view, len(files))
         faults = {**faults, **wrong}
         if faults:

@@ -22,6 +22,10 @@ from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, ow
 from petitions.domain.publishing.public import ANSWERED, shown_state
 from petitions.domain.shared.records import Instant, Record
 
+OFF_ZALO = frozenset({"paper", "phone"})
+"""The sources of petitions that officers hand in, whose filers have no chat."""
+SUPPLEMENT = "supplement"
+"""What the filer of such a petition may send from its page: what an office has asked for, and nothing else."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
 TOLD_STEPS: frozenset[str] = frozenset(
@@ -111,7 +115,7 @@ class PetitionView(Record):
     sent: list[ShownFile] = Field(default_factory=list)
     """The files that they sent."""
     may: list[str] = Field(default_factory=list)
-    """The kinds of posts that the petition takes now; none if it was not filed on Zalo."""
+    """The kinds of posts that the petition takes now; at most SUPPLEMENT if it was not filed on Zalo."""
     posts: list[AppliedPost] = Field(default_factory=list)
     digits: str | None = None
     until: Instant | None = None
@@ -122,6 +126,11 @@ class PetitionView(Record):
         """When the link was given last."""
         return self.until and self.until - OPEN_FOR
 
+    @property
+    def has_chat(self) -> bool:
+        """Whether what is sent from the page is answered in a chat."""
+        return bool({*self.may} - {SUPPLEMENT})
+
     def without_filer(self) -> PetitionView:
         """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that.
 
@@ -129,8 +138,10 @@ class PetitionView(Record):
         """
         told = [addition for addition in self.own.additions if not addition.correction]
         own = self.own.model_copy(update={"additions": told})
-        hidden = {"contact": {}, "place": "", "posts": [], "own": own}
-        return self.model_copy(update={**hidden, "may": ["word"] if self.may else []})
+        hidden: dict[str, object] = {"contact": {}, "place": "", "own": own}
+        if self.has_chat:
+            hidden |= {"posts": [], "may": ["word"]}
+        return self.model_copy(update=hidden)
 
 
 def petition_view(
@@ -197,9 +208,12 @@ def history_line(entry: HistoryEntry, unit: str) -> HistoryLine | None:
 
 
 def actions_open(petition: Petition) -> frozenset[str]:
-    """Return the kinds of posts that a petition filed on Zalo takes in its present state."""
-    if petition.source != "zalo" or petition.restricted_at:
+    """Return the kinds of posts that a petition takes in its present state: what `PetitionView.may` holds."""
+    if petition.restricted_at:
         return frozenset()
+    if petition.source != "zalo":
+        waits = petition.source in OFF_ZALO and petition.state is State.AWAITING_CITIZEN
+        return frozenset({SUPPLEMENT} if waits else ())
     open_for = {
         "more": petition.state in ADDABLE,
         "rate": petition.state in ANSWERED and petition.rating is None and petition.merged_into is None,

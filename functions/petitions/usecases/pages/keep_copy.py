@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from petitions.domain.citizen.citizen import Citizen, StoredInput, citizen_path, input_path
+from petitions.domain.citizen.citizen import (
+    MOST_POSTS,
+    AppliedPost,
+    Citizen,
+    StoredInput,
+    citizen_path,
+    input_path,
+)
 from petitions.domain.citizen.draft import PetitionDraft
 from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import Attachment, copy_name
@@ -17,7 +24,7 @@ from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
 from petitions.domain.pages.links import copy_path, page_id, page_key, page_of
 from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
-from petitions.domain.pages.petition_view import HistoryLine, WaitingRequest, history_line, petition_view
+from petitions.domain.pages.petition_view import OFF_ZALO, HistoryLine, WaitingRequest, history_line, petition_view
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.papers.paper_file import paper_file
 from petitions.domain.petition.history_entry import HistoryEntry
@@ -99,6 +106,8 @@ class KeepCopy:
         if citizen:
             posts = [post for post in citizen.posts if post.page == page]
             view = view.model_copy(update={"language": citizen.language, "posts": posts})
+        if petition.source in OFF_ZALO:
+            view = view.model_copy(update={"posts": _supplements(petition, page)})
         waiting = self._waiting(petition)
         view = view.model_copy(update={"sent": self._sent(petition, view.sent), "waiting": waiting})
         copy = self._sealed(
@@ -204,6 +213,12 @@ def _draft_of(citizen: Citizen | None, page: str) -> PetitionDraft | None:
     """Return the draft that the page is of, or None if there is none any more."""
     draft = citizen.conversation.draft if citizen else None
     return draft if draft is not None and draft.page is not None and page_of(draft.page) == page else None
+
+
+def _supplements(petition: Petition, page: str) -> list[AppliedPost]:
+    """Return what was sent from the page of a petition without a chat and stands in it; nothing was replied."""
+    told = [one for one in petition.additions if one.by == "citizen"]
+    return [AppliedPost(key=one.input, page=page, at=one.at, words="") for one in reversed(told[-MOST_POSTS:])]
 
 
 def _wanted(petition: Petition, history: Sequence[HistoryLine]) -> str | None:

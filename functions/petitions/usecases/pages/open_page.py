@@ -104,7 +104,9 @@ class OpenPage:
         """
         view, page = self._view(key), page_id(key)
         if needed > Right.READ and not _has_chat(view):
-            raise NotFound("nothing can be sent from this page")
+            if needed is Right.END or isinstance(view, DraftView) or not view.may:
+                raise NotFound("nothing can be sent from this page")
+            needed = Right.READ  # what an office has asked for: whoever may read the question may answer it
         found = self.tries.get(browsers_path(page))
         right = self._right(view, page, secret, PageBrowsers.model_validate(found) if found else None)
         if right is None or right < max(needed, _least(view)):
@@ -255,7 +257,7 @@ def _least(view: PageView) -> Right:
 
 def _has_chat(view: PageView) -> bool:
     """Return whether what is sent from the page is answered in a chat; a petition on paper has none."""
-    return isinstance(view, DraftView) or bool(view.may)
+    return isinstance(view, DraftView) or view.has_chat
 
 
 def _asked(view: PageView, needed: Right = Right.READ) -> Asked:

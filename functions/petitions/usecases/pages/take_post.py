@@ -18,7 +18,8 @@ from petitions.domain.citizen.draft import InputPart
 from petitions.domain.files.attachment import Attachment
 from petitions.domain.pages.apply_post import apply_post
 from petitions.domain.pages.links import page_of
-from petitions.domain.pages.posts import PagePost
+from petitions.domain.pages.petition_view import OFF_ZALO
+from petitions.domain.pages.posts import MoreForPetition, PagePost
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_past
 from petitions.errors import Permanent
@@ -28,6 +29,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.conversation.apply_effects import ApplyEffects
 from petitions.usecases.conversation.effects_outcome import EffectsCause
 from petitions.usecases.conversation.take_input import reply_notice
+from petitions.usecases.pages.take_supplement import TakeSupplement
 from petitions.usecases.shared.outbox import apply_once, nudge
 from petitions.usecases.shared.page_nudges import counted, nudge_petition_page, page_nudges
 from petitions.usecases.shared.petition_changes import changed_fields
@@ -65,6 +67,10 @@ class TakePost:
 
     def _apply(self, tx: Transaction, post: PagePost) -> list[Message]:
         now, path = self.clock.now(), citizen_path(post.citizen)
+        off_zalo = _off_zalo(tx, post)
+        if off_zalo is not None and isinstance(post.action, MoreForPetition):
+            supplement = TakeSupplement(self.effects.filing, self.effects.setting_apart.keep_apart)
+            return supplement(tx, off_zalo, post, post.action, now)
         found = tx.get(path)
         before = Citizen.model_validate(found) if found else None
         if before is None or not before.zalo_id or is_past(before, EVENT, post.at):
@@ -105,6 +111,15 @@ class TakePost:
             return None
         shown = petition.page is not None and page_of(petition.page) == post.page
         return petition if shown or post.code is None else None
+
+
+def _off_zalo(tx: Transaction, post: PagePost) -> Petition | None:
+    """Return the petition of the page if it was handed in by an officer and is not restricted."""
+    found = tx.get(petition_path(post.code)) if post.code else None
+    petition = Petition.model_validate(found) if found else None
+    if petition is None or petition.source not in OFF_ZALO or petition.restricted_at:
+        return None
+    return petition if petition.page is not None and page_of(petition.page) == post.page else None
 
 
 def _stored(post: PagePost, petition: str | None, read: str, now: datetime) -> StoredInput:

@@ -1,0 +1,45 @@
+"""What a unit asked for, sent from the page of a petition that was not filed on Zalo: there is no chat to answer in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from petitions import telemetry
+from petitions.domain.citizen.draft import InputPart
+from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.pages.petition_view import ADDABLE
+from petitions.domain.pages.posts import MoreForPetition, PagePost
+from petitions.domain.petition.petition import Petition
+from petitions.ports.messages import Message
+from petitions.ports.store import Transaction
+from petitions.usecases.accusations.keep_apart import KeepApart
+from petitions.usecases.petition.file_petition import PetitionFiling, addition_of
+from petitions.usecases.shared.petition_changes import Actor
+
+
+@dataclass(frozen=True)
+class TakeSupplement:
+    """Within the transaction of the post. Its words have the post's key, by which the page finds them again."""
+
+    filing: PetitionFiling
+    keep_apart: KeepApart
+
+    def __call__(
+        self, tx: Transaction, petition: Petition, post: PagePost, action: MoreForPetition, now: datetime
+    ) -> list[Message]:
+        """Add the words to the petition, whose clocks go on; keep them from its unit if they tell of misconduct."""
+        text = "\n".join(filter(None, [*action.given, action.words]))
+        told = [addition_of(InputPart(key=post.key, at=post.at, type="text", text=text), "citizen")]
+        filer = Actor(Role.CITIZEN)
+        if petition.state not in ADDABLE:
+            telemetry.log("WARNING", "a supplement for a petition that is over", metric="page_post_late")
+            return []
+        kept = self.keep_apart(tx, petition, told, [], filer, now)
+        if kept is not None:
+            return kept.messages
+        joined = self.filing.join(tx, petition, told, [], filer, now)
+        if joined is None:
+            telemetry.log("WARNING", "a petition has no room for a supplement", metric="page_post_late")
+            return []
+        return [joined[2]]
