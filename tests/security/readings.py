@@ -42,6 +42,7 @@ from petitions.domain.understanding.commands import Situation
 from petitions.domain.understanding.named_people import names_somebody
 from petitions.domain.understanding.taught_words import is_taught, labelled
 from petitions.domain.understanding.text import Text
+from petitions.domain.understanding.unnamed import without_people
 from petitions.usecases.conversation.guide import HanoiGuide
 from petitions.wiring import understanding
 
@@ -159,6 +160,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "the quote of a petition": lambda text: quoted(_rated(text)),
     "names of officers in a text": lambda text: as_office(text, ["Nguyễn Thị Lan", text[:100]]),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
+    "people whom it names": lambda text: without_people(text, reference.directory().place_names),
     "words to search": search_words,
     "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),

@@ -306,6 +306,22 @@ def test_who_filed_is_not_read_from_what_was_corrected(filed: Paged) -> None:
         assert words not in shown, words
 
 
+def test_whoever_the_texts_name_is_not_read_by_code_and_digits(filed: Paged) -> None:
+    told = "Chủ quán là bà Lê Thị Sáu ở số 14 ngõ 5, cùng anh Hùng; giấy đứng tên Trần Văn Bền"
+    petition = filed.petition()
+    fields = {"content": told, "decision": f"Đã mời {told}", "state": "refused", "version": 90}
+    filed.world.store.update(f"petitions/{petition.code}", fields)
+    filed.world.project(petition.code)
+    filed.does(MoreForPetition(words=told))
+    filed.open.by_code(petition.code, DIGITS, ADDRESS, OTHER)
+    shown = filed.open(filed.key, OTHER).model_dump_json()
+    for words in ("Sáu", "số 14", "ngõ 5", "Hùng", "Bền"):
+        assert words not in shown, words
+    assert "bà [tên] ở [địa chỉ], cùng anh [tên]" in shown
+    follows(filed, SECRET)
+    assert "bà Lê Thị Sáu ở số 14" in filed.open(filed.key, SECRET).model_dump_json()
+
+
 def test_a_draft_is_not_opened_by_digits(page: Paged) -> None:
     with pytest.raises(Rejected):
         page.open.by_digits(page.key, OTHER, DIGITS, ADDRESS)

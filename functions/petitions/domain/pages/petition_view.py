@@ -16,16 +16,19 @@ from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.contacts import dialled
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.publishing.own_view import OwnFile, OwnView, digits_of, own_view
 from petitions.domain.publishing.public import ANSWERED, shown_state
+from petitions.domain.publishing.publication import clean_of_all
 from petitions.domain.shared.records import Instant, Record
 
 OFF_ZALO = frozenset({"paper", "phone"})
 """The sources of petitions that officers hand in, whose filers have no chat."""
 SUPPLEMENT = "supplement"
 """What the filer of such a petition may send from its page: what an office has asked for, and nothing else."""
+_STORED = {"home": "address"}
+"""The name of a field of `Contact` that has another one in `PetitionView.contact`."""
 ADDABLE = OPEN_STATES | {State.ANSWERED, State.PUBLISHED, State.TRANSFERRED_OUT}
 CONTESTABLE = ANSWERED | {State.REFUSED}
 TOLD_STEPS: frozenset[str] = frozenset(
@@ -134,11 +137,23 @@ class PetitionView(Record):
     def without_filer(self) -> PetitionView:
         """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that.
 
-        The place and the corrections go with the filer's data: a place is often a home.
+        The place and the corrections go with the filer's data: a place is often a home. People whom the texts name are
+        masked as in a published result.
         """
-        told = [addition for addition in self.own.additions if not addition.correction]
-        own = self.own.model_copy(update={"additions": told})
-        hidden: dict[str, object] = {"contact": {}, "place": "", "own": own}
+        stored = {_STORED.get(name, name): value for name, value in self.contact.items()}
+        contact = Contact.model_validate({"name": "", "phone": "", **stored})
+
+        def hide(text: str) -> str:
+            return clean_of_all(text, contact)
+
+        hidden: dict[str, object] = {
+            "contact": {},
+            "place": "",
+            "own": self.own.masked(hide),
+            "history": [line.model_copy(update={"words": hide(line.words)}) for line in self.history],
+            "sent": [file.model_copy(update={"name": file.name and hide(file.name)}) for file in self.sent],
+            "wanted": self.wanted and self.wanted.model_copy(update={"words": hide(self.wanted.words)}),
+        }
         if self.has_chat:
             hidden |= {"posts": [], "may": ["word"]}
         return self.model_copy(update=hidden)

@@ -8,7 +8,7 @@ others has the chat or, without one, types the whole number.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pydantic import Field
 
@@ -60,6 +60,15 @@ class OwnView(Record):
     decision: str | None = None
     rating: int | None = None
     rating_reason: str = ""
+
+    def masked(self, hide: Callable[[str], str]) -> OwnView:
+        """Return the view with each text as `hide` leaves it, and without corrections, which tell who filed."""
+        told = [one for one in self.additions if not one.correction]
+        texts = {name: getattr(self, name) for name in ("content", "answer", "basis", "decision", "rating_reason")}
+        changes: dict[str, object] = {name: text and hide(text) for name, text in texts.items()}
+        changes["additions"] = [one.model_copy(update={"text": hide(one.text)}) for one in told]
+        changes["files"] = [file.model_copy(update={"name": hide(file.name)}) for file in self.files]
+        return self.model_copy(update=changes)
 
 
 class SealedDoor(Root):

@@ -13,8 +13,9 @@ from petitions.domain.language.redaction import PHONE_MASK
 from petitions.domain.language.words import fold
 from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import HIDDEN, KnownPerson
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Contact, Petition
 from petitions.domain.shared.personal import Personal, personal_values
+from petitions.domain.understanding.unnamed import without_people
 
 _AGAIN = re.compile(r"(\[(?:tên|địa chỉ)\])(?:\s*\1)+")
 _AREA_TYPES = ("phuong ", "xa ", "thi tran ", "quan ", "huyen ", "thi xa ", "thanh pho ", "tp ", "tp. ", "tinh ")
@@ -22,31 +23,39 @@ _WHOLE_CITY = frozenset({"ha noi", "viet nam"})
 
 
 def draft(petition: Petition, areas: Container[str] = ()) -> tuple[str, str]:
-    """Return the first draft of summary and answer, with the citizen's known data and personal numbers masked."""
+    """Return the first draft of summary and answer, with people, their homes and their numbers masked."""
     answer = petition.reply.told if petition.reply else ""
     return clean(petition.content, petition, areas), clean(answer, petition, areas)
 
 
 def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
-    """Return the text without the citizen's name, address, parts of both, and anything in the form of personal data.
+    """Return the text without the citizen's name, address, parts of both, others whom it names, and personal numbers.
 
     An address that is only a ward, district or city stays: it is also the name of its office, and thousands live there.
     It goes where the filer is protected (LAW 7.8).
     `areas` are the names of wards and districts without their types, as in `Directory.place_names`.
     """
-    contact = petition.contact
+    return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
+
+
+def clean_of_all(text: str, contact: Contact) -> str:
+    """Return the text as `clean` does, without the filer's home even where that is an area."""
+    return _clean(text, contact, (), keeps_areas=False)
+
+
+def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: bool) -> str:
     if contact.type == "individual":
         known = KnownPerson([contact])
         text = known.hide(text, number_as=PHONE_MASK, address_as=ADDRESS_MASK).replace(HIDDEN, NAME_MASK)
     values = list(personal_values(contact))
     names, homes = ([value for kind, value in values if kind is known] for known in (Personal.NAME, Personal.HOME))
-    if not is_protected(petition):
+    if keeps_areas:
         homes = [each for each in homes if not _is_an_area(each, areas)]
-    return _once(mask(text, names, homes))
+    return _once(without_people(mask(text, names, homes), areas))
 
 
 def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
-    """Return whether something in the text may identify the petitioner, as masking would still change it."""
+    """Return whether something in the text may identify the petitioner or others, as masking would still change it."""
     return clean(text, petition, areas) != _once(text)
 
 

@@ -12,14 +12,14 @@ from petitions.domain.language.words import fold
 from petitions.domain.understanding.name_words import GIVEN
 
 _WORD = re.compile(r"[^\W\d_]+")
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     """
     nguyen tran le pham hoang huynh phan vu vo dang bui do ho ngo duong ly dinh dao doan trinh truong mai luong luu ta
     thai phung tong lai quach cao dam nghiem vuong quang nong khuat khong ninh phi chu lam ha mac tang trieu giang
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 """Of most people; rarer ones are words of every day too often."""
-_PLACES = frozenset(
+PLACES = frozenset(
     """
     đường phố ngõ ngách hẻm phường xã quận huyện thôn làng xóm chợ trường cầu hầm hồ viện bảo tàng đền chùa vườn
     nút sông duong pho ngo ngach phuong xa quan huyen thon lang xom cho truong cau ham ho vien den chua vuon nut
@@ -27,13 +27,11 @@ _PLACES = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better as text
 )
 """Words after which a name is that of a place, and that of “vi phạm”."""
-_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "thầy"})
-_MIDDLE = frozenset({"thị", "văn", "thi", "van"})
-_OFFICE_WORDS = frozenset({"ly"})
+TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác", "cụ", "em", "thầy"})
+MIDDLE = frozenset({"thị", "văn", "thi", "van"})
+OFFICE_WORDS = frozenset({"ly"})
 """Surnames that stand before a middle name in what offices write: “quản lý thị trường”."""
-_COMMON = frozenset(
-    {"nguyễn", "trần", "phạm", "huỳnh", "bùi", "ngô", "trịnh", "nguyen", "tran", "pham", "huynh", "bui"}
-)
+COMMON = frozenset({"nguyễn", "trần", "phạm", "huỳnh", "bùi", "ngô", "trịnh", "nguyen", "tran", "pham", "huynh", "bui"})
 """Surnames that begin a name even in small letters, where two more syllables of names follow."""
 _SYLLABLES = 3
 """Of a name in small letters."""
@@ -63,16 +61,16 @@ def _clauses(text: str) -> list[list[str]]:
 
 def _begins_name(words: Sequence[str], at: int) -> bool:
     word, after = words[at], words[at + 1 : at + _SYLLABLES]
-    if word.lower() in _PLACES or (at and words[at - 1].lower() in _PLACES):
+    if word.lower() in PLACES or (at and words[at - 1].lower() in PLACES):
         return False
-    if word.lower() in _TITLES:
+    if word.lower() in TITLES:
         return bool(after) and after[0][0].isupper() and fold(after[0]) in GIVEN
-    if fold(word) not in _SURNAMES or not after:
+    if fold(word) not in SURNAMES or not after:
         return False
     if word[0].isupper() and after[0][0].isupper() and fold(after[0]) in GIVEN:
         return True
     if len(after) < _SYLLABLES - 1 or fold(after[1]) not in GIVEN:
         return False
-    return (after[0].lower() in _MIDDLE and fold(word) not in _OFFICE_WORDS) or (
-        word.lower() in _COMMON and fold(after[0]) in GIVEN
+    return (after[0].lower() in MIDDLE and fold(word) not in OFFICE_WORDS) or (
+        word.lower() in COMMON and fold(after[0]) in GIVEN
     )

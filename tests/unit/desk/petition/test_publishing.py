@@ -77,7 +77,42 @@ def test_an_address_is_masked_as_one_and_a_name_as_one(kind: Literal["individual
         assert not tells_who(shown, told)
 
 
-AREAS = frozenset({"yen hoa", "cau giay"})
+AREAS = frozenset({"yen hoa", "cau giay", "hoang mai"})
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Hàng của bà Lê Thị Sáu ở số 14 lấn hè", "Hàng của bà [tên] ở [địa chỉ] lấn hè"),
+        ("Ông Ngạc Văn Điền, trú tại số nhà 8/2 ngõ 5 phố Vọng", "Ông [tên], trú tại [địa chỉ] phố Vọng"),
+        ("nhà cụ Tý bị dột", "nhà cụ [tên] bị dột"),
+        ("ba le thi sau nha so 5 cung biet", "ba [tên] [địa chỉ] cung biet"),
+        ("Trả chậm cho Trần Văn Ọt", "Trả chậm cho [tên]"),
+        ("Giấy đứng tên Nguyễn Anh Dũng", "Giấy đứng tên [tên]"),
+        ("BÀ LÊ THỊ SÁU KÊU", "BÀ [tên] KÊU"),
+        ("Anh Tuấn: đã xong", "Anh [tên]: đã xong"),
+    ],
+)
+def test_others_whom_the_words_name_are_masked(said: str, shown: str) -> None:
+    petition = answered(Office())
+    assert clean(said, petition, AREAS) == shown
+    assert clean(shown, petition, AREAS) == shown
+    assert tells_who(said, petition, AREAS)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Ngập ở phố Bà Triệu, phường Hai Bà Trưng", "ngõ 51 Lê Văn Hưu và đường Nguyễn Thị Định", "Anh chị cho hỏi",
+        "Chép nguyên văn lời cán bộ", "Quầy số 3 và nhà văn hóa số 2", "trụ sở tại số 14 Láng Hạ", "ông ấy ở 3 tầng",
+        "Quyết định số 14 ngày 3/5, nhà 3 tầng", "ANH TA QUÁT TÔI", "quản lý thị trường", "phường Hoàng Mai",
+        "Đội quản lý trật tự xây dựng ở xã", "UBND phường Yên Hòa cảm ơn bà", "số điện thoại nhà số lạ",
+    ],
+)  # fmt: skip
+def test_what_names_nobody_stays(said: str) -> None:
+    petition = answered(Office())
+    assert clean(said, petition, AREAS) == said
+    assert not tells_who(said, petition, AREAS)
 
 
 @pytest.mark.parametrize("kind", ["individual", "business"])
