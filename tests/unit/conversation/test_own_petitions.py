@@ -494,3 +494,60 @@ def test_a_corrected_telephone_is_the_petitions_until_it_is_accepted(alone: Worl
 def test_what_was_sent_is_shown_to_its_filer(alone: World) -> None:
     petition = alone.petitions()[0]
     assert petition.content in means(alone, "tôi đã gửi gì", c.Ask(topic="draft"))
+
+
+# A code that the message names.
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "rút {code}", "Tôi muốn rút phản ánh {code}", "bổ sung {code}: tôi còn giữ biên lai",
+        "Bổ sung cho {code}: có thêm nhân chứng là bà Hoa",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["theirs", "nobodys", "misread"])
+def test_what_is_asked_of_a_petition_that_is_not_theirs_is_refused(world: World, words: str, kind: str) -> None:
+    other = world.files(FIRST, user="77").code
+    code = {"theirs": other, "nobodys": CODE, "misread": other[:-1] + ("2" if other[-1] != "2" else "3")}[kind]
+    before = [(petition.code, petition.version) for petition in world.petitions()]
+    world.types(words.format(code=code))
+    reply = world.last_reply()
+    assert ("không có mã" in reply and code in reply) or (kind == "misread" and "Mã này chưa đúng" in reply)
+    assert [(petition.code, petition.version) for petition in world.petitions()] == before
+    assert not world.talk().get("question")
+    assert "draft" not in world.talk()
+
+
+def test_the_petition_that_is_named_is_the_one_that_is_withdrawn(world: World) -> None:
+    first = named(world, FIRST)
+    world.types(f"rút {first.code}")
+    assert f"muốn rút phản ánh {first.code}" in world.last_reply()
+    world.types("1")
+    assert [named(world, content).state for content in (FIRST, SECOND)] == [State.WITHDRAWN, State.NEW]
+    world.types(f"rút {first.code}")
+    assert f"Phản ánh {first.code} đã kết thúc" in world.last_reply()
+    assert named(world, SECOND).state is State.NEW
+
+
+def test_a_draft_is_not_dropped_by_the_withdrawal_of_a_petition(world: World) -> None:
+    world.types("Vỉa hè phố Huế bị chiếm làm bãi xe, đề nghị phường xử lý")
+    first = named(world, FIRST)
+    world.types(f"rút {first.code}")
+    assert f"muốn rút phản ánh {first.code}" in world.last_reply()
+    assert draft(world)
+    world.types("1")
+    assert named(world, FIRST).state is State.WITHDRAWN
+    assert draft(world)
+
+
+def test_more_goes_to_the_petition_that_is_named_or_to_none(world: World) -> None:
+    first = named(world, FIRST)
+    world.types(f"bổ sung {first.code}: {MORE}")
+    assert [one.text for one in named(world, FIRST).additions] == [f"bổ sung {first.code}: {MORE}"]
+    world.types("XONG")
+    world.store.update(f"petitions/{first.code}", {"state": "closed"})
+    world.clock.advance(hours=1)
+    world.types(f"bổ sung {first.code}: thêm một ảnh nữa")
+    assert f"Phản ánh {first.code} đã kết thúc" in world.last_reply()
+    assert added(world) == [f"bổ sung {first.code}: {MORE}"]

@@ -96,6 +96,17 @@ def begin_adding(citizen: Citizen, code: str, at: datetime, *, correcting: bool 
     )
 
 
+def named_code(turn: Turn) -> str | None:
+    """Return the petition of theirs that the message names."""
+    own = {petition.code for petition in turn.citizen.petitions}
+    return next((code for code in turn.reading.codes if code in own), None)
+
+
+def _meant(turn: Turn) -> str | None:
+    """Return the petition that the message names or, without a code, is about."""
+    return named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
+
+
 # More for a petition.
 
 
@@ -119,10 +130,11 @@ def add(turn: Turn, parts: Sequence[InputPart], code: str | None = None) -> None
 
 def amend(turn: Turn) -> None:
     """Pass on a correction of what was filed."""
-    meant = petition_meant(turn.citizen, turn.entry.at)
+    meant = _meant(turn)
     codes = (meant,) if meant else own_codes(turn.citizen)
     parts = tuple(part for part in turn.entry.telling if not turn.has_place(part))
-    turn.ask_which(AskWhichPetition("amend", codes, parts, _corrected_contact(turn)))
+    named = named_code(turn) is not None
+    turn.ask_which(AskWhichPetition("amend", codes, parts, _corrected_contact(turn), named=named))
 
 
 _CONTACT_FIELDS = {"name": "name", "org": "name", "phone": "phone", "home": "address", "email": "email"}
@@ -164,7 +176,7 @@ def contest(turn: Turn, words: str, *, bare: bool) -> None:
 
     `bare` says that the message is nothing but the word that we teach: the citizen is asked why.
     """
-    code = petition_meant(turn.citizen, turn.entry.at)
+    code = _meant(turn)
     question = turn.talk.question
     if question is not None and question.purpose == "rating":
         turn.change(question=question.model_copy(update={"readings": ["contest"]}))
@@ -210,7 +222,8 @@ def rate(turn: Turn, code: str, level: int) -> None:
 def rate_in_words(turn: Turn, rating: c.Rate) -> None:
     """Show back the level that words seem to give, before it is stored: ratings are public."""
     topic = next((notice for notice in turn.talk.told if notice.kind == "answered"), None)
-    if topic is None:
+    named = named_code(turn)
+    if topic is None or (named and named != topic.code):
         ask_which_petition(turn, "rate")
     elif rating.level and (rating.chance == 1 or _repeats(turn, rating.level)):
         rate(turn, topic.code, rating.level)
@@ -253,13 +266,14 @@ def give_reason(turn: Turn, question: OpenQuestion) -> None:
 
 def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
     """Ask about own petitions, if there are any."""
-    codes = own_codes(turn.citizen)
+    named = named_code(turn)
+    codes = (named,) if named else own_codes(turn.citizen)
     if not codes:
         turn.say(Slot.ANSWER, "none_filed")
     elif len(codes) == 1 and purpose in {"view", "status"}:
         turn.do(Slot.ANSWER, LookUpStatus(codes[0], whole=purpose == "view"))
     elif not turn.asked:
-        turn.ask_which(AskWhichPetition(purpose, codes))  # type: ignore[arg-type]
+        turn.ask_which(AskWhichPetition(purpose, codes, named=named is not None))  # type: ignore[arg-type]
 
 
 def resolve_question(
@@ -277,11 +291,8 @@ def resolve_question(
     kept = [part for part in offer.parts if offer.purpose != "amend" or part.type != "text"]
     if offer.purpose == "duplicate":
         _duplicate(turn, codes)
-    elif not codes and kept:
-        begin(turn, kept)  # none of the citizen's takes them any more
-        ask_next(turn)
     elif not codes:
-        turn.ask(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
+        kept = _none_fits(turn, offer, kept)
     elif offer.purpose == "amend":
         turn.citizen = begin_adding(citizen, codes[0], at, correcting=True)
         turn.do(Slot.DONE, AddToPetition(codes[0], offer.parts, correction=True, contact=offer.contact))
@@ -301,6 +312,19 @@ def resolve_question(
         return turn.result()
     belongs = AskWhichPetition("belongs", offer.codes, left)
     return resolve_question(turn.citizen, belongs, standings, guide, at).first(*turn.result().effects)
+
+
+def _none_fits(turn: Turn, offer: AskWhichPetition, kept: list[InputPart]) -> list[InputPart]:
+    """Refuse in words what no petition takes, or begin one with it; return what is still to be given a place."""
+    if offer.named:
+        turn.say(Slot.ANSWER, "named_late", code=offer.codes[0])
+        return [part for part in kept if part.type != "text"]
+    if kept:
+        begin(turn, kept)  # none of the citizen's takes them any more
+        ask_next(turn)
+    else:
+        turn.ask(_NONE.get(offer.purpose, f"none_to_{offer.purpose}"))
+    return kept
 
 
 def _move(turn: Turn, codes: Sequence[str], parts: Sequence[InputPart]) -> None:

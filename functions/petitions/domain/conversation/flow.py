@@ -22,6 +22,7 @@ from petitions.domain.conversation.after_filing import (
     ask_belongs,
     contest,
     finish_adding,
+    named_code,
     own_codes,
     rate,
     rate_in_words,
@@ -58,6 +59,7 @@ from petitions.domain.conversation.repairs import (
     do_item,
     look_up,
     refuse,
+    refuse_code,
     show_menu,
     small_talk,
     stop,
@@ -169,6 +171,7 @@ def fold(turn: Turn) -> None:
         else:
             do_item(turn, turn.reading.word)
     edit_draft(turn)
+    refuse_code(turn)
     stop(turn)
     answer_question(turn)
     if turn.reading.miscoded:
@@ -451,13 +454,13 @@ def _add(turn: Turn) -> None:
     elif waited or surest >= SURELY_ADDED or turn.reading.codes:
         turn.take(*_FOR_A_PETITION)
         parts = story_parts(turn) if turn.does(WithdrawPetition) else turn.entry.telling
-        add(turn, parts, turn.reading.codes[0] if _own_code(turn) else None)
+        named = named_code(turn)
+        if named:
+            turn.ask_which(AskWhichPetition("belongs", (named,), tuple(parts), named=True))
+        else:
+            add(turn, parts)
     else:
         _ask_or_add(turn, ["add", "tell"])
-
-
-def _own_code(turn: Turn) -> bool:
-    return bool(turn.reading.codes) and turn.reading.codes[0] in own_codes(turn.citizen)
 
 
 def _ask_or_add(turn: Turn, readings: list[str]) -> None:

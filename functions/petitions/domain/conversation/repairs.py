@@ -16,6 +16,7 @@ from petitions.domain.conversation.after_filing import (
     ask_which_petition,
     give_reason,
     join_similar,
+    named_code,
     own_codes,
     rate,
 )
@@ -49,6 +50,7 @@ from petitions.domain.conversation.turn import (
     WithdrawPetition,
 )
 from petitions.domain.language.words import shortened
+from petitions.domain.petition.codes import looks_like_code
 from petitions.domain.petition.petition import LOW_RATING
 from petitions.domain.understanding import commands as c
 from petitions.domain.understanding.edit_words import SENDING
@@ -76,6 +78,22 @@ _STAYING = {"rating", "reconsider"}
 """Questions that stay open when something else is said."""
 
 
+# What is asked of a petition that the message names.
+
+
+def refuse_code(turn: Turn) -> None:
+    """Refuse what is asked of a petition by a code that is none of theirs, or of none: it is done to no other one."""
+    acts = (c.Withdraw,) if turn.drafting else (c.Withdraw, c.Add, c.Contest, c.Correct, c.Remove, c.Rate)
+    named = turn.reading.codes or looks_like_code(turn.reading.text.raw)
+    if not named or named_code(turn) or not turn.holds(*acts):
+        return
+    turn.take(*acts, c.Cancel, c.Give, c.Tell, c.Unclear, c.Status)
+    if turn.reading.codes:
+        turn.say(Slot.ANSWER, "code_not_yours", code=turn.reading.codes[0])
+    else:
+        turn.say(Slot.ANSWER, "code_wrong")
+
+
 # Stopping.
 
 
@@ -91,7 +109,7 @@ def stop(turn: Turn) -> None:
         turn.take(c.Withdraw, c.Cancel)
     if asked != "withdraw_sure" and turn.holds(c.Withdraw):
         (wish, *_) = turn.take(c.Withdraw)
-        if turn.drafting or not turn.citizen.petitions:
+        if (turn.drafting and not named_code(turn)) or not turn.citizen.petitions:
             _cancel(turn, wish.chance)
         else:
             turn.silent = True

@@ -135,6 +135,8 @@ class AskWhichPetition:
     """What is to be added, for the purposes `belongs` and `amend`."""
     contact: Mapping[str, str] = field(default_factory=dict)
     """What is to be corrected of the filer's contact data, for the purpose `amend`."""
+    named: bool = False
+    """Whether the message names the one petition, so that nothing else is done in its place."""
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,6 @@ _NUMBER_WORDS = {"1": "mot", "2": "hai", "3": "ba", "4": "bon", "one": "mot", "t
 _FILLING = frozenset({"di", "roi", "do", "cu", "please", "muon"})
 _NATIONAL = re.compile(r"\bPAKN\.\d{8}\.\d{1,8}\b", re.ASCII)
 _LIKE_A_CODE = re.compile(r"(?:ma |ma so )?(?:hn|pakn)[ .-]?\d[\da-z .-]{0,24}")
-LONGEST_CODE = 24
-"""The most characters of a message that is a code and nothing else, however it is spaced."""
 
 
 class MenuWord(StrEnum):
@@ -196,7 +194,13 @@ def codes_in(text: Text) -> tuple[str, ...]:
 
 def is_code(text: Text) -> bool:
     """Return whether a message is a code and nothing else."""
-    return bool(codes_in(text)) and len(text.raw.strip(_ENDS)) <= LONGEST_CODE
+    letters = _letters(text.raw)
+    return any(letters == _letters(code) for code in codes_in(text))
+
+
+def _letters(text: str) -> int:
+    """Return the number of letters and digits, which is that of the code however it is spaced."""
+    return sum(letter.isalnum() for letter in text)
 
 
 def is_miscoded(text: Text) -> bool:
