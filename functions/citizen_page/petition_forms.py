@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from petitions.domain.language.words import normal
-from petitions.domain.pages.filled_form import LONGEST, lines, wrong_lines
+from petitions.domain.pages.filled_form import LONGEST, home_of, lines, wrong_lines
 from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.pages.posts import (
     LONGEST_WORDS,
@@ -68,6 +68,7 @@ def _talk(form: MultiDict[str, str], words: str) -> tuple[PageAction | None, Fau
 def _correction(form: MultiDict[str, str], view: PetitionView) -> tuple[PageAction | None, Faults]:
     """Return the place and the contact data that differ from those of the petition."""
     typed = {name: normal(form.get(name, "")) for name in CORRECTABLE}
+    typed["home"] = home_of(typed["home"], typed["place"] or view.place)
     known = {**view.contact, "place": view.place}
     faults = wrong_lines(typed)
     values = {name: value for name, value in typed.items() if value and value != known.get(name)}

@@ -109,3 +109,9 @@ def test_a_page_is_sent_without_a_telephone_that_was_never_given() -> None:
     view = paged.draft_view()
     paged.does(edit_of(view, name="Trần Lan", home="Số 5 Láng Hạ", sends=True), view)
     assert (paged.petition().contact.name, paged.petition().contact.phone) == ("Trần Lan", "")
+
+
+@pytest.mark.parametrize("home", ["NHƯ TRÊN", "như trên ạ", "nhu tren", "ở đó luôn"])
+def test_a_home_that_points_at_the_place_is_the_place(home: str) -> None:
+    assert read_filled({"home": home, "place": "12 phố Trung Kính"}).values["home"] == "12 phố Trung Kính"
+    assert read_filled({"home": home, "place": ""}).faults(complete=True)["home"] == "missing_home"

@@ -258,3 +258,49 @@ def test_who_is_told_of_is_not_the_writer(typed: str, name: str | None) -> None:
     """The whole message is one clause that tells; its first name is the writer's only if they say so."""
     names = [command.value for command in read(typed).of(c.Give) if command.field == "name"]
     assert names == ([name] if name else [])
+
+
+# Who writes, and where they live.
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Trần Văn Hùng cán bộ địa chính đòi tiền tôi",
+        "Lê Quang Minh phường Yên Hòa cầm của tôi 2 triệu không trả giấy",
+        "Nguyễn Văn Thụ hẹn tôi ba lần mà không trả sổ đỏ",
+        "Phạm Thị Hằng bên một cửa quát tháo người dân",
+    ],
+)
+@pytest.mark.parametrize("situation", [Situation.IDLE_NEW, Situation.IDLE_FILED, Situation.CONTENT, Situation.CONSENT])
+def test_who_leads_a_story_without_a_mark_is_not_its_writer(typed: str, situation: Situation) -> None:
+    assert read(typed, situation).value("name") is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Nguyễn Thị Lan, tôi phản ánh đường ngập nước", "Nguyễn Thị Lan"),
+        ("Tôi là Trần Văn An phản ánh đường ngập nước", "Trần Văn An"),
+        ("Tên tôi là Phạm Thị Hằng, một cửa quát tháo người dân", "Phạm Thị Hằng"),
+    ],
+)
+def test_who_says_so_is(typed: str, name: str) -> None:
+    assert read(typed, Situation.CONTENT).value("name") == name
+
+
+@pytest.mark.parametrize(
+    "situation", [Situation.HOME, Situation.CONTACT, Situation.PLACE, Situation.CONFIRM, Situation.IDLE_NEW]
+)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Hà Nội", "địa chỉ: Hà Nội", "tôi ở Hà Nội", "Nhà tôi ở Hà Nội nhé", "Nguyễn Thị Lan, Hà Nội, 0912345678",
+        "sửa địa chỉ thành Hà Nội", "NHƯ TRÊN", "địa chỉ NHƯ TRÊN", "NGUYỄN THỊ LAN, NHƯ TRÊN, 0912345678",
+    ],
+)  # fmt: skip
+def test_no_value_ends_within_the_name_of_the_city_or_is_half_a_phrase(typed: str, situation: Situation) -> None:
+    found = read(typed, situation)
+    values = [one.value for one in (*found.of(c.Give), *found.of(c.Correct)) if one.value]
+    assert not {"Hà", "NHƯ", "Nguyễn Thị Lan, Hà"} & set(values)
+    assert found.value("name") != "Hà Nội"

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from petitions.domain.citizen.draft import MAX_CHARACTERS, InputPart, PetitionDraft
 from petitions.domain.conversation.filing import LONGEST_ADDRESS, LONGEST_NAME, NOWHERE
+from petitions.domain.conversation.same_place import is_as_above
 from petitions.domain.language.words import normal
 from petitions.domain.petition.contacts import email_address, zalo_number
 from petitions.domain.petition.petition import ReplyBy
@@ -88,11 +89,17 @@ class FilledForm:
 def read_filled(form: Mapping[str, str]) -> FilledForm:
     """Return what is in a form, by the names of its fields."""
     values = {name: normal(form.get(name, "")) for name in _LINES}
+    values["home"] = home_of(values["home"], values["place"])
     ward, point = form.get("ward", ""), form.get("point", "")
     if form.get("nowhere") and not (values["place"] or ward or point):
         values["place"] = NOWHERE
     stories = {name: lines(form.get(name, "")) for name in _STORIES}
     return FilledForm(values, stories, ward, point, consents=form.get("consent") == "yes")
+
+
+def home_of(home: str, place: str) -> str:
+    """Return the home that is typed, or the place of the matter if it only points at that: “như trên”."""
+    return place if is_as_above(home) else home
 
 
 def wrong_lines(values: Mapping[str, str]) -> dict[str, str]:

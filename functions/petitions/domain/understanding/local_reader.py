@@ -58,6 +58,9 @@ _TELLING = frozenset({"tell", "add", "contest"})
 """The commands of clauses that tell of other people."""
 _NAMING = frozenset({"la", "ten", "ho", "va", "day", "gui", "ky"})
 """The words that may stand before a name: “tôi tên là”, “họ và tên”, “em là”."""
+_TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
+"""Words that are one in an address."""
+_PLACES = frozenset({"home", "place"})
 _MYSELF = frozenset({"toi", "tui", "em", "chau", "con", "minh", "to", "tao"})
 _GIVEN: Mapping[str, c.Field] = {field: field for field in c.FIELDS}
 _BARE_COMMANDS: Mapping[str, type[c.Command]] = {
@@ -257,7 +260,7 @@ class _Values:
         """
         runs = self._within(first, last)
         for span in _joined(runs) if whole_homes else runs:
-            if others and span.tag == "name" and not self._is_own(first, span.first):
+            if others and span.tag == "name" and not self._is_own(first, span):
                 continue
             if span.tag in _GIVEN:
                 value = self._phone(span) if span.tag == "phone" else self._written(span)
@@ -268,12 +271,22 @@ class _Values:
         for found in EMAIL.finditer(self.text.raw, begin, end):
             yield "email", found[0].lower().rstrip(".-")
 
-    def _is_own(self, first: int, at: int) -> bool:
-        """Return whether the writer is meant by the name at word `at` of the clause that begins with word `first`."""
-        before = [word.folded for word in self.text.words[first:at]]
+    def _is_own(self, first: int, span: Run) -> bool:
+        """Return whether the writer is meant by a name in the clause that begins with word `first`.
+
+        A name that leads the clause is the writer's if a mark or a line ends it: “Trần Văn An, đường ngập”. Without one
+        it is mostly somebody of whom they tell, “Trần Văn An cầm tiền của tôi”, and must not be taken for the filer.
+        """
+        words = self.text.words
+        before = [word.folded for word in words[first : span.first]]
         while before and before[-1] in _NAMING:
             before.pop()
-        return not before or before[-1] in _MYSELF
+        if before:
+            return before[-1] in _MYSELF
+        if first < span.first or span.last == len(words):
+            return True
+        gap = self.text.raw[words[span.last - 1].end : words[span.last].start]
+        return not gap.isspace() or "\n" in gap
 
     def named(self, name: str, first: int, last: int) -> str | None:
         """Return the value of another name among these words, or None."""
@@ -284,7 +297,25 @@ class _Values:
         return self.spans[bisect_left(self.begins, first) : bisect_left(self.begins, last)]
 
     def _written(self, span: Run) -> str:
-        return self.text.between(span.first, span.last).strip(_ENDS)
+        last = self._name_end(span) if span.tag == "name" else self._whole_end(span)
+        return self.text.between(span.first, last).strip(_ENDS) if last > span.first else ""
+
+    def _whole_end(self, span: Run) -> int:
+        """Return where a value ends that is not cut between words that are one: “Hà | Nội”."""
+        return span.last + (span.tag in _PLACES and self._is_together(span.last))
+
+    def _name_end(self, span: Run) -> int:
+        """Return where a name ends: at a mark, and before a place that was taken for the end of it."""
+        words = self.text.words
+        last = next((at for at in range(span.first + 1, span.last) if words[at].parted), span.last)
+        if self._is_together(last):
+            return last - 1
+        return last - 2 if last - span.first > 1 and self._is_together(last - 1) else last
+
+    def _is_together(self, at: int) -> bool:
+        """Return whether the word at this place and the one before are one."""
+        words = self.text.words
+        return 0 < at < len(words) and not words[at].parted and (words[at - 1].folded, words[at].folded) in _TOGETHER
 
     def _phone(self, span: Run) -> str | None:
         begin, end = self.text.words[span.first].start, self.text.words[span.last - 1].end
