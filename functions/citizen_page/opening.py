@@ -18,7 +18,7 @@ from petitions.domain.pages.posts import WordWanted
 from petitions.domain.petition.codes import find_code
 from petitions.errors import NotFound, Rejected
 from petitions.two_languages import here
-from petitions.usecases.pages.open_page import NotOpen, Paused, WrongTry
+from petitions.usecases.pages.open_page import NotOpen, PageEnded, Paused, WrongTry
 
 WORD_DIGITS = 6
 MORE_TRIES = {"0", "1", "2", "3", "4", "5"}
@@ -56,6 +56,8 @@ class Opening:
             key = self._pages.open_page.first(link, browser.secret)
         except NotOpen as error:
             return browser.remember(make_response(self._ask(page_key(link), error.asked, because=error.because)))
+        except PageEnded:
+            return render_template("trouble.html", words=say("page_over"), forget=True), HTTPStatus.GONE
         except NotFound:
             if tries not in MORE_TRIES:
                 raise

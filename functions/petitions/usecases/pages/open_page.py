@@ -55,6 +55,10 @@ class NotOpen(Rejected):
         """Why its link did not suffice: it was given too long ago, or another browser has come by it."""
 
 
+class PageEnded(NotFound):
+    """Raised for a page that some browser has opened and that is no more: nothing of it is yet to come."""
+
+
 class WrongTry(Rejected):
     """Raised for wrong digits, or a wrong word."""
 
@@ -116,12 +120,18 @@ class OpenPage:
     def first(self, link: str, secret: str) -> str:
         """Return the key of the page of a link, for the browser that opens it first while the link is fresh.
 
-        Raise NotFound, or NotOpen if another one has opened it or the link is old.
+        Raise NotFound, as PageEnded if there was a page, or NotOpen if another one has opened it or the link is old.
         """
         if not LINK.fullmatch(link):
             raise NotFound("no such page")
         key = page_key(link)
-        view, page, now = self._view(key), page_id(key), self.clock.now()
+        page, now = page_id(key), self.clock.now()
+        try:
+            view = self._view(key)
+        except NotFound:
+            if self.tries.get(browsers_path(page)) is not None:
+                raise PageEnded("the page has ended") from None
+            raise
 
         def work(tx: Transaction) -> None:
             before = _browsers(tx, page)
