@@ -49,6 +49,7 @@ from petitions.wiring import understanding
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 LABELS = ("Đồng ý", "Không đồng ý", "Gửi phản ánh, kiến nghị mới")
 LAN = Contact(name="Nguyễn Thị Lan", phone="84912345678", address="Ngõ 12/3 phố Trung Kính", email="lan@example.vn")
+SAU = "bà Lê Thị Sáu ở số 14 ngõ 5"
 SMALL = {
     "content": "Cán bộ phường thu thêm 200 nghìn. Họ không cho biên lai. Tôi đến ba lần ngày 5/10, anh Tuấn cũng hẹn.",
     "place": "12 phố Trung Kính", "home": "số 5 ngõ 9 Láng", "name": "Nguyễn Thị Lan", "phone": "0912345678",
@@ -160,7 +161,7 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "the quote of a petition": lambda text: quoted(_rated(text)),
     "names of officers in a text": lambda text: as_office(text, ["Nguyễn Thị Lan", text[:100]]),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
-    "people whom it names": lambda text: without_people(text, reference.directory().place_names),
+    "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "words to search": search_words,
     "a name to search": name_keys,
     "what was searched": lambda text: (marked_parts(text, {"a", "toi"}), excerpt(text, {"a", "toi"}, 200)),

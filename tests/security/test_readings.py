@@ -113,6 +113,7 @@ SHORT = {
     "privacy/stored_documents.py:declared": "a path",
     "publishing/digit_tries.py:guesser": "an address of the internet",
     "publishing/law_references.py:law_references": "an officer's answer",
+    "publishing/own_view.py:OwnView:masked": "the additions and files of a petition",
     "publishing/public.py:result_id": "a code",
     "publishing/published.py:filter_key": "a code",
     "routing/boundaries.py:Boundaries:__init__": "reference data",
