@@ -10,7 +10,7 @@ import re
 
 from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.publication import clean_of_filer
 
 LONGEST_QUOTE = 100
 _MASK = re.compile(r"\[[^\[\]]{2,20}\]")
@@ -28,7 +28,7 @@ def quoted(petition: Petition) -> str:
     reason = petition.rating.reason if petition.rating else None
     if not reason or is_protected(petition):
         return ""
-    text = clean(reason, petition)
+    text = clean_of_filer(reason, petition)
     if any(_tells(each) for each in _SENTENCE.split(_MASK.sub("", text))):
         return ""
     line = " ".join(text.split())

@@ -35,12 +35,17 @@ def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
     It goes where the filer is protected (LAW 7.8).
     `areas` are the names of wards and districts without their types, as in `Directory.place_names`.
     """
+    return _once(without_people(clean_of_filer(text, petition, areas), areas))
+
+
+def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) -> str:
+    """Return the text as `clean` does, but with the others whom it names."""
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))
 
 
 def clean_of_all(text: str, contact: Contact) -> str:
     """Return the text as `clean` does, without the filer's home even where that is an area."""
-    return _clean(text, contact, (), keeps_areas=False)
+    return _once(without_people(_clean(text, contact, (), keeps_areas=False)))
 
 
 def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: bool) -> str:
@@ -51,7 +56,7 @@ def _clean(text: str, contact: Contact, areas: Container[str], *, keeps_areas: b
     names, homes = ([value for kind, value in values if kind is known] for known in (Personal.NAME, Personal.HOME))
     if keeps_areas:
         homes = [each for each in homes if not _is_an_area(each, areas)]
-    return _once(without_people(mask(text, names, homes), areas))
+    return _once(mask(text, names, homes))
 
 
 def tells_who(text: str, petition: Petition, areas: Container[str] = ()) -> bool:
