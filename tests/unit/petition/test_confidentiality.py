@@ -17,7 +17,7 @@ from petitions.usecases.desk.work_list_query import WorkListFilters
 from petitions.usecases.petition.note_petition import NoteKind
 from petitions.usecases.portal.portal_births import routed_there
 from petitions.usecases.shared.outbox import inbox_path
-from tests.unit.petition.handling import act
+from tests.unit.petition.handling import act, officer
 from tests.unit.petition.secret_matters import (
     COMPLAINT,
     COORDINATOR,
@@ -32,6 +32,7 @@ from tests.unit.petition.secret_matters import (
     of,
 )
 
+SECOND = officer("VPUB", Role.COORDINATOR, "dieu-phoi-hai")
 WHY = "Xác minh người gửi theo yêu cầu giải quyết"
 
 
@@ -142,8 +143,13 @@ def test_a_denunciation_is_open_to_coordinators_alone_and_its_filer_only_for_a_r
     with pytest.raises(Rejected, match="lý do"):
         world.reveal(COORDINATOR, petition.code, " ")
     assert world.store.paths("audit") == []
+    with pytest.raises(NotFound):  # nobody has decided yet whom it accuses
+        world.reveal(COORDINATOR, petition.code, WHY)
+    act(world, SECOND, petition, Action.ACCEPT, classified=GivenClassification(accused=WARD))
     assert world.reveal(COORDINATOR, petition.code, WHY).contact.name == marks(0)[0]
-    [entry] = [world.store.documents[path] for path in world.store.paths("audit")]
+    [entry] = [
+        each for path in world.store.paths("audit") if (each := world.store.documents[path])["what"] == "contact"
+    ]
     assert (entry["officer"], entry["code"], entry["reason"]) == (COORDINATOR.id, petition.code, WHY)
     for who in PEOPLE:
         if who is not COORDINATOR:

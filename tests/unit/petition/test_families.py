@@ -257,9 +257,13 @@ def test_an_heir_gets_nothing_that_accuses_itself(world: SecretWorld) -> None:
 
 def test_the_counts_of_the_lists_leave_out_what_the_family_closes(world: SecretWorld) -> None:
     inspector, of_office = of("SNV", Role.INSPECTOR), of("VPUB", Role.OFFICER)
+    for number, routed in enumerate(({"may_accuse": True}, {"auto": False})):
+        unread = world.secret(DELAY, 10 + number)
+        kept = world.store.documents[f"petitions/{unread.code}"]["routed"]
+        put(world, unread, unit="VPUB", routed={**kept, **routed})
     for number, closed in enumerate((["SNV"], ["VPUB"], ["denunciation"], ["VPUB", "denunciation"], [WARD])):
         put(world, ordinary(world, "VPUB", number), closed_with=closed)
-    for who in (inspector, of_office):
+    for who in (inspector, of_office, COORDINATOR):
         for view in views(who):
             page = world.lists(who, view)
             if view in page.counts:
@@ -300,9 +304,13 @@ def test_what_is_protected_is_published_without_its_ward(
 
 
 def test_a_handler_may_know_of_what_they_get(world: SecretWorld) -> None:
-    petition = put(world, ordinary(world), accused="VPUB")
+    filed = world.secret(DELAY)
+    unsure = put(
+        world, filed, unit="VPUB", routed={**world.store.documents[f"petitions/{filed.code}"]["routed"], "auto": False}
+    )
+    inspector = of("SNV", Role.INSPECTOR)
     with pytest.raises(Forbidden, match="Người này không được xem hồ sơ"):
-        act(world, COORDINATOR, petition, Action.ASSIGN, unit="VPUB", handler=of("VPUB", Role.OFFICER).id)
+        act(world, COORDINATOR, unsure, Action.REASSIGN, unit="SNV", handler=inspector.id, text="Theo ngành", sure=True)
 
 
 @pytest.mark.parametrize("updates", [{"unit": "SXD"}, {"coordinating": ["SXD"]}, {"accused": "SXD"},
@@ -325,11 +333,8 @@ def test_a_denunciation_in_the_family_is_for_coordinators_alone(world: SecretWor
     assert world.pages(COORDINATOR, petition.code).kept
 
 
-@pytest.mark.parametrize("fields", [{"petition_class": "denunciation"}, {"accused": "VPUB"}])
-def test_of_the_coordinators_office_only_they_hear_of_what_is_closed_to_it(
-    world: SecretWorld, fields: dict[str, Any]
-) -> None:
-    petition = put(world, ordinary(world), **fields)
+def test_of_the_coordinators_office_only_they_hear_of_a_denunciation(world: SecretWorld) -> None:
+    petition = put(world, ordinary(world), petition_class="denunciation")
     assert {each.id for each in concerned_officers(world.store, petition, world.clock.at.date())} == {COORDINATOR.id}
     staff = Staff(world.store, world.clock)
     for recipient in Recipient:

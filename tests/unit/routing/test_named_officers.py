@@ -70,3 +70,8 @@ def test_who_works_elsewhere_is_only_a_namesake(world: World) -> None:
         world.store.update(f"officers/yh-{number}", {"unit": "PX-00004"})
     petition = routed(world, "Lê Quang Minh phường Yên Hòa cầm của tôi ba triệu mới chịu trả giấy khai sinh")
     assert petition.accused is None
+
+
+def test_a_short_name_ends_a_text_beside_a_longer_one() -> None:
+    names = ["Lê Thị Hoa", "Nguyễn Trần Thị Hoài An"]
+    assert as_office("Vòi tiền tôi là bà Lê Thị Hoa", names) == "Vòi tiền tôi là cán bộ"

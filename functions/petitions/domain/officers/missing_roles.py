@@ -6,12 +6,16 @@ from collections.abc import Iterable
 
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import COORDINATORS, INSPECTORATE, Directory
 
 NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
 NO_OFFICER = "Chưa có cán bộ xử lý: hồ sơ giao tới đây, thư báo việc mới đều tới lãnh đạo."
 NO_HEAD = "Chưa có lãnh đạo: đơn vị không tự duyệt trả lời, gia hạn được; quá hạn thì báo Văn phòng UBND."
 NO_COORDINATOR = "Chưa có cán bộ điều phối: hồ sơ chưa rõ đơn vị không có người nhận."
+NO_SUPERIOR = (
+    "Chưa có lãnh đạo: phản ánh về Văn phòng UBND hoặc về cán bộ điều phối do nơi này xem xét, nay không ai mở được "
+    "và không ai được báo. Xin ghi lãnh đạo."
+)
 
 
 def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
@@ -19,9 +23,11 @@ def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
     roles = {each.role for each in people}
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
+    superior = [NO_SUPERIOR] if code == INSPECTORATE and Role.HEAD not in roles else []
     if not roles & {Role.OFFICER, Role.HEAD}:
-        return [NO_STAFF]
-    return [words for role, words in ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD)) if role not in roles]
+        return [NO_STAFF, *superior]
+    wanted = ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD))
+    return [*(words for role, words in wanted if role not in roles), *superior]
 
 
 def teams(everyone: Iterable[Officer], directory: Directory) -> dict[str, list[Officer]]:

@@ -18,7 +18,14 @@ from petitions.domain.lifecycle.lifecycle import (
     transition,
 )
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.confidentiality import is_accused, is_denunciation
+from petitions.domain.petition.confidentiality import (
+    accuses_coordinators,
+    grounds,
+    is_accused,
+    is_denunciation,
+    is_doubted,
+    is_unsure,
+)
 from petitions.domain.petition.petition import COORDINATORS, Petition
 
 
@@ -120,7 +127,7 @@ def may(officer: Officer, permission: Permission, petition: Petition | None = No
     """Return whether the officer's role has the permission and, if a petition is given, whether it covers that one."""
     if officer.role not in PERMISSION_ROLES[permission]:
         return False
-    if petition and permission is Permission.REVEAL and is_accused(petition, officer.unit):
+    if petition and permission is Permission.REVEAL and not _may_know_filer(officer, petition):
         return False
     whose = may_see if permission in _BESIDE else holds
     if permission in _TAKEN_IN and petition and petition.taken and petition.taken.by == officer.id:
@@ -158,12 +165,31 @@ def has_tray(officer: Officer, unit: str) -> bool:
 def is_closed(officer: Officer, petition: Petition) -> bool:
     """Return whether confidentiality closes it to the officer, whoever holds it (LAW 7.8).
 
-    A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. Coordinators
-    may handle what is about their own office, because they pass it on, but not see who filed it.
+    A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. What is about
+    the coordinators is open to the people of the office alone that handles it in their place. Inspectors do not read
+    what the machine is not sure of until an officer has classified it: it may be about them.
     """
+    if accuses_coordinators(petition):
+        return not petition.is_kept_by(officer.unit)
     if officer.role is Role.COORDINATOR:
-        return False
-    return is_denunciation(petition) or is_accused(petition, officer.unit)
+        return officer.unit in grounds(petition)
+    unsure = officer.role is Role.INSPECTOR and is_unsure(petition)
+    return unsure or is_denunciation(petition) or is_accused(petition, officer.unit)
+
+
+def coordinates(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer does for this petition what coordinators do: who leads the office in their place."""
+    if accuses_coordinators(petition):
+        return officer.role is Role.HEAD and petition.is_kept_by(officer.unit)
+    return officer.role is Role.COORDINATOR
+
+
+def _may_know_filer(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer may ask who filed it: not while it may be about them, as far as anybody has decided.
+
+    Whoever decided that it accuses nobody leaves that to others, so that nobody opens to themselves what is about them.
+    """
+    return not (is_doubted(petition) or is_accused(petition, officer.unit) or petition.opened_by == officer.id)
 
 
 def meets_closed(officer: Officer) -> bool:
@@ -171,19 +197,28 @@ def meets_closed(officer: Officer) -> bool:
 
     No other unit holds one that is closed to its people.
     """
-    return officer.role is not Role.COORDINATOR and (sees_all(officer) or officer.unit == COORDINATORS)
+    return sees_all(officer) or officer.unit == COORDINATORS
 
 
 def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
     """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []
-    return allowed(petition.state, officer.role)
+    rows = [(row, role) for role in _roles(officer, petition) for row in allowed(petition.state, role)]
+    return list(dict.fromkeys(row for row, _ in rows))
+
+
+def _roles(officer: Officer, petition: Petition) -> list[Role]:
+    """Return the roles in which the officer may act on the petition, their own first."""
+    also = [Role.COORDINATOR] if coordinates(officer, petition) else []
+    return list(dict.fromkeys([officer.role, *also]))
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:
     """Return the transition that the officer's action makes. Raise ForbiddenTransition with words for them."""
-    found = transition(petition.state, action, officer.role, petition.came_from)
+    roles = _roles(officer, petition)
+    here = [role for role in roles if any(row.action is action for row in allowed(petition.state, role))]
+    found = transition(petition.state, action, (here or roles)[0], petition.came_from)
     if not may(officer, Permission.ACT, petition):
         words = "Hồ sơ này không thuộc đơn vị của anh/chị."
         raise ForbiddenTransition(words, petition.state, action, officer.role)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from petitions.domain.petition.classification import CLASS_LABELS, COMPLAINT_CLASSES, Nature
 from petitions.domain.petition.petition import COORDINATORS, WARDS, Petition
-from petitions.domain.units.directory import UNKNOWN_OFFICE, Directory
+from petitions.domain.units.directory import INSPECTORATE, INSPECTORS, UNKNOWN_OFFICE, Directory
 
 
 def grounds(petition: Petition) -> frozenset[str]:
@@ -26,6 +26,35 @@ def is_accused(petition: Petition, unit: str) -> bool:
     return petition.accuses(unit)
 
 
+def accuses_coordinators(petition: Petition) -> bool:
+    """Return whether it, or one of its family, is about the conduct of the coordinators, who know nothing of it."""
+    return petition.accuses_coordinators
+
+
+def is_doubted(petition: Petition) -> bool:
+    """Return whether somebody's conduct may be meant, and no officer has decided yet whose."""
+    return petition.is_doubted
+
+
+def is_closed_to_unit(petition: Petition, unit: str) -> bool:
+    """Return whether nobody of this unit may know of it; those of the coordinators' office know what they may."""
+    if accuses_coordinators(petition):
+        return not petition.is_kept_by(unit)
+    return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
+
+
+def is_unsure(petition: Petition) -> bool:
+    """Return whether the machine did not know where it belongs, and no officer has classified it yet."""
+    return petition.classified is None and not (petition.routed and petition.routed.auto)
+
+
+def keeper(petition: Petition, directory: Directory) -> str:
+    """Return the office that keeps it from the units: the coordinators', or its superior where that is accused."""
+    offices = [directory.heir(each) for each in (COORDINATORS, INSPECTORATE, INSPECTORS)]
+    accused = {directory.heir(each) for each in grounds(petition)}
+    return next((each for each in offices if each not in accused), offices[-1])
+
+
 def is_protected(petition: Petition) -> bool:
     """Return whether its filer must be protected from those whom it is about."""
     return bool(grounds(petition))
@@ -37,7 +66,12 @@ def is_denunciation(petition: Petition) -> bool:
 
 
 def is_with_coordinators(petition: Petition) -> bool:
-    """Return whether it is secret and no unit has it: it is closed to all of them, or was given to none yet."""
+    """Return whether it is secret and no unit has it: it is closed to all of them, or was given to none yet.
+
+    Where it accuses the coordinators, who handles it in their place counts as they do.
+    """
+    if accuses_coordinators(petition):
+        return True
     closed_to_all = UNKNOWN_OFFICE in grounds(petition) or why_kept(petition) is not None
     held = petition.unit != COORDINATORS or bool(petition.coordinating)
     return closed_to_all or (is_protected(petition) and not held)
@@ -65,10 +99,12 @@ def why_kept(petition: Petition) -> str | None:
 
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
     """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
+    if accuses_coordinators(petition):
+        return None if unit == keeper(petition, directory) else _SUPERIORS_ALONE
     if unit != COORDINATORS and (kept := why_kept(petition)):
         return kept
     accused = grounds(petition) - COMPLAINT_CLASSES
-    if UNKNOWN_OFFICE in accused and unit != COORDINATORS:
+    if is_doubted(petition) and unit != COORDINATORS:
         return (
             "Hồ sơ nói về hành vi của một cơ quan chưa rõ: xin phân loại và ghi cơ quan bị phản ánh trước khi chuyển."
         )
@@ -79,15 +115,15 @@ def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | 
     return None
 
 
-def without_closed(petition: Petition, directory: Directory) -> Petition:
-    """Return the petition without the units that it is closed to: they do not help, and coordinators hold it.
+_SUPERIORS_ALONE = "Hồ sơ nói về hành vi của cơ quan điều phối, nên do cấp trên của cơ quan đó giải quyết."
 
-    It is never closed to the coordinators' office, since coordinators pass on what is about that.
-    """
+
+def without_closed(petition: Petition, directory: Directory) -> Petition:
+    """Return the petition without the units that it is closed to: they do not help, and its keeper holds it."""
     helping = [each for each in petition.coordinating if not why_closed_to(petition, each, directory)]
     kept: dict[str, object] = {"coordinating": helping}
-    if petition.unit != COORDINATORS and why_closed_to(petition, petition.unit, directory):
-        kept |= {"unit": COORDINATORS, "handler": None}
+    if why_closed_to(petition, petition.unit, directory):
+        kept |= {"unit": keeper(petition, directory), "handler": None}
     return petition.model_copy(update=kept)
 
 

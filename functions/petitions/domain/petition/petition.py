@@ -288,6 +288,8 @@ class Petition(Root):
     """The unit whose own conduct it is about, which must not learn of it ("PX-?": some ward)."""
     closed_with: list[str] = Field(default_factory=list)
     """What its family (petitions merged with it or filed before it) is closed for: accused units, complaint classes."""
+    opened_by: str | None = None
+    """The officer who last decided that it is less closed than it was: others may ask who filed it."""
     level: Literal["normal", "complex", "urgent"] = "normal"
     title: str
     content: str
@@ -358,14 +360,29 @@ class Petition(Root):
         own = {self.accused} if self.accused else set()
         return frozenset({*own, *({self.petition_class} & COMPLAINT_CLASSES), *self.closed_with})
 
+    @property
+    def is_doubted(self) -> bool:
+        """Whether it may be about somebody's conduct, and neither machine nor officer has found yet whose."""
+        unread = self.accused is None and self.classified is None
+        return (unread and self.routed is not None and self.routed.may_accuse) or UNKNOWN_OFFICE in self.grounds
+
+    @property
+    def accuses_coordinators(self) -> bool:
+        """Whether it, or one of its family, is about the conduct of the coordinators, who then know nothing of it."""
+        return COORDINATORS in self.grounds
+
     def accuses(self, unit: str) -> bool:
         """Return whether it, or one of its family, is or may be about this unit's own conduct.
 
-        It may be about any ward's, or any unit's, where it is not known which.
+        It may be about any ward's, or any unit's, where it is not known which. Coordinators find that out.
         """
-        if UNKNOWN_OFFICE in self.grounds and unit != COORDINATORS:
+        if self.is_doubted and unit != COORDINATORS:
             return True
         return unit in self.grounds or (UNKNOWN_WARD in self.grounds and unit.startswith(WARDS))
+
+    def is_kept_by(self, unit: str) -> bool:
+        """Return whether it accuses the coordinators, and this unit handles it in their place."""
+        return self.accuses_coordinators and self.unit == unit and unit not in self.grounds
 
     @property
     def words(self) -> list[str]:
@@ -394,17 +411,25 @@ class Petition(Root):
         An officer looks for keys of words together with one for whom it is open, so that what is closed to them is not
         even read.
         """
-        closed = "denunciation" in self.grounds
-        units = [each for each in (self.unit, *self.coordinating) if not closed and not self.accuses(each)]
-        knowing = [each for each in units if each == self.unit]
-        units += [] if closed or self.accuses(INSPECTORS) else [Role.INSPECTOR]
-        knowing += [] if self.accuses(COORDINATORS) else [Role.COORDINATOR]
+        units = self._open_to
+        knowing = [] if self.is_doubted else [each for each in units if each in {self.unit, Role.COORDINATOR}]
         return [
             *(search_key(KeyKind.WORD, each) for each in self.words),
             *name_keys(self.contact.name),
-            *(search_key(KeyKind.OPEN_TO, each) for each in (Role.COORDINATOR, *units)),
+            *(search_key(KeyKind.OPEN_TO, each) for each in units),
             *(search_key(KeyKind.FILER_OPEN_TO, each) for each in knowing),
         ]
+
+    @property
+    def _open_to(self) -> list[str]:
+        """Return the units, and the roles that see those of all units, to which it is open."""
+        if self.accuses_coordinators:
+            return [self.unit] if self.is_kept_by(self.unit) else []
+        if "denunciation" in self.grounds:
+            return [Role.COORDINATOR]
+        units = [each for each in (self.unit, *self.coordinating) if not self.accuses(each)]
+        seen = [] if self.accuses(INSPECTORS) else [Role.INSPECTOR]
+        return [Role.COORDINATOR, *units, *seen]
 
     def stored(self) -> dict[str, Any]:
         """Return the document's fields with those that thus always follow from the others."""

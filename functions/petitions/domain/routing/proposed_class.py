@@ -89,7 +89,8 @@ def _as_office(text: str, wanted: Collection[tuple[str, ...]]) -> str:
     words = list(_WORD.finditer(text)) if lengths else []
     folded, pieces, end, at = [fold(word[0]) for word in words], list[str](), 0, 0
     while at < len(words):
-        length = next((number for number in lengths if tuple(folded[at : at + number]) in wanted), 0)
+        fitting = (number for number in lengths if at + number <= len(words))
+        length = next((number for number in fitting if tuple(folded[at : at + number]) in wanted), 0)
         titled = at > 0 and folded[at - 1] in _TITLES and words[at - 1].start() >= end
         before = folded[at - titled - 1] if at > titled else ""
         if length and before not in _PLACES:

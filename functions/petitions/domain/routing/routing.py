@@ -111,6 +111,11 @@ class Router:
         self._model = model
         self._reader = PetitionReader(directory, rules, boundaries)
 
+    @property
+    def coordinators(self) -> tuple[str, ...]:
+        """What people call the coordinators and their office."""
+        return self._rules.superiors.coordinators
+
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
         """Return the decision on a petition."""
         reading = self._reader.read(text, address, location)

@@ -35,6 +35,8 @@ class Superiors:
     """For who leads a ward, and for the ward as an authority."""
     wards: Mapping[str, str]
     """For a ward by the field of administration, "*" for the others."""
+    coordinators: tuple[str, ...] = ()
+    """What people call the coordinators and their office."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, of a ward or of "PX" in a field of administration."""
@@ -74,7 +76,10 @@ class RoutingRules:
         return cls(
             version=str(data["version"]),
             emergency_units=tuple(data["emergency_units"]),
-            superiors=Superiors(*(data["superiors"][name] for name in ("units", "ward_heads", "wards"))),
+            superiors=Superiors(
+                *(data["superiors"][name] for name in ("units", "ward_heads", "wards")),
+                coordinators=tuple(data["superiors"].get("coordinators", ())),
+            ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}
             | {name: tuple(codes) for name, codes in data["streets"].items()},

@@ -17,6 +17,8 @@ from petitions.domain.shared.fingerprint import version_of
 
 INSPECTORS = "SNV"
 """Sở Nội vụ, whose inspectors score the units (LAW 6.1)."""
+INSPECTORATE = "TTTP"
+"""Thanh tra thành phố, the superior of the coordinators' office in matters of its conduct (LAW 7.8)."""
 UNKNOWN_WARD = "PX-?"
 UNKNOWN_OFFICE = "?"
 """An office that nobody has named yet: what accuses it is for the coordinators alone."""

@@ -12,7 +12,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
 from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import INSPECTORATE, Directory
 from petitions.ports.store import Document, Query, Store
 from petitions.ports.world import Clock
 
@@ -71,9 +71,13 @@ class ReadContacts:
         """Return on how many requests somebody still has to act: "" for none, "10+" where there may be more."""
         most = MOST_TOLD if officer.role is Role.COORDINATOR else MOST_LOOKED_AT
         query = replace(self._query(officer, ATTENTION, None), limit=most)
-        if officer.role is Role.COORDINATOR:  # nothing is closed to them, and there may be many
+        if officer.role is Role.COORDINATOR:  # there may be many; what is closed to them lies with one office
             found = self.store.count(query)
-            return f"{most}+" if found == most else str(found or "")
+            if found == most:
+                return f"{most}+"
+            superior = ("unit", "==", self.directory.heir(INSPECTORATE))
+            there = self.store.find(replace(query, where=(*query.where, superior)))
+            return str(found - len(there) + len(self._lines(officer, there)) or "")
         read = self.store.find(query)
         return f"{most}+" if len(read) == most else str(len(self._lines(officer, read)) or "")
 

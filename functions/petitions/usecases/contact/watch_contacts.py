@@ -119,9 +119,6 @@ def _petition(tx: Transaction, request: ContactRequest) -> Petition | None:
 
 def _accountable(request: ContactRequest, staff: Staff, petition: Petition | None) -> Iterable[Officer]:
     """Return the coordinators and, of a unit's request, its heads, unless the petition is closed to them by now."""
-    heads = [
-        officer
-        for officer in staff.of_unit(request.unit)
-        if officer.role is Role.HEAD and not (petition and is_closed(officer, petition))
-    ]
-    return {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()
+    heads = [officer for officer in staff.of_unit(request.unit) if officer.role is Role.HEAD]
+    people = {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()
+    return [officer for officer in people if not (petition and is_closed(officer, petition))]

@@ -11,7 +11,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, meets_closed
+from petitions.domain.officers.policy import is_closed, may_see, meets_closed, sees_all
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
@@ -19,7 +19,7 @@ from petitions.domain.privacy.original_words import IN_NO_LINE, without_filer
 from petitions.domain.shared.instants import minute_of
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Directory
 from petitions.errors import Rejected
-from petitions.ports.store import Query, Store
+from petitions.ports.store import Condition, Query, Store
 from petitions.ports.world import Clock
 from petitions.usecases.desk.unit_choices import PlacePetition
 from petitions.usecases.desk.work_list_line import WorkListLine, in_order, work_list_line
@@ -50,6 +50,8 @@ MOST_DISJUNCTIONS = 30
 """The values that one query may ask for (https://firebase.google.com/docs/firestore/query-data/queries#limits_on_or)."""
 AT_ONCE = 500
 """How much of a list is read at once where all of it is wanted."""
+_UNREAD = [State.NEW.value, State.AWAITING_CITIZEN.value]
+"""The open states in which no officer may have classified a petition yet."""
 PINNED = "!"
 """Begins the cursor of a page that ends among the urgent petitions."""
 
@@ -157,7 +159,7 @@ class ReadWorkList:
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
             query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, COUNTED_TO)
-            return str(ListCount(self.store.count(query)))
+            return str(ListCount(self._open_to(officer, query, self._closed_to(officer))))
         page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
         return _counted(page.found, whole=page.whole)
 
@@ -180,7 +182,8 @@ class ReadWorkList:
         if holds_nothing(view, filters):
             return _Page([], None, 0, whole=True, sort=base)
         everything = None if after or filters.sort in {None, base} else self._scan(replace(query, limit=SCAN), "")
-        limit = max(SCAN, size + 1) if filters.narrowing or everything else size + 1
+        looks = filters.narrowing or everything or meets_closed(officer)
+        limit = max(SCAN, size + 1) if looks else size + 1
         query = replace(query, limit=limit)
         if everything is not None and len(everything) < SCAN and filters.sort:
             found = self._belonging(officer, view, everything, filters, now)
@@ -222,7 +225,11 @@ class ReadWorkList:
         ]
         found = {each.id: each.data for query in queries for each in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())
-        return [each for each in petitions if self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)]
+        return [
+            each
+            for each in petitions
+            if may_see(officer, each) and self.offers(officer, WorkListView.APPROVAL, NO_FILTERS, each)
+        ]
 
     def offers(self, officer: Officer, view: WorkListView, filters: WorkListFilters, petition: Petition) -> bool:
         """Return whether a list that should have the petition has it for this officer.
@@ -271,39 +278,50 @@ class ReadWorkList:
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
         """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
-        hides = meets_closed(officer)
-        closed = self._closed_to(officer) if hides else []
-        return {
-            each: ListCount(self._count(officer, each, now, closed, hides=hides))
-            for each in views(officer)
-            if each in COUNTED
-        }
+        closed = self._closed_to(officer) if meets_closed(officer) else None
+        return {each: ListCount(self._count(officer, each, now, closed)) for each in views(officer) if each in COUNTED}
 
-    def _count(
-        self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition], *, hides: bool
-    ) -> int:
-        """Return how many of the list may be seen: those that are not denunciations, nor otherwise closed to them."""
+    def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
+        """Return how many of the list may be seen; `closed` is None for whoever meets nothing closed."""
         if _is_stuck_list(officer, view):
             return len(self._stuck(officer))
         query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
-        found = self.store.count(query)
+        found = self.store.count(query) if closed is None else self._open_to(officer, query, closed)
         if view is WorkListView.APPROVAL and found:
             own = replace(query, where=(*query.where, ("reply.author", "==", officer.id)), order_by=())
             found -= self.store.count(own)
-        if not hides or found == COUNTED_TO:  # among so many, what is hidden is not told apart
+        return found
+
+    def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition]) -> int:
+        """Return how many of those that the query counts are neither in `closed` nor denunciations kept from them."""
+        found = self.store.count(query)
+        if not found or found == COUNTED_TO:  # among so many, what is hidden is not told apart
+            return found
+        found -= sum(belongs(each, query) for each in closed)
+        if officer.role is Role.COORDINATOR:
             return found
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
-        return found - self.store.count(denounced) - sum(belongs(each, query) for each in closed)
+        return found - self.store.count(denounced)
 
     def _closed_to(self, officer: Officer) -> list[Petition]:
-        """Return the open petitions, but denunciations, that are closed to the officer: they or their family."""
-        against, open_now = [officer.unit, UNKNOWN_OFFICE], ("state", "in", list(OPEN_STATE_NAMES))
-        own = ("accused", "in", against)
-        family = ("closed_with", "array_contains_any", [*against, "denunciation"])
-        queries = [Query("petitions", where=(each, open_now), limit=SCAN) for each in (own, family)]
+        """Return the open petitions that are closed to the officer, but the denunciations that `_open_to` counts."""
+        coordinates, open_now = officer.role is Role.COORDINATOR, ("state", "in", list(OPEN_STATE_NAMES))
+        against = list(dict.fromkeys([officer.unit, COORDINATORS]))
+        unnamed = [] if coordinates else [UNKNOWN_OFFICE, "denunciation"]
+        wheres: list[tuple[Condition, ...]] = []
+        for several in filter(None, (against, unnamed)):  # a query takes few alternatives beside the states
+            wheres += [
+                (("accused", "in", several), open_now),
+                (("closed_with", "array_contains_any", several), open_now),
+            ]
+        if not coordinates:
+            doubt = [("routed.may_accuse", True), *([("routed.auto", False)] if sees_all(officer) else [])]
+            wheres += [((name, "==", value), ("state", "in", _UNREAD)) for name, value in doubt]
+        queries = [Query("petitions", where=where, limit=COUNTED_TO) for where in wheres]
         found = {each.id: each.data for query in queries for each in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())
-        return [each for each in petitions if is_closed(officer, each) and each.petition_class != "denunciation"]
+        counted = set() if coordinates else {"denunciation"}
+        return [each for each in petitions if is_closed(officer, each) and each.petition_class not in counted]
 
     def time(self, petition: Petition, now: datetime) -> TimeState | None:
         """Return the time state of the clock that is due first, if one runs."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from petitions.domain.jobs.job import Job, JobFile, JobState, job_path
 from petitions.domain.jobs.job_kinds import JOB_KINDS, SYSTEM, JobKind, may_fetch
-from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may, sees_all
@@ -78,7 +77,7 @@ class ReadJobs:
     def _names_closed(self, officer: Officer, job: Job) -> bool:
         """Return whether its files have a petition that was closed to the officer after the job was asked for."""
         plain = next((each for each in job.files if each.media_type == "text/csv"), None)
-        if plain is None or not self.kinds[job.kind].names_petitions or officer.role is Role.COORDINATOR:
+        if plain is None or not self.kinds[job.kind].names_petitions:
             return False
         mine = [("unit", "==", officer.unit), ("held_by", "array_contains", officer.unit)]
         mine.append(("coordinating", "array_contains", officer.unit))

@@ -17,10 +17,9 @@ from petitions.domain.notices.delivery_errors import Reaction, retry_at
 from petitions.domain.notices.notice import Notice, NoticeState, notice_path, without_petitions
 from petitions.domain.notices.still_true import still_holds
 from petitions.domain.officers.officer import officer_path
-from petitions.domain.petition.confidentiality import is_accused, is_denunciation
+from petitions.domain.petition.confidentiality import is_closed_to_unit
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.erasure import is_untold
-from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import NotFound
 from petitions.ports.store import Document, Query, Reader, Transaction
 from petitions.ports.world import Clock
@@ -235,15 +234,14 @@ class PrepareNotice:
     def _closed(tx: Transaction, notice: Notice, petition: Petition | None) -> set[str]:
         """Return the petitions of a mail that confidentiality has closed to its reader's unit since it was planned.
 
-        In the coordinators' office one may stand in for a coordinator, who knows of everything.
+        In the coordinators' office one may stand in for a coordinator, who knows of everything but what is about it.
         """
         if notice.officer is None or not (petition or notice.mentions):
             return set()
         unit = str((tx.get(officer_path(notice.officer)) or {}).get("unit") or "")
         found = tx.get_all([petition_path(code) for code in notice.mentions]) if notice.mentions else []
         about = [*([petition] if petition else []), *(Petition.model_validate(each) for each in found if each)]
-        shut = {each.code for each in about if is_denunciation(each) or is_accused(each, unit)}
-        return shut if unit != COORDINATORS else set()
+        return {each.code for each in about if is_closed_to_unit(each, unit)}
 
     def _reach(
         self, tx: Transaction, notice: Notice, citizen: Citizen | None, petition: Petition | None

@@ -94,13 +94,21 @@ class Staff:
         """Those of Văn phòng UBND."""
         return [officer for officer in self.of_unit(COORDINATORS) if officer.role is Role.COORDINATOR]
 
-    def on_duty(self) -> list[Officer]:
-        """The coordinators on duty; where nobody is, all of them. Who stands in for one of them is told too."""
+    def on_duty(self, petition: Petition) -> list[Officer]:
+        """The coordinators on duty who may know of it; where nobody is, all of them, and who stands in for them.
+
+        Of what accuses them, those hear who handle it in their place.
+        """
         everyone = self.coordinators()
-        return self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
+        duty = self._with_deputies([officer for officer in everyone if officer.on_duty] or everyone)
+        if petition.accuses_coordinators:
+            duty = self.of_unit(petition.unit)
+        return [each for each in duty if self._may_know(each, petition)]
 
     def meant(self, petition: Petition, wanted: Iterable[Recipient]) -> list[Officer]:
         """Who is meant and may know of it, each once. Where a unit has nobody, the coordinators hear of it instead.
+
+        Nobody does where it accuses them: administrators hear that its unit has nobody (officers/missing_roles.py).
 
         Who is meant only in the place of somebody else has that one in `stands_in`.
         """
@@ -109,7 +117,8 @@ class Staff:
             chosen = self._with_deputies(self._choose(petition, recipient))
             known = [each for each in chosen if self._may_know(each, petition)]
             if chosen and not known:
-                known = self._with_deputies(self.coordinators())
+                instead = self._with_deputies(self.coordinators())
+                known = [each for each in instead if self._may_know(each, petition)]
             people |= {each.id: each for each in known if each.id not in people or not each.stands_in}
         return list(people.values())
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from petitions.domain.citizen.citizen import citizen_path
 from petitions.domain.clock.deadline_rules import LEVEL_LABELS
-from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Role, Transition
+from petitions.domain.lifecycle.lifecycle import Action, ForbiddenTransition, Transition
 from petitions.domain.lifecycle.refusal_reasons import REFUSAL_LABELS, SHORTEST_GUIDANCE, RefusalReason, says_enough
 from petitions.domain.lifecycle.reopening_reasons import REOPENING_REASONS, ReopeningReason
 from petitions.domain.lifecycle.states import Level
@@ -306,7 +306,7 @@ class ActOnPetition:
         )
         petition = moved.petition
         audit_change(tx, self.ids.token(), officer, step.action, now, code=petition.code, seq=petition.version)
-        if step.action in {Action.ASSIGN, Action.REASSIGN} and officer.role is Role.COORDINATOR:
+        if step.action in {Action.ASSIGN, Action.REASSIGN} and policy.coordinates(officer, before):
             example = routing_correction(petition, officer.id, now)
             if example:
                 tx.create(correction_path(example.id), example.stored())
@@ -334,7 +334,7 @@ def _words(officer: Officer, deed: ActRequest, petition: Petition, step: Transit
         raise Rejected(words, reason="text_too_short")
     if KIND_AFTER.get(step.action) in WITH_WORDS and (masked := why_masked(text)):
         raise Rejected(masked, reason="masked")
-    if step.action is Action.REFUSE and officer.role is not Role.COORDINATOR and says_not_ours(text):
+    if step.action is Action.REFUSE and not policy.coordinates(officer, petition) and says_not_ours(text):
         raise Rejected(NOT_OURS, reason="not_ours")
     return text
 

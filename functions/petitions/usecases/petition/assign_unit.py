@@ -12,7 +12,8 @@ from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.officers.officer import Officer, officer_path, whoever_works
-from petitions.domain.petition.confidentiality import why_closed_to, why_kept
+from petitions.domain.officers.policy import coordinates
+from petitions.domain.petition.confidentiality import keeper, why_closed_to, why_kept
 from petitions.domain.petition.history_entry import history_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import comes_round, units_that_held
@@ -55,7 +56,7 @@ class AssignUnit:
         Raise Forbidden or Rejected, in Vietnamese.
         """
         unit, handler = to.unit, to.handler
-        if unit != petition.unit and officer.role is not Role.COORDINATOR:
+        if unit != petition.unit and not coordinates(officer, petition):
             raise Forbidden("Chỉ cán bộ điều phối được chuyển hồ sơ sang đơn vị khác.")
         if action is Action.REASSIGN and unit == petition.unit:
             raise Rejected("Hồ sơ đang ở chính đơn vị này. Xin chọn đơn vị khác.", reason="unit_same")
@@ -95,7 +96,7 @@ class AssignUnit:
             raise Forbidden("Đơn vị đã được báo, hoặc người khác đã làm tiếp. Xin dùng “Lấy lại”.", reason="unit_told")
         before = tx.get(history_path(petition.code, petition.version - 1))
         unit = (before or {}).get("unit") or COORDINATORS
-        unit = COORDINATORS if why_closed_to(petition, unit, self.directory) else unit
+        unit = keeper(petition, self.directory) if why_closed_to(petition, unit, self.directory) else unit
         return {"unit": unit, "handler": None, "held_by": petition.held_by[:-1]}
 
     def told(self, tx: Transaction, petition: Petition, by: str, reason: str, now: datetime) -> list[Notice]:

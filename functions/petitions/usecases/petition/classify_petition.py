@@ -15,6 +15,7 @@ from petitions.domain.clock.deadline_rules import LEVEL_LABELS
 from petitions.domain.lifecycle.lifecycle import Action, ClockName, Role, State, transition
 from petitions.domain.lifecycle.states import Level
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import coordinates
 from petitions.domain.petition.classification import (
     CLASS_LABELS,
     COMPLAINT_CLASSES,
@@ -27,7 +28,7 @@ from petitions.domain.petition.classification import (
     PetitionClass,
     Statement,
 )
-from petitions.domain.petition.confidentiality import grounds, why_closed_to
+from petitions.domain.petition.confidentiality import grounds, is_doubted, why_closed_to
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
@@ -194,7 +195,8 @@ class ClassifyPetition:
             raise Rejected("Không có lĩnh vực này trong danh mục.", reason="field_unknown")
         if accused and accused not in {petition.accused, *_UNKNOWN} and not self._is_unit(accused):
             raise Rejected("Không có đơn vị bị phản ánh này trong danh mục.", reason="unit_unknown")
-        if petition_class in COMPLAINT_CLASSES and officer.role is not Role.COORDINATOR:
+        decides = coordinates(officer, petition)
+        if petition_class in COMPLAINT_CLASSES and not decides:
             words = "Khiếu nại, tố cáo không giải quyết tại kênh này: xin trả lại điều phối hoặc từ chối kèm hướng dẫn."
             raise Forbidden(words, reason="complaint")
         if petition_class in COMPLAINT_CLASSES and petition.publication:
@@ -211,11 +213,14 @@ class ClassifyPetition:
         if petition.absorbed or petition.merged_into:
             given_up = grounds(petition) - grounds(petition.model_copy(update=decided))
             # Coordinators have read the whole family: what was unknown is what they say now.
-            known = set(_UNKNOWN) if officer.role is Role.COORDINATOR else set()
+            known = set(_UNKNOWN) if decides else set()
             decided["closed_with"] = sorted({*petition.closed_with, *given_up} - known)
-        elif officer.role is Role.COORDINATOR:
+        elif decides:
             decided["closed_with"] = []  # what it was closed with, they have judged with it
-        return decided | self._kept_from(petition.model_copy(update=decided))
+        after = petition.model_copy(update=decided)
+        if is_doubted(petition) or grounds(petition) - grounds(after):
+            decided["opened_by"] = officer.id
+        return decided | self._kept_from(after)
 
     def in_words(self, petition: Petition) -> str:
         """Return what was decided, for the history."""

@@ -18,7 +18,6 @@ from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
-from petitions.domain.units.directory import COORDINATORS
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.messages import Message
 from petitions.ports.store import Reader, Transaction
@@ -63,7 +62,7 @@ class MergePetitions:
         if "denunciation" in {petition.petition_class, main.petition_class}:
             raise Rejected("Tố cáo không gộp với hồ sơ khác.", reason="denunciation")
         joined = main.model_copy(update={"closed_with": closed_with(main, petition)})
-        if main.unit != COORDINATORS and (closed := why_closed_to(joined, main.unit, self.telling.directory)):
+        if closed := why_closed_to(joined, main.unit, self.telling.directory):
             words = f"Xin lấy hồ sơ chính về điều phối trước khi gộp. {closed}"
             raise Rejected(words, reason="closed_to_unit")
         if main.publication and why_kept(joined):

@@ -12,7 +12,7 @@ from petitions.domain.officers.missing_roles import NO_STAFF, teams, who_is_miss
 from petitions.domain.officers.officer import Officer
 from petitions.domain.portal.national_units import NationalUnits
 from petitions.domain.shared.instants import hanoi
-from petitions.domain.units.directory import Directory
+from petitions.domain.units.directory import INSPECTORATE, Directory
 from petitions.domain.units.versions import CURRENT_PATH
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -74,6 +74,7 @@ class FirstSteps:
 
         admins, coordinators = having(Role.ADMIN), having(Role.COORDINATOR)
         duty = [each for each in coordinators if each.on_duty]
+        superior = [each for each in having(Role.HEAD) if each.unit == INSPECTORATE]
         return [
             FirstStep(
                 "Quản trị viên", len(admins) >= _LEAST_ADMINS, _people_there(admins, _LEAST_ADMINS),
@@ -82,6 +83,12 @@ class FirstSteps:
             FirstStep(
                 "Cán bộ điều phối", bool(coordinators), _people_there(coordinators),
                 "Hồ sơ chưa rõ đơn vị nằm ở Văn phòng UBND, không ai nhận.", "/admin/units/VPUB",
+            ),
+            FirstStep(
+                "Cấp trên của điều phối", bool(superior), _people_there(superior),
+                "Phản ánh về Văn phòng UBND hoặc cán bộ điều phối do Thanh tra thành phố xem xét, "
+                "không có lãnh đạo ở đó thì không ai mở được.",
+                f"/admin/units/{INSPECTORATE}",
             ),
             FirstStep(
                 "Người trực ngoài giờ", bool(duty), _people_there(duty),

@@ -155,7 +155,7 @@ class TellUnits:
     ) -> list[Message]:
         opening = self.timekeeping.calendar.next_working_instant(now)
         over = set(news.kinds) == {"approved"}  # nobody has anything to do before the morning
-        duty = [] if news.duty_told or over else run.staff.on_duty()
+        duty = [] if news.duty_told or over else run.staff.on_duty(petition)
         told = [*news.told, *(officer.id for officer in duty)]
         waiting = news.model_copy(update={"at": opening, "duty_told": news.duty_told or not over, "told": told})
         tx.update(petition_path(petition.code), changed_fields(petition, petition.model_copy(update={"news": waiting})))

@@ -13,6 +13,7 @@ from petitions.domain.petition.petition import Petition, RoutingResult, UnitProp
 from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
+    as_office,
     proposed_class,
     proposed_nature,
     proposed_statement,
@@ -85,11 +86,13 @@ class RoutePetition:
             coordinating=list(decision.coordinating) if auto else [],
             at=now,
         )
-        kept = {
-            "petition_class": proposed_class(decision),
-            "accused": self._accused(tx, petition, decision),
-            "closed_with": closed_with(petition, *_before(tx, petition)),
-        }
+        accused, of_family = self._accused(tx, petition, decision), closed_with(petition, *_before(tx, petition))
+        if self._accuses_coordinators(tx, petition, decision):
+            if accused in {None, UNKNOWN_OFFICE}:
+                accused = COORDINATORS
+            else:
+                of_family = sorted({*of_family, COORDINATORS})
+        kept = {"petition_class": proposed_class(decision), "accused": accused, "closed_with": of_family}
         secret = petition.model_copy(update=kept)
         if petition.routed:
             routed = petition.routed.model_copy(update={"nature": routed.nature, "statement": routed.statement})
@@ -129,10 +132,7 @@ class RoutePetition:
         found = petition.accused or accused_unit(decision, petition.ward)
         if found:
             return found
-        added = [each.text for each in petition.additions if each.by == "citizen"] + [
-            each.name for each in petition.files
-        ]
-        words = "\n".join(filter(None, added))
+        words = _added(petition)
         if words and self._tells_of_misconduct(words):
             return UNKNOWN_OFFICE
         likely = [petition.ward, decision.ward, petition.unit, *(unit.code for unit in decision.units[:TOP])]
@@ -140,8 +140,25 @@ class RoutePetition:
         told, filer = f"{petition.content}\n{words}", petition.contact.name
         return accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
 
+    def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
+        """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name.
+
+        The office is often only written to, so it is not meant where another one surely is.
+        """
+        told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
+        office = "" if decision.accused else as_office(told, self.router.coordinators)
+        if decision.accused == COORDINATORS or (office and self._tells_of_misconduct(office)):
+            return True
+        return accused_by_name(tx, told, filer, [COORDINATORS], self._tells_of_misconduct) is not None
+
     def _tells_of_misconduct(self, text: str) -> bool:
         return tells_of_misconduct(self.router.route(text))
+
+
+def _added(petition: Petition) -> str:
+    """Return what its filer added to the text, with the names of the files."""
+    added = [each.text for each in petition.additions if each.by == "citizen"]
+    return "\n".join(filter(None, [*added, *(each.name for each in petition.files)]))
 
 
 def _waits(petition: Petition) -> bool:

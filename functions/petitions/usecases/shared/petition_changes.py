@@ -23,7 +23,7 @@ from petitions.domain.petition.petition import LastChange, NewsKind, Petition, p
 from petitions.domain.petition.unit_news import news_after, news_kind
 from petitions.domain.shared.records import Record
 from petitions.domain.shared.retention import RECORDS_KEPT_FOR
-from petitions.domain.units.directory import COORDINATORS, Directory
+from petitions.domain.units.directory import Directory
 from petitions.errors import Forbidden, NotFound, Retryable
 from petitions.ports.messages import Message
 from petitions.ports.store import DELETE, Reader, Transaction
@@ -223,12 +223,12 @@ def move_petition(
 
 
 def kept_closed(before: Petition, after: Petition, actor: Actor, directory: Directory) -> Petition:
-    """Return `after` without the units to which it is closed; the coordinators hold it instead (LAW 7.8).
+    """Return `after` without the units to which it is closed; its keeper holds it instead (LAW 7.8).
 
     Raise Forbidden, in Vietnamese, where an officer gives it to such a unit or asks one to help.
     """
     had, has = {before.unit, *before.coordinating}, [after.unit, *after.coordinating]
-    given = [each for each in has if each not in had and not (each == after.unit == COORDINATORS)]
+    given = [each for each in has if each not in had]
     closed = [why for each in given if (why := why_closed_to(after, each, directory))]
     if closed and actor.id:
         raise Forbidden(closed[0], reason="closed_to_unit")

@@ -206,7 +206,7 @@ def test_an_officer_stands_in_for_a_coordinator_and_hears_on_duty() -> None:
     assert deputy.status_code == 303
     assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 200
     staff = Staff(office.store, office.clock)
-    assert {each.id for each in staff.on_duty()} == {"coordinator", who}
+    assert {each.id for each in staff.on_duty(petition)} == {"coordinator", who}
     office.clock.advance(days=1)
     assert office.at_desk(who).see(f"/petitions/{petition.code}").status_code == 404
 

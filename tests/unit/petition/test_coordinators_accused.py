@@ -1,0 +1,236 @@
+"""What accuses the coordinators is kept from all of them: who leads the city's inspectorate decides on it instead."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from petitions.adapters import reference
+from petitions.domain.clock.ladder import Recipient
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.officers.missing_roles import NO_SUPERIOR, who_is_missing
+from petitions.domain.officers.officer import Officer, officer_path
+from petitions.domain.officers.policy import Permission, actions, may
+from petitions.domain.petition.classification import GivenClassification
+from petitions.domain.petition.confidentiality import keeper, without_closed
+from petitions.domain.petition.petition import Petition
+from petitions.errors import Forbidden, NotFound, PetitionError
+from petitions.usecases.desk.work_list_query import WorkListFilters, views
+from petitions.usecases.officers.staff import Staff
+from petitions.usecases.reminders.tell_units import _whom
+from tests.unit.petition.handling import act, officer
+from tests.unit.petition.secret_matters import (
+    COORDINATOR,
+    DELAY,
+    DENUNCIATION,
+    HEAD,
+    PEOPLE,
+    STAFF,
+    WARD,
+    SecretWorld,
+    of,
+)
+
+OFFICE = "Cán bộ Văn phòng UBND thành phố vòi tiền tôi rồi mới chịu chuyển đơn về phường Yên Hòa"
+NAMED = "Tôi nộp đơn qua kênh này thì chị Phạm Thị Ngọc Huyền nhận hối lộ 5 triệu của chủ quán rồi cho đơn chìm luôn"
+BESIDE = (f"{HEAD}. {NAMED}", f"{STAFF}. Chị Phạm Thị Ngọc Huyền vòi tiền mới chuyển đơn")
+NAMESAKE = "Con tôi là Phạm Thị Ngọc Huyền đăng ký khai sinh ở phường Yên Hòa, xin hỏi lệ phí là bao nhiêu"
+WHY = "Xác minh người gửi theo yêu cầu giải quyết"
+SUPERIOR, ITS_OFFICER = of("TTTP", Role.HEAD), of("TTTP", Role.OFFICER)
+NAMED_ONE = Officer(
+    id="vpub-huyen", name="Phạm Thị Ngọc Huyền", email="h@example.vn", unit="VPUB", role=Role.COORDINATOR
+)
+OUTSIDERS = tuple(each for each in (*PEOPLE, NAMED_ONE) if each.unit != "TTTP")
+
+
+@pytest.fixture
+def world() -> SecretWorld:
+    made = SecretWorld()
+    made.store.create(officer_path(NAMED_ONE.id), NAMED_ONE.stored())
+    return made
+
+
+def put(world: SecretWorld, petition: Petition, **fields: Any) -> Petition:
+    world.store.update(f"petitions/{petition.code}", fields)
+    return world.again(petition)
+
+
+def check(world: SecretWorld, petition: Petition) -> None:
+    """Nobody but the people of the inspectorate comes to the petition, on any way of the use cases."""
+    for who in OUTSIDERS:
+        assert not any(may(who, permission, petition) for permission in Permission), who.id
+        with pytest.raises(NotFound):
+            world.pages(who, petition.code)
+        with pytest.raises(NotFound):
+            world.reveal(who, petition.code, WHY)
+        assert world.lists(who, filters=WorkListFilters(text=petition.code)).lines == []
+        for view in views(who):
+            page = world.lists(who, view)
+            assert petition.code not in {line.code for line in page.lines}
+            assert page.counts.get(view, len(page.lines)) == len(page.lines), (who.id, view)
+        assert world.lists.number(who, None, WorkListFilters()) == str(len(world.lists(who).lines))
+        for action in Action:
+            with pytest.raises(PetitionError):
+                act(world, who, petition, action, text="Theo quy định của thành phố", unit="VPUB", sure=True)
+    assert world.again(petition) == petition
+
+
+@pytest.mark.parametrize("story", [OFFICE, NAMED])
+def test_who_coordinates_knows_nothing_of_what_accuses_them(world: SecretWorld, story: str) -> None:
+    petition = world.secret(story)
+    assert (petition.accused, petition.unit, petition.classified) == ("VPUB", "TTTP", None)
+    check(world, petition)
+    for who in (SUPERIOR, ITS_OFFICER):
+        assert world.pages(who, petition.code).petition.code == petition.code
+        assert world.reveal(who, petition.code, WHY).contact == petition.contact
+
+
+@pytest.mark.parametrize("story", BESIDE)
+def test_one_of_them_who_is_named_beside_another_office_is_kept_out_as_well(world: SecretWorld, story: str) -> None:
+    petition = world.secret(story)
+    assert "VPUB" in petition.grounds
+    assert petition.unit == "TTTP"
+    check(world, petition)
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "Cán bộ điều phối của kênh phản ánh này nhận tiền của quán nên đơn tôi bị xoá",
+        "Văn phòng Ủy ban thành phố ngâm đơn của tôi, chị điều phối bảo phải biết điều",
+        "VP UBND TP nhận phong bì mới chuyển đơn",
+    ],
+)
+def test_their_office_is_known_by_what_people_call_it(world: SecretWorld, story: str) -> None:
+    petition = world.secret(story)
+    assert (petition.accused, petition.unit) == ("VPUB", "TTTP")
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        NAMESAKE,
+        "Gửi Văn phòng UBND thành phố: cán bộ phường Yên Hòa vòi tiền tôi khi làm khai sinh",
+        "Văn phòng UBND thành phố chậm trả lời, đề nghị cải tiến kênh phản ánh này",
+        "Cảm ơn cán bộ điều phối đã trả lời nhanh, nhưng vỉa hè vẫn bị lấn chiếm",
+    ],
+)
+def test_where_nothing_bad_is_told_of_them_nothing_is_closed_to_them(world: SecretWorld, story: str) -> None:
+    assert "VPUB" not in world.secret(story).grounds
+
+
+def test_what_accuses_the_inspectorate_too_goes_past_it(world: SecretWorld) -> None:
+    petition = world.secret(OFFICE)
+    petition = put(world, petition, closed_with=["TTTP"])
+    for who in (*OUTSIDERS, SUPERIOR, ITS_OFFICER):
+        assert not may(who, Permission.READ, petition), who.id
+    assert keeper(petition, reference.directory()) == "SNV"
+    assert without_closed(petition, reference.directory()).unit == "SNV"
+
+
+def test_a_coordinator_who_says_that_it_accuses_their_office_loses_it(world: SecretWorld) -> None:
+    petition = put(world, world.secret(DELAY), unit="VPUB")
+    petition = act(world, COORDINATOR, petition, Action.ACCEPT, classified=GivenClassification(accused="VPUB"))
+    assert (petition.unit, petition.accused) == ("TTTP", "VPUB")
+    check(world, petition)
+
+
+def test_what_is_merged_with_it_is_kept_from_them_too(world: SecretWorld) -> None:
+    first, second = (put(world, world.secret(DELAY, number), unit="VPUB") for number in (1, 2))
+    second = act(world, COORDINATOR, second, Action.MERGE, text=first.code)
+    act(world, COORDINATOR, world.again(first), Action.ACCEPT, classified=GivenClassification(accused="VPUB"))
+    for petition in map(world.again, (first, second)):
+        assert (petition.unit, "VPUB" in petition.grounds) == ("TTTP", True)
+        check(world, petition)
+
+
+def test_who_leads_the_inspectorate_does_what_coordinators_do(world: SecretWorld) -> None:
+    petition = act(world, SUPERIOR, world.secret(OFFICE), Action.ACCEPT)
+    assert Action.CLASSIFY in {row.action for row in actions(SUPERIOR, petition)}
+    assert Action.CLASSIFY not in {row.action for row in actions(ITS_OFFICER, petition)}
+    refused = act(
+        world, SUPERIOR, petition, Action.REFUSE, why=RefusalReason.OTHER, text="Nội dung đã được giải quyết xong."
+    )
+    assert refused.state is State.REFUSED
+    check(world, refused)
+
+
+@pytest.mark.parametrize("who", [SUPERIOR, ITS_OFFICER])
+def test_it_is_not_given_back_to_them(world: SecretWorld, who: Officer) -> None:
+    petition = world.secret(OFFICE)
+    for action, unit in ((Action.GIVE_BACK, None), (Action.REASSIGN, "VPUB"), (Action.REASSIGN, "SXD")):
+        with pytest.raises(Forbidden):
+            act(world, who, petition, action, text="Không thuộc thẩm quyền", unit=unit, sure=True)
+
+
+def test_a_denunciation_of_them_is_for_the_inspectorate(world: SecretWorld) -> None:
+    petition = put(world, world.secret(OFFICE), petition_class="denunciation")
+    check(world, petition)
+    assert world.pages(SUPERIOR, petition.code)
+
+
+def test_who_leads_the_inspectorate_opens_it_to_them_but_not_its_filer_to_themselves(world: SecretWorld) -> None:
+    petition = world.secret(OFFICE)
+    opened = act(world, SUPERIOR, petition, Action.ACCEPT, classified=GivenClassification(accused=""))
+    assert (opened.accused, opened.opened_by) == (None, SUPERIOR.id)
+    assert not may(SUPERIOR, Permission.REVEAL, opened)
+    assert may(ITS_OFFICER, Permission.REVEAL, opened)
+    assert world.pages(COORDINATOR, opened.code)
+
+
+@pytest.mark.parametrize("story", [DENUNCIATION, DELAY])
+@pytest.mark.parametrize("says", ["", WARD, "SDL"])
+def test_who_decides_a_doubt_does_not_see_the_filer_by_it(world: SecretWorld, story: str, says: str) -> None:
+    petition = world.secret(story)
+    if petition.accused is None:
+        routed = world.store.documents[f"petitions/{petition.code}"]["routed"]
+        petition = put(world, petition, unit="VPUB", routed={**routed, "may_accuse": True, "auto": False})
+    assert petition.is_doubted
+    for who in (COORDINATOR, NAMED_ONE):
+        assert not may(who, Permission.REVEAL, petition)
+    decided = act(world, COORDINATOR, petition, Action.ACCEPT, classified=GivenClassification(accused=says))
+    assert not may(COORDINATOR, Permission.REVEAL, decided)
+    assert may(NAMED_ONE, Permission.REVEAL, decided)
+
+
+@pytest.mark.parametrize("unit", ["SNV", "SXD", WARD, "TTTP"])
+@pytest.mark.parametrize("role", [Role.OFFICER, Role.HEAD, Role.INSPECTOR])
+def test_no_unit_reads_what_may_accuse_it_before_it_is_classified(world: SecretWorld, unit: str, role: Role) -> None:
+    petition = world.secret(DELAY)
+    routed = world.store.documents[f"petitions/{petition.code}"]["routed"]
+    petition = put(world, petition, unit="VPUB", routed={**routed, "may_accuse": True, "auto": False})
+    who = officer(unit, role, "x")
+    assert not may(who, Permission.READ, petition)
+    with pytest.raises(Forbidden, match="xin phân loại"):
+        act(world, COORDINATOR, petition, Action.REASSIGN, unit=unit, text="Theo ngành", sure=True)
+    assert not may(who, Permission.READ, put(world, petition, unit=unit, coordinating=[unit]))
+
+
+def test_an_inspector_reads_what_the_machine_is_sure_of_or_an_officer_has_classified(world: SecretWorld) -> None:
+    inspector, petition = of("SNV", Role.INSPECTOR), world.secret(DELAY)
+    assert may(inspector, Permission.READ, petition)
+    routed = world.store.documents[f"petitions/{petition.code}"]["routed"]
+    unsure = put(world, petition, unit="VPUB", routed={**routed, "auto": False})
+    assert not may(inspector, Permission.READ, unsure)
+    assert may(inspector, Permission.READ, act(world, COORDINATOR, unsure, Action.ACCEPT))
+
+
+def test_where_the_inspectorate_has_nobody_no_coordinator_hears_of_it_and_administrators_do(world: SecretWorld) -> None:
+    for who in (SUPERIOR, ITS_OFFICER):
+        del world.store.documents[officer_path(who.id)]
+    petition = world.secret(OFFICE)
+    staff = Staff(world.store, world.clock)
+    assert petition.unit == "TTTP"
+    assert staff.meant(petition, [*Recipient, *_whom(petition)]) == []
+    assert staff.on_duty(petition) == []
+    check(world, petition)
+    assert NO_SUPERIOR in who_is_missing("TTTP", [])
+    assert NO_SUPERIOR in who_is_missing("TTTP", [ITS_OFFICER])
+    assert who_is_missing("TTTP", [SUPERIOR, ITS_OFFICER]) == []
+    assert NO_SUPERIOR not in who_is_missing("SXD", [])
+
+
+def test_the_superior_of_the_coordinators_is_there() -> None:
+    assert reference.directory().name_of("TTTP") == "Thanh tra thành phố Hà Nội"
