@@ -38,6 +38,7 @@ from desk.words.form_words import fault_words
 from petitions.domain.files.file_types import file_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.officers.service_account import ServiceRight
+from petitions.domain.petition.confidentiality import named_unit
 from petitions.domain.publishing.public import public_status
 from petitions.domain.shared.written import is_key
 from petitions.errors import Forbidden, NotFound, Rejected
@@ -165,7 +166,8 @@ def state(code: str) -> StateShape:
     known = petition_of(parts().store, code)
     if known is None:
         raise NotFound("Không có hồ sơ với mã này.", reason="petition_unknown")
-    return StateShape.of(public_status(known, parts().directory.name_of(known.unit), parts().settings.id_key))
+    name = parts().directory.name_of(named_unit(known))
+    return StateShape.of(public_status(known, name, parts().settings.id_key))
 
 
 @v1.post("/petitions/<code>/accept")

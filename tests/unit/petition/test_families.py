@@ -13,6 +13,7 @@ from petitions.domain.officers.officer import Deputy, officer_path
 from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import grounds
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.public import public_status
 from petitions.domain.publishing.published import ResultNames, published_result
@@ -304,13 +305,14 @@ def test_what_is_protected_is_published_without_its_ward(
 
 
 def test_a_handler_may_know_of_what_they_get(world: SecretWorld) -> None:
-    filed = world.secret(DELAY)
-    unsure = put(
-        world, filed, unit="VPUB", routed={**world.store.documents[f"petitions/{filed.code}"]["routed"], "auto": False}
-    )
-    inspector = of("SNV", Role.INSPECTOR)
+    petition = put(world, ordinary(world), petition_class="denunciation")
+    updates, actor = {"handler": of("VPUB", Role.OFFICER).id}, Actor.of(COORDINATOR)
     with pytest.raises(Forbidden, match="Người này không được xem hồ sơ"):
-        act(world, COORDINATOR, unsure, Action.REASSIGN, unit="SNV", handler=inspector.id, text="Theo ngành", sure=True)
+        world.store.transact(
+            lambda tx: change_petition(
+                tx, petition, updates, action=RecordedAction.HANDLER_CHANGED, actor=actor, now=world.clock.now()
+            )
+        )
 
 
 @pytest.mark.parametrize("updates", [{"unit": "SXD"}, {"coordinating": ["SXD"]}, {"accused": "SXD"},

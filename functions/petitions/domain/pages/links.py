@@ -10,6 +10,7 @@ import hashlib
 import re
 from datetime import timedelta
 
+from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import Petition
 
 OPEN_FOR = timedelta(days=30)
@@ -39,9 +40,14 @@ def page_link(url: str, link: str, language: str | None) -> str:
     return f"{url}/en/{link}" if language == "en" else f"{url}/{link}"
 
 
+def has_page(petition: Petition) -> bool:
+    """Return whether the petition has a page now; none while it is kept from those who entered it and know its link."""
+    return petition.page is not None and petition.restricted_at is None and not is_closed_to_taker(petition)
+
+
 def page_address(petition: Petition, url: str, language: str | None = None) -> str:
     """Return the address of a petition's page, or "" if it has none."""
-    return page_link(url, petition.page, language) if url and petition.page and not petition.restricted_at else ""
+    return page_link(url, petition.page, language) if url and petition.page and has_page(petition) else ""
 
 
 def copy_path(page: str) -> str:

@@ -43,9 +43,24 @@ def is_closed_to_unit(petition: Petition, unit: str) -> bool:
     return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
 
 
+def is_closed_to_taker(petition: Petition) -> bool:
+    """Return whether it is kept from the unit whose people entered it, who know its code, its filer and its link."""
+    unit = petition.taken and petition.taken.unit
+    return bool(unit) and is_closed_to_unit(petition, str(unit))
+
+
+def named_unit(petition: Petition) -> str:
+    """Return the unit that is named outside the desk: of what is protected always the receiving point, whoever has it.
+
+    So nobody who watches its code sees where it goes.
+    """
+    return COORDINATORS if is_protected(petition) else petition.unit
+
+
 def is_unsure(petition: Petition) -> bool:
-    """Return whether the machine did not know where it belongs, and no officer has classified it yet."""
-    return petition.classified is None and not (petition.routed and petition.routed.auto)
+    """Return whether it waits with the coordinators because the machine was not sure, and nobody has classified it."""
+    sure = petition.routed is not None and petition.routed.auto
+    return petition.unit == COORDINATORS and petition.classified is None and not sure
 
 
 def keeper(petition: Petition, directory: Directory) -> str:

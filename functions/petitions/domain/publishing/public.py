@@ -10,7 +10,7 @@ from pydantic import Field
 from petitions.domain.clock.punctuality import late_steps
 from petitions.domain.lifecycle.states import ClockName, State
 from petitions.domain.petition.codes import ALPHABET, as_letters
-from petitions.domain.petition.confidentiality import is_protected
+from petitions.domain.petition.confidentiality import is_protected, named_unit
 from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.late_step import LateStep, late_step
 from petitions.domain.shared.identity import pseudonym
@@ -86,7 +86,10 @@ class PublicStatus(Root):
 
 
 def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicStatus:
-    """Return the projection, with every field named one by one so that nothing else can slip out."""
+    """Return the projection, with every field named one by one so that nothing else can slip out.
+
+    `unit_name` is that of `named_unit`.
+    """
     clock, result = petition.citizens_clock, _result(petition)
     public_id = result_id(id_key, petition.code) if result else None
     published_at = petition.publication.at if result and petition.publication else None
@@ -96,7 +99,7 @@ def public_status(petition: Petition, unit_name: str, id_key: bytes) -> PublicSt
         result_id=public_id,
         code=petition.code,
         state=shown_state(petition.state),
-        unit=petition.unit,
+        unit=named_unit(petition),
         unit_name=unit_name,
         filed_at=petition.filed_at,
         due_at=clock.due_at if clock else None,

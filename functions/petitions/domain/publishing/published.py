@@ -102,7 +102,7 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
     ward = None if is_protected(petition) else petition.ward  # its office is not told to the city (LAW 7.8)
     month = status.published_at.astimezone(_HANOI)
     filters = [
-        filter_key("unit", petition.unit),
+        filter_key("unit", status.unit),
         filter_key("field", names.field),
         *([filter_key("ward", ward)] if ward else []),
         *([filter_key("outcome", outcome)] if outcome else []),
@@ -113,7 +113,7 @@ def published_result(petition: Petition, status: PublicStatus, names: ResultName
     return PublishedResult(
         result_id=status.result_id,
         result=status.result,
-        unit=petition.unit,
+        unit=status.unit,
         unit_name=names.unit,
         field=names.field,
         field_name=names.field_name,

@@ -72,13 +72,15 @@ class RoutingRules:
     def load(cls, raw: bytes | str | dict[str, Any]) -> RoutingRules:
         """Return the version read from its JSON. Raise KeyError, TypeError or ValueError if the shape is wrong."""
         data: dict[str, Any] = raw if isinstance(raw, dict) else json.loads(raw)
-        sets = _expanded(data["sets"])
+        sets, superiors = _expanded(data["sets"]), data["superiors"]
         return cls(
             version=str(data["version"]),
             emergency_units=tuple(data["emergency_units"]),
             superiors=Superiors(
-                *(data["superiors"][name] for name in ("units", "ward_heads", "wards")),
-                coordinators=tuple(data["superiors"].get("coordinators", ())),
+                superiors["units"],
+                superiors["ward_heads"],
+                superiors["wards"],
+                tuple(superiors.get("coordinators", ())),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}

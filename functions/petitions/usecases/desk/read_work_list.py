@@ -315,7 +315,7 @@ class ReadWorkList:
                 (("closed_with", "array_contains_any", several), open_now),
             ]
         if not coordinates:
-            doubt = [("routed.may_accuse", True), *([("routed.auto", False)] if sees_all(officer) else [])]
+            doubt = [("routed.may_accuse", True), *([("unit", COORDINATORS)] if sees_all(officer) else [])]
             wheres += [((name, "==", value), ("state", "in", _UNREAD)) for name, value in doubt]
         queries = [Query("petitions", where=where, limit=COUNTED_TO) for where in wheres]
         found = {each.id: each.data for query in queries for each in self.store.find(query)}

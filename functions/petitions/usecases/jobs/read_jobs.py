@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 
 from petitions.domain.jobs.job import Job, JobFile, JobState, job_path
 from petitions.domain.jobs.job_kinds import JOB_KINDS, SYSTEM, JobKind, may_fetch
+from petitions.domain.lifecycle.lifecycle import Action
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may, sees_all
+from petitions.domain.officers.policy import may, may_see, sees_all
+from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition
 from petitions.errors import NotFound
 from petitions.ports.files import Files
@@ -20,7 +22,20 @@ NEWEST = 20
 MOST_CHANGED = 2000
 """The most changed petitions that are looked at; files older than that many changes are asked for again."""
 NO_SUCH_JOB = "Không có việc này, hoặc việc này của người khác."
-LINK_OVER = "Liên kết tải tệp đã hết hạn (mỗi tệp được giữ một ngày). Xin yêu cầu lại."
+LINK_OVER = (
+    "Không còn tệp này: mỗi tệp được giữ một ngày, hoặc tới khi hồ sơ trong đó được chuyển đi, phân loại lại hay gộp. "
+    "Xin yêu cầu lại để có tệp mới."
+)
+"""The same words whyever it is over."""
+MOVING = frozenset(
+    {
+        Action.ACCEPT, Action.ASSIGN, Action.REASSIGN, Action.TAKE_BACK, Action.GIVE_BACK, Action.UNASSIGN,
+        Action.CLASSIFY, Action.MERGE, Action.UNMERGE, Action.REOPEN, Action.PORTAL_MOVE,
+        RecordedAction.ROUTED, RecordedAction.ABSORBED, RecordedAction.RELEASED, RecordedAction.KEPT_CLOSED,
+        RecordedAction.UNIT_MERGED,
+    }
+)  # fmt: skip
+"""The changes after which a file is made anew: those that may close a petition to a reader, and all that look alike."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +72,11 @@ class ReadJobs:
     def fetch(self, officer: Officer, job_id: str, number: int) -> tuple[JobFile, Iterator[bytes]]:
         """Return a file of the job, counted from 0, with its bytes in pieces; note who had it.
 
-        Raise NotFound, also once its day is over, or once it has a petition that has been closed to the officer since.
+        Raise NotFound, also once its day is over, or once a petition in it has been passed on, classified or merged.
         """
         job, now = self.one(officer, job_id), self.clock.now()
         is_over = job.state is not JobState.DONE or job.until is None or job.until <= now
-        if is_over or self._names_closed(officer, job):
+        if is_over or self._is_outdated(officer, job):
             raise NotFound(LINK_OVER, reason="link_over")
         if number >= len(job.files) or not may_fetch(officer, job.files[number].name):
             raise NotFound(NO_SUCH_JOB, reason="job_unknown")
@@ -74,8 +89,11 @@ class ReadJobs:
         self.store.create(audit_path(self.ids.token()), entry.stored())
         return file, content
 
-    def _names_closed(self, officer: Officer, job: Job) -> bool:
-        """Return whether its files have a petition that was closed to the officer after the job was asked for."""
+    def _is_outdated(self, officer: Officer, job: Job) -> bool:
+        """Return whether a petition in its files has moved since the job was asked for, or the officer lost it.
+
+        Nobody can tell what was closed to them from what was only passed on.
+        """
         plain = next((each for each in job.files if each.media_type == "text/csv"), None)
         if plain is None or not self.kinds[job.kind].names_petitions:
             return False
@@ -87,6 +105,10 @@ class ReadJobs:
         if any(len(each) == MOST_CHANGED for each in found):
             return True
         changed = [Petition.model_validate(each.data) for documents in found for each in documents]
-        closed = {each.code for each in changed if is_closed(officer, each)}
-        content = b"".join(self.files.read(plain.object)).decode() if closed else ""
-        return any(code in content for code in closed)
+        moved = {each.code for each in changed if _has_moved(each) or not may_see(officer, each)}
+        content = b"".join(self.files.read(plain.object)).decode() if moved else ""
+        return any(code in content for code in moved)
+
+
+def _has_moved(petition: Petition) -> bool:
+    return petition.changed is not None and petition.changed.action in MOVING

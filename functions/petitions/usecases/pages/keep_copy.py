@@ -22,11 +22,12 @@ from petitions.domain.contact.contact_request import ContactReason
 from petitions.domain.files.attachment import Attachment, copy_name
 from petitions.domain.lifecycle.states import Action, State
 from petitions.domain.pages.draft_view import AlikeResult, ShownFile, draft_view
-from petitions.domain.pages.links import copy_path, page_id, page_key, page_of
+from petitions.domain.pages.links import copy_path, has_page, page_id, page_key, page_of
 from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
 from petitions.domain.pages.petition_view import OFF_ZALO, HistoryLine, WaitingRequest, history_line, petition_view
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.papers.paper_file import paper_file
+from petitions.domain.petition.confidentiality import is_protected, named_unit
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
@@ -85,12 +86,12 @@ class KeepCopy:
             self.public.transact(lambda tx: _end(tx, page, only=DRAFT))
 
     def petition(self, petition: Petition) -> None:
-        """Bring the page of a petition up to date; remove it once the petition is restricted. Raise Retryable."""
+        """Bring the page of a petition up to date; remove it once it may have none any more. Raise Retryable."""
         if petition.page is None:
             return
         key = page_key(petition.page)
         page = page_id(key)
-        if petition.restricted_at:
+        if not has_page(petition):
             self.public.transact(lambda tx: _end(tx, page))
             # This also removes what a slower projection of an earlier state has put there.
             self.files.erase(sealed_folder(petition.code))
@@ -98,7 +99,7 @@ class KeepCopy:
         main = main_of(self.petitions, petition)
         other = main if main.code != petition.code else None
         history = self._history(petition)
-        unit = name_of_unit(self.directory, main.unit)
+        unit = name_of_unit(self.directory, named_unit(main))
         files = self._answered_with(petition, key, merged=other is not None)
         ward = self._ward_names([petition.ward or ""]).get(petition.ward or "", "")
         view = petition_view(petition, other, unit, ward, history, _wanted(petition, history), files)
@@ -155,7 +156,10 @@ class KeepCopy:
     def _history(self, petition: Petition) -> list[HistoryLine]:
         query = Query(f"petitions/{petition.code}/history", order_by=("seq",), limit=MOST_LINES)
         entries = [HistoryEntry.model_validate(found.data) for found in self.petitions.find(query)]
-        lines = [history_line(entry, self.directory.name_of(entry.unit) if entry.unit else "") for entry in entries]
+        named = not is_protected(petition)
+        lines = [
+            history_line(entry, self.directory.name_of(entry.unit) if entry.unit and named else "") for entry in entries
+        ]
         return [line for line in lines if line]
 
     def _answered_with(self, petition: Petition, key: str, *, merged: bool) -> list[OwnFile]:

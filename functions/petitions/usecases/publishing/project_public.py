@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from petitions.domain.petition.classification import AdministrationFields
+from petitions.domain.petition.confidentiality import named_unit
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.public import PublicStatus, public_status, status_path
 from petitions.domain.publishing.published import (
@@ -57,7 +58,7 @@ class ProjectPublic:
         proposed = [each.unit for each in petition.routed.proposals] if petition.routed else []
         field = petition.classified.field if petition.classified else self.fields.proposed(proposed)
         return ResultNames(
-            unit=name_of_unit(self.directory, petition.unit),
+            unit=name_of_unit(self.directory, named_unit(petition)),
             field=field,
             field_name=self.fields.name_of(field),
             ward_name=self._ward(petition.ward),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from petitions import telemetry
-from petitions.domain.pages.links import page_key
+from petitions.domain.pages.links import has_page, page_key
 from petitions.domain.pages.page_copy import DRAFT, PageCopy
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.publishing.own_view import SealedDoor, digits_of, number_of, sealed_path
@@ -37,7 +37,8 @@ class SealView:
         petition = Petition.model_validate(found)
         self.copies.petition(petition)
         digits = digits_of(petition)
-        wanted = self._door(petition, page_key(petition.page), digits) if digits and petition.page else None
+        link = petition.page if has_page(petition) else None
+        wanted = self._door(petition, page_key(link), digits) if digits and link else None
         self.public.transact(lambda tx: _put(tx, petition, wanted))
         if not petition.restricted_at and self._is_restricted(code):
             self(code)  # the restriction came meanwhile, and what was just written is removed

@@ -180,6 +180,27 @@ def test_a_file_with_a_petition_that_was_closed_since_is_had_no_more(who: str) -
     assert office.at_desk(who).see(f"{place}0").status_code == 404
 
 
+@pytest.mark.parametrize("who", ["sxd-head", "inspector"])
+@pytest.mark.parametrize("action", ["reassign", "take_back", "kept_closed", "merge"])
+def test_a_file_with_a_petition_that_was_only_passed_on_is_over_in_the_same_words(who: str, action: str) -> None:
+    office = Office()
+    first = office.filed_in("SXD")
+    person = office.at_desk(who)
+    asked(person, "moved0002", view="open")
+    do_jobs(office, office.frozen)
+    place = f"/jobs/{job_of(office, 'moved0002').id}/files/1"
+    office.clock.advance(seconds=60)
+    changed = {"at": office.clock.now(), "action": action, "by": None}
+    moved = {"unit": "SYT", "held_by": ["SXD", "SYT"], "changed": changed}
+    before = dict(office.store.documents[f"petitions/{first.code}"])
+    answers = []
+    for changes in (moved, moved | {"unit": "VPUB", "accused": "SXD" if who == "sxd-head" else "SNV"}):
+        office.store.update(f"petitions/{first.code}", {**before, **changes})
+        answer = person.see(place)
+        answers.append((answer.status_code, LINK_OVER in html.unescape(answer.text)))
+    assert answers == [(404, True), (404, True)]
+
+
 def test_what_is_searched_for_is_stored_nowhere(office: Office) -> None:
     officer = office.at_desk("sxd-officer")
     officer.submit("/", text="Nguyễn Thị Lan khai sinh", view="open")
