@@ -63,7 +63,7 @@ class AccusedOffice:
         taken = {"by": "px-officer", "at": office.clock.now(), "consent": "2026-2", "key": "px-officer:form"}
         once = {"held_by": [WARD, SUPERIOR], "coordinating": [WARD], "source": "paper", "taken": taken}
         self.stages["once with the ward"] = moved | {path: moved[path] | once}
-        browsers = {who: office.at_desk(who) for who in (*INSIDERS, "coordinator", "snv-officer")}
+        browsers = {who: office.at_desk(who) for who in (*INSIDERS, "coordinator", "snv-officer", "inspector")}
         self.sessions = {who: browser.client for who, browser in browsers.items()}
         self.csrf = {who: browser.csrf for who, browser in browsers.items()}
 
@@ -182,3 +182,37 @@ def test_what_is_sent_to_it_is_answered_as_if_it_did_not_exist(accused: AccusedO
                 path = rule.replace("<code>", accused.code).replace("<action>", action)
                 beside, alone = (accused.send(who, path, each) for each in (documents, accused.without))
                 assert beside == alone, (stage, path)
+
+
+SPAN = "from=2026-11-01&to=2027-04-01"
+LISTED = ("arrived", "handled", "open", "overdue", "moved_in", "on_time")
+FIGURES = (
+    *(f"/figures?{SPAN}&view={view}{unit}" for view in ("", "all", "units") for unit in ("", "&unit=SNV")),
+    *(f"/figures.csv?{SPAN}&table={table}" for table in ("steps", "units", "fields", "wards", "kinds")),
+    *(f"/figures/list?{SPAN}&count={count}{unit}" for count in LISTED for unit in ("", "&unit=SNV")),
+    *("/?view=all", "/?view=open", "/list.csv?view=all"),
+)
+"""Numbers, and the lists behind them."""
+
+
+@pytest.mark.parametrize(("who", "accuses"), [("inspector", "SNV"), ("coordinator", "VPUB")])
+def test_no_number_of_who_sees_all_units_counts_what_is_closed_to_them(
+    accused: AccusedOffice, who: str, accuses: str
+) -> None:
+    path, found = petition_path(accused.code), list[str]()
+    for stage in ("filed", "answered", "overdue"):
+        documents = accused.stages[stage]
+        petition = Petition.model_validate(documents[path])
+        closed = petition.model_copy(update={"accused": accuses, "coordinating": []}).stored()
+        for asked in FIGURES:
+            beside = accused.serve(who, asked, documents | {path: closed})[:2]
+            if beside != accused.serve(who, asked, accused.without)[:2]:
+                found.append(f"{stage}: {asked}")
+    assert found == []
+
+
+def test_the_numbers_of_who_may_see_it_count_it(accused: AccusedOffice) -> None:
+    documents = accused.stages["answered"]
+    differing = [each for each in FIGURES if accused.serve("inspector", each, documents)[:2]
+                 != accused.serve("inspector", each, accused.without)[:2]]  # fmt: skip
+    assert len(differing) > 12

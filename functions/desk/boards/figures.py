@@ -147,7 +147,7 @@ def _list_asked() -> tuple[str, Slot, Period]:
 
 
 def _asked(*, ends_of_steps: bool) -> FiguresPage:
-    return parts().figures(_unit(), _period(), ends_of_steps=ends_of_steps)
+    return parts().figures(_unit(), _period(), ends_of_steps=ends_of_steps, to=me())
 
 
 def _unit() -> str:

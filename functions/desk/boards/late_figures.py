@@ -39,7 +39,7 @@ def late(found: FiguresPage) -> Late:
     Of the officers of a unit, the reader comes first.
     """
     overdue = found.total.overdue or 0
-    now = parts().overdue(found.unit) if overdue and not found.is_over else None
+    now = parts().overdue(found.unit, me()) if overdue and not found.is_over else None
     stands = {str(stand): number for stand, number in now.stands.items()} if now else {}
     if now:
         stands[Stand.FILER] = overdue - sum(stands.values())

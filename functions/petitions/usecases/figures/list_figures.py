@@ -1,9 +1,9 @@
 """The list behind a number of the dashboards: the lines of histories, or the open petitions, that it counts.
 
 A page reads its own lines and their petitions, and its number where the dashboards do. The number is the unit's, for
-every reader the same. The list has only what its reader may see: a line without a petition would say when something
-happened to one that may accuse the reader's office, and next to which others. What was passed on is missing as what was
-closed is.
+its people the same. Whoever sees all units does not learn of what is closed to them (`hidden_figures`). The list has
+only what its reader may see: a line without a petition would say when something happened to one that may accuse the
+reader's office, and next to which others. What was passed on is missing as what was closed is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from petitions.domain.shared.written import is_id, written_instant
 from petitions.errors import Forbidden, Rejected
 from petitions.ports.store import Condition, Document, Query, Store
 from petitions.ports.world import Clock
+from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.figures.read_figures import ReadFigures
 
 PAGE = 50
@@ -67,7 +68,8 @@ class FiguresList:
     """A page of the list."""
 
     number: int
-    """How many lines there are, also those that the officer may not see."""
+    """How many lines there are, also those whose petition another unit has by now; none that is closed to whoever sees
+    all units."""
     lines: list[FiguresLine]
     next: str = ""
     """The cursor of the next page; empty on the last."""
@@ -102,15 +104,16 @@ class ListFigures:
             for each, petition in seen[:PAGE]
         ]
         following = _cursor(seen[PAGE - 1][0], query) if len(seen) > PAGE else ""
-        return FiguresList(self._number(slot, name, period, query), lines, following)
+        return FiguresList(self._number(officer, slot, name, period, query), lines, following)
 
-    def _number(self, slot: Slot, name: str, period: Period, query: Query) -> int:
+    def _number(self, officer: Officer, slot: Slot, name: str, period: Period, query: Query) -> int:
         """Return the number that the dashboards show, however much it counts; what they do not keep is counted."""
         unit, group, key = slot
         if group in OPEN_GROUPS:
-            return self.store.count(query)
+            return self.store.count(query) - HiddenFigures.of(self.store, officer).count(query)
         figures = ReadFigures(self.store, self.clock)
-        page = figures.with_open_now(unit, period) if name in {OPEN, OVERDUE} else figures(unit, period)
+        stands = name in {OPEN, OVERDUE}
+        page = figures.with_open_now(unit, period, to=officer) if stands else figures(unit, period, to=officer)
         rows = [page.total] if group == TOTAL else [row for row in page.groups.get(group, ()) if row.key == key]
         standing = {OPEN: [row.open or 0 for row in rows], OVERDUE: [row.overdue or 0 for row in rows]}
         return sum(standing[name] if name in standing else [row.number(name) for row in rows])

@@ -30,10 +30,12 @@ from petitions.domain.figures.stored_figures import (
     flow_path,
     open_path,
 )
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, TOTAL, Slot
 from petitions.domain.shared.instants import hanoi
 from petitions.ports.store import Fields, Query, Reader, Store
 from petitions.ports.world import Clock
+from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.figures.waiting_lines import waiting_lines
 
 
@@ -74,32 +76,39 @@ class FiguresPage:
 
 @dataclass(frozen=True)
 class ReadFigures:
-    """The use case. Nothing in it knows who asks: `list_figures.unit_of` decides what an officer may ask for."""
+    """The use case: `list_figures.unit_of` decides what an officer may ask for."""
 
     store: Store
     clock: Clock
 
-    def __call__(self, unit: str, period: Period, *, ends_of_steps: bool = False) -> FiguresPage:
+    def __call__(
+        self, unit: str, period: Period, *, ends_of_steps: bool = False, to: Officer | None = None
+    ) -> FiguresPage:
         """Return the figures of a unit or of CITY; what is open is that at the end of the period. Raise Retryable.
 
-        What was open at the end of each step, two reads a step, is in them with `ends_of_steps`.
+        What was open at the end of each step, two reads a step, is in them with `ends_of_steps`. What is closed to
+        their reader is not counted `to` them.
         """
-        return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps)
+        return self._page(unit, period, period.until - DAY, ends_of_steps=ends_of_steps, to=to)
 
-    def with_open_now(self, unit: str, period: Period) -> FiguresPage:
+    def with_open_now(self, unit: str, period: Period, *, to: Officer | None = None) -> FiguresPage:
         """Return the same, but what is open and overdue is that of now. Raise Retryable."""
-        return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False)
+        return self._page(unit, period, hanoi(self.clock.now()).date(), ends_of_steps=False, to=to)
 
-    def _page(self, unit: str, period: Period, last: date, *, ends_of_steps: bool) -> FiguresPage:
+    def _page(
+        self, unit: str, period: Period, last: date, *, ends_of_steps: bool, to: Officer | None = None
+    ) -> FiguresPage:
         now = self.clock.now()
         today = hanoi(now).date()
         reader = self.store.snapshot()
+        hidden = HiddenFigures.of(reader, to)
+        reader = hidden.taken_off(reader)
         signs = period.documents(today)
         past = period.before
         years = [str(year) for year in range(past[0].year, today.year + 1)]
         check = check_path((today - DAY).isoformat())
         paths = [*(flow_path(unit, span) for span in (*signs, *years)), open_path(CITY), check]
-        waiting = waiting_lines(reader, now)
+        waiting = waiting_lines(reader, now, without=hidden.codes)
         found = {path: waiting.added(path, each) for path, each in zip(paths, reader.get_all(paths), strict=True)}
         flows = [(FlowFigures.model_validate(fields), sign) for span, sign in signs.items()
                  if (fields := found[flow_path(unit, span)])]  # fmt: skip

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from petitions.domain.figures.stands import Stand
+from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.history_counts import CITY, TOTAL
 from petitions.ports.store import Store
 from petitions.ports.world import Clock
+from petitions.usecases.figures.hidden_figures import HiddenFigures
 from petitions.usecases.figures.list_figures import PAGE, open_query
 
 COUNTED = (Stand.RECEPTION, Stand.PLACING, Stand.WORK, Stand.APPROVAL)
@@ -31,15 +33,16 @@ class Overdue:
 
 @dataclass(frozen=True)
 class ReadOverdue:
-    """The use case. Nothing in it knows who asks: `list_figures.unit_of` decides what an officer may ask for."""
+    """The use case: `list_figures.unit_of` decides what an officer may ask for."""
 
     store: Store
     clock: Clock
 
-    def __call__(self, unit: str) -> Overdue:
-        """Return what is overdue in a unit or in CITY. Raise Retryable."""
-        now = self.clock.now()
-        stands = {each: self.store.count(open_query((unit, "stands", each), overdue_at=now)) for each in COUNTED}
+    def __call__(self, unit: str, to: Officer | None = None) -> Overdue:
+        """Return what is overdue in a unit or in CITY, without what is closed to its reader. Raise Retryable."""
+        now, hidden = self.clock.now(), HiddenFigures.of(self.store, to)
+        queries = {each: open_query((unit, "stands", each), overdue_at=now) for each in COUNTED}
+        stands = {each: self.store.count(query) - hidden.count(query) for each, query in queries.items()}
         return Overdue(stands, {} if unit == CITY else self._handlers(unit))
 
     def _handlers(self, unit: str) -> Counter[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,8 +34,11 @@ class WaitingLines:
         return self.parts[path].added_to(type(empty).model_validate(found) if found else empty).stored()
 
 
-def waiting_lines(reader: Reader, now: datetime) -> WaitingLines:
-    """Read what waits: nothing, most of the time, and PAGE lines at most. Raise Retryable."""
+def waiting_lines(reader: Reader, now: datetime, *, without: Collection[str] = ()) -> WaitingLines:
+    """Read what waits, but of the petitions with these codes: nothing, most of the time, and PAGE lines at most.
+
+    Raise Retryable.
+    """
     query = Query("history", where=((UNFOLDED_FIELD, "<=", now),), order_by=(UNFOLDED_FIELD,), limit=PAGE, group=True)
     page, sums = reader.find(query), FigureSums()
     if len(page) == PAGE:
@@ -45,6 +48,6 @@ def waiting_lines(reader: Reader, now: datetime) -> WaitingLines:
             line = HistoryEntry.model_validate(each.data)
         except ValueError:  # the job that adds it reports it
             continue
-        if line.figures:
+        if line.figures and each.id.split("/")[1] not in without:
             sums.add(line.figures, line.at)
     return WaitingLines(now, sums, sums.parts())

@@ -1,0 +1,170 @@
+"""What the figures of all units count of petitions that are closed to their reader, to be taken off for them.
+
+Whoever sees the petitions of all units could else subtract a list from its number, and learn how many petitions about
+their own office there are, when they came, and in which field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import cached_property
+from typing import Any
+
+from petitions.domain.figures.figure_sums import FigureSums, added_figures, counted_about, standing
+from petitions.domain.figures.periods import DAY
+from petitions.domain.figures.stored_figures import FIGURE_GROUPS, StandingFigures, empty_figures, end_path
+from petitions.domain.lifecycle.lifecycle import Role, State
+from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed, sees_all
+from petitions.domain.petition.history_counts import TOTAL
+from petitions.domain.petition.history_entry import HistoryEntry
+from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.shared.records import HANOI
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
+from petitions.ports.store import Condition, Document, Fields, Query, Reader
+
+MOST = 1000
+"""The most petitions of each kind that are taken off."""
+_NEVER_CLASSIFIED = [
+    each.value for each in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
+]
+_MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": lambda found, value: found == value,
+    "in": lambda found, values: found in values,
+    "array_contains": lambda found, value: value in (found or ()),
+    "array_contains_any": lambda found, values: bool({*(found or ())} & {*values}),
+    "<": lambda found, value: found is not None and found < value,
+    ">=": lambda found, value: found is not None and found >= value,
+}
+
+
+@dataclass(frozen=True)
+class HiddenFigures:
+    """The petitions that are closed to a reader, with their histories; none for whoever sees one unit alone."""
+
+    petitions: Sequence[Petition] = ()
+    histories: Sequence[Sequence[HistoryEntry]] = ()
+
+    @classmethod
+    def of(cls, reader: Reader, officer: Officer | None) -> HiddenFigures:
+        """Return those that are closed to this officer. Raise Retryable."""
+        if officer is None or not sees_all(officer):
+            return cls()
+        found = {
+            each.id: Petition.model_validate(each.data)
+            for where in _closed_for(officer)
+            for each in reader.find(Query("petitions", where, limit=MOST))
+        }
+        closed = [each for each in found.values() if is_closed(officer, each)]
+        return cls(closed, [_history(reader, each) for each in closed])
+
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes of these petitions."""
+        return frozenset(petition.code for petition in self.petitions)
+
+    def count(self, query: Query) -> int:
+        """Return how many of the documents that the query counts are theirs: petitions, or lines of histories."""
+        lines = (line for history in self.histories for line in history)
+        records = lines if query.group else iter(self.petitions)
+        return sum(_fits(each.stored(), query) for each in records)
+
+    def taken_off(self, reader: Reader) -> Reader:
+        """Return a reader of the stored figures without theirs."""
+        return _Without(reader, self) if self.petitions else reader
+
+    @cached_property
+    def parts(self) -> Mapping[str, FigureSums]:
+        """Return what is added to take them off, by the path of the stored figures."""
+        sums = FigureSums()
+        for history in self.histories:
+            for line, figures, about in counted_about(history):
+                sums.happened(figures, line.at, about)
+                sums.stands(figures)
+        return FigureSums().less(sums).parts()
+
+    def standing(self, day: str) -> Mapping[str, StandingFigures]:
+        """Return what of theirs was open when the day ended, by unit."""
+        midnight, sums = datetime.combine(date.fromisoformat(day) + DAY, time(), HANOI), FigureSums()
+        for history in self.histories:
+            for line in history:
+                if line.figures and line.at < midnight:
+                    sums.stands(line.figures)
+        return standing(sums, midnight, day)
+
+
+@dataclass(frozen=True)
+class _Without:
+    """A reader that takes them off from what it reads."""
+
+    reader: Reader
+    hidden: HiddenFigures
+
+    def get(self, path: str) -> Fields | None:
+        return self.get_all([path])[0]
+
+    def get_all(self, paths: Sequence[str]) -> list[Fields | None]:
+        return [
+            fields and self._less(path, fields) for path, fields in zip(paths, self.reader.get_all(paths), strict=True)
+        ]
+
+    def find(self, query: Query) -> list[Document]:
+        return [
+            Document(each.id, self._less(f"{query.collection}/{each.id}", each.data))
+            for each in self.reader.find(query)
+        ]
+
+    def _less(self, path: str, fields: Fields) -> Fields:
+        part = self.hidden.parts.get(path)
+        if part is not None:
+            return part.added_to(type(empty_figures(path)).model_validate(fields)).stored()
+        if "day" in fields and path == end_path(str(fields.get("unit")), str(fields["day"])):
+            known = StandingFigures.model_validate(fields)
+            return _less_standing(known, self.hidden.standing(known.day).get(known.unit)).stored()
+        return fields
+
+
+def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
+    """Return the conditions of the queries that find what may be closed to the officer, and more."""
+    coordinates = officer.role is Role.COORDINATOR
+    against = list(dict.fromkeys([officer.unit, COORDINATORS, *([] if coordinates else [UNKNOWN_OFFICE])]))
+    family = [*against, *([] if coordinates else ["denunciation"])]
+    wheres: list[tuple[Condition, ...]] = [
+        (("accused", "in", against),),
+        (("closed_with", "array_contains_any", family),),
+    ]
+    if not coordinates:
+        unread = ("state", "in", _NEVER_CLASSIFIED)
+        wheres += [
+            (("petition_class", "==", "denunciation"),),
+            (("routed.may_accuse", "==", True), unread),
+            (("unit", "==", COORDINATORS), unread),
+        ]
+    return wheres
+
+
+def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
+    """Return the lines whose figures have been added to the stored ones, in order."""
+    found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
+    lines = [HistoryEntry.model_validate(each.data) for each in found]
+    return [line for line in lines if line.unfolded_at is None]
+
+
+def _fits(fields: Mapping[str, Any], query: Query) -> bool:
+    return all(_MEETS[operator](fields.get(name), value) for name, operator, value in query.where)
+
+
+def _less_standing(known: StandingFigures, less: StandingFigures | None) -> StandingFigures:
+    if less is None:
+        return known
+    updates: dict[str, Any] = {TOTAL: _less(known.total, less.total)}
+    for group in FIGURE_GROUPS:
+        rows = {key: _less(numbers, less.of(group).get(key, {})) for key, numbers in known.of(group).items()}
+        updates[group] = {key: numbers for key, numbers in rows.items() if numbers}
+    return known.model_copy(update=updates)
+
+
+def _less(known: Mapping[str, int], taken: Mapping[str, int]) -> dict[str, int]:
+    return added_figures(known, {name: -number for name, number in taken.items()})
