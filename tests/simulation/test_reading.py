@@ -14,13 +14,15 @@ from tests.simulation.people import accusing
 from tests.simulation.people.accusing import ACCUSED
 from tests.simulation.reading import WAYS, at_the_desk
 from tests.simulation.system import Simulation
-from tests.simulation.watch import accused_by
+from tests.simulation.watch import UNITS, accused_by
 from tests.unit.petition.handling import officer
 
 WITH_ACCUSING_ONES = (50, 8)
 """A world in which a petition that accuses waits with the coordinators."""
 ELSEWHERE = {"contacts", "mail", "merge", "offer", "public"}
 """Ways that need a request, an account or a second one, and what nobody may read."""
+OF_COORDINATORS = (9, 31)
+"""Worlds in which a petition accuses the coordinators."""
 WRITTEN = (accusing.FIRST, accusing.LETTER, accusing.ADDITION, accusing.TALK, accusing.RATING, accusing.CONTEST)
 
 
@@ -53,3 +55,22 @@ def test_a_family_is_accused_with_one_of_it() -> None:
     accuses = one.model_copy(update={"code": "HN-261123-0000-0001", "accused": ACCUSED, "merged_into": one.code})
     assert accused_by(one, [one, accuses]) == {ACCUSED}
     assert accused_by(one, [one]) == set()
+    of_coordinators = accuses.model_copy(update={"accused": COORDINATORS})
+    assert accused_by(one, [one, of_coordinators]) == {*UNITS, COORDINATORS}
+
+
+def test_a_coordinator_who_reads_on_every_way_reads_nothing_of_themselves() -> None:
+    judge, reads = reference.router().route, set[str]()
+    assert judge(accusing.OF_COORDINATORS.format(mark="QX90001")).closed
+    for seed in OF_COORDINATORS:
+        world = lived(seed)
+        codes = [petition.code for petition in petitions(world) if petition.accused == COORDINATORS]
+        assert codes
+        who = officer(COORDINATORS, Role.COORDINATOR, "truc")
+        with running(world):
+            read = [*at_the_desk(world, who, petitions(world), ["vòi tiền", "điều phối"]).everything()]
+            superior = officer("TTTP", Role.HEAD, "cap-tren")
+            reads |= {way for way, text in at_the_desk(world, superior, petitions(world), ["vòi tiền"]).everything()
+                      if any(code in text for code in codes)}  # fmt: skip
+        assert [way for way, text in read if any(code in text for code in codes)] == []
+    assert reads >= {"page", "list", "search"}

@@ -44,9 +44,10 @@ class Watch:
         """Return the people who read: those who get mail, and others of their kind."""
         store = self._world.store
         known = [Officer.model_validate(store.documents[path]) for path in store.paths("officers")]
-        there = [person for person in known if person.unit != COORDINATORS and person.left_at is None]
+        there = [person for person in known if person.left_at is None]
         posts = {(person.unit, person.role) for person in there}
         wanted = [(unit, role) for unit in UNITS for role in (Role.OFFICER, Role.HEAD)]
+        wanted += [("SNV", Role.INSPECTOR), (COORDINATORS, Role.COORDINATOR)]
         return [*there, *(officer(unit, role, f"doc-{role}") for unit, role in wanted if (unit, role) not in posts)]
 
     def _read_by(self, person: Officer, petitions: Sequence[Petition]) -> Iterator[str]:
@@ -82,12 +83,18 @@ def _parted(closed: Sequence[Petition], unit: str) -> tuple[list[str], list[str]
 def accused_by(petition: Petition, petitions: Sequence[Petition]) -> set[str]:
     """Return the units whose people must not know of the petition, by its own words or those merged with it.
 
+    What accuses the coordinators is for none of these units.
+
     This does not ask the code that is tried: neither what it keeps of a family nor whom it lets.
     """
     main = petition.merged_into or petition.code
     family = [other for other in petitions if main in {other.code, other.merged_into}]
     units = {other.accused for other in family if other.accused} - {UNKNOWN_OFFICE, UNKNOWN_WARD}
-    if petition.accused == UNKNOWN_OFFICE or petition.petition_class == "denunciation":
+    unread = petition.accused is None and petition.classified is None
+    doubted = unread and petition.routed is not None and petition.routed.may_accuse
+    if doubted or COORDINATORS in units or petition.accused == UNKNOWN_OFFICE:
+        units |= {*UNITS}
+    if petition.petition_class == "denunciation":
         units |= {*UNITS}
     if petition.accused == UNKNOWN_WARD:
         units |= {unit for unit in UNITS if unit.startswith("PX-")}

@@ -30,6 +30,7 @@ from tests.unit.petition.handling import officer
 ACCUSED, SUPERIOR = "SXD", "SNV"
 """Whom all accuse, and who is to look into it."""
 FIRST = "Cán bộ Sở Xây dựng vòi tiền tôi khi xin giấy phép xây dựng, {mark}"
+OF_COORDINATORS = "Cán bộ điều phối của kênh phản ánh này vòi tiền tôi rồi mới chuyển đơn, {mark}"
 ORDINARY = "Bộ phận một cửa yêu cầu nộp thêm giấy tờ khi làm giấy khai sinh, {mark}"
 LETTER = "Cán bộ Sở Xây dựng nhận hối lộ của chủ đầu tư, {mark}"
 ADDITION = "bổ sung: cán bộ Sở Xây dựng thụ lý việc này nhận hối lộ, {mark}, xin giữ kín tên tôi"
@@ -46,6 +47,7 @@ LATER: Mapping[State, tuple[str, ...]] = {
 """What is written, by the state of the first petition."""
 MARK = "hồ sơ QX9{number:04d}"
 NUMBERS = (60, 61)
+OF_COORDINATORS_NUMBER = 62
 """Those of the citizens who accuse: others have lower ones."""
 MOST_LATER = 3
 LOOKS_EVERY = (8.0, 40.0)
@@ -96,6 +98,9 @@ class Accusing:
             Accuser(self.scheduler, self.world.zalo, number, words=words)
             for number, words in zip(NUMBERS, made, strict=False)
         ]
+        if self.scheduler.stream("accusing coordinators").random() < 0.6:
+            words = OF_COORDINATORS.format(mark=self._mark())
+            self.citizens.append(Accuser(self.scheduler, self.world.zalo, OF_COORDINATORS_NUMBER, words=words))
 
     @property
     def is_busy(self) -> bool:

@@ -18,6 +18,7 @@ from petitions.domain.shared.identity import pseudonym
 from petitions.usecases.reference.publish_reference import PublishReference
 from tests.simulation.functions import ID_KEY
 from tests.simulation.system import Simulation
+from tests.simulation.watch import accused_by
 
 Invariant = Callable[["AtRest"], Iterator[str]]
 
@@ -47,6 +48,10 @@ class AtRest:
         clock = self.world.scheduler.clock
         found: dict[str, Any] = PublishReference(self.store, clock, _shipped, _no_set, _no_set).in_force("calendars")
         return found
+
+    def is_kept_from_its_clerk(self, petition: Petition) -> bool:
+        """Return whether it accuses the office whose clerk entered it, who has its link and knows who filed it."""
+        return petition.taken is not None and petition.taken.unit in accused_by(petition, self.petitions)
 
     def there_since(self, path: str) -> datetime:
         """Return when others could see a document, which is some time after its deed began."""

@@ -13,6 +13,8 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.deadline_moves import MovedDeadlines
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message, Publisher
@@ -56,8 +58,18 @@ class TellDeadlineMoves:
     def _tell(
         self, tx: Transaction, job: str, unit: str, found: list[MovedDeadlines], officers: list[Officer]
     ) -> list[Message]:
-        now = self.clock.now()
-        return [plan_notice(tx, self._notice(job, unit, found, officer, now)) for officer in officers]
+        now, petitions = self.clock.now(), self._petitions(found)
+        notices = []
+        for officer in officers:
+            open_to = [each for each in found if not is_closed(officer, petitions[each.code])]
+            notices += [self._notice(job, unit, open_to, officer, now)] if open_to else []
+        return [plan_notice(tx, each) for each in notices]
+
+    def _petitions(self, found: list[MovedDeadlines]) -> dict[str, Petition]:
+        paths = [petition_path(each.code) for each in found]
+        read = [fields for at in range(0, len(paths), PAGE) for fields in self.store.get_all(paths[at : at + PAGE])]
+        petitions = [Petition.model_validate(fields) for fields in read if fields]
+        return {each.code: each for each in petitions}
 
     def _notice(self, job: str, unit: str, found: list[MovedDeadlines], officer: Officer, now: datetime) -> Notice:
         lines = [
@@ -89,7 +101,7 @@ class TellDeadlineMoves:
 
 
 def _told(staff: Staff, unit: str) -> list[Officer]:
-    """The unit's heads; where it has none its officers, and where it has nobody the coordinators.
+    """The heads of the unit; where it has none its officers, and where it has nobody the coordinators.
 
     Of what coordinators hold, they: others of their office may not know of all of it.
     """
