@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from petitions.domain.lifecycle.lifecycle import Role
+from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
+from petitions.domain.pages import links
 from petitions.domain.petition.history_counts import FiguresPlace
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Rejected
@@ -27,7 +29,7 @@ from petitions.usecases.shared import petition_changes
 from petitions.usecases.shared.petition_changes import petition_in
 from tests.simulation.planted.planting import Planted
 
-PROMISE = "nobody_reads_who_accuses_them"
+PROMISE, LINK = "nobody_reads_who_accuses_them", "no_link_of_an_accused_clerk_opens"
 _LIST, _WHOLE, _PLACE = ReadWorkList.__call__, ReadWorkList.whole, Petition.figures_place
 
 
@@ -37,6 +39,10 @@ def _yes(*_: Any) -> bool:
 
 def _no(*_: Any) -> bool:
     return False
+
+
+def _nothing(*_: Any) -> frozenset[str]:
+    return frozenset()
 
 
 def _none(*_: Any) -> None:
@@ -99,7 +105,7 @@ IN_SECRECY: Mapping[str, Planted] = {
     ),
     "a mail names what accuses": Planted(
         PROMISE, Staff, "meant", lambda self, *_: self.everyone(),
-        ((PrepareNotice, "_is_closed", staticmethod(_no)),), says="by mail",
+        ((PrepareNotice, "_closed", staticmethod(_nothing)),), says="by mail",
     ),
     "a paper is drafted of what accuses": Planted(
         PROMISE, draft_paper, "petition_to_write", lambda tx, _, code: petition_in(tx, code), says="by paper"
@@ -119,6 +125,10 @@ IN_SECRECY: Mapping[str, Planted] = {
     "a family is not closed": Planted(
         PROMISE, act_on_petition, "closed_with", _as_it_was, ((merge_petitions, "closed_with", _as_it_was),)
     ),
+    "coordinators read what accuses them": Planted(
+        PROMISE, policy, "accuses_coordinators", _no, ((policy, "grounds", _nothing),), says="vpub-"
+    ),
+    "the link of an accused clerk goes on opening": Planted(LINK, links, "is_closed_to_taker", _no, says="is there"),
     "the accused handle what accuses them": Planted(
         PROMISE, petition_changes, "why_closed_to", _none,
         ((petition_changes, "without_closed", lambda petition, _: petition),), says="is given to",
