@@ -16,6 +16,8 @@ from werkzeug.test import TestResponse
 
 from petitions.domain.lifecycle.lifecycle import Action, Role
 from petitions.domain.lifecycle.reopening_reasons import ReopeningReason
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import About, Notice, NoticeState
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.usecases.petition.act_on_petition import ActRequest
@@ -216,3 +218,28 @@ def test_the_numbers_of_who_may_see_it_count_it(accused: AccusedOffice) -> None:
     differing = [each for each in FIGURES if accused.serve("inspector", each, documents)[:2]
                  != accused.serve("inspector", each, accused.without)[:2]]  # fmt: skip
     assert len(differing) > 12
+
+
+def notices_about(accused: AccusedOffice) -> dict[str, dict[str, Any]]:
+    """Return a reminder to an officer and a notice that reached nobody, both about the petition."""
+    text, at = f"Hồ sơ {accused.code} quá hạn", accused.office.clock.now()
+    about = About(code=accused.code, seq=1)
+    shared: dict[str, Any] = {"channel": "email", "text": text, "about": about, "created_at": at}
+    reminder = Notice(id="of-it-reminder", kind=NoticeKind.REMINDER, officer="snv-head", **shared)
+    lost = Notice(id="of-it-lost", kind=NoticeKind.ACCEPTED, citizen="x", state=NoticeState.UNDELIVERABLE, **shared)
+    return {"reminder": reminder.stored(), "lost": lost.stored()}
+
+
+def test_no_page_of_a_coordinator_depends_on_what_accuses_the_coordinators(accused: AccusedOffice) -> None:
+    path, found = petition_path(accused.code), list[str]()
+    for stage in ("filed", "answered", "overdue"):
+        documents = accused.stages[stage]
+        kept: dict[str, Any] = {"accused": "VPUB", "unit": "TTTP", "coordinating": [], "handler": None}
+        petition = Petition.model_validate(documents[path]).model_copy(update=kept).stored()
+        documents = {path: petition, **{f"notices/of-it-{name}": each for name, each in notices_about(accused).items()},
+                     **{name: each for name, each in documents.items() if name != path}}  # fmt: skip
+        for asked in paths(accused.code):
+            beside = accused.serve("coordinator", asked, documents)[:2]
+            if beside != accused.serve("coordinator", asked, accused.without)[:2]:
+                found.append(f"{stage}: {asked} {beside[0]}")
+    assert found == []

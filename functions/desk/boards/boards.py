@@ -51,14 +51,14 @@ def lateness() -> str:
 @needs(Permission.WATCH)
 def reminders() -> str:
     """Show who was reminded of what."""
-    return _page("reminders", found=parts().boards.reminders(request.args.get("after", "")))
+    return _page("reminders", found=parts().boards.reminders(me(), request.args.get("after", "")))
 
 
 @boards.get("/boards/undelivered")
 @needs(Permission.WATCH)
 def undelivered() -> str:
     """Show what reached nobody."""
-    return _page("undelivered", found=parts().boards.undelivered(request.args.get("after", "")))
+    return _page("undelivered", found=parts().boards.undelivered(me(), request.args.get("after", "")))
 
 
 @boards.get("/boards/letters")

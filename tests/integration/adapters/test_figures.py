@@ -95,7 +95,7 @@ def test_every_query_is_served_by_a_declared_index(tmp_path: Path) -> None:
             assert found_late.handlers == handlers
         boards = ReadBoards(store, clock, times)
         assert [each.unit for each in boards.lateness(inspector).units] == ["SXD"]
-        assert (boards.reminders().notices, boards.undelivered().notices) == ([], [])
+        assert (boards.reminders(inspector).notices, boards.undelivered(inspector).notices) == ([], [])
         assert ReplayDeadLetters(store, FakePublisher(), clock, {}).newest(10) == []
         clock.advance(days=10)
         fold()

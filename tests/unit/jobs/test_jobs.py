@@ -104,7 +104,7 @@ def test_the_link_lasts_a_day_and_then_the_file_is_gone() -> None:
     job = desk.asked()
     desk.run(job.id)
     desk.clock.advance(seconds=LINK_LASTS.total_seconds())
-    with pytest.raises(NotFound, match="hết hạn"):
+    with pytest.raises(NotFound, match="giữ một ngày"):
         desk.read.fetch(COORDINATOR, job.id, 0)
     assert desk.sweep() == 1
     assert desk.files.objects == {}

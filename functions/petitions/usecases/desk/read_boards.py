@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from petitions.domain.notices.notice import Notice, NoticeState
 from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.policy import is_closed
 from petitions.domain.petition.lateness import has_missed_plan
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.privacy.original_words import without_filer
 from petitions.ports.store import Query, Store
 from petitions.ports.world import Clock
@@ -89,6 +90,8 @@ class ReadBoards:
         units: dict[str, list[LatePetition]] = {}
         for document in found[:MOST_LISTED]:
             petition = Petition.model_validate(document.data)
+            if is_closed(officer, petition):
+                continue
             clock, missed = petition.nearest_clock, has_missed_plan(petition, now)
             by = max(-self.timekeeping.left(clock, now), timedelta()) if clock else timedelta()
             late = LatePetition(without_filer(petition, officer), by, petition.waits_for_filer, missed)
@@ -96,18 +99,26 @@ class ReadBoards:
         ordered = sorted(units.items(), key=lambda each: (-len(each[1]), each[0]))
         return BoardPage([UnitLateness(unit, late) for unit, late in ordered], len(found) > MOST_LISTED, now)
 
-    def reminders(self, after: str = "") -> NoticePage:
+    def reminders(self, officer: Officer, after: str = "") -> NoticePage:
         """Return a page of the reminders to officers. Raise Rejected for a malformed cursor."""
-        return self._notices(("kind", "==", "reminder"), after)
+        return self._open_to(officer, self._notices(("kind", "==", "reminder"), after))
 
-    def undelivered(self, after: str = "") -> NoticePage:
+    def undelivered(self, officer: Officer, after: str = "") -> NoticePage:
         """Return a page of the notices that reached nobody. Raise Rejected for a malformed cursor."""
-        return self._notices(("state", "==", NoticeState.UNDELIVERABLE.value), after)
+        return self._open_to(officer, self._notices(("state", "==", NoticeState.UNDELIVERABLE.value), after))
 
     def newest_on_zalo(self) -> datetime | None:
         """Return when the newest message was planned that Zalo took; None if the newest notices have none."""
         sent = self._notices(("state", "==", NoticeState.SENT.value)).notices
         return next((each.created_at for each in sent if each.channel == "zalo"), None)
+
+    def _open_to(self, officer: Officer, page: NoticePage) -> NoticePage:
+        """Return the page without the notices about a petition that is closed to the officer."""
+        about = {each.id: {*each.mentions, *([each.about.code] if each.about else [])} for each in page.notices}
+        codes = sorted(set[str]().union(*about.values()))
+        known = self.store.get_all([petition_path(code) for code in codes]) if codes else []
+        closed = {each.code for each in map(Petition.model_validate, filter(None, known)) if is_closed(officer, each)}
+        return replace(page, notices=[each for each in page.notices if not closed & about[each.id]])
 
     def _notices(self, which: tuple[str, str, str], after: str = "") -> NoticePage:
         order, start = ("-created_at", "-__name__"), position(after)

@@ -16,7 +16,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
-from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_closed_to, why_kept
+from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.lateness import has_missed_plan
@@ -362,7 +362,9 @@ class ReadPetition:
             proposed=[named.get(each.id, each) for each in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),
-            teams=[each for each in self.teams(officer) if not why_closed_to(petition, each.unit, self.directory)],
+            teams=[
+                each for each in self.teams(officer) if self._placing.open_to([NamedChoice(each.unit, "")], petition)
+            ],
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:

@@ -159,7 +159,8 @@ class ReadWorkList:
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
             query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, COUNTED_TO)
-            return str(ListCount(self._open_to(officer, query, self._closed_to(officer))))
+            closed = self._closed_to(officer) if meets_closed(officer) else None
+            return str(ListCount(self._open_to(officer, query, closed)))
         page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
         return _counted(page.found, whole=page.whole)
 
@@ -286,16 +287,16 @@ class ReadWorkList:
         if _is_stuck_list(officer, view):
             return len(self._stuck(officer))
         query = work_list_query(officer, view, NO_FILTERS, now, self.timekeeping.calendar, COUNTED_TO)
-        found = self.store.count(query) if closed is None else self._open_to(officer, query, closed)
+        found = self._open_to(officer, query, closed)
         if view is WorkListView.APPROVAL and found:
             own = replace(query, where=(*query.where, ("reply.author", "==", officer.id)), order_by=())
             found -= self.store.count(own)
         return found
 
-    def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition]) -> int:
+    def _open_to(self, officer: Officer, query: Query, closed: Sequence[Petition] | None) -> int:
         """Return how many of those that the query counts are neither in `closed` nor denunciations kept from them."""
         found = self.store.count(query)
-        if not found or found == COUNTED_TO:  # among so many, what is hidden is not told apart
+        if not found or closed is None or found == COUNTED_TO:  # among so many, what is hidden is not told apart
             return found
         found -= sum(belongs(each, query) for each in closed)
         if officer.role is Role.COORDINATOR:

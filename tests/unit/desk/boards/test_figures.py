@@ -260,7 +260,7 @@ def test_pages_cost_few_calls_of_firestore() -> None:
         office.clock.advance(seconds=61)  # the officers are read again
         store.calls = 0
         assert browser.see(path).status_code == 200
-        assert store.calls <= 6, (path, store.calls)
+        assert store.calls <= 10, (path, store.calls)  # of which two, twice, for what may be closed to the reader
 
 
 def given(office: Office, unit: str, late_by: int = 0) -> Petition:

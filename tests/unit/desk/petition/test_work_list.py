@@ -308,7 +308,9 @@ def test_the_counts_are_those_of_the_lists_that_hide_what_is_closed(who: str, un
     for fields in ({}, {}, *closed):
         petition = office.filed_in("VPUB")
         state = "awaiting_approval" if role is Role.HEAD else "new"
-        office.store.update(f"petitions/{petition.code}", {"handler": who, "state": state, **fields})
+        known = {"nature": "conduct", "statement": "report", "field": "khac", "by": "x", "at": office.clock.now()}
+        changes = {"handler": who, "state": state, "classified": known, **fields}
+        office.store.update(f"petitions/{petition.code}", changes)
     office.clock.advance(days=30)
     browser = office.at_desk(who)
     counts = browser.shown("/")["listing"].counts
