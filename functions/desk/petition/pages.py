@@ -156,14 +156,13 @@ def act(code: str, action: str) -> Page:
         return redirect(f"/petitions/{code}/answer", HTTPStatus.SEE_OTHER)
     if request.form.get("do") == "ready":
         return _with_ready_text(deed)
-    before = parts().petitions.find(me(), code)
     try:
-        after = _after(deed)
+        done = _done_by(deed)
     except NotFound:
         raise
     except Rejected as error:
         return petition_page(code, refusal=error, tried=deed), status_of(error)
-    return _done(deed, before, after) if after else done_before(code)
+    return _done(deed, *done) if done else done_before(code)
 
 
 @pages.post("/petitions/<code>/take-up")
@@ -220,10 +219,10 @@ def _ready_text(why: RefusalReason, petition: Petition) -> str:
     return parts().reference.texts.render(key) if key else ""
 
 
-def _after(deed: ActRequest) -> Petition | None:
-    """Do it, and return the petition after it; None if it was done before. Raise Rejected."""
+def _done_by(deed: ActRequest) -> tuple[Petition, Petition] | None:
+    """Do it, and return the petition before and after it; None if it was done before. Raise Rejected."""
     try:
-        return parts().act(me(), deed)
+        return parts().petitions.find(me(), deed.code), parts().act(me(), deed)
     except Rejected:
         if parts().act.was_done(me(), deed):
             return None
