@@ -53,6 +53,39 @@ def test_cries_for_help_are_heard(world: World, words: str) -> None:
     assert [request.why for request in requests(world)] == [ContactReason.EMERGENCY]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tôi muốn tự tử vì chủ tịch phường vòi tiền",
+        "tôi muốn chết vì bị cán bộ đòi tiền",
+        "toi muon tu tu vi chu tich phuong voi tien",
+        "Cán bộ địa chính đòi tôi 30 triệu. Tôi hết tiền rồi, tôi không muốn sống nữa",
+        "mẹ tôi đòi uống thuốc sâu vì cán bộ xã lấy mất ruộng",
+    ],
+)
+def test_a_cry_for_help_is_heard_beside_what_drives_to_it(world: World, words: str) -> None:
+    reply = world.types(words)
+    assert "096 306 1414" in reply.split("\n\n")[0]
+    assert [request.why for request in requests(world)] == [ContactReason.EMERGENCY]
+    assert story(world) == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tức muốn chết vì chủ tịch phường vòi tiền",
+        "Nóng chết đi được mà phường cắt điện cả ngày",
+        "Hàng cây trước cổng trường chết cây nào cũng chưa ai thay",
+        "Đề nghị trường tổ chức lớp phòng chống tự tử cho học sinh",
+        "Anh trai tôi tự tử năm 2019, nay xã đòi tiền mới làm giấy khai tử",
+    ],
+)
+def test_figures_of_speech_and_old_griefs_are_stories(world: World, words: str) -> None:
+    assert "096 306 1414" not in world.types(words)
+    assert requests(world) == []
+    assert story(world) == words
+
+
 @pytest.mark.parametrize("words", ["tôi muốn đánh giá câu trả lời", "Nguyễn Thị Cứu", "phố Chùa Bộc", "36 Hàng Đào"])
 def test_other_words_are_no_cry_for_help(world: World, words: str) -> None:
     assert LEADS not in world.types(words)

@@ -56,8 +56,13 @@ _LONGEST_LEVEL = 40
 _ANSWERS = (c.Choose, c.Deny)
 _TELLING = frozenset({"tell", "add", "contest"})
 """The commands of clauses that tell of other people."""
-_NAMING = frozenset({"la", "ten", "ho", "va", "day", "gui", "ky"})
-"""The words that may stand before a name: “tôi tên là”, “họ và tên”, “em là”."""
+_LEADING = {
+    "name": frozenset({"la", "ten", "ho", "va", "day", "gui", "ky"}),
+    "phone": frozenset(
+        {"so", "dt", "sdt", "dien", "thoai", "lien", "he", "goi", "cho", "la", "cua", "may", "zalo", "qua"}
+    ),
+}
+"""The words that may stand before a value of the writer's: “tôi tên là”, “họ và tên”, “gọi số”, “số của tôi là”."""
 _TOGETHER = frozenset({("ha", "noi"), ("viet", "nam"), ("nhu", "tren")})
 """Words that are one in an address."""
 _PLACES = frozenset({"home", "place"})
@@ -127,10 +132,27 @@ class LocalReader:
         classes = self._network.classes
         found = spans(scores.logs["value"], classes["value"])
         values = _Values(text, found, [span.first for span in found], phones)
-        for run in clauses(scores, classes["command"], found):
+        runs = clauses(scores, classes["command"], found)
+        danger = False
+        for run in runs:
             chances = dict(zip(classes["command"], likely(scores, run), strict=True))
             piece = _Piece(run.first, run.last, chances, scores)
-            yield from self._of_piece(piece, text, situation, values, codes)
+            for command in self._of_piece(piece, text, situation, values, codes):
+                danger = danger or isinstance(command, c.Danger)
+                yield command
+        if not danger:
+            yield from self._danger_within(text, scores, runs)
+
+    def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:
+        """Yield the danger of a message that has one beside the commands of its clauses: “muốn chết vì bị vòi tiền”."""
+        commands = self._network.classes["command"]
+        chance = dict(zip(commands, scores.whole, strict=True)).get("danger", 0.0)
+        if chance >= DANGER_FROM:
+            shares = [row[commands.index("danger")] for row in scores.heads["command"]]
+            likeliest = max(range(len(shares)), key=shares.__getitem__)
+            around = _Piece(max(0, likeliest - 1), min(len(shares), likeliest + 2), {}, scores)
+            clause = next(run for run in runs if likeliest < run.last)
+            yield self._danger(around, _place(clause, text, chance))
 
     def _chances(self, name: str, first: int, last: int, scores: Scores) -> dict[str, float]:
         """Return the probabilities of the classes of a head for a clause."""
@@ -174,15 +196,8 @@ class LocalReader:
     ) -> Iterator[c.Command]:
         """Yield the command of a clause and the values in it."""
         name = self._choice(piece.likely, situation)
-        words = text.between(piece.first, piece.last).strip(_ENDS)
-        start = text.words[piece.first].start if piece.first else 0
-        end = text.words[piece.last].start if piece.last < len(text.words) else len(text.raw)
-        clause: dict[str, Any] = {
-            "words": words,
-            "start": start,
-            "end": end,
-            "chance": round(min(piece.likely[name], LIKELIEST), 4),  # 1 is what is exact
-        }
+        clause = _place(piece, text, piece.likely[name])
+        words = clause["words"]
         gives = list(
             values.given(piece.first, piece.last, whole_homes=name in {"give", "correct"}, others=name in _TELLING)
         )
@@ -231,6 +246,16 @@ class LocalReader:
         return c.Danger(kind=certain, over=kinds["over"] >= OVER_FROM, **clause)  # type: ignore[arg-type]
 
 
+def _place(piece: _Piece | Run, text: Text, chance: float) -> dict[str, Any]:
+    """Return the words of a clause, where they stand, and its probability; 1 is kept for exact commands."""
+    return {
+        "words": text.between(piece.first, piece.last).strip(_ENDS),
+        "start": text.words[piece.first].start if piece.first else 0,
+        "end": text.words[piece.last].start if piece.last < len(text.words) else len(text.raw),
+        "chance": round(min(chance, LIKELIEST), 4),
+    }
+
+
 def _levels_between_marks(text: Text) -> Iterator[c.Rate]:
     """Yield the rating whose words, as the bot shows them, are a part between marks: "..., không hài lòng"."""
     begin = 0
@@ -256,11 +281,11 @@ class _Values:
         """Yield field and value of what words from `first` up to `last` give.
 
         With `whole_homes` a place right behind a home is the end of it: "12 Trung Kính, phường Yên Hòa". With `others`
-        a name is the writer's only where they say so: "tôi là Trần Văn An", not "tôi tố cáo ông Trần Văn An".
+        a name or a number is the writer's only where they say so: "tôi là Trần Văn An", not "tôi tố cáo ông An".
         """
         runs = self._within(first, last)
         for span in _joined(runs) if whole_homes else runs:
-            if others and span.tag == "name" and not self._is_own(first, span):
+            if others and span.tag in _LEADING and not self._is_own(first, span):
                 continue
             if span.tag in _GIVEN:
                 value = self._phone(span) if span.tag == "phone" else self._written(span)
@@ -272,18 +297,19 @@ class _Values:
             yield "email", found[0].lower().rstrip(".-")
 
     def _is_own(self, first: int, span: Run) -> bool:
-        """Return whether the writer is meant by a name in the clause that begins with word `first`.
+        """Return whether the writer is meant by a name or a number in the clause that begins with word `first`.
 
         A name that leads the clause is the writer's if a mark or a line ends it: “Trần Văn An, đường ngập”. Without one
         it is mostly somebody of whom they tell, “Trần Văn An cầm tiền của tôi”, and must not be taken for the filer.
         """
         words = self.text.words
-        before = [word.folded for word in words[first : span.first]]
-        while before and before[-1] in _NAMING:
+        before, leading = [word.folded for word in words[first : span.first]], _LEADING[span.tag]
+        while before and before[-1] in leading:
             before.pop()
+        after = [word.folded for word in words[span.last : span.last + 2]]
         if before:
-            return before[-1] in _MYSELF
-        if first < span.first or span.last == len(words):
+            return before[-1] in _MYSELF or (after[:1] == ["cua"] and after[-1] in _MYSELF)
+        if span.tag != "name" or first < span.first or not after:
             return True
         gap = self.text.raw[words[span.last - 1].end : words[span.last].start]
         return not gap.isspace() or "\n" in gap

@@ -34,7 +34,7 @@ FLOORS = {"author_h": 0.83, "author_z": 0.79}
 """The least share of right readings of two authors of the older form; LEAST is that of all others."""
 LEAST = 0.77
 MOST_HARMFUL, MOST_ASKED = 0.035, 0.1
-VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.82, 0.83), "email": (0.95, 0.9)}
+VALUES = {"name": (0.87, 0.8), "phone": (0.88, 0.92), "place": (0.71, 0.69), "home": (0.81, 0.83), "email": (0.95, 0.9)}
 """The least precision and recall."""
 
 
@@ -69,6 +69,13 @@ def test_the_floors_on_all_of_them_together(judged: dict[str, list[Judged]]) -> 
 def test_what_must_not_be_missed_is_not(judged: dict[str, list[Judged]], command: str, floor: float) -> None:
     meant = [one for listed in judged.values() for one in listed if main_of(one.wanted) == command]
     assert shares(meant).right >= floor
+
+
+@pytest.mark.parametrize(("author", "wanted", "most"), [("held_cries", True, 14), ("held_innocent", False, 2)])
+def test_a_cry_for_help_is_heard_beside_a_story(author: str, wanted: bool, most: int) -> None:  # noqa: FBT001 - a case
+    found = judge(read(DANGERS_HELD_OUT / f"{author}.txt"), understanding.reader())
+    assert len(found) == 50
+    assert sum((one.reading.in_danger is not None) is not wanted for one in found) <= most
 
 
 @pytest.mark.parametrize(
