@@ -24,6 +24,7 @@ from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
 from tests.unit.world import USER, World
 
 STORY = "Cán bộ một cửa phường thu thêm 200 nghìn khi tôi làm giấy khai sinh cho con"
+VISITS = [f"Hôm {day}/10 tôi lên quầy số {1 + day % 6} thì cán bộ hẹn sang tuần sau." for day in range(1, 26)]
 PLACE = "12 phố Trung Kính, phường Yên Hòa"
 PERSON = "Nguyễn Thị Lan, 12 phố Trung Kính, phường Yên Hòa, 0912 345 678"
 RULE = "Tôi kiến nghị thành phố sửa quyết định thu phí chung cư vì mâu thuẫn với Luật Nhà ở 2023"
@@ -348,6 +349,7 @@ def test_a_number_within_words_is_no_option(world: World) -> None:
 # The exchanges, word for word: the summary.
 
 
+@MISREAD
 def test_the_sender_is_a_company(world: World) -> None:
     at_the_summary(world)
     before = content(world)
@@ -705,7 +707,7 @@ def test_a_person_is_called_in_many_wordings(world: World, words: str) -> None:
     ("words", "numbers"),
     [
         (ASSAULT, ["113"]),
-        pytest.param(KIDNAPPED, ["113", "111"], marks=MISREAD),
+        (KIDNAPPED, ["113", "111"]),
         pytest.param("hàng xóm đánh con dã man ngày nào cũng nghe tiếng khóc", ["111"], marks=MISREAD),
         ("chồng em dọa giết em", ["113"]),
         ("có người định nhảy cầu Long Biên", ["113"]),
@@ -834,7 +836,6 @@ def test_what_may_be_more_or_new_is_asked_back(world: World) -> None:
     assert [addition.text for addition in petition_of(world, petition.code).additions] == [words]
 
 
-@MISREAD
 def test_the_bot_says_that_it_is_not_sure_rather_than_guess(world: World) -> None:
     filed(world)
     assert "Tôi chưa chắc hiểu đúng ý anh/chị" in writes(
@@ -905,7 +906,7 @@ def test_spam_and_injection_are_harmless(world: World, words: str) -> None:
 
 
 def test_design_1_an_edit_shows_the_difference_alone_and_no_edit_never_the_same_summary(world: World) -> None:
-    long = f"{STORY}. " + "Tôi đã đi lại nhiều lần. " * 60 + "Lần cuối là hôm qua."
+    long = f"{STORY}. " + " ".join(VISITS) + " Lần cuối là hôm qua."
     goes_on_to(world, "confirm", long)
     before = content(world)
     assert "Lần cuối là hôm qua." in world.last_reply(), "a long story is shown by its end, too"
@@ -1078,9 +1079,7 @@ def test_design_6_outside_a_draft_a_question_is_answered_and_begins_nothing(
             "có người xưng là cán bộ phường gọi điện bắt tôi cài VNeID giả, tôi mất 30 triệu", "113", marks=UNANSWERED
         ),
         ("Rác ở đầu ngõ 165 Cầu Giấy chất đống 3 ngày không ai dọn", "iHanoi"),
-        pytest.param(
-            "anh chị ơi hôm qua em gửi phản ánh ở app iHanoi mã IHN-99812 giờ muốn hỏi", "iHanoi", marks=UNANSWERED
-        ),
+        ("anh chị ơi hôm qua em gửi phản ánh ở app iHanoi mã IHN-99812 giờ muốn hỏi", "iHanoi"),
     ],
 )
 def test_design_6_what_is_out_of_scope_is_told_at_the_first_message(world: World, words: str, scope: str) -> None:

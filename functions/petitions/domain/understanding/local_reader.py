@@ -112,8 +112,9 @@ class LocalReader:
             choice = c.Choose(number=led[0], words=text.raw[: led[1]].strip(), end=led[1])
             rest = (command for command in found if command.end > led[1] and not isinstance(command, _ANSWERS))
             found = [choice, *(replace(command, start=max(command.start, led[1])) for command in rest)]
-        if situation is c.Situation.ANSWERED and not exact and not any(isinstance(one, c.Rate) for one in found):
-            found.extend(_levels_between_marks(text))
+        if situation is c.Situation.ANSWERED and not exact:
+            levels = list(_levels_between_marks(text))
+            found = [*(one for one in found if not (levels and isinstance(one, c.Rate))), *levels]
         commands = merged(found)
         return Reading(
             text,
