@@ -298,9 +298,13 @@ def _consent_is_given_by_a_clear_yes(found: Outcome) -> Iterator[str]:
             yield f"by {found.message}"
 
 
+_BESIDE_A_DRAFT = {"erase", "withdraw_sure", "meant", "matters", "callback"}
+"""What is asked while a draft waits."""
+
+
 def _a_draft_has_a_place_to_go(found: Outcome) -> Iterator[str]:
     talk = found.after.conversation
-    if talk.draft and talk.question and talk.question.purpose not in {"erase", "meant", "matters", "callback"}:
+    if talk.draft and talk.question and talk.question.purpose not in _BESIDE_A_DRAFT:
         yield f"{talk.question.purpose} is open beside a draft"
     if {"ward_ask", "ward_again"} & {*found.says} and not (talk.draft and talk.draft.ward_choices):
         yield "no ward to choose from"

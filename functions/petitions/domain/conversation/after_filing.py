@@ -266,7 +266,7 @@ def give_reason(turn: Turn, question: OpenQuestion) -> None:
 
 def ask_which_petition(turn: Turn, purpose: QuestionPurpose | str) -> None:
     """Ask about own petitions, if there are any."""
-    named = named_code(turn)
+    named = named_code(turn) if turn.talk.question is None else None  # what an open question holds keeps its place
     codes = (named,) if named else own_codes(turn.citizen)
     if not codes:
         turn.say(Slot.ANSWER, "none_filed")

@@ -170,8 +170,8 @@ def fold(turn: Turn) -> None:
                 add(turn, turn.entry.media)
         else:
             do_item(turn, turn.reading.word)
-    edit_draft(turn)
     refuse_code(turn)
+    edit_draft(turn)
     stop(turn)
     answer_question(turn)
     if turn.reading.miscoded:

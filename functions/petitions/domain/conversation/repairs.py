@@ -87,7 +87,9 @@ def refuse_code(turn: Turn) -> None:
     named = turn.reading.codes or looks_like_code(turn.reading.text.raw)
     if not named or named_code(turn) or not turn.holds(*acts):
         return
-    turn.take(*acts, c.Cancel, c.Give, c.Tell, c.Unclear, c.Status)
+    turn.take(*acts, c.Cancel, c.Status)
+    if not turn.drafting:
+        turn.take(c.Give, c.Tell, c.Unclear)
     if turn.reading.codes:
         turn.say(Slot.ANSWER, "code_not_yours", code=turn.reading.codes[0])
     else:

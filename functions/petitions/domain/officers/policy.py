@@ -24,7 +24,6 @@ from petitions.domain.petition.confidentiality import (
     is_accused,
     is_denunciation,
     is_doubted,
-    is_unsure,
 )
 from petitions.domain.petition.petition import COORDINATORS, Petition
 
@@ -166,15 +165,13 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
     """Return whether confidentiality closes it to the officer, whoever holds it (LAW 7.8).
 
     A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. What is about
-    the coordinators is open to the people of the office alone that handles it in their place. Inspectors do not read
-    what the machine is not sure of until an officer has classified it: it may be about them.
+    the coordinators is open to the people of the office alone that handles it in their place.
     """
     if accuses_coordinators(petition):
         return not petition.is_kept_by(officer.unit)
     if officer.role is Role.COORDINATOR:
         return officer.unit in grounds(petition)
-    unsure = officer.role is Role.INSPECTOR and is_unsure(petition)
-    return unsure or is_denunciation(petition) or is_accused(petition, officer.unit)
+    return is_denunciation(petition) or is_accused(petition, officer.unit)
 
 
 def coordinates(officer: Officer, petition: Petition) -> bool:

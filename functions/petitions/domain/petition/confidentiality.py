@@ -57,12 +57,6 @@ def named_unit(petition: Petition) -> str:
     return COORDINATORS if is_protected(petition) else petition.unit
 
 
-def is_unsure(petition: Petition) -> bool:
-    """Return whether it waits with the coordinators because the machine was not sure, and nobody has classified it."""
-    sure = petition.routed is not None and petition.routed.auto
-    return petition.unit == COORDINATORS and petition.classified is None and not sure
-
-
 def keeper(petition: Petition, directory: Directory) -> str:
     """Return the office that keeps it from the units: the coordinators', or its superior where that is accused."""
     offices = [directory.heir(each) for each in (COORDINATORS, INSPECTORATE, INSPECTORS)]

@@ -11,7 +11,7 @@ from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role, State
 from petitions.domain.officers.four_eyes import why_not_approved
 from petitions.domain.officers.list_layout import BY_DUE, Sort
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed, may_see, meets_closed, sees_all
+from petitions.domain.officers.policy import is_closed, may_see, meets_closed
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition
@@ -316,8 +316,7 @@ class ReadWorkList:
                 (("closed_with", "array_contains_any", several), open_now),
             ]
         if not coordinates:
-            doubt = [("routed.may_accuse", True), *([("unit", COORDINATORS)] if sees_all(officer) else [])]
-            wheres += [((name, "==", value), ("state", "in", _UNREAD)) for name, value in doubt]
+            wheres.append((("routed.may_accuse", "==", True), ("state", "in", _UNREAD)))
         queries = [Query("petitions", where=where, limit=COUNTED_TO) for where in wheres]
         found = {each.id: each.data for query in queries for each in self.store.find(query)}
         petitions = map(Petition.model_validate, found.values())

@@ -140,7 +140,6 @@ def _closed_for(officer: Officer) -> list[tuple[Condition, ...]]:
         wheres += [
             (("petition_class", "==", "denunciation"),),
             (("routed.may_accuse", "==", True), unread),
-            (("unit", "==", COORDINATORS), unread),
         ]
     return wheres
 
