@@ -135,7 +135,7 @@ def test_a_link_of_a_former_draft_opens_nothing_and_not_the_next_one(site: PageS
     site.world.writes("Vỉa hè trước nhà tôi bị đào xới nhiều tuần")
     site.world.relay()
     assert site.link != link
-    assert site.visitor(STRANGER).opens(link).status_code == 404
+    assert site.visitor(STRANGER).opens(link).status_code == 410
     assert browser.sees().status_code == 404
 
 

@@ -49,7 +49,7 @@ def letter(answer: TestResponse, changed: set[str]) -> str:
             assert answer.request.method == "POST"
             return "y"
         return "Y" if MARK in text else "n"
-    assert changed == set(), answer.status_code
+    assert all(path.startswith("audit/") for path in changed), answer.status_code
     assert answer.request.method == "POST" or MARK not in text
     return found
 
@@ -114,5 +114,7 @@ def test_every_step_in_every_state_by_everybody(place: Place, state: State) -> N
             answers[who] = letter(answer, place.changed(there))
         found[action] = in_words(answers)
         refused = {who: "x" if each == "y" and who not in may else each for who, each in steps.answers.items()}
+        if action is Action.SUBMIT_ANSWER:  # its page refuses coordinators before it looks for the petition
+            refused["coordinator of the accused"] = "x"
         expected[action] = in_words(refused)
     assert found == expected
