@@ -29,7 +29,7 @@ class DigestSection(StrEnum):
     OVERDUE = "overdue"
     TODAY = "today"
     APPROVAL = "approval"
-    """The answer waits to be approved for longer than the ladder allows."""
+    """The answer waits to be approved, and nothing is due yet."""
     SOON = "soon"
     UNANSWERED = "unanswered"
     """The citizen's supplement has not come; a person decides how to go on."""
@@ -107,7 +107,7 @@ def _item(
 def _unapproved(
     petition: Petition, calendar: WorkingCalendar, ladder: ReminderLadder, now: datetime
 ) -> list[DigestItem]:
-    """Return the answer that waits too long to be approved, although nothing is due yet."""
+    """Return the answer that waits to be approved although nothing is due yet: the head has to look at it at once."""
     clock, reply = petition.clocks.get(ClockName.ANSWER), petition.reply
     if petition.state is not State.AWAITING_APPROVAL or clock is None or reply is None:
         return []
@@ -115,7 +115,8 @@ def _unapproved(
         reached = [step for step in ladder.approval if calendar.opening_at(reply.written_at, step.working_days) <= now]
     except CalendarRangeError:
         return []
-    return [DigestItem(petition, clock, DigestSection.APPROVAL, reached[-1].recipients)] if reached else []
+    recipients = reached[-1].recipients if reached else (Recipient.HEAD,)
+    return [DigestItem(petition, clock, DigestSection.APPROVAL, recipients)]
 
 
 def _standing(clock: PetitionClock, now: datetime) -> DigestSection:

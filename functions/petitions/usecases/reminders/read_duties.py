@@ -123,7 +123,7 @@ class ReadDuties:
             # The `due_at` of these is that of the office; what concerns their handler is that nobody answers.
             waiting = (*where, ("state", "==", State.AWAITING_CITIZEN.value))
             found += reader.find(replace(query, where=waiting))
-            # What waits to be approved counts from the day on which it was submitted: it may be due much later.
+            # What waits to be approved is a duty from then on: it may be due much later.
             found += reader.find(replace(query, where=(*where, ("state", "==", State.AWAITING_APPROVAL.value))))
         petitions = {document.id: _readable(document) for document in found}.values()
         calendar, ladder = self.timekeeping.calendar, self.timekeeping.ladder
