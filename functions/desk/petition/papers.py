@@ -120,7 +120,7 @@ def _page(code: str, paper_id: str, **more: Any) -> str:
     petition, found = parts().petitions.find(me(), code), _find(code, paper_id)
     papers, reveals = parts().papers, may(me(), Permission.REVEAL, petition)
     signs = reveals and may(me(), Permission.SIGN_PAPERS, petition) and me().unit == found.unit
-    unsigned = papers.why_not_signed(me(), found) if signs else None
+    unsigned = papers.why_over(petition, found) or (papers.why_not_signed(me(), found) if signs else None)
     may_sign, sheet = signs and not unsigned, None
     if found.state is PaperState.DRAFT:
         sheet = papers.preview_to_sign(me(), petition, found) if may_sign else papers.preview(petition, found)

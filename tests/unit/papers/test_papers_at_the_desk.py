@@ -106,6 +106,40 @@ def test_a_paper_about_what_did_not_happen_is_not_begun(bureau: Bureau, kind: st
     assert f'<option value="{kind}"' not in head.see(f"/petitions/{petition.code}").text
 
 
+def test_a_draft_whose_occasion_is_over_is_refused_in_words_before_it_takes_a_number(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    head = bureau.at_desk("sxd-head")
+    assert head.does(petition, "extend", text="Cần đo đạc lại tại hiện trường", amount="5").status_code == 303
+    extension = bureau.drafts(petition, "extension")
+    assert submits(bureau, bureau.petition(petition.code)) == 303
+    head.does(bureau.petition(petition.code), "approve")
+    over = "không còn gì để gia hạn"
+    page = head.see(f"/petitions/{petition.code}/papers/{extension.id}").text
+    assert over in page
+    assert 'value="issue"' not in page
+    refused = bureau.issues(extension)
+    assert (refused.status_code, bureau.last()) == (400, 0)
+    assert over in refused.text
+    reply = bureau.drafts(petition, "reply")
+    reopened = bureau.at_desk("coordinator").does(
+        bureau.petition(petition.code), "reopen", text="Chưa trả lời hết", reopen_for="incomplete"
+    )
+    assert reopened.status_code == 303
+    refused = bureau.issues(reply)
+    assert (refused.status_code, bureau.last()) == (400, 0)
+    assert "không còn hiệu lực" in refused.text
+
+
+def test_a_head_reads_before_drafting_what_they_could_not_sign_then(bureau: Bureau) -> None:
+    petition = in_progress(bureau)
+    own = "ai soạn hoặc sửa thì không tự ký"
+    assert own not in bureau.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+    assert submits(bureau, petition) == 303
+    bureau.at_desk("sxd-head").does(bureau.petition(petition.code), "approve")
+    assert f"Thư trả lời: {own}" in bureau.at_desk("sxd-head").see(f"/petitions/{petition.code}").text
+    assert own not in bureau.at_desk("sxd-officer").see(f"/petitions/{petition.code}").text
+
+
 def test_a_reply_repeats_the_approved_answer(bureau: Bureau) -> None:
     petition = in_progress(bureau)
     assert submits(bureau, petition) == 303

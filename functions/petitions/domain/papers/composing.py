@@ -24,6 +24,7 @@ from petitions.domain.units.directory import Directory
 
 LONGEST_MATTER = 300
 """Characters of what was filed as a letter repeats it."""
+_ANSWERED = frozenset({State.ANSWERED, State.PUBLISHED, State.CLOSED})
 _OWN = (
     "Văn bản này quyết định việc của người dân, nên người soạn hoặc đã sửa không tự ký: lãnh đạo khác của đơn vị "
     "hoặc người được cử thay lãnh đạo ký."
@@ -52,14 +53,24 @@ def _why_no_apology(petition: Petition, now: datetime) -> str | None:
 
 def _why_no_extension(petition: Petition, _: datetime) -> str | None:
     clock = petition.clocks.get(ClockName.ANSWER)
-    return None if clock and clock.extensions else "Hồ sơ chưa được gia hạn."
+    if clock is None or not clock.extensions:
+        return "Hồ sơ chưa được gia hạn."
+    if clock.stopped_at is not None:
+        return "Hồ sơ đã được trả lời hoặc đã kết thúc, nên không còn gì để gia hạn. Xin bỏ bản nháp."
+    return None
+
+
+def _why_no_reply(petition: Petition, _: datetime) -> str | None:
+    if petition.reply is None or petition.reply.approved_at is None:
+        return "Chưa có câu trả lời được duyệt."
+    if petition.state not in _ANSWERED:
+        return "Câu trả lời đã duyệt không còn hiệu lực: hồ sơ đã được mở lại hoặc đã kết thúc cách khác."
+    return None
 
 
 _WHY_NOT = {
     PaperKind.RECEIPT: lambda _petition, _now: None,
-    PaperKind.REPLY: lambda petition, _: (
-        None if petition.reply and petition.reply.approved_at else "Chưa có câu trả lời được duyệt."
-    ),
+    PaperKind.REPLY: _why_no_reply,
     PaperKind.SUPPLEMENT: lambda petition, _: (
         None if petition.state is State.AWAITING_CITIZEN else "Hồ sơ không chờ bổ sung."
     ),

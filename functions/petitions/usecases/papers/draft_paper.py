@@ -11,7 +11,7 @@ from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.papers.composing import Filer, facts_of, issuer_of, right_of, sheet_of, why_not, why_not_signed
-from petitions.domain.papers.paper import DECIDING, Paper, PaperKind, PaperState, paper_path
+from petitions.domain.papers.paper import DECIDING, PAPER_LABELS, Paper, PaperKind, PaperState, paper_path
 from petitions.domain.papers.paper_forms import PaperForms, filled
 from petitions.domain.papers.sheet import Sheet, printed
 from petitions.domain.papers.signing_right import Signer
@@ -37,6 +37,7 @@ CHANGED_BY_SIGNER = (
     "Văn bản này quyết định việc của người dân nên người sửa không tự ký. Xin bấm “Lưu và xem trước” để người khác ký, "
     "hoặc giữ nguyên bản của người soạn."
 )
+NOT_BOTH = "ai soạn hoặc sửa thì không tự ký. Nếu anh/chị sẽ ký, xin để người khác soạn."
 _TOLD_BY: Mapping[PaperKind, Action] = {
     PaperKind.SUPPLEMENT: Action.ASK_SUPPLEMENT,
     PaperKind.EXTENSION: Action.EXTEND,
@@ -67,6 +68,8 @@ class PapersOfPetition:
     """Whether the officer may open the files, which name who filed."""
     unsigned: str | None
     """Why the officer, whose part it is to sign papers of it, cannot sign any; in Vietnamese."""
+    signs_others: str | None
+    """Which of these papers the officer, who can sign papers of it, signs only if others wrote them; in Vietnamese."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +87,16 @@ class DraftPaper:
         query = Query(f"petitions/{petition.code}/papers", order_by=("drafted_at",), limit=MOST_PAPERS)
         papers = [Paper.model_validate(each.data) for each in self.store.find(query)]
         makes, now = may(officer, Permission.PAPERS, petition), self.clock.now()
+        signs = makes and may(officer, Permission.SIGN_PAPERS, petition)
+        unsigned = self.why_no_right(officer) if signs else None
+        choices = [PaperChoice(kind, why_not(kind, petition, now)) for kind in PaperKind] if makes else []
+        deciding = [PAPER_LABELS[each.kind] for each in choices if each.kind in DECIDING and not each.why_not]
         return PapersOfPetition(
             papers=[each for each in papers if each.state is not PaperState.DRAFT or each.unit == officer.unit],
-            choices=[PaperChoice(kind, why_not(kind, petition, now)) for kind in PaperKind] if makes else [],
+            choices=choices,
             may_read=may(officer, Permission.REVEAL, petition),
-            unsigned=self.why_no_right(officer) if makes and may(officer, Permission.SIGN_PAPERS, petition) else None,
+            unsigned=unsigned,
+            signs_others=f"{', '.join(deciding)}: {NOT_BOTH}" if signs and not unsigned and deciding else None,
         )
 
     def find(self, officer: Officer, code: str, paper_id: str) -> Paper:
@@ -187,6 +195,10 @@ class DraftPaper:
     def why_not_signed(self, officer: Officer, paper: Paper) -> str | None:
         """Return why this officer, who signs papers of the unit, may not sign this one; in Vietnamese."""
         return why_not_signed(paper, officer.id) or self.why_no_right(officer)
+
+    def why_over(self, petition: Petition, paper: Paper) -> str | None:
+        """Return why a draft is not to be issued any more, or not yet, in Vietnamese."""
+        return why_not(paper.kind, petition, self.clock.now()) if paper.state is PaperState.DRAFT else None
 
     def why_no_right(self, officer: Officer) -> str | None:
         """Return why the officer's office does not sign papers of their unit, in Vietnamese; None if it does."""
