@@ -314,7 +314,7 @@ class ActOnPetition:
             return moved
         asked = self.telling.remembered(citizen, petition, step.action, now)
         tx.update(citizen_path(petition.citizen), changed_fields(citizen, asked))
-        notice = self.telling.notice(before, petition, step.action, said, citizen, now, files)
+        notice = self.telling.notice(before, petition, step.action, said, citizen, now, files, officer.unit)
         return replace(moved, messages=[*moved.messages, plan_notice(tx, notice)]) if notice else moved
 
 

@@ -48,6 +48,9 @@ WITH_WORDS = frozenset(
 )
 """The kinds whose text quotes the officer."""
 
+_DECIDED = WITH_WORDS - {NoticeKind.SUPPLEMENT_ASKED}
+"""The kinds whose text names the unit that decided; the supplement goes to the unit that has the petition."""
+
 
 @dataclass(frozen=True)
 class TellCitizen:
@@ -67,10 +70,11 @@ class TellCitizen:
         citizen: Citizen,
         now: datetime,
         files: Sequence[PetitionFile] = (),
+        by: str = "",
     ) -> Notice | None:
         """Return the notice to the citizen, or None for steps that do not concern them.
 
-        `said` is the officer's text, and `files` are those of the answer.
+        `said` is the officer's text, `files` are those of the answer, and `by` is the officer's unit.
         """
         kind = KIND_AFTER.get(action)
         if kind is None or (kind is NoticeKind.REASSIGNED and petition.unit in {before.unit, *before.held_by[-1:]}):
@@ -83,7 +87,8 @@ class TellCitizen:
         if kind in {NoticeKind.RELEVELLED, NoticeKind.RECLASSIFIED} and not (told_otherwise or further):
             return None
         texts = self.texts.to(citizen.language)
-        params = {"code": petition.code, "unit": self.directory.name_of(petition.unit), "said": said}
+        unit = by if by and kind in _DECIDED else petition.unit
+        params = {"code": petition.code, "unit": self.directory.name_of(unit), "said": said}
         params |= _dates(kind, petition, texts)
         waits = kind is NoticeKind.REASSIGNED and "until" in params
         key = "reassigned_waiting" if waits else NOTICE_KINDS[kind].texts[0]

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Office
 
@@ -45,6 +47,17 @@ def test_the_form_extends_and_the_page_counts_it(office: Office) -> None:
     page = head.see(f"/petitions/{petition.code}").text
     for words in ("Đã gia hạn 1 lần", "gia hạn 5 ngày", "tối đa 10 ngày", "Báo gia hạn trả lời", REASON):
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("who", "unit"), [("coordinator", "Văn phòng UBND thành phố Hà Nội"), ("sxd-head", "Sở Xây dựng")]
+)
+def test_the_citizen_reads_which_office_decided(office: Office, who: str, unit: str) -> None:
+    petition = accepted(office)
+    assert office.at_desk(who).does(petition, "extend", text=REASON, amount="5").status_code == 303
+    told = [Notice.model_validate(office.store.documents[each]) for each in office.store.paths("notices")]
+    (notice,) = [each for each in told if each.kind is NoticeKind.EXTENDED]
+    assert f"{unit} cho biết lý do:\n{REASON}" in notice.text
 
 
 def test_what_is_left_of_an_extension_is_said_and_none_is_offered_after_it(office: Office) -> None:
