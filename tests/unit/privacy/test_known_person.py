@@ -46,6 +46,25 @@ def test_of_a_person_nothing_is_left_and_of_others_all(said: str, left: str) -> 
     assert person.is_in(said) is (HIDDEN in hidden)
 
 
+@pytest.mark.parametrize(
+    ("name", "home", "said", "left"),
+    [
+        ("Nguyễn Văn Hùng", "3 Láng Hạ", "quán karaoke Hùng; gần nhà anh Hùng", "quán karaoke Hùng; gần nhà anh *"),
+        ("Lê Thanh Xuân", "3 Láng Hạ", "karaoke Thanh Xuân, gần Thanh Xuân", "karaoke Thanh Xuân, gần Thanh Xuân"),
+        ("Lê Thanh Xuân", "3 Láng Hạ", "Tôi là Thanh Xuân, quán Lê Thanh Xuân", "Tôi là *, quán *"),
+        ("Lê Văn Lương", "3 Láng Hạ", "đường Lê Văn Lương; ông Lê Văn Lương", "đường Lê Văn Lương; ông *"),
+        ("Trần Văn An", "số 12 ngõ 5 phố Láng Hạ", "số 12 phố Huế; 12 Hàng Đào", "số 12 phố Huế; 12 Hàng Đào"),
+        ("Trần Văn An", "số 12 ngõ 5 phố Láng Hạ", "gần ngõ 5 Hàng Bông; ngõ 5 phố Láng Hạ", "gần ngõ 5 Hàng Bông; *"),
+        ("Trần Văn An", "số 12 ngõ 5 phố Láng Hạ", "số 12 ngõ 5 phố Hàng Bông", "* * phố Hàng Bông"),
+        ("Trần Văn An", "12, ngõ 5", "trước số 12 phố Hàng Bông", "trước * phố Hàng Bông"),
+        ("Trần Văn An", "12 Láng Hạ", "số 12 Trần Văn An kiến nghị", "* * kiến nghị"),
+    ],
+)  # fmt: skip
+def test_the_place_of_the_event_is_not_taken_for_the_person(name: str, home: str, said: str, left: str) -> None:
+    person = KnownPerson([Contact(name=name, phone="0987654321", address=home)])
+    assert person.hide(said) == left.replace("*", HIDDEN)
+
+
 OFFICES = st.sampled_from(
     [
         "quầy",

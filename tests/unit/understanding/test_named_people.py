@@ -6,6 +6,7 @@ import pytest
 
 from petitions.adapters.reference import directory
 from petitions.domain.understanding.named_people import names_somebody
+from petitions.domain.understanding.unnamed import without_people
 
 PLACES = directory().place_names
 
@@ -36,3 +37,16 @@ def test_what_is_no_name(text: str) -> None:
 
 def test_no_ward_is_taken_for_a_person() -> None:
     assert [each.name for each in directory().wards if names_somebody(each.name, PLACES)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("Rác thải chất đống ở Lê Văn Lương", "Rác thải chất đống ở Lê Văn Lương"),
+        ("Đoạn gần Phạm Văn Đồng bị ngập", "Đoạn gần Phạm Văn Đồng bị ngập"),
+        ("ở Lê Thị Hoa; người đứng đầu Lê Văn Lương", "ở [tên]; người đứng đầu [tên]"),
+        ("chị Lan ở Lê Văn Lương", "chị [tên] ở Lê Văn Lương"),
+    ],
+)
+def test_a_street_after_a_word_of_place_is_no_person(said: str, left: str) -> None:
+    assert without_people(said) == left

@@ -2,9 +2,10 @@
 
 A text is read once, word by word. Marks and capitals may be missing where two words agree; a given name alone is hidden
 after a form of address, or where it is written as a name and is no part of a longer one (“Công An”, “xã An Khánh”).
+A street or a ward that bears the same name is a place, and so is an inn that bears a part of it.
 
-
-The number of a house is not hidden where it is that of an office's counter, room or paper (“quầy số 3”).
+The number of a house is not hidden where it is that of an office's counter, room or paper (“quầy số 3”), or where
+another street follows (“12 Hàng Bông” of who lives at 12 Láng Hạ).
 An address has many forms: a bare number counts too where somebody lives (“tôi ở 77”) or where another part of the
 address stands beside it (“77, ngõ 5”, “77/5 Láng”).
 """
@@ -85,8 +86,16 @@ _LIVES = frozenset(["o", "tai", "ngu", "tru"])
 """Words before a home, without marks: “ở 77”, “tại 77”, “ngụ 77”, “cư trú 77”."""
 _STREETS = frozenset(["ngo", "ngach", "hem", "kiet", "pho", "duong"])
 """Words after the number of a house, without marks."""
+_AREAS = frozenset(["đường", "phố", "phường", "xã", "quận", "huyện", "thôn", "làng", "chợ", "trường", "chùa"])
+"""Words after which any name is that of a place. Their marks count: “cho Lan” is no market."""
+_PLACES = _AREAS | {"quán", "karaoke", "tiệm", "sạn", "gần", "đoạn", "dọc", "trên", "ở"}
+"""Words after which two syllables without a surname (“Thanh Xuân”) are the name of a place."""
+_INNS = frozenset(["quán", "karaoke", "tiệm", "sạn"])
+"""Those of them after which one syllable is a name of the place too."""
 _DISTRICTS = frozenset(["phuong", "xa", "quan", "huyen", "thi", "tran", "thanh", "tinh", "tp"])
 """Words of an address that are said of much else: “12 phường”."""
+_LONGEST_NUMBERING = 6
+"""The most words of numbers and alleys between the number of a house and its street."""
 _ALLEYS = frozenset({"ngo", "ngach", "hem", "kiet", "thon", "xom"})
 _BETWEEN_DIGITS = frozenset(" .-()+/\u00a0")
 _BETWEEN_PARTS = frozenset(" ,/-\u00a0")
@@ -114,6 +123,10 @@ class _Word:
     text: str
     plain: str
 
+    @property
+    def is_number(self) -> bool:
+        return _is_numbered(self.plain)
+
 
 class KnownPerson:
     """One person by what records tell of them, field by field as the fields are classed (`shared/personal.py`)."""
@@ -124,7 +137,11 @@ class KnownPerson:
         self._lives_in: set[str] = set()
         """The words of the addresses, without marks."""
         self._house_numbers: set[str] = set()
+        self._streets_known = True
+        """Whether each home names its street beside its number."""
         self._given: set[str] = set()
+        self._ends: set[tuple[str, ...]] = set()
+        """The last two words of longer names, which streets and wards bear too."""
         self._numbers = {zalo_id} - {""}
         for contact in contacts:
             for kind, value in personal_values(contact):
@@ -157,9 +174,9 @@ class KnownPerson:
         numbers = self._numbers_in(text, words)
         pieces, at, number = [], 0, 0
         while number < len(words):
-            said, digits = self._found(text, words, number), numbers.get(number, 0)
+            (said, is_place), digits = self._found(text, words, number), numbers.get(number, 0)
             length = max(said, digits)
-            if length:
+            if digits or (said and not is_place):
                 form = tuple(each.plain for each in words[number : number + length])
                 shown = number_as if digits > said else address_as if form in self._places else HIDDEN
                 pieces += [text[at : words[number].start], shown]
@@ -192,11 +209,13 @@ class KnownPerson:
         self._know(words)
         self._know(words[-2:])
         self._know([*words[:1], *words[-1:]])
+        self._ends |= {tuple(words[-2:])} if len(words) > 2 else set()  # noqa: PLR2004 - longer than its end
         self._given |= {each[0] for each in [*_WORD.finditer(unicodedata.normalize("NFC", name))][-1:]}
 
     def _know_address(self, address: str) -> None:
         own = _plain_words(address)
         self._lives_in.update(own, ["phong"] if "p" in own else [])
+        self._streets_known &= any(map(_names_street, address.split(",")))
         for part in (address, *address.split(",")):
             words = _plain_words(part)
             if _ALLEYS.intersection(words) or any(map(_is_numbered, words)):
@@ -212,18 +231,55 @@ class KnownPerson:
                 elif word in _ALLEYS:
                     self._know_place(words[at:])
 
-    def _found(self, text: str, words: list[_Word], at: int) -> int:
-        """Return how many words from this one on say something of the person."""
+    def _found(self, text: str, words: list[_Word], at: int) -> tuple[int, bool]:
+        """Return how many words from this one on are known of the person, and whether they are a place's name here."""
         forms = self._forms.get(words[at].plain, set())
         plain = [each.plain for each in words[at : at + max(map(len, forms), default=0)]]
         length = max((len(form) for form in forms if tuple(plain[: len(form)]) == form), default=0)
         if plain[:1] == ["so"] and all(map(_is_numbered, plain[1:length])) and self._is_of_an_office(text, words, at):
-            return 0
-        return length or int(self._is_given_name(text, words, at) or self._is_of_the_home(text, words, at))
+            return 0, False
+        if length and tuple(plain[:length]) in self._places:
+            bare = all(each in _PLACED or _is_numbered(each) for each in plain[:length])
+            return length, bare and self._goes_on_elsewhere(text, words, at, at + length)
+        length = length or int(self._is_given_name(text, words, at))
+        if length:
+            return length, self._is_name_of_place(text, words, at, length)
+        return int(self._is_of_the_home(text, words, at)), False
+
+    def _is_name_of_place(self, text: str, words: list[_Word], at: int, length: int) -> bool:
+        """Return whether the word before these makes a place of their name."""
+        before = words[at - 1].text.lower() if at and _is_joined(text, words, at) else ""
+        is_end = tuple(each.plain for each in words[at : at + length]) in self._ends
+        return before in _AREAS or (is_end and before in _PLACES) or (length == 1 and before in _INNS)
+
+    def _goes_on_elsewhere(self, text: str, words: list[_Word], start: int, at: int) -> bool:
+        """Return whether a street in which the person does not live follows the number that ends before `at`.
+
+        A second number of the home beside it is no chance, whatever the street is called.
+        """
+        is_second = start > 0 and _is_near(text, words, start) and words[start - 1].plain in self._house_numbers
+        if is_second or not self._streets_known:
+            return False
+        on_street, last = False, min(at + _LONGEST_NUMBERING, len(words))
+        while at < last and _is_near(text, words, at) and (words[at].plain in _STREETS or words[at].is_number):
+            if words[at].plain in self._house_numbers:
+                return False
+            on_street = words[at].plain in _STREETS
+            at += 1
+        if at == len(words):
+            return False
+        name = [each for each in words[at : at + 2] if each.text[0].isupper() and each.plain not in self._lives_in]
+        if not name or name[0] is not words[at] or not _is_joined(text, words, at):
+            return False
+        if words[at].plain in _DISTRICTS or self._forms.get(words[at].plain):
+            return False
+        return on_street or (len(name) > 1 and _is_joined(text, words, at + 1))
 
     def _is_of_the_home(self, text: str, words: list[_Word], at: int) -> bool:
         """Return whether this is a number of the home: somebody lives there, or the address goes on beside it."""
         if words[at].plain not in self._house_numbers or self._is_of_an_office(text, words, at):
+            return False
+        if self._goes_on_elsewhere(text, words, at, at + 1):
             return False
         before = words[at - 1].plain if at and _is_near(text, words, at) else ""
         after = words[at + 1].plain if at + 1 < len(words) and _is_near(text, words, at + 1) else ""
@@ -314,6 +370,13 @@ def _numbers_from(words: list[str], at: int) -> list[str]:
     while last < len(words) and _is_numbered(words[last]):
         last += 1
     return words[at:last]
+
+
+def _names_street(part: str) -> bool:
+    """Return whether this part of an address has the number of a house and the name of its street."""
+    words = _plain_words(part)
+    named = [each for each in words if not (each in _PLACED | _STREETS or _is_numbered(each))]
+    return len(named) < len(words) and any(map(_is_numbered, words)) and bool(named) and named[0] not in _DISTRICTS
 
 
 def _plain_words(text: str) -> list[str]:

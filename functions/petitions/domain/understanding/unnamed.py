@@ -35,6 +35,10 @@ _LIVES_AT = frozenset({"ở", "ngụ", "trú", "sống"})
 _LONGEST_NUMBER = 4
 """The most letters and digits of the number of a house; longer ones are of telephones and papers."""
 _IN_A_NUMBER = frozenset({"/", "-", "."})
+_WHERE = frozenset({"ở", "gần", "đoạn", "dọc", "khu"})
+"""Words after which an untitled name is that of a street, “ở Lê Văn Lương”; “cấp trên”, “đứng đầu” name people."""
+_OF_WOMEN = frozenset({"thị", "thi"})
+"""Hardly a street bears a name with it."""
 _SENTENCE_ENDS = frozenset('.!?\n:;|{}[]"“”')
 
 
@@ -109,7 +113,7 @@ def _name_at(words: Sequence[_Word], at: int, places: Container[str]) -> int:
     before = words[at - 1] if at and words[at].gap.strip() in {"", ":"} else None
     titled = before is not None and before.low in _TITLES and (before.opens or not before.is_capital)
     run = _run(words, at, titled=titled)
-    if before is not None and not titled and _is_place(before, words[at]):
+    if before is not None and not titled and (_is_place(before, words[at]) or _is_street(words, at)):
         return 0
     if not titled and any(fold(" ".join(one.text for one in words[at : at + length])) in places for length in (2, 3)):
         return 0
@@ -129,6 +133,12 @@ def _is_place(before: _Word, name: _Word) -> bool:
     “cho” is a market only where no marks are written.
     """
     return before.is_number or (before.low in PLACES and not (before.text.isascii() and not name.text.isascii()))
+
+
+def _is_street(words: Sequence[_Word], at: int) -> bool:
+    """Return whether a name that begins here is that of a street because of the word before it."""
+    after = words[at + 1].low if at + 1 < len(words) else ""
+    return words[at - 1].low in _WHERE and words[at].is_joined and words[at].is_capital and after not in _OF_WOMEN
 
 
 def _run(words: Sequence[_Word], at: int, *, titled: bool) -> int:
