@@ -18,7 +18,7 @@ from petitions.domain.notices.enclosures import file_name
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.public import ANSWERED
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.records import Instant, Record, Root
 
 DIGITS = 4
@@ -116,7 +116,7 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
     """Return the own view, with every field named one by one; `main` is the petition that it was merged into."""
     answered = is_answered(main or petition)
     reply = (main or petition).reply if answered else None
-    answer = reply and (clean(reply.told, main) if main else reply.text)
+    answer = reply and (clean_for(petition, reply.told, main) if main else reply.text)
     basis = reply.basis if reply and not main and reply.basis not in reply.text else ""
     return OwnView(
         content=petition.content,

@@ -38,6 +38,18 @@ def clean(text: str, petition: Petition, areas: Container[str] = ()) -> str:
     return _once(without_people(clean_of_filer(text, petition, areas), areas))
 
 
+def clean_for(reader: Petition, text: str, main: Petition) -> str:
+    """Return the words of the main petition as `clean` does, for the filer of one that was merged into it.
+
+    Where the reader reported what happened at the home of the main one's filer, the place stays: they named it.
+    """
+    home = Contact(name="", phone="", address=main.contact.address)
+    if is_protected(main) or not KnownPerson([home]).is_in(f"{reader.address}\n{reader.content}"):
+        return clean(text, main)
+    nowhere = main.model_copy(update={"contact": main.contact.model_copy(update={"address": ""})})
+    return clean(text, nowhere)
+
+
 def clean_of_filer(text: str, petition: Petition, areas: Container[str] = ()) -> str:
     """Return the text as `clean` does, but with the others whom it names."""
     return _clean(text, petition.contact, areas, keeps_areas=not is_protected(petition))

@@ -19,7 +19,7 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile
 from petitions.domain.publishing.late_step import late_step
 from petitions.domain.publishing.public import shown_state
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.publication import clean_for
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import Directory
 from petitions.ports.store import Transaction
@@ -110,7 +110,7 @@ class LookUpPetition:
         if citizen != asked.citizen or citizen == main.citizen or not (answered and main.reply):
             return told
         params = {"code": asked.code, "unit": self.directory.name_of(main.unit)}
-        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
+        return f"{told}\n\n" + texts.render("merged_answer", **params, answer=clean_for(asked, main.reply.told, main))
 
     def _standing(
         self, citizen: str, petition: Petition, texts: Texts, now: datetime, files: Sequence[PetitionFile] = ()

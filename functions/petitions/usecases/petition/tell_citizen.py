@@ -21,7 +21,7 @@ from petitions.domain.pages.links import page_address
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.petition_file import PetitionFile
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.publication import clean_for
 from petitions.domain.units.directory import Directory
 from petitions.usecases.shared.telling_dates import due_in_words, resumed_notice
 
@@ -149,7 +149,7 @@ class TellCitizen:
         params = self._joined(petition, main)
         text = texts.render("merged", **params)
         if main.reply and main.reply.approved_at:
-            text += "\n\n" + texts.render("merged_answer", **params, answer=clean(main.reply.told, main))
+            text += "\n\n" + texts.render("merged_answer", **params, answer=clean_for(petition, main.reply.told, main))
         return Notice(
             id=f"{petition.code}-{petition.version + 1}",
             kind=NoticeKind.MERGED,
@@ -163,7 +163,7 @@ class TellCitizen:
 
     def answered_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:
         """Return the main petition's answer for the filer of a merged one, without who filed the main one."""
-        answer = clean(main.reply.told, main) if main.reply else ""
+        answer = clean_for(petition, main.reply.told, main) if main.reply else ""
         return self._beside(NoticeKind.ANSWERED, "merged_answer", petition, main, citizen, now, answer=answer)
 
     def reopened_with(self, petition: Petition, main: Petition, citizen: Citizen, now: datetime) -> Notice:

@@ -26,7 +26,7 @@ from petitions.domain.portal.portal_items import (
     PortalStatus,
     PortalSubmission,
 )
-from petitions.domain.publishing.publication import clean
+from petitions.domain.publishing.publication import clean_for
 from petitions.ports.portal import Portal
 from petitions.ports.store import Store
 
@@ -127,7 +127,7 @@ class PortalSpeaker:
         answer = PortalAnswer(
             code=self.petition.code,
             national_code=self._national,
-            text=clean(reply.told, self.main) if self.main else reply.told,
+            text=clean_for(self.petition, reply.told, self.main) if self.main else reply.told,
             author=name,
             position=position,
             unit_name=self.units.directory.name_of(reply.unit),

@@ -12,6 +12,7 @@ from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.portal.portal_items import PortalStatus
 from petitions.domain.publishing.public import public_status
+from petitions.domain.publishing.publication import clean_for
 from petitions.usecases.portal.portal_calls import PortalSpeaker
 from tests.unit.desk.office import Office
 from tests.unit.world import ID_KEY
@@ -100,6 +101,23 @@ def test_the_answer_reaches_the_filer_of_the_merged_one_without_who_filed_the_ma
     office.types(twin.code, user=user_of(1))
     assert "hẹn trả giấy" in office.last_reply(user_of(1))
     assert "0912345678" not in office.last_reply(user_of(1))
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("trước số 12 phố Hàng Bông", "Đã dọn rác trước số 12 phố Hàng Bông của bà [tên]."),
+        ("đầu phố Hàng Bông", "Đã dọn rác trước [địa chỉ] của bà [tên]."),
+    ],
+)
+def test_the_answer_keeps_the_place_that_the_filer_of_the_merged_one_reported_too(place: str, told: str) -> None:
+    office = Office()
+    main, twin = merged(office)
+    contact = main.contact.model_copy(update={"address": "12 phố Hàng Bông"})
+    main = main.model_copy(update={"contact": contact})
+    words = "Đã dọn rác trước số 12 phố Hàng Bông của bà Lan."
+    shown = clean_for(twin.model_copy(update={"address": place}), words, main)
+    assert shown.replace("[địa chỉ] phố Hàng Bông", "[địa chỉ]") == told
 
 
 def test_words_that_quote_the_answer_are_not_added_to_somebody_elses_petition() -> None:
