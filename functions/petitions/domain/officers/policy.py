@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from petitions.domain.lifecycle.lifecycle import (
+    OPEN_STATES,
     Action,
     ForbiddenTransition,
     Role,
@@ -154,6 +155,12 @@ def holds(officer: Officer, petition: Petition) -> bool:
 def may_see(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer may see the petition: their unit holds it or helps with it, or they see all."""
     return holds(officer, petition) or (officer.unit in petition.coordinating and not is_closed(officer, petition))
+
+
+def is_asked_to_help(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer's unit was asked for an opinion on an open petition of another, and still owes it."""
+    asked = officer.unit in petition.help_awaited and officer.unit in petition.coordinating
+    return asked and petition.state in OPEN_STATES and officer.role in _HANDLERS and may_see(officer, petition)
 
 
 def has_tray(officer: Officer, unit: str) -> bool:

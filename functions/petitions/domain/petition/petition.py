@@ -305,6 +305,8 @@ class Petition(Root):
     unit: str = COORDINATORS
     coordinating: list[str] = Field(default_factory=list)
     """The units that a person asked to help; they see it too."""
+    help_awaited: list[str] = Field(default_factory=list)
+    """Those of them that have written nothing since they were asked."""
     handler: str | None = None
     held_by: list[str] = Field(default_factory=list)
     """The units that have held it, in order."""

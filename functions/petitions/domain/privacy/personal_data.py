@@ -139,7 +139,9 @@ PERSONAL_DATA_FIELDS: Mapping[type[BaseModel], Mapping[str, ErasureTreatment]] =
         **_ours("schema_version code source citizen kind petition_class level ward state came_from unit handler"),
         **_ours("held_by clocks due_at next_attempt_at rungs accountable news told_at rating_asked_at derived_from"),
         **_ours("closing_held_until lateness_told_at legal_basis"),
-        **_ours("accused closed_with opened_by sync filed_at restricted_at version coordinating refused_for"),
+        **_ours(
+            "accused closed_with opened_by sync filed_at restricted_at version coordinating help_awaited refused_for"
+        ),
         **_ours("merged_into merged absorbed"),
         # The key of a page that is no more once the petition is restricted: its copy is found by it and removed.
         **_ours("changed page page_until apart_from papers"),

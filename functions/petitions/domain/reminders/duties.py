@@ -21,6 +21,8 @@ class Duty(StrEnum):
     """The citizen's supplement has not come; a person decides how to go on."""
     REDO = "redo"
     ANSWER = "answer"
+    HELP = "help"
+    """Another unit that has it asks for an opinion."""
     WAIT = "wait"
     """Somebody else has to approve the answer."""
     URGE = "urge"

@@ -13,7 +13,7 @@ from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, actions, may, may_see
+from petitions.domain.officers.policy import Permission, actions, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
 from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_kept
@@ -135,6 +135,8 @@ class PetitionPage:
     """Whether the machine gave it to a unit."""
     may_reveal: bool
     may_note: bool
+    help_wanted: str | None
+    """What the unit that has the petition wants of the officer's unit, until that writes something."""
     approvers: list[Officer]
     """Who may approve the answer if this officer hands it in; none where they may not."""
     assignment: AssignmentChoices
@@ -240,6 +242,7 @@ class ReadPetition:
             passed_on=any(each.action == RecordedAction.ROUTED and each.unit != COORDINATORS for each in history),
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
+            help_wanted=_help_wanted(officer, petition, history),
             approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
             to_publish=draft(shown, self.directory.place_names),
@@ -394,6 +397,14 @@ class ReadPetition:
     def _team(self, unit: str) -> UnitTeam:
         staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
         return UnitTeam(unit, self.directory.name_of(unit), [NamedChoice(each.id, each.name) for each in staff])
+
+
+def _help_wanted(officer: Officer, petition: Petition, history: list[HistoryEntry]) -> str | None:
+    """Return the last request for help; None where the officer's unit was not asked or has written since."""
+    if not is_asked_to_help(officer, petition):
+        return None
+    asked = (each.reason for each in reversed(history) if each.action == RecordedAction.COORDINATED)
+    return next(filter(None, asked), "")
 
 
 def _ordered(petition: Petition) -> list[PetitionClock]:

@@ -34,6 +34,7 @@ LISTS = {
     Duty.CONTEST: "/contacts",
     Duty.APPROVE: "/?view=approval",
     Duty.URGE: "/?view=overdue",
+    Duty.HELP: "/?view=helping",
 }
 """The list of the desk that holds all of a duty, where it is not the officer's first one."""
 

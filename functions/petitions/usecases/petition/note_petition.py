@@ -49,8 +49,9 @@ class NotePetition:
     def __call__(self, officer: Officer, code: str, kind: NoteKind, text: str, unit: str | None = None) -> Petition:
         """Append the entry to the history, with personal numbers masked. Raise NotFound or Rejected, in Vietnamese.
 
-        COORDINATE also lets `unit` see the petition and write entries; the unit that holds it alone asks for that, or
-        Forbidden is raised. Two officers who write at once each get their line; the same form sent twice gives one.
+        COORDINATE also lets `unit` see the petition and write entries, and awaits its first one; the unit that holds it
+        alone asks for that, or Forbidden is raised. Two officers who write at once each get their line; the same form
+        sent twice gives one.
         """
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
@@ -63,11 +64,13 @@ class NotePetition:
                 raise NotFound(NO_SUCH_PETITION)
             if kind is NoteKind.COORDINATE and not may(officer, Permission.INVITE, petition):
                 raise Forbidden("Chỉ đơn vị đang giữ hồ sơ đề nghị đơn vị khác phối hợp.", reason="not_holder")
-            now, updates = self.clock.now(), {}
-            said = masked(words)
+            now, said = self.clock.now(), masked(words)
+            updates = {"help_awaited": [each for each in petition.help_awaited if each != officer.unit]}
             if kind is NoteKind.COORDINATE:
-                updates = {"coordinating": self._helping(petition, unit)}
-                said = f"{self.directory.name_of(updates['coordinating'][-1])}: {said}"
+                helping = self._helping(petition, unit)
+                awaited = [each for each in petition.help_awaited if each != helping[-1]]
+                updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
+                said = f"{self.directory.name_of(helping[-1])}: {said}"
             if _is_there(tx, petition, officer, kind, said, now):
                 after[:] = [petition]
                 return []

@@ -14,7 +14,7 @@ from datetime import datetime
 from petitions.domain.contact.contact_request import ATTENTION, ContactRequest
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_asked_to_help, is_closed
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.reminders.digests import DigestItem, DigestSection, digest_items, horizon
 from petitions.domain.reminders.duties import Duty
@@ -42,6 +42,8 @@ class UnitDuties:
     petitions: Mapping[str, Petition]
     """The petitions that they are about, by code."""
     at: datetime
+    helping: Sequence[Petition] = ()
+    """The petitions of other units that wait for its opinion."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Duties:
 
 @dataclass(frozen=True)
 class ReadDuties:
-    """The use case: four queries for a unit, six for the coordinators."""
+    """The use case: five queries for a unit, seven for the coordinators."""
 
     store: Store
     clock: Clock
@@ -79,7 +81,9 @@ class ReadDuties:
         codes = sorted({each.code for each in people if each.code})
         known = reader.get_all([petition_path(code) for code in codes]) if codes else []
         petitions = (Petition.model_validate(each) for each in known if each)
-        return UnitDuties(found, late, people, {each.code: each for each in petitions}, now)
+        awaited = reader.find(Query("petitions", (("help_awaited", "array_contains", unit),), limit=MOST_OF_UNIT))
+        helping = [each for each in map(_readable, awaited) if each is not None]
+        return UnitDuties(found, late, people, {each.code: each for each in petitions}, now, helping)
 
     def of_officer(self, officer: Officer, unit: UnitDuties, staff: Staff) -> Duties:
         """Return the officer's part, by the role that they have today."""
@@ -90,6 +94,11 @@ class ReadDuties:
             if officer.id in meant and mine.setdefault(item.petition.code, item) is item:
                 entries.append(self.entries.of_petition(item.petition, item.clock, meant[officer.id], staff, now))
         acting = staff.find(officer.id) or officer
+        entries += [
+            self.entries.of_petition(each, each.nearest_clock, acting, staff, now, duty=Duty.HELP)
+            for each in unit.helping
+            if is_asked_to_help(acting, each)
+        ]
         if acting.role is Role.COORDINATOR and officer.unit == COORDINATORS:
             late = {item.petition.code: item for item in reversed(unit.late) if item.petition.code not in mine}
             entries += [

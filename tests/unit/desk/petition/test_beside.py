@@ -139,9 +139,16 @@ def test_a_unit_that_helps_reads_and_writes_beside_and_does_no_more() -> None:
     assert "Sở Y tế: Xin ý kiến" in officer.see(path).text
     assert helper.see(path).status_code == 200
     assert helper.buttons(petition.code) == []
+    wanted = "Sở Xây dựng đề nghị đơn vị anh/chị phối hợp (“Sở Y tế: Xin ý kiến”)"
+    assert wanted in helper.see(path).text
+    assert wanted not in officer.see(path).text
+    assert 'data-count="helping">1<' in helper.see("/").text
+    assert "Cho ý kiến phối hợp" in helper.see("/live?duties=1").text
     assert petition.code in helper.see("/?view=helping").text
     assert petition.code not in helper.see("/").text
     assert helper.submit(f"{path}/notes", kind="noted", text="Đã trả lời phối hợp").status_code == 303
+    assert wanted not in helper.see(path).text
+    assert "Cho ý kiến phối hợp" not in helper.see("/live?duties=1").text
     assert helper.does(office.petition(petition.code), "start").status_code == 403
     assert "Đề nghị đơn vị khác phối hợp" not in helper.see(path).text
     more = helper.submit(f"{path}/notes", kind="coordinated", text="Xin ý kiến", unit="STP")
