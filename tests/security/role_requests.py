@@ -54,6 +54,7 @@ _SIMPLE: dict[str, dict[str, Any]] = {
     "/reports": {"form": "II.05a", "period": "year", "name": "2026", "key": "form0001"},
     "/contacts/<request_id>/answer": {"text": "Cán bộ sẽ gọi lại cho anh/chị"},
     "/contacts/<request_id>/close": {"outcome": "helped"},
+    "/contacts/<request_id>/reveal": {"reason": "gọi cứu nạn"},
     "/contacts/<request_id>/give-answer": {"text": "Đã gọi lúc 9 giờ, người gửi nghe máy", "given": "yes"},
     "/portal/<difference_id>/dismiss": {"reason": "đã gọi hỏi Cổng"},
 }

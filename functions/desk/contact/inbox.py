@@ -44,6 +44,20 @@ def see(request_id: str) -> Page:
     return redirect("/contacts", HTTPStatus.SEE_OTHER)
 
 
+@inbox.post("/contacts/<request_id>/reveal")
+@needs(Permission.CONTACT)
+def reveal(request_id: str) -> Page:
+    """Show whom to call about a possible danger, this once: another look is another line of the audit."""
+    reason = request.form.get("reason", "")
+    try:
+        found = parts().reveal.of_request(me(), request_id, reason)
+    except NotFound:
+        raise
+    except Rejected as error:
+        return _page(refusal=error, tried=request_id, why=reason), status_of(error)
+    return _page(revealed=request_id, contact=found)
+
+
 @inbox.post("/contacts/<request_id>/answer")
 @needs(Permission.CONTACT)
 def answer(request_id: str) -> Page:
@@ -94,7 +108,9 @@ def _listed(*, closed: bool) -> list[ContactLine]:
     return parts().contacts.closed(me()) if closed else parts().contacts.open(me())
 
 
-def _page(*, closed: bool = False, refusal: Rejected | None = None, tried: str = "", typed: str = "") -> str:
+def _page(
+    *, closed: bool = False, refusal: Rejected | None = None, tried: str = "", typed: str = "", **more: Any
+) -> str:
     return render_template(
         "contacts.html",
         lines=_listed(closed=closed),
@@ -106,6 +122,7 @@ def _page(*, closed: bool = False, refusal: Rejected | None = None, tried: str =
         OUTCOMES=OUTCOME_LABELS,
         longest=LONGEST_WORDS,
         **_lists(),
+        **more,
     )
 
 

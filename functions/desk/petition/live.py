@@ -17,8 +17,9 @@ from desk.petition.filters import filters_of, view_named
 from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import LIVE, me
-from petitions.domain.contact.contact_request import REASON_LABELS
+from petitions.domain.contact.contact_request import REASON_LABELS, contact_page
 from petitions.domain.difficulties.difficulty import STEP_LABELS
+from petitions.domain.language.words import shortened
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.reminders.duties import Duty
@@ -36,6 +37,9 @@ SCORE_NEWS = {
     "frozen": "Điểm của đơn vị đã chốt",
     "restated": "Điểm của đơn vị có bản đính chính",
 }
+
+HEARD = 80
+"""Characters of their words that the bell shows."""
 
 live = guarded(Blueprint("live", __name__))
 
@@ -90,6 +94,8 @@ class _Today:
     groups: Sequence[_Group]
     count: int
     """How many entries the groups have."""
+    heard: Mapping[str, str]
+    """The beginning of the words of who may be in danger, by the entry's page; no mail has them."""
     lists: Mapping[WorkListView, int]
     """The numbers beside the officer's lists."""
     week: str
@@ -105,10 +111,14 @@ def _today() -> _Today:
     groups = [
         _Group(texts.render(f"duty_{duty}"), found, LISTS.get(duty, "/")) for duty, found in by_duty.items() if found
     ]
+    people = parts().contacts.open(me()) if any(each.duty is Duty.CONTACT and each.urgent for each in entries) else []
+    heard = {
+        contact_page(each.request.id): shortened(each.request.text, HEARD) for each in people if each.request.is_urgent
+    }
     if me().role is not Role.HEAD:
-        return _Today(groups, len(entries), lists, "", "")
+        return _Today(groups, len(entries), heard, lists, "", "")
     week = parts().week(parts().store, me(), parts().staff, now)
-    return _Today(groups, len(entries), lists, week_in_words(week, texts), week.page)
+    return _Today(groups, len(entries), heard, lists, week_in_words(week, texts), week.page)
 
 
 def _others(code: str) -> list[str]:

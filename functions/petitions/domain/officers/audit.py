@@ -25,7 +25,7 @@ class AuditEntry(Root):
     """A look at who filed, a change, an erasure, a look at a petition's page or at this audit, or a list saved."""
     code: str | None = None
     citizen: str | None = None
-    """The HMAC of the citizen, of an erasure."""
+    """The HMAC of the citizen, of an erasure or a look at whom to call."""
     action: str | None = None
     """The kind of change."""
     seq: int | None = None

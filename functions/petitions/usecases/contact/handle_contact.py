@@ -170,10 +170,7 @@ class HandleContact:
         path = contact_path(request_id)
 
         def work(tx: Transaction) -> list[Message]:
-            found = tx.get(path)
-            before = ContactRequest.model_validate(found) if found else None
-            if before is None or not may_handle(officer, before) or _is_closed(tx, officer, before):
-                raise NotFound(NO_SUCH_REQUEST)
+            before = request_in(tx, officer, request_id)
             if before.state not in OPEN:
                 raise Conflict(_OVER)
             now = self.clock.now()
@@ -208,6 +205,15 @@ def letter_went(tx: Transaction, officer: Officer, petition: Petition, letter: s
     closed = _seen(request, officer, now) | _closed(officer, ContactOutcome.HELPED, now) | _DONE
     tx.update(contact_path(request.id), changed_fields(request, request.model_copy(update=closed)))
     return [nudge, nudge_petition_page(petition.code)]
+
+
+def request_in(tx: Transaction, officer: Officer, request_id: str) -> ContactRequest:
+    """Return the request if the officer may handle it. Raise NotFound."""
+    found = tx.get(contact_path(request_id))
+    request = ContactRequest.model_validate(found) if found else None
+    if request is None or not may_handle(officer, request) or _is_closed(tx, officer, request):
+        raise NotFound(NO_SUCH_REQUEST)
+    return request
 
 
 def _is_answered(tx: Transaction, petition: Petition) -> bool:

@@ -2,5 +2,5 @@
 
 Import `begin_erasure` within another transaction.
 
-Stands on: shared.
+Stands on: contact, shared.
 """

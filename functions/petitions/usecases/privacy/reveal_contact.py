@@ -1,18 +1,20 @@
-"""Who filed a petition and their original words, shown to an officer who gives a reason, recorded in the audit log."""
+"""Who filed a petition, or may be in danger, shown to an officer who gives a reason, recorded in the audit log."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from petitions.domain.citizen.draft import contact_of
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, may
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Contact, Petition
 from petitions.errors import NotFound, Rejected
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, petition_in
+from petitions.usecases.contact.handle_contact import NO_SUCH_REQUEST, request_in
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, citizen_in, petition_in
 
 MIN_REASON = 5
 MAX_REASON = 500
@@ -59,3 +61,38 @@ class RevealContact:
             return petition
 
         return self.store.transact(work)
+
+    def of_request(self, officer: Officer, request_id: str, reason: str) -> Contact | None:
+        """Return whom to call about a possible danger, after recording the look in the audit; None if nobody is known.
+
+        Raise Rejected (no reason) or NotFound, also for requests of other kinds.
+        """
+        why, entry_id = checked_reason(reason), self.ids.token()
+
+        def work(tx: Transaction) -> Contact | None:
+            request = request_in(tx, officer, request_id)
+            petition = petition_in(tx, request.code) if request.code else None
+            if not request.is_urgent or (petition and not may(officer, Permission.REVEAL, petition)):
+                raise NotFound(NO_SUCH_REQUEST)
+            entry = AuditEntry.by(
+                officer,
+                what="contact",
+                code=request.code,
+                citizen=request.citizen,
+                reason=why,
+                at=self.clock.now(),
+            )
+            found = petition.contact if petition else _contact_in(tx, request.citizen)
+            tx.create(audit_path(entry_id), entry.stored())
+            return found if found and (found.name or found.phone) else None
+
+        return self.store.transact(work)
+
+
+def _contact_in(tx: Transaction, citizen_id: str) -> Contact | None:
+    """Return what the citizen has told of themselves: for a petition that they filed, or in the one that they write."""
+    citizen = citizen_in(tx, citizen_id)
+    if citizen is None:
+        return None
+    draft = citizen.conversation.draft
+    return citizen.contact or (contact_of(draft) if draft else None)

@@ -215,6 +215,35 @@ def test_a_possible_danger_stands_on_top(office: Office) -> None:
     assert page.index("Có thể đang nguy hiểm") < page.index("Muốn gặp cán bộ")
 
 
+def test_who_may_be_in_danger_is_heard_in_the_bell_and_called_with_a_reason(office: Office) -> None:
+    words = "Cháy nhà ở 12 Trung Kính, cứu với"
+    office.types(words)
+    request, stored = the_request(office)
+    coordinator, path = office.at_desk("coordinator"), f"/contacts/{request}/reveal"
+    assert f"“{words}”" in coordinator.see("/live?duties=1").text
+    unknown = coordinator.submit(path, reason="gọi cứu nạn").text
+    assert "chưa cho biết họ tên, số điện thoại" in unknown
+    contact = {"name": "Nguyễn Thị Lan", "phone": "0912345678"}
+    office.store.update(f"citizens/{stored['citizen']}", {"contact": contact})
+    assert "Nguyễn Thị Lan" not in coordinator.see("/contacts").text
+    refused = coordinator.submit(path, reason="x")
+    assert (refused.status_code, "Xin ghi lý do" in refused.text) == (400, True)
+    shown = coordinator.submit(path, reason="gọi cứu nạn").text
+    assert "Nguyễn Thị Lan" in shown
+    looks = [office.store.documents[each] for each in office.store.paths("audit")]
+    assert [each["citizen"] for each in looks if each["what"] == "contact"] == [stored["citizen"]] * 2
+    assert office.at_desk("sxd-officer").submit(path, reason="gọi cứu nạn").status_code == 404
+    assert office.at_desk("inspector").see("/audit").status_code == 200
+
+
+def test_only_who_may_be_in_danger_is_shown_from_the_inbox(office: Office) -> None:
+    office.types("gặp cán bộ")
+    request, _ = the_request(office)
+    coordinator = office.at_desk("coordinator")
+    assert "/reveal" not in coordinator.see("/contacts").text
+    assert coordinator.submit(f"/contacts/{request}/reveal", reason="gọi hỏi thăm").status_code == 404
+
+
 def test_the_number_by_the_inbox_leaves_out_what_the_inbox_hides(office: Office) -> None:
     petition = rated_low(office)
     officer = office.at_desk("sxd-officer")

@@ -142,7 +142,9 @@ def test_the_bell_tells_of_citizens_who_wait_for_a_person_and_only_whom_it_conce
 
     def rung(who: str) -> list[str]:
         page = office.at_desk(who).see(f"/live?since={quote(since.isoformat())}").text
-        return re.findall(r'data-news="(.)" data-version="1" data-to="/contacts">Cần liên hệ: muốn gặp cán bộ<', page)
+        return re.findall(
+            r'data-news="(.)" data-version="1" data-to="/contacts">Cần liên hệ: muốn gặp cán bộ \([^()]+\)<', page
+        )
 
     assert rung("coordinator") == ["a", "b"]
     assert rung("sxd-officer") == ["a"]

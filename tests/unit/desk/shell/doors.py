@@ -100,6 +100,7 @@ DOORS = {
     "/contacts": Door("GET", HANDLERS),
     "/contacts/dissatisfied": Door("GET", HANDLERS),
     "/contacts/<request_id>/see": Door("POST", HANDLERS),
+    "/contacts/<request_id>/reveal": Door("POST", HANDLERS),
     "/contacts/<request_id>/answer": Door("POST", HANDLERS),
     "/contacts/<request_id>/close": Door("POST", HANDLERS),
     "/contacts/<request_id>/give-answer": Door("POST", HANDLERS),
