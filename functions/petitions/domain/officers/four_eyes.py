@@ -33,8 +33,10 @@ def why_not_recalled(officer: Officer, petition: Petition) -> str | None:
 def approvers(author: str, team: Iterable[Officer], day: date) -> list[Officer]:
     """Return who of a unit can approve an answer of `author` on this day, each with the role that they act in.
 
-    These are its heads who are not away, and who stands in for one.
+    These are its heads who are not away, and who stands in for one. Nobody is away whose deputy has left the unit.
     """
     people = list(team)
-    here = [standing_in(each, people, day) for each in people if each.id != author and not each.deputy_on(day)]
+    known = {each.id for each in people}
+    others = [each for each in people if each.id != author and each.deputy_on(day) not in known]
+    here = [standing_in(each, people, day) for each in others]
     return [each for each in here if each.role is Role.HEAD]

@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import (
     Action,
     ForbiddenTransition,
     Role,
+    State,
     Transition,
     TransitionRow,
     allowed,
@@ -216,6 +217,12 @@ def _roles(officer: Officer, petition: Petition) -> list[Role]:
     """Return the roles in which the officer may act on the petition, their own first."""
     also = [Role.COORDINATOR] if coordinates(officer, petition) else []
     return list(dict.fromkeys([officer.role, *also]))
+
+
+def may_approve(officer: Officer, petition: Petition) -> bool:
+    """Return whether the officer could approve an answer to the petition, once another has handed one in."""
+    handed_in = petition.model_copy(update={"state": State.AWAITING_APPROVAL})
+    return any(row.action is Action.APPROVE for row in actions(officer, handed_in))
 
 
 def step(officer: Officer, petition: Petition, action: Action) -> Transition:

@@ -137,7 +137,7 @@ class ReadChanges:
         if officer.role is Role.HEAD and petition.unit == officer.unit:
             return True
         author = petition.reply.author if petition.reply else ""
-        return officer.role is Role.COORDINATOR and self.lists.staff.without_approver(petition.unit, author)
+        return officer.role is Role.COORDINATOR and self.lists.staff.without_approver(petition, author)
 
 
 def _was_known(officer: Officer, petition: Petition) -> bool:

@@ -243,7 +243,7 @@ class ReadPetition:
             may_reveal=may(officer, Permission.REVEAL, petition),
             may_note=may(officer, Permission.NOTE, petition),
             help_wanted=_help_wanted(officer, petition, history),
-            approvers=self.staff.approvers(petition.unit, officer.id) if Action.SUBMIT_ANSWER in possible else [],
+            approvers=self.staff.approvers(petition, officer.id) if Action.SUBMIT_ANSWER in possible else [],
             assignment=self._assignment(officer, petition),
             to_publish=draft(shown, self.directory.place_names),
             helpers=self._helpers(officer, petition, units),

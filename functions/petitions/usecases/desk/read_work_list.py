@@ -242,7 +242,7 @@ class ReadWorkList:
         if why_not_approved(officer, petition):
             return False
         author = petition.reply.author if petition.reply else ""
-        return officer.role is not Role.COORDINATOR or self.staff.without_approver(petition.unit, author)
+        return officer.role is not Role.COORDINATOR or self.staff.without_approver(petition, author)
 
     def _belonging(
         self, officer: Officer, view: WorkListView, scanned: Sequence[Scanned], filters: WorkListFilters, now: datetime

@@ -9,7 +9,7 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed, may_approve
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -73,16 +73,21 @@ class Staff:
         """Return the saved filters that the unit's people share, each with its owner, also of one who left."""
         return [(each, saved) for each in self.known() for saved in each.filters if saved.shared == unit]
 
-    def approvers(self, unit: str, author: str) -> list[Officer]:
-        """Who can approve an answer of `author` in the unit today, each with the role that they act in.
+    def approvers(self, petition: Petition, author: str) -> list[Officer]:
+        """Who can approve an answer of `author` to the petition today, each with the role that they act in.
 
-        Where nobody there can, these are the coordinators.
+        Where nobody in its unit can, these are the coordinators, and where it is closed to them its heads who are away.
+        Nobody is among them whom the step itself would refuse.
         """
-        return approvers(author, self.of_unit(unit), self._day) or self._coordinating(author)
+        return (
+            self._approving(petition, author)
+            or [each for each in self._coordinating(author) if may_approve(each, petition)]
+            or [each for each in self.of_unit(petition.unit) if each.id != author and may_approve(each, petition)]
+        )
 
-    def without_approver(self, unit: str, author: str) -> bool:
-        """Whether nobody in the unit can approve an answer of `author` today."""
-        return not approvers(author, self.of_unit(unit), self._day)
+    def without_approver(self, petition: Petition, author: str) -> bool:
+        """Whether nobody in its unit can approve an answer of `author` to the petition today."""
+        return not self._approving(petition, author)
 
     def lone_approvers(self) -> dict[str, str | None]:
         """Return the units in which at most one person can approve answers today, with that one's id."""
@@ -122,6 +127,10 @@ class Staff:
             people |= {each.id: each for each in known if each.id not in people or not each.stands_in}
         return list(people.values())
 
+    def _approving(self, petition: Petition, author: str) -> list[Officer]:
+        able = approvers(author, self.of_unit(petition.unit), self._day)
+        return [each for each in able if may_approve(each, petition)]
+
     def _coordinating(self, author: str) -> list[Officer]:
         """Return the coordinators who are here today but the author, and who stands in for the others."""
         everyone = [each for each in self._with_deputies(self.coordinators()) if each.id != author]
@@ -147,7 +156,7 @@ class Staff:
         heads = [officer for officer in staff if officer.role is Role.HEAD]
         if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
             author = petition.reply.author
-            able = self.approvers(petition.unit, author)
+            able = self.approvers(petition, author)
             return able + [each for each in heads if each.id not in {author, *(one.id for one in able)}]
         if recipient is Recipient.HEAD:
             return heads or self.coordinators()

@@ -8,6 +8,7 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Deputy, Officer, officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
+from petitions.usecases.officers.staff import Staff
 from tests.unit.desk.office import Office
 from tests.unit.desk.petition.answering import SAID, WHY_NONE, in_progress
 from tests.unit.reminders.staff import mails
@@ -89,6 +90,30 @@ def test_the_editor_says_who_will_approve_before_the_answer_is_handed_in(office:
     assert ("Người duyệt: Phạm Phó." in page, ids) == (True, ["sxd-second"])
     stands_in(office)
     assert set(said("sxd-head")[1]) == {"sxd-officer", "sxd-second"}
+
+
+def test_only_those_are_named_as_approvers_whom_the_step_lets_approve(office: Office) -> None:
+    petition = in_progress(office)
+    path = f"petitions/{petition.code}"
+    today = hanoi(office.clock.now()).date()
+    gone = Deputy(officer="who-left", since=today, until=today)
+    office.store.update("officers/sxd-head", {"deputy": gone.stored()})
+    office.clock.advance(seconds=61)
+    page = f"/petitions/{petition.code}/answer"
+    named = [each.id for each in office.at_desk("sxd-officer").shown(page)["page"].approvers]
+    assert named == ["sxd-head"]  # whose deputy has left: nobody stands in
+    office.store.update(path, {"accused": "VPUB", "unit": "TTTP"})
+    secret = office.petition(petition.code)
+    staff = Staff(office.store, office.clock)
+    lead = Officer(id="tttp-head", name="Lê Chánh", email="l@x.vn", unit="TTTP", role=Role.HEAD)
+    assert staff.approvers(secret, "tttp-officer") == []  # it is closed to the coordinators
+    office.store.create(officer_path(lead.id), lead.stored())
+    away = Deputy(officer="tttp-officer", since=today, until=today)
+    aide = Officer(id="tttp-officer", name="Vũ Viên", email="v@x.vn", unit="TTTP", role=Role.OFFICER)
+    office.store.create(officer_path(aide.id), aide.stored())
+    office.store.update(officer_path(lead.id), {"deputy": away.stored()})
+    staff = Staff(office.store, office.clock)
+    assert [each.id for each in staff.approvers(secret, "tttp-officer")] == ["tttp-head"]
 
 
 def test_where_nobody_else_of_the_unit_may_approve_the_coordinators_hear_of_it(office: Office) -> None:
