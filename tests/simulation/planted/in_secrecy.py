@@ -10,7 +10,6 @@ from typing import Any
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers import policy
 from petitions.domain.officers.officer import Officer
-from petitions.domain.pages import links
 from petitions.domain.petition.history_counts import FiguresPlace
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.errors import Rejected
@@ -23,13 +22,14 @@ from petitions.usecases.desk.read_work_list import ReadWorkList
 from petitions.usecases.exports import make_list_files
 from petitions.usecases.notices.prepare_notice import PrepareNotice
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.pages import keep_copy
 from petitions.usecases.papers import draft_paper
 from petitions.usecases.petition import act_on_petition, merge_petitions, submit_answer
 from petitions.usecases.shared import petition_changes
 from petitions.usecases.shared.petition_changes import petition_in
 from tests.simulation.planted.planting import Planted
 
-PROMISE, LINK = "nobody_reads_who_accuses_them", "no_link_of_an_accused_clerk_opens"
+PROMISE, LINK = "nobody_reads_who_accuses_them", "no_link_of_an_accused_clerk_shows_more"
 _LIST, _WHOLE, _PLACE = ReadWorkList.__call__, ReadWorkList.whole, Petition.figures_place
 
 
@@ -128,7 +128,9 @@ IN_SECRECY: Mapping[str, Planted] = {
     "coordinators read what accuses them": Planted(
         PROMISE, policy, "accuses_coordinators", _no, ((policy, "grounds", _nothing),), says="vpub-"
     ),
-    "the link of an accused clerk goes on opening": Planted(LINK, links, "is_closed_to_taker", _no, says="is there"),
+    "the link of an accused clerk goes on showing": Planted(
+        LINK, keep_copy, "is_closed_to_taker", _no, says="shows more"
+    ),
     "the accused handle what accuses them": Planted(
         PROMISE, petition_changes, "why_closed_to", _none,
         ((petition_changes, "without_closed", lambda petition, _: petition),), says="is given to",

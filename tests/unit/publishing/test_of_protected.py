@@ -1,4 +1,4 @@
-"""What everybody may read of a protected petition does not tell where it goes, and its link dies with its closing."""
+"""What everybody may read of a protected petition does not tell where it goes, nor does the link on its receipt."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from petitions.domain.pages.links import copy_path, has_page, page_of
+from petitions.domain.pages.links import copy_path, page_key, page_of
+from petitions.domain.pages.page_copy import VIEWS
+from petitions.domain.pages.petition_view import PetitionView
 from petitions.domain.petition.petition import Petition
-from petitions.domain.publishing.own_view import sealed_path
+from petitions.domain.publishing.own_view import OwnView, sealed_path
 from petitions.domain.publishing.public import public_status
 from tests.unit.petition.secret_matters import DELAY, WARD, SecretWorld
 from tests.unit.world import ID_KEY
@@ -62,7 +64,7 @@ TAKEN = {"by": "yh-1", "at": None, "consent": "2026-2", "key": "yh-1:form", "uni
 
 
 @pytest.mark.parametrize(
-    ("fields", "has"),
+    ("fields", "shows"),
     [
         ({}, True),
         ({"accused": WARD}, False),
@@ -74,21 +76,41 @@ TAKEN = {"by": "yh-1", "at": None, "consent": "2026-2", "key": "yh-1:form", "uni
         ({"accused": "SXD"}, True),
     ],
 )
-def test_the_link_on_a_receipt_is_no_key_for_those_who_are_accused(
-    world: SecretWorld, fields: dict[str, Any], *, has: bool
+def test_the_link_on_a_receipt_shows_nothing_more_to_those_who_are_accused(
+    world: SecretWorld, fields: dict[str, Any], *, shows: bool
 ) -> None:
     petition = world.secret(DELAY)
     routed = world.store.documents[f"petitions/{petition.code}"]["routed"]
     sure = {"routed": {**routed, "may_accuse": False, "auto": True}}
     petition = put(world, petition, source="paper", taken={**TAKEN, "at": world.clock.now()}, **sure)
-    assert petition.page
-    places = {copy_path(page_of(petition.page)), sealed_path(petition.code)}
-    assert has_page(petition)
-    assert places <= world.public.documents.keys()
+    assert seen(world, petition).history
     petition = put(world, petition, **fields)
-    assert has_page(petition) is has
-    assert (places & world.public.documents.keys() == places) is has
-    assert bool(places & world.public.documents.keys()) is has
-    again = put(world, petition, accused=None, closed_with=[], petition_class="pakn", unit="VPUB")
-    assert has_page(again)
-    assert places <= world.public.documents.keys()
+    view = seen(world, petition)
+    assert view.withheld is not shows
+    assert bool(view.unit and view.history and view.contact) is shows
+    if not shows:
+        assert view.own == OwnView(content=petition.content)
+        assert (view.code, view.filed_at, view.due_why, view.sent) == (petition.code, petition.filed_at, "", [])
+    petition = put(world, petition, accused=None, closed_with=[], petition_class="pakn", unit="VPUB")
+    assert seen(world, petition).history
+
+
+def test_the_filer_whose_page_is_withheld_still_opens_it_and_answers_what_is_asked(world: SecretWorld) -> None:
+    petition = world.secret(DELAY)
+    taken = {**TAKEN, "at": world.clock.now()}
+    petition = put(world, petition, source="paper", taken=taken, accused=WARD, unit="VPUB", state="awaiting_citizen")
+    view = seen(world, petition)
+    assert (view.may, view.own.answer) == (["supplement"], None)
+    door = world.public.documents[sealed_path(petition.code)]
+    number = petition.contact.phone.removeprefix("84")
+    for box, known in (("box", number[-4:]), ("whole", number)):
+        assert world.seals.open(sealed_path(petition.code), known, door[box]) == page_key(petition.page or "").encode()
+
+
+def seen(world: SecretWorld, petition: Petition) -> PetitionView:
+    """Return what the link of the petition shows."""
+    path = copy_path(page_of(petition.page or ""))
+    box = world.seals.open(path, page_key(petition.page or ""), world.public.documents[path]["box"])
+    view = VIEWS.validate_json(box or b"")
+    assert isinstance(view, PetitionView)
+    return view

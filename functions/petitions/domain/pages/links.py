@@ -10,7 +10,6 @@ import hashlib
 import re
 from datetime import timedelta
 
-from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import Petition
 
 OPEN_FOR = timedelta(days=30)
@@ -41,8 +40,8 @@ def page_link(url: str, link: str, language: str | None) -> str:
 
 
 def has_page(petition: Petition) -> bool:
-    """Return whether the petition has a page now; none while it is kept from those who entered it and know its link."""
-    return petition.page is not None and petition.restricted_at is None and not is_closed_to_taker(petition)
+    """Return whether the petition has a page now."""
+    return petition.page is not None and petition.restricted_at is None
 
 
 def page_address(petition: Petition, url: str, language: str | None = None) -> str:

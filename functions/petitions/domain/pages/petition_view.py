@@ -120,6 +120,8 @@ class PetitionView(Record):
     may: list[str] = Field(default_factory=list)
     """The kinds of posts that the petition takes now; at most SUPPLEMENT if it was not filed on Zalo."""
     posts: list[AppliedPost] = Field(default_factory=list)
+    withheld: bool = False
+    """Whether more is kept back, as whoever entered the petition can open the page too."""
     digits: str | None = None
     until: Instant | None = None
     """Until when the link opens the page in a browser that was not confirmed."""
@@ -133,6 +135,27 @@ class PetitionView(Record):
     def has_chat(self) -> bool:
         """Whether what is sent from the page is answered in a chat."""
         return bool({*self.may} - {SUPPLEMENT})
+
+    def kept_from_taker(self) -> PetitionView:
+        """Return what they may read who entered the petition and are no longer to learn of it.
+
+        It is what they know: when it was filed and its first words. The filer can still send what is asked for.
+        """
+        return PetitionView(
+            citizen=self.citizen,
+            language=self.language,
+            code=self.code,
+            state=self.state,
+            unit="",
+            filed_at=self.filed_at,
+            wanted=self.wanted and SupplementWanted(words="", until=self.wanted.until),
+            own=OwnView(content=self.own.content),
+            may=self.may,
+            posts=self.posts,
+            withheld=True,
+            digits=self.digits,
+            until=self.until,
+        )
 
     def without_filer(self) -> PetitionView:
         """Return what somebody may read who does not act for the filer; a word from the filer's chat changes that.

@@ -20,6 +20,7 @@ from petitions.domain.language.texts import Texts
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, NoticeState, notice_path
 from petitions.domain.pages.links import page_address
+from petitions.domain.petition.confidentiality import is_closed_to_taker
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import Directory
@@ -50,9 +51,10 @@ class BringAnswer:
         ]
 
     def _one(self, tx: Transaction, petition: Petition, answered: Petition, now: datetime) -> list[Message]:
-        if petition.answer_way is None or petition.restricted_at:
+        withheld = is_closed_to_taker(petition)  # its page has no answer, and an e-mail would lead there
+        if petition.restricted_at or (petition.answer_way is None and not withheld):
             return []
-        if petition.answer_way == "email" and petition.contact.email:
+        if petition.answer_way == "email" and petition.contact.email and not withheld:
             return [plan_notice(tx, self._mail(petition, answered, now))]
         ask_for_answer(tx, petition, answered.unit, self.timekeeping, now)
         return []
@@ -78,7 +80,7 @@ def ask_for_answer(tx: Transaction, petition: Petition, unit: str, keeping: Time
         why=ContactReason.ANSWER_DUE,
         citizen=petition.citizen,
         code=petition.code,
-        way=petition.answer_way,
+        way=petition.answer_way or ("phone" if petition.contact.phone else "post"),
         unit=unit,
         at=now,
         see_by=see_by,

@@ -16,7 +16,7 @@ from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import Permission, actions, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
-from petitions.domain.petition.confidentiality import is_confidential, is_protected, why_kept
+from petitions.domain.petition.confidentiality import is_closed_to_taker, is_confidential, is_protected, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.lateness import has_missed_plan
@@ -269,7 +269,8 @@ class ReadPetition:
         )
 
     def _answer_due(self, officer: Officer, petition: Petition) -> ContactRequest | None:
-        if petition.answer_way is None or not (petition.reply and petition.reply.approved_at):
+        has_way = petition.answer_way is not None or is_closed_to_taker(petition)
+        if not has_way or not (petition.reply and petition.reply.approved_at):
             return None
         found = self.store.get(contact_path(answer_due_id(petition.code)))
         request = ContactRequest.model_validate(found) if found else None

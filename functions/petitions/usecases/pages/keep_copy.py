@@ -27,7 +27,7 @@ from petitions.domain.pages.page_copy import DRAFT, PETITION, PageCopy, PageView
 from petitions.domain.pages.petition_view import OFF_ZALO, HistoryLine, WaitingRequest, history_line, petition_view
 from petitions.domain.papers.paper import Paper, PaperState
 from petitions.domain.papers.paper_file import paper_file
-from petitions.domain.petition.confidentiality import is_protected, named_unit
+from petitions.domain.petition.confidentiality import is_closed_to_taker, is_protected, named_unit
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.petition.petition_file import PetitionFile, file_path
@@ -96,11 +96,12 @@ class KeepCopy:
             # This also removes what a slower projection of an earlier state has put there.
             self.files.erase(sealed_folder(petition.code))
             return
-        main = main_of(self.petitions, petition)
+        withheld = is_closed_to_taker(petition)
+        main = petition if withheld else main_of(self.petitions, petition)
         other = main if main.code != petition.code else None
         history = self._history(petition)
         unit = name_of_unit(self.directory, named_unit(main))
-        files = self._answered_with(petition, key, merged=other is not None)
+        files = [] if withheld else self._answered_with(petition, key, merged=other is not None)
         ward = self._ward_names([petition.ward or ""]).get(petition.ward or "", "")
         view = petition_view(petition, other, unit, ward, history, _wanted(petition, history), files)
         citizen = self._citizen(petition.citizen)
@@ -111,6 +112,7 @@ class KeepCopy:
             view = view.model_copy(update={"posts": _supplements(petition, page)})
         waiting = self._waiting(petition)
         view = view.model_copy(update={"sent": self._sent(petition, view.sent), "waiting": waiting})
+        view = view.kept_from_taker() if withheld else view
         copy = self._sealed(
             key,
             view,

@@ -34,9 +34,9 @@ class PetitionReceipt:
     code: str
     text: str
     answer: str | None
-    """The answer, once it is approved."""
+    """The answer, once it is approved, for those who may see the petition."""
     unit: str
-    """The name of the unit that holds it."""
+    """The name of the unit that holds it, for the same; "" for others."""
     seen: bool
     """Whether the officer may also see the petition's page."""
     link: str
@@ -61,7 +61,8 @@ class ReadReceipt:
         Raise NotFound if there is no such petition, no officer entered it, or the officer may not see its receipt.
         """
         petition = taken_petition(officer, code, self.store.get(petition_path(code)))
-        reply = petition.reply if petition.state in _TOLD else None
+        seen = may_see(officer, petition)
+        reply = petition.reply if seen and petition.state in _TOLD else None
         # Only the officer who entered it sees the name here; others ask for it with a reason (reveal_contact).
         own = hands_over(officer, petition)
         text = self.texts.render(
@@ -78,8 +79,8 @@ class ReadReceipt:
             code=code,
             text=text,
             answer=reply.told if reply else None,
-            unit=self.directory.name_of(petition.unit),
-            seen=may_see(officer, petition),
+            unit=self.directory.name_of(petition.unit) if seen else "",
+            seen=seen,
             link=page_address(petition, self.citizen_url) if own else "",
             email=petition.contact.email or "" if own else "",
         )
@@ -144,9 +145,14 @@ class SendReceipt:
 
 
 def taken_petition(officer: Officer, code: str, found: Fields | None) -> Petition:
-    """Return the petition, which an officer entered, if this officer may see its receipt. Raise NotFound."""
+    """Return the petition, which an officer entered, if this officer may see its receipt. Raise NotFound.
+
+    Whoever entered it always may: the receipt holds what they entered, and nothing of what came later.
+    """
     petition = Petition.model_validate(found) if found and find_code(code) == code else None
-    if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT, petition):
+    if petition is None or petition.taken is None or not may(officer, Permission.RECEIPT):
+        raise NotFound(NO_SUCH_PETITION)
+    if not (hands_over(officer, petition) or may(officer, Permission.RECEIPT, petition)):
         raise NotFound(NO_SUCH_PETITION)
     return petition
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import segno
 
+from petitions.domain.contact.contact_request import answer_due_id, contact_path
 from petitions.domain.petition.petition import Petition
 from tests.unit.desk.office import Browser, Office
 from tests.unit.desk.petition.entering import GIVEN, entered
@@ -11,6 +13,7 @@ from tests.unit.notices.channel import Channel
 from tests.unit.world import CITIZEN_URL
 
 MAIL = "binh@example.com"
+REPLY = {"text": "Sở đã kiểm tra bãi xe và phạt chủ bãi.", "basis": "Nghị định 123/2021/NĐ-CP, điều 5"}
 
 
 def mailed(office: Office) -> Petition:
@@ -156,3 +159,55 @@ def test_the_letter_says_the_answer_with_its_basis_in_law() -> None:
         assert done.status_code == 303, (action, done.text)
     letter = office.at_desk("coordinator").see(f"/petitions/{petition.code}/receipt").text
     assert f"{given['text']}\n\nCăn cứ: {given['basis']}" in letter
+
+
+def test_the_receipt_of_who_entered_it_shows_nothing_later_wherever_the_petition_went() -> None:
+    office = Office()
+    clerk = office.at_desk("sxd-officer")
+    petition = mailed(office)
+    path, pages = f"/petitions/{petition.code}/receipt", []
+    now = office.clock.now()
+    reply = {**REPLY, "author": "syt-head", "unit": "SYT", "written_at": now, "approved_at": now}
+    answered = {"state": "answered", "reply": reply}
+    for fields in ({"unit": "SYT"}, {"unit": "VPUB", "accused": "SXD"}, {"petition_class": "denunciation"}, answered):
+        office.store.update(f"petitions/{petition.code}", fields)
+        seen = clerk.see(path)
+        assert seen.status_code == 200
+        found = clerk.shown(path)["receipt"]
+        pages.append((found.text, found.answer, found.unit, found.link))
+    assert pages[0] == (found.text, None, "", f"{CITIZEN_URL}/{petition.page}")
+    assert set(pages) == {pages[0]}
+    assert sends(clerk, petition) == 303
+    assert office.at_desk("sxd-head").see(path).status_code == 404
+
+
+def test_a_petition_about_the_office_that_enters_it_leaves_its_filer_a_receipt() -> None:
+    office = Office()
+    told = "Cán bộ một cửa Sở Xây dựng vòi tiền 500 nghìn khi tôi nộp hồ sơ xin phép xây dựng"
+    petition = entered(office, office.at_desk("sxd-officer"), content=told)
+    office.relay()
+    receipt = office.at_desk("sxd-officer").see(f"/petitions/{petition.code}/receipt")
+    assert receipt.status_code == 200
+    assert f"{CITIZEN_URL}/{petition.page}" in receipt.text
+    assert len(office.public.paths("pages")) == len(office.public.paths("sealed")) == 1
+
+
+@pytest.mark.parametrize("reply_by", ["", "email", "post"])
+def test_an_answer_that_its_page_withholds_is_asked_to_be_brought(reply_by: str) -> None:
+    office = Office()
+    petition = entered(office, office.at_desk("sxd-officer"), email=MAIL, reply_by=reply_by)
+    office.store.update(f"petitions/{petition.code}", {"unit": "SYT", "accused": "SXD"})
+    for action, fields in (
+        ("accept", {}),
+        ("assign", {}),
+        ("start", {}),
+        ("submit_answer", {**REPLY, "no_evidence": "Biên bản lưu tại Sở"}),
+        ("approve", {"text": "Đã xem"}),
+    ):
+        who = "coordinator" if action == "approve" else "syt-head"
+        done = office.at_desk(who).does(office.petition(petition.code), action, **fields)
+        assert done.status_code == 303, (action, done.text[5000:9000])
+    request = office.store.documents[contact_path(answer_due_id(petition.code))]
+    assert (request["unit"], request["way"]) == ("SYT", reply_by or "phone")
+    assert not [path for path in office.store.paths("notices") if "-mailed-" in path]
+    assert "Cần đưa câu trả lời tới người gửi" in office.at_desk("syt-head").see(f"/petitions/{petition.code}").text
