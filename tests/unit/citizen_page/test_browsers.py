@@ -59,7 +59,7 @@ def test_it_is_said_why_a_link_does_not_suffice_and_what_helps(filed: PageSite) 
 def test_after_an_erasure_the_link_says_so_and_not_that_a_page_is_being_made(drafting: bool) -> None:  # noqa: FBT001
     site = PageSite() if drafting else petition_site()
     link, browser = site.link, site.opened()
-    assert "Đang chuẩn bị trang" in told(site.visitor().opens("a" * 20))
+    assert "Đang tìm trang" in told(site.visitor().opens("a" * 20))
     site.world.types("XÓA DỮ LIỆU CỦA TÔI")
     site.world.types("1")
     site.world.erase()
@@ -67,7 +67,7 @@ def test_after_an_erasure_the_link_says_so_and_not_that_a_page_is_being_made(dra
     for visitor in (browser, site.visitor("198.51.100.7")):
         over = visitor.opens(link)
         assert (over.status_code, "xóa theo yêu cầu của người gửi" in told(over)) == (410, True)
-        assert "Đang chuẩn bị trang" not in told(over)
+        assert "Đang tìm trang" not in told(over)
 
 
 def test_a_stranger_who_sends_for_words_stops_nobody(filed: PageSite) -> None:
