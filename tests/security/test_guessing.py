@@ -61,7 +61,7 @@ class Guesser:
             content = view.model_copy(update={"code": code}).model_dump_json().encode()
             public[path] = {**shown, "box": seals.seal(path, key, content)}
             boxes = {"box": seals.seal(other, DIGITS, key.encode()), "whole": seals.seal(other, WHOLE, key.encode())}
-            public[other] = {**door, **boxes}
+            public[other] = {**door, **boxes, "has_chat": False}
 
     def guess(self, door: str, address: str = ADDRESS, digits: str = "0000") -> str:
         """Try once; return what that came to."""

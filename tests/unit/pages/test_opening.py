@@ -380,11 +380,23 @@ def test_whole_numbers_are_counted_for_a_code_and_an_address(filed: Paged) -> No
 
 
 def test_nobody_tries_the_numbers_of_those_whom_they_suspect(filed: Paged) -> None:
-    """Whoever filed on Zalo has the chat, and a number that opens would say who that is."""
+    """A number that opens says who filed; whoever did so on Zalo has the chat when the tries are used up."""
+    code = filed.petition().code
+    for number in range(MOST_OF_CODE):
+        with pytest.raises(WrongTry):
+            filed.open.by_code(code, f"09120000{number:02}", f"10.0.0.{number}", OTHER)
+    for known in (WHOLE, DIGITS):
+        with pytest.raises(Paused) as paused:
+            filed.open.by_code(code, known, ADDRESS, OTHER)
+        assert paused.value.scope == "page"
+
+
+@pytest.mark.parametrize("typed", ["0912345678", "84912345678", "+84 912 345 678"])
+def test_whoever_filed_on_zalo_may_type_the_whole_number(filed: Paged, typed: str) -> None:
+    filed.open.by_digits(filed.key, OTHER, typed, ADDRESS)
+    assert may(filed, OTHER) == Right.READ
     with pytest.raises(WrongTry):
-        filed.open.by_code(filed.petition().code, WHOLE, ADDRESS, OTHER)
-    on_paper(filed)
-    filed.open.by_code(filed.petition().code, WHOLE, ADDRESS, OTHER)
+        filed.open.by_code(filed.petition().code, "0987655678", ADDRESS, OTHER)  # which ends alike
 
 
 def test_a_whole_number_that_ends_alike_opens_nothing(filed: Paged) -> None:

@@ -6,7 +6,8 @@ have 384 tries in a year. Somebody with many codes is stopped by what is counted
 the site in parts of equal size, as one document takes about one write a second.
 
 Strangers with many addresses can use all that up, so it must shut nobody out: a word from the chat or, without a chat,
-the whole number opens the page meanwhile. The number cannot be guessed, and is counted for a code and an address alone.
+the whole number opens the page meanwhile. The number cannot be guessed, and is then counted for a code and an address
+alone.
 """
 
 from __future__ import annotations
@@ -72,7 +73,10 @@ class Budget:
 
 
 def budgets(code: str, address_mark: str, *, whole: bool) -> tuple[Budget, ...]:
-    """Return the budgets of a try for `code` from an address that `address_mark` stands for, its own one first."""
+    """Return the budgets of a try for `code` from an address that `address_mark` stands for, its own one first.
+
+    `whole` is for the whole number of a filer without a chat.
+    """
     if whole:
         return (Budget(tries_path(f"number-{code}-{address_mark}"), "number", MOST_WRONG, MOST_WRONG),)
     part = crc32(code.encode()) % SITE_PARTS

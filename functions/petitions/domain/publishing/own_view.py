@@ -78,7 +78,9 @@ class SealedDoor(Root):
     """The id of our key."""
     box: bytes
     whole: bytes | None = None
-    """The same, encrypted with the whole number; of a petition without a chat."""
+    """The same, encrypted with the whole number."""
+    has_chat: bool = False
+    """Whether its filer has a chat, and wrong whole numbers count like wrong endings."""
     mark: str
     """Equal for equal content."""
     version: int
@@ -135,12 +137,8 @@ def own_view(petition: Petition, main: Petition | None, files: Sequence[OwnFile]
 
 
 def number_of(petition: Petition) -> str | None:
-    """Return the whole number that opens the view of a petition without a chat.
-
-    None for one from Zalo, whose filer needs no other way: a number that opens says whose the petition is, and nobody
-    should be able to try those of everybody whom they suspect.
-    """
-    return None if petition.restricted_at or petition.source == "zalo" else whole_number(petition.contact.phone)
+    """Return the whole number that opens the view; None as for `digits_of`, or if it is too short or too long."""
+    return None if petition.restricted_at else whole_number(petition.contact.phone)
 
 
 def is_answered(petition: Petition) -> bool:

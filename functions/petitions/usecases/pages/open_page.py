@@ -195,6 +195,9 @@ class OpenPage:
 
         What is typed are the last four digits or the whole number. Raise Rejected (malformed), WrongTry or Paused; a
         petition without a page gets the same words as wrong digits.
+
+        A number that opens says whose the petition is. So that nobody tries those of everybody whom they suspect, wrong
+        ones count like wrong endings, unless the filer has no chat to open the page from when these are used up.
         """
         digits = typed_digits(typed)
         if digits is None:
@@ -204,10 +207,11 @@ class OpenPage:
         box = found.get("whole" if is_whole else "box") if found else None
         key = self.seals.open(sealed_path(code), digits, box) if box else None
         mark = self.seals.mark("tries", "", guesser(address).encode())
+        apart = is_whole and found is not None and box is not None and not found.get("has_chat")
 
         def work(tx: Transaction) -> list[Spent]:
             now = self.clock.now()
-            charged = self._charged(tx, budgets(code, mark, whole=is_whole), now)
+            charged = self._charged(tx, budgets(code, mark, whole=apart), now)
             if key is None:
                 return _charge(tx, charged, now)
             page = page_id(key.decode())

@@ -50,9 +50,17 @@ class SealView:
     def _door(self, petition: Petition, key: str, digits: str) -> SealedDoor:
         path, content, number = sealed_path(petition.code), key.encode(), number_of(petition)
         box = self.seals.seal(path, digits, content)
-        mark = self.seals.mark(path, f"{digits} {number}", content)
+        has_chat = petition.source == "zalo"
+        mark = self.seals.mark(path, f"{digits} {number} {has_chat}", content)
         whole = self.seals.seal(path, number, content) if number else None
-        return SealedDoor(key=self.seals.key_of(box), box=box, whole=whole, mark=mark, version=petition.version)
+        return SealedDoor(
+            key=self.seals.key_of(box),
+            box=box,
+            whole=whole,
+            has_chat=has_chat,
+            mark=mark,
+            version=petition.version,
+        )
 
 
 def _put(tx: Transaction, petition: Petition, wanted: SealedDoor | None) -> None:
