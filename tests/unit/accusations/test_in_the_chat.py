@@ -53,7 +53,7 @@ def test_an_addition(world: World) -> None:
     own = check_kept_from_the_ward(world, before)
     assert again(world.store, before) == before, "the ward sees no step, no count and no news"
     assert own.code in reply
-    assert "điều phối của Văn phòng UBND thành phố" in reply
+    assert "chỉ người có thẩm quyền xem xét đọc" in reply
     assert (own.contact, own.citizen, own.ward) == (before.contact, before.citizen, before.ward)
     assert "reception" in own.clocks
 
@@ -70,7 +70,7 @@ def test_it_is_told_in_english(world: World) -> None:
     at_the_ward(world)
     world.types("english")
     world.types("add")
-    assert "only the coordinators of the Office of the People's Committee" in means(world, ACCUSES, c.Add())
+    assert "only those competent to look into it" in means(world, ACCUSES, c.Add())
 
 
 def test_what_follows_goes_with_it_and_more_of_it_makes_no_further_petition(world: World) -> None:

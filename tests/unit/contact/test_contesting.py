@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from petitions.domain.contact.contact_request import ContactOutcome, ContactRequest
-from petitions.domain.lifecycle.lifecycle import Action, State
+from petitions.domain.lifecycle.lifecycle import Action, Role, State
+from petitions.domain.officers.officer import officer_path
 from petitions.domain.petition.petition import Petition
 from petitions.errors import Forbidden, Rejected
 from tests.unit.conversation.ways import answered, talk
-from tests.unit.petition.handling import COORDINATOR, act
+from tests.unit.petition.handling import COORDINATOR, act, officer
+from tests.unit.reminders.staff import mails
 from tests.unit.world import World
 
 WHY = "Đèn vẫn không sáng"
@@ -172,3 +174,16 @@ def test_one_outcome_that_is_contested_twice_is_one_request(world: World, state:
     assert (again.act_by == first.act_by) is (state != "answered")  # what was only seen is due as before
     mails = [each for each in set(world.store.paths("notices")) - told if world.store.documents[each].get("officer")]
     assert bool(mails) is (state != "new")  # somebody hears of the new words unless nobody has read the first ones
+
+
+def test_what_accuses_the_coordinators_is_contested_before_their_superior(world: World) -> None:
+    petition = answered(world)
+    fields = {"unit": "TTTP", "accused": "VPUB", "closed_with": ["VPUB"]}
+    world.store.update(f"petitions/{petition.code}", fields)
+    inspector = officer("TTTP", Role.HEAD, "thanh-tra")
+    world.store.create(officer_path(inspector.id), inspector.stored())
+    said = world.types("MỞ LẠI", WHY)
+    (request,) = requests(world)
+    assert (request.unit, request.code) == ("TTTP", petition.code)
+    assert {mail["officer"] for mail in mails(world, "contact")} == {inspector.id}
+    assert "điều phối" not in said

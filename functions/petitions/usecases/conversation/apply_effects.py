@@ -33,7 +33,8 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.pages.links import page_link
-from petitions.domain.petition.petition import LOW_RATING, Petition
+from petitions.domain.petition.confidentiality import accuses_coordinators
+from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.ports.store import Transaction
 from petitions.usecases.contact.request_contact import ContactWish, RequestContact, RequestedContact
@@ -205,9 +206,16 @@ class ApplyEffects:
         outcome: EffectsOutcome,
         cause: EffectsCause,
     ) -> None:
-        """Pass words on to people: a new request, or more to one that they have answered."""
+        """Pass words on to people: a new request, or more to one that they have answered.
+
+        Those about a petition that accuses the coordinators go to the office that handles it in their place.
+        """
         if isinstance(effect, ContactWanted):
-            wish = replace(_wish(effect.why, effect.text, cause, outcome), code=effect.code, phone=effect.phone)
+            found = tx.get(petition_path(effect.code)) if effect.code else None
+            about = Petition.model_validate(found) if found else None
+            kept = about if about and accuses_coordinators(about) else None
+            wish = _wish(effect.why, effect.text, cause, outcome)
+            wish = replace(wish, code=effect.code, phone=effect.phone, petition=kept)
             self._contact(tx, wish, texts, outcome, cause)
         else:
             wish = _wish(ContactReason.PERSON, effect.text, cause, outcome)
