@@ -10,6 +10,7 @@ from petitions.domain.pages.links import page_key
 from petitions.domain.pages.petition_view import TOLD_STEPS
 from petitions.domain.pages.posts import (
     MoreForPetition,
+    PageAction,
     PageContest,
     PageCorrection,
     PageErasure,
@@ -271,3 +272,12 @@ def test_an_answer_may_be_rated_in_the_chat_after_something_was_added_on_the_pag
     page.world.types("HÀI LÒNG")
     rated = page.world.petitions()[-1]
     assert (rated.code, rated.rating.level if rated.rating else None) == (petition.code, 2)
+
+
+@pytest.mark.parametrize("action", [PageCorrection(values={"phone": "0987 000 111"}), MoreForPetition(words="Thêm ý")])
+def test_the_chat_says_how_to_object_to_what_somebody_else_did_on_the_page(page: Paged, action: PageAction) -> None:
+    assert "nhắn GẶP CÁN BỘ" in page.does(action)
+    assert "GẶP CÁN BỘ" not in page.petition_view().posts[0].words
+    assert "Tôi đã báo cán bộ trực" in page.world.types("GẶP CÁN BỘ")
+    (path,) = page.world.store.paths("contact_requests")
+    assert page.world.store.documents[path]["why"] == "person"

@@ -69,6 +69,8 @@ def apply_post(citizen: Citizen, post: PagePost, guide: CityGuide, petition: Pet
         _about_draft(turn, post)
     else:
         _after_draft(turn, post, petition)
+    if turn.does(AddToPetition):
+        turn.say(Slot.NOTE, "page_not_you")
     result = turn.result()
     return replace(result, citizen=with_wake_up(result.citizen), read=f"page {action.kind}")
 

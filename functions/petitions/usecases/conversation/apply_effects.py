@@ -71,8 +71,8 @@ OFFERING_PAGE = frozenset(
 """The texts after which the link to the page of the draft is given: where several things are seen, asked or edited."""
 
 
-ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again"})
-"""The texts that number options, which a page has as buttons or in a list."""
+ASKED_IN_CHAT = frozenset({"summary", "send_ask", "ward_ask", "ward_again", "page_not_you"})
+"""The texts for the chat alone: those that number options, which a page has as buttons, and the warning."""
 
 
 @dataclass(frozen=True)
