@@ -551,3 +551,13 @@ def test_more_goes_to_the_petition_that_is_named_or_to_none(world: World) -> Non
     world.types(f"bổ sung {first.code}: thêm một ảnh nữa")
     assert f"Phản ánh {first.code} đã kết thúc" in world.last_reply()
     assert added(world) == [f"bổ sung {first.code}: {MORE}"]
+
+
+@pytest.mark.parametrize("way", ["bổ sung hồ sơ {} của mẹ tôi: {}", "cho tôi bổ sung {}: {}", "bổ sung {}: {}"])
+@pytest.mark.parametrize("story", ["mẹ tôi nộp ngày 20/11", "phường yêu cầu nộp lại sổ hộ khẩu, đi ba lần không xong"])
+def test_more_for_a_petition_that_was_not_filed_on_zalo_begins_no_other_one(way: str, story: str) -> None:
+    world = World().has_a_coordinator()
+    reply = world.types(way.format("HN-261201-KR1Z-RZ9H", story))
+    assert "không có mã HN-261201-KR1Z-RZ9H" in reply
+    assert "nộp trên giấy hoặc qua điện thoại" in reply
+    assert (talk(world)["step"], world.petitions()) == ("idle", [])

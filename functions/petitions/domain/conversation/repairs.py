@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
 from petitions.domain.citizen.conversation import Nothing, OpenQuestion
 from petitions.domain.citizen.draft import ConversationStep as Step
@@ -72,6 +73,8 @@ _SURE = {"erase", "withdraw_sure"}
 LONGEST_ORDINAL = 4
 """The most words that choose by their meaning."""
 LONGEST_PUT_OFF = 5
+LONGEST_BEGINNING = 5
+"""The most words up to and with those of what is to be done: "cho tôi bổ sung hồ sơ …"."""
 LONGEST_WARD = 8
 """The most words, with courtesy, of an answer that names a ward."""
 _STAYING = {"rating", "reconsider"}
@@ -85,7 +88,7 @@ def refuse_code(turn: Turn) -> None:
     """Refuse what is asked of a petition by a code that is none of theirs, or of none: it is done to no other one."""
     acts = (c.Withdraw,) if turn.drafting else (c.Withdraw, c.Add, c.Contest, c.Correct, c.Remove, c.Rate)
     named = turn.reading.codes or looks_like_code(turn.reading.text.raw)
-    if not named or named_code(turn) or not turn.holds(*acts):
+    if not named or named_code(turn) or not (turn.holds(*acts) or (not turn.drafting and _begins_adding(turn))):
         return
     turn.take(*acts, c.Cancel, c.Status)
     if not turn.drafting:
@@ -94,6 +97,12 @@ def refuse_code(turn: Turn) -> None:
         turn.say(Slot.ANSWER, "code_not_yours", code=turn.reading.codes[0])
     else:
         turn.say(Slot.ANSWER, "code_wrong")
+
+
+def _begins_adding(turn: Turn) -> bool:
+    """Return whether the message begins by adding to a petition, however its story is read then."""
+    first = [word.folded for word in turn.reading.text.words[:LONGEST_BEGINNING]]
+    return ("bo", "sung") in pairwise(first)
 
 
 # Stopping.
