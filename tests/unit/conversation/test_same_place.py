@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from petitions.domain.conversation.same_place import beside_place, is_as_above, tidy_address
+from tests.unit.conversation.ways import draft, talk
+from tests.unit.world import World
 
 LANE = "đầu ngõ 42 Vọng Thị, phường Tây Hồ"
 HOUSES = "chung cư HH2 Linh Đàm, phường Hoàng Liệt"
@@ -61,3 +63,26 @@ def test_what_points_at_nothing(address: str) -> None:
 )
 def test_courtesy_is_no_part_of_an_address(typed: str, kept: str) -> None:
     assert tidy_address(typed) == kept
+
+
+NO_PLACE = "Cán bộ thu tiền sai ở bộ phận một cửa, thu 500 nghìn không hóa đơn, đề nghị bỏ khoản thu này"
+
+
+@pytest.mark.parametrize("pointing", ["NHƯ TRÊN", "ở đó luôn", "tại đây"])
+def test_a_place_that_points_at_nothing_is_asked_for_again(pointing: str) -> None:
+    world = World()
+    assert "Sự việc xảy ra ở đâu?" in world.types(NO_PLACE, "đồng ý", pointing)
+    assert "address" not in draft(world)
+    world.types("phường Cầu Giấy")
+    assert draft(world)["address"] == "phường Cầu Giấy"
+
+
+@pytest.mark.parametrize("same", ["1", "NHƯ TRÊN"])
+def test_a_home_is_not_like_a_place_that_nobody_knows(same: str) -> None:
+    world = World()
+    world.types(NO_PLACE, "đồng ý", "bỏ qua", "tôi là Bùi Văn Cáu, 0912340091")
+    reply = world.types(same)
+    assert "Nơi xảy ra chưa rõ" in reply
+    assert (talk(world)["step"], "residence" in draft(world)) == ("residence", False)
+    world.types("phường Cầu Giấy")
+    assert draft(world)["residence"] == "phường Cầu Giấy"

@@ -131,13 +131,18 @@ def kept_as(turn: Turn, field: str, value: str) -> str | None:
 
 
 def here(turn: Turn) -> str | None:
-    """Return where the matter happened, in words."""
+    """Return where the matter happened, in words; None as long as nobody knows."""
     draft = turn.draft
-    return draft.address or (turn.guide.ward_name(draft.ward) if draft.ward else None)
+    known = draft.address if draft.address != NOWHERE else None
+    return known or (turn.guide.ward_name(draft.ward) if draft.ward else None)
 
 
 def _give_place(turn: Turn, value: str, *, shown: bool) -> None:
     draft = turn.draft
+    if is_as_above(value):
+        if not draft.address:
+            return  # it points at nothing, so the question is still open
+        value = draft.address
     tells = turn.reading.has(c.Tell, c.Add, c.Contest)
     if draft.address and (tells or not shown) and turn.step not in {Step.ADDRESS, Step.WARD}:
         return  # the first place named is the matter's, until the citizen corrects it

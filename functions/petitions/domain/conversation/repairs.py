@@ -524,7 +524,11 @@ def _answer_step(turn: Turn) -> None:
                 turn.change_draft(similar=None)
                 turn.go_to(Step.CONTENT)
         case Step.RESIDENCE if _yes(turn) or is_as_above(turn.entry.text):
-            turn.change_draft(residence=here(turn))
+            place = here(turn)
+            if place:
+                turn.change_draft(residence=place)
+            else:
+                turn.say(Slot.ANSWER, "residence_nowhere")
         case Step.CONFIRM:
             _answer_summary(turn)
         case _:
