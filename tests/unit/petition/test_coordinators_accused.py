@@ -16,7 +16,8 @@ from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import keeper, without_closed
 from petitions.domain.petition.petition import Petition
-from petitions.errors import Forbidden, NotFound, PetitionError
+from petitions.errors import Forbidden, NotFound, PetitionError, Rejected
+from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.tell_units import _whom
@@ -231,3 +232,26 @@ def test_where_the_inspectorate_has_nobody_no_coordinator_hears_of_it_and_admini
 
 def test_the_superior_of_the_coordinators_is_there() -> None:
     assert reference.directory().name_of("TTTP") == "Thanh tra thành phố Hà Nội"
+
+
+UNKNOWN_CODE = "HN-261130-ABCD-EFGH"
+
+
+@pytest.mark.parametrize("story", [OFFICE, NAMED])
+@pytest.mark.parametrize("fields", [{}, {"state": State.REFUSED}, {"petition_class": "denunciation"}])
+def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
+    world: SecretWorld, story: str, fields: dict[str, Any]
+) -> None:
+    closed = put(world, world.secret(story), accused="VPUB", **fields)
+    petition = put(world, world.secret(DELAY, 1), unit="VPUB")
+    preview = PreviewMerge(world.store, world.pages, world.desk.merging)
+    refusals = set()
+    for code in (closed.code, UNKNOWN_CODE, petition.code):
+        for who in (COORDINATOR, NAMED_ONE):
+            with pytest.raises(Rejected) as shown:
+                preview(who, petition.code, code)
+            with pytest.raises(Rejected) as done:
+                act(world, who, petition, Action.MERGE, text=code)
+            refusals |= {(str(each.value), each.value.reason) for each in (shown, done)}
+    assert len(refusals) == 1
+    assert (world.again(closed), world.again(petition)) == (closed, petition)

@@ -41,7 +41,7 @@ class PreviewMerge:
             policy.step(officer, petition, Action.MERGE)
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
-        main = self.merging.main_for(self.store, petition, main_code)
+        main = self.merging.main_for(self.store, officer, petition, main_code)
         same = same_filer(officer, petition, main)
         answered = bool(main.reply and main.reply.approved_at)
         return MergePreview(without_filer(petition, officer), without_filer(main, officer), same, answered=answered)

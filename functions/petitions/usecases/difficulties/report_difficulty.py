@@ -19,9 +19,7 @@ from petitions.domain.files.attachment import copy_name
 from petitions.domain.language.redaction import masked
 from petitions.domain.language.words import normal
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import may_see
-from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Petition, petition_path
+from petitions.domain.petition.petition import Petition
 from petitions.domain.publishing.publication import clean
 from petitions.domain.shared.written import is_key
 from petitions.errors import Conflict, Rejected
@@ -30,6 +28,7 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.shared.auditing import audit_change
+from petitions.usecases.shared.petition_changes import seen_petition
 
 SHORTEST_TEXT = 10
 _PAGE = re.compile(r"/[\w./-]{0,100}")
@@ -135,10 +134,8 @@ def without_person(text: str, petition: Petition | None) -> str:
 def _petition(tx: Transaction, officer: Officer, typed: str) -> Petition | None:
     if not typed.strip():
         return None
-    code = find_code(typed)
-    found = tx.get(petition_path(code)) if code else None
-    petition = Petition.model_validate(found) if found else None
-    if petition is None or not may_see(officer, petition):
+    petition = seen_petition(tx, officer, typed)
+    if petition is None:
         words = "Không có hồ sơ với mã này, hoặc hồ sơ không thuộc đơn vị của anh/chị. Có thể để trống mã hồ sơ."
         raise Rejected(words, reason="code_unknown")
     return petition

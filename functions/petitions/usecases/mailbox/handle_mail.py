@@ -16,9 +16,8 @@ from petitions.domain.language.texts import hanoi_time
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Role
 from petitions.domain.mailbox.mail import LONGEST_REASON, OPEN, Mail, MailState, mail_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import may_see
 from petitions.domain.petition.codes import find_code
-from petitions.domain.petition.petition import Addition, Petition, petition_path
+from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef, PetitionFile, file_path
 from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.shared.written import is_key
@@ -33,7 +32,7 @@ from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.file_petition import PetitionFiling
 from petitions.usecases.shared.auditing import audit_change
 from petitions.usecases.shared.outbox import commit
-from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, changed_fields
+from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, changed_fields, seen_petition
 
 DEEDS = {
     MailState.NEW: "đưa thư này ra khay chờ",
@@ -85,14 +84,12 @@ class HandleMail:
 
         Raise NotFound for a petition that the officer may not see, and Rejected for one that is over or full.
         """
-        code = find_code(written)
-        if code is None:
+        if find_code(written) is None:
             raise Rejected("Xin nhập mã hồ sơ, chẳng hạn HN-261130-ABCD-EFGH.", reason="code_malformed")
 
         def work(tx: Transaction, mail: Mail) -> list[Message]:
-            found, now = tx.get(petition_path(code)), self.clock.now()
-            petition = Petition.model_validate(found) if found else None
-            if petition is None or not may_see(officer, petition):
+            petition, now = seen_petition(tx, officer, written), self.clock.now()
+            if petition is None:
                 raise NotFound(NO_SUCH_PETITION)
             if petition.state not in OPEN_STATES:
                 raise Rejected("Hồ sơ này đã kết thúc: xin vào sổ thư thành hồ sơ mới.", reason="petition_over")

@@ -206,7 +206,7 @@ class ActOnPetition:
         except ForbiddenTransition as error:
             raise Forbidden(str(error)) from error
         text = _words(officer, deed, petition, step)
-        main = self.merging.main_of_deed(tx, petition, step.action, text)
+        main = self.merging.main_of_deed(tx, officer, petition, step.action, text)
         decided = self.classifying(officer, petition, deed.action, deed.classified, deed.level, now)
         updates = {"state": step.to, "came_from": step.came_from, **decided}
         updates |= self._particulars(tx, officer, petition, deed, now)

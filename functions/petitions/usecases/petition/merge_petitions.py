@@ -14,7 +14,6 @@ from petitions.domain.citizen.citizen import Citizen
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, Role, State
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import closed_with, why_closed_to, why_kept
 from petitions.domain.petition.history_actions import RecordedAction
 from petitions.domain.petition.petition import Petition, petition_path
@@ -28,6 +27,7 @@ from petitions.usecases.shared.petition_changes import (
     citizen_in,
     move_petition,
     plan_notice,
+    seen_petition,
 )
 
 MOST_MERGED = 50
@@ -45,13 +45,11 @@ class MergePetitions:
 
     telling: TellCitizen
 
-    def main_for(self, reader: Reader, petition: Petition, text: str) -> Petition:
+    def main_for(self, reader: Reader, officer: Officer, petition: Petition, text: str) -> Petition:
         """Return the petition that `text` names by its code. Raise Rejected if the merging is not possible."""
-        code = find_code(text)
-        found = reader.get(petition_path(code)) if code else None
-        if found is None or code == petition.code:
+        main = seen_petition(reader, officer, text)
+        if main is None or main.code == petition.code:
             raise Rejected("Xin nhập đúng mã của hồ sơ chính, là một hồ sơ khác.", reason="main_unknown")
-        main = Petition.model_validate(found)
         if main.merged_into:
             words = f"Hồ sơ {main.code} đã được gộp vào {main.merged_into}. Xin gộp vào hồ sơ đó."
             raise Rejected(words, reason="main_merged")
@@ -72,10 +70,12 @@ class MergePetitions:
             raise Rejected(words, reason="is_main")
         return main
 
-    def main_of_deed(self, tx: Transaction, petition: Petition, action: Action, text: str) -> Petition | None:
+    def main_of_deed(
+        self, tx: Transaction, officer: Officer, petition: Petition, action: Action, text: str
+    ) -> Petition | None:
         """Return the main petition of a merging or of its undoing. Raise Rejected or Forbidden, in Vietnamese."""
         if action is Action.MERGE:
-            return self.main_for(tx, petition, text)
+            return self.main_for(tx, officer, petition, text)
         if action is not Action.UNMERGE:
             return None
         main = main_of(tx, petition)

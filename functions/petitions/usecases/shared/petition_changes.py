@@ -13,7 +13,7 @@ from petitions.domain.figures.figures import deltas
 from petitions.domain.lifecycle.lifecycle import FILING_EFFECTS, OPEN_STATES, Role, State
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.officer import Officer, officer_path
-from petitions.domain.officers.policy import is_closed
+from petitions.domain.officers.policy import is_closed, may_see
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.confidentiality import grounds, why_closed_to, without_closed
@@ -64,6 +64,14 @@ def petition_of(reader: Reader, code: str) -> Petition | None:
     """Return the petition of a code that is written as codes are, or None."""
     found = reader.get(petition_path(code)) if find_code(code) == code else None
     return Petition.model_validate(found) if found is not None else None
+
+
+def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | None:
+    """Return the petition whose code the officer wrote; None if there is none, or they may not see it (LAW 7.8)."""
+    code = find_code(text)
+    found = reader.get(petition_path(code)) if code else None
+    petition = Petition.model_validate(found) if found is not None else None
+    return petition if petition and may_see(officer, petition) else None
 
 
 def petition_in(tx: Transaction, code: str) -> Petition:
