@@ -159,7 +159,9 @@ READINGS: Mapping[str, Callable[[str], object]] = {
     "hiding a person": lambda text: KnownPerson([LAN], "4572947693969771653").is_in(text),
     "hiding a strange person": _strange_person,
     "the quote of a petition": lambda text: quoted(_rated(text)),
-    "names of officers in a text": lambda text: as_office(text, ["Nguyễn Thị Lan", text[:100]]),
+    "names of officers in a text": lambda text: as_office(
+        text, ["Nguyễn Thị Lan", text[:100]], ["điều phối", text[:20]]
+    ),
     "a name in a filter": lambda text: names_somebody(text, reference.directory().place_names),
     "people whom it names": lambda text: without_people(f"{SAU} {text}", reference.directory().place_names),
     "words to search": search_words,

@@ -102,6 +102,11 @@ def test_one_of_them_who_is_named_beside_another_office_is_kept_out_as_well(worl
         "Cán bộ điều phối của kênh phản ánh này nhận tiền của quán nên đơn tôi bị xoá",
         "Văn phòng Ủy ban thành phố ngâm đơn của tôi, chị điều phối bảo phải biết điều",
         "VP UBND TP nhận phong bì mới chuyển đơn",
+        "Chị Hương điều phối nói ai biết điều thì xong trước",
+        "Anh Khoa điều phối hỏi tôi có tiền trà nước gì chưa",
+        "anh khoa ben dieu phoi hoi toi co qua gi chua",
+        "Chị Hương bên tiếp nhận phản ánh thành phố cho số tài khoản riêng",
+        "Cô Lan ở phòng điều phối bảo muốn nhanh thì ra quán cà phê gặp riêng đưa tiền",
     ],
 )
 def test_their_office_is_known_by_what_people_call_it(world: SecretWorld, story: str) -> None:
@@ -116,6 +121,13 @@ def test_their_office_is_known_by_what_people_call_it(world: SecretWorld, story:
         "Gửi Văn phòng UBND thành phố: cán bộ phường Yên Hòa vòi tiền tôi khi làm khai sinh",
         "Văn phòng UBND thành phố chậm trả lời, đề nghị cải tiến kênh phản ánh này",
         "Cảm ơn cán bộ điều phối đã trả lời nhanh, nhưng vỉa hè vẫn bị lấn chiếm",
+        "Cảm ơn chị Hương điều phối đã gọi lại, đèn đường ngõ 12 vẫn tắt",
+        "Chị Hương bên tiếp nhận phản ánh hỏi địa chỉ, tôi ở ngõ 12 phường Yên Hòa",
+        "Anh Nam điều phối giao thông ở ngã tư Trần Duy Hưng làm rất tốt",
+        "Anh cảnh sát không điều phối giao thông, đường ùn tắc cả giờ",
+        "Ông bảo vệ bệnh viện điều phối xe thu thêm tiền gửi xe của tôi",
+        "Có ba xe rác do bác tổ trưởng điều phối nhưng rác vẫn ứ đầy ngõ",
+        "Đội điều phối xe buýt để khách chờ một tiếng ở bến Mỹ Đình",
     ],
 )
 def test_where_nothing_bad_is_told_of_them_nothing_is_closed_to_them(world: SecretWorld, story: str) -> None:

@@ -72,29 +72,40 @@ _PLACES = frozenset({"nha", "ho", "dinh", "xom", "duong", "pho", "ngo", "ngach",
 """The words after which a name, with a title or without, is that of a house, a street or a shop."""
 _FEWEST_SYLLABLES = 3
 """Of a full name; shorter ones are words of every day too often."""
+_MARKED_TITLES = frozenset({"ông", "bà", "anh", "chị", "cô", "chú", "bác"})
+"""Without marks some of these are words of every day, so there they count only where the whole sentence has none."""
+_FARTHEST_TITLE = 4
+"""Words from a title to a duty, over a given name and “bên” or “ở phòng”: “chị Hương bên điều phối”."""
 
 
-def as_office(text: str, names: Collection[str]) -> str:
+def as_office(text: str, names: Collection[str], duties: Collection[str] = ()) -> str:
     """Return the sentences in which these full names are, with marks or without, each name written as “cán bộ”.
 
-    What the other sentences tell is judged without it.
+    Who is called by a title and a duty, with a given name or without, counts as named. What the other sentences tell
+    is judged without it.
     """
     wanted = {name for each in names if len(name := tuple(fold(each).split())) >= _FEWEST_SYLLABLES}
-    read = [(sentence, _as_office(sentence, wanted)) for sentence in _SENTENCE.split(text)]
+    done = {tuple(fold(each).split()) for each in duties}
+    read = [(sentence, _as_office(sentence, wanted, done)) for sentence in _SENTENCE.split(text)]
     return ". ".join(named.strip() for sentence, named in read if named != sentence)
 
 
-def _as_office(text: str, wanted: Collection[tuple[str, ...]]) -> str:
-    lengths = sorted({len(name) for name in wanted}, reverse=True)
+def _as_office(text: str, wanted: Collection[tuple[str, ...]], duties: Collection[tuple[str, ...]]) -> str:
+    lengths = sorted({len(name) for name in (*wanted, *duties)}, reverse=True)
     words = list(_WORD.finditer(text)) if lengths else []
     folded, pieces, end, at = [fold(word[0]) for word in words], list[str](), 0, 0
+    title = -_FARTHEST_TITLE - 1
     while at < len(words):
-        fitting = (number for number in lengths if at + number <= len(words))
-        length = next((number for number in fitting if tuple(folded[at : at + number]) in wanted), 0)
+        phrases = ((number, tuple(folded[at : at + number])) for number in lengths if at + number <= len(words))
+        length, phrase = next(((n, found) for n, found in phrases if found in wanted or found in duties), (0, ()))
+        called = phrase in duties and at - title <= _FARTHEST_TITLE and words[title].start() >= end
         titled = at > 0 and folded[at - 1] in _TITLES and words[at - 1].start() >= end
-        before = folded[at - titled - 1] if at > titled else ""
-        if length and before not in _PLACES:
-            pieces += [text[end : words[at - titled].start()], "cán bộ"]
+        first = title if called else at - titled
+        before = folded[first - 1] if first else ""
+        if length and (called or (phrase in wanted and before not in _PLACES)):
+            pieces += [text[end : words[first].start()], "cán bộ"]
             end = words[at + length - 1].end()
+        if words[at][0].lower() in _MARKED_TITLES or (text.isascii() and folded[at] in _TITLES):
+            title = at
         at += length or 1
     return "".join([*pieces, text[end:]])

@@ -19,7 +19,7 @@ from petitions.domain.routing.levels_of_government import GovernmentLevel, evide
 from petitions.domain.routing.linear_model import LinearModel, shares
 from petitions.domain.routing.places import SUGGESTIONS, PlaceMatch
 from petitions.domain.routing.reading import WARD, PetitionReader, PetitionReading
-from petitions.domain.routing.routing_rules import RoutingRules
+from petitions.domain.routing.routing_rules import RoutingRules, Superiors
 from petitions.domain.routing.superiors import accusation, in_doubt, passed_on
 from petitions.domain.units.directory import COORDINATORS, OUT_OF_SCOPE, UNKNOWN_WARD, Directory
 
@@ -112,9 +112,9 @@ class Router:
         self._reader = PetitionReader(directory, rules, boundaries)
 
     @property
-    def coordinators(self) -> tuple[str, ...]:
-        """What people call the coordinators and their office."""
-        return self._rules.superiors.coordinators
+    def superiors(self) -> Superiors:
+        """Who handles what accuses an office, and what people call the coordinators."""
+        return self._rules.superiors
 
     def route(self, text: str, address: str | None = None, location: Location | None = None) -> RoutingDecision:
         """Return the decision on a petition."""

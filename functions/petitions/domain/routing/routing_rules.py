@@ -37,6 +37,8 @@ class Superiors:
     """For a ward by the field of administration, "*" for the others."""
     coordinators: tuple[str, ...] = ()
     """What people call the coordinators and their office."""
+    duties: tuple[str, ...] = ()
+    """The duties of coordinators: after a title, with a given name or without, one of them is meant."""
 
     def of(self, unit: str, field: str | None) -> str:
         """Return the superior of a unit, of a ward or of "PX" in a field of administration."""
@@ -81,6 +83,7 @@ class RoutingRules:
                 superiors["ward_heads"],
                 superiors["wards"],
                 tuple(superiors.get("coordinators", ())),
+                tuple(superiors.get("duties", ())),
             ),
             elsewhere=tuple(data["elsewhere"]),
             landmarks={name: (code,) for code, names in data["landmarks"].items() for name in names}

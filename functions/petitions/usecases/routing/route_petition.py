@@ -146,7 +146,8 @@ class RoutePetition:
         The office is often only written to, so it is not meant where another one surely is.
         """
         told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        office = "" if decision.accused else as_office(told, self.router.coordinators)
+        called = self.router.superiors
+        office = "" if decision.accused else as_office(told, called.coordinators, called.duties)
         if decision.accused == COORDINATORS or (office and self._tells_of_misconduct(office)):
             return True
         return accused_by_name(tx, told, filer, [COORDINATORS], self._tells_of_misconduct) is not None
