@@ -35,6 +35,7 @@ from petitions.usecases.portal.push_petition import PushPetition
 from petitions.usecases.portal.reconcile_portal import ReconcilePortal
 from petitions.usecases.portal.repair_portal import RepairPortal
 from petitions.usecases.portal.sweep_portal import SweepPortal
+from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.timekeeping import Timekeeping
 from tests.fakes import FakeFiles
 
@@ -70,7 +71,9 @@ class PortalParts:
         births = PortalBirths(ids, units, self.timekeeping)
         filing = PetitionFiling(ids, texts, self.timekeeping)
         tells = tells_of_misconduct or misconduct_reader(reference.router())
-        filers = PortalFilers(filing, RequestContact(texts, self.timekeeping), KeepApart(tells, filing, texts))
+        judge = CoordinatorsJudge(reference.routing_rules().superiors, reference.directory(), tells)
+        contacting, keep_apart = RequestContact(texts, self.timekeeping, judge), KeepApart(judge, filing, texts)
+        filers = PortalFilers(filing, contacting, keep_apart)
         self.apply = ApplyChange(store, publisher, clock, texts, self.timekeeping, units, births, filers)
         self.repair = RepairPortal(store, publisher, clock, portal, self.apply)
         self.pull = PullChanges(store, clock, portal, self.apply, self.breaker, self.repair)

@@ -65,6 +65,7 @@ from petitions.usecases.reminders.fire_reminders import FireReminders
 from petitions.usecases.reminders.send_digests import SendDigests
 from petitions.usecases.reminders.tell_units import TellUnits
 from petitions.usecases.routing.route_petition import RoutePetition
+from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.published_index import PublishedIndex
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -140,10 +141,11 @@ class World:
         texts, directory, chores = reference.texts(), reference.directory(), reference.chores()
         self.index = PublishedIndex(self.public, vocabulary.search_words())
         self.timekeeping = Timekeeping(reference.rules(), reference.calendar(), reference.ladder(), chores)
-        self.contacting = RequestContact(texts, self.timekeeping)
+        judge = CoordinatorsJudge(reference.routing_rules().superiors, directory, self.tells_of_misconduct)
+        self.contacting = RequestContact(texts, self.timekeeping, judge)
         reader = ScriptedReader(_reader(), self.meant, self.situations)
         filing = PetitionFiling(self.ids, texts, self.timekeeping)
-        self.keep_apart = KeepApart(self.tells_of_misconduct, filing, texts)
+        self.keep_apart = KeepApart(judge, filing, texts)
         effects = ApplyEffects(
             guide=HanoiGuide(directory, reference.places(), reference.router(), reader, chores.petitions_a_day, texts),
             texts=texts,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from petitions.ports.store import Store
     from petitions.ports.world import Clock, Ids, Seals, Tracer
     from petitions.usecases.officers.staff import Staff
+    from petitions.usecases.shared.named_officers import CoordinatorsJudge
     from petitions.usecases.shared.published_index import PublishedIndex
     from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -232,6 +233,15 @@ def misconduct_reader(reference: ReferenceSet) -> Callable[[str], bool]:
 def tells_of_misconduct(text: str) -> bool:
     """Return whether a text tells of misconduct. The router is compiled for the first text, not at the start."""
     return misconduct_reader()(text)
+
+
+@in_force
+def coordinators_judge(reference: ReferenceSet) -> CoordinatorsJudge:
+    """Return the judge of which texts accuse the coordinators."""
+    from petitions.adapters.reference import routing_rules
+    from petitions.usecases.shared.named_officers import CoordinatorsJudge
+
+    return CoordinatorsJudge(routing_rules().superiors, reference.directory, tells_of_misconduct)
 
 
 @once

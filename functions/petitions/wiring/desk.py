@@ -81,6 +81,7 @@ from petitions.usecases.reports.read_reports import ReadReports
 from petitions.usecases.scoring.contest_scores import ContestScores
 from petitions.usecases.scoring.keep_scoring import KeepScoring
 from petitions.usecases.scoring.read_scoring import ReadScoring
+from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.rehearsal import Rehearsal, SilentPublisher
 from petitions.usecases.shared.tell_lateness import TellLateness
 from petitions.usecases.zalo.zalo_consent import AskConsent
@@ -252,7 +253,8 @@ class Parts(AdminParts):
     @cached_property
     def handle_mail(self) -> HandleMail:
         """What is done with them."""
-        keep_apart = KeepApart(self._misconduct, self._filing, self.reference.texts)
+        judge = CoordinatorsJudge(routing_rules().superiors, self.directory, self._misconduct)
+        keep_apart = KeepApart(judge, self._filing, self.reference.texts)
         ports = (self.store, self.publisher, self.clock, self.ids, self.staff)
         return HandleMail(*ports, self.hand_in, self._filing, keep_apart)
 

@@ -41,11 +41,13 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
     from petitions.usecases.conversation.offer_published import OfferPublished
     from petitions.usecases.conversation.set_apart import SetApart
     from petitions.usecases.petition.file_petition import PetitionFiling
+    from petitions.usecases.shared.named_officers import CoordinatorsJudge
 
     texts, directory, places = reference.texts, reference.directory, reference.places(boundaries())
     settings = settings_of(config.IntakeSettings)
     public_url, router = settings.public_url, reference.router(boundaries())
     filing = PetitionFiling(RandomIds(), texts, timekeeping())
+    judge = CoordinatorsJudge(router.superiors, directory, misconduct_reader(router))
     return ApplyEffects(
         guide=HanoiGuide(
             directory,
@@ -57,10 +59,10 @@ def conversation_effects(reference: ReferenceSet) -> ApplyEffects:
         ),
         texts=texts,
         filing=filing,
-        contacting=RequestContact(texts, timekeeping()),
+        contacting=RequestContact(texts, timekeeping(), judge),
         looking_up=LookUpPetition(directory, public_url, settings.citizen_url),
         offering=OfferPublished(published_index(), public_url),
-        setting_apart=SetApart(KeepApart(misconduct_reader(router), filing, texts)),
+        setting_apart=SetApart(KeepApart(judge, filing, texts)),
         storage=storage_of(settings),
     )
 

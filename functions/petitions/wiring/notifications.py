@@ -10,12 +10,12 @@ from petitions import config
 from petitions.wiring.base import (
     attachment_files,
     clock,
+    coordinators_judge,
     in_force,
     once,
     petitions_store,
     publisher,
     settings_of,
-    tells_of_misconduct,
     timekeeping,
 )
 
@@ -175,8 +175,8 @@ def take_feedback(reference: ReferenceSet) -> TakeFeedback:
     from petitions.usecases.petition.file_petition import PetitionFiling
 
     texts = reference.texts
-    contacting = RequestContact(texts, timekeeping())
-    keep_apart = KeepApart(tells_of_misconduct, PetitionFiling(RandomIds(), texts, timekeeping()), texts)
+    contacting = RequestContact(texts, timekeeping(), coordinators_judge())
+    keep_apart = KeepApart(coordinators_judge(), PetitionFiling(RandomIds(), texts, timekeeping()), texts)
     return TakeFeedback(petitions_store(), publisher(), clock(), contacting, keep_apart)
 
 

@@ -8,13 +8,13 @@ from petitions import config
 from petitions.wiring.base import (
     attachment_files,
     clock,
+    coordinators_judge,
     ids,
     in_force,
     once,
     petitions_store,
     publisher,
     settings_of,
-    tells_of_misconduct,
     timekeeping,
 )
 
@@ -107,8 +107,8 @@ def apply_change(reference: ReferenceSet) -> ApplyChange:
     texts, units = reference.texts, reference.national_units
     births = PortalBirths(ids(), units, timekeeping())
     filing = PetitionFiling(ids(), texts, timekeeping())
-    keep_apart = KeepApart(tells_of_misconduct, filing, texts)
-    filers = PortalFilers(filing, RequestContact(texts, timekeeping()), keep_apart)
+    keep_apart = KeepApart(coordinators_judge(), filing, texts)
+    filers = PortalFilers(filing, RequestContact(texts, timekeeping(), coordinators_judge()), keep_apart)
     return ApplyChange(petitions_store(), publisher(), clock(), texts, timekeeping(), units, births, filers)
 
 

@@ -8,19 +8,27 @@ import pytest
 
 from petitions.adapters import reference
 from petitions.domain.clock.ladder import Recipient
+from petitions.domain.contact.contact_request import ContactReason, ContactRequest, may_handle
 from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
+from petitions.domain.notices.kinds import NoticeKind
+from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.missing_roles import NO_SUPERIOR, who_is_missing
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import Permission, actions, may
 from petitions.domain.petition.classification import GivenClassification
 from petitions.domain.petition.confidentiality import keeper, without_closed
-from petitions.domain.petition.petition import Petition
+from petitions.domain.petition.petition import Addition, Petition
 from petitions.errors import Forbidden, NotFound, PetitionError, Rejected
+from petitions.ports.store import Transaction
+from petitions.usecases.accusations.keep_apart import KeptApart
+from petitions.usecases.contact.read_contacts import ReadContacts
+from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk.preview_merge import PreviewMerge
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.tell_units import _whom
+from petitions.usecases.shared.petition_changes import Actor
 from tests.unit.petition.handling import act, officer
 from tests.unit.petition.secret_matters import (
     COORDINATOR,
@@ -267,3 +275,96 @@ def test_what_is_merged_into_a_closed_one_is_refused_as_if_there_were_none(
             refusals |= {(str(each.value), each.value.reason) for each in (shown, done)}
     assert len(refusals) == 1
     assert (world.again(closed), world.again(petition)) == (closed, petition)
+
+
+def asks(world: SecretWorld, text: str, why: ContactReason = ContactReason.PERSON, **fields: Any) -> ContactRequest:
+    """Ask for a person with these words, and return the request."""
+    wish = ContactWish(why, citizen="pseudonym", key=f"key-{len(text)}", text=text, consented=True, **fields)
+    world.store.transact(lambda tx: world.contacting(tx, wish, world.clock.now()))
+    found = [
+        ContactRequest.model_validate(world.store.documents[each]) for each in world.store.paths("contact_requests")
+    ]
+    return next(each for each in found if text in each.text)
+
+
+def mailed(world: SecretWorld) -> set[str]:
+    found = [Notice.model_validate(world.store.documents[each]) for each in world.store.paths("notices")]
+    return {str(each.officer) for each in found if each.kind is NoticeKind.CONTACT}
+
+
+@pytest.mark.parametrize("why", [ContactReason.PERSON, ContactReason.STUCK])
+@pytest.mark.parametrize("story", [OFFICE, NAMED, "Chị Hương điều phối nói ai biết điều thì xong trước"])
+def test_who_asks_for_a_person_because_of_them_is_heard_by_their_superior(
+    world: SecretWorld, story: str, why: ContactReason
+) -> None:
+    request = asks(world, story, why)
+    assert (request.unit, request.of_coordinators) == ("TTTP", True)
+    assert mailed(world) == {SUPERIOR.id}
+    inbox = ReadContacts(world.store, world.clock, reference.directory())
+    for who in OUTSIDERS:
+        assert not may_handle(who, request)
+        assert (inbox.open(who), inbox.news(who, request.at), inbox.count(who)) == ([], [], "")
+    for who in (SUPERIOR, ITS_OFFICER):
+        assert may_handle(who, request)
+        assert [line.request for line in inbox.open(who)] == [request]
+
+
+def test_where_their_superior_has_nobody_none_of_them_hears_of_who_asks(world: SecretWorld) -> None:
+    for who in (SUPERIOR, ITS_OFFICER):
+        del world.store.documents[officer_path(who.id)]
+    assert asks(world, NAMED).unit == "TTTP"
+    assert mailed(world) == set()
+
+
+def test_what_accuses_them_joins_no_request_that_they_read(world: SecretWorld) -> None:
+    first = asks(world, "Cho tôi gặp cán bộ về giấy khai sinh")
+    second = asks(world, NAMED)
+    third = asks(world, "Tôi vẫn chờ cán bộ gọi lại")
+    assert (first.id == second.id, third.id == first.id) == (False, True)
+    assert NAMED not in third.text
+
+
+def test_a_contest_that_accuses_them_shows_with_no_petition(world: SecretWorld) -> None:
+    petition = world.secret(DELAY)
+    request = asks(world, NAMED, ContactReason.CONTESTED, petition=petition)
+    assert (request.code, request.unit, request.text) == (None, "TTTP", f"{petition.code}: {NAMED}")
+    found = [Notice.model_validate(world.store.documents[each]) for each in world.store.paths("notices")]
+    assert {each.about and each.about.code for each in found if each.kind is NoticeKind.CONTACT} == {None}
+
+
+LATER = ("Hôm nay chị Phạm Thị Ngọc Huyền gọi bảo tôi đưa 2 triệu thì mới xử lý", OFFICE)
+
+
+def adds(world: SecretWorld, petition: Petition, text: str) -> KeptApart | None:
+    told = [Addition(by="citizen", input=text[:5], at=world.clock.now(), type="text", text=text)]
+    kept: list[KeptApart | None] = []
+
+    def work(tx: Transaction) -> None:
+        kept[:] = [world.keep_apart(tx, petition, told, [], Actor(Role.CITIZEN), world.clock.now())]
+
+    world.store.transact(work)
+    return kept[0]
+
+
+@pytest.mark.parametrize(("unit", "story"), [("VPUB", DELAY), ("SXD", DELAY), ("VPUB", STAFF), ("VPUB", DENUNCIATION)])
+@pytest.mark.parametrize("later", LATER)
+def test_later_words_that_accuse_them_are_kept_from_them(world: SecretWorld, unit: str, story: str, later: str) -> None:
+    filed = world.secret(story)
+    petition = filed if filed.unit == unit else put(world, filed, unit=unit)
+    kept = adds(world, petition, later)
+    assert kept is not None
+    check(world, kept.petition)
+    world.routing(kept.petition.code)
+    apart = world.again(kept.petition)
+    assert (apart.unit, "VPUB" in apart.grounds, apart.apart_from) == ("TTTP", True, petition.code)
+    check(world, apart)
+    assert world.pages(SUPERIOR, apart.code)
+    assert world.again(petition) == petition
+    again = adds(world, petition, f"{later}. Tôi xin nhắc lại")
+    assert again is not None
+    assert again.petition.code == apart.code
+
+
+def test_later_words_that_accuse_nobody_stay_with_the_petition(world: SecretWorld) -> None:
+    assert adds(world, world.secret(DELAY), "Chị Phạm Thị Ngọc Huyền gọi hỏi, tôi gửi thêm ảnh") is None
+    assert adds(world, world.secret(OFFICE, 1), LATER[0]) is None

@@ -117,6 +117,8 @@ class ContactRequest(Root):
     """The petition that it is about."""
     way: AnswerWay | None = None
     """How the answer is to reach its filer, of an answer that is due."""
+    of_coordinators: bool = False
+    """Whether it accuses the coordinators, so that nobody but the people of its unit, their superior, knows of it."""
     unit: str
     """The unit whose people must act; that of the coordinators unless it is about a unit's answer."""
     text: str = ""
@@ -175,9 +177,14 @@ def due_instants(
 
 def may_handle(officer: Officer, request: ContactRequest) -> bool:
     """Return whether the request is the officer's to see and answer: their unit's, or anyone's for a coordinator."""
-    return officer.role is Role.COORDINATOR or (
-        officer.role in {Role.OFFICER, Role.HEAD} and officer.unit == request.unit
-    )
+    if officer.role is Role.COORDINATOR:
+        return may_know_of(officer, request)
+    return officer.role in {Role.OFFICER, Role.HEAD} and officer.unit == request.unit
+
+
+def may_know_of(officer: Officer, request: ContactRequest) -> bool:
+    """Return whether the officer may learn that there is the request: not of one that may be about them."""
+    return not request.of_coordinators or (officer.unit == request.unit and officer.role is not Role.COORDINATOR)
 
 
 def answer_due_id(code: str) -> str:

@@ -1,5 +1,7 @@
 """A later text that tells of misconduct becomes a petition of its own, which coordinators alone may read.
 
+Where it accuses the coordinators, their superior alone may.
+
 It is judged before it is stored where a unit could read it, by the same model as a first text. It is kept whole: what
 is harmless in it a coordinator passes on in words of their own. The first petition does not change, so that its unit
 sees no step, no news and no count.
@@ -7,7 +9,7 @@ sees no step, no news and no count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,15 +20,15 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.confidentiality import is_with_coordinators
+from petitions.domain.petition.confidentiality import accuses_coordinators, is_with_coordinators
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import HANOI
-from petitions.domain.units.directory import UNKNOWN_OFFICE
+from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
 from petitions.usecases.petition.file_petition import MAX_ADDED, PetitionFiling, masked_title, remembering
-from petitions.usecases.shared.named_officers import accused_by_name
+from petitions.usecases.shared.named_officers import CoordinatorsJudge, accused_by_name
 from petitions.usecases.shared.petition_changes import Actor, begin_petition, changed_fields, citizen_in, plan_notice
 
 
@@ -56,7 +58,7 @@ class KeptApart:
 class KeepApart:
     """The use case, within the transaction in which the words would be stored."""
 
-    tells_of_misconduct: Callable[[str], bool]
+    judge: CoordinatorsJudge
     filing: PetitionFiling
     texts: Texts
 
@@ -74,7 +76,8 @@ class KeepApart:
         Further words of this kind join those before them until somebody has passed these on.
         """
         words = "\n".join([*filter(None, (each.text for each in told)), *filter(None, (each.name for each in files))])
-        if not words or _is_read_by_no_unit(first) or not self._accuses(tx, first, words):
+        coordinators = self._is_of_coordinators(tx, first, words)
+        if not coordinators and (not words or _is_read_by_no_unit(first) or not self._accuses(tx, first, words)):
             return None
         found = tx.find(Query("petitions", where=(("apart_from", "==", first.code),)))
         before = [Petition.model_validate(each.data) for each in found]
@@ -82,18 +85,30 @@ class KeepApart:
         if holding is not None and not files:
             return KeptApart(first, holding, [])
         for each in before:
-            if each.state in OPEN_STATES and _is_read_by_no_unit(each):
+            open_to_none = each.state in OPEN_STATES and _is_read_by_no_unit(each)
+            if open_to_none and accuses_coordinators(each) == coordinators:
                 joined = self.filing.join(tx, each, [*told], [*files], by, now)
                 if joined is not None:
                     return KeptApart(first, joined[0], [joined[2]])
-        born, message = self._begun(tx, first, words, files, by, now)
+        whose = (COORDINATORS, self.judge.superior) if coordinators else (UNKNOWN_OFFICE, COORDINATORS)
+        born, message = self._begun(tx, first, words, files, by, now, *whose)
         return KeptApart(first, born, [message])
 
     def _accuses(self, tx: Transaction, first: Petition, words: str) -> bool:
         """Return whether the words tell of misconduct, also of an officer of those units whom they name."""
         units = [first.unit, *first.coordinating]
-        judge = self.tells_of_misconduct
+        judge = self.judge.tells_of_misconduct
         return judge(words) or accused_by_name(tx, words, first.contact.name, units, judge) is not None
+
+    def _is_of_coordinators(self, tx: Transaction, first: Petition, words: str) -> bool:
+        """Return whether the words accuse the coordinators, who read the first petition or may come to.
+
+        The routing reads what is added before it.
+        """
+        unrouted = first.state is State.NEW and first.routed is None
+        if not words or unrouted or accuses_coordinators(first):
+            return False
+        return self.judge.accused(tx, words, first.contact.name)
 
     def told_later(self, tx: Transaction, kept: KeptApart, now: datetime) -> list[Message]:
         """Tell a filer who is not in a conversation now; who filed off Zalo cannot be told."""
@@ -113,14 +128,23 @@ class KeepApart:
         return [plan_notice(tx, notice)]
 
     def _begun(
-        self, tx: Transaction, first: Petition, words: str, files: Sequence[FileRef], by: Actor, now: datetime
+        self,
+        tx: Transaction,
+        first: Petition,
+        words: str,
+        files: Sequence[FileRef],
+        by: Actor,
+        now: datetime,
+        accused: str,
+        unit: str,
     ) -> tuple[Petition, Message]:
         """File the words on the way of the first petition, whose filer may hear of them."""
         born = Petition(
             code=make_code(now.astimezone(HANOI).date(), self.filing.ids.code_letters()),
             source=first.source,
             citizen=first.citizen,
-            accused=UNKNOWN_OFFICE,
+            accused=accused,
+            unit=unit,
             apart_from=first.code,
             title=masked_title(words, first.contact),
             content=words[:MAX_ADDED],

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from petitions.domain.contact.contact_request import ABOUT_THE_ANSWER, ATTENTION, OPEN, ContactRequest, ContactState
+from petitions.domain.contact.contact_request import (
+    ABOUT_THE_ANSWER,
+    ATTENTION,
+    OPEN,
+    ContactRequest,
+    ContactState,
+    may_know_of,
+)
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_closed, may_see, sees_all
@@ -105,7 +112,7 @@ class ReadContacts:
         lines = []
         for request in found:
             petition = petitions.get(request.code or "")
-            if petition is None or not is_closed(officer, petition):
+            if may_know_of(officer, request) and (petition is None or not is_closed(officer, petition)):
                 shown = petition and without_filer(petition, officer)
                 lines.append(ContactLine(request, self.directory.name_of(request.unit), request.is_late(now), shown))
         return lines

@@ -43,7 +43,8 @@ from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
-from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty
+from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty, people_of
+from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.petition_changes import changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -65,6 +66,8 @@ class ContactWish:
     code: str | None = None
     petition: Petition | None = None
     """The petition whose unit must act; without it the coordinators must."""
+    of_coordinators: bool = False
+    """Whether it accuses the coordinators, so that their superior must act."""
     again: bool = False
     """Whether the officers hear of these words also if an earlier request still waits."""
 
@@ -86,12 +89,18 @@ class RequestContact:
 
     texts: Texts
     timekeeping: Timekeeping
+    judge: CoordinatorsJudge
 
     def __call__(self, tx: Transaction, wish: ContactWish, now: datetime) -> RequestedContact:
         """Store the request, or add the words to one that nobody has seen yet, and plan the e-mail.
 
-        Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox.
+        Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox. What
+        accuses the coordinators goes to their superior alone, about no petition: there they could see that it exists.
         """
+        kept = self.judge.accused(tx, wish.text)
+        if kept and wish.petition:
+            wish = replace(wish, text=f"{wish.petition.code}: {wish.text}")
+        wish = replace(wish, petition=None, code=None, of_coordinators=True) if kept else wish
         words = CALL_WORDS if wish.phone else CONTACT_WORDS.get(wish.why)
         text = _kept(wish)
         latest = _latest(tx, wish)
@@ -116,6 +125,8 @@ class RequestContact:
         if found is None:
             return self(tx, wish, now)
         before = ContactRequest.model_validate(found)
+        if not before.of_coordinators and self.judge.accused(tx, wish.text):
+            return self(tx, wish, now)
         text = _both(before, _kept(wish))
         if before.state in UNSEEN:
             tx.update(contact_path(before.id), changed_fields(before, before.model_copy(update={"text": text})))
@@ -124,7 +135,9 @@ class RequestContact:
         tx.update(contact_path(before.id), changed_fields(before, request))
         petition = petition_in(tx, before.code) if before.code and before.unit != COORDINATORS else None
         # The same words may be told as a danger too: each notice has an id of its own.
-        about = replace(wish, key=f"{wish.key}-reply", why=before.why, petition=petition)
+        about = replace(
+            wish, key=f"{wish.key}-reply", why=before.why, petition=petition, of_coordinators=before.of_coordinators
+        )
         return self._told(tx, about, request, REPLY_WORDS, now)
 
     def _anew(self, before: ContactRequest, now: datetime) -> dict[str, Any]:
@@ -157,7 +170,8 @@ class RequestContact:
             why=wish.why,
             citizen=wish.citizen,
             code=wish.petition.code if wish.petition else wish.code,
-            unit=wish.petition.unit if wish.petition else COORDINATORS,
+            unit=wish.petition.unit if wish.petition else self._office(wish),
+            of_coordinators=wish.of_coordinators,
             text=text,
             at=now,
             see_by=see_by,
@@ -165,6 +179,9 @@ class RequestContact:
             next_attempt_at=see_by,
             expires_at=now + CHATS_KEPT_FOR,
         )
+
+    def _office(self, wish: ContactWish) -> str:
+        return self.judge.superior if wish.of_coordinators else COORDINATORS
 
     def _is_enough(self, latest: Sequence[ContactRequest], request: ContactRequest) -> bool:
         """Return whether the citizen has disturbed officers as often as they may on one day (LAW 7.12)."""
@@ -185,7 +202,10 @@ class RequestContact:
     ) -> list[Message]:
         day = hanoi(now).date()
         officers: Sequence[Officer] = concerned_officers(tx, wish.petition, day) if wish.petition else []
-        officers = officers or coordinators_on_duty(tx, day)
+        if wish.of_coordinators:
+            officers = people_of(tx, self.judge.superior, day)
+        else:
+            officers = officers or coordinators_on_duty(tx, day)
         if not officers:
             telemetry.log("ERROR", "nobody to tell of a citizen", metric="contact_without_officers", unit=request.unit)
         return [
@@ -265,4 +285,5 @@ def _latest(tx: Transaction, wish: ContactWish) -> list[ContactRequest]:
 
 def _is_same(request: ContactRequest, wish: ContactWish) -> bool:
     """Return whether the request has the same reason and petition."""
-    return (request.why, request.code) == (wish.why, wish.petition.code if wish.petition else wish.code)
+    code = wish.petition.code if wish.petition else wish.code
+    return (request.why, request.code, request.of_coordinators) == (wish.why, code, wish.of_coordinators)

@@ -17,6 +17,7 @@ from petitions.domain.contact.contact_request import (
     ContactState,
     contact_page,
     contact_path,
+    may_know_of,
 )
 from petitions.domain.language.texts import Texts, hanoi_time
 from petitions.domain.lifecycle.lifecycle import Role
@@ -121,4 +122,5 @@ def _accountable(request: ContactRequest, staff: Staff, petition: Petition | Non
     """Return the coordinators and, of a unit's request, its heads, unless the petition is closed to them by now."""
     heads = [officer for officer in staff.of_unit(request.unit) if officer.role is Role.HEAD]
     people = {officer.id: officer for officer in (*staff.coordinators(), *heads)}.values()
-    return [officer for officer in people if not (petition and is_closed(officer, petition))]
+    known = [officer for officer in people if may_know_of(officer, request)]
+    return [officer for officer in known if not (petition and is_closed(officer, petition))]

@@ -27,7 +27,7 @@ from petitions.usecases.shared.petition_changes import Actor, petition_in
 
 @dataclass(frozen=True)
 class SetApart:
-    """Judges what effects would store where a unit reads it; requests to the coordinators need no judgement."""
+    """Judges what effects would store where a unit reads it; requests for a person are judged where they are stored."""
 
     keep_apart: KeepApart
 

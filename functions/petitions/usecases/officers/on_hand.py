@@ -33,6 +33,13 @@ def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
     return with_deputies([officer for officer in everyone if officer.on_duty] or everyone, people, day)
 
 
+def people_of(reader: Reader, unit: str, day: date) -> list[Officer]:
+    """Return who leads a unit (where nobody does, who works there), and who stands in for one of them on this day."""
+    people = _of_unit(reader, unit)
+    heads = [officer for officer in people if officer.role is Role.HEAD]
+    return with_deputies(heads or whoever_works(people), people, day)
+
+
 def _of_unit(reader: Reader, unit: str) -> list[Officer]:
     found = reader.find(Query("officers", where=(("unit", "==", unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)

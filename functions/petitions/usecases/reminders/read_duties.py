@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from petitions.domain.contact.contact_request import ATTENTION, ContactRequest
+from petitions.domain.contact.contact_request import ATTENTION, ContactRequest, may_know_of
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.officer import Officer
 from petitions.domain.officers.policy import is_asked_to_help, is_closed
@@ -116,7 +116,7 @@ class ReadDuties:
         works = coordinates or (acting.role in {Role.OFFICER, Role.HEAD} and officer.unit != COORDINATORS)
         for request in unit.people:
             petition = unit.petitions.get(request.code or "")
-            if not works or (petition is not None and is_closed(acting, petition)):
+            if not works or not may_know_of(acting, request) or (petition is not None and is_closed(acting, petition)):
                 continue
             handler = petition.handler if petition is not None and acting.role is Role.OFFICER else None
             own = request.unit == officer.unit and handler in {None, officer.id}

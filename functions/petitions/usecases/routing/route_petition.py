@@ -13,7 +13,6 @@ from petitions.domain.petition.petition import Petition, RoutingResult, UnitProp
 from petitions.domain.petition.transfers import senders, units_that_held
 from petitions.domain.routing.proposed_class import (
     accused_unit,
-    as_office,
     proposed_class,
     proposed_nature,
     proposed_statement,
@@ -24,7 +23,7 @@ from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE, Direc
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.shared.named_officers import accused_by_name
+from petitions.usecases.shared.named_officers import CoordinatorsJudge, accused_by_name
 from petitions.usecases.shared.outbox import apply_once
 from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
 
@@ -141,16 +140,10 @@ class RoutePetition:
         return accused_by_name(tx, told, filer, units, self._tells_of_misconduct)
 
     def _accuses_coordinators(self, tx: Transaction, petition: Petition, decision: RoutingDecision) -> bool:
-        """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name.
-
-        The office is often only written to, so it is not meant where another one surely is.
-        """
+        """Return whether the text, or what was added, accuses the coordinators' office or somebody there by name."""
         told, filer = f"{petition.content}\n{_added(petition)}", petition.contact.name
-        called = self.router.superiors
-        office = "" if decision.accused else as_office(told, called.coordinators, called.duties)
-        if decision.accused == COORDINATORS or (office and self._tells_of_misconduct(office)):
-            return True
-        return accused_by_name(tx, told, filer, [COORDINATORS], self._tells_of_misconduct) is not None
+        judge = CoordinatorsJudge(self.router.superiors, self.directory, self._tells_of_misconduct)
+        return decision.accused == COORDINATORS or judge.accused(tx, told, filer, office=not decision.accused)
 
     def _tells_of_misconduct(self, text: str) -> bool:
         return tells_of_misconduct(self.router.route(text))
