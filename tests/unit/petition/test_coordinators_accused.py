@@ -368,3 +368,14 @@ def test_later_words_that_accuse_them_are_kept_from_them(world: SecretWorld, uni
 def test_later_words_that_accuse_nobody_stay_with_the_petition(world: SecretWorld) -> None:
     assert adds(world, world.secret(DELAY), "Chị Phạm Thị Ngọc Huyền gọi hỏi, tôi gửi thêm ảnh") is None
     assert adds(world, world.secret(OFFICE, 1), LATER[0]) is None
+
+
+@pytest.mark.parametrize("who", [SUPERIOR, ITS_OFFICER])
+def test_no_step_is_offered_that_would_take_it_from_their_superior(world: SecretWorld, who: Officer) -> None:
+    petition = world.secret(OFFICE)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        offered = {row.action for row in world.pages(who, petition.code).actions}
+        assert not offered & {Action.GIVE_BACK, Action.REASSIGN, Action.TAKE_BACK}
+        petition = act(
+            world, SUPERIOR, petition, action, handler=None if action is not Action.ASSIGN else ITS_OFFICER.id
+        )

@@ -12,7 +12,7 @@ from datetime import datetime
 from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
 from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.confidentiality import why_kept
+from petitions.domain.petition.confidentiality import accuses_coordinators, why_kept
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
@@ -44,9 +44,12 @@ class ShutActions:
     def _why(
         self, officer: Officer, petition: Petition, row: TransitionRow, history: Sequence[HistoryEntry], now: datetime
     ) -> str | None:
+        stays = accuses_coordinators(petition)
         needless = {
+            Action.GIVE_BACK: stays,
+            Action.REASSIGN: stays,
             Action.EXTEND: extension_limit(petition, now) is None,
-            Action.TAKE_BACK: petition.unit == COORDINATORS,
+            Action.TAKE_BACK: stays or petition.unit == COORDINATORS,
             Action.UNASSIGN: not is_own_and_unheard(officer.id, petition),
             Action.UNPUBLISH: petition.publication is None,
             Action.RECALL_ANSWER: why_not_recalled(officer, petition) is not None,
