@@ -13,6 +13,7 @@ from petitions.domain.lifecycle.lifecycle import Action, Role, State
 from petitions.domain.lifecycle.refusal_reasons import RefusalReason
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
+from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.missing_roles import NO_SUPERIOR, who_is_missing
 from petitions.domain.officers.officer import Officer, officer_path
 from petitions.domain.officers.policy import Permission, actions, may
@@ -25,6 +26,7 @@ from petitions.usecases.accusations.keep_apart import KeptApart
 from petitions.usecases.contact.read_contacts import ReadContacts
 from petitions.usecases.contact.request_contact import ContactWish
 from petitions.usecases.desk.preview_merge import PreviewMerge
+from petitions.usecases.desk.read_audit import AuditFilters, ReadAudit
 from petitions.usecases.desk.work_list_query import WorkListFilters, views
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.tell_units import _whom
@@ -379,3 +381,15 @@ def test_no_step_is_offered_that_would_take_it_from_their_superior(world: Secret
         petition = act(
             world, SUPERIOR, petition, action, handler=None if action is not Action.ASSIGN else ITS_OFFICER.id
         )
+
+
+@pytest.mark.parametrize("story", [OFFICE, DENUNCIATION, STAFF])
+def test_an_inspector_finds_in_the_audit_no_petition_that_is_closed_to_them(world: SecretWorld, story: str) -> None:
+    inspector, petition, open_one = of("SNV", Role.INSPECTOR), world.secret(story), world.secret(DELAY, 1)
+    for number, code in enumerate((petition.code, open_one.code)):
+        entry = AuditEntry.by(SUPERIOR, what="view", code=code, at=world.clock.now())
+        world.store.create(audit_path(f"look-{number}"), entry.stored())
+    audit = ReadAudit(world.store, world.clock, world.ids, world.pages)
+    seen = {petition.code, open_one.code} if may(inspector, Permission.READ, petition) else {open_one.code}
+    assert {line.code for line in audit(inspector, AuditFilters()).lines if line.code} == seen
+    assert {line.code for line in audit.exported(inspector, AuditFilters()) if line.code} == seen

@@ -2,7 +2,7 @@
 
 A line never has who filed a petition: it has ids, and the words of officers, in which what is known of the filer and
 every number that could be somebody's are hidden. Words about a petition are shown to those alone who may read it, and
-no line about one that is or may be about the reader's own unit.
+no line about one that is closed to the reader or may be about their own unit.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.officer import Officer
-from petitions.domain.officers.policy import Permission, may
+from petitions.domain.officers.policy import Permission, is_closed, may
 from petitions.domain.petition.confidentiality import is_accused
 from petitions.domain.petition.known_person import KnownPerson
 from petitions.domain.petition.petition import Petition, petition_path
@@ -139,8 +139,13 @@ class ReadAudit:
                 each.seq, each.subject, _words(reader, each, petitions),
             )
             for each in entries
-            if not (each.code in petitions and is_accused(petitions[each.code], reader.unit))
+            if not (each.code in petitions and _is_hidden(reader, petitions[each.code]))
         ]  # fmt: skip
+
+
+def _is_hidden(reader: Officer, petition: Petition) -> bool:
+    """Return whether the reader must not learn that there is the petition; administrators read none in any case."""
+    return is_accused(petition, reader.unit) or (reader.role is Role.INSPECTOR and is_closed(reader, petition))
 
 
 def _words(reader: Officer, entry: AuditEntry, petitions: dict[str, Petition]) -> str:
