@@ -31,7 +31,7 @@ from petitions.usecases.desk.work_list_query import WorkListFilters, views
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.reminders.tell_units import _whom
 from petitions.usecases.shared.petition_changes import Actor
-from tests.unit.petition.handling import act, officer
+from tests.unit.petition.handling import ANSWER, WHY_NONE, act, officer
 from tests.unit.petition.secret_matters import (
     COORDINATOR,
     DELAY,
@@ -393,3 +393,33 @@ def test_an_inspector_finds_in_the_audit_no_petition_that_is_closed_to_them(worl
     seen = {petition.code, open_one.code} if may(inspector, Permission.READ, petition) else {open_one.code}
     assert {line.code for line in audit(inspector, AuditFilters()).lines if line.code} == seen
     assert {line.code for line in audit.exported(inspector, AuditFilters()) if line.code} == seen
+
+
+def begun(world: SecretWorld) -> Petition:
+    petition = world.secret(OFFICE)
+    for action in (Action.ACCEPT, Action.ASSIGN, Action.START):
+        petition = act(world, SUPERIOR, petition, action)
+    return petition
+
+
+def test_an_answer_to_it_is_approved_by_those_alone_who_may_see_it(world: SecretWorld) -> None:
+    petition = begun(world)
+    staff, page = Staff(world.store, world.clock), world.pages(ITS_OFFICER, petition.code)
+    assert [each.id for each in page.approvers] == [SUPERIOR.id]
+    assert [each.id for each in staff.approvers(petition, ITS_OFFICER.id)] == [SUPERIOR.id]
+    assert staff.approvers(petition, SUPERIOR.id) == []
+    answered = act(world, ITS_OFFICER, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    assert act(world, SUPERIOR, answered, Action.APPROVE).state is State.ANSWERED
+
+
+def test_whose_answer_nobody_could_approve_hears_of_it_before_they_write(world: SecretWorld) -> None:
+    petition = begun(world)
+    page = world.pages(SUPERIOR, petition.code)
+    assert Action.SUBMIT_ANSWER not in {row.action for row in page.actions}
+    assert any("xin giao cán bộ khác soạn" in why for why in page.shut)
+    with pytest.raises(Rejected, match="không có ai duyệt"):
+        act(world, SUPERIOR, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    second = officer("TTTP", Role.HEAD, "pho")
+    world.store.create(officer_path(second.id), second.stored())
+    answered = act(world, SUPERIOR, petition, Action.SUBMIT_ANSWER, text=ANSWER, no_evidence=WHY_NONE)
+    assert act(world, second, answered, Action.APPROVE).state is State.ANSWERED

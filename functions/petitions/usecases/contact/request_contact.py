@@ -43,7 +43,7 @@ from petitions.domain.shared.retention import CHATS_KEPT_FOR
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.messages import Message
 from petitions.ports.store import Query, Transaction
-from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty, people_of
+from petitions.usecases.officers.on_hand import concerned_officers, coordinators_on_duty, leaders_of
 from petitions.usecases.shared.named_officers import CoordinatorsJudge
 from petitions.usecases.shared.petition_changes import changed_fields, petition_in, plan_notice
 from petitions.usecases.shared.timekeeping import Timekeeping
@@ -203,7 +203,7 @@ class RequestContact:
         day = hanoi(now).date()
         officers: Sequence[Officer] = concerned_officers(tx, wish.petition, day) if wish.petition else []
         if wish.of_coordinators:
-            officers = people_of(tx, self.judge.superior, day)
+            officers = leaders_of(tx, self.judge.superior, day)
         else:
             officers = officers or coordinators_on_duty(tx, day)
         if not officers:

@@ -22,6 +22,7 @@ from petitions.usecases.petition.assign_unit import is_own_and_unheard
 from petitions.usecases.petition.extend_deadline import extension_limit
 from petitions.usecases.petition.merge_petitions import main_of, why_not_unmerged
 from petitions.usecases.petition.reopen_petition import why_not_closed, why_not_reopened
+from petitions.usecases.petition.submit_answer import why_not_submitted
 from petitions.usecases.shared.timekeeping import Timekeeping
 from petitions.usecases.shared.undecided import undecided
 
@@ -58,16 +59,19 @@ class ShutActions:
             return ""
         match row.action:
             case Action.ASSIGN | Action.REASSIGN:
-                return why_kept(petition)
+                why = why_kept(petition)
+            case Action.SUBMIT_ANSWER:
+                why = why_not_submitted(self.store, officer, petition, now)
             case Action.APPROVE:
-                return why_not_approved(officer, petition)
+                why = why_not_approved(officer, petition)
             case Action.REOPEN:
-                return why_not_reopened(petition, history, undecided(self.store, petition.code), self.timekeeping, now)
+                why = why_not_reopened(petition, history, undecided(self.store, petition.code), self.timekeeping, now)
             case Action.ASK_SUPPLEMENT:
-                return why_not_asked(petition, row, officer.role)
+                why = why_not_asked(petition, row, officer.role)
             case Action.CLOSE:
-                return why_not_closed(self.store, petition)
+                why = why_not_closed(self.store, petition)
             case Action.UNMERGE:
-                return why_not_unmerged(petition, main_of(self.store, petition))
+                why = why_not_unmerged(petition, main_of(self.store, petition))
             case _:
-                return None
+                why = None
+        return why

@@ -19,7 +19,7 @@ def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Of
 
     Who stands in for one of them on this day hears of it too.
     """
-    staff = [officer for officer in _of_unit(reader, petition.unit) if not is_closed(officer, petition)]
+    staff = [officer for officer in people_of(reader, petition.unit) if not is_closed(officer, petition)]
     handler = [officer for officer in staff if officer.id == petition.handler]
     at_work = [officer for officer in staff if officer.role in {Role.OFFICER, Role.COORDINATOR}]
     meant = handler or at_work or whoever_works(staff)
@@ -28,19 +28,20 @@ def concerned_officers(reader: Reader, petition: Petition, day: date) -> list[Of
 
 def coordinators_on_duty(reader: Reader, day: date) -> list[Officer]:
     """Return the coordinators on duty (where nobody is, all of them), and who stands in for one of them on this day."""
-    people = _of_unit(reader, COORDINATORS)
+    people = people_of(reader, COORDINATORS)
     everyone = [officer for officer in people if officer.role is Role.COORDINATOR]
     return with_deputies([officer for officer in everyone if officer.on_duty] or everyone, people, day)
 
 
-def people_of(reader: Reader, unit: str, day: date) -> list[Officer]:
+def leaders_of(reader: Reader, unit: str, day: date) -> list[Officer]:
     """Return who leads a unit (where nobody does, who works there), and who stands in for one of them on this day."""
-    people = _of_unit(reader, unit)
+    people = people_of(reader, unit)
     heads = [officer for officer in people if officer.role is Role.HEAD]
     return with_deputies(heads or whoever_works(people), people, day)
 
 
-def _of_unit(reader: Reader, unit: str) -> list[Officer]:
+def people_of(reader: Reader, unit: str) -> list[Officer]:
+    """Return who works in the unit."""
     found = reader.find(Query("officers", where=(("unit", "==", unit),)))
     everyone = (Officer.model_validate(document.data) for document in found)
     return [officer for officer in everyone if officer.left_at is None]

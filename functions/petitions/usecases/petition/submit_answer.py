@@ -8,6 +8,7 @@ from typing import Literal
 
 from petitions.domain.files.attachment import AttachmentState
 from petitions.domain.language.similarity import is_alike
+from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.answering import (
     FEWEST_PAIRS,
@@ -19,14 +20,16 @@ from petitions.domain.petition.answering import (
     UnitAnswers,
     unit_answers_path,
 )
-from petitions.domain.petition.confidentiality import is_protected
+from petitions.domain.petition.confidentiality import accuses_coordinators, is_protected
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
 from petitions.domain.petition.petition_file import PetitionFile, file_path
 from petitions.domain.petition.stored_answer import StoredAnswer
+from petitions.domain.shared.instants import hanoi
 from petitions.errors import Rejected
 from petitions.ports.store import Query, Reader
+from petitions.usecases.officers.on_hand import people_of
 
 MOST_COMPARED = 20
 
@@ -55,6 +58,8 @@ class SubmitAnswer:
         self, reader: Reader, officer: Officer, petition: Petition, given: SubmittedAnswer, now: datetime
     ) -> StoredAnswer:
         """Return the answer for approval. Raise Rejected, in Vietnamese."""
+        if shut := why_not_submitted(reader, officer, petition, now):
+            raise Rejected(shut, reason="nobody_approves")
         text, basis, why = given.text.strip(), given.basis.strip(), given.no_evidence.strip()
         if len(text) < SHORTEST_ANSWER:
             raise Rejected("Câu trả lời quá ngắn để công dân hiểu được kết quả.", reason="answer_too_short")
@@ -114,6 +119,23 @@ def answered_alike(reader: Reader, petition: Petition, own: list[int]) -> list[P
     return [
         each for each in others if each.code != petition.code and each.reply and is_alike(each.reply.fingerprint, own)
     ]
+
+
+def why_not_submitted(reader: Reader, officer: Officer, petition: Petition, now: datetime) -> str | None:
+    """Return why the officer's answer could be approved by nobody, in Vietnamese; None if it could.
+
+    Where nobody of the unit can approve, coordinators do, but not what is about them.
+    """
+    if not accuses_coordinators(petition):
+        return None
+    team = people_of(reader, petition.unit)
+    return None if approvers(officer.id, team, hanoi(now).date()) else _NO_APPROVER
+
+
+_NO_APPROVER = (
+    "Câu trả lời do anh/chị soạn sẽ không có ai duyệt, vì hồ sơ chỉ mở cho đơn vị này: "
+    "xin giao cán bộ khác soạn để lãnh đạo duyệt, hoặc cử người thay lãnh đạo."
+)
 
 
 def own_answers(reader: Reader, unit: str) -> UnitAnswers | None:
