@@ -20,6 +20,7 @@ OPENING = "Kính gửi ông/bà,\n\nVề hồ sơ HN-261124-ABCD-EFGH gửi ngà
         "Xin trân trọng cảm ơn ông, bà đã gửi phản ánh, kiến nghị.",
         "Trân trọng thông báo để ông/bà được biết.\nXin cảm ơn.",
         "Xin chân thành cảm ơn!",
+        "Trân trọng cảm ơn ông/bà đã phản ánh tới đơn vị.",
         "",
     ],
 )
@@ -28,6 +29,11 @@ def test_a_letter_comes_apart_and_together(closing: str) -> None:
     letter = Letter.of(f"{OPENING}\n\n{body}\n\n{closing}\n")
     assert letter == Letter(OPENING, body, closing)
     assert letter.with_body("Thêm.") == f"{OPENING}\n\n{body}\n\nThêm.\n\n{closing}".strip()
+
+
+def test_thanks_that_come_first_are_courtesy_too() -> None:
+    letter = Letter.of(f"{OPENING}\nCảm ơn ông/bà đã gửi phản ánh.\nĐèn đã được thay.\nTrân trọng.")
+    assert (letter.body, letter.closing) == ("Đèn đã được thay.", "Trân trọng.")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ _REFERENCE = "ve ho so hn-"
 _CLOSING = frozenset({
     "xin", "tran", "trong", "chan", "thanh", "rat", "cam", "on", "kinh", "chao", "thong", "bao", "de", "duoc", "biet",
     "ong", "ba", "quy", "anh", "chi", "cong", "dan", "da", "gui", "phan", "kien", "nghi", "y", "gop", "va", "su", "hop",
-    "tac", "quan", "tam",
+    "tac", "quan", "tam", "toi", "den", "don", "vi", "kenh", "nay", "cua", "nhieu",
 })  # fmt: skip
 """The words of which a closing line is made, folded."""
 _CLOSES = ("tran trong", "xin tran trong", "xin chan thanh", "chan thanh", "xin cam on", "cam on")
@@ -23,7 +23,7 @@ class Letter:
     """A text in its parts, each without blank lines around it."""
 
     opening: str
-    """The salutation and the line that names the petition; "" where there is none."""
+    """The salutation, the line that names the petition and thanks; "" where there is none."""
     body: str
     closing: str
 
@@ -50,6 +50,8 @@ def _opens(line: str) -> bool:
     said = fold(line)
     if said.startswith(_SALUTATIONS):
         return len(said) <= _LONGEST_SALUTATION
+    if _closes(line):  # thanks, which may come first too
+        return True
     return said.startswith(_REFERENCE) and said.endswith(":")
 
 
