@@ -281,3 +281,24 @@ def test_the_chat_says_how_to_object_to_what_somebody_else_did_on_the_page(page:
     assert "Tôi đã báo cán bộ trực" in page.world.types("GẶP CÁN BỘ")
     (path,) = page.world.store.paths("contact_requests")
     assert page.world.store.documents[path]["why"] == "person"
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["tôi không sửa, ai sửa đấy?", "Tôi có sửa gì đâu", "tôi không bổ sung gì cả", "Ơ ai đổi số điện thoại vậy"],
+)
+def test_who_denies_what_was_done_on_the_page_gets_a_person(page: Paged, words: str) -> None:
+    page.does(PageCorrection(values={"phone": "0987 000 111"}))
+    before = page.petition()
+    assert "Tôi đã báo cán bộ trực" in page.world.types(words)
+    (path,) = page.world.store.paths("contact_requests")
+    request = page.world.store.documents[path]
+    assert (request["why"], request["code"], request["text"]) == ("person", before.code, words)
+    assert page.petition().additions == before.additions
+
+
+@pytest.mark.parametrize("words", ["Phường không sửa đường cho dân", "không ai sửa đèn cả", "tôi có bổ sung ảnh rồi"])
+def test_what_nobody_has_mended_is_no_denial(page: Paged, words: str) -> None:
+    page.does(MoreForPetition(words="Thêm ý"))
+    page.world.types(words)
+    assert not [path for path in page.world.store.paths("contact_requests") if path.endswith("person")]

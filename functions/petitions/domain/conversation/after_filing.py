@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from petitions.domain.citizen.citizen import Citizen, OwnPetition
 from petitions.domain.citizen.conversation import Adding, Nothing, OpenQuestion, QuestionPurpose
@@ -45,6 +46,9 @@ MOST_OFFERED = 9
 """The most petitions that get a number in a question, the newest first."""
 FEWEST_IN_ADDRESS = 3
 """The fewest words of an address that replaces the one filed: "số 14" corrects a part of it."""
+DISOWNED_FOR = timedelta(days=1)
+"""How long a denial is taken to be about what was done on a page last."""
+LONGEST_DENIAL = 14
 LONGEST_LEVEL = 8
 """The most words of a low rating that gives no reason."""
 
@@ -105,6 +109,40 @@ def named_code(turn: Turn) -> str | None:
 def _meant(turn: Turn) -> str | None:
     """Return the petition that the message names or, without a code, is about."""
     return named_code(turn) or petition_meant(turn.citizen, turn.entry.at)
+
+
+def disown(turn: Turn) -> bool:
+    """Have a person look at what was done on a page if its filer writes that they did not do it."""
+    post = next(iter(turn.citizen.posts), None)
+    if post is None or post.at is None or turn.entry.at - post.at > DISOWNED_FOR:
+        return False
+    if not _denies(turn):
+        return False
+    code = next((own.code for own in turn.citizen.petitions if own.page == post.page), None)
+    turn.take(*c.NAMES)
+    meant = code or petition_meant(turn.citizen, turn.entry.at)
+    turn.do(Slot.DONE, ContactWanted(ContactReason.PERSON, turn.entry.text, meant))
+    return True
+
+
+def _denies(turn: Turn) -> bool:
+    """Return whether the message denies a change, or asks about who made it: "tôi không sửa", "ai sửa đấy"."""
+    words = [word.folded for word in turn.reading.text.words]
+    if len(words) > LONGEST_DENIAL:
+        return False
+    for at, (word, following) in enumerate(pairwise(words)):
+        before, second = words[at - 1] if at else "", " ".join(words[at + 1 : at + 3])
+        if following not in _CHANGING and second not in _CHANGING:
+            continue
+        if before in _SELF and (word == "khong" or (word == "co" and "dau" in words)):
+            return True
+        if word == "ai" and before not in {"khong", "chua", "chang"}:
+            return True
+    return False
+
+
+_SELF = frozenset({"toi", "minh", "em", "chau", "con", "bac"})
+_CHANGING = frozenset({"sua", "doi", "thay doi", "bo sung"})
 
 
 # More for a petition.

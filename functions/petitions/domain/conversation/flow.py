@@ -21,6 +21,7 @@ from petitions.domain.conversation.after_filing import (
     amend,
     ask_belongs,
     contest,
+    disown,
     finish_adding,
     named_code,
     own_codes,
@@ -419,6 +420,7 @@ def _may_tell(turn: Turn) -> bool:
 _OUTSIDE = (
     _quoted,
     _to_officer,
+    disown,
     _contested,
     _rated,
     _amended,
