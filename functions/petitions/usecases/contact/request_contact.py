@@ -96,8 +96,9 @@ class RequestContact:
 
         Beyond the day's number of requests there is no e-mail, unless it may be a danger: it waits in the inbox. What
         accuses the coordinators goes to their superior alone, about no petition: there they could see that it exists.
+        A life in danger is everybody's on duty.
         """
-        kept = self.judge.accused(tx, wish.text)
+        kept = wish.why is not ContactReason.EMERGENCY and self.judge.accused(tx, wish.text)
         if kept and wish.petition:
             wish = replace(wish, text=f"{wish.petition.code}: {wish.text}")
         wish = replace(wish, petition=None, code=None, of_coordinators=True) if kept else wish
