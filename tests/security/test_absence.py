@@ -164,8 +164,12 @@ def different(accused: AccusedOffice, who: str, documents: dict[str, Any]) -> li
 
 @pytest.mark.parametrize("who", INSIDERS)
 def test_no_page_depends_on_a_petition_about_the_unit(accused: AccusedOffice, who: str) -> None:
+    receipt = f"/petitions/{accused.code}/receipt"
     for stage, documents in accused.stages.items():
-        assert different(accused, who, documents) == [], stage
+        found = different(accused, who, documents)
+        if stage == "once with the ward" and who == "px-officer":  # who entered it, and has its receipt
+            found = [line for line in found if not line.startswith(f"{receipt}: 200 404")]
+        assert found == [], stage
 
 
 def test_the_pages_of_who_may_see_it_do(accused: AccusedOffice) -> None:
