@@ -100,7 +100,9 @@ def test_a_letter_that_accuses_is_closed_to_the_unit_that_entered_it(office: Off
     office.routing(petition.code)
     assert again(office.store, petition).unit == "VPUB"
     assert clerk.see(f"/petitions/{petition.code}").status_code == 404
-    assert clerk.see(f"/petitions/{petition.code}/receipt").status_code == 404
+    receipt = clerk.see(f"/petitions/{petition.code}/receipt")
+    assert receipt.status_code == 200, "the clerk who entered it gives its receipt"
+    assert "VPUB" not in receipt.text
     assert petition.code not in clerk.see("/?view=open").text
 
 
