@@ -29,7 +29,7 @@ FILES = ("independent", "held_out", "evaluation")
 SHORTEST, LONGEST = 4, 60
 """Words."""
 ASKED = ("consent", "contact", "phone", "confirm", "duplicate", "erase?", "withdraw, surely?", "answered", "supplement")
-IN_A_THOUSAND = 2
+IN_A_THOUSAND = 5
 HURTING = (EraseCitizenData, FilePetition, RateAnswer, WithdrawPetition)
 
 

@@ -164,7 +164,8 @@ def test_what_was_sent_before_is_dropped_and_what_comes_after_begins_anew(world:
 def test_a_conversation_that_begins_while_the_erasure_runs_is_not_touched_by_it(world: World) -> None:
     old = world.files(SENTENCE)
     asks(world)
-    world.types("Nhà hàng xóm xây không phép mà phường không xử lý", "1")
+    means(world, "Chuyện mới về giấy phép xây dựng nhà ở riêng lẻ", Tell())
+    world.types("1")
     sweep(world)
     tells(world)
     sweep(world)

@@ -75,14 +75,7 @@ ROLE_VIEWS = {
 }
 PLACED = (WorkListView.QUEUE, WorkListView.KEPT)
 """The lists of what the coordinators themselves hold."""
-COUNTED = (
-    *PLACED,
-    WorkListView.APPROVAL,
-    WorkListView.OPEN,
-    WorkListView.MINE,
-    WorkListView.OVERDUE,
-    WorkListView.HELPING,
-)
+COUNTED = (*PLACED, WorkListView.APPROVAL, WorkListView.OPEN, WorkListView.MINE, WorkListView.OVERDUE)
 
 
 class ListCount(int):

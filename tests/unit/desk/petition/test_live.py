@@ -52,7 +52,7 @@ def test_what_changed_is_told_where_it_belongs_and_nothing_else(office: Office) 
     takes_up(office, "sxd-head", first)
     told = changes(officer, since)
     assert codes(told) == [first.code]
-    assert told.counts == {"open": 2, "mine": 0, "overdue": 0, "helping": 0}
+    assert told.counts == {"open": 2, "mine": 0, "overdue": 0}
     assert changes(officer, since, "view=open&state=new").gone == [first.code]
     assert codes(changes(officer, since, "view=mine")) == []
     assert codes(changes(office.at_desk("sxd-head"), since, "view=mine")) == [first.code]
