@@ -37,7 +37,7 @@ HAPPENINGS: dict[str, Talk] = {
         ("1", "đang được xóa"),
     ],
     "withdrawing without anything is no petition": [("tôi muốn rút đơn", "không có phản ánh nào đang soạn")],
-    "withdrawing inside a draft drops it": [*TO_PLACE, ("tôi muốn rút đơn", "Đã hủy")],
+    "withdrawing inside a draft drops it": [*TO_PLACE, ("tôi muốn hủy đơn này", "Đã hủy")],
     "an address is corrected at the summary": [
         *TO_SUMMARY,
         ("địa chỉ liên hệ sai rồi, nhà tôi ở thôn Đoài, xã Đan Phượng", "thôn Đoài"),

@@ -174,9 +174,10 @@ def _wrong_rungs(
                 yield f"{found[0]} came before {found[1]:%d %H:%M}"
             return
         if clock.started_at < found[1] < now - timedelta(minutes=5):
-            if not told:
+            wanted = meant(found[2], found[1])
+            if not told and wanted != set():
                 yield f"{found[0]} was due {found[1]:%d %H:%M}"
-            elif (wanted := meant(found[2], found[1])) is not None and told not in (wanted, {NOBODY}):
+            elif told and wanted is not None and told not in (wanted, {NOBODY}):
                 yield f"{found[0]} was told to {told}, not to {wanted}"
 
 
@@ -200,6 +201,8 @@ def _meant(
         return {each.id for each in at_work if (each.unit, each.role) == (unit, role)}
 
     coordinators = people("VPUB", "coordinator")
+    if petition.accuses_coordinators:  # who leads the office that handles it hears of it instead
+        coordinators = people(petition.unit, "head")
     handler = {each.id for each in at_work if (each.id, each.unit) == (petition.handler, petition.unit)}
     by_role = {
         "handler": handler or people(petition.unit, "officer") or coordinators,

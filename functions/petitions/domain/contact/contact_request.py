@@ -183,7 +183,12 @@ def may_handle(officer: Officer, request: ContactRequest) -> bool:
 
 
 def may_know_of(officer: Officer, request: ContactRequest) -> bool:
-    """Return whether the officer may learn that there is the request: not of one that may be about them."""
+    """Return whether the officer may learn that there is the request: not of one that may be about them.
+
+    Inspectors, who see the petitions of all units, handle no requests.
+    """
+    if officer.role is Role.INSPECTOR:
+        return False
     return not request.of_coordinators or (officer.unit == request.unit and officer.role is not Role.COORDINATOR)
 
 

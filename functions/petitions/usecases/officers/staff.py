@@ -9,7 +9,8 @@ from petitions.domain.clock.ladder import Recipient
 from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
-from petitions.domain.officers.policy import is_closed, may_approve
+from petitions.domain.officers.policy import coordinates, is_closed, may_approve
+from petitions.domain.petition.confidentiality import accuses_coordinators
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -122,7 +123,7 @@ class Staff:
             chosen = self._with_deputies(self._choose(petition, recipient))
             known = [each for each in chosen if self._may_know(each, petition)]
             if chosen and not known:
-                instead = self._with_deputies(self.coordinators())
+                instead = self._with_deputies(self._coordinators_of(petition))
                 known = [each for each in instead if self._may_know(each, petition)]
             people |= {each.id: each for each in known if each.id not in people or not each.stands_in}
         return list(people.values())
@@ -149,9 +150,14 @@ class Staff:
         away = {each.unit for each in officers if each.deputy_on(self._day)}
         return with_deputies(officers, [each for unit in sorted(away) for each in self.of_unit(unit)], self._day)
 
+    def _coordinators_of(self, petition: Petition) -> list[Officer]:
+        """Return the coordinators, or who leads the office that handles in their place what accuses them."""
+        everyone = self.of_unit(petition.unit) if accuses_coordinators(petition) else []
+        return [each for each in everyone if coordinates(each, petition)] or self.coordinators()
+
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
         if recipient is Recipient.COORDINATORS:
-            return self.coordinators()
+            return self._coordinators_of(petition)
         staff = self.of_unit(petition.unit)
         heads = [officer for officer in staff if officer.role is Role.HEAD]
         if recipient is Recipient.HEAD and petition.state is State.AWAITING_APPROVAL and petition.reply:
