@@ -29,7 +29,7 @@ from tests.security.readings import READINGS
 
 WHOLE = tuple(name for name in READINGS if name.startswith("a message, ") or "petition" in name or "matters" in name)
 """Those that read a message for everything that it says; any other is one loop."""
-MESSAGE_MS, DRAFT_MS = 50.0, 300.0
+MESSAGE_MS, DRAFT_MS = 50.0, 200.0
 WHOLE_MESSAGE_MS, WHOLE_DRAFT_MS = 100.0, 500.0
 ASKED = (Situation.CONTENT, Situation.PLACE, Situation.CONTACT, Situation.CONFIRM, "edited")
 MEASURED = [name for name in READINGS if not name.startswith("a message, ") or name.split(", ")[1] in ASKED]

@@ -107,7 +107,7 @@ WISHES: Mapping[str, Wish] = {
     "officer": Wish(Wording("gặp cán bộ", "person"), (Wording("cho tôi gặp cán bộ", "person"),), _AFTER),
     "satisfied": Wish(
         Wording("HÀI LÒNG", "rate:2"),
-        (Wording("Tôi hài lòng", "rate:2"), Wording("2. Hài lòng", "rate:2")),
+        (Wording("Tôi hài lòng", "rate:2"), Wording("tôi thấy hài lòng với câu trả lời", "rate:2")),
         (Situation.ANSWERED,),
     ),
     "erase": Wish(
