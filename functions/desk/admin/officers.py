@@ -13,9 +13,9 @@ from desk.shell.guard import guarded, needs
 from desk.shell.parts import parts
 from desk.shell.session import me
 from petitions.domain.language.words import fold
-from petitions.domain.lifecycle.lifecycle import ROLE_LABELS, Role
+from petitions.domain.lifecycle.lifecycle import ROLE_LABELS
 from petitions.domain.officers.entries import ASSIGNABLE_ROLES
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.officers.policy import Permission
 from petitions.domain.shared.written import written_number
 from petitions.errors import NotFound, Rejected
@@ -140,7 +140,7 @@ def _form(officer_id: str, faults: Any, typed: Any = None, *, doubted: bool = Fa
     return render_template(
         "admin_officer.html", found=found, shown=shown, faults=faults, lines=lines, DEEDS=AUDIT_LABELS,
         doubted=doubted, team=team, work=parts().leaving.open_work(officer_id) if works_here else 0,
-        takers=[each for each in team if each.role in {Role.OFFICER, Role.HEAD}], **_choices(),
+        takers=[each for each in team if each.role in WORKING], **_choices(),
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from petitions.domain.clock.calendar import CalendarRangeError, WorkingCalendar
 from petitions.domain.lifecycle.states import Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.petition.petition import AnswerWay
 from petitions.domain.reminders.housekeeping import HousekeepingRules
 from petitions.domain.shared.records import Instant, Root
@@ -179,7 +179,7 @@ def may_handle(officer: Officer, request: ContactRequest) -> bool:
     """Return whether the request is the officer's to see and answer: their unit's, or anyone's for a coordinator."""
     if officer.role is Role.COORDINATOR:
         return may_know_of(officer, request)
-    return officer.role in {Role.OFFICER, Role.HEAD} and officer.unit == request.unit
+    return officer.role in WORKING and officer.unit == request.unit
 
 
 def may_know_of(officer: Officer, request: ContactRequest) -> bool:

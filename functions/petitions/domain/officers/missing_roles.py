@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from petitions.domain.lifecycle.lifecycle import Role
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.units.directory import COORDINATORS, INSPECTORATE, Directory
 
 NO_STAFF = "Chưa có ai: hồ sơ giao tới đây không có người làm, không có người duyệt; thư nhắc gửi về Văn phòng UBND."
@@ -24,7 +24,7 @@ def who_is_missing(code: str, people: Iterable[Officer]) -> list[str]:
     if code == COORDINATORS:
         return [] if Role.COORDINATOR in roles else [NO_COORDINATOR]
     superior = [NO_SUPERIOR] if code == INSPECTORATE and Role.HEAD not in roles else []
-    if not roles & {Role.OFFICER, Role.HEAD}:
+    if not roles & WORKING:
         return [NO_STAFF, *superior]
     wanted = ((Role.OFFICER, NO_OFFICER), (Role.HEAD, NO_HEAD))
     return [*(words for role, words in wanted if role not in roles), *superior]

@@ -21,11 +21,9 @@ from petitions.domain.lifecycle.lifecycle import (
 )
 from petitions.domain.officers.officer import Officer
 from petitions.domain.petition.confidentiality import (
-    accuses_coordinators,
     grounds,
     is_accused,
     is_denunciation,
-    is_doubted,
 )
 from petitions.domain.petition.petition import COORDINATORS, Petition
 
@@ -175,7 +173,7 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
     A denunciation is open to coordinators alone, and what is about a unit's conduct closed to that unit. What is about
     the coordinators is open to the people of the office alone that handles it in their place.
     """
-    if accuses_coordinators(petition):
+    if petition.accuses_coordinators:
         return not petition.is_kept_by(officer.unit)
     if officer.role is Role.COORDINATOR:
         return officer.unit in grounds(petition)
@@ -184,7 +182,7 @@ def is_closed(officer: Officer, petition: Petition) -> bool:
 
 def coordinates(officer: Officer, petition: Petition) -> bool:
     """Return whether the officer does for this petition what coordinators do: who leads the office in their place."""
-    if accuses_coordinators(petition):
+    if petition.accuses_coordinators:
         return officer.role is Role.HEAD and petition.is_kept_by(officer.unit)
     return officer.role is Role.COORDINATOR
 
@@ -194,7 +192,7 @@ def _may_know_filer(officer: Officer, petition: Petition) -> bool:
 
     Whoever decided that it accuses nobody leaves that to others, so that nobody opens to themselves what is about them.
     """
-    return not (is_doubted(petition) or is_accused(petition, officer.unit) or petition.opened_by == officer.id)
+    return not (petition.is_doubted or is_accused(petition, officer.unit) or petition.opened_by == officer.id)
 
 
 def meets_closed(officer: Officer) -> bool:
@@ -209,8 +207,8 @@ def actions(officer: Officer, petition: Petition) -> list[TransitionRow]:
     """Return the actions open to this officer on this petition now, in the order of the table: the desk's buttons."""
     if not may(officer, Permission.ACT, petition):
         return []
-    rows = [(row, role) for role in _roles(officer, petition) for row in allowed(petition.state, role)]
-    return list(dict.fromkeys(row for row, _ in rows))
+    rows = (row for role in _roles(officer, petition) for row in allowed(petition.state, role))
+    return list(dict.fromkeys(rows))
 
 
 def _roles(officer: Officer, petition: Petition) -> list[Role]:

@@ -26,19 +26,9 @@ def is_accused(petition: Petition, unit: str) -> bool:
     return petition.accuses(unit)
 
 
-def accuses_coordinators(petition: Petition) -> bool:
-    """Return whether it, or one of its family, is about the conduct of the coordinators, who know nothing of it."""
-    return petition.accuses_coordinators
-
-
-def is_doubted(petition: Petition) -> bool:
-    """Return whether somebody's conduct may be meant, and no officer has decided yet whose."""
-    return petition.is_doubted
-
-
 def is_closed_to_unit(petition: Petition, unit: str) -> bool:
     """Return whether nobody of this unit may know of it; those of the coordinators' office know what they may."""
-    if accuses_coordinators(petition):
+    if petition.accuses_coordinators:
         return not petition.is_kept_by(unit)
     return unit != COORDINATORS and (is_denunciation(petition) or is_accused(petition, unit))
 
@@ -79,7 +69,7 @@ def is_with_coordinators(petition: Petition) -> bool:
 
     Where it accuses the coordinators, who handles it in their place counts as they do.
     """
-    if accuses_coordinators(petition):
+    if petition.accuses_coordinators:
         return True
     closed_to_all = UNKNOWN_OFFICE in grounds(petition) or why_kept(petition) is not None
     held = petition.unit != COORDINATORS or bool(petition.coordinating)
@@ -108,12 +98,12 @@ def why_kept(petition: Petition) -> str | None:
 
 def why_closed_to(petition: Petition, unit: str, directory: Directory) -> str | None:
     """Return why the petition may not be given or shown to this unit, in Vietnamese; None if it may."""
-    if accuses_coordinators(petition):
+    if petition.accuses_coordinators:
         return None if unit == keeper(petition, directory) else _SUPERIORS_ALONE
     if unit != COORDINATORS and (kept := why_kept(petition)):
         return kept
     accused = grounds(petition) - COMPLAINT_CLASSES
-    if is_doubted(petition) and unit != COORDINATORS:
+    if petition.is_doubted and unit != COORDINATORS:
         return (
             "Hồ sơ nói về hành vi của một cơ quan chưa rõ: xin phân loại và ghi cơ quan bị phản ánh trước khi chuyển."
         )

@@ -134,14 +134,12 @@ class LocalReader:
         found = spans(scores.logs["value"], classes["value"])
         values = _Values(text, found, [span.first for span in found], phones)
         runs = clauses(scores, classes["command"], found)
-        danger = False
+        read: list[c.Command] = []
         for run in runs:
             chances = dict(zip(classes["command"], likely(scores, run), strict=True))
-            piece = _Piece(run.first, run.last, chances, scores)
-            for command in self._of_piece(piece, text, situation, values, codes):
-                danger = danger or isinstance(command, c.Danger)
-                yield command
-        if not danger:
+            read += self._of_piece(_Piece(run.first, run.last, chances, scores), text, situation, values, codes)
+        yield from read
+        if not any(isinstance(command, c.Danger) for command in read):
             yield from self._danger_within(text, scores, runs)
 
     def _danger_within(self, text: Text, scores: Scores, runs: Sequence[Run]) -> Iterator[c.Danger]:

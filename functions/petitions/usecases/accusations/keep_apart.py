@@ -20,7 +20,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice
 from petitions.domain.pages.links import OPEN_FOR
 from petitions.domain.petition.codes import make_code
-from petitions.domain.petition.confidentiality import accuses_coordinators, is_with_coordinators
+from petitions.domain.petition.confidentiality import is_with_coordinators
 from petitions.domain.petition.petition import Addition, Petition
 from petitions.domain.petition.petition_file import FileRef
 from petitions.domain.shared.records import HANOI
@@ -86,7 +86,7 @@ class KeepApart:
             return KeptApart(first, holding, [])
         for each in before:
             open_to_none = each.state in OPEN_STATES and _is_read_by_no_unit(each)
-            if open_to_none and accuses_coordinators(each) == coordinators:
+            if open_to_none and each.accuses_coordinators == coordinators:
                 joined = self.filing.join(tx, each, [*told], [*files], by, now)
                 if joined is not None:
                     return KeptApart(first, joined[0], [joined[2]])
@@ -106,7 +106,7 @@ class KeepApart:
         The routing reads what is added before it.
         """
         unrouted = first.state is State.NEW and first.routed is None
-        if not words or unrouted or accuses_coordinators(first):
+        if not words or unrouted or first.accuses_coordinators:
             return False
         return self.judge.accused(tx, words, first.contact.name)
 

@@ -33,7 +33,6 @@ from petitions.domain.language.redaction import masked
 from petitions.domain.language.texts import Texts
 from petitions.domain.notices.enclosures import InfoForm
 from petitions.domain.pages.links import page_link
-from petitions.domain.petition.confidentiality import accuses_coordinators
 from petitions.domain.petition.petition import LOW_RATING, Petition, petition_path
 from petitions.domain.privacy.data_storage import DataStorage
 from petitions.ports.store import Transaction
@@ -213,7 +212,7 @@ class ApplyEffects:
         if isinstance(effect, ContactWanted):
             found = tx.get(petition_path(effect.code)) if effect.code else None
             about = Petition.model_validate(found) if found else None
-            kept = about if about and accuses_coordinators(about) else None
+            kept = about if about and about.accuses_coordinators else None
             wish = _wish(effect.why, effect.text, cause, outcome)
             wish = replace(wish, code=effect.code, phone=effect.phone, petition=kept)
             self._contact(tx, wish, texts, outcome, cause)

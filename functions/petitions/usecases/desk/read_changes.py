@@ -16,12 +16,12 @@ from petitions.usecases.desk.work_list_line import WorkListLine
 from petitions.usecases.desk.work_list_query import (
     WorkListFilters,
     WorkListView,
-    belongs,
     fits_filters,
     holds_nothing,
     views,
     work_list_query,
 )
+from petitions.usecases.shared.conditions import belongs
 
 MOST = 50
 """Changes that are told one by one; after more, the list is read anew."""

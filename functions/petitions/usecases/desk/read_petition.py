@@ -12,7 +12,7 @@ from petitions.domain.language.likeness import Likeness, Told
 from petitions.domain.language.search_words import SearchWords
 from petitions.domain.lifecycle.lifecycle import OPEN_STATES, Action, ClockName, Role, State, TransitionRow
 from petitions.domain.notices.notice import Notice
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.officers.policy import Permission, actions, is_asked_to_help, may, may_see
 from petitions.domain.petition.answering import answer_to_edit
 from petitions.domain.petition.classification import AdministrationField, GivenClassification
@@ -366,9 +366,7 @@ class ReadPetition:
             proposed=[named.get(each.id, each) for each in proposed],
             units=placing.open_to(choices.units, petition),
             wards=placing.open_to(choices.wards, petition),
-            teams=[
-                each for each in self.teams(officer) if self._placing.open_to([NamedChoice(each.unit, "")], petition)
-            ],
+            teams=[each for each in self.teams(officer) if placing.is_open_to(each.unit, petition)],
         )
 
     def _nobody(self, officer: Officer, petition: Petition) -> bool:
@@ -396,7 +394,7 @@ class ReadPetition:
         return [*choices.units, *choices.wards]
 
     def _team(self, unit: str) -> UnitTeam:
-        staff = [each for each in self.staff.of_unit(unit) if each.role in {Role.OFFICER, Role.HEAD}]
+        staff = [each for each in self.staff.of_unit(unit) if each.role in WORKING]
         return UnitTeam(unit, self.directory.name_of(unit), [NamedChoice(each.id, each.name) for each in staff])
 
 

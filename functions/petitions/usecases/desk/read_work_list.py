@@ -33,7 +33,6 @@ from petitions.usecases.desk.work_list_query import (
     ListCount,
     WorkListFilters,
     WorkListView,
-    belongs,
     fits_filters,
     holds_nothing,
     order_of,
@@ -43,6 +42,7 @@ from petitions.usecases.desk.work_list_query import (
     work_list_query,
 )
 from petitions.usecases.officers.staff import Staff
+from petitions.usecases.shared.conditions import belongs
 from petitions.usecases.shared.timekeeping import Timekeeping
 
 NO_FILTERS = WorkListFilters()
@@ -159,8 +159,7 @@ class ReadWorkList:
         chosen, now = chosen_view(officer, view), self.clock.now()
         if not holds_nothing(chosen, filters) and query_says_all(officer, chosen, filters):
             query = work_list_query(officer, chosen, filters, now, self.timekeeping.calendar, COUNTED_TO)
-            closed = self._closed_to(officer) if meets_closed(officer) else None
-            return str(ListCount(self._open_to(officer, query, closed)))
+            return str(ListCount(self._open_to(officer, query, self._closed_to(officer))))
         page = self._page(officer, chosen, replace(filters, sort=None), "", now, SCAN)
         return _counted(page.found, whole=page.whole)
 
@@ -279,7 +278,7 @@ class ReadWorkList:
 
     def counts(self, officer: Officer, now: datetime) -> Mapping[WorkListView, ListCount]:
         """Return the numbers of petitions in the officer's lists, of those that are counted, up to COUNTED_TO."""
-        closed = self._closed_to(officer) if meets_closed(officer) else None
+        closed = self._closed_to(officer)
         return {each: ListCount(self._count(officer, each, now, closed)) for each in views(officer) if each in COUNTED}
 
     def _count(self, officer: Officer, view: WorkListView, now: datetime, closed: Sequence[Petition] | None) -> int:
@@ -304,8 +303,13 @@ class ReadWorkList:
         denounced = replace(query, where=(*query.where, ("petition_class", "==", "denunciation")))
         return found - self.store.count(denounced)
 
-    def _closed_to(self, officer: Officer) -> list[Petition]:
-        """Return the open petitions that are closed to the officer, but the denunciations that `_open_to` counts."""
+    def _closed_to(self, officer: Officer) -> list[Petition] | None:
+        """Return the open petitions that are closed to the officer, but the denunciations that `_open_to` counts.
+
+        None for whoever meets nothing closed.
+        """
+        if not meets_closed(officer):
+            return None
         coordinates, open_now = officer.role is Role.COORDINATOR, ("state", "in", list(OPEN_STATE_NAMES))
         against = list(dict.fromkeys([officer.unit, COORDINATORS]))
         unnamed = [] if coordinates else [UNKNOWN_OFFICE, "denunciation"]

@@ -12,7 +12,7 @@ from datetime import datetime
 from petitions.domain.lifecycle.lifecycle import Action, TransitionRow
 from petitions.domain.officers.four_eyes import why_not_approved, why_not_recalled
 from petitions.domain.officers.officer import Officer
-from petitions.domain.petition.confidentiality import accuses_coordinators, why_kept
+from petitions.domain.petition.confidentiality import why_kept
 from petitions.domain.petition.history_entry import HistoryEntry
 from petitions.domain.petition.petition import Petition
 from petitions.domain.units.directory import COORDINATORS
@@ -45,7 +45,7 @@ class ShutActions:
     def _why(
         self, officer: Officer, petition: Petition, row: TransitionRow, history: Sequence[HistoryEntry], now: datetime
     ) -> str | None:
-        stays = accuses_coordinators(petition)
+        stays = petition.accuses_coordinators
         needless = {
             Action.GIVE_BACK: stays,
             Action.REASSIGN: stays,

@@ -125,12 +125,15 @@ class PlacePetition:
         return self.open_to([NamedChoice(code, self.directory.listed_name(code)) for code in real], petition)
 
     def open_to(self, units: Iterable[NamedChoice], petition: Petition) -> list[NamedChoice]:
-        """Return those of the units to which the petition is not closed once the machine's doubt is decided.
+        """Return those of the units that the petition may be given to."""
+        return [each for each in units if self.is_open_to(each.id, petition)]
+
+    def is_open_to(self, unit: str, petition: Petition) -> bool:
+        """Return whether the petition is not closed to the unit once the machine's doubt is decided.
 
         Who gives it to one of them classifies it before, which decides the doubt.
         """
-        decided = petition.model_copy(update={"routed": None})
-        return [each for each in units if not why_closed_to(decided, each.id, self.directory)]
+        return not why_closed_to(petition.model_copy(update={"routed": None}), unit, self.directory)
 
     def first(self, petition: Petition, proposed: list[NamedChoice]) -> str:
         """Return the unit selected at first, never one that gave the petition back or sent it; "" if there is none.

@@ -6,12 +6,9 @@ of clocks that run in working hours, further words of a search) are checked here
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from operator import eq
-from typing import Any
 
 from petitions.domain.clock.calendar import WorkingCalendar
 from petitions.domain.clock.clocks import TimeState
@@ -29,6 +26,7 @@ from petitions.domain.shared.instants import minute_of
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS
 from petitions.ports.store import Query
+from petitions.usecases.shared.conditions import meets
 
 PAGE = 50
 SCAN = 101
@@ -203,29 +201,6 @@ def urgent_first(query: Query, filters: WorkListFilters) -> bool:
     return query.order_by == _BY_DUE and not filters.level
 
 
-def belongs(petition: Petition, query: Query) -> bool:
-    """Return whether the petition meets the conditions of a list's query."""
-    fields = petition.stored()
-    return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in query.where)
-
-
-def _found(fields: Any, name: str) -> Any:
-    """Return the value of a field, which may be within another; None for one that is absent."""
-    for part in name.split("."):
-        fields = fields.get(part) if fields is not None else None
-    return fields
-
-
-_MEETS: dict[str, Callable[[Any, Any], bool]] = {
-    "==": eq,
-    "in": lambda found, values: found in values,
-    "array_contains": lambda found, value: value in (found or ()),
-    "<": lambda found, value: found is not None and found < value,
-    "<=": lambda found, value: found is not None and found <= value,
-    ">=": lambda found, value: found is not None and found >= value,
-}
-
-
 def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters, state: TimeState | None) -> bool:
     """Return whether the petition passes what the query could not apply, in the words that the officer reads of it."""
     if find_code(filters.text):
@@ -235,7 +210,7 @@ def fits_filters(petition: Petition, officer: Officer, filters: WorkListFilters,
     return (
         (not filters.time or state is filters.time)
         and (filters.source not in CHANNEL_SOURCES or filters.source == channel)
-        and all(_MEETS[operator](filed[name], value) for name, operator, value in _filed(filters))
+        and meets(filed, _filed(filters))
         and _has_words(petition, filters)
         and (not filters.words or _has_words(without_filer(petition, officer), filters))
     )

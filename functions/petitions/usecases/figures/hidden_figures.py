@@ -6,7 +6,7 @@ their own office there are, when they came, and in which field.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -24,41 +24,33 @@ from petitions.domain.petition.petition import Petition, petition_path
 from petitions.domain.shared.records import HANOI
 from petitions.domain.units.directory import COORDINATORS, UNKNOWN_OFFICE
 from petitions.ports.store import Condition, Document, Fields, Query, Reader
+from petitions.usecases.shared.conditions import belongs
 
 MOST = 1000
 """The most petitions of each kind that are taken off."""
 _NEVER_CLASSIFIED = [
     each.value for each in (State.NEW, State.AWAITING_CITIZEN, State.REFUSED, State.WITHDRAWN, State.MERGED)
 ]
-_MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "==": lambda found, value: found == value,
-    "in": lambda found, values: found in values,
-    "array_contains": lambda found, value: value in (found or ()),
-    "array_contains_any": lambda found, values: bool({*(found or ())} & {*values}),
-    "<": lambda found, value: found is not None and found < value,
-    ">=": lambda found, value: found is not None and found >= value,
-}
 
 
 @dataclass(frozen=True)
 class HiddenFigures:
-    """The petitions that are closed to a reader, with their histories; none for whoever sees one unit alone."""
+    """The petitions that are closed to a reader; none for whoever sees one unit alone."""
 
+    reader: Reader
     petitions: Sequence[Petition] = ()
-    histories: Sequence[Sequence[HistoryEntry]] = ()
 
     @classmethod
     def of(cls, reader: Reader, officer: Officer | None) -> HiddenFigures:
         """Return those that are closed to this officer. Raise Retryable."""
         if officer is None or not sees_all(officer):
-            return cls()
+            return cls(reader)
         found = {
             each.id: Petition.model_validate(each.data)
             for where in _closed_for(officer)
             for each in reader.find(Query("petitions", where, limit=MOST))
         }
-        closed = [each for each in found.values() if is_closed(officer, each)]
-        return cls(closed, [_history(reader, each) for each in closed])
+        return cls(reader, [each for each in found.values() if is_closed(officer, each)])
 
     @property
     def codes(self) -> frozenset[str]:
@@ -66,14 +58,17 @@ class HiddenFigures:
         return frozenset(petition.code for petition in self.petitions)
 
     def count(self, query: Query) -> int:
-        """Return how many of the documents that the query counts are theirs: petitions, or lines of histories."""
-        lines = (line for history in self.histories for line in history)
-        records = lines if query.group else iter(self.petitions)
-        return sum(_fits(each.stored(), query) for each in records)
+        """Return how many of the petitions that the query counts are theirs."""
+        return sum(belongs(each, query) for each in self.petitions)
 
-    def taken_off(self, reader: Reader) -> Reader:
+    def taken_off(self) -> Reader:
         """Return a reader of the stored figures without theirs."""
-        return _Without(reader, self) if self.petitions else reader
+        return _Without(self.reader, self) if self.petitions else self.reader
+
+    @cached_property
+    def histories(self) -> Sequence[Sequence[HistoryEntry]]:
+        """The lines of each history whose figures have been added to the stored ones. Raise Retryable."""
+        return [_history(self.reader, each) for each in self.petitions]
 
     @cached_property
     def parts(self) -> Mapping[str, FigureSums]:
@@ -149,10 +144,6 @@ def _history(reader: Reader, petition: Petition) -> list[HistoryEntry]:
     found = reader.find(Query(f"{petition_path(petition.code)}/history", order_by=("seq",)))
     lines = [HistoryEntry.model_validate(each.data) for each in found]
     return [line for line in lines if line.unfolded_at is None]
-
-
-def _fits(fields: Mapping[str, Any], query: Query) -> bool:
-    return all(_MEETS[operator](fields.get(name), value) for name, operator, value in query.where)
 
 
 def _less_standing(known: StandingFigures, less: StandingFigures | None) -> StandingFigures:

@@ -100,9 +100,8 @@ class ReadFigures:
     ) -> FiguresPage:
         now = self.clock.now()
         today = hanoi(now).date()
-        reader = self.store.snapshot()
-        hidden = HiddenFigures.of(reader, to)
-        reader = hidden.taken_off(reader)
+        hidden = HiddenFigures.of(self.store.snapshot(), to)
+        reader = hidden.taken_off()
         signs = period.documents(today)
         past = period.before
         years = [str(year) for year in range(past[0].year, today.year + 1)]

@@ -10,7 +10,6 @@ from petitions.domain.lifecycle.lifecycle import Role, State
 from petitions.domain.officers.four_eyes import approvers
 from petitions.domain.officers.officer import Officer, SavedFilter, standing_in, whoever_works, with_deputies
 from petitions.domain.officers.policy import coordinates, is_closed, may_approve
-from petitions.domain.petition.confidentiality import accuses_coordinators
 from petitions.domain.petition.petition import Petition
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.units.directory import COORDINATORS
@@ -152,8 +151,9 @@ class Staff:
 
     def _coordinators_of(self, petition: Petition) -> list[Officer]:
         """Return the coordinators, or who leads the office that handles in their place what accuses them."""
-        everyone = self.of_unit(petition.unit) if accuses_coordinators(petition) else []
-        return [each for each in everyone if coordinates(each, petition)] or self.coordinators()
+        if petition.accuses_coordinators:
+            return [each for each in self.of_unit(petition.unit) if coordinates(each, petition)]
+        return self.coordinators()
 
     def _choose(self, petition: Petition, recipient: Recipient) -> list[Officer]:
         if recipient is Recipient.COORDINATORS:

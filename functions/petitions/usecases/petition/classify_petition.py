@@ -28,7 +28,7 @@ from petitions.domain.petition.classification import (
     PetitionClass,
     Statement,
 )
-from petitions.domain.petition.confidentiality import grounds, is_doubted, why_closed_to
+from petitions.domain.petition.confidentiality import grounds, why_closed_to
 from petitions.domain.petition.petition import Petition
 from petitions.domain.petition.transfers import units_that_held
 from petitions.domain.reminders.deadline_moves import DeadlineMove, deadline_moves
@@ -218,7 +218,7 @@ class ClassifyPetition:
         elif decides:
             decided["closed_with"] = []  # what it was closed with, they have judged with it
         after = petition.model_copy(update=decided)
-        if is_doubted(petition) or grounds(petition) - grounds(after):
+        if petition.is_doubted or grounds(petition) - grounds(after):
             decided["opened_by"] = officer.id
         return decided | self._kept_from(after)
 

@@ -15,7 +15,7 @@ from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import About, Notice, notice_path
 from petitions.domain.officers.audit import AuditEntry, audit_path
 from petitions.domain.officers.entries import LONGEST_NAME
-from petitions.domain.officers.officer import Deputy, Officer, officer_path
+from petitions.domain.officers.officer import WORKING, Deputy, Officer, officer_path
 from petitions.domain.officers.policy import Permission, holds, may, may_see
 from petitions.domain.petition.codes import find_code
 from petitions.domain.petition.history_actions import RecordedAction
@@ -77,7 +77,7 @@ class ManageHandlers:
         def work(tx: Transaction, petition: Petition) -> tuple[Petition, list[Message]]:
             found = tx.get(officer_path(handler))
             to = Officer.model_validate(found) if found else None
-            if to is None or to.left_at or to.unit != petition.unit or to.role not in {Role.OFFICER, Role.HEAD}:
+            if to is None or to.left_at or to.unit != petition.unit or to.role not in WORKING:
                 raise Rejected("Người được giao không thuộc đơn vị đang giữ hồ sơ.", reason="handler_unknown")
             if petition.handler == handler:
                 raise Rejected("Hồ sơ đã do người này xử lý.", reason="handler_same")

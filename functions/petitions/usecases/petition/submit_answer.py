@@ -20,7 +20,7 @@ from petitions.domain.petition.answering import (
     UnitAnswers,
     unit_answers_path,
 )
-from petitions.domain.petition.confidentiality import accuses_coordinators, is_protected
+from petitions.domain.petition.confidentiality import is_protected
 from petitions.domain.petition.known_person import why_masked
 from petitions.domain.petition.outcomes import AnswerDocument, AnswerOutcome, proposed_outcome
 from petitions.domain.petition.petition import MOST_COMPARED_HASHES, Petition
@@ -126,7 +126,7 @@ def why_not_submitted(reader: Reader, officer: Officer, petition: Petition, now:
 
     Where nobody of the unit can approve, coordinators do, but not what is about them.
     """
-    if not accuses_coordinators(petition):
+    if not petition.accuses_coordinators:
         return None
     team = people_of(reader, petition.unit)
     return None if approvers(officer.id, team, hanoi(now).date()) else _NO_APPROVER

@@ -14,7 +14,7 @@ from petitions.domain.lifecycle.lifecycle import Role
 from petitions.domain.notices.kinds import NoticeKind
 from petitions.domain.notices.notice import Notice
 from petitions.domain.officers.missing_roles import teams, who_is_missing
-from petitions.domain.officers.officer import Officer
+from petitions.domain.officers.officer import WORKING, Officer
 from petitions.domain.reminders.digests import Digest, digest_path, is_digest_time
 from petitions.domain.shared.instants import hanoi
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
@@ -67,7 +67,7 @@ class TellMissingRoles:
             return []
         leading = [each for each in everyone if each.role in {Role.COORDINATOR, Role.ADMIN}]
         letters = [self._letter(each, list(lines.values()), now) for each in leading]
-        working = {Role.OFFICER, Role.HEAD}
+        working = WORKING
         concerned = [each for code in lines for each in by_unit[code] if each.role in working]
         return letters + [self._letter(each, [lines[each.unit]], now) for each in concerned]
 

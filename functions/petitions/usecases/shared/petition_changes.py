@@ -68,9 +68,7 @@ def petition_of(reader: Reader, code: str) -> Petition | None:
 
 def seen_petition(reader: Reader, officer: Officer, text: str) -> Petition | None:
     """Return the petition whose code the officer wrote; None if there is none, or they may not see it (LAW 7.8)."""
-    code = find_code(text)
-    found = reader.get(petition_path(code)) if code else None
-    petition = Petition.model_validate(found) if found is not None else None
+    petition = petition_of(reader, find_code(text) or "")
     return petition if petition and may_see(officer, petition) else None
 
 

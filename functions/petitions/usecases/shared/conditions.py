@@ -1,0 +1,37 @@
+"""The conditions of a query, judged on what is at hand instead of by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from operator import eq
+from typing import Any
+
+from petitions.domain.petition.petition import Petition
+from petitions.ports.store import Condition, Query
+
+
+def belongs(petition: Petition, query: Query) -> bool:
+    """Return whether the petition meets the conditions of a query."""
+    return meets(petition.stored(), query.where)
+
+
+def meets(fields: Mapping[str, Any], conditions: Iterable[Condition]) -> bool:
+    """Return whether stored fields meet all of these conditions; a field may be within another: "routed.auto"."""
+    return all(_MEETS[operator](_found(fields, name), value) for name, operator, value in conditions)
+
+
+def _found(fields: Any, name: str) -> Any:
+    """Return the value of a field; None for one that is absent."""
+    for part in name.split("."):
+        fields = fields.get(part) if fields is not None else None
+    return fields
+
+
+_MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    "==": eq,
+    "in": lambda found, values: found in values,
+    "array_contains": lambda found, value: value in (found or ()),
+    "<": lambda found, value: found is not None and found < value,
+    "<=": lambda found, value: found is not None and found <= value,
+    ">=": lambda found, value: found is not None and found >= value,
+}
