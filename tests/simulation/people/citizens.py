@@ -43,6 +43,7 @@ QUESTIONS = (
     (ERASE, "yes"),
     ("chắc chắn muốn rút", "withdrawal"),
     (SURE_OF_RATING, "rating"),
+    ("có hài lòng với câu trả lời", "rating"),
     ("Ý anh/chị là", "no"),
     ("Tôi chưa chắc hiểu đúng ý", "no"),
     ("Nội dung này giống phản ánh", "yes"),

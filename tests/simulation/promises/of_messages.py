@@ -56,6 +56,10 @@ def messages_are_applied_in_their_order(rest: AtRest) -> Iterator[str]:
             last[fields["citizen"]] = fields["received_at"]
 
 
+_ANSWER_TAKEN_BACK = {"reopen", "portal_return"}
+"""After these the rated answer no longer stands."""
+
+
 def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
     """Who wrote has one petition and was told its code; who asked has heard; who rated is counted."""
     for citizen in rest.world.citizens:
@@ -72,7 +76,7 @@ def every_goal_is_reached_once(rest: AtRest) -> Iterator[str]:
             yield f"{citizen.user} has {len(own)} petitions"
         if citizen.asked_at and not citizen.told_status:
             yield f"{citizen.user} was not told of the state"
-        if citizen.rated and own and own[0].rating is None and "reopen" not in _actions(rest, own[0].code):
+        if citizen.rated and own and own[0].rating is None and not _actions(rest, own[0].code) & _ANSWER_TAKEN_BACK:
             yield f"{citizen.user} has rated {own[0].code}, which does not know of it"
 
 

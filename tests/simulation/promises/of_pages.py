@@ -54,9 +54,12 @@ def nothing_told_on_a_page_is_lost(rest: AtRest) -> Iterator[str]:
 
 
 def _doubled(rest: AtRest, words: str) -> bool:
-    """Return whether a petition has the same words twice in its content, or twice among its additions."""
+    """Return whether a petition has the same words twice in its content, or twice among its additions.
+
+    A correction that came after the filing quotes the whole content as it should be.
+    """
     for petition in rest.petitions:
-        added = sum((addition.text or "").count(words) for addition in petition.additions)
+        added = sum((addition.text or "").count(words) for addition in petition.additions if not addition.correction)
         if petition.content.count(words) > 1 or added > 1:
             return True
     return False

@@ -160,7 +160,8 @@ class SendNotice:
                 after = sending.refused(before, delivery.error, now)
             else:
                 after = sending.unknown(before, delivery.error)
-        claimed = sending.may_begin(after, now) and after.error is None
+        prompt = before.attempt is not None and now <= before.attempt.lease_until  # else sending may be paused by now
+        claimed = prompt and sending.may_begin(after, now) and after.error is None
         if claimed:
             after = after.sending(following, now)
         return PreparedNotice(before, after, claimed, mine.reach, delivery.said)
