@@ -31,7 +31,7 @@ from petitions.ports.store import Query, Reader, Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.office_files import OfficeFile, checked_file
 from petitions.usecases.petition.file_petition import KeyedInFrom, PetitionFiling
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor
 
 DESK_CITIZEN = "desk"
@@ -165,12 +165,10 @@ class HandIn:
         scans = self._scans(entry)
         actor = Actor(by.role, by.id, by.instead_of)
         by_hand = KeyedInFrom(CHANNEL_SOURCES[entry.channel], entry.received_at, taken, actor)
-        filed: list[HandedIn] = []
 
-        def work(tx: Transaction) -> list[Message]:
+        def work(tx: Transaction) -> tuple[HandedIn, list[Message]]:
             if known := _of_key(tx, taken.key):
-                filed[:] = [_before(known, entry)]
-                return []
+                return _before(known, entry), []
             self._refuse_known(tx, by, entry)
             brought = bring(tx) if bring else None
             files = [*(brought.files if brought else ()), *(scan for scan, _ in scans)]
@@ -181,18 +179,26 @@ class HandIn:
                 tx.create(file_path(petition.code, each.id), each.stored())
             if brought:
                 brought.note(petition)
-            filed[:] = [HandedIn(petition, new=True)]
-            return [message]
+            return HandedIn(petition, new=True), [message]
 
-        commit(self.store, self.publisher, self.clock, producer="key-in", key=taken.key, work=work)
-        if not filed:
+        def done_before() -> HandedIn:
             known = _of_key(self.store, taken.key)
             if known is None:
                 raise Conflict("Hồ sơ đã nhập không còn. Xin mở lại trang nhập.", reason="entry_gone")
-            filed[:] = [_before(known, entry)]
+            return _before(known, entry)
+
+        filed = commit_result(
+            self.store,
+            self.publisher,
+            self.clock,
+            producer="key-in",
+            key=taken.key,
+            work=work,
+            done_before=done_before,
+        )
         for scan, office_file in scans:
-            self._keep(filed[0].petition, scan, office_file)
-        return filed[0]
+            self._keep(filed.petition, scan, office_file)
+        return filed
 
     def _audit(self, tx: Transaction, by: Entrant, petition: Petition) -> None:
         entry = AuditEntry(

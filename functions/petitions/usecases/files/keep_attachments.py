@@ -28,7 +28,7 @@ from petitions.ports.world import Clock, Ids
 from petitions.usecases.files.attachment_home import AttachmentHome, home_of, input_in, stored_bytes
 from petitions.usecases.files.make_thumbnail import kept_thumbnail
 from petitions.usecases.files.tell_attachments import TellAttachments
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.page_nudges import nudge_draft_page, nudge_petition_page
 from petitions.usecases.shared.petition_changes import changed_fields, citizen_in, plan_notice
 
@@ -149,26 +149,26 @@ class KeepAttachments:
 
     def _settle(self, path: str, mine: Attachment, outcome: StoredBytes | FetchFailure) -> None:
         """Write how the try ended, unless another worker has taken over."""
-        ends: list[Attachment] = []
 
-        def work(tx: Transaction) -> list[Message]:
-            ends.clear()
+        def work(tx: Transaction) -> tuple[Attachment | None, list[Message]]:
             before, now = input_in(tx, path), self.clock.now()
             if not any(each.attempt == mine.attempt and each.state is mine.state for each in before.files):
-                return []
+                return None, []
             home = home_of(tx, before, mine)
             after = files.end_fetch(mine, _within(tx, before, home, mine, outcome), now)
-            ends.append(after)
             tx.update(path, changed_fields(before, before.with_file(after)))
             if before.petition and home:
                 self._project(tx, home, after)
             notice = self.tell(tx, before, after, home, now) if home else None
             told = [plan_notice(tx, notice)] if notice else []
-            return [*told, *_page_of(tx, before.citizen, home)]
+            return after, [*told, *_page_of(tx, before.citizen, home)]
 
-        commit(self.store, self.publisher, self.clock, producer=PRODUCER, key=mine.attempt or "", work=work)
-        for after in ends:
-            _log(after)
+        key = mine.attempt or ""
+        settled = commit_result(
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work, done_before=lambda: None
+        )
+        if settled:
+            _log(settled)
 
     def _project(self, tx: Transaction, home: AttachmentHome, after: Attachment) -> None:
         """Write the same below the petition, for its readers."""

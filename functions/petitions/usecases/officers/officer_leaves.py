@@ -13,7 +13,7 @@ from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.officers.manage_officers import ManageOfficers, handled_by, known_officer
 from petitions.usecases.shared.auditing import audit_change
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor, change_petition, petition_in
 
 PAGE = 100
@@ -56,13 +56,10 @@ class OfficerLeaves:
         return moved
 
     def _hand_over(self, admin: Officer, code: str, leaving: str, to: str) -> bool:
-        done: list[bool] = []
-
-        def work(tx: Transaction) -> list[Message]:
+        def work(tx: Transaction) -> tuple[bool, list[Message]]:
             petition = petition_in(tx, code)
-            done[:] = [petition.handler == leaving]
             if petition.handler != leaving:
-                return []
+                return False, []
             taker = None if to == TO_UNIT else Officer.model_validate(known_officer(tx, to))
             if taker and (taker.id == leaving or taker.left_at or taker.role not in WORKING):
                 raise Rejected("Người nhận phải là cán bộ hoặc lãnh đạo đang làm việc.", reason="handler_unknown")
@@ -72,7 +69,6 @@ class OfficerLeaves:
             action = RecordedAction.HANDLER_CHANGED
             after, nudge = change_petition(tx, petition, {"handler": handler}, action=action, actor=actor, now=now)
             audit_change(tx, self.ids.token(), admin, action, now, code=code, seq=after.version)
-            return [nudge]
+            return True, [nudge]
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
-        return done[0]
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)

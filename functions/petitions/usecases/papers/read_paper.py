@@ -88,15 +88,14 @@ class ReadPaper:
 
     def ask_again(self, officer: Officer, code: str, paper_id: str) -> Paper:
         """Have the files made again after a fault, or their signature checked again."""
-        found: list[Paper] = []
 
-        def work(tx: Transaction) -> None:
+        def work(tx: Transaction) -> Paper:
             petition_to_write(tx, officer, code)
-            found[:] = [paper_in(tx, code, paper_id)]
+            return paper_in(tx, code, paper_id)
 
-        self.store.transact(work)
-        if found[0].state is not PaperState.DRAFT:
-            message = ask_for_files(found[0])
+        paper = self.store.transact(work)
+        if paper.state is not PaperState.DRAFT:
+            message = ask_for_files(paper)
             commit(
                 self.store,
                 self.publisher,
@@ -105,4 +104,4 @@ class ReadPaper:
                 key=self.ids.token(),
                 work=lambda _: [message],
             )
-        return found[0]
+        return paper

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from petitions.domain.citizen.citizen import citizen_path
@@ -43,7 +44,7 @@ from petitions.usecases.petition.reopen_petition import reopenings, why_not_clos
 from petitions.usecases.petition.submit_answer import SubmitAnswer, SubmittedAnswer, require_reason_for_doubts
 from petitions.usecases.petition.tell_citizen import WITH_WORDS, TellCitizen
 from petitions.usecases.shared.auditing import audit_change
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
     NO_SUCH_PETITION,
     Actor,
@@ -126,15 +127,8 @@ class ActOnPetition:
         Raise NotFound, Forbidden (not theirs, or not in this state), Conflict (changed since they looked) or Rejected
         (a text is missing), with Vietnamese words for the officer.
         """
-        after: list[Petition] = []
-
-        def work(tx: Transaction) -> list[Message]:
-            petition, messages = self._act(tx, officer, deed, then)
-            after[:] = [petition]
-            return messages
-
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
-        return after[0]
+        work = partial(self._act, officer=officer, deed=deed, then=then)
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
 
     def find(self, code: str) -> Petition:
         """Return the petition. Raise NotFound."""

@@ -30,7 +30,7 @@ from petitions.usecases.officers.officer_mail import OfficerMail
 from petitions.usecases.officers.staff import Staff
 from petitions.usecases.petition.act_on_petition import ActOnPetition, ActRequest
 from petitions.usecases.shared.auditing import audit_change
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import (
     NO_SUCH_PETITION,
     Actor,
@@ -212,9 +212,8 @@ class ManageHandlers:
     ) -> Petition:
         if find_code(code) != code:
             raise NotFound(NO_SUCH_PETITION)
-        done: list[Petition] = []
 
-        def work(tx: Transaction) -> list[Message]:
+        def work(tx: Transaction) -> tuple[Petition, list[Message]]:
             petition = petition_in(tx, code)
             if not may_see(officer, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -224,11 +223,9 @@ class ManageHandlers:
                 raise Rejected("Hồ sơ đã xong.", reason="not_open")
             after, messages = what(tx, petition)
             audit_change(tx, self.ids.token(), officer, action, self.clock.now(), code=code, seq=after.version)
-            done[:] = [after]
-            return messages
+            return after, messages
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
-        return done[0]
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
 
     def _reminder(self, by: Officer, petition: Petition, to: Officer, now: datetime) -> Notice:
         entry = self.mail.entries.of_petition(petition, petition.nearest_clock, to, self.staff, now)

@@ -19,7 +19,7 @@ from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Store, Transaction
 from petitions.ports.world import Clock, Ids
 from petitions.usecases.shared.auditing import audit_change
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import NO_SUCH_PETITION, Actor, move_petition, petition_in
 
 LONGEST_NOTE = 4000
@@ -56,9 +56,8 @@ class NotePetition:
         words = text.strip()
         if not 1 <= len(words) <= LONGEST_NOTE:
             raise Rejected(f"Xin nhập nội dung, tối đa {LONGEST_NOTE} ký tự.", reason="text_missing")
-        after: list[Petition] = []
 
-        def work(tx: Transaction) -> list[Message]:
+        def work(tx: Transaction) -> tuple[Petition, list[Message]]:
             petition = petition_in(tx, code)
             if not may(officer, Permission.NOTE, petition):
                 raise NotFound(NO_SUCH_PETITION)
@@ -72,8 +71,7 @@ class NotePetition:
                 updates = {"coordinating": helping, "help_awaited": [*awaited, helping[-1]]}
                 said = f"{self.directory.name_of(helping[-1])}: {said}"
             if _is_there(tx, petition, officer, kind, said, now):
-                after[:] = [petition]
-                return []
+                return petition, []
             moved = move_petition(
                 tx,
                 petition,
@@ -85,11 +83,9 @@ class NotePetition:
                 reason=said,
             )
             audit_change(tx, self.ids.token(), officer, kind, now, code=code, seq=moved.petition.version)
-            after[:] = [moved.petition]
-            return moved.messages
+            return moved.petition, moved.messages
 
-        commit(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
-        return after[0]
+        return commit_result(self.store, self.publisher, self.clock, producer="desk", key=self.ids.token(), work=work)
 
     def _helping(self, petition: Petition, unit: str | None) -> list[str]:
         known = unit is not None and (self.directory.unit(unit) or self.directory.ward(unit))

@@ -26,7 +26,7 @@ from petitions.ports.world import Clock
 from petitions.usecases.portal.portal_births import PortalBirths, with_national_code
 from petitions.usecases.portal.portal_decisions import PortalDecisions, change_label
 from petitions.usecases.portal.portal_filers import FILERS_KINDS, PortalFilers
-from petitions.usecases.shared.outbox import PublishFailed, apply_once
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor, change_petition, changed_fields, last_told
 from petitions.usecases.shared.timekeeping import Timekeeping
 
@@ -90,22 +90,19 @@ class ApplyChange:
         """Apply the change unless it was applied before; return False if it waits for the next run. Raise Retryable."""
         if inbound.kind == "new" and self.births.must_wait(self.store, inbound, self.clock.now()):
             return False
-        ends: list[_ChangeOutcome] = []
 
-        def work(tx: Transaction) -> list[Message]:
-            now = self.clock.now()
-            end, messages = self._applied(tx, inbound, now)
-            ends[:] = [end]
-            tx.update(inbound.path, end.stored())
-            return messages
+        def work(tx: Transaction) -> tuple[_ChangeOutcome | None, list[Message]]:
+            outcome, messages = self._applied(tx, inbound, self.clock.now())
+            tx.update(inbound.path, outcome.stored())
+            return outcome, messages
 
+        ports, key = (self.store, self.publisher, self.clock), inbound.identity
         try:
-            if apply_once(self.store, self.publisher, self.clock, consumer=CONSUMER, key=inbound.identity, work=work):
-                _log(inbound, ends[0])
+            outcome = commit_result(*ports, producer=CONSUMER, key=key, work=work, done_before=lambda: None)
         except _NotYet:
             return False
-        except PublishFailed as error:
-            telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=CONSUMER)
+        if outcome:
+            _log(inbound, outcome)
         return True
 
     def _applied(self, tx: Transaction, inbound: InboundChange, now: datetime) -> tuple[_ChangeOutcome, list[Message]]:

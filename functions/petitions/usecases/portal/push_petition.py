@@ -193,50 +193,47 @@ class PushPetition:
 
         A line that it refuses for good is skipped and kept as a difference.
         """
-        found: list[Difference] = []
 
-        def work(tx: Transaction) -> _PushLease | None:
-            found.clear()
+        def work(tx: Transaction) -> tuple[_PushLease | None, Difference | None]:
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
-                return None
+                return None, None
+            difference = None
             if refused is not None:
-                found[:] = [_refused(tx, petition, f"{seq}:{refused.reason}", now)]
+                difference = _refused(tx, petition, f"{seq}:{refused.reason}", now)
             elif petition.sync.refusals >= GIVE_UP:
                 settle_difference(tx, difference_id(DifferenceKind.REFUSED, petition.code))
             sync = _told(petition.sync, seq, national_code, now, settled)
             more = seq < petition.version
             if more and now - began <= BUDGET and may_go_to_portal(petition):
                 advanced = petition.model_copy(update={"sync": sync})
-                return self._lease(tx, advanced, sync, now, in_doubt=False)
+                return self._lease(tx, advanced, sync, now, in_doubt=False), difference
             _write(tx, petition, sync.model_copy(update={"next_at": now}) if more else sync)
-            return None
+            return None, difference
 
-        next_turn = self.store.transact(work)
-        for difference in found:
+        next_turn, difference = self.store.transact(work)
+        if difference:
             log_difference(difference)
         return next_turn
 
     def _put_off(self, turn: _PushLease, seq: int, end: _CallsOutcome) -> None:
         """Note the failure for the sweep to try again; a submission that is clearly refused becomes a difference."""
-        reply, found = end.reply, list[Difference]()
-        resumes_at = self.breaker.resumes_at()
+        reply, resumes_at = end.reply, self.breaker.resumes_at()
 
-        def work(tx: Transaction) -> PortalSync | None:
-            found.clear()
+        def work(tx: Transaction) -> tuple[PortalSync | None, Difference | None]:
             petition, now = petition_in(tx, turn.petition.code), self.clock.now()
             if petition.sync.lease_until != turn.until:
                 _lost(turn)
-                return None
+                return None, None
             waiting = _waiting(petition.sync, turn, end, now, resumes_at)
-            if waiting.refusals == GIVE_UP:
-                found[:] = [_refused(tx, petition, f"{seq}:{reply.reason}", now)]
+            gives_up = waiting.refusals == GIVE_UP
+            difference = _refused(tx, petition, f"{seq}:{reply.reason}", now) if gives_up else None
             _write(tx, petition, waiting)
-            return waiting
+            return waiting, difference
 
-        waiting = self.store.transact(work)
-        for difference in found:
+        waiting, difference = self.store.transact(work)
+        if difference:
             log_difference(difference)
         if waiting is not None and waiting.failing_since is not None and reply.reason not in _NOT_MADE:
             late = self.clock.now() - waiting.failing_since > ALARM_AFTER

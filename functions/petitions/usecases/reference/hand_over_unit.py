@@ -9,7 +9,7 @@ middle, does no harm. Clocks are not touched: the citizen's deadline stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,7 +25,7 @@ from petitions.errors import PetitionError
 from petitions.ports.messages import Message, Publisher
 from petitions.ports.store import Document, Query, Store, Transaction
 from petitions.ports.world import Clock
-from petitions.usecases.shared.outbox import commit
+from petitions.usecases.shared.outbox import commit_result
 from petitions.usecases.shared.petition_changes import Actor, move_petition, petition_in
 
 PRODUCER = "hand-over"
@@ -140,24 +140,23 @@ class HandOverUnit:
         change: Callable[[Petition], dict[str, Any]],
     ) -> bool:
         """Make the change, if there is one, and return whether there was."""
-        done: list[bool] = []
 
-        def work(tx: Transaction) -> list[Message]:
+        def work(tx: Transaction) -> tuple[bool, Sequence[Message]]:
             petition = petition_in(tx, document.id)
             updates = change(petition)
-            done[:] = [any(getattr(petition, name) != value for name, value in updates.items())]
-            if not done[0]:
-                return []
+            if all(getattr(petition, name) == value for name, value in updates.items()):
+                return False, []
             reason = f"{unit} -> {heir}, directory={self.directory.version}"
             now, actor = self.clock.now(), Actor(Role.SYSTEM)
             moved = move_petition(
                 tx, petition, updates, self.directory, action=action, actor=actor, now=now, reason=reason
             )
-            return moved.messages
+            return True, moved.messages
 
         key = f"{document.id}:{action}:{unit}:{heir}:{document.data['version']}"
-        commit(self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work)
-        return bool(done and done[0])
+        return commit_result(
+            self.store, self.publisher, self.clock, producer=PRODUCER, key=key, work=work, done_before=lambda: False
+        )
 
 
 def _open(unit: str) -> Query:

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from petitions import telemetry
 from petitions.domain.shared.retention import HANDLED_EVENTS_KEPT_FOR
@@ -26,7 +26,9 @@ class PublishFailed(Retryable):
     """Raised when the commit succeeded but its messages are not yet published."""
 
 
+T = TypeVar("T")
 Work = Callable[[Transaction], Sequence[Message]]
+WorkWithResult = Callable[[Transaction], tuple[T, Sequence[Message]]]
 
 
 def inbox_path(consumer: str, key: str) -> str:
@@ -163,6 +165,33 @@ def commit(
             once()
     except PublishFailed as error:
         telemetry.log("WARNING", "left to the relay", reason=error.reason, producer=producer)
+
+
+def _never_used() -> Any:
+    raise RuntimeError("the key of this work was used before")
+
+
+def commit_result(
+    store: Store,
+    publisher: Publisher,
+    clock: Clock,
+    *,
+    producer: str,
+    key: str,
+    work: WorkWithResult[T],
+    done_before: Callable[[], T] = _never_used,
+) -> T:
+    """Do `work` as `commit` does, and return its result; where the key was used before, that of `done_before`."""
+    results: list[T] = []
+
+    def attempt(tx: Transaction) -> Sequence[Message]:
+        results.clear()
+        result, messages = work(tx)
+        results.append(result)
+        return messages
+
+    commit(store, publisher, clock, producer=producer, key=key, work=attempt)
+    return results[0] if results else done_before()
 
 
 def nudge(topic: str, key: str, data: Mapping[str, Any]) -> Message:
